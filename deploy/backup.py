@@ -7,18 +7,23 @@ every stored file; it may be made while the server runs. The keys of ballots are
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
+from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from service.settings import Settings, read_settings
 
-SQLITE, POSTGRES, FILES = "laurel.db", "laurel.dump", "files"
+SQLITE, POSTGRES, FILES, NOTE = "laurel.db", "laurel.dump", "files", "backup.json"
 
 
 def make(settings: Settings, target: Path) -> str:
@@ -26,10 +31,14 @@ def make(settings: Settings, target: Path) -> str:
     if target.exists():
         raise SystemExit(f"{target} 已存在，不覆盖。 / {target} exists and is not overwritten.")
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as scratch:
+        begun = datetime.now(UTC)
         dump = _dump(settings, Path(scratch))
+        note = Path(scratch) / NOTE
+        note.write_text(json.dumps({"at": begun.isoformat()}))
         unfinished = Path(scratch) / "backup.tar.gz"
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
+            archive.add(note, NOTE)
             for path in sorted((settings.data / FILES).glob("??/*")):
                 archive.add(path, f"{FILES}/{path.parent.name}/{path.name}")
         unfinished.chmod(0o600)
@@ -39,15 +48,45 @@ def make(settings: Settings, target: Path) -> str:
 
 def restore(settings: Settings, source: Path) -> str:
     """Bring a backup back into an empty place; refuses where there is something already."""
-    with tempfile.TemporaryDirectory() as scratch, tarfile.open(source, "r:gz") as archive:
-        archive.extractall(scratch, filter="data")
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            with tarfile.open(source, "r:gz") as archive:
+                archive.extractall(scratch, filter="data")
+        except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+            raise SystemExit(f"备份读不出，可能已损坏：{error} / The backup cannot be read.") from None
         spoiled = [p.name for p in (Path(scratch) / FILES).rglob("*") if p.is_file() and _digest(p) != p.name]
         if spoiled:
             raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
         dump = _fitting(settings, Path(scratch))
+        saved = _saved_at(Path(scratch), dump)
         count = _put_files(Path(scratch) / FILES, settings.data / FILES)
         _load(settings, dump)
-    return f"已恢复数据库和 {count} 个文件；请运行 laurel doctor。 / restored; run laurel doctor"
+    found = _begun(settings, saved, source.name)
+    return (
+        f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(found['ballots'])} 次表决重新发起，"
+        "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
+        " / restored; mail waits until it is released in the monitor; run laurel doctor"
+    )
+
+
+def _begun(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
+    """Begin the epoch of this restore; returns what it changed. Only this needs the whole program."""
+    import handlers
+    from service.app import Installation
+    from service.casework.access.actor import SYSTEM
+    from service.casework.due.begin_epoch import begin_epoch
+
+    handlers.load()
+    found: Mapping[str, Any] = begin_epoch(Installation(settings).desk(), SYSTEM, saved, f"备份 {name}").found
+    return found
+
+
+def _saved_at(folder: Path, dump: Path) -> datetime:
+    """Return when the backup was made; one of an earlier program says it by the time of its database."""
+    note = folder / NOTE
+    if note.exists():
+        return datetime.fromisoformat(str(json.loads(note.read_text())["at"]))
+    return datetime.fromtimestamp(dump.stat().st_mtime, UTC)
 
 
 def _dump(settings: Settings, folder: Path) -> Path:
@@ -73,7 +112,25 @@ def _fitting(settings: Settings, folder: Path) -> Path:
         raise SystemExit("备份与 LAUREL_DATABASE 不是同一种数据库。 / The backup is of the other kind of database.")
     if sqlite and _sqlite_file(settings).exists():
         raise SystemExit(f"{_sqlite_file(settings)} 已存在，请先移走。 / It exists: move it away first.")
+    if not sqlite and _tables(settings):
+        raise SystemExit(
+            "目标数据库里已经有表，不覆盖：请新建一个空数据库，并让 LAUREL_DATABASE 指向它。"
+            " / The database has tables already: make an empty one and let LAUREL_DATABASE name it."
+        )
     return dump
+
+
+def _tables(settings: Settings) -> bool:
+    """Return whether somebody's tables are in the database; says so where it cannot be reached."""
+    import psycopg
+
+    try:
+        with psycopg.connect(_postgres_url(settings), connect_timeout=5) as connection:
+            found = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
+    except psycopg.OperationalError as error:
+        reason = (str(error).splitlines() or [""])[0]
+        raise SystemExit(f"数据库连接不上：{reason} / The database cannot be reached.") from None
+    return found is not None
 
 
 def _load(settings: Settings, dump: Path) -> None:

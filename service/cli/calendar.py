@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
+from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
 from service.casework.people.sessions import acting_as
 from service.casework.studio.calendar_years import list_years, view_year
 from service.casework.studio.decide_year import decide_year
@@ -93,6 +94,27 @@ def withdraw(tools: Tools, ident: int, reason: str, login: str) -> None:
     _do(tools, login, work)
 
 
+@calendar.command("moves")
+@click.option("--jurisdiction", default="", metavar="PLACE", help="Only the cases of this place.")
+@click.option("--as", "login", default="", metavar="LOGIN", help="Who moves them; without, they are only listed.")
+@click.option("--reason", default="", help="Why; goes on record in every case and to those concerned.")
+@pass_tools
+def moves(tools: Tools, jurisdiction: str, login: str, reason: str) -> None:
+    """List limits of running cases that the calendars in force would move; --as and --reason move them.
+
+    What would lapse at once is left for a decision in the monitor. May be broken off and run again.
+    """
+    try:
+        desk = tools.desk()
+        person = acting_as(desk, login) if login else SYSTEM
+        if person is None:
+            raise NotFound(Text(f"没有帐号“{login}”。", f"There is no account “{login}”."))
+        for line in _moves(desk, person, jurisdiction, reason if login else None):
+            click.echo(line)
+    except LaurelError as error:
+        refuse(error)
+
+
 @calendar.command("export")
 @click.argument("ident", type=int)
 @pass_tools
@@ -102,6 +124,32 @@ def export(tools: Tools, ident: int) -> None:
         click.echo(view_year(tools.desk(), SYSTEM, ident).content, nl=False)
     except LaurelError as error:
         refuse(error)
+
+
+def _moves(desk: Desk, person: Actor, jurisdiction: str, reason: str | None) -> Iterator[str]:
+    """Yield what would move, page by page, and what became of it where a ``reason`` is given."""
+    before: int | None = None
+    while True:
+        view = view_calendar_moves(desk, person, jurisdiction, before)
+        for one in view.cases:
+            for move in one.moves:
+                held = "\t待决定 / held" if move.held else ""
+                words = f"{move.change.name}\t{move.change.old}\t{move.change.new}\t{'、'.join(move.articles)}"
+                yield f"{one.case.id}\t{one.case.title}\t{words}{held}"
+            if one.problem:
+                yield f"{one.case.id}\t{one.case.title}\t{one.problem.zh} / {one.problem.en}"
+        if reason is not None and view.cases:
+            for done in correct_days(desk, person, [one.case.id for one in view.cases], reason):
+                yield f"{done.case_id}\t{_became(done)}"
+        before = view.before
+        if before is None:
+            return
+
+
+def _became(done: DaysCorrected) -> str:
+    if done.refusal:
+        return f"✗ {done.refusal.zh} / {done.refusal.en}"
+    return f"✓ 已改 {done.moved}，待决定 {done.waiting} / moved {done.moved}, held {done.waiting}"
 
 
 def _decided(desk: Desk, person: Actor, ident: int, reason: str, *, approved: bool) -> str:

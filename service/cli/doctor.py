@@ -8,7 +8,6 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,6 +15,8 @@ import click
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
 from service.casework.due.confirm_clock import why_of
+from service.cli.before_upgrade import foresee_upgrade
+from service.cli.diagnosis import Diagnosis
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
@@ -24,21 +25,18 @@ from service.domain.text import Text
 ENOUGH_BYTES = 500_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One check: ``ok``, what was found, and the remedy when it failed."""
-
-    what: Text
-    ok: bool
-    found: Text
-
-
 @click.command("doctor")
+@click.option(
+    "--before-upgrade", is_flag=True, help="Only check whether this program can go on with every running case."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
-def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, ballot keys, packages, calendars, typefaces, channels of messages, work queue and incidents. Runs beside the server."""
-    checks = diagnose(tools)
+def doctor(tools: Tools, before_upgrade: bool, as_json: bool) -> None:
+    """Look at database, files, ballot keys, packages, calendars, typefaces, channels of messages, work queue and incidents. Runs beside the server.
+
+    With --before-upgrade the new program looks at the old one's database, which it only reads.
+    """
+    checks = foresee_upgrade(tools) if before_upgrade else diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
         click.echo(json.dumps({"ok": all(c.ok for c in checks), "checks": rows}, ensure_ascii=False, indent=2))
@@ -63,7 +61,14 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
         _calendars,
         _fonts,
     )
-    return [*(look(desk) for look in looks), *_channels(desk), _clock(desk), _queue(desk), _incidents(desk)]
+    return [
+        *(look(desk) for look in looks),
+        *_channels(desk),
+        _clock(desk),
+        _epoch(desk),
+        _queue(desk),
+        _incidents(desk),
+    ]
 
 
 def _database(desk: Desk) -> Diagnosis:
@@ -155,6 +160,19 @@ def _clock(desk: Desk) -> Diagnosis:
         f"{why.en} No time limit lapses: set the clock right, then an administrator confirms it in the monitor",
     )
     return Diagnosis(what, ok=False, found=found)
+
+
+def _epoch(desk: Desk) -> Diagnosis:
+    """Say whether a restore still holds what would leave for the outside."""
+    with desk.store.read() as tx:
+        waiting = tx.epochs.unreleased()
+    if waiting is None:
+        return Diagnosis(Text("恢复", "Restore"), ok=True, found=Text("没有待核对的恢复", "none to be checked"))
+    found = Text(
+        "已从备份恢复，邮件等对外发送等待管理员在“监控—恢复核对”中放行",
+        "restored from a backup; mail waits until an administrator releases it in the monitor",
+    )
+    return Diagnosis(Text("恢复", "Restore"), ok=False, found=found)
 
 
 def _queue(desk: Desk) -> Diagnosis:

@@ -19,6 +19,7 @@ COMMANDS = {
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",
     "draft": "service.cli.draft:draft",
+    "epoch": "service.cli.epoch:epoch",
     "feel": "service.cli.feel:feel",
     "simulate": "service.cli.simulate:simulate",
     "transfer": "service.cli.transfer:transfer",

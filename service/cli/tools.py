@@ -37,6 +37,9 @@ class Tools(Protocol):
     def stopped(self) -> AbstractContextManager[None]:
         """Keep the server from starting meanwhile; raises Conflict while it runs."""
 
+    def look(self) -> Desk:
+        """Return a desk over the installation's database as it stands, for reading."""
+
 
 pass_tools: Callable[..., Callable[..., object]] = click.make_pass_decorator(object)
 

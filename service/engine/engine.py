@@ -6,6 +6,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
+from types import MappingProxyType
 
 from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
@@ -13,7 +14,7 @@ from service.domain.text import Text
 from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
-from service.engine.migration import Obstacle, move, obstacles
+from service.engine.migration import Obstacle, Renames, move, obstacles
 from service.engine.state import restore
 
 # The library gathers every task's id for each line it might log, unless its loggers are above INFO.
@@ -91,17 +92,19 @@ class Engine:
                 while len(self._cached) > CACHE_SIZE:
                     self._cached.popitem(last=False)
 
-    def obstacles(self, key: str, new_key: str, state: bytes) -> tuple[Obstacle, ...]:
+    def obstacles(
+        self, key: str, new_key: str, state: bytes, renames: Renames = MappingProxyType({})
+    ) -> tuple[Obstacle, ...]:
         """Return what keeps an instance of version ``key`` from moving to ``new_key``: a dry run of ``move``."""
-        return obstacles(self._definition(key), self._definition(new_key), state)
+        return obstacles(self._definition(key), self._definition(new_key), state, renames)
 
-    def move(self, key: str, new_key: str, state: bytes) -> bytes:
+    def move(self, key: str, new_key: str, state: bytes, renames: Renames = MappingProxyType({})) -> bytes:
         """Return the state of the same instance on another version; keep the old bytes until these are committed.
 
         Raises:
             CannotMove: if the instance has reached something that the other version alters or lacks.
         """
-        return move(self._definition(key), self._definition(new_key), state)
+        return move(self._definition(key), self._definition(new_key), state, renames)
 
     def _definition(self, key: str) -> Definition:
         found = self._definitions.get(key)

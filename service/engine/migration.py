@@ -2,13 +2,14 @@
 
 What has not been reached may change freely, names, lanes and properties everywhere. A reached element must be what it was;
 running timers, work items and drafts are never touched. The library's own migration restarts timers and forgets items.
+An element that only has another id counts as the same where the ``renames`` say so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
@@ -19,7 +20,10 @@ from service.domain.text import Text
 from service.engine.definition import Definition
 from service.engine.errors import CannotMove
 from service.engine.reading import workflows
-from service.engine.state import dump, restore
+from service.engine.state import dump, new_name, renamed, restore
+
+Renames: TypeAlias = Mapping[str, Mapping[str, str]]
+"""For a process, or one drawn inside another: the ids of elements before and after."""
 
 _ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 _REACHED = _ACTIVE | TaskState.FINISHED_MASK
@@ -28,6 +32,9 @@ _PLAIN = (
     "operation", "parameters", "result_variable", "spec", "condition", "task_spec", "split_task", "cancel_activity",
     "default_task_spec", "manual",
 )  # fmt: skip
+_NAMED = ("task_spec", "split_task", "default_task_spec")
+"""Those of them that name another element."""
+
 _OF_EVENT = ("name", "expression", "code", "message_var", "variable")
 
 
@@ -40,27 +47,28 @@ class Obstacle:
     message: Text
 
 
-def obstacles(old: Definition, new: Definition, state: bytes) -> tuple[Obstacle, ...]:
+def obstacles(old: Definition, new: Definition, state: bytes, renames: Renames) -> tuple[Obstacle, ...]:
     """Return what keeps an instance from moving; none means ``move`` will succeed."""
     workflow, _ = restore(old, state)
-    return tuple(dict.fromkeys(_obstacles(workflow, new)))
+    return tuple(dict.fromkeys(_obstacles(workflow, new, renames)))
 
 
-def move(old: Definition, new: Definition, state: bytes) -> bytes:
+def move(old: Definition, new: Definition, state: bytes, renames: Renames) -> bytes:
     """Return the state of the same instance on the new version; raises CannotMove with the first obstacle."""
     workflow, thrown = restore(old, state)
-    for obstacle in _obstacles(workflow, new):
+    for obstacle in _obstacles(workflow, new, renames):
         raise CannotMove(obstacle.message)
-    before = _fingerprint(workflow)
+    before = _fingerprint(workflow, renames)
     for task in _active(workflow):
         for child in task.children:
             if child.has_state(_AHEAD):
                 task.workflow._remove_task(child.id)
-    moved, _ = restore(new, dump(workflow, thrown))
+    inside = {str(ident): inner.spec.name for ident, inner in workflow.subprocesses.items()}
+    moved, _ = restore(new, renamed(dump(workflow, thrown), renames, inside))
     for task in _active(moved):
         task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
     result = dump(moved, thrown)
-    if not before == _fingerprint(moved) == _fingerprint(restore(new, result)[0]):
+    if not before == _fingerprint(moved, {}) == _fingerprint(restore(new, result)[0], {}):
         raise CannotMove(_CHANGED)
     return result
 
@@ -68,7 +76,7 @@ def move(old: Definition, new: Definition, state: bytes) -> bytes:
 _CHANGED = Text("迁移会改变办件已办的部分，已放弃。", "Moving would change what was already done; it was given up.")
 
 
-def _obstacles(workflow: Any, new: Definition) -> Iterator[Obstacle]:
+def _obstacles(workflow: Any, new: Definition, renames: Renames) -> Iterator[Obstacle]:
     process = new.processes.get(workflow.spec.name)
     for part in workflows(workflow):
         name = part.spec.name
@@ -80,30 +88,32 @@ def _obstacles(workflow: Any, new: Definition) -> Iterator[Obstacle]:
             continue
         for task in part.tasks.values():
             if task.has_state(_REACHED):
-                yield from _compare(name, task, spec.task_specs.get(task.task_spec.name))
+                names = renames.get(name, {})
+                yield from _compare(name, task, spec.task_specs.get(new_name(names, task.task_spec.name)), names)
 
 
-def _compare(process_id: str, task: Any, after: Any) -> Iterator[Obstacle]:
+def _compare(process_id: str, task: Any, after: Any, names: Mapping[str, str]) -> Iterator[Obstacle]:
     name = task.task_spec.bpmn_id or task.task_spec.name.split(".")[0]
     if after is None:
         yield Obstacle(process_id, name, _gone(name))
-    elif _signature(task, task.task_spec) != _signature(task, after):
+    elif _signature(task, task.task_spec, names) != _signature(task, after, {}):
         yield Obstacle(process_id, name, _altered(name))
 
 
-def _signature(task: Any, spec: Any) -> dict[str, object]:
-    """Return what of a spec must stay the same for a task that has reached it."""
+def _signature(task: Any, spec: Any, names: Mapping[str, str]) -> dict[str, object]:
+    """Return what of a spec must stay the same for a task that has reached it, under the names that come after."""
     own: dict[str, object] = {name: getattr(spec, name, None) for name in _PLAIN}
+    own |= {name: new_name(names, found) for name in _NAMED if isinstance(found := own[name], str)}
     own["class"] = type(spec).__name__
-    own["choices"] = [(c and c.args[0], name) for c, name in getattr(spec, "cond_task_specs", ())]
+    own["choices"] = [(c and c.args[0], new_name(names, name)) for c, name in getattr(spec, "cond_task_specs", ())]
     own["event"] = _event(getattr(spec, "event_definition", None))
     own["items"] = [getattr(getattr(spec, part, None), "bpmn_id", None)
                     for part in ("data_input", "data_output", "input_item", "output_item")]  # fmt: skip
     active = task.has_state(_ACTIVE)
     if not active or isinstance(spec, EventBasedGateway):
-        own["outputs"] = sorted(spec._outputs)
+        own["outputs"] = sorted(new_name(names, name) for name in spec._outputs)
     if active and isinstance(spec, UnstructuredJoin):
-        own["inputs"] = sorted(spec._inputs)
+        own["inputs"] = sorted(new_name(names, name) for name in spec._inputs)
     return own
 
 
@@ -113,10 +123,15 @@ def _event(definition: Any) -> object:
     return (type(definition).__name__, *(getattr(definition, name, None) for name in _OF_EVENT))
 
 
-def _fingerprint(workflow: Any) -> dict[str, object]:
+def _fingerprint(workflow: Any, renames: Renames) -> dict[str, object]:
     """Return everything a move must preserve: reached tokens with state, data and bookkeeping."""
     return {
-        str(task.id): (task.task_spec.name, task.state, task.data, task.internal_data)
+        str(task.id): (
+            new_name(renames.get(part.spec.name, {}), task.task_spec.name),
+            task.state,
+            task.data,
+            task.internal_data,
+        )
         for part in workflows(workflow)
         for task in part.tasks.values()
         if task.has_state(_REACHED)

@@ -9,8 +9,9 @@ beside the whole process once all of it is finished, so that a step writes anew 
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from service.engine.workflow import InsideWorkflow, OutermostWorkflow
 VERSION = 1
 _PASSING = ("seen_events",)  # library objects that matter only while a gateway runs
 _SAVED = "laurel_saved"  # name of what is kept beside the library's tasks and processes
+_NAME = 2  # place of an element's name in a task's row
+_OF_LIBRARY = re.compile(r"\.BoundaryEvent(Split|Join|Parent)$| \[child\]$|\.EndJoin$")
 _ALL = 1  # stands for the names of all data of the parent: what lies ahead has none yet
 
 _LACKS = Text("此版本的流程图中没有该节点", "this version of the diagram lacks the element")
@@ -68,6 +71,26 @@ def restore(definition: Definition, state: bytes) -> tuple[Any, list[ThrownMessa
         workflow.subprocesses[task.id] = inner
         inner.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
     return workflow, [ThrownMessage(*message) for message in whole["thrown"]]
+
+
+def renamed(state: bytes, renames: Mapping[str, Mapping[str, str]], inside: Mapping[str, str]) -> bytes:
+    """Return a saved form with other names of elements; ``inside`` says which process the one below a task is."""
+    if not renames:
+        return state
+    whole = orjson.loads(zlib.decompress(state))
+    parts = [(whole["process"], whole["top"]), *((inside[parent], saved) for parent, saved in whole["inner"])]
+    for process, saved in parts:
+        names = renames.get(process, {})
+        for row in saved["rows"]:
+            row[_NAME] = new_name(names, row[_NAME])
+    return zlib.compress(orjson.dumps(whole), level=1)
+
+
+def new_name(names: Mapping[str, str], name: str) -> str:
+    """Return a name with the element's id exchanged; what the library appends to an id stays."""
+    found = _OF_LIBRARY.search(name)
+    ident = name[: found.start()] if found else name
+    return names.get(ident, ident) + name[len(ident) :]
 
 
 def in_tree_order(workflow: Any) -> Iterator[tuple[Any, int]]:

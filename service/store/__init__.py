@@ -5,7 +5,7 @@ from service.store.errors import Busy, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.files import FileStore
 from service.store.keys import KeyFiles, KeyLost
 from service.store.repositories.case_filter import CaseFilter
-from service.store.repositories.cases import ElementCount
+from service.store.repositories.cases import ElementCount, StoredState
 from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER
 from service.store.repositories.history import SearchPage
@@ -32,6 +32,7 @@ __all__ = [
     "Stale",
     "StorageFull",
     "Store",
+    "StoredState",
     "TaskCounts",
     "TaskFilter",
     "TaskSeat",

@@ -56,6 +56,12 @@ class Store:
         """``sqlite`` or ``postgresql``."""
         return self._engine.dialect.name
 
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file; None on PostgreSQL and in memory."""
+        name = self._engine.url.database
+        return Path(name) if name and self.dialect == "sqlite" and self._alone is None else None
+
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Open a unit of work: committed at the end, rolled back on an exception.
@@ -137,6 +143,13 @@ class Store:
             raise Unusable((str(error.orig).splitlines() or [""])[0]) from error
         except CommandError as error:
             raise Unusable(str(error)) from error
+
+    def knows_tables(self) -> bool:
+        """Return whether this program can bring the tables up to date, or has; False for those of a newer one."""
+        from service.store import migrations
+
+        with translated(), self._begin_reading() as connection:
+            return migrations.knows(connection)
 
     def create_tables(self) -> None:
         """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner.

@@ -17,6 +17,7 @@ from service.store.repositories.clock import ClockRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.definitions import DefinitionRepository
 from service.store.repositories.documents import DocumentRepository
+from service.store.repositories.epochs import EpochRepository
 from service.store.repositories.experts import ExpertRepository
 from service.store.repositories.findings import FindingRepository
 from service.store.repositories.forms import FormRepository
@@ -24,6 +25,7 @@ from service.store.repositories.history import HistoryRepository
 from service.store.repositories.inbox import InboxRepository
 from service.store.repositories.incidents import IncidentRepository
 from service.store.repositories.mail import MailRepository
+from service.store.repositories.moves import MoveRepository
 from service.store.repositories.notices import NoticeRepository
 from service.store.repositories.package_drafts import PackageDraftRepository
 from service.store.repositories.package_events import PackageEventRepository
@@ -86,6 +88,8 @@ class Transaction:
     inbox = _Part(InboxRepository)
     counters = _Part(CounterRepository)
     clock = _Part(ClockRepository)
+    epochs = _Part(EpochRepository)
+    moves = _Part(MoveRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
         self._connection = connection

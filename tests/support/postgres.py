@@ -58,14 +58,22 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
-    """Run a server with its data in ``folder`` (a path without spaces); without fsync, for tests only kill clients."""
+def cluster(folder: Path, *settings: str) -> Iterator[Cluster]:
+    """Run a server with its data in ``folder`` (a path without spaces); without fsync, for tests only kill clients.
+
+    ``settings`` are written into its configuration; data that are there already (a copy of a server's) are kept.
+    """
     as_user = _step_down(folder)
     control = [*as_user, f"{folder}/bin/pg_ctl", "-D", f"{folder}/data", "-w"]
     port = _free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
     encoding = ["-E", "UTF8", "--locale=C.UTF-8"]
-    _run([*as_user, f"{folder}/bin/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-N", *encoding])
+    if not (folder / "data").exists():
+        _run(
+            [*as_user, f"{folder}/bin/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-N", *encoding]
+        )
+    with (folder / "data" / "postgresql.auto.conf").open("a") as configuration:
+        configuration.writelines(f"{setting}\n" for setting in settings)
     _run([*control, "-l", f"{folder}/log", "-o", options, "start"])
     with _stopped_afterwards([*control, "-m", "immediate", "stop"]):
         yield Cluster(port)

@@ -137,6 +137,9 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         "Confirm the system's time, so that limits go on",
         (Who.ADMINISTRATOR,),
     ),
+    ("calendar.foresee", "查看日历更正会改动的期限", "See what a corrected calendar moves", (Who.OVERSEER,)),
+    ("calendar.correct", "按更正的日历改动期限", "Move limits to the corrected calendar", (Who.ADMINISTRATOR,)),
+    ("epoch.release", "恢复后放行对外发送", "Let messages leave after a restore", (Who.ADMINISTRATOR,)),
     ("incident.retry", "重试异常", "Retry an incident", (Who.ADMINISTRATOR,)),
     ("people.manage", "管理人员与角色", "Manage people and roles", (Who.ADMINISTRATOR,)),
     ("permissions.view", "查看权限表", "Read the table of permissions", (Who.ADMINISTRATOR,)),
@@ -158,6 +161,8 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("definition.publish", "发布流程版本", "Publish a version of a procedure", (Who.ADMINISTRATOR,)),
     ("vitals.read", "读取运行状况", "Read how the program is", _ANY),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
+    ("epoch.begin", "恢复备份后开始新纪元", "Begin an epoch after a restore", (Who.SYSTEM,)),
+    ("upgrade.check", "升级前检查在办办件", "Check running cases before an upgrade", (Who.SYSTEM,)),
     ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),
 )
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+from types import MappingProxyType
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import DateChange, MovePlan, moved_step, plan_move
+from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
 from service.casework.step.fill import in_words
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.project import subscription
+from service.casework.step.reminders import renew_reminder
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
@@ -19,14 +24,23 @@ from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.engine import CannotMove
 from service.store import Transaction
+from service.store.rows import CaseMoveRow, TaskRow
 
-_SHOWN = ("title", "role", "body_id", "form", "clauses")
+_SHOWN = ("element", "title", "role", "body_id", "form", "clauses")
 """Columns of an open task that are updated from the new diagram."""
 
 
 @guarded("amendment.apply")
-def move_case(desk: Desk, actor: Actor, case_id: int, version: str, reason: str) -> MovePlan:
+def move_case(
+    desk: Desk,
+    actor: Actor,
+    case_id: int,
+    version: str,
+    reason: str,
+    renames: Renames = MappingProxyType({}),
+) -> MovePlan:
     """Move a running case to ``version``, the current one of its package, in one transaction; returns what was done.
 
     What was done so far, drafts and messages stay; frozen values change only where the amendment changed them, time
@@ -47,10 +61,11 @@ def move_case(desk: Desk, actor: Actor, case_id: int, version: str, reason: str)
             )
         target = desk.packages.current(f"{case.jurisdiction}/{case.award}", tx)
         _demand_version(target, version)
-        plan = plan_move(desk, tx, actor, case, target)
+        plan = plan_move(desk, tx, actor, case, target, (), renames)
         if not plan.moves:
             raise Conflict(plan.reasons[0])
-        _carry_out(desk, tx, actor, plan, reason.strip())
+        mark = f"case:{case.id}:{case.version}"
+        tx.moves.add(carry_out(desk, tx, actor, plan, reason.strip(), mark))
         return plan
 
 
@@ -64,13 +79,19 @@ def _demand_version(target: Package, version: str) -> None:
         )
 
 
-def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason: str) -> None:
+def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason: str, mark: str) -> CaseMoveRow:
+    """Move the locked case of a plan; returns the record of it, by which it can be undone.
+
+    Raises CannotMove when the saved case, loaded again, does not stand where it stood.
+    """
     case = plan.case
-    step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters)
+    tasks = {str(row.id): _as_it_was(row) for row in tx.tasks.open_of_case(case.id)}
+    step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters, plan.renames)
     step.change(definition=plan.target.version, parameters=dict(plan.parameters))
     for change in plan.dates:
         if change.timer is not None:
             step.instance.move_timer(change.timer, change.due, change.window)
+    _rename_timers(step, plan)
     _renew_tasks(step, plan.dates)
     renew_limits(step)
     renewed = _renew_waits(step)
@@ -81,6 +102,41 @@ def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     if renewed:
         settle(step)
     save_step(step)
+    _demand_reloadable(step)
+    details = {
+        "parameters": dict(case.parameters),
+        "tasks": tasks,
+        "renames": {p: dict(n) for p, n in plan.renames.items()},
+    }
+    return CaseMoveRow(
+        mark=mark, case_id=case.id, verdict="moved", from_version=case.definition, before=case.state,
+        after=state_hash(tx, case.id), details=jsonable(details), at=step.now,
+    )  # fmt: skip
+
+
+def state_hash(tx: Transaction, case_id: int) -> str:
+    """Return what tells whether a case has gone on since: the hash of its state."""
+    return hashlib.sha256(tx.cases.get(case_id).state).hexdigest()
+
+
+def _as_it_was(row: TaskRow) -> dict[str, Any]:
+    shown = {name: getattr(row, name) for name in (*_SHOWN, "due_reason")}
+    return {**shown, "due_at": row.due_at.isoformat()}
+
+
+def _demand_reloadable(step: Step) -> None:
+    again = step.desk.engine.restore(step.case.definition, step.engine_state, step.environment)
+    if again.tokens() != step.instance.tokens():
+        raise CannotMove(
+            Text("存储后再读出时办件变了，没有迁移。", "Saved and loaded again the case differs; it was not moved.")
+        )
+
+
+def _rename_timers(step: Step, plan: MovePlan) -> None:
+    for item in step.tx.work.of_case(step.case.id):
+        after = plan.renames.get(item.process_id or "", {}).get(item.element or "")
+        if after is not None:
+            step.tx.work.place(item.id, after, {**item.payload, "element": after})
 
 
 def _moved(step: Step, dates: tuple[DateChange, ...]) -> list[Moved]:
@@ -105,6 +161,8 @@ def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
             changes |= {"due_at": due, "due_reason": reason or statutory(row)[1]}
         if changes:
             step.tx.tasks.update(row.id, row.version, **changes)
+        if "due_at" in changes:
+            renew_reminder(step, row.id)
     step.projection.entries = entries
 
 
@@ -115,7 +173,7 @@ def _renew_waits(step: Step) -> bool:
     for wait in step.instance.message_waits():
         row = known.get(wait.id)
         renewed = subscription(step, wait)
-        if row is not None and row.barrier != renewed.barrier:
+        if row is not None and (row.barrier, row.element) != (renewed.barrier, renewed.element):
             fresh.append(renewed)
     if fresh:
         step.tx.cases.replace_subscriptions(step.case.id, fresh, [row.engine_id for row in fresh])
@@ -135,6 +193,7 @@ def _record(plan: MovePlan, reason: str) -> dict[str, Any]:
         "from": plan.case.definition,
         "to": plan.target.version,
         "clauses": list(plan.reach.clauses),
+        "renames": {process: dict(names) for process, names in plan.renames.items()},
         "parameters": {
             v.parameter: [plan.case.parameters.get(v.parameter), plan.parameters.get(v.parameter)] for v in plan.values
         },

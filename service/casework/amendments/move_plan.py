@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.reach import Reach, ValueChange, moved_parameters, reach_of, value_changes
+from service.casework.amendments.renames import Renames, for_engine
 from service.casework.desk.desk import Desk
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
@@ -17,7 +19,7 @@ from service.casework.step.time_limits import statutory
 from service.catalog import Package
 from service.domain.calendar import Window, local_date
 from service.domain.text import Text
-from service.engine import Obstacle
+from service.engine import Obstacle, PersonTask
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
 
@@ -38,7 +40,10 @@ class DateChange:
 
 @dataclass(frozen=True, slots=True)
 class MovePlan:
-    """What moving one case would do: nothing where it ``stays``, for the ``reasons`` given."""
+    """What moving one case would do: nothing where it stays, for the ``reasons`` given.
+
+    ``altered``: only what it has reached keeps it, because the version alters that.
+    """
 
     case: CaseRow
     target: Package
@@ -47,6 +52,8 @@ class MovePlan:
     parameters: Mapping[str, Any]
     values: tuple[ValueChange, ...]
     dates: tuple[DateChange, ...]
+    renames: Renames = field(default_factory=dict)
+    altered: bool = False
 
     @property
     def moves(self) -> bool:
@@ -55,11 +62,18 @@ class MovePlan:
 
 
 def plan_move(
-    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, target: Package, moved: Collection[int] = ()
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    case: CaseRow,
+    target: Package,
+    moved: Collection[int] = (),
+    renames: Renames = MappingProxyType({}),
 ) -> MovePlan:
     """Return what moving ``case`` (with its state) to ``target`` would do; nothing is written.
 
-    A child case stays where its parent stays. ``moved`` are cases assumed to have moved.
+    A child case stays where its parent stays. ``moved`` are cases assumed to have moved, ``renames`` says which elements
+    only have another id.
     """
     today = local_date(desk.clock.now())
     before = Step(desk, tx, case, actor)
@@ -68,15 +82,19 @@ def plan_move(
     if case.status == "ended":
         reasons = (Text("办件已经结束。", "The case has ended."),)
     reasons += tuple(_above(tx, case, target, moved))
-    obstacles = desk.engine.obstacles(case.definition, target.version, before.engine_state)
+    altered = not reasons
+    names = for_engine(before.package, renames)
+    obstacles = desk.engine.obstacles(case.definition, target.version, before.engine_state, names)
     reasons += tuple(dict.fromkeys(_in_words(before.package, o) for o in obstacles))
     if reasons:
-        return MovePlan(case, target, reach, reasons, case.parameters, (), ())
+        return MovePlan(case, target, reach, reasons, case.parameters, (), (), renames, altered)
     before.instance = desk.engine.restore(case.definition, before.engine_state, before.environment)
     parameters = moved_parameters(tx, before.package, target, case, today)
-    after = moved_step(before, target, parameters)
+    after = moved_step(before, target, parameters, renames)
     values = value_changes(before.package, target, case.parameters, parameters)
-    return MovePlan(case, target, reach, (), parameters, tuple(values), tuple(changed_dates(before, after)))
+    return MovePlan(
+        case, target, reach, (), parameters, tuple(values), tuple(changed_dates(before, after, renames)), renames
+    )
 
 
 def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]) -> Iterator[Text]:
@@ -100,7 +118,7 @@ def _in_words(package: Package, obstacle: Obstacle) -> Text:
     return Text(sentence.zh.replace(f"“{ident}”", f"“{name}”"), sentence.en.replace(f"“{ident}”", f"“{name}”"))
 
 
-def moved_step(before: Step, target: Package, parameters: Mapping[str, Any]) -> Step:
+def moved_step(before: Step, target: Package, parameters: Mapping[str, Any], renames: Renames) -> Step:
     """Return a step on the case as it would be: new version, new values, the instance where it stood.
 
     Raises CannotMove when the instance has reached something that the new version alters.
@@ -108,18 +126,35 @@ def moved_step(before: Step, target: Package, parameters: Mapping[str, Any]) -> 
     desk, case = before.desk, before.case
     row = replace(case, definition=target.version, parameters=dict(parameters))
     after = Step(desk, before.tx, row, before.actor)
-    state = desk.engine.move(case.definition, target.version, before.engine_state)
+    names = for_engine(before.package, renames)
+    state = desk.engine.move(case.definition, target.version, before.engine_state, names)
+    rename_projection(after, renames)
     after.instance = desk.engine.restore(target.version, state, after.environment)
     return after
 
 
-def changed_dates(before: Step, after: Step) -> Iterator[DateChange]:
+def rename_projection(step: Step, renames: Renames) -> None:
+    """Let what the tables show of a case be known under the ids that its elements have now."""
+    merged = {before: after for names in renames.values() for before, after in names.items()}
+    visits, entries = step.projection.visits, step.projection.entries
+    step.projection.visits = {
+        _renamed(place, renames.get(place.partition("/")[0], {})): n for place, n in visits.items()
+    }
+    step.projection.entries = {_renamed(place, merged): n for place, n in entries.items()}
+
+
+def _renamed(place: str, names: Mapping[str, str]) -> str:
+    above, slash, element = place.rpartition("/")
+    return f"{above}{slash}{names.get(element, element)}"
+
+
+def changed_dates(before: Step, after: Step, renames: Renames = MappingProxyType({})) -> Iterator[DateChange]:
     """Yield time limits that change, of those that the old rules reproduce as they stand."""
     rows = {row.id: row for row in before.tx.tasks.open_of_case(before.case.id)}
     for task in after.instance.person_tasks():
         row = rows.get(before.projection.tasks.get(task.id, 0))
         if row is not None:
-            yield from _task_date(before, after, row, task.data)
+            yield from _task_date(before, after, row, task, renames)
     started = {str(w.payload.get("engine_id")): w.payload.get("set_at") for w in before.tx.work.of_case(before.case.id)}
     for timer in after.instance.timers():
         since = started.get(timer.id)
@@ -127,17 +162,18 @@ def changed_dates(before: Step, after: Step) -> Iterator[DateChange]:
             yield from _timer_date(before, after, timer.id, timer.due, datetime.fromisoformat(str(since)))
 
 
-def _task_date(before: Step, after: Step, row: TaskRow, data: dict[str, object]) -> Iterator[DateChange]:
-    usual, _ = _due(before, row, data)
-    new, window = _due(after, row, data)
+def _task_date(before: Step, after: Step, row: TaskRow, task: PersonTask, renames: Renames) -> Iterator[DateChange]:
+    usual, _ = _due(before, row, row.element, task.data)
+    now = renames.get(row.process_id, {}).get(row.element, row.element)
+    new, window = _due(after, row, now, task.data)
     stands, _ = statutory(row)
     if usual == stands and new != usual and NO_DUE_DATE not in (usual, new):
         yield _change(after, row.title, stands, new, window, task=row.id)
 
 
-def _due(step: Step, row: TaskRow, data: dict[str, object]) -> tuple[datetime, Window | None]:
+def _due(step: Step, row: TaskRow, element: str, data: dict[str, object]) -> tuple[datetime, Window | None]:
     """Return when a task is due that began to wait when this one did."""
-    expression = step.element(row.process_id, row.element).properties.get("due")
+    expression = step.element(row.process_id, element).properties.get("due")
     if not expression:
         return NO_DUE_DATE, None
     value, windows = step.instance.evaluate_as_of(expression, data, row.created_at)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from service.casework.ballots.box import COUNTED, SEAL, VOID, Box, roll_of
+from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.desk.desk import Desk, KeyKeeper
 from service.casework.step.post import queue_to
 from service.casework.step.step import Step
@@ -30,8 +31,12 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.sdk import ElementView
 from service.store import Transaction
 from service.store.rows import BallotRow, ResultRow
+
+REPLACED = "replaced_by"
+"""Key under which a void ballot names the one that was called in its place."""
 
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
@@ -53,13 +58,13 @@ def count_ballot(
         return result_of(step.tx, row)
     if row.state == VOID:
         raise Conflict(Text(f"“{row.title}”已经作废。", f"“{row.title}” is void."))
-    box, roll = Box(row), roll_of(step.tx, ballot_id)
+    box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
     papers = _papers(step.desk, step.tx, box)
     out = frozenset(str(w) for w in withdrawn)
     outcome = count(papers, box.rules, roll, box.candidates, box.agenda, out)
     _publish(step, box, roll, papers, outcome, out)
-    return result_of(step.tx, step.tx.ballots.get(ballot_id))
+    return result_of(step.tx, step.tx.ballots.get(row.id))
 
 
 def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None) -> Roll:
@@ -83,18 +88,18 @@ def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None)
 def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str]) -> dict[str, Any]:
     """Give tied places to the candidates the chair ``chosen``; raises Invalid, Conflict when nothing is tied."""
     row = _of_case(step, ballot_id)
-    result = step.tx.ballots.result(ballot_id)
+    result = step.tx.ballots.result(row.id)
     if result is None or not result.outcome["chair"]:
         raise Conflict(Text("没有须由主持人决定的名额。", "There is no tie for the chair to decide."))
     box, names = Box(row), [str(c) for c in chosen]
     choices = [ChairChoice(c["tier"], c["places"], tuple(c["candidates"]), c["votes"]) for c in result.outcome["chair"]]
     by_tier = {c.tier: [n for n in names if n in c.candidates] for c in choices}
     after = settle_by_chair(choices, by_tier, read_agenda(row.after), box.candidates, box.rules)
-    step.tx.ballots.update(ballot_id, after=agenda_json(after))
-    step.tx.ballots.update_result(ballot_id, outcome={**result.outcome, "chair": [], "chosen": names})
+    step.tx.ballots.update(row.id, after=agenda_json(after))
+    step.tx.ballots.update_result(row.id, outcome={**result.outcome, "chair": [], "chosen": names})
     chosen_names = "、".join(box.names[n] for n in names if n in box.names) or "无"
-    step.audit("ballot", f"末位得票相同，主持人决定：{chosen_names}", row.element, {"ballot": ballot_id})
-    return result_of(step.tx, step.tx.ballots.get(ballot_id))
+    step.audit("ballot", f"末位得票相同，主持人决定：{chosen_names}", row.element, {"ballot": row.id})
+    return result_of(step.tx, step.tx.ballots.get(row.id))
 
 
 def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
@@ -103,7 +108,29 @@ def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
     if row.state == COUNTED:
         raise Conflict(Text(f"“{row.title}”已经计票，不能作废。", f"“{row.title}” is counted and cannot be void."))
     _end(step, row, VOID, None)
-    step.audit("ballot", f"表决“{row.title}”作废：{reason}", row.element, {"ballot": ballot_id})
+    step.audit("ballot", f"表决“{row.title}”作废：{reason}", row.element, {"ballot": row.id})
+
+
+def call_anew(step: Step, row: BallotRow, reason: str) -> int:
+    """Make a ballot void and open one in its place, with the same question and voters; returns its id.
+
+    Whoever asks for the void one from now on gets the other: the diagram keeps the number that it knows.
+    """
+    cancel_ballot(step, row.id, reason)
+    drawn = step.element(row.process_id, row.element)
+    place = BallotElement(row.process_id, ElementView(drawn.id, drawn.name, tuple(row.clauses)))
+    closes_at = row.closes_at if row.closes_at and row.closes_at > step.now else None
+    ident = open_next_ballot(step, place, row, read_agenda(row.agenda), closes_at)
+    step.tx.ballots.update(row.id, after={REPLACED: ident})
+    return ident
+
+
+def standing_for(tx: Transaction, ballot_id: int) -> BallotRow:
+    """Return a ballot, or the one that was called in its place; raises NotFound."""
+    row = tx.ballots.get(ballot_id)
+    while row.state == VOID and row.after and REPLACED in row.after:
+        row = tx.ballots.get(int(row.after[REPLACED]))
+    return row
 
 
 def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
@@ -157,7 +184,7 @@ def next_agenda(row: BallotRow) -> Agenda:
 
 
 def _of_case(step: Step, ballot_id: int) -> BallotRow:
-    row = step.tx.ballots.lock(ballot_id)
+    row = step.tx.ballots.lock(standing_for(step.tx, ballot_id).id)
     if row.case_id != step.case.id:
         raise Conflict(Text("这次表决不属于本办件。", "This ballot belongs to another case."))
     return row

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from service.catalog.calendar_years import with_year_files
 from service.domain.calendar import WorkingCalendar
 from service.store import Store
+from service.store.rows import CalendarYearRow
 
 if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
 
 IN_FORCE = "in_force"
 """The state of a year that was taken in and not withdrawn."""
+
+WITHDRAWN = "withdrawn"
+"""The state of a year that was taken in once and counts no more."""
 
 
 class CalendarShelf(Mapping[str, WorkingCalendar]):
@@ -30,8 +34,20 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
             rows = tx.calendar_years.in_state(IN_FORCE)
         found = tuple(row.id for row in rows)
         if found != self._laid_over:
-            self._held = with_year_files(self._files, ((row.layer, row.year, row.content) for row in rows))
+            self._held = self._laid(rows)
             self._laid_over = found
+
+    def former(self) -> list[Mapping[str, WorkingCalendar]]:
+        """Return the states of the calendars before today's, newest first: what limits that run may have been counted by."""
+        with self._store.read() as tx:
+            rows = tx.calendar_years.in_state(IN_FORCE, WITHDRAWN)
+        states = _states(rows)
+        today = tuple(row.id for row in rows if row.state == IN_FORCE)
+        past = [ids for ids in dict.fromkeys(reversed(states)) if ids != today]
+        return [self._laid([row for row in rows if row.id in ids]) for ids in past]
+
+    def _laid(self, rows: Iterable[CalendarYearRow]) -> Mapping[str, WorkingCalendar]:
+        return with_year_files(self._files, ((row.layer, row.year, row.content) for row in rows))
 
     def __getitem__(self, layer: str) -> WorkingCalendar:
         return self._held[layer]
@@ -47,3 +63,24 @@ def refresh_calendars(desk: Desk) -> None:
     """Let ``desk`` count by the years that are in force now, wherever they were taken in."""
     if isinstance(desk.calendars, CalendarShelf):
         desk.calendars.refresh()
+
+
+def former_calendars(desk: Desk) -> list[Mapping[str, WorkingCalendar]]:
+    """Return the calendars as they were before years were taken in and withdrawn, newest first."""
+    return desk.calendars.former() if isinstance(desk.calendars, CalendarShelf) else []
+
+
+def _states(rows: Sequence[CalendarYearRow]) -> list[tuple[int, ...]]:
+    """Return which years were in force, from the beginning on, after each decision and withdrawal."""
+    events = []
+    for row in rows:
+        said = row.details or {}
+        events.append((str(said["decided"]["at"]), row.id, True))
+        if row.state == WITHDRAWN:
+            events.append((str(said["withdrawn"]["at"]), row.id, False))
+    held: set[int] = set()
+    states: list[tuple[int, ...]] = [()]
+    for _, ident, taken in sorted(events):
+        held = held | {ident} if taken else held - {ident}
+        states.append(tuple(sorted(held)))
+    return states

@@ -128,7 +128,7 @@ class Packages:
     def _load(self, version: str, tx: Transaction) -> Package:
         with self._lock:
             if version not in self._known:
-                package = unpack_package(tx.definitions.get(version).content, self._operations, version)
+                package = unpack_package(tx.definitions.content(version), self._operations, version)
                 self._engine.load(version, package.diagram_files, late=True)
                 self._known[version] = package
             return self._known[version]

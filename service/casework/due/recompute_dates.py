@@ -47,11 +47,11 @@ def _settled(desk: Desk, item: WorkItemRow) -> bool:
         if item.kind == "escalation":
             return _settle_task(step, item)
         notice = _notice(step, item)
-        window = _again(step, notice) if notice else _evaluated(step, item)
+        window = counted_again(step, notice) if notice else _evaluated(step, item)
         if window is None or window.provisional:
             return False
         if notice:
-            _settle_notice(step, notice, window)
+            settle_notice(step, notice, window)
         _settle_timer(step, item, window)
         return True
 
@@ -86,7 +86,8 @@ def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
     )
 
 
-def _again(step: Step, notice: NoticeRow) -> Window:
+def counted_again(step: Step, notice: NoticeRow) -> Window:
+    """Return the period of a notice as the calendar gives it now, from its day of posting."""
     env, length = step.environment, int(notice.period["length"])
     rule = StartRule(notice.period.get("day_one", env.counting.notice.value))
     roll = RestDayRule(notice.period.get("roll", env.counting.roll.value))
@@ -105,8 +106,9 @@ def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
     return next(reversed(then.take_windows()), None)
 
 
-def _settle_notice(step: Step, notice: NoticeRow, window: Window) -> None:
-    period = {**notice.period, "provisional": False, **window.reason.as_json()}
+def settle_notice(step: Step, notice: NoticeRow, window: Window) -> None:
+    """Let a notice end as ``window`` says."""
+    period = {**notice.period, **explained(window)}
     step.tx.notices.update(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda
+from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda, standing_for
 from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.instants import as_instant
@@ -25,7 +25,7 @@ class BallotPort:
 
     def open_next(self, ballot: int, closes_at: object = None) -> int:
         """Open the ballot that a count asked for."""
-        before = self._step.tx.ballots.get(ballot)
+        before = standing_for(self._step.tx, ballot)
         return open_next_ballot(self._step, self._place, before, next_agenda(before), as_instant(closes_at))
 
     def count(

@@ -108,6 +108,7 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
     key = f"timer:{step.case.id}:{timer.id}:{due}"
     since = step.now.isoformat()
     if known:
+        key = _unused(step, key)
         since = _running_since(step, known[0]) or since
         step.tx.work.cancel([known[0]], step.now)
     window = timer.window
@@ -117,6 +118,15 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
         )
     )
     return [key, due]
+
+
+def _unused(step: Step, key: str) -> str:
+    """Return a key for a timer that was moved: a day that it had before, and lost, is no longer its effect."""
+    found, again = key, 1
+    while step.tx.work.by_key(found) is not None:
+        again += 1
+        found = f"{key}:{again}"
+    return found
 
 
 def _running_since(step: Step, key: str) -> str | None:

@@ -28,6 +28,20 @@ def first_reminder(step: Step, row: TaskRow) -> NewWork | None:
     return next_reminder(step.case.id, row.id, planned, row.due_reason, step.now)
 
 
+def renew_reminder(step: Step, task_id: int) -> None:
+    """Let a task whose time limit was moved be reminded of the new one; what was reminded of before is another effect."""
+    row = step.tx.tasks.get(task_id)
+    old = [
+        item.effect_key
+        for item in step.tx.work.of_case(step.case.id)
+        if item.kind == "escalation" and item.payload.get("task") == task_id
+    ]
+    step.tx.work.cancel(old, step.now)
+    fresh = first_reminder(step, row)
+    if fresh is not None:
+        step.pending.work.append(fresh._replace(effect_key=f"{fresh.effect_key}:{row.version}"))
+
+
 def _offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
     chosen: Mapping[str, Any] = case.parameters or {}
     before = chosen.get("reminders_before_working_days", BEFORE)

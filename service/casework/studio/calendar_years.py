@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
-from service.casework.desk.calendars import IN_FORCE
+from service.casework.desk.calendars import IN_FORCE, WITHDRAWN
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.catalog import Package
@@ -17,7 +17,7 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CalendarYearRow
 
-PROPOSED, RETURNED, WITHDRAWN = "proposed", "returned", "withdrawn"
+PROPOSED, RETURNED = "proposed", "returned"
 DECIDE = "calendar.decide"
 
 

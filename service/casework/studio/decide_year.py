@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.calendars import IN_FORCE, refresh_calendars
 from service.casework.desk.desk import Desk
+from service.casework.due.recompute_dates import recompute_dates
 from service.casework.studio.calendar_years import (
     PROPOSED,
     RETURNED,
@@ -24,7 +25,8 @@ from service.store.rows import CalendarYearRow
 def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: str = "") -> None:
     """Let the program count by a proposed year from now on, or return it with a ``reason``.
 
-    Running notices and time limits keep their days. Raises NotFound, and:
+    Running notices and time limits keep their days until they are corrected; provisional ones are settled at once.
+    Raises NotFound, and:
         NotAllowed: the person proposed it, or may not decide in every place that counts by it.
         Conflict: it is decided already, or gives another number of working days by now.
         Invalid: it is returned without a reason.
@@ -52,6 +54,8 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
         text = f"{word} {row.year} 年日历：{row.title}{'：' + reason.strip()[:200] if reason.strip() else ''}"
         record_event(tx, actor, now, record_of(row.layer), action, text, None, {"year": ident})
         tx.after_commit(lambda: refresh_calendars(desk))
+    if approved:
+        recompute_dates(desk, SYSTEM)
 
 
 def _demand_same_count(desk: Desk, row: CalendarYearRow) -> None:

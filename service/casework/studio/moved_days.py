@@ -41,5 +41,6 @@ def moved_limits(desk: Desk, tx: Transaction, actor: Actor, row: CaseRow, otherw
         steps = [Step(by, tx, one, actor) for by, one in ((desk, case), otherwise(case))]
         for step in steps:
             step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
-        for change in changed_dates(*steps):
+        before, after = steps
+        for change in changed_dates(before, after):
             yield MovedDay(title_for(actor, row), change.name, change.old, change.new)

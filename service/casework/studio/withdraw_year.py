@@ -5,9 +5,9 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
-from service.casework.desk.calendars import IN_FORCE, refresh_calendars
+from service.casework.desk.calendars import IN_FORCE, WITHDRAWN, refresh_calendars
 from service.casework.desk.desk import Desk
-from service.casework.studio.calendar_years import WITHDRAWN, demand_every_place, record_of, with_decision
+from service.casework.studio.calendar_years import demand_every_place, record_of, with_decision
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 _ONE_AT_A_TIME = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
@@ -17,6 +19,13 @@ def upgrade(connection: sa.Connection) -> None:
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     command.upgrade(configuration(connection), "head")
+
+
+def knows(connection: sa.Connection) -> bool:
+    """Return whether this program has the revision at which the tables are, so that it can bring them up to date."""
+    at = MigrationContext.configure(connection).get_current_revision()
+    known = ScriptDirectory.from_config(configuration(connection)).walk_revisions()
+    return at is None or at in {script.revision for script in known}
 
 
 def configuration(connection: sa.Connection) -> Config:

@@ -21,6 +21,7 @@ _OF_CASE = one(ballot, "case_id").order_by(ballot.c.id)
 _STATUS_OF_CASE = (
     sa.select(case.c.status).join(ballot, ballot.c.case_id == case.c.id).where(ballot.c.id == sa.bindparam("id"))
 )
+_UNCOUNTED = sa.select(ballot).where(ballot.c.state.in_([word("open"), word("closed")])).order_by(ballot.c.id)
 _MEMBER = (
     one(ballot_roll, "ballot_id")
     .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), among(ballot_roll.c.body_id, "bodies")))
@@ -56,6 +57,10 @@ class BallotRepository(Repository):
     def lock(self, ballot_id: int) -> BallotRow:
         """Lock and return a ballot until the end of the unit of work; raises NotFound."""
         return self._existing(BallotRow, _NAME, _LOCKED, ballot_id)
+
+    def uncounted(self) -> list[BallotRow]:
+        """Return every ballot that is open, or closed and not counted."""
+        return self._all(BallotRow, _UNCOUNTED)
 
     def case_status(self, ballot_id: int) -> str:
         """Return the status of the case a ballot belongs to."""

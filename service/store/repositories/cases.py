@@ -18,6 +18,25 @@ from service.store.rows.work import work_item
 
 _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
 
+_STORED = (
+    sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
+    .where(case.c.id > sa.bindparam("after"), case.c.status != word("ended"))
+    .order_by(case.c.id)
+)
+"""Only columns that the tables have had since the first version."""
+
+_BEHIND = (
+    sa.select(case.c.id)
+    .where(
+        case.c.jurisdiction == sa.bindparam("place"),
+        case.c.award == sa.bindparam("prize"),
+        case.c.definition != sa.bindparam("target"),
+        case.c.id > sa.bindparam("after"),
+        case.c.status != word("ended"),
+    )
+    .order_by(case.c.id)
+)
+
 _NAME = ("办件", "case")
 _ONE = one(case, "id")
 _LOCKED = one(case, "id").with_for_update(key_share=True)
@@ -59,6 +78,16 @@ class ElementCount:
     tasks: int = 0
     messages: int = 0
     timers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """What a case that has not ended has stored, whatever else its row holds."""
+
+    id: int
+    title: str
+    version: str
+    state: bytes
 
 
 class CaseRepository(Repository):
@@ -136,6 +165,18 @@ class CaseRepository(Repository):
         where = (case.c.jurisdiction == jurisdiction, case.c.award == award, case.c.status != word("ended"))
         return self._all(CaseRow, sa.select(*_WITHOUT_STATE).where(*where).order_by(case.c.id))
 
+    def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
+        """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
+        found = self._connection.execute(
+            _BEHIND.limit(limit), {"place": jurisdiction, "prize": award, "target": target, "after": after}
+        )
+        return [int(ident) for (ident,) in found]
+
+    def count_behind(self, jurisdiction: str, award: str, target: str) -> int:
+        """Return how many there are."""
+        counting = sa.select(sa.func.count()).select_from(_BEHIND.subquery())
+        return int(self._scalar(counting, place=jurisdiction, prize=award, target=target, after=0))
+
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
         statement = sa.select(*_WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
@@ -153,6 +194,10 @@ class CaseRepository(Repository):
         """Return the next ``limit`` numbers of cases above ``case_id``, in order."""
         statement = sa.select(case.c.id).where(case.c.id > case_id).order_by(case.c.id).limit(limit)
         return list(self._connection.scalars(statement))
+
+    def stored_states(self, after: int, limit: int) -> list[StoredState]:
+        """Return the cases that have not ended, oldest first, in a database of any age; ``after`` is the last id before."""
+        return self._all(StoredState, _STORED.limit(limit), after=after)
 
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from service.domain.audit_chain import AuditEvent
 from service.store.repositories.base import Repository, word
 from service.store.repositories.clock import HELD
+from service.store.repositories.epochs import UNRELEASED
 from service.store.repositories.history import HistoryRepository
 from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import IncidentRow, WorkItemRow
@@ -26,6 +27,9 @@ _BACKOFF = timedelta(minutes=1)
 
 LAPSING = ("timer", "reminder")
 """Kinds of work that time alone brings about: they wait while the clock is in doubt."""
+
+OUTSIDE = ("mail", "webhook")
+"""Kinds of work that reach the world outside: they wait until a person has looked at what a restore would send again."""
 
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
@@ -119,7 +123,9 @@ class ClaimRepository(Repository):
 
 def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
     lapses = work_item.c.kind.in_([word(kind) for kind in LAPSING])
-    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~(lapses & HELD)).order_by(*order)
+    leaves = work_item.c.kind.in_([word(kind) for kind in OUTSIDE])
+    free = (~(lapses & HELD), ~(leaves & UNRELEASED))
+    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, *free).order_by(*order)
     return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 

@@ -17,6 +17,15 @@ class CounterRepository(Repository):
         """Return the next number of ``name``, from 1, without gaps; others wait for the end of this unit of work."""
         return int(self._scalar(_counting(self._connection.dialect.name), name=name, value=1))
 
+    def skip(self, by: int) -> dict[str, tuple[int, int]]:
+        """Let every counter go on ``by`` numbers further; returns the last number given before, and now, by name."""
+        before = {str(name): int(value) for name, value in self._connection.execute(_ALL)}
+        self._connection.execute(sa.update(counter).values(value=counter.c.value + by))
+        return {name: (value, value + by) for name, value in before.items()}
+
+
+_ALL = sa.select(counter.c.name, counter.c.value).order_by(counter.c.name)
+
 
 @cache
 def _counting(dialect: str) -> sa.Executable:

@@ -27,6 +27,13 @@ class DefinitionRepository(Repository):
             raise missing("流程版本", "process version", version)
         return row
 
+    def content(self, version: str) -> bytes:
+        """Return the compressed files of a version, in a database of any age; raises NotFound."""
+        found = self._scalar(sa.select(definition.c.content).where(definition.c.version == version))
+        if found is None:
+            raise missing("流程版本", "process version", version)
+        return bytes(found)
+
     def current(self, package: str) -> DefinitionRow | None:
         """Return the version of a package (jurisdiction/award) that new cases get; its files are left out (empty)."""
         where = (definition.c.package == package, definition.c.current)

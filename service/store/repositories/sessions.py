@@ -58,6 +58,10 @@ class SessionRepository(Repository):
         """Return a session, expired ones too."""
         return self._first(SessionRow, sa.select(session).where(session.c.id == session_id))
 
+    def close_everybody(self) -> int:
+        """End every session; returns how many there were."""
+        return self._change(sa.delete(session))
+
     def with_seats(
         self, session_id: str, now: datetime
     ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int]] | None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
-from service.store.repositories.claims import ClaimRepository
+from service.store.repositories.claims import OUTSIDE, ClaimRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
@@ -101,6 +101,10 @@ class WorkRepository(ClaimRepository):
         """Return a work item; raises NotFound."""
         return self._existing(WorkItemRow, ("工作项", "work item"), one(work_item, "id"), item_id)
 
+    def place(self, item_id: int, element: str, payload: Mapping[str, Json]) -> None:
+        """Let an item be known under another id of the element that it waits at."""
+        self._alter(work_item, item_id, {"element": element, "payload": dict(payload)})
+
     def by_key(self, effect_key: str) -> WorkItemRow | None:
         """Return the work item that names this effect."""
         return self._first(WorkItemRow, sa.select(work_item).where(work_item.c.effect_key == effect_key))
@@ -135,6 +139,13 @@ class WorkRepository(ClaimRepository):
     def messages_below(self, case_id: int) -> bool:
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""
         return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
+
+    def leaving(self, now: datetime, limit: int) -> list[WorkItemRow]:
+        """Return what is due to leave for the world outside, oldest first."""
+        kinds = work_item.c.kind.in_([word(kind) for kind in OUTSIDE])
+        due = (work_item.c.state == word("waiting"), work_item.c.due_at <= now, kinds)
+        ordered = sa.select(work_item).where(*due).order_by(work_item.c.due_at, work_item.c.id)
+        return self._all(WorkItemRow, ordered.limit(limit))
 
     def finish(self, item: WorkItemRow, at: datetime) -> None:
         """Mark a claimed item as done, in the unit of work that did it.

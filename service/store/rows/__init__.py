@@ -13,8 +13,10 @@ from service.store.rows.drafts import (
     PackageEventRow,
     RecordingRow,
 )
+from service.store.rows.epochs import EpochRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.history import AuditRow, IncidentRow
+from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.packages import DefinitionRow, SettingRow
 from service.store.rows.panels import (
     AppointmentRow,
@@ -42,6 +44,7 @@ __all__ = [
     "BodyRoleRow",
     "BodyRow",
     "CalendarYearRow",
+    "CaseMoveRow",
     "CasePartyRow",
     "CaseRow",
     "ClockHoldRow",
@@ -52,6 +55,7 @@ __all__ = [
     "DraftRevisionRow",
     "DraftRow",
     "DrawRow",
+    "EpochRow",
     "ExpertChangeRow",
     "ExpertRow",
     "FindingRow",
@@ -65,6 +69,7 @@ __all__ = [
     "Json",
     "MailRow",
     "MembershipRow",
+    "MoveBatchRow",
     "NoticeRow",
     "PackageDraftRow",
     "PackageEventRow",

@@ -25,6 +25,7 @@ from service.web.api import (
     drafts_studies,
     drafts_tables,
     drafts_versions,
+    epochs,
     notices,
     session,
     tasks,
@@ -57,6 +58,7 @@ for part in (
     drafts_tables,
     drafts_versions,
     calendar,
+    epochs,
 ):
     part.register(API)
 describe(API)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
+from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
 from service.casework.studio.calendar_years import list_years, view_year
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
@@ -16,8 +17,10 @@ from service.web.api import schemas_calendar as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_assistants import DaysOffNoticeIn, NoticeForecastOut
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
 
 _ONE = "/calendar/years/<int:year>"
+_PAGE = {"jurisdiction": "only this place", "before": "continue a page"}
 
 
 def register(api: Blueprint) -> None:
@@ -49,6 +52,13 @@ def register(api: Blueprint) -> None:
         ("GET", f"{_ONE}/forecast", "draft.view", "What a year would move", forecast, None, foresee_calendar_year),
     ):
         add_route(api, ApiOperation(method, path, action, summary, out, body), work)
+    moves, answer = "/calendar/moves", schemas.DaysCorrectedListOut
+    seen = ApiOperation(
+        "GET", moves, "calendar.foresee", "What running cases would move", schemas.MovesOut, query=_PAGE
+    )
+    add_route(api, seen, calendar_moves)
+    acted = ApiOperation("POST", moves, "calendar.correct", "Move limits as counted now", answer, schemas.CorrectionIn)
+    add_route(api, acted, correct_calendar_days)
 
 
 def calendar_years() -> dict[str, Any]:
@@ -83,3 +93,25 @@ def foresee_calendar_year(year: int) -> dict[str, Any]:
     row = calendar_year(year)
     moved = foresee_year(the_desk(), the_actor(), year)
     return {"working_days": row.working_days, "file": row.content, "moved": moved, "missing": ()}
+
+
+def calendar_moves() -> dict[str, Any]:
+    """List limits that the calendars in force would move."""
+    view = view_calendar_moves(
+        the_desk(), the_actor(), request.args.get("jurisdiction", ""), cursor(request.args, "before")
+    )
+    return {"cases": [_moves(one) for one in view.cases], "looked": view.looked, "next": view.before}
+
+
+def _moves(one: CaseMoves) -> dict[str, Any]:
+    lines = [
+        {"key": m.key, "held": m.held, "articles": m.articles, "name": m.change.name, "old": m.change.old, "new": m.change.new}
+        for m in one.moves
+    ]  # fmt: skip
+    return {"case_id": one.case.id, "title": one.case.title, "problem": one.problem, "moves": lines}
+
+
+def correct_calendar_days(body: dict[str, Any]) -> dict[str, Any]:
+    """Move them."""
+    done = correct_days(the_desk(), the_actor(), body["cases"], body["reason"], body["lapse"], body["keep"])
+    return {"cases": done}

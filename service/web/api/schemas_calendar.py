@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict
 
 
 class CalendarYearOut(Out):
@@ -42,3 +42,57 @@ class YearWithdrawalIn(Strict):
     """Why a year is withdrawn."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+class CalendarMoveOut(Out):
+    """A limit that ends on another day; ``held`` waits for a decision, because its new day is over already."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    old = fields.Date(required=True)
+    new = fields.Date(required=True)
+    articles = fields.List(fields.String(), required=True)
+    held = fields.Boolean(required=True)
+
+
+class CaseMovesOut(Out):
+    """A running case with what would move in it, or why nobody can say."""
+
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    problem = fields.Nested(BothOut, allow_none=True)
+    moves = fields.List(fields.Nested(CalendarMoveOut), required=True)
+
+
+class MovesOut(Out):
+    """Cases with limits to move; ``next`` continues, null at the end."""
+
+    cases = fields.List(fields.Nested(CaseMovesOut), required=True)
+    looked = fields.Integer(required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class CorrectionIn(Strict):
+    """Cases whose limits move; ``lapse`` and ``keep`` decide on held ones by their keys."""
+
+    cases = fields.List(fields.Integer(), required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+    lapse = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])
+    keep = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])
+
+
+class DaysCorrectedOut(Out):
+    """What became of one case."""
+
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    moved = fields.Integer(required=True)
+    kept = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    refusal = fields.Nested(BothOut, allow_none=True)
+
+
+class DaysCorrectedListOut(Out):
+    """What became of each case."""
+
+    cases = fields.List(fields.Nested(DaysCorrectedOut), required=True)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
+from service.casework.due.release_epoch import restored_at
 from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.queries.ending_notices import list_ending_notices
@@ -31,7 +32,10 @@ def monitor() -> ResponseReturnValue:
         the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
     )
     crumbs((t("监控", "Monitor"), None))
-    return render_template("monitor/monitor.html", view=view, doubt=view_clock_doubt(the_desk(), the_actor()))
+    doubt = view_clock_doubt(the_desk(), the_actor())
+    return render_template(
+        "monitor/monitor.html", view=view, doubt=doubt, restored=restored_at(the_desk(), the_actor())
+    )
 
 
 @PAGES.post("/monitor/clock/<int:hold>")

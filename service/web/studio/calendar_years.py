@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.studio.calendar_years import PROPOSED, list_years, view_year
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.study_calendar import foresee_year
@@ -73,4 +74,6 @@ def _page(problem: str = "") -> str:
     years = list_years(desk, actor)
     moved = {line.row.id: foresee_year(desk, actor, line.row.id) for line in years if line.row.state == PROPOSED}
     layers = desk.calendars
-    return render_template("studio/calendar_years.html", years=years, moved=moved, layers=layers, problem=problem)
+    page = {"years": years, "moved": moved, "layers": layers, "problem": problem}
+    may_correct = GUARDS["calendar.foresee"].admits(actor)
+    return render_template("studio/calendar_years.html", may_correct=may_correct, **page)

@@ -61,6 +61,9 @@ def test_a_backup_of_a_running_installation_comes_back_whole(
     with store.read() as tx:
         [document] = tx.documents.of_case(1)
         assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
+        epoch = tx.epochs.unreleased()
+        assert epoch is not None
+        assert (epoch.cause, epoch.saved_at <= epoch.begun_at) == ("备份 night.tar.gz", True)
     with store.files.open(document.sha256) as one, bench.desk.store.files.open(document.sha256) as other:
         assert one.read() == other.read()
     store.close()
@@ -77,6 +80,22 @@ def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:
     assert (again.returncode, "不覆盖" in again.stderr) == (1, True)
     over = backup("restore", file, sqlite_url, tmp_path)
     assert (over.returncode, "请先移走" in over.stderr) == (1, True)
+
+
+@pytest.mark.postgres
+def test_a_database_that_has_tables_already_is_left_alone(postgres_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "night.tar.gz"
+    assert backup("make", file, postgres_url, tmp_path).returncode == 0
+    over = backup("restore", file, postgres_url, tmp_path / "again")
+    assert (over.returncode, "已经有表，不覆盖" in over.stderr, "Traceback" in over.stderr) == (1, True, False)
+
+
+def test_half_a_backup_is_refused_with_a_sentence(sqlite_url: str, tmp_path: Path) -> None:
+    file, again = tmp_path / "night.tar.gz", tmp_path / "again"
+    assert backup("make", file, sqlite_url, tmp_path).returncode == 0
+    file.write_bytes(file.read_bytes()[:500])
+    told = backup("restore", file, f"sqlite:///{again}/laurel.db", again)
+    assert (told.returncode, "读不出" in told.stderr, "Traceback" in told.stderr) == (1, True, False)
 
 
 def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Undo a move to another version, as long as the case has not gone on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.amendments.move_case import state_hash
+from service.casework.amendments.move_plan import rename_projection
+from service.casework.amendments.renames import Renames
+from service.casework.desk.desk import Desk
+from service.casework.step.case_state import unpack
+from service.casework.step.project import subscription
+from service.casework.step.reminders import renew_reminder
+from service.casework.step.save import save_step
+from service.casework.step.step import Step
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseMoveRow
+
+
+@guarded("amendment.apply")
+def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
+    """Bring a case back to the version, values and time limits that it had before a move; returns the case's id.
+
+    Raises:
+        NotFound: there is no such move.
+        NotAllowed: the person does not administer the jurisdiction.
+        Invalid: no reason is given.
+        Conflict: the case has gone on since, or it was undone already.
+    """
+    if not reason.strip():
+        raise Invalid(Text("请写明撤销的理由，会记入办件的记录。", "Say why; the reason goes on record in the case."))
+    with desk.store.write() as tx:
+        row = tx.moves.get(move)
+        case = tx.cases.lock(row.case_id)
+        if not actor.administers(case.jurisdiction):
+            raise NotAllowed(
+                Text("迁移由本辖区管理员撤销。", "Only an administrator of the jurisdiction may undo a move.")
+            )
+        if row.before is None or not may_undo(tx, row):
+            raise Conflict(
+                Text(
+                    "办件迁移以后已经继续办理（或者已经撤销过），不能再撤销。",
+                    "The case has gone on since it was moved, or this was undone already.",
+                )
+            )
+        _bring_back(desk, tx, actor, row, reason.strip())
+        tx.moves.undone(row.id, desk.clock.now())
+        return case.id
+
+
+def may_undo(tx: Transaction, row: CaseMoveRow) -> bool:
+    """Return whether a case still stands as its move left it."""
+    return row.undone_at is None and bool(row.after) and state_hash(tx, row.case_id) == row.after
+
+
+def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, reason: str) -> None:
+    assert row.before is not None
+    case = tx.cases.get(row.case_id)
+    _, before = unpack(row.before)
+    back: Renames = {p: {new: old for old, new in names.items()} for p, names in row.details["renames"].items()}
+    step = Step(desk, tx, replace(case, definition=row.from_version, parameters=row.details["parameters"]), actor)
+    rename_projection(step, back)
+    step.instance = desk.engine.restore(row.from_version, before, step.environment)
+    step.change(definition=row.from_version, parameters=row.details["parameters"])
+    for item in tx.work.of_case(case.id):
+        old = back.get(item.process_id or "", {}).get(item.element or "")
+        if old is not None:
+            tx.work.place(item.id, old, {**item.payload, "element": old})
+    _tasks_as_they_were(step, row.details["tasks"])
+    waits = [subscription(step, wait) for wait in step.instance.message_waits()]
+    tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
+    step.audit("moved_back", f"撤销迁移，仍按{row.from_version[:8]}版办理：{reason}", None, {"move": row.id})
+    save_step(step)
+
+
+def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
+    for task in step.tx.tasks.open_of_case(step.case.id):
+        was = tasks.get(str(task.id))
+        if was is not None:
+            changes = {**was, "due_at": datetime.fromisoformat(was["due_at"])}
+            step.tx.tasks.update(task.id, task.version, **changes)
+            if changes["due_at"] != task.due_at:
+                renew_reminder(step, task.id)

@@ -1,0 +1,85 @@
+"""After a backup was restored: what may have happened since is put on record, and cannot happen twice unseen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.ballots.counting import call_anew
+from service.casework.definitions.package_events import record_event
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.domain.calendar import CHINA
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.store import CaseFilter, Transaction
+from service.store.rows import EpochRow
+
+INSTALLATION = "installation"
+"""Name under which what happens to the whole installation is recorded, chained like the record of a package."""
+
+SKIPPED = 100
+"""How many numbers each series leaves out: those may have been given after the backup."""
+
+_PAGE = 500
+
+
+@guarded("epoch.begin")
+def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: int = SKIPPED) -> EpochRow:
+    """Begin an epoch in a database that was restored as of ``saved_at``, in one transaction.
+
+    Numbers of documents skip ahead; ballots that were not counted are void, and each is called anew; everybody signs in
+    again; every running case has the gap on record. Mail and webhooks wait until a person releases them. Raises Invalid.
+    """
+    now = desk.clock.now()
+    if saved_at > now or skip < 0 or not cause.strip():
+        raise Invalid(
+            Text(
+                "请写明备份的时间（不晚于现在）、恢复的原因，跳过的号数不得为负。",
+                "Say when the backup was made (not after now), why it was restored, and a number to skip of 0 or more.",
+            )
+        )
+    with desk.store.write() as tx:
+        ident = tx.epochs.begin(EpochRow(saved_at=saved_at, begun_at=now, cause=cause.strip()[:300]))
+        numbers = tx.counters.skip(skip)
+        gap = f"从备份恢复：{_words(saved_at)}至{_words(now)}之间办理的事项不在记录中，须按书面材料补录（{cause.strip()}）"
+        ballots = _call_ballots_anew(desk, tx, actor, gap)
+        cases = _record_gap(desk, tx, actor, gap, {"epoch": ident, "saved_at": saved_at.isoformat()})
+        found = {
+            "numbers": {name: list(pair) for name, pair in numbers.items()},
+            "ballots": [list(pair) for pair in ballots],
+            "cases": cases,
+            "sessions": tx.people.sessions.close_everybody(),
+        }
+        tx.epochs.note(ident, found)
+        record_event(tx, actor, now, INSTALLATION, "restored", gap, None, {"epoch": ident, **found})
+        return tx.epochs.get(ident)
+
+
+def _call_ballots_anew(desk: Desk, tx: Transaction, actor: Actor, gap: str) -> list[tuple[int, int]]:
+    """Void every ballot that was not counted: the keys are in no backup, and votes cast since would be lost."""
+    found = []
+    for row in tx.ballots.uncounted():
+        step = open_step(desk, tx, row.case_id, actor)
+        if step.case.status == "ended":
+            continue
+        found.append((row.id, call_anew(step, row, gap)))
+        save_step(step)
+    return found
+
+
+def _record_gap(desk: Desk, tx: Transaction, actor: Actor, gap: str, data: dict[str, object]) -> int:
+    count, before = 0, None
+    while rows := tx.cases.search(CaseFilter(live=True), before, _PAGE):
+        for row in rows:
+            note(desk, tx, row.id, actor, "restored", gap, None, data)
+        count, before = count + len(rows), rows[-1].id
+    return count
+
+
+def _words(at: datetime) -> str:
+    local = at.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"

@@ -1,0 +1,111 @@
+"""What a corrected calendar would move in a running case: tasks, timers and notices that were counted by it as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from service.casework.access.actor import Actor
+from service.casework.amendments.move_plan import DateChange, changed_dates
+from service.casework.desk.calendars import former_calendars
+from service.casework.desk.desk import Desk
+from service.casework.due.recompute_dates import counted_again
+from service.casework.step.step import Step
+from service.domain.calendar import WorkingCalendar
+from service.store import Transaction
+from service.store.rows import CaseRow, NoticeRow
+
+KEPT = "calendar_kept"
+"""Action of the audit entry by which somebody decided that a limit keeps its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMove:
+    """A limit that ends on another day as the calendar stands now, with the articles it carries out.
+
+    ``held``: the new day is over already though the old one is not; a right would end at once, so a person decides.
+    """
+
+    key: str
+    change: DateChange
+    articles: tuple[str, ...]
+    held: bool
+    notice: int | None = None
+
+    @property
+    def shorter(self) -> bool:
+        """Whether those concerned lose days."""
+        return self.change.new < self.change.old
+
+
+_MOST_EVENTS = 10_000
+
+Former = Sequence[Mapping[str, WorkingCalendar]]
+"""States of the calendars before today's."""
+
+
+def moves_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[CalendarMove, ...]:
+    """Return what would move in a case (with its state); nothing is written."""
+    after = Step(desk, tx, case, actor)
+    after.instance = desk.engine.restore(case.definition, after.engine_state, after.environment)
+    return moves_in(after, former_calendars(desk))
+
+
+def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
+    """Return what would move in the case of a step, as some former state of the calendars counted it.
+
+    A limit that none of them reproduces was set by a person, or by something else than the calendar: it stays.
+    """
+    found: dict[str, CalendarMove] = {}
+    for calendars in former:
+        before = Step(replace(after.desk, calendars=calendars), after.tx, after.case, after.actor)
+        before.instance = before.desk.engine.restore(after.case.definition, before.engine_state, before.environment)
+        moves = [*_notices(before, after), *(_move(after, change) for change in changed_dates(before, after))]
+        for move in moves:
+            found.setdefault(move.key, move)
+    noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None}
+    alone = [m for m in found.values() if m.change.timer is None or (m.change.old, m.change.new) not in noticed]
+    return tuple(_undecided(after, alone))
+
+
+def _undecided(step: Step, moves: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
+    """Yield all but those held of which somebody decided already that they keep their day."""
+    kept: set[tuple[str, str]] = set()
+    if any(move.held for move in moves):
+        events = step.tx.history.of_case(step.case.id, _MOST_EVENTS)
+        kept = {(str(e.data.get("key")), str(e.data.get("day"))) for e in events if e.action == KEPT}
+    for move in moves:
+        if not move.held or (move.key, move.change.new.isoformat()) not in kept:
+            yield move
+
+
+def _notices(before: Step, after: Step) -> Iterator[CalendarMove]:
+    for notice in after.tx.notices.of_case(after.case.id):
+        if notice.state == "running" and counted_again(before, notice).last_day == notice.last_day:
+            yield from _notice(after, notice)
+
+
+def _notice(after: Step, notice: NoticeRow) -> Iterator[CalendarMove]:
+    window = counted_again(after, notice)
+    if window.last_day != notice.last_day:
+        passed = window.ends_at <= after.now
+        change = DateChange(notice.title, notice.last_day, window.last_day, passed, window.ends_at, window)
+        articles = _articles(after, notice.clauses)
+        yield CalendarMove(f"notice:{notice.id}", change, articles, passed and notice.ends_at > after.now, notice.id)
+
+
+def _move(after: Step, change: DateChange) -> CalendarMove:
+    if change.task is not None:
+        row = after.tx.tasks.get(change.task)
+        held, clauses, key = change.passed and row.due_at > after.now, row.clauses, f"task:{row.id}"
+    else:
+        timer = next(t for t in after.instance.timers() if t.id == change.timer)
+        drawn = after.element(timer.process_id, timer.element_id)
+        clauses = list(after.package.clauses_of(drawn, timer.call_path))
+        held, key = change.passed, f"timer:{timer.id}"
+    return CalendarMove(key, change, _articles(after, clauses), held)
+
+
+def _articles(step: Step, clauses: object) -> tuple[str, ...]:
+    assert isinstance(clauses, list | tuple)
+    return tuple(dict.fromkeys(step.package.law.article(str(clause)) for clause in clauses))

@@ -1,0 +1,203 @@
+"""Let running cases count by the corrected calendar: what would move, case by case, and moving it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.calendars import former_calendars, refresh_calendars
+from service.casework.desk.desk import Desk
+from service.casework.due.calendar_moves import KEPT, CalendarMove, moves_in, moves_of
+from service.casework.due.recompute_dates import counted_again, settle_notice
+from service.casework.reading.published import overseen, published
+from service.casework.step.fill import in_words
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.reminders import renew_reminder
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
+from service.casework.step.time_limits import limit_of, renew_limits, statutory
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from service.domain.text import Text
+from service.store import CaseFilter
+from service.store.rows import CaseRow
+
+PAGE = 100
+"""Running cases that one look goes through."""
+
+_MOST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoves:
+    """A case whose limits would move, or of which nobody can say, for the reason ``problem``."""
+
+    case: CaseRow
+    moves: tuple[CalendarMove, ...]
+    may_apply: bool
+    problem: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMoves:
+    """Cases with limits to move among those ``looked`` at; ``before`` is the id to go on with, None at the end."""
+
+    cases: tuple[CaseMoves, ...]
+    looked: int
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DaysCorrected:
+    """What became of one case: limits that moved, that keep their day by decision, that wait for one; or why nothing did."""
+
+    case_id: int
+    title: str
+    moved: int = 0
+    kept: int = 0
+    waiting: int = 0
+    refusal: Text | None = None
+
+
+@guarded("calendar.foresee")
+def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before: int | None = None) -> CalendarMoves:
+    """Return what the calendars in force would move in running cases of the actor's places, newest case first."""
+    refresh_calendars(desk)
+    if not former_calendars(desk):
+        return CalendarMoves((), 0, None)
+    with desk.store.read() as tx:
+        places = overseen(actor, published(desk, tx).jurisdictions())
+        chosen = [place for place in places if jurisdiction in ("", place)]
+        mine = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
+        rows = tx.cases.search(mine, before, PAGE)
+    found = [_looked_at(desk, actor, row) for row in rows]
+    more = rows[-1].id if len(rows) == PAGE else None
+    return CalendarMoves(tuple(one for one in found if one.moves or one.problem), len(rows), more)
+
+
+@guarded("calendar.correct")
+def correct_days(
+    desk: Desk,
+    actor: Actor,
+    case_ids: Sequence[int],
+    reason: str,
+    lapse: Collection[str] = (),
+    keep: Collection[str] = (),
+) -> tuple[DaysCorrected, ...]:
+    """Let the limits of ``case_ids`` end as the calendars in force say, each case in a transaction of its own.
+
+    A limit whose new day is over already moves only where its key is in ``lapse``; in ``keep`` it keeps its day by this
+    decision; else it waits for one. Once more does nothing that was done. Raises Invalid without cases or reason.
+    """
+    if not case_ids:
+        raise Invalid(Text("请至少选择一件办件。", "Choose at least one case."))
+    if not 1 <= len(reason.strip()) <= _MOST_REASON:
+        raise Invalid(
+            Text(
+                f"请写明理由，不超过{_MOST_REASON}字，会记入每个办件的记录并告知有关人员。",
+                f"Say why, in {_MOST_REASON} characters; it goes on record in every case and to those concerned.",
+            )
+        )
+    refresh_calendars(desk)
+    decided = (frozenset(lapse), frozenset(keep))
+    return tuple(_one(desk, actor, ident, reason.strip(), *decided) for ident in sorted(set(case_ids)))
+
+
+def _looked_at(desk: Desk, actor: Actor, row: CaseRow) -> CaseMoves:
+    may = actor.administers(row.jurisdiction)
+    try:
+        with desk.store.read() as tx:
+            return CaseMoves(row, moves_of(desk, tx, actor, tx.cases.get(row.id)), may)
+    except LaurelError as error:
+        return CaseMoves(row, (), may, error.message)
+
+
+def _one(
+    desk: Desk, actor: Actor, case_id: int, reason: str, lapse: frozenset[str], keep: frozenset[str]
+) -> DaysCorrected:
+    try:
+        with desk.store.write() as tx:
+            step = open_step(desk, tx, case_id, actor)
+            _demand(step)
+            return _corrected(step, reason, lapse, keep)
+    except LaurelError as refusal:
+        return DaysCorrected(case_id, "", refusal=refusal.message)
+
+
+def _demand(step: Step) -> None:
+    if not step.actor.administers(step.case.jurisdiction):
+        raise NotAllowed(
+            Text("按更正的日历改动期限由本辖区管理员办理。", "Only an administrator of the jurisdiction may do this.")
+        )
+    if step.case.status == "ended":
+        raise Conflict(Text("办件已经结束。", "The case has ended."))
+
+
+def _corrected(step: Step, reason: str, lapse: frozenset[str], keep: frozenset[str]) -> DaysCorrected:
+    moves = moves_in(step, former_calendars(step.desk))
+    going = [move for move in moves if not move.held or move.key in lapse]
+    kept = [move for move in moves if move.held and move.key in keep and move.key not in lapse]
+    told = [one for move in going for one in _carry_out(step, move)]
+    for move in kept:
+        story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
+        step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
+    if going or kept:
+        renew_limits(step)
+        zh, en = (
+            "工作日历已经更正，期限按更正后的日历计算",
+            "The working calendar was corrected; the limit is counted by it",
+        )
+        notify_moved_dates(step, told, Text(f"{zh}：{reason}", f"{en}: {reason}"))
+        save_step(step)
+    return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), len(moves) - len(going) - len(kept))
+
+
+def _carry_out(step: Step, move: CalendarMove) -> list[Moved]:
+    """Move one limit and return what to tell of it."""
+    change = move.change
+    lapsed = "，随即届满（经决定）" if move.held else ""
+    story = f"“{change.name}”的期限由{in_words(change.old)}改为{in_words(change.new)}（日历更正）{lapsed}"
+    data = {
+        "key": move.key,
+        "from": change.old.isoformat(),
+        "to": change.new.isoformat(),
+        "articles": list(move.articles),
+    }
+    step.audit("recounted", story, None, data)
+    if move.notice is not None:
+        return _move_notice(step, move)
+    if change.task is not None:
+        return [_move_task(step, move)]
+    assert change.timer is not None
+    return [_move_timer(step, change.timer, move)]
+
+
+def _move_task(step: Step, move: CalendarMove) -> Moved:
+    change = move.change
+    row = step.tx.tasks.get(change.task or 0)
+    waiting = next(t for t in step.instance.person_tasks() if t.id == row.engine_id)
+    due, why = limit_of(step, waiting, change.due, change.window)
+    step.tx.tasks.update(row.id, row.version, due_at=due, due_reason=why or statutory(row)[1])
+    renew_reminder(step, row.id)
+    return Moved(change.name, change.old, change.new, step.tx.tasks.get(row.id))
+
+
+def _move_timer(step: Step, timer: str, move: CalendarMove) -> Moved:
+    change = move.change
+    waiting = next(t for t in step.instance.timers() if t.id == timer)
+    step.instance.move_timer(timer, change.due, change.window)
+    asked = [t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == timer]
+    step.tx.tasks.cancel(asked, step.now)
+    drawn = step.element(waiting.process_id, waiting.element_id)
+    return Moved(change.name, change.old, change.new, attached_to=drawn.attached_to)
+
+
+def _move_notice(step: Step, move: CalendarMove) -> list[Moved]:
+    """Let a notice end on the other day, and every timer that waits for its end."""
+    notice = step.tx.notices.get(move.notice or 0)
+    settle_notice(step, notice, counted_again(step, notice))
+    waiting = [timer.id for timer in step.instance.timers() if timer.due == notice.ends_at]
+    for timer in waiting:
+        _move_timer(step, timer, move)
+    return [Moved(notice.title, move.change.old, move.change.new)]

@@ -1,0 +1,39 @@
+"""API routes of a restore: what would leave for the outside, and releasing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.due.release_epoch import release_epoch, view_epoch
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_epochs import EpochOut, EpochReleasedOut, EpochReleaseIn
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    seen = ApiOperation("GET", "/epoch", "epoch.release", "The restore that waits to be released", EpochOut)
+    add_route(api, seen, epoch)
+    released = ApiOperation(
+        "POST", "/epoch/<int:ident>/release", "epoch.release", "Let messages leave", EpochReleasedOut, EpochReleaseIn
+    )
+    add_route(api, released, release)
+
+
+def epoch() -> dict[str, Any]:
+    """Show."""
+    view = view_epoch(the_desk(), the_actor())
+    if view is None:
+        raise NotFound(Text("没有待核对的恢复。", "No restore waits to be checked."))
+    row = view.epoch
+    return {"id": row.id, "saved_at": row.saved_at, "begun_at": row.begun_at, "cause": row.cause, "found": row.found,
+            "leaving": view.leaving}  # fmt: skip
+
+
+def release(body: dict[str, Any], ident: int) -> dict[str, Any]:
+    """Release."""
+    return {"dropped": release_epoch(the_desk(), the_actor(), ident, body["reason"], body["drop"])}

@@ -1,0 +1,44 @@
+"""Page of a restore: what it changed, and what would leave for the outside until a person releases it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.due.release_epoch import release_epoch, view_epoch
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("monitor_epoch", __name__, url_prefix="/monitor/epoch")
+
+
+@PAGES.get("")
+@route_guard("epoch.release")
+def show() -> ResponseReturnValue:
+    """Show the restore that waits to be released."""
+    return _page()
+
+
+@PAGES.post("/<int:ident>")
+@route_guard("epoch.release")
+def release(ident: int) -> ResponseReturnValue:
+    """Let messages leave again, without those picked."""
+    reason, drop = request.form.get("reason", ""), request.form.getlist("drop")
+    try:
+        dropped = release_epoch(the_desk(), the_actor(), ident, reason, drop)
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        return _page(say(refusal.message), reason, frozenset(drop), status_of(refusal))
+    flash(t(f"已放行，{dropped} 条不再发送。", f"Released; {dropped} will not be sent."))
+    return redirect("/monitor")
+
+
+def _page(
+    problem: str = "", reason: str = "", chosen: frozenset[str] = frozenset(), status: int = 200
+) -> ResponseReturnValue:
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("恢复核对", "Restore"), None))
+    view = view_epoch(the_desk(), the_actor())
+    page = {"view": view, "problem": problem, "reason": reason, "chosen": chosen}
+    return make_response(render_template("monitor/epoch.html", **page), status)

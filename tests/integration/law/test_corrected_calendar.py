@@ -1,0 +1,196 @@
+"""A corrected calendar moves running tasks, timers and notices together, when an administrator says so; what would lapse is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
+from service.casework.due.recompute_dates import recompute_dates
+from service.casework.queries.verify_audit import verify_case
+from service.casework.studio.decide_year import decide_year
+from service.casework.studio.propose_year import propose_year
+from service.casework.studio.study_calendar import TypedNotice
+from service.casework.studio.withdraw_year import withdraw_year
+from service.casework.tasks.complete import complete_task
+from service.domain.errors import Invalid, NotAllowed
+from service.store import Store
+from tests.integration.law.test_moved_dates import letters
+from tests.support.browsers import Browser
+from tests.support.lakeside import Lakeside, make_lakeside
+
+FAIR = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
+NOTICE = TypedNotice(FAIR, "cn", 2026, "关于放假的通知", "国办发〔2025〕9号", "2025-11-01")
+REASON = "国办发〔2025〕9号"
+
+
+@pytest.fixture
+def both(store: Store) -> Lakeside:
+    """The miniature with people, once on each database."""
+    return make_lakeside(store)
+
+
+def take_in(town: Lakeside, text: str = FAIR) -> int:
+    year = propose_year(town.desk, town.designer, replace(NOTICE, text=text))
+    decide_year(town.desk, town.checker, year, True)
+    return year
+
+
+def posted(town: Lakeside) -> int:
+    """Accept an application, so that its notice runs until 9 March."""
+    case = town.start("posted")
+    (task,) = town.tasks(case)
+    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    return case
+
+
+def moves(town: Lakeside) -> dict[int, CaseMoves]:
+    return {one.case.id: one for one in view_calendar_moves(town.desk, town.admin).cases}
+
+
+def days(one: CaseMoves) -> list[tuple[str, date, date, bool]]:
+    return [(m.key.partition(":")[0], m.change.old, m.change.new, m.held) for m in one.moves]
+
+
+def notice_of(town: Lakeside, case: int) -> Any:
+    with town.desk.store.read() as tx:
+        return tx.notices.of_case(case)[0]
+
+
+def test_tasks_and_notices_with_their_timers_move_together(both: Lakeside) -> None:
+    waiting, running = both.start("waiting"), posted(both)
+    assert moves(both) == {}, "nothing was ever taken in"
+    take_in(both)
+    found = moves(both)
+    assert days(found[waiting]) == [("task", date(2026, 3, 16), date(2026, 3, 17), False)]
+    assert days(found[running]) == [("notice", date(2026, 3, 9), date(2026, 3, 11), False)]
+    assert found[waiting].moves[0].articles
+    done = correct_days(both.desk, both.admin, [waiting, running], REASON)
+    assert [(one.moved, one.refusal) for one in done] == [(1, None), (1, None)]
+    (task,) = both.tasks(waiting)
+    assert task.due_reason["last_day"] == "2026-03-17"
+    assert notice_of(both, running).last_day == date(2026, 3, 11)
+    (letter,) = letters(both, waiting)
+    assert "由2026年3月16日改为2026年3月17日" in letter.text
+    assert "was due 2026-03-16, is now due 2026-03-17" in letter.text
+    assert moves(both) == {}
+    assert [one.moved for one in correct_days(both.desk, both.admin, [waiting], REASON)] == [0], "again does nothing"
+    both.advance(datetime(2026, 3, 11, 15, tzinfo=UTC))
+    assert both.case(running).status == "running", "the timer waits for the new end"
+    both.advance(datetime(2026, 3, 11, 17, tzinfo=UTC))
+    assert both.case(running).status == "ended"
+    assert [verify_case(both.desk, both.admin, case) for case in (waiting, running)] == [None, None]
+
+
+def test_a_right_that_would_lapse_at_once_waits_for_a_decision(both: Lakeside) -> None:
+    year = take_in(both)
+    running = posted(both)
+    assert notice_of(both, running).last_day == date(2026, 3, 11)
+    both.advance(datetime(2026, 3, 10, 2, tzinfo=UTC))
+    withdraw_year(both.desk, both.admin, year, "读错了原件")
+    (move,) = moves(both)[running].moves
+    assert (move.held, move.change.new) == (True, date(2026, 3, 9))
+    (left,) = correct_days(both.desk, both.admin, [running], REASON)
+    assert (left.moved, left.waiting) == (0, 1)
+    assert notice_of(both, running).last_day == date(2026, 3, 11)
+    (kept,) = correct_days(both.desk, both.admin, [running], "公示已按11日公布，不缩短", keep=[move.key])
+    assert (kept.kept, kept.waiting) == (1, 0)
+    assert moves(both) == {}, "the decision stands"
+    assert both.case(running).status == "running"
+
+
+def test_a_timer_that_comes_back_to_its_first_day_still_runs(both: Lakeside) -> None:
+    running = posted(both)
+    year = take_in(both)
+    correct_days(both.desk, both.admin, [running], REASON)
+    withdraw_year(both.desk, both.admin, year, "通知撤销")
+    (back,) = correct_days(both.desk, both.admin, [running], "通知撤销")
+    assert (back.moved, notice_of(both, running).last_day) == (1, date(2026, 3, 9))
+    both.advance(datetime(2026, 3, 9, 15, tzinfo=UTC))
+    assert both.case(running).status == "running"
+    both.advance(datetime(2026, 3, 9, 17, tzinfo=UTC))
+    assert both.case(running).status == "ended"
+
+
+def test_a_right_lapses_only_where_somebody_decides_so(town: Lakeside) -> None:
+    year = take_in(town)
+    running = posted(town)
+    town.advance(datetime(2026, 3, 10, 2, tzinfo=UTC))
+    withdraw_year(town.desk, town.admin, year, "读错了原件")
+    (move,) = moves(town)[running].moves
+    correct_days(town.desk, town.admin, [running], "原通知无效", lapse=[move.key])
+    town.drain()
+    assert town.case(running).status == "ended"
+
+
+def test_two_corrections_in_a_row_are_caught_up_with_together(town: Lakeside) -> None:
+    waiting = town.start("waiting")
+    take_in(town)
+    take_in(town, f"{FAIR}\n加放 2026-03-09")
+    assert days(moves(town)[waiting]) == [("task", date(2026, 3, 16), date(2026, 3, 18), False)]
+
+
+def test_a_day_that_a_person_set_stays(town: Lakeside) -> None:
+    waiting = town.start("waiting")
+    (task,) = town.tasks(waiting)
+    with town.desk.store.write() as tx:
+        tx.tasks.update(task.id, task.version, due_at=datetime(2026, 3, 20, 16, tzinfo=UTC), due_reason=None)
+    take_in(town)
+    assert moves(town) == {}
+
+
+def test_a_provisional_day_is_settled_as_soon_as_its_year_is_taken_in(town: Lakeside) -> None:
+    town.clock.move_to(datetime(2026, 12, 25, 2, tzinfo=UTC))
+    case = town.start()
+    assert town.tasks(case)[0].due_reason["provisional"]
+    year = propose_year(town.desk, town.designer, replace(NOTICE, text="元旦 2027-01-01 2027-01-05", year=2027))
+    decide_year(town.desk, town.checker, year, True)
+    (task,) = town.tasks(case)
+    assert (task.due_reason["provisional"], task.due_reason["last_day"]) == (False, "2027-01-13")
+    assert recompute_dates(town.desk, SYSTEM) == 0
+
+
+def test_it_takes_an_administrator_and_a_reason(town: Lakeside) -> None:
+    case = town.start()
+    take_in(town)
+    with pytest.raises(NotAllowed):
+        correct_days(town.desk, town.office, [case], REASON)
+    with pytest.raises(NotAllowed):
+        view_calendar_moves(town.desk, town.designer)
+    with pytest.raises(Invalid, match="理由"):
+        correct_days(town.desk, town.admin, [case], " ")
+
+
+def test_the_page_shows_old_and_new_day_and_moves_what_is_chosen(
+    town: Lakeside, browse: Callable[..., Browser]
+) -> None:
+    case = town.start()
+    admin, office = browse("admin"), browse("office")
+    assert "没有期限要改" in admin.get("/monitor/calendar").text
+    take_in(town)
+    page = admin.get("/monitor/calendar").text
+    for text in ("2026年3月16日", "2026年3月17日", "决定是否受理", "第"):
+        assert text in page
+    assert 'name="case"' not in office.get("/monitor/calendar").text
+    assert office.post("/monitor/calendar", {"case": [str(case)], "reason": REASON}).status_code == 403
+    empty = admin.post("/monitor/calendar", {"case": [str(case)], "reason": " "})
+    assert (empty.status_code, "请写明理由" in empty.text) == (422, True)
+    assert "改动 1 项" in admin.post("/monitor/calendar", {"case": [str(case)], "reason": REASON}).text
+    assert town.tasks(case)[0].due_reason["last_day"] == "2026-03-17"
+
+
+def test_programs_do_the_same(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    case = town.start()
+    take_in(town)
+    program = browse("admin")
+    listed = program.get("/api/v1/calendar/moves").json
+    assert [(m["old"], m["new"], m["held"]) for m in listed["cases"][0]["moves"]] == [
+        ("2026-03-16", "2026-03-17", False)
+    ]
+    done = program.send("POST", "/api/v1/calendar/moves", {"cases": [case], "reason": REASON}).json
+    assert [(one["moved"], one["refusal"]) for one in done["cases"]] == [(1, None)]
