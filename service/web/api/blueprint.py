@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from service.web.api import (
+    ballots,
     calendar,
+    case_acts,
     cases,
     definitions,
     drafts,
@@ -27,7 +29,10 @@ from service.web.api import (
     drafts_versions,
     epochs,
     notices,
+    objections,
+    people,
     session,
+    task_acts,
     tasks,
 )
 from service.web.api.openapi import describe
@@ -37,8 +42,13 @@ API = Blueprint("api", __name__, url_prefix="/api/v1")
 for part in (
     session,
     cases,
+    case_acts,
     tasks,
+    task_acts,
+    ballots,
     notices,
+    objections,
+    people,
     definitions,
     drafts,
     drafts_assistants,

@@ -60,6 +60,7 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         good = {"200": {"description": "OK", "content": {"application/json": {"schema": route.out}}}}
     refused = {"description": "Refused", "content": {"application/problem+json": {"schema": ProblemOut}}}
     operation: dict[str, Any] = {
+        "operationId": route.id,
         "summary": route.summary,
         "parameters": parameters,
         "responses": {**good, "default": refused},

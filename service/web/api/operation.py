@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -25,7 +25,7 @@ from service.web.frame.request_checks import demand_storable_json
 
 @dataclass(frozen=True, slots=True)
 class ApiOperation:
-    """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean."""
+    """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean, ``id`` names it."""
 
     method: str
     path: str
@@ -34,6 +34,7 @@ class ApiOperation:
     out: type[Schema] | None
     body: type[Schema] | None = None
     query: Mapping[str, str] | None = None
+    id: str = ""
 
 
 ROUTES: list[ApiOperation] = []
@@ -63,7 +64,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     endpoint = work.__name__
     guarded = route_guard(route.action)(view)
     api.add_url_rule(route.path, endpoint=endpoint, view_func=guarded, methods=[route.method])
-    ROUTES.append(route)
+    ROUTES.append(replace(route, id=endpoint))
 
 
 def _both(conflict: DraftConflict) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def check_csrf() -> None:
     session = the_session()
     if session is None and request.endpoint == "account.sign_out":
         return  # signed out already: nothing changes
-    if request.endpoint == "api.begin_session" and request.is_json:
+    if request.is_json and (
+        request.endpoint == "api.begin_session" or (session is None and request.blueprint == "api")
+    ):
         return  # other sites cannot send JSON without asking first, and nothing is done in anybody's name
     secret = request.cookies.get(VISITOR_FORMS)
     expected = session.csrf if session else _mark(secret) if secret else None

@@ -1,0 +1,80 @@
+"""API routes of ballots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.ballots.cast_vote import cast_vote, check_paper
+from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.declare_recusal import declare_recusal
+from service.casework.ballots.enter_hall_vote import enter_hall_vote
+from service.casework.ballots.repeat_count import repeat_count
+from service.casework.ballots.verify_receipt import verify_receipt
+from service.casework.ballots.view_ballot import view_ballot
+from service.domain.ballots import HallSheet
+from service.web.api import schemas_ballots as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one, vote = "/ballots/<int:ballot_id>", "ballot.cast"
+    for operation, work in (
+        (ApiOperation("GET", one, "ballot.view", "Get a ballot with its paper", schemas.BallotOut), ballot),
+        (ApiOperation("POST", f"{one}/check", vote, "Read a paper without casting it", schemas.CheckedPaperOut, schemas.PaperIn), read_ballot_paper),
+        (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn), vote_now),
+        (ApiOperation("POST", f"{one}/recusal", vote, "Withdraw from a candidate", None, schemas.BallotRecusalIn), withdraw_from),
+        (ApiOperation("POST", f"{one}/hall", "ballot.tell", "Enter a teller's tally", schemas.HallCountedOut, schemas.HallSheetIn), enter_tally),
+        (ApiOperation("POST", f"{one}/close", "ballot.close", "Close a ballot early", None, schemas.ReasonIn), close_early),
+        (ApiOperation("POST", f"{one}/receipt", "ballot.verify", "Check a receipt", schemas.VerifiedReceiptOut, schemas.ReceiptTextIn), check_ballot_receipt),
+        (ApiOperation("POST", f"{one}/repeat", "ballot.repeat", "Count again", schemas.RepeatedCountOut, schemas.CountRecordIn), count_again),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def ballot(ballot_id: int) -> Any:
+    """Get."""
+    return view_ballot(the_desk(), the_actor(), ballot_id)
+
+
+def read_ballot_paper(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
+    """Read."""
+    read = check_paper(the_desk(), the_actor(), ballot_id, body["paper"])
+    return {"paper": {key: mark.value for key, mark in read.items()}}
+
+
+def vote_now(body: dict[str, Any], ballot_id: int) -> Any:
+    """Cast."""
+    return cast_vote(the_desk(), the_actor(), ballot_id, body["paper"])
+
+
+def withdraw_from(body: dict[str, Any], ballot_id: int) -> None:
+    """Withdraw."""
+    declare_recusal(the_desk(), the_actor(), ballot_id, body["candidate"], body["reason"])
+
+
+def enter_tally(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
+    """Enter."""
+    marks = {key: (yes, no, abstain) for key, (yes, no, abstain) in body["marks"].items()}
+    sheet = HallSheet(tuple(body["numbers"]), body["spoiled"], marks)
+    return {"counted": enter_hall_vote(the_desk(), the_actor(), ballot_id, sheet)}
+
+
+def close_early(body: dict[str, Any], ballot_id: int) -> None:
+    """Close."""
+    close_ballot(the_desk(), the_actor(), ballot_id, body["reason"])
+
+
+def check_ballot_receipt(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
+    """Check."""
+    found = verify_receipt(the_desk(), the_actor(), ballot_id, body["text"])
+    told = {name: getattr(found, name) for name in ("marked", "marks", "papers", "published")}
+    return {"number": found.receipt.number, **told}
+
+
+def count_again(body: dict[str, Any], ballot_id: int) -> Any:
+    """Count again."""
+    return repeat_count(the_desk(), the_actor(), ballot_id, body["record"])

@@ -1,0 +1,76 @@
+"""API routes for objections without an account; the pages' limits per sender hold here too."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.public.act import act_publicly
+from service.casework.public.attach import attach_publicly
+from service.casework.public.lodge import Lodging, lodge_publicly
+from service.casework.public.view_receipt import view_receipt
+from service.casework.queries.lodging import view_lodging
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.web.api import schemas_objections as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_cases import KeptUploadOut, fields_of
+from service.web.api.schemas_files import sent_bytes
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.origin import origin
+from service.web.frame.parse_values import row_id_or_none
+from service.web.frame.upload_rules import rules_of
+
+_PLACE = {"notice": "id of the notice", "place": "id of the round, without a notice"}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    here, lodge, track = "/objections", "objection.lodge", "objection.track"
+    form = f"{here}/<jurisdiction>/<award>/<process>"
+    for operation, work in (
+        (ApiOperation("GET", form, lodge, "Get the form of an objection", schemas.LodgingFormOut, None, _PLACE), objection_form),
+        (ApiOperation("POST", f"{here}/uploads", "objection.attach", "Attach a file to it", KeptUploadOut, schemas.PublicUploadIn), attach_to_objection),
+        (ApiOperation("POST", here, lodge, "Lodge an objection", schemas.LodgedOut, schemas.LodgeIn), lodge_objection),
+        (ApiOperation("POST", f"{here}/track", track, "See where an objection stands", schemas.TrackedOut, schemas.ReceiptCodeIn), track_objection),
+        (ApiOperation("POST", f"{here}/track/actions/<action>", track, "Complete it, appeal, withdraw", None, schemas.ReceiptCodeIn), act_on_objection),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def objection_form(jurisdiction: str, award: str, process: str) -> dict[str, Any]:
+    """Get."""
+    place, notice = row_id_or_none(request.args, "place"), row_id_or_none(request.args, "notice")
+    package = f"{jurisdiction}/{award}"
+    view = view_lodging(the_desk(), the_actor(), package, process, place=place, notice=notice)
+    targets = [{"id": ident, "title": title} for ident, title in view.targets]
+    told = {"package": view.package.key, "process": view.process, "name": view.name, "refusal": view.refusal}
+    return {**told, "targets": targets, "fields_": fields_of(view.form)}
+
+
+def attach_to_objection(body: dict[str, Any]) -> Any:
+    """Keep a file."""
+    about = {"place": body["place"], "notice": body["notice"]}
+    form = view_lodging(the_desk(), the_actor(), body["package"], body["process"], **about).form
+    if form is None:
+        raise NotFound(Text("此处没有表单。", "There is no form here."))
+    field, content = body["field"], io.BytesIO(sent_bytes(body["content"]))
+    return attach_publicly(the_desk(), the_actor(), field, body["name"], content, rules_of(form, field), origin())
+
+
+def lodge_objection(body: dict[str, Any]) -> Any:
+    """Lodge."""
+    lodging = Lodging(body["package"], body["process"], body["target"], body["notice"])
+    return lodge_publicly(the_desk(), the_actor(), lodging, body["values"], origin())
+
+
+def track_objection(body: dict[str, Any]) -> Any:
+    """See."""
+    return view_receipt(the_desk(), the_actor(), body["code"], origin())
+
+
+def act_on_objection(body: dict[str, Any], action: str) -> None:
+    """Do it."""
+    act_publicly(the_desk(), the_actor(), body["code"], action, body["values"], origin())

@@ -1,0 +1,93 @@
+"""API routes of people, of one's messages, and of the settings of a city."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.definitions.change_setting import change_setting
+from service.casework.people.accounts import (
+    NewAccount,
+    add_account,
+    add_applicant,
+    give_seat,
+    reset_password,
+    set_active,
+    take_seat,
+)
+from service.casework.people.seats import NewSeat
+from service.casework.queries.inbox import read_inbox
+from service.casework.queries.people import view_people
+from service.web.api import schemas_people as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    manage, one = "people.manage", "/people/<int:person_id>"
+    setting = "/settings/<jurisdiction>/<award>/<parameter>"
+    after, before = {"after": "continue a page"}, {"before": "continue a page"}
+    for operation, work in (
+        (ApiOperation("GET", "/inbox", "inbox.view", "Read one's messages", schemas.InboxOut, None, before), messages),
+        (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, after), people),
+        (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn), open_account),
+        (ApiOperation("POST", f"{one}/seats", manage, "Give a seat", None, schemas.SeatIn), give),
+        (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", manage, "End a seat", None), end_seat),
+        (ApiOperation("PUT", f"{one}/active", manage, "Close or open an account", None, schemas.ActiveIn), set_account_active),
+        (ApiOperation("PUT", f"{one}/password", manage, "Give a new password", None, schemas.NewPasswordIn), give_password),
+        (ApiOperation("POST", "/organisations", manage, "Register an applicant", schemas.BodyIdOut, schemas.ApplicantIn), register_applicant),
+        (ApiOperation("PUT", setting, "settings.change", "Set a value of a city", None, schemas.SettingIn), set_parameter),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def messages() -> dict[str, Any]:
+    """Read."""
+    found, before = read_inbox(the_desk(), the_actor(), cursor(request.args, "before"))
+    return {"messages": found, "next": before}
+
+
+def people() -> Any:
+    """List."""
+    return view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0)
+
+
+def open_account(body: dict[str, Any]) -> dict[str, Any]:
+    """Open."""
+    seat = NewSeat(**body.pop("seat"))
+    return {"person_id": add_account(the_desk(), the_actor(), NewAccount(**body), seat)}
+
+
+def give(body: dict[str, Any], person_id: int) -> None:
+    """Give."""
+    give_seat(the_desk(), the_actor(), person_id, NewSeat(**body))
+
+
+def end_seat(person_id: int, membership_id: int) -> None:
+    """End."""
+    take_seat(the_desk(), the_actor(), person_id, membership_id)
+
+
+def set_account_active(body: dict[str, Any], person_id: int) -> None:
+    """Close or open."""
+    set_active(the_desk(), the_actor(), person_id, body["active"])
+
+
+def give_password(body: dict[str, Any], person_id: int) -> None:
+    """Give."""
+    reset_password(the_desk(), the_actor(), person_id, body["password"])
+
+
+def register_applicant(body: dict[str, Any]) -> dict[str, Any]:
+    """Register."""
+    made = add_applicant(the_desk(), the_actor(), body["name"], body["code"], individual=body["individual"])
+    return {"body_id": made}
+
+
+def set_parameter(body: dict[str, Any], jurisdiction: str, award: str, parameter: str) -> None:
+    """Set."""
+    package = f"{jurisdiction}/{award}"
+    change_setting(the_desk(), the_actor(), package, parameter, body["value"], body["since"], body["reason"])

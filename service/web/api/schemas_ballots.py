@@ -1,0 +1,135 @@
+"""Schemas of the API's routes of ballots."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, ClauseOut, Out, Strict
+from service.web.api.schemas_cases import REASON
+
+
+class AskOut(Out):
+    """One line of the paper; ``recused`` is why the person takes no part in it."""
+
+    key = fields.String(required=True)
+    candidate = fields.String(required=True)
+    name = fields.Nested(BothOut)
+    recused = fields.String(allow_none=True)
+
+
+class PaperPartOut(Out):
+    """The part of the paper for one tier, with its rule in one sentence."""
+
+    tier = fields.String(required=True)
+    name = fields.Nested(BothOut)
+    sentence = fields.Nested(BothOut)
+    places = fields.Integer()
+    round = fields.Integer()
+    asks = fields.List(fields.Nested(AskOut))
+
+
+class BallotOut(Out):
+    """A ballot as the person may see it; while it runs nothing but the turnout is told."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    state = fields.String(required=True)
+    secret = fields.Boolean()
+    opened_at = fields.AwareDateTime()
+    closes_at = fields.AwareDateTime(allow_none=True)
+    issued = fields.Integer()
+    cast = fields.Integer()
+    parts = fields.List(fields.Nested(PaperPartOut))
+    clauses = fields.List(fields.Nested(ClauseOut))
+    voted = fields.Boolean()
+    may_vote = fields.Boolean()
+    public_key = fields.String()
+    result = fields.Dict(allow_none=True)
+    fingerprint = fields.String(allow_none=True)
+
+
+class PaperIn(Strict):
+    """A paper: the key of each question → yes, no or abstain."""
+
+    paper = fields.Dict(
+        keys=fields.String(), values=fields.String(validate=validate.OneOf(("yes", "no", "abstain"))), required=True
+    )
+
+
+class CheckedPaperOut(Out):
+    """What a paper would say, by the key of each question; it was not cast."""
+
+    paper = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class BallotReceiptOut(Out):
+    """The receipt of a vote, which says nothing of it; it is handed out this once."""
+
+    number = fields.Integer(required=True)
+    code = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class BallotRecusalIn(Strict):
+    """From which candidate the person withdraws, and why."""
+
+    candidate = fields.String(required=True, validate=validate.Length(1, 80))
+    reason = fields.String(required=True, validate=REASON)
+
+
+class ReasonIn(Strict):
+    """Why it is done; the reason goes on record."""
+
+    reason = fields.String(required=True, validate=REASON)
+
+
+class ReceiptTextIn(Strict):
+    """The words of a receipt."""
+
+    text = fields.String(required=True, validate=validate.Length(1, 4000))
+
+
+class VerifiedReceiptOut(Out):
+    """A true receipt: ``marked`` should be true; ``published`` after the count."""
+
+    number = fields.Integer(required=True)
+    marked = fields.Boolean(required=True)
+    marks = fields.Integer(required=True)
+    papers = fields.Integer(required=True)
+    published = fields.Boolean(allow_none=True)
+
+
+class CountRecordIn(Strict):
+    """A copy of a count's record to count again from; null: the one that is kept."""
+
+    record = fields.Dict(load_default=None, allow_none=True)
+
+
+class RepeatedCountOut(Out):
+    """A count done again: whether it gives the same, and whether record, receipts and roll hold."""
+
+    same = fields.Boolean(required=True)
+    untouched = fields.Boolean(required=True)
+    receipts = fields.Boolean(required=True)
+    roll = fields.Boolean(required=True)
+    fingerprint = fields.String(required=True)
+    record = fields.Dict()
+
+
+class HallSheetIn(Strict):
+    """What a teller counted: who handed in papers, spoiled ones, and by question key the papers for yes, no, abstain."""
+
+    numbers = fields.List(fields.Integer(validate=validate.Range(1, 10**6)), required=True)
+    spoiled = fields.Integer(load_default=0, validate=validate.Range(0, 10**6))
+    marks = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Integer(validate=validate.Range(0, 10**6)), validate=validate.Length(equal=3)),
+        required=True,
+    )
+
+
+class HallCountedOut(Out):
+    """Whether both tellers agree, so that the papers are in the box now."""
+
+    counted = fields.Boolean(required=True)

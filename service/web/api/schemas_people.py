@@ -1,0 +1,134 @@
+"""Schemas of the API's routes of people, messages and settings."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, Out, Strict
+
+_NAME = validate.Length(1, 200)
+
+
+class SeatIn(Strict):
+    """A role to be held with a body; ``jurisdiction`` "*" for organisations that apply."""
+
+    jurisdiction = fields.String(required=True, validate=validate.Length(1, 60))
+    role = fields.String(required=True, validate=validate.Length(1, 60))
+    body_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+
+
+class AccountIn(Strict):
+    """An account to be opened with a first seat; the person changes the password."""
+
+    login = fields.String(required=True, validate=validate.Length(1, 80))
+    name = fields.String(required=True, validate=validate.Length(1, 80))
+    password = fields.String(required=True, validate=_NAME)
+    email = fields.String(load_default="", validate=validate.Length(0, 200))
+    telephone = fields.String(load_default="", validate=validate.Length(0, 40))
+    seat = fields.Nested(SeatIn, required=True)
+
+
+class PersonIdOut(Out):
+    """The person who was added."""
+
+    person_id = fields.Integer(required=True)
+
+
+class HeldSeatOut(Out):
+    """A seat that a person holds."""
+
+    id = fields.Integer(required=True)
+    jurisdiction = fields.String(required=True)
+    role = fields.String(required=True)
+    role_name = fields.Nested(BothOut)
+    body = fields.String()
+
+
+class PersonOut(Out):
+    """A person with their seats."""
+
+    id = fields.Integer(required=True)
+    login = fields.String(required=True)
+    name = fields.String(required=True)
+    email = fields.String()
+    active = fields.Boolean()
+    seats = fields.List(fields.Nested(HeldSeatOut))
+
+
+class SeatChoiceOut(Out):
+    """A seat that can be given."""
+
+    jurisdiction = fields.String(required=True, attribute="seat.jurisdiction")
+    role = fields.String(required=True, attribute="seat.role")
+    body_id = fields.Integer(required=True, attribute="seat.body_id")
+    label = fields.String(required=True)
+
+
+class PeopleOut(Out):
+    """A page of people; pass ``next`` as ``after`` to go on."""
+
+    people = fields.List(fields.Nested(PersonOut), required=True)
+    choices = fields.List(fields.Nested(SeatChoiceOut))
+    next = fields.Integer(allow_none=True, attribute="after")
+
+
+class ActiveIn(Strict):
+    """Whether the account may sign in."""
+
+    active = fields.Boolean(required=True)
+
+
+class NewPasswordIn(Strict):
+    """The password that the person will change."""
+
+    password = fields.String(required=True, validate=_NAME)
+
+
+class ApplicantIn(Strict):
+    """An organisation (by its credit code) or an individual (by the identity number) that may apply."""
+
+    name = fields.String(required=True, validate=_NAME)
+    code = fields.String(required=True, validate=validate.Length(1, 40))
+    individual = fields.Boolean(load_default=False)
+
+
+class BodyIdOut(Out):
+    """The organisation that was registered."""
+
+    body_id = fields.Integer(required=True)
+
+
+class MessageOut(Out):
+    """A message; ``documents`` are [id, title]."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(allow_none=True)
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    fresh = fields.Boolean()
+
+
+class InboxOut(Out):
+    """A page of messages, newest first, which are read by this; pass ``next`` as ``before`` to go on."""
+
+    messages = fields.List(fields.Nested(MessageOut), required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class SettingIn(Strict):
+    """A value that a city sets from a day on, and why."""
+
+    value = fields.Raw(required=True)
+    since = fields.Date(required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+class CorrectionIn(Strict):
+    """How a running notice reads from now on; ``of_substance`` restarts its period."""
+
+    title = fields.String(required=True, validate=_NAME)
+    text = fields.String(required=True, validate=validate.Length(1, 100_000))
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    of_substance = fields.Boolean(required=True)
+    entries = fields.List(fields.Dict(), load_default=None, allow_none=True)

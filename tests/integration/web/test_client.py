@@ -1,0 +1,171 @@
+"""The generated client, over a real connection: what a page can do a program can do, with the same refusals."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from service.casework.simulate.stage import PlayState
+from service.store import Store
+from service.web.api.client import client_source
+from tests.support.ballots import make_hall, paper
+from tests.support.browsers import PASSWORD, give_password, make_app
+from tests.support.desks import PACKAGE, Bench
+from tests.support.exampleton import PACKAGE as EXAMPLETON
+from tests.support.exampleton import season
+
+PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n").decode()
+As = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The client as a program has it: the file alone."""
+    path = tmp_path_factory.mktemp("client") / "laurel_client.py"
+    path.write_text(client_source())
+    found = importlib.util.spec_from_file_location("laurel_client", path)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def answering(town: Any, generated: ModuleType) -> Iterator[As]:
+    """Serve ``town``; yields what signs a person in, None being a visitor."""
+    server = make_server("127.0.0.1", 0, make_app(town), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def sign_in(login: str | None = None) -> Any:
+        client = generated.Laurel(f"http://127.0.0.1:{server.port}")
+        if login is not None:
+            give_password(town, login)
+            client.token = client.begin_session(login=login, password=PASSWORD)["token"]
+        return client
+
+    yield sign_in
+    server.shutdown()
+
+
+@pytest.fixture
+def sign_in(bench: Bench, generated: ModuleType) -> Iterator[As]:
+    with answering(bench, generated) as found:
+        yield found
+
+
+def test_a_case_goes_its_whole_way_by_calls(sign_in: As, generated: ModuleType) -> None:
+    applicant, office = sign_in("applicant"), sign_in("office")
+    [option] = applicant.start_options()["options"]
+    assert (option["package"], option["process"], option["name"]["zh"]) == (PACKAGE, "application", "申报")
+    form = applicant.start_form("testville", "prize", "application")
+    assert [field["path"] for field in form["fields"]] == ["ready"]
+    case = applicant.begin_case(package=PACKAGE, process="application", values={"ready": True})["case_id"]
+    [task] = applicant.tasks_of_case(case)["tasks"]
+    kept = applicant.attach_to_task(task["id"], field="licence", name="执照.pdf", content=PDF)
+    values = {"founded_on": "2010-05-01", "licence": [kept]}
+    applicant.keep_draft(task["id"], values={"founded_on": "2010-05-01"})
+    with pytest.raises(generated.Refused) as missing:
+        applicant.complete(task["id"], values={})
+    assert [error["path"] for error in missing.value.errors] == ["founded_on"]
+    applicant.complete(task["id"], values=values)
+    assert applicant.uploaded_file(kept["id"])["content"] == PDF
+    [review] = office.tasks(scope="visible")["tasks"]
+    office.claim(review["id"], version=review["version"])
+    office.release(review["id"])
+    assert applicant.take_task_back(task["id"])["task_id"] != task["id"]
+    [action] = applicant.actions_of_case(case)["actions"]
+    assert [f["path"] for f in applicant.action_form(case, action["id"])["fields"]] == ["reason"]
+    applicant.do_action(case, action["id"], values={"reason": "材料有误，重新准备"})
+    assert applicant.case(case)["status"] == "ended"
+    assert office.verify_history(case) == {"first_broken": None}
+
+
+def test_refusals_are_those_of_the_pages(sign_in: As, generated: ModuleType, bench: Bench) -> None:
+    applicant, stranger, visitor = sign_in("applicant"), sign_in("stranger"), sign_in()
+    case = applicant.begin_case(package=PACKAGE, process="application", values={"ready": True})["case_id"]
+    for call, status in (
+        (lambda: visitor.begin_case(package=PACKAGE, process="application"), 401),
+        (lambda: stranger.tasks_of_case(case), 403),
+        (lambda: stranger.do_action(case, "withdraw", values={"reason": "x"}), 403),
+        (lambda: applicant.people(), 403),
+        (lambda: applicant.begin_case(package=PACKAGE, process="nothing"), 404),
+        (lambda: applicant.do_action(case, "nothing"), 404),
+        (lambda: applicant.attach_to_task(bench.tasks(case)[0].id, field="licence", name="x.exe", content=PDF), 422),
+        (lambda: applicant.attach_to_task(bench.tasks(case)[0].id, field="licence", name="x.pdf", content="?"), 422),
+    ):
+        with pytest.raises(generated.Refused) as refusal:
+            call()
+        assert (refusal.value.status, bool(refusal.value.zh), bool(refusal.value.en)) == (status, True, True)
+
+
+def test_an_administrator_keeps_people_by_calls(sign_in: As, generated: ModuleType) -> None:
+    admin = sign_in("admin")
+    page = admin.people()
+    seat = next(one for one in page["choices"] if one["role"] == "office")
+    made = admin.open_account(
+        login="zhou",
+        name="周某",
+        password=PASSWORD,
+        seat={key: seat[key] for key in ("jurisdiction", "role", "body_id")},
+    )["person_id"]
+    zhou = sign_in("office").__class__(admin.address)
+    zhou.token = zhou.begin_session(login="zhou", password=PASSWORD)["token"]
+    assert zhou.messages()["messages"] == []
+    admin.set_account_active(made, active=False)
+    with pytest.raises(generated.Refused, match="401"):
+        zhou.messages()
+    with pytest.raises(generated.Refused, match="409"):
+        admin.register_applicant(name="甲公司", code="91650100MA77000001")
+
+
+def test_a_member_votes_once_and_the_receipt_holds(
+    sqlite_url: str, open_store: Callable[[str], Store], generated: ModuleType
+) -> None:
+    hall = make_hall(open_store(sqlite_url))
+    _, ballot = hall.open()
+    with answering(hall, generated) as sign_in:
+        member = sign_in("member1")
+        [part] = member.ballot(ballot)["parts"]
+        assert len(part["asks"]) == 3
+        told = paper("yyn")
+        assert member.read_ballot_paper(ballot, paper=told)["paper"] == told
+        receipt = member.vote_now(ballot, paper=told)
+        assert member.check_ballot_receipt(ballot, text=receipt["text"])["marked"] is True
+        with pytest.raises(generated.Refused, match="already_voted"):
+            member.vote_now(ballot, paper=told)
+        with pytest.raises(generated.Refused, match="403"):
+            sign_in("member2").close_early(ballot, reason="x")
+
+
+def test_an_objection_without_an_account_is_lodged_and_followed(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path, generated: ModuleType
+) -> None:
+    stage: PlayState = season(open_store(sqlite_url), tmp_path / "root")
+    with stage.desk.store.read() as tx:
+        notice = next(n.id for n in tx.notices.of_case(stage.case("届")) if n.kind == "winners")
+    with answering(stage, generated) as sign_in:
+        visitor, kind = sign_in(), {"package": EXAMPLETON, "process": "objection", "notice": notice}
+        form = visitor.objection_form(*EXAMPLETON.split("/"), "objection", notice=str(notice))
+        target = next(one["id"] for one in form["targets"] if one["id"] == stage.case("甲"))
+        papers = {
+            field: [visitor.attach_to_objection(**kind, field=field, name=f"{field}.pdf", content=PDF)]
+            for field in ("identity_proof", "evidence")
+        }
+        said = {
+            "kind": "person", "name": "李某", "telephone": "13900000000", "address": "北区一号", "signature": "李某",
+            "content": "去年发生重大质量事故。", "evidence_list": "事故通报", "declared": True, **papers,
+        }  # fmt: skip
+        receipt = visitor.lodge_objection(**kind, target=target, values=said)
+        where = visitor.track_objection(code=receipt["code"])
+    assert (where["number"], where["running"]) == (receipt["number"], True)
+    assert "李某" not in str(where)
