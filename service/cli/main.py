@@ -21,6 +21,7 @@ COMMANDS = {
     "draft": "service.cli.draft:draft",
     "epoch": "service.cli.epoch:epoch",
     "feel": "service.cli.feel:feel",
+    "intervene": "service.cli.intervene:intervene",
     "simulate": "service.cli.simulate:simulate",
     "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",

@@ -9,6 +9,7 @@ from service.store.repositories.cases import ElementCount, StoredState
 from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER
 from service.store.repositories.history import SearchPage
+from service.store.repositories.incidents import IncidentCause
 from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
 from service.store.store import Store
@@ -24,6 +25,7 @@ __all__ = [
     "CaseFilter",
     "ElementCount",
     "FileStore",
+    "IncidentCause",
     "KeyFiles",
     "KeyLost",
     "NewWork",

@@ -24,6 +24,7 @@ from service.store.repositories.forms import FormRepository
 from service.store.repositories.history import HistoryRepository
 from service.store.repositories.inbox import InboxRepository
 from service.store.repositories.incidents import IncidentRepository
+from service.store.repositories.interventions import InterventionRepository
 from service.store.repositories.mail import MailRepository
 from service.store.repositories.moves import MoveRepository
 from service.store.repositories.notices import NoticeRepository
@@ -83,6 +84,7 @@ class Transaction:
     settings = _Part(SettingRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)
+    interventions = _Part(InterventionRepository)
     work = _Part(WorkRepository)
     mail = _Part(MailRepository)
     inbox = _Part(InboxRepository)

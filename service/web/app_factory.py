@@ -25,8 +25,8 @@ from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.law import law
+from service.web.monitor import batches, epoch, incidents, interventions, monitor
 from service.web.monitor import calendar as monitor_calendar
-from service.web.monitor import epoch, monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
@@ -62,11 +62,14 @@ BLUEPRINTS = (
     account.PAGES,
     applications.PAGES,
     ballots.PAGES,
+    batches.PAGES,
     cases.PAGES,
     files.PAGES,
     unsent_forms.PAGES,
     health.PAGES,
     inbox.PAGES,
+    incidents.PAGES,
+    interventions.PAGES,
     law.PAGES,
     lists.PAGES,
     monitor.PAGES,

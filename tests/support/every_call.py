@@ -21,6 +21,7 @@ from service.store.rows import (
     FormResultRow,
     HeldSaveRow,
     IncidentRow,
+    InterventionBatchRow,
     MailRow,
     MembershipRow,
     MoveBatchRow,
@@ -56,6 +57,8 @@ Call = Callable[[Transaction], object]
 CALLS: Mapping[str, Call] = {
     "cases.insert": lambda tx: records.case(tx, definition="x1"),
     "cases.get": lambda tx: tx.cases.get(7),
+    "cases.places_of": lambda tx: tx.cases.places_of([7, 8]),
+    "cases.titles": lambda tx: tx.cases.titles([7, 8]),
     "cases.lock": lambda tx: tx.cases.lock(7),
     "cases.numbers_after": lambda tx: tx.cases.numbers_after(7, 10),
     "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
@@ -276,6 +279,16 @@ CALLS: Mapping[str, Call] = {
     "incidents.elements_open": lambda tx: tx.incidents.elements_open(["j7"]),
     "incidents.of_case": lambda tx: tx.incidents.of_case(7),
     "incidents.resolve": lambda tx: tx.incidents.resolve(7, NOW, None),
+    "incidents.causes": lambda tx: tx.incidents.causes(["j7"]),
+    "incidents.of_cause": lambda tx: [tx.incidents.of_cause("j7", "c7", before=b) for b in (70, None)],
+    "incidents.hand_over": lambda tx: tx.incidents.hand_over(7, 7, "请改图"),
+    "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
+    "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
+    "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),
+    "interventions.of_person": lambda tx: tx.interventions.of_person(7),
+    "interventions.counts": lambda tx: tx.interventions.counts(7),
+    "interventions.results": lambda tx: [tx.interventions.results(7, state, 7) for state in ("done", None)],
+    "interventions.note": lambda tx: tx.interventions.note(7, 7, "done", {}, NOW),
     "work.enqueue_many": lambda tx: tx.work.enqueue_many([NewWork("t", 7, "new", {}, NOW)], NOW),
     "work.cancel": lambda tx: tx.work.cancel(["new", "x10"], NOW),
     "work.reschedule": lambda tx: tx.work.reschedule("x20", NOW),
@@ -431,6 +444,10 @@ def revision_row() -> DraftRevisionRow:
     return DraftRevisionRow(
         draft_id=7, revision=999, path="p7", content=b"", hash="x7", person_id=7, author="李", at=NOW
     )
+
+
+def batch_row() -> InterventionBatchRow:
+    return InterventionBatchRow(kind="suspend", reason="核查", dry=True, person_id=7, at=NOW)
 
 
 def job_row() -> StudioJobRow:

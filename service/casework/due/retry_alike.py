@@ -26,9 +26,9 @@ class RetriedIncidents:
     failed: int
 
 
-def kind_of_incident(row: IncidentRow) -> tuple[str, str, str]:
-    """Return what incidents that one remedy settles have in common: kind, element and what happened."""
-    return row.kind, row.element or "", str(row.what.get("zh", ""))
+def kind_of_incident(row: IncidentRow) -> str:
+    """Return what incidents that one remedy settles have in common."""
+    return row.cause or f"{row.kind}/{row.element or ''}"
 
 
 @guarded("incident.retry")
@@ -43,16 +43,16 @@ def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> RetriedIncidents:
         raise NotAllowed(Text("异常由本辖区管理员处理。", "Only an administrator of the jurisdiction may do this."))
     if row.resolved_at is not None:
         raise Conflict(Text("这个异常已经处理。", "This incident is settled already."))
-    alike = [one.id for one in _open_in(desk, row.jurisdiction) if kind_of_incident(one) == kind_of_incident(row)]
+    alike = [one.id for one in _open_of(desk, row.jurisdiction, row.cause)]
     tried = sorted(alike)[:MOST]
     return RetriedIncidents(len(tried), sum(not _tried(desk, actor, ident) for ident in tried))
 
 
-def _open_in(desk: Desk, jurisdiction: str) -> Iterator[IncidentRow]:
+def _open_of(desk: Desk, jurisdiction: str, cause: str) -> Iterator[IncidentRow]:
     before: int | None = None
     while True:
         with desk.store.read() as tx:
-            page = tx.incidents.list_open([jurisdiction], _PAGE, before)
+            page = tx.incidents.of_cause(jurisdiction, cause, _PAGE, before)
         yield from page
         if len(page) < _PAGE:
             return

@@ -16,6 +16,8 @@ from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
 from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
+from service.casework.interventions.batch import WORK as INTERVENTION
+from service.casework.interventions.batch import run_batched
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -100,4 +102,5 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "digest": send_digest,
     "start": start_child,
     PUBLICATION: begin_publication,
+    INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
 }

@@ -16,6 +16,9 @@ from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
 
 LAST_EVENTS = 6
+TERMINATED = "terminated"
+"""Outcome of a case that an administrator ended before its own end."""
+_PLATFORM_OUTCOMES = {TERMINATED: "终止办理"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def outcome_name(package: Package, case: CaseRow) -> str:
         return ""
     diagram = package.diagram(package.process(case.process).process)
     named = (e.outcome_name for e in diagram.elements.values() if e.outcome == case.outcome)
-    return next(named, case.outcome)
+    return next(named, _PLATFORM_OUTCOMES.get(case.outcome, case.outcome))
 
 
 def _parties(tx: Transaction, package: Package, case: CaseRow) -> tuple[Party, ...]:

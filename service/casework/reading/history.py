@@ -13,6 +13,7 @@ _TONES = {
     "undelivered": "late",
     "sent_back": "late",
     "suspended": "late",
+    "intervened": "late",
     "ended": "now",
     "started": "now",
 }

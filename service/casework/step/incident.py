@@ -13,13 +13,17 @@ from service.store.rows import IncidentRow
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What happened, what follows from it and what to do; ``detail`` is for those who repair the program or the diagram."""
+    """What happened, what follows from it and what to do; ``detail`` is for those who repair the program or the diagram.
+
+    ``cause`` is what it has in common with those that the same remedy settles, where the sentence names one case.
+    """
 
     kind: str
     what: Text
     consequence: Text
     remedy: Text
     detail: str
+    cause: str = ""
 
 
 def open_incident(
@@ -38,6 +42,7 @@ def open_incident(
             remedy=incident.remedy.as_json(),
             detail=incident.detail,
             since=step.now,
+            cause=incident.cause,
         )
     )
     step.audit("incident", incident.what.zh, element, dict(data or {}))

@@ -103,6 +103,7 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
         ),
         Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
         "".join(traceback.format_exception(error)),
+        f"service:{call.operation}/{call.element_id}/{type(error).__name__}"[:200],
     )
     open_incident(
         step, call.id, call.element_id, incident, {"operation": call.operation, "facts": case_facts(step.case)["id"]}

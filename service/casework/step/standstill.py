@@ -11,14 +11,19 @@ STANDSTILL = "standstill"
 _WHOLE = "case"
 
 
-def report_standstill(step: Step) -> None:
-    """Open an incident where the case is running and neither person, program, timer nor message can advance it."""
+def stands_still(step: Step) -> bool:
+    """Return whether the case is running and neither person, program, timer nor message can advance it."""
     waiting = step.instance
     if waiting.completed or step.case.status != "running" or step.changes.get("status", "running") != "running":
+        return False
+    return not (waiting.person_tasks() or waiting.message_waits() or waiting.timers() or waiting.service_calls())
+
+
+def report_standstill(step: Step) -> None:
+    """Open an incident where nothing can advance the case any more."""
+    if not stands_still(step):
         return
-    if waiting.person_tasks() or waiting.message_waits() or waiting.timers() or waiting.service_calls():
-        return
-    tokens = [token.element_id for token in waiting.tokens()]
+    tokens = [token.element_id for token in step.instance.tokens()]
     names = "、".join(dict.fromkeys(tokens)) or "—"
     what = Text(
         f"“{step.case.title}”仍在办理，但是没有任何待办、期限或消息在等待（停在：{names}）。",
@@ -37,5 +42,6 @@ def report_standstill(step: Step) -> None:
             "to the new version, then press “Retry”.",
         ),
         names,
+        f"{STANDSTILL}/{step.case.process}/{tokens[0] if tokens else ''}",
     )
     open_incident(step, _WHOLE, tokens[0] if tokens else "", incident)

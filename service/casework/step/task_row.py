@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from service.casework.step.cause import Returned
 from service.casework.step.deliberate_null import is_deliberate_null
 from service.casework.step.fill import fill
@@ -14,13 +16,12 @@ from service.domain.text import Text
 from service.engine import PersonTask
 from service.store.rows import TaskRow
 
-__all__ = ["NO_DUE_DATE", "body_of", "data_of", "new_task"]
+__all__ = ["NO_DUE_DATE", "body_of", "data_of", "new_task", "renewed"]
 
 
 def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
     """Return the row for a person task that has just begun to wait, ``returned`` where it opens again."""
     element = step.element(task.process_id, task.element_id)
-    role = _role(step, element, task)
     due, reason = _due(step, element.properties.get("due"), task)
     entry = step.projection.entries.get(_place(task), 0) + 1
     step.projection.entries[_place(task)] = entry
@@ -31,20 +32,29 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
         process_id=task.process_id,
         element=task.element_id,
         call_path=list(task.call_path),
-        title=_title(step, element.properties.get("title") or element.name, task),
         subject=step.case.title,
         jurisdiction=step.case.jurisdiction,
-        role=role,
-        body_id=body_of(step, role, element.properties.get("body"), task),
-        assignee_id=returned.assignee if returned else _assignee(step, element.properties.get("assignee"), task),
-        form=_form(step, element.properties.get("form"), task),
-        clauses=list(step.package.clauses_of(element, task.call_path)),
+        **{**renewed(step, task), **({"assignee_id": returned.assignee} if returned else {})},
         due_at=due,
         due_reason=reason,
         note=dict(returned.note) if returned else None,
         created_at=step.now,
         personal="assignee" in element.properties,
     )
+
+
+def renewed(step: Step, task: PersonTask) -> dict[str, Any]:
+    """Return what the diagram says now of who does a waiting task, and with which form; its limit stands apart."""
+    element = step.element(task.process_id, task.element_id)
+    role = _role(step, element, task)
+    return {
+        "title": _title(step, element.properties.get("title") or element.name, task),
+        "role": role,
+        "body_id": body_of(step, role, element.properties.get("body"), task),
+        "assignee_id": _assignee(step, element.properties.get("assignee"), task),
+        "form": _form(step, element.properties.get("form"), task),
+        "clauses": list(step.package.clauses_of(element, task.call_path)),
+    }
 
 
 def _role(step: Step, element: Element, task: PersonTask) -> str:

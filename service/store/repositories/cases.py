@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.errors import missing
 from service.store.repositories.base import Repository, among, one, values_of, word
 from service.store.repositories.case_filter import CaseFilter, conditions
 from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, VisitRow
@@ -38,6 +39,8 @@ _BEHIND = (
 )
 
 _NAME = ("办件", "case")
+_AT_ONCE = 500
+"""So many ids stand in one statement."""
 _ONE = one(case, "id")
 _LOCKED = one(case, "id").with_for_update(key_share=True)
 _BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
@@ -185,6 +188,22 @@ class CaseRepository(Repository):
         if before is not None:
             statement = statement.where(case.c.id < before)
         return self._all(CaseRow, statement)
+
+    def places_of(self, ids: Sequence[int]) -> set[str]:
+        """Return the jurisdictions of these cases; raises NotFound where one does not exist."""
+        found: dict[int, str] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            chosen = sa.select(case.c.id, case.c.jurisdiction).where(case.c.id.in_(ids[start : start + _AT_ONCE]))
+            found |= {int(ident): str(place) for ident, place in self._connection.execute(chosen)}
+        lost = next((ident for ident in ids if ident not in found), None)
+        if lost is not None:
+            raise missing(*_NAME, lost)
+        return set(found.values())
+
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return the titles of these cases, a page of them."""
+        chosen = sa.select(case.c.id, case.c.title).where(case.c.id.in_(ids))
+        return {int(ident): str(title) for ident, title in self._connection.execute(chosen)}
 
     def count(self, chosen: CaseFilter) -> int:
         """Return how many cases `search` would find on all its pages together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,9 @@ MAX_ATTEMPTS = 8
 """Failures after which an item is dead: the last wait is about two hours."""
 
 _BACKOFF = timedelta(minutes=1)
+
+VAIN_ATTEMPTS = 7
+"""Failures after which an item has been tried in vain for an hour (63 minutes of waits): people are told."""
 
 LAPSING = ("timer", "reminder")
 """Kinds of work that time alone brings about: they wait while the clock is in doubt."""
@@ -61,6 +65,8 @@ class ClaimRepository(Repository):
         if item.attempts >= MAX_ATTEMPTS:
             self._bury(item, error, now)
             return
+        if item.attempts == VAIN_ATTEMPTS:
+            self._tell_of_vain(item, error, now)
         again = now + _BACKOFF * 2 ** (item.attempts - 1)
         values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
@@ -94,6 +100,15 @@ class ClaimRepository(Repository):
             event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             HistoryRepository(self._connection).record(item.case_id, [event])
 
+    def _tell_of_vain(self, item: WorkItemRow, error: str, now: datetime) -> None:
+        """Open an incident for what still goes on by itself; it is the same one when the item is buried later."""
+        told = self._incident(item, error, now)
+        what = {
+            "zh": f"后台工作“{item.kind}”一个小时以来都没有成功，还在自动重试。",
+            "en": f"Background work “{item.kind}” has failed for an hour; it is still tried again.",
+        }
+        IncidentRepository(self._connection).open(replace(told, what=what))
+
     def _incident(self, item: WorkItemRow, error: str, now: datetime) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
         jurisdiction = self._scalar(place) if item.case_id is not None else None
@@ -118,6 +133,7 @@ class ClaimRepository(Repository):
             },
             detail=error,
             since=now,
+            cause=f"work_item_dead/{kind}",
         )
 
 

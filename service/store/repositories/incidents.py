@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +16,23 @@ from service.store.rows.history import incident
 _SAME = ("case_id", "engine_id", "kind", "work_item_id")
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentCause:
+    """Open incidents of a jurisdiction that one remedy settles: how many, the oldest and the newest."""
+
+    jurisdiction: str
+    cause: str
+    count: int
+    since: datetime
+    newest: int
+
+
+def cause_of(row: IncidentRow) -> str:
+    """Return what an incident has in common with those that one remedy settles: kind, element and what happened."""
+    what = hashlib.sha256(str(row.what.get("zh", "")).encode()).hexdigest()[:12]
+    return row.cause or f"{row.kind}/{row.element or ''}/{what}"
+
+
 class IncidentRepository(Repository):
     """Open and resolved incidents."""
 
@@ -22,9 +41,9 @@ class IncidentRepository(Repository):
         given = {name: value for name in _SAME if (value := getattr(row, name))}
         same = [incident.c[name] == value for name, value in given.items()]
         again = sa.update(incident).where(*same, incident.c.resolved_at.is_(None))
-        values = {"count": incident.c.count + 1, "detail": row.detail}
+        values = {"count": incident.c.count + 1, "detail": row.detail, "what": row.what}
         known = self._scalar(again.values(values).returning(incident.c.id))
-        return int(known) if known is not None else self._insert(incident, row)
+        return int(known) if known is not None else self._insert(incident, replace(row, cause=cause_of(row)))
 
     def get(self, incident_id: int) -> IncidentRow:
         """Return an incident; raises NotFound."""
@@ -38,6 +57,29 @@ class IncidentRepository(Repository):
         if before is not None:
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
+
+    def causes(self, jurisdictions: Collection[str]) -> list[IncidentCause]:
+        """Return the causes of everything that is not resolved in these places, the longest standing first."""
+        oldest = sa.func.min(incident.c.since)
+        columns = (incident.c.jurisdiction, incident.c.cause, sa.func.count(), oldest, sa.func.max(incident.c.id))
+        grouped = sa.select(*columns).where(*_open(jurisdictions)).group_by(incident.c.jurisdiction, incident.c.cause)
+        return [IncidentCause(*row) for row in self._connection.execute(grouped.order_by(oldest, incident.c.cause))]
+
+    def of_cause(self, jurisdiction: str, cause: str, limit: int = 100, before: int | None = None) -> list[IncidentRow]:
+        """Return the open incidents of one cause, newest first; ``before`` is the last id of the page above."""
+        statement = sa.select(incident).where(*_open([jurisdiction]), incident.c.cause == cause)
+        if before is not None:
+            statement = statement.where(incident.c.id < before)
+        return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
+
+    def hand_over(self, incident_id: int, person_id: int, note: str) -> None:
+        """Note who takes care of an incident, and what they were told."""
+        self._alter(incident, incident_id, {"handed_to": person_id, "handed_note": note})
+
+    def resolve_work(self, work_item_id: int, at: datetime) -> None:
+        """Note that the work of an incident went well after all."""
+        where = (incident.c.work_item_id == work_item_id, incident.c.resolved_at.is_(None))
+        self._connection.execute(sa.update(incident).where(*where).values(resolved_at=at))
 
     def count_open(self, jurisdictions: Collection[str] | None = None) -> int:
         """Return how many incidents are not resolved (None: everywhere)."""
@@ -53,10 +95,11 @@ class IncidentRepository(Repository):
         """Return every incident of a case, oldest first."""
         return self._all(IncidentRow, sa.select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id))
 
-    def resolve(self, incident_id: int, at: datetime, person_id: int | None) -> None:
-        """Note that an incident is dealt with; again is no harm."""
+    def resolve(self, incident_id: int, at: datetime, person_id: int | None, settled: str = "") -> None:
+        """Note that an incident is dealt with, and how where a person settled it otherwise; again is no harm."""
         where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
-        self._connection.execute(sa.update(incident).where(*where).values(resolved_at=at, resolved_by=person_id))
+        values = {"resolved_at": at, "resolved_by": person_id, "settled": settled}
+        self._connection.execute(sa.update(incident).where(*where).values(values))
 
 
 def _open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[bool]]:

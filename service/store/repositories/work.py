@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
-from service.store.repositories.claims import OUTSIDE, ClaimRepository
+from service.store.repositories.claims import OUTSIDE, VAIN_ATTEMPTS, ClaimRepository
+from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
@@ -154,6 +155,8 @@ class WorkRepository(ClaimRepository):
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
         self._leave(item, state="done", done_at=at)
+        if item.attempts > VAIN_ATTEMPTS:
+            IncidentRepository(self._connection).resolve_work(item.id, at)
 
     def hold(self, item: WorkItemRow, at: datetime) -> None:
         """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.
@@ -174,9 +177,9 @@ class WorkRepository(ClaimRepository):
         return self._all(WorkItemRow, sa.select(work_item).where(*waiting).order_by(work_item.c.id))
 
     def retry(self, item_id: int, now: datetime) -> None:
-        """Let a dead item run again, with all its attempts."""
+        """Let an item that is dead, or waits for its next attempt, run again now with all its attempts."""
         fresh = {"state": "waiting", "attempts": 0, "due_at": now, "last_error": None, "done_at": None}
-        dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state == "dead")
+        dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state.in_(("dead", "waiting")))
         if self._change(dead.values(fresh)) != 1:
             raise Stale
         self.left_due = True

@@ -67,6 +67,7 @@ Chars200 = Annotated[str, sa.String(200)]
 Chars300 = Annotated[str, sa.String(300)]
 
 AwardId = Annotated[int, refers("award_record.id")]
+BatchId = Annotated[int, refers("intervention_batch.id")]
 BallotId = Annotated[int, refers("ballot.id")]
 BodyId = Annotated[int, refers("body.id")]
 CaseId = Annotated[int, refers("case_instance.id")]

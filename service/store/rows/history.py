@@ -53,6 +53,10 @@ class IncidentRow:
     count: int = 1
     resolved_at: datetime | None = None
     resolved_by: int | None = None
+    cause: Annotated[col.Chars200, {"server_default": ""}, "what incidents that one remedy settles have in common"] = ""
+    settled: Annotated[col.Chars300, {"server_default": ""}, "how it was settled, where it was not by itself"] = ""
+    handed_to: int | None = None
+    handed_note: Annotated[col.Chars300, {"server_default": ""}, "what whoever hands it over says"] = ""
 
 
 incident = col.table_of(
@@ -60,4 +64,5 @@ incident = col.table_of(
     "incident",
     col.partial_index("ix_incident_work_item", "work_item_id", where="resolved_at is null"),
     col.partial_index("ix_incident_open", "id", where="resolved_at is null"),
+    col.partial_index("ix_incident_cause", "jurisdiction", "cause", "id", where="resolved_at is null"),
 )

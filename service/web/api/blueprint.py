@@ -28,6 +28,7 @@ from service.web.api import (
     drafts_tables,
     drafts_versions,
     epochs,
+    interventions,
     notices,
     objections,
     people,
@@ -69,6 +70,7 @@ for part in (
     drafts_versions,
     calendar,
     epochs,
+    interventions,
 ):
     part.register(API)
 describe(API)

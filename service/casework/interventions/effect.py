@@ -1,0 +1,125 @@
+"""The effect of an intervention: what stood before, what stands after, and who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.casework.step.fill import in_words
+from service.casework.step.step import Step
+from service.casework.step.time_limits import NO_DUE_DATE
+from service.catalog import Package
+from service.domain.calendar import CHINA, end_of_day, local_date
+from service.domain.text import Text
+from service.store.rows import TaskRow
+
+_STATUS: Mapping[str, Text] = {
+    "running": Text("在办", "running"),
+    "suspended": Text("已暂停", "suspended"),
+    "ended": Text("已结束", "ended"),
+}
+_NOTICE: Mapping[str, Text] = {
+    "running": Text("公示中", "running"),
+    "closed": Text("已结束", "closed"),
+    "recalled": Text("已收回", "recalled"),
+}
+_CASE, _PLACE, _TASK = Text("办件", "Case"), Text("停在环节", "Stands at"), Text("待办", "Task")
+_TIMER, _NOTE, _PAPER = Text("期限", "Time limit"), Text("公示", "Notice"), Text("文书", "Document")
+_FACT = Text("数据", "Value")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """One thing that is otherwise afterwards; ``before`` None where it is new, ``after`` None where it is gone."""
+
+    what: Text
+    name: str
+    before: Text | None
+    after: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that goes out with the intervention: to whom, and its subject."""
+
+    name: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an intervention did to a case, or would do where it was only tried (``dry``)."""
+
+    case_id: int
+    title: str
+    dry: bool
+    changes: tuple[CaseChange, ...]
+    told: tuple[Told, ...]
+
+
+Standing = Mapping[tuple[str, str], tuple[Text, str, Text]]
+"""How a case stands: (kind, key) → kind in words, name, state."""
+
+
+def standing(step: Step) -> Standing:
+    """Return how the case of ``step`` stands now: status, tokens, tasks, timers, notices, documents and facts."""
+    return {(kind.en, key): (kind, name, state) for kind, key, name, state in _standing(step)}
+
+
+def compared(before: Standing, after: Standing) -> tuple[CaseChange, ...]:
+    """Return what differs between two standings, in the order of the first."""
+    found = []
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            kind, name, _ = new or old or (_CASE, "", Text("", ""))
+            found.append(CaseChange(kind, name, old[2] if old else None, new[2] if new else None))
+    return tuple(found)
+
+
+def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
+    case = step.case
+    yield _CASE, "status", case.title, _STATUS.get(case.status, Text(case.status, case.status))
+    places: dict[tuple[str, str], int] = {}
+    for token in step.instance.tokens() if case.status != "ended" else ():
+        places[token.process_id, token.element_id] = places.get((token.process_id, token.element_id), 0) + 1
+    for (process, element), count in places.items():
+        yield _PLACE, f"{process}/{element}", label(step.package, process, element), _count(count)
+    for row in step.tx.tasks.open_of_case(case.id):
+        yield _TASK, f"{row.id}", row.title, _task(step, row)
+    for timer in step.instance.timers() if case.status != "ended" else ():
+        at = timer.due.astimezone(CHINA)
+        last = local_date(timer.due - timedelta(seconds=1))
+        whole = timer.due == end_of_day(last)
+        zh = f"{in_words(last)}24时" if whole else f"{in_words(at.date())}{at:%H:%M}"
+        en = f"{last}, 24:00" if whole else f"{at:%Y-%m-%d %H:%M}"
+        yield _TIMER, timer.id, label(step.package, timer.process_id, timer.element_id), Text(zh, en)
+    for notice in step.tx.notices.of_case(case.id):
+        yield _NOTE, f"{notice.id}", notice.title, _NOTICE.get(notice.state, Text(notice.state, notice.state))
+    for paper in step.tx.documents.of_case(case.id):
+        yield _PAPER, f"{paper.id}", paper.title, Text("制发", "issued")
+    for name, value in step.facts.items():
+        yield _FACT, name, name, Text(in_words(value), str(value))
+
+
+def _count(count: int) -> Text:
+    return Text("在此", "here") if count == 1 else Text(f"在此（{count} 处）", f"here ({count})")
+
+
+def _task(step: Step, row: TaskRow) -> Text:
+    role = step.package.jurisdiction.roles.get(row.role)
+    names = step.tx.people.named({row.assignee_id}) if row.assignee_id is not None else {}
+    person = names.get(row.assignee_id or 0, "")
+    who = Text(person, person) if person else (role.text if role else Text(row.role, row.role))
+    if row.due_at == NO_DUE_DATE:
+        return Text(f"{who.zh}，无期限", f"{who.en}, no limit")
+    last = (row.due_reason or {}).get("last_day") or local_date(row.due_at - timedelta(seconds=1)).isoformat()
+    return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {last}")
+
+
+def label(package: Package, process: str, element: str) -> str:
+    """Return the name of an element as its diagram shows it, its id where it has none."""
+    diagram = package.processes.get(process)
+    drawn = diagram.elements.get(element) if diagram else None
+    return drawn.name if drawn and drawn.name else element

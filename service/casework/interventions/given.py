@@ -1,0 +1,38 @@
+"""What an intervention is given: words, days, numbers, each told in one sentence where it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+LONGEST = 300
+
+
+def text_of(given: Mapping[str, Any], name: str, what: Text) -> str:
+    """Return the words under ``name``; raises Invalid where they are missing or too long."""
+    found = str(given.get(name) or "").strip()
+    if not found:
+        raise Invalid(Text(f"请填写{what.zh}。", f"Enter {what.en}."))
+    if len(found) > LONGEST:
+        raise Invalid(Text(f"{what.zh}请控制在{LONGEST}字以内。", f"At most {LONGEST} characters for {what.en}."))
+    return found
+
+
+def day_of(given: Mapping[str, Any], name: str) -> date:
+    """Return the day under ``name``; raises Invalid."""
+    try:
+        return date.fromisoformat(str(given.get(name) or "").strip())
+    except ValueError:
+        raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
+
+
+def number_of(given: Mapping[str, Any], name: str, what: Text) -> int:
+    """Return the row number under ``name``; raises Invalid."""
+    text = str(given.get(name) if given.get(name) is not None else "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid(Text(f"请选择{what.zh}。", f"Choose {what.en}."))
+    return int(text)

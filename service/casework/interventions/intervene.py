@@ -1,0 +1,165 @@
+"""Carry out one intervention in one case: right, reason, the change itself, notice, audit, and its effect.
+
+A dry run does all of it in a unit of work that is rolled back: what it shows is what would happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused
+from service.casework.access.guards import guarded
+from service.casework.access.roles import office_role
+from service.casework.desk.desk import Desk
+from service.casework.interventions.effect import Effect, Told, compared, standing
+from service.casework.step.cause import BY_ITSELF, Cause
+from service.casework.step.post import queue_to, responsible
+from service.casework.step.save import save_step
+from service.casework.step.standstill import STANDSTILL, stands_still
+from service.casework.step.step import Step, open_step
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PersonRow
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work."""
+
+    reason: str
+    dry: bool = False
+    also: Callable[[Transaction, Effect], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an intervention came to: the sentence for history and notice, and more people to tell than the office."""
+
+    text: Text
+    cause: Cause = BY_ITSELF
+    tell: tuple[PersonRow, ...] = ()
+    element: str | None = None
+    told_already: bool = False
+    """The intervention itself told those concerned; the office is told all the same."""
+
+
+class _Tried(Exception):
+    """Ends a dry run, so that nothing of it stays."""
+
+    def __init__(self, effect: Effect) -> None:
+        super().__init__()
+        self.effect = effect
+
+
+def _settle_incidents(step: Step) -> None:
+    """Close the incidents of the case that its change has settled: what was stopped runs, or the case is over."""
+    over = step.case.status == "ended" or step.instance.completed
+    stopped = {call.id for call in step.instance.service_calls()} if not over else set()
+    still = not over and stands_still(step)
+    for incident in step.tx.incidents.of_case(step.case.id):
+        if incident.resolved_at is not None or incident.work_item_id is not None:
+            continue
+        gone = incident.kind == "service" and incident.engine_id not in stopped
+        if over or gone or (incident.kind == STANDSTILL and not still):
+            step.tx.incidents.resolve(incident.id, step.now, step.actor.person_id)
+
+
+@guarded("case.intervene")
+def intervene(desk: Desk, actor: Actor, case_id: int, asked: Asked, change: Callable[[Step], Done]) -> Effect:
+    """Let ``change`` alter the case and write everything; returns what is otherwise now, or would be.
+
+    Raises:
+        NotAllowed: the actor does not administer the place, or is recused.
+        Invalid: there is no reason.
+        Conflict: the case has ended, or ``change`` refuses.
+    """
+    try:
+        with desk.store.write() as tx:
+            effect = _changed(desk, tx, actor, case_id, asked, change)
+            if asked.dry:
+                raise _Tried(effect)
+            if asked.also:
+                asked.also(tx, effect)
+            return effect
+    except _Tried as tried:
+        return tried.effect
+
+
+def _changed(
+    desk: Desk, tx: Transaction, actor: Actor, case_id: int, asked: Asked, change: Callable[[Step], Done]
+) -> Effect:
+    reason = demand_reason(asked.reason)
+    step = open_step(desk, tx, case_id, actor)
+    demand_administrator(actor, step.case.jurisdiction)
+    demand_not_recused(actor, step.case)
+    if step.case.status == "ended":
+        raise Conflict(Text(f"“{step.case.title}”已经结束，不能再干预。", f"“{step.case.title}” has ended."))
+    before, letters = standing(step), {row.id for row in tx.mail.of_case(case_id)}
+    done = change(step)
+    step.author = actor
+    step.audit("intervened", f"{actor.name}：{done.text.zh}", done.element, {"reason": reason})
+    _tell(step, done, reason)
+    _settle_incidents(step)
+    save_step(step, done.cause)
+    after = standing(step)
+    fresh = [row for row in tx.mail.of_case(case_id) if row.id not in letters]
+    names = tx.people.named({row.person_id for row in fresh if row.person_id is not None})
+    told = tuple(Told(names.get(row.person_id or 0, row.address or ""), row.subject) for row in fresh)
+    return Effect(case_id, step.case.title, asked.dry, compared(before, after), told)
+
+
+def demand_reason(reason: str) -> str:
+    """Return the reason without blanks around it; raises Invalid where there is none or it is too long."""
+    given = reason.strip()
+    if not given:
+        raise Invalid(
+            Text(
+                "请写明原因，原因会记入办件记录。", "Say why; the reason goes on record and is told to those concerned."
+            )
+        )
+    if len(given) > LONGEST_REASON:
+        raise Invalid(
+            Text(f"原因请控制在{LONGEST_REASON}字以内。", f"The reason may have {LONGEST_REASON} characters at most.")
+        )
+    return given
+
+
+def demand_administrator(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed unless the actor administers the jurisdiction."""
+    if not actor.administers(jurisdiction):
+        raise NotAllowed(
+            Text("对办件的干预由本辖区管理员办理。", "Only an administrator of the jurisdiction may intervene.")
+        )
+
+
+def concerned(step: Step) -> tuple[PersonRow, ...]:
+    """Return who has a task of the case now, and the people of the organisation it is about."""
+    found: dict[int, PersonRow] = {}
+    for task in step.tx.tasks.open_of_case(step.case.id):
+        for person in responsible(step.tx, step.package, step.case, task, step.now):
+            found[person.id] = person
+    if step.case.subject_id is not None:
+        for person in step.tx.people.people_of(step.case.subject_id, step.now):
+            found[person.id] = person
+    return tuple(found.values())
+
+
+def _tell(step: Step, done: Done, reason: str) -> None:
+    """Tell the office of every intervention, and those whom it concerns."""
+    office = step.tx.people.people_with(step.case.jurisdiction, office_role(step.package), None, step.now)
+    people = {p.id: p for p in (*office, *(() if done.told_already else done.tell))}
+    subject = f"管理员干预：{step.case.title}"
+    text = "\n".join(
+        [
+            f"“{step.case.title}”：{done.text.zh}",
+            f"原因：{reason}（{step.actor.name}）",
+            f"“{step.case.title}”: {done.text.en}",
+            "如有异议，请联系管理员；办理记录中可以查看经过。",
+        ]
+    )
+    queue_to(step, people.values(), f"intervened:{step.case.version}", subject, text)

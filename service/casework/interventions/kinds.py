@@ -1,0 +1,159 @@
+"""Every kind of intervention: its name, what it asks for, and the use case that carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.interventions.change_due import change_due
+from service.casework.interventions.effect import Effect
+from service.casework.interventions.halt import resume, suspend
+from service.casework.interventions.intervene import Asked
+from service.casework.interventions.move_token import move_token
+from service.casework.interventions.reassign import reassign_task, take_away_task
+from service.casework.interventions.restart_step import restart_step
+from service.casework.interventions.send_message import send_message
+from service.casework.interventions.set_value import set_value
+from service.casework.interventions.terminate import terminate_case
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+UseCase = Callable[[Desk, Actor, int, Asked, Mapping[str, Any]], Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, timer, person, message, fact)."""
+
+    name: str
+    kind: str
+    label: Text
+    hint: Text | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InterventionKind:
+    """A kind of intervention; ``many`` where it can be done to a selection of cases at once."""
+
+    id: str
+    title: Text
+    meaning: Text
+    wanted: tuple[Wanted, ...]
+    run: UseCase
+    many: bool = False
+    grave: bool = False
+
+
+_TASK = Wanted("task", "task", Text("待办", "Task"))
+_GROUND = Text("例如：《办法》第十三条第二款", "For example: Article 13, second paragraph")
+_KINDS = (
+    InterventionKind(
+        "change_due",
+        Text("依法改期", "Change a due date"),
+        Text(
+            "改变一项待办或者计时的期限，并告知有关人员。",
+            "Give a task or a limit another day; those concerned are told.",
+        ),
+        (
+            Wanted("limit", "limit", Text("期限", "Time limit")),
+            Wanted("day", "day", Text("新的最后一天", "New last day")),
+            Wanted("ground", "text", Text("法律依据", "Legal ground"), _GROUND),
+        ),
+        change_due,
+        many=True,
+    ),
+    InterventionKind(
+        "reassign",
+        Text("改派待办", "Reassign a task"),
+        Text("把待办交给另一位同角色人员。", "Give a task to a colleague who holds its role."),
+        (_TASK, Wanted("person", "person", Text("接办人员", "Who does it now"))),
+        reassign_task,
+    ),
+    InterventionKind(
+        "take_away",
+        Text("收回待办", "Take a task away"),
+        Text("从认领人收回待办，同角色人员都可以办理。", "Put a claimed task back into the list of its body."),
+        (Wanted("task", "claimed", Text("已认领的待办", "Claimed task")),),
+        take_away_task,
+    ),
+    InterventionKind(
+        "restart",
+        Text("重新开始环节", "Restart a step"),
+        Text(
+            "待办按流程图重新确定角色、单位和表单，期限不变；不选待办的，重新执行停下来的系统环节。",
+            "A task gets role, body and form anew, its limit stays; without a task, the program's stopped steps run again.",
+        ),
+        (Wanted("task", "task", Text("待办", "Task"), optional=True),),
+        restart_step,
+        many=True,
+    ),
+    InterventionKind(
+        "move_back",
+        Text("移回前一环节", "Move back a step"),
+        Text("紧接在前的待办重新打开，已提交的内容保留。", "The task before opens again with what was submitted."),
+        (_TASK,),
+        move_token,
+    ),
+    InterventionKind(
+        "message",
+        Text("补发消息", "Send a message"),
+        Text("补发丢失的消息，或者来自系统之外的消息。", "Send one that was lost, or that comes from outside."),
+        (Wanted("message", "message", Text("消息", "Message")),),
+        send_message,
+        many=True,
+    ),
+    InterventionKind(
+        "value",
+        Text("更正数据", "Set a value"),
+        Text(
+            "更正没有经表单、表决或者决定固定的数据，并重新执行等待它的环节。",
+            "Set what no form, ballot or decision secured, and try again what waits for it.",
+        ),
+        (Wanted("name", "fact", Text("数据", "Value")), Wanted("value", "text", Text("新的值", "New value"))),
+        set_value,
+        many=True,
+    ),
+    InterventionKind(
+        "suspend",
+        Text("暂停办理", "Suspend"),
+        Text(
+            "不能提交，期限届满也不自动前进，直到恢复。", "Nothing is submitted and no limit ends until it is resumed."
+        ),
+        (),
+        suspend,
+        many=True,
+    ),
+    InterventionKind(
+        "resume",
+        Text("恢复办理", "Resume"),
+        Text("继续办理，暂停期间到期的事项随即处理。", "Work goes on; what became due meanwhile is done at once."),
+        (),
+        resume,
+        many=True,
+    ),
+    InterventionKind(
+        "terminate",
+        Text("终止办件", "Terminate"),
+        Text("办件就此结束并制发告知书，不能恢复。", "The case ends with a document; this cannot be undone."),
+        (Wanted("basis", "text", Text("终止的依据", "Basis"), _GROUND),),
+        terminate_case,
+        many=True,
+        grave=True,
+    ),
+)
+
+INTERVENTIONS: Mapping[str, InterventionKind] = MappingProxyType({kind.id: kind for kind in _KINDS})
+"""Every kind by its id, in the order of the page."""
+
+
+def intervention_of(ident: str) -> InterventionKind:
+    """Return a kind of intervention; raises NotFound."""
+    found = INTERVENTIONS.get(ident)
+    if found is None:
+        raise NotFound(Text(f"没有“{ident}”这种干预。", f"There is no intervention “{ident}”."))
+    return found

@@ -1,0 +1,133 @@
+"""What can be chosen for each intervention in one case, and why not what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.interventions.change_due import timer_refusal
+from service.casework.interventions.effect import label
+from service.casework.interventions.intervene import demand_administrator
+from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
+from service.casework.interventions.open_task import demand_no_bodys
+from service.casework.interventions.reassign import receivers
+from service.casework.interventions.send_message import message_refusal
+from service.casework.interventions.set_value import value_refusal
+from service.casework.reading.open_read_only import open_read_only
+from service.casework.step.fill import in_words
+from service.casework.step.step import Step
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One thing to choose; ``refusal`` says why it cannot be."""
+
+    value: str
+    label: str
+    refusal: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterventionPage:
+    """What an administrator may do to a case now; ``offered`` by the kind of what is chosen."""
+
+    case_id: int
+    title: str
+    status: str
+    kinds: tuple[InterventionKind, ...]
+    offered: Mapping[str, tuple[Offered, ...]]
+
+
+@guarded("case.intervene")
+def view_interventions(desk: Desk, actor: Actor, case_id: int) -> InterventionPage:
+    """Return what can be done to a case; raises NotFound, NotAllowed for who does not administer it."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_administrator(actor, case.jurisdiction)
+        demand_not_recused(actor, case)
+        step = open_read_only(desk, tx, case, actor)
+        offered = _offered(step) if case.status != "ended" else {}
+    return InterventionPage(case_id, case.title, case.status, _possible(case.status), offered)
+
+
+def _possible(status: str) -> tuple[InterventionKind, ...]:
+    """Return the kinds that a case of this status admits."""
+    if status == "ended":
+        return ()
+    without = {"running": ("resume",), "suspended": ("suspend", "restart", "move_back", "message")}[status]
+    return tuple(kind for kind in INTERVENTIONS.values() if kind.id not in without)
+
+
+def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
+    rows = step.tx.tasks.open_of_case(step.case.id)
+    tasks = tuple(Offered(f"{row.id}", _titled(step, row), _refusal(row)) for row in rows)
+    claimed = {f"{row.id}" for row in rows if row.assignee_id is not None}
+    people = {p.id: p.name for row in rows if _refusal(row) is None for p in receivers(step, row)}
+    return {
+        "task": tasks,
+        "claimed": tuple(each for each in tasks if each.value in claimed),
+        "person": tuple(Offered(f"{ident}", name) for ident, name in people.items()),
+        "limit": (*_task_limits(rows), *_timers(step)),
+        "message": _messages(step),
+        "fact": tuple(
+            Offered(name, _valued(name, step.facts.get(name)), value_refusal(step, name))
+            for name in step.package.process(step.case.process).facts
+        ),
+    }
+
+
+def _refusal(row: TaskRow) -> Text | None:
+    try:
+        demand_no_bodys(row)
+    except NotAllowed as refused:
+        return refused.message
+    return None
+
+
+def _titled(step: Step, row: TaskRow) -> str:
+    names = step.tx.people.named({row.assignee_id}) if row.assignee_id is not None else {}
+    role = step.package.jurisdiction.roles.get(row.role)
+    return f"{row.title}（{names.get(row.assignee_id or 0) or (role.name if role else row.role)}）"
+
+
+def _task_limits(rows: list[TaskRow]) -> tuple[Offered, ...]:
+    limited = [row for row in rows if row.due_at.year < 9999 and row.kind == "form"]
+    return tuple(Offered(f"task:{row.id}", f"{row.title}（{_last(row)}）") for row in limited)
+
+
+def _last(row: TaskRow) -> str:
+    known = (row.due_reason or {}).get("last_day")
+    return in_words(known) if known else in_words(local_date(row.due_at - timedelta(seconds=1)))
+
+
+def _timers(step: Step) -> tuple[Offered, ...]:
+    return tuple(
+        Offered(
+            f"timer:{timer.id}",
+            f"{label(step.package, timer.process_id, timer.element_id)}"
+            f"（{in_words(local_date(timer.due - timedelta(seconds=1)))}）",
+            timer_refusal(step, timer),
+        )
+        for timer in sorted(step.instance.timers(), key=lambda t: t.due)
+    )
+
+
+def _messages(step: Step) -> tuple[Offered, ...]:
+    waits = {wait.name: wait for wait in step.instance.message_waits()}
+    return tuple(
+        Offered(name, label(step.package, wait.process_id, wait.element_id), message_refusal(step, wait))
+        for name, wait in waits.items()
+    )
+
+
+def _valued(name: str, value: object) -> str:
+    return f"{name}（{in_words(value)}）" if value not in (None, "") else f"{name}（空）"

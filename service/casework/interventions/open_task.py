@@ -1,0 +1,61 @@
+"""The open task of a case that an intervention is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.interventions.given import number_of
+from service.casework.step.step import Step
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store.rows import TaskRow
+
+_TASK = Text("待办", "the task")
+
+
+def chosen_task(step: Step, given: Mapping[str, Any]) -> TaskRow:
+    """Return the open task named by ``given``: its number, or "element:…" for the one that waits there.
+
+    Raises Conflict where it is done, another case's, or not the only one there.
+    """
+    rows = step.tx.tasks.open_of_case(step.case.id)
+    here = element_of(given, "task")
+    if here:
+        found = [t for t in rows if t.element == here]
+        row = found[0] if len(found) == 1 else None
+    else:
+        ident = number_of(given, "task", _TASK)
+        row = next((t for t in rows if t.id == ident), None)
+    if row is None:
+        raise Conflict(
+            Text(
+                "这项待办已经办结或者不在这个办件中，请重新选择。",
+                "This task is done, or not of this case: choose again.",
+            )
+        )
+    return row
+
+
+def element_of(given: Mapping[str, Any], name: str) -> str:
+    """Return the element that ``given`` names instead of a number, as a batch does; "" where it names none."""
+    kind, _, ident = str(given.get(name) or "").partition(":")
+    return ident if kind == "element" else ""
+
+
+def demand_no_bodys(row: TaskRow) -> None:
+    """Raise NotAllowed for what one person or a body decides: a vote, or a task for one person alone."""
+    if row.kind == "ballot":
+        raise NotAllowed(
+            Text(
+                f"“{row.title}”由名册上的成员本人投票，管理员不能转办、收回或者重来。",
+                f"“{row.title}” is the vote of a member on the roll; an administrator may not touch it.",
+            )
+        )
+    if row.personal:
+        raise NotAllowed(
+            Text(
+                f"“{row.title}”须由本人独立完成（如评分），管理员不能转办、收回或者重来；确实不能办理的，由办公室更换人员。",
+                f"“{row.title}” is for one person alone (such as scoring): the office replaces them where needed.",
+            )
+        )

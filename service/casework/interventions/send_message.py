@@ -1,0 +1,81 @@
+"""Send a message that a case waits for: one that was lost, or one that comes from outside the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.interventions.effect import Effect, label
+from service.casework.interventions.given import text_of
+from service.casework.interventions.intervene import Asked, Done, concerned, intervene
+from service.casework.interventions.senders import action_sending, is_drawn
+from service.casework.step.settle import settle
+from service.casework.step.step import Step
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.engine import MessageWait
+
+_EVER = ("waiting", "running", "held", "done", "dead", "cancelled")
+
+
+@guarded("case.message")
+def send_message(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+    """Deliver a message to a case that waits for it. ``given``: message.
+
+    Raises:
+        NotAllowed: a role or another case decides whether it is sent, and has not.
+        Conflict: nothing waits for it now.
+    """
+    name = text_of(given, "message", Text("消息", "the message"))
+
+    def change(step: Step) -> Done:
+        wait = next((w for w in step.instance.message_waits() if w.name == name), None)
+        if step.case.status != "running" or wait is None:
+            raise Conflict(Text(f"办件现在没有等待消息“{name}”。", f"The case does not wait for message “{name}” now."))
+        refusal = message_refusal(step, wait)
+        if refusal:
+            raise NotAllowed(refusal)
+        people = concerned(step)
+        event = label(step.package, wait.process_id, wait.element_id)
+        step.instance.deliver(name, _lost(step, name) or {})
+        step.audit("message", f"收到消息“{event}”（由管理员发出）", wait.element_id, {"message": name})
+        settle(step)
+        return Done(Text(f"发出消息“{event}”。", f"message “{event}” was sent."), tell=people, element=wait.element_id)
+
+    return intervene(desk, actor, case_id, asked, change)
+
+
+def message_refusal(step: Step, wait: MessageWait) -> Text | None:
+    """Return why an administrator may not send what is waited for, None where they may."""
+    action = action_sending(step.package, wait.name)
+    if action:
+        return Text(
+            f"这条消息由有权的人以“{action.zh}”发出，管理员不能代替。",
+            f"Whoever is entitled sends it by “{action.en}”; an administrator may not do so in their place.",
+        )
+    if step.element(wait.process_id, wait.element_id).properties.get("barrier"):
+        return Text(
+            "这里等待的是条件具备，条件具备时自动继续，不能用消息代替。",
+            "This waits for a condition and goes on by itself once it holds; no message takes its place.",
+        )
+    if is_drawn(step.package, wait.name) and _lost(step, wait.name) is None:
+        return Text(
+            "这条消息由流程中的其他环节在作出决定后发出，目前还没有发给这个办件，管理员不能代替。",
+            "Another step sends it once it has decided, and has not sent it to this case; nobody may do so in its place.",
+        )
+    return None
+
+
+def _lost(step: Step, name: str) -> dict[str, Any] | None:
+    """Return the content of the last message of this name that was sent to the case and never caught."""
+    sent = [
+        item.payload.get("payload") or {}
+        for item in step.tx.work.of_case(step.case.id, _EVER)
+        if item.kind == "message" and item.payload.get("message") == name
+    ]
+    events = step.tx.history.of_case(step.case.id, 100_000)
+    caught = sum(1 for e in events if e.action == "message" and e.data.get("message") == name)
+    return dict(sent[-1]) if len(sent) > caught else None

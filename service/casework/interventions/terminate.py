@@ -1,0 +1,109 @@
+"""Terminate a case before its own end, with a document that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.ballots.box import OPEN
+from service.casework.desk.desk import Desk
+from service.casework.interventions.effect import Effect
+from service.casework.interventions.given import text_of
+from service.casework.interventions.intervene import Asked, Done, concerned, intervene
+from service.casework.notices.recall import mark_recalled
+from service.casework.reading.case_summary import TERMINATED
+from service.casework.step.project import queue_parent_barriers
+from service.casework.step.step import Step
+from service.catalog import BodyKind
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store.rows import DocumentRow
+
+
+@guarded("case.terminate")
+def terminate_case(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+    """End a case now: every task, timer and running notice ends with it, and a document is issued.
+
+    ``given``: basis, the clause or decision it rests on.
+
+    Raises:
+        Invalid: no basis or no reason.
+        Conflict: a ballot of the case is open, or cases below it run.
+    """
+    basis = text_of(given, "basis", Text("终止的依据", "the basis"))
+
+    def change(step: Step) -> Done:
+        _demand_free(step)
+        people = concerned(step)
+        for notice in step.tx.notices.of_case(case_id):
+            mark_recalled(step, notice, f"办件终止：{asked.reason.strip()}")
+        step.instance.terminate()
+        step.change(status="ended", outcome=TERMINATED, ended_at=step.now)
+        step.audit("ended", "办件结束：终止办理", None, {"outcome": TERMINATED, "reason": asked.reason.strip()})
+        _issue(step, basis, asked.reason.strip())
+        queue_parent_barriers(step)
+        text = Text(f"终止办理。依据：{basis}。", f"was terminated. Basis: {basis}.")
+        return Done(text, tell=people)
+
+    return intervene(desk, actor, case_id, asked, change)
+
+
+def _demand_free(step: Step) -> None:
+    if any(ballot.state == OPEN for ballot in step.tx.ballots.of_case(step.case.id)):
+        raise Conflict(
+            Text(
+                "正在表决，管理员不能以终止代替表决的结果。请先由办公室截止表决或者使其作废。",
+                "A ballot is open, and ending the case would take its place: the office closes it or makes it void first.",
+            )
+        )
+    below = sum(1 for child in step.tx.cases.children(step.case.id) if child.status != "ended")
+    if below:
+        raise Conflict(
+            Text(
+                f"还有{below}件下属办件没有结束，请先终止它们（可以批量）或者等它们办结。",
+                f"Cases below it still run ({below}): terminate them first (in one batch), or wait for them.",
+            )
+        )
+
+
+def _issue(step: Step, basis: str, reason: str) -> None:
+    """Issue the decision in the office's name, to the organisation the case is about."""
+    office = next((b.name for b in step.package.jurisdiction.bodies if b.kind is BodyKind.OFFICE), "办公室")
+    subject = step.tx.people.body(step.case.subject_id).name if step.case.subject_id is not None else ""
+    kind = step.package.process(step.case.process).name
+    number = f"（{step.case.number}）" if step.case.number else ""
+    title = f"关于终止办理“{step.case.title}”的告知书"[:300]
+    content = {
+        "layout": "official",
+        "head": "",
+        "title": title,
+        "number": None,
+        "addressee": f"{subject}：" if subject else "",
+        "paragraphs": [
+            f"“{step.case.title}”{number}（{kind}）自即日起终止办理。",
+            f"原因：{reason.rstrip('。')}。",
+            f"依据：{basis.rstrip('。')}。",
+            "终止前已经提交的材料和办理记录继续保存。对终止有异议的，可以向办公室提出。",
+        ],
+        "signature": office,
+        "copies": [],
+        "note": [],
+        "attachments": [],
+        "date": step.today.isoformat(),
+    }
+    roles = [role for role, known in step.package.jurisdiction.roles.items() if known.subject]
+    row = DocumentRow(
+        jurisdiction=step.case.jurisdiction,
+        case_id=step.case.id,
+        template="case_termination",
+        title=title,
+        content=content,
+        recipients=roles[:1] if step.case.subject_id is not None else [],
+        issued_at=step.now,
+        issued_by=step.actor.person_id,
+    )
+    ident = step.tx.documents.insert(row)
+    step.queue("document", f"document:{ident}", {"document": ident})
+    step.audit("document", f"制发《{title}》", None, {"document": ident})

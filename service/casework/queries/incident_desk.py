@@ -1,0 +1,132 @@
+"""The incident desk: every open incident, grouped by what one remedy settles, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.due.hand_over_incident import receivers_of
+from service.casework.due.skip_incident import skip_refusal
+from service.casework.queries.monitor import places_of
+from service.casework.reading.published import published
+from service.domain.text import Text, text_of
+from service.store import IncidentCause, Transaction
+from service.store.rows import IncidentRow
+
+SHOWN = 20
+"""So many incidents of a cause stand on the desk; the page of the cause has all of them."""
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """One incident: where, since when, how often, and with whom it is."""
+
+    id: int
+    case_id: int | None
+    case_title: str
+    step: str
+    what: Text
+    since: datetime
+    count: int
+    handed_to: str
+    handed_note: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentGroup:
+    """What one remedy settles: how many, since when, what follows, what to do, and the newest of them.
+
+    ``skip`` is why these cannot be skipped, None where they can; ``to`` are those to whom they can be handed over.
+    """
+
+    jurisdiction: str
+    cause: str
+    count: int
+    since: datetime
+    what: Text
+    consequence: Text
+    remedy: Text
+    lines: tuple[IncidentLine, ...]
+    mine: bool
+    skip: Text | None
+    to: tuple[tuple[int, str], ...]
+    in_case: bool
+    before: int | None = None
+
+
+@guarded("monitor.view")
+def view_incident_desk(desk: Desk, actor: Actor, jurisdiction: str = "") -> tuple[IncidentGroup, ...]:
+    """Return every open incident of the places the actor oversees; raises NotFound for another place."""
+    with desk.store.read() as tx:
+        places = [*places_of(actor, published(desk, tx), jurisdiction)]
+        if not jurisdiction and actor.oversees("*"):
+            places.append("*")
+        return tuple(_group(desk, tx, actor, cause) for cause in tx.incidents.causes(places))
+
+
+@guarded("monitor.view")
+def view_cause(
+    desk: Desk, actor: Actor, jurisdiction: str, cause: str, before: int | None = None
+) -> IncidentGroup | None:
+    """Return one page of the incidents of a cause, None where nothing of it is open any more; raises NotFound."""
+    with desk.store.read() as tx:
+        if jurisdiction != "*" or not actor.oversees("*"):
+            places_of(actor, published(desk, tx), jurisdiction)
+        found = next((c for c in tx.incidents.causes([jurisdiction]) if c.cause == cause), None)
+        return None if found is None else _group(desk, tx, actor, found, PAGE, before)
+
+
+def _group(
+    desk: Desk, tx: Transaction, actor: Actor, cause: IncidentCause, most: int = SHOWN, before: int | None = None
+) -> IncidentGroup:
+    rows = tx.incidents.of_cause(cause.jurisdiction, cause.cause, most + 1, before)
+    shown, mine = rows[:most], actor.administers(cause.jurisdiction)
+    first = shown[0] if shown else tx.incidents.get(cause.newest)
+    people = receivers_of(desk, tx, cause.jurisdiction) if mine else ()
+    return IncidentGroup(
+        cause.jurisdiction,
+        cause.cause,
+        cause.count,
+        cause.since,
+        text_of(first.what),
+        text_of(first.consequence),
+        text_of(first.remedy),
+        tuple(_lines(desk, tx, shown)),
+        mine,
+        skip_refusal(tx, first),
+        tuple((p.id, p.name) for p in people),
+        first.kind == "service" and first.case_id is not None,
+        shown[-1].id if len(rows) > most else None,
+    )
+
+
+def _lines(desk: Desk, tx: Transaction, rows: Sequence[IncidentRow]) -> list[IncidentLine]:
+    names = tx.people.named({row.handed_to for row in rows if row.handed_to is not None})
+    return [_line(desk, tx, row, names.get(row.handed_to or 0, "")) for row in rows]
+
+
+def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> IncidentLine:
+    title, step = "", row.element or ""
+    if row.case_id is not None:
+        case = tx.cases.get(row.case_id)
+        title = case.title
+        package = desk.packages.get(case.definition, tx)
+        step = next((d.elements[step].name for d in package.processes.values() if step in d.elements), step)
+    return IncidentLine(
+        row.id,
+        row.case_id,
+        title,
+        step,
+        text_of(row.what),
+        row.since,
+        row.count,
+        handed_to,
+        row.handed_note,
+        row.detail,
+    )

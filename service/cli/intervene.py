@@ -1,0 +1,63 @@
+"""``laurel intervene``: change running cases as an administrator does, tried first."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.interventions.effect import Effect
+from service.casework.interventions.intervene import Asked
+from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
+from service.casework.people.sessions import acting_as
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import LaurelError, NotFound
+from service.domain.text import Text
+
+
+@click.command("intervene")
+@click.argument("kind", type=click.Choice(sorted(INTERVENTIONS)))
+@click.argument("cases", type=int, nargs=-1, required=True)
+@click.option("--as", "login", required=True, metavar="LOGIN", help="The administrator in whose name it is done.")
+@click.option("--reason", required=True, help="Goes on record and is told to those concerned.")
+@click.option(
+    "--set", "values", multiple=True, metavar="NAME=VALUE", help="What this kind asks for, such as day=2026-06-05."
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@pass_tools
+def intervene(
+    tools: Tools, kind: str, cases: tuple[int, ...], login: str, reason: str, values: tuple[str, ...], dry_run: bool
+) -> None:
+    """Do KIND to each of CASES; one refusal does not stop the others."""
+    refused = 0
+    try:
+        desk = tools.desk()
+        actor = _administrator(desk, login)
+    except LaurelError as error:
+        refuse(error)
+    given = dict(value.partition("=")[::2] for value in values)
+    for case_id in cases:
+        try:
+            _show(intervention_of(kind).run(desk, actor, case_id, Asked(reason, dry=dry_run), given))
+        except LaurelError as error:
+            refused += 1
+            click.echo(f"✗ {case_id}：{error.message.zh} / {error.message.en}", err=True)
+    sys.exit(2 if refused else 0)
+
+
+def _administrator(desk: Desk, login: str) -> Actor:
+    actor = acting_as(desk, login)
+    if actor is None:
+        raise NotFound(Text(f"没有账户“{login}”。", f"There is no account {login!r}."))
+    return actor
+
+
+def _show(effect: Effect) -> None:
+    click.echo(f"{'○' if effect.dry else '✓'} {effect.case_id} {effect.title}")
+    for change in effect.changes:
+        before, after = (each.zh if each else "—" for each in (change.before, change.after))
+        click.echo(f"    {change.what.zh} {change.name}：{before} → {after}")
+    for told in effect.told:
+        click.echo(f"    告知 {told.name}：{told.subject}")

@@ -1,0 +1,56 @@
+"""Interventions over a selection of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository, one
+from service.store.rows import InterventionBatchRow, InterventionResultRow, Json
+from service.store.rows.interventions import intervention_batch, intervention_result
+
+_OF_BATCH = intervention_result.c.batch_id == sa.bindparam("batch")
+
+
+class InterventionRepository(Repository):
+    """Batches, and their result in each case."""
+
+    def begin(self, row: InterventionBatchRow, cases: Sequence[int]) -> int:
+        """Keep a batch with every case it is to change; returns its id."""
+        batch = self._insert(intervention_batch, row)
+        self._put(intervention_result, [InterventionResultRow(batch_id=batch, case_id=case) for case in cases])
+        return batch
+
+    def get(self, batch: int) -> InterventionBatchRow:
+        """Return a batch; raises NotFound."""
+        return self._existing(InterventionBatchRow, ("批次", "batch"), one(intervention_batch, "id"), batch)
+
+    def of_person(self, person_id: int, limit: int = 20) -> list[InterventionBatchRow]:
+        """Return the newest batches of a person."""
+        statement = sa.select(intervention_batch).where(intervention_batch.c.person_id == person_id)
+        return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()).limit(limit))
+
+    def counts(self, batch: int) -> dict[str, int]:
+        """Return in how many cases a batch is waiting, done or refused."""
+        counted = sa.select(intervention_result.c.state, sa.func.count()).where(_OF_BATCH)
+        found = self._connection.execute(counted.group_by(intervention_result.c.state), {"batch": batch})
+        return {str(state): int(count) for state, count in found}
+
+    def results(
+        self, batch: int, state: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[InterventionResultRow]:
+        """Return results by case; ``after`` is the last case of the page above."""
+        statement = sa.select(intervention_result).where(_OF_BATCH, intervention_result.c.case_id > after)
+        if state is not None:
+            statement = statement.where(intervention_result.c.state == state)
+        return self._all(
+            InterventionResultRow, statement.order_by(intervention_result.c.case_id).limit(limit), batch=batch
+        )
+
+    def note(self, batch: int, case_id: int, state: str, said: Mapping[str, Json], at: datetime) -> None:
+        """Note what a batch came to in one case."""
+        here = (intervention_result.c.batch_id == batch, intervention_result.c.case_id == case_id)
+        changes = {"state": state, "said": dict(said), "at": at}
+        self._connection.execute(sa.update(intervention_result).where(*here).values(changes))

@@ -1,0 +1,88 @@
+"""API routes of interventions: what may be changed in a case, tried or done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.interventions.batch import Selection, start_batch, view_batch
+from service.casework.interventions.effect import Effect
+from service.casework.interventions.intervene import Asked
+from service.casework.interventions.kinds import intervention_of
+from service.casework.interventions.offers import view_interventions
+from service.web.api import schemas_interventions as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
+
+_CASE = "/cases/<int:case_id>/interventions"
+_MANY = "/interventions"
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    listing = ApiOperation("GET", _CASE, "case.intervene", "List what may be changed", schemas.InterventionsOut)
+    add_route(api, listing, case_interventions)
+    doing = ApiOperation(
+        "POST", _CASE, "case.intervene", "Change a case, or try it", schemas.EffectOut, schemas.InterventionIn
+    )
+    add_route(api, doing, intervene_in_case)
+    many = ApiOperation(
+        "POST", _MANY, "case.intervene", "Change many cases, or try it", schemas.BatchOut, schemas.SelectionIn
+    )
+    add_route(api, many, intervene_in_many)
+    after = {"after": "list results after this case"}
+    result = ApiOperation(
+        "GET", f"{_MANY}/<int:batch>", "case.intervene", "How far it is", schemas.BatchOut, None, after
+    )
+    add_route(api, result, intervention_batch)
+
+
+def case_interventions(case_id: int) -> dict[str, Any]:
+    """List."""
+    page = view_interventions(the_desk(), the_actor(), case_id)
+    kinds = [
+        {
+            "id": kind.id,
+            "title": kind.title.as_json(),
+            "wanted": [
+                {
+                    "name": wanted.name,
+                    "kind": wanted.kind,
+                    "label": wanted.label.as_json(),
+                    "optional": wanted.optional,
+                    "offered": page.offered.get(wanted.kind, ()),
+                }
+                for wanted in kind.wanted
+            ],
+        }
+        for kind in page.kinds
+    ]
+    return {"case_id": page.case_id, "status": page.status, "interventions": kinds}
+
+
+def intervene_in_case(body: dict[str, Any], case_id: int) -> Effect:
+    """Try or do."""
+    asked = Asked(body["reason"], dry=body["dry_run"])
+    return intervention_of(body["kind"]).run(the_desk(), the_actor(), case_id, asked, body["values"])
+
+
+def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
+    """Begin a batch."""
+    chosen = Selection(body["kind"], body["cases"], body["reason"], body["values"], body["dry_run"])
+    return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
+
+
+def intervention_batch(batch: int) -> dict[str, Any]:
+    """Tell how far a batch is."""
+    view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
+    return {
+        "id": view.row.id,
+        "kind": view.kind.id,
+        "dry": view.row.dry,
+        "over": view.over,
+        "counts": view.counts,
+        "results": view.results,
+        "next": view.after,
+    }

@@ -1,0 +1,104 @@
+"""Schemas of interventions."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, Out, Strict
+
+
+class InterventionIn(Strict):
+    """What is to be changed and why; with ``dry_run`` nothing is, and the answer says what would be."""
+
+    kind = fields.String(required=True, validate=validate.Length(1, 40))
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+    dry_run = fields.Boolean(load_default=False)
+    values = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class ChangedThingOut(Out):
+    """One thing that is otherwise afterwards; before or after is null where it is new or gone."""
+
+    what = fields.Nested(BothOut)
+    name = fields.String(required=True)
+    before = fields.Nested(BothOut, allow_none=True)
+    after = fields.Nested(BothOut, allow_none=True)
+
+
+class ToldPersonOut(Out):
+    """A message that goes out with it."""
+
+    name = fields.String(required=True)
+    subject = fields.String(required=True)
+
+
+class EffectOut(Out):
+    """What an intervention did, or would do."""
+
+    case_id = fields.Integer(required=True)
+    dry = fields.Boolean(required=True)
+    changes = fields.List(fields.Nested(ChangedThingOut))
+    told = fields.List(fields.Nested(ToldPersonOut))
+
+
+class OfferedThingOut(Out):
+    """A value to choose; ``refusal`` says why it cannot be."""
+
+    value = fields.String(required=True)
+    label = fields.String(required=True)
+    refusal = fields.Nested(BothOut, allow_none=True)
+
+
+class WantedOut(Out):
+    """Something an intervention asks for."""
+
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    label = fields.Nested(BothOut)
+    optional = fields.Boolean()
+    offered = fields.List(fields.Nested(OfferedThingOut))
+
+
+class InterventionKindOut(Out):
+    """A kind of intervention that the case admits now."""
+
+    id = fields.String(required=True)
+    title = fields.Nested(BothOut)
+    wanted = fields.List(fields.Nested(WantedOut))
+
+
+class InterventionsOut(Out):
+    """What may be changed in a case."""
+
+    case_id = fields.Integer(required=True)
+    status = fields.String(required=True)
+    interventions = fields.List(fields.Nested(InterventionKindOut))
+
+
+class SelectionIn(InterventionIn):
+    """The same for several cases; tried first unless ``dry_run`` is false."""
+
+    dry_run = fields.Boolean(load_default=True)
+    cases = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), required=True)
+
+
+class CaseResultOut(Out):
+    """What came of it in one case: waiting, done, or refused and why."""
+
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    state = fields.String(required=True)
+    why = fields.Nested(BothOut, allow_none=True)
+    changes = fields.List(fields.String())
+
+
+class BatchOut(Out):
+    """How far a batch is; pass ``next`` as ``after`` for more results."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    dry = fields.Boolean(required=True)
+    over = fields.Boolean(required=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    results = fields.List(fields.Nested(CaseResultOut))
+    next = fields.Integer(allow_none=True)

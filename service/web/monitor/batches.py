@@ -1,0 +1,106 @@
+"""Pages of interventions over a selection of cases: choose, try, do, and watch how far it is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
+from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
+from service.casework.interventions.select_cases import select_cases
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name, element_name
+from service.web.frame.parse_values import cursor, row_ids
+
+PAGES = Blueprint("batches", __name__)
+_HERE = "/monitor/interventions"
+
+
+@PAGES.get(_HERE)
+@route_guard("case.intervene")
+def choose() -> ResponseReturnValue:
+    """Choose a kind and the cases."""
+    return _choice()
+
+
+@PAGES.post(_HERE)
+@route_guard("case.intervene")
+def begin_trial() -> ResponseReturnValue:
+    """Try it in every chosen case."""
+    kind = request.form.get("kind", "")
+    element = request.form.get("at", "").partition("/")[2]
+    given = {w.name: request.form.get(w.name, "").strip() for w in intervention_of(kind).wanted}
+    if element:
+        given |= {w.name: f"element:{element}" for w in intervention_of(kind).wanted if w.kind in ("limit", "task")}
+    chosen = Selection(kind, row_ids("case"), request.form.get("reason", ""), given)
+    try:
+        batch = start_batch(the_desk(), the_actor(), chosen)
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        return _choice(refusal)
+    return redirect(f"{_HERE}/{batch}")
+
+
+@PAGES.get(f"{_HERE}/<int:batch>")
+@route_guard("case.intervene")
+def batch_page(batch: int) -> ResponseReturnValue:
+    """Show how far a batch is, and what it came to in each case."""
+    view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
+    _crumbs(say(view.kind.title))
+    return render_template("monitor/batch.html", view=view)
+
+
+@PAGES.get(f"{_HERE}/<int:batch>/progress")
+@route_guard("case.intervene")
+def batch_progress(batch: int) -> ResponseReturnValue:
+    """Say how many cases have got a result since the page was shown."""
+    counts = view_batch(the_desk(), the_actor(), batch).counts
+    done = sum(counts.values()) - counts.get("waiting", 0)
+    fresh = max(0, done - (cursor(request.args, "since") or 0))
+    return jsonify(
+        count=fresh, message=t(f"又有 {fresh} 件有了结果，点此更新", f"{fresh} more have a result: show them")
+    )
+
+
+@PAGES.post(f"{_HERE}/<int:batch>/do")
+@route_guard("case.intervene")
+def carry_out_batch(batch: int) -> ResponseReturnValue:
+    """Do what was tried, in the cases that did not refuse."""
+    try:
+        real = do_tried(the_desk(), the_actor(), batch)
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        flash(say(refusal.message), "error")
+        return redirect(f"{_HERE}/{batch}")
+    return redirect(f"{_HERE}/{real}")
+
+
+def _choice(problem: LaurelError | None = None) -> Response:
+    args = request.values
+    process, _, element = args.get("at", "").partition("/")
+    at = (process, element) if element else None
+    found = select_cases(the_desk(), the_actor(), args.get("q", ""), at, args.get("jurisdiction", ""))
+    _crumbs(None)
+    page = render_template(
+        "monitor/batches.html",
+        found=found,
+        kinds=[kind for kind in INTERVENTIONS.values() if kind.many],
+        names={kind.id: kind.title for kind in INTERVENTIONS.values()},
+        chosen=INTERVENTIONS.get(args.get("kind", "")),
+        args=args,
+        picked=set(request.form.getlist("case")),
+        here=element_name(process, element),
+        city_name=city_name,
+        problem=say(problem.message) if problem else "",
+    )
+    return make_response(page, status_of(problem) if problem else 200)
+
+
+def _crumbs(last: str | None) -> None:
+    crumbs(
+        (t("监控", "Monitor"), "/monitor"),
+        (t("批量干预", "Batches"), _HERE if last else None),
+        *([(last, None)] if last else []),
+    )

@@ -1,0 +1,87 @@
+"""Pages of the incident desk: what went wrong, grouped by cause, and what can be done about it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.due.hand_over_incident import hand_over_incident
+from service.casework.due.retry_alike import retry_alike
+from service.casework.due.retry_incident import retry_incident
+from service.casework.due.skip_incident import skip_incident
+from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name
+from service.web.frame.parse_values import cursor, row_id_or_none
+
+PAGES = Blueprint("incidents", __name__)
+_HERE = "/monitor/incidents"
+
+
+@PAGES.get(_HERE)
+@route_guard("monitor.view")
+def incidents() -> ResponseReturnValue:
+    """Show every open incident by its cause."""
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), None))
+    groups = view_incident_desk(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
+    return render_template("monitor/incidents.html", groups=groups, city_name=city_name, whole=False)
+
+
+@PAGES.get(f"{_HERE}/cause")
+@route_guard("monitor.view")
+def cause() -> ResponseReturnValue:
+    """Show all incidents of one cause."""
+    crumbs(
+        (t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), _HERE), (t("同一原因", "One cause"), None)
+    )
+    args = request.args
+    place, key = args.get("jurisdiction", ""), args.get("cause", "")
+    group = view_cause(the_desk(), the_actor(), place, key, cursor(args, "before"))
+    groups = (group,) if group else ()
+    return render_template("monitor/incidents.html", groups=groups, city_name=city_name, whole=True)
+
+
+@PAGES.post(f"{_HERE}/<int:incident_id>/settle")
+@route_guard("incident.retry")
+def settle_incident(incident_id: int) -> ResponseReturnValue:
+    """Retry one or all of a cause."""
+    every = request.form.get("act") == "alike"
+    try:
+        if every:
+            done = retry_alike(the_desk(), the_actor(), incident_id)
+            tried, failed = done.tried, done.failed
+        else:
+            tried, failed = 1, int(not retry_incident(the_desk(), the_actor(), incident_id))
+        said = t(f"已重试 {tried} 件，仍未成功 {failed} 件。", f"{tried} tried again, {failed} failed again.")
+        flash(said, "error" if failed else "ok")
+    except (Conflict, Invalid, NotAllowed) as refusal:
+        flash(say(refusal.message), "error")
+    return redirect(_HERE)
+
+
+@PAGES.post(f"{_HERE}/<int:incident_id>/skip")
+@route_guard("incident.skip")
+def skip(incident_id: int) -> ResponseReturnValue:
+    """Skip what failed."""
+    try:
+        skip_incident(the_desk(), the_actor(), incident_id, request.form.get("reason", ""))
+        flash(t("已跳过，原因已记入办理记录。", "Skipped; the reason is on record."))
+    except (Conflict, Invalid, NotAllowed) as refusal:
+        flash(say(refusal.message), "error")
+    return redirect(_HERE)
+
+
+@PAGES.post(f"{_HERE}/<int:incident_id>/hand-over")
+@route_guard("incident.hand_over")
+def hand_over(incident_id: int) -> ResponseReturnValue:
+    """Hand it over to somebody."""
+    person = row_id_or_none(request.form, "person") or 0
+    try:
+        name = hand_over_incident(the_desk(), the_actor(), incident_id, person, request.form.get("message", ""))
+        flash(t(f"已移交{name}并发出通知。", f"Handed over to {name}, who is told."))
+    except (Conflict, Invalid, NotAllowed) as refusal:
+        flash(say(refusal.message), "error")
+    return redirect(_HERE)

@@ -1,0 +1,145 @@
+"""An administrator alone cannot vote as somebody else, act in a body's place, or change what was secured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import handlers
+from service.casework.access.actor import Actor, Seat
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.interventions.intervene import Asked
+from service.casework.interventions.kinds import INTERVENTIONS
+from service.casework.interventions.offers import view_interventions
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store import Store
+from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
+from tests.support.ballots import Hall, make_hall
+from tests.support.desks import Bench
+from tests.support.review import BEGIN, DECLARED, make_review
+
+GIVEN = {
+    "basis": "x",
+    "limit": "task:2",
+    "day": "2026-03-20",
+    "ground": "x",
+    "task": "2",
+    "person": "2",
+    "name": "note",
+    "value": "x",
+    "message": "m",
+}
+
+
+@pytest.mark.parametrize("kind", INTERVENTIONS)
+def test_nobody_but_an_administrator_of_the_place_intervenes(bench: Bench, kind: str) -> None:
+    case = reviewed(bench)
+    elsewhere = Actor(
+        bench.admin.person_id, "外地管理员", (Seat("othertown", "administrator", 1, "office", "办公室", "office"),)
+    )
+    recused = Actor(bench.admin.person_id, "回避者", bench.admin.seats, frozenset({bench.case(case).subject_id}))
+    for actor in (bench.office, bench.applicant, bench.stranger, elsewhere, recused):
+        with pytest.raises(NotAllowed):
+            INTERVENTIONS[kind].run(bench.desk, actor, case, Asked(WHY), GIVEN)
+    assert bench.case(case).status == "running"
+
+
+def test_an_administrator_gives_no_task_to_themselves_nor_to_who_does_not_hold_it(bench: Bench) -> None:
+    case = reviewed(bench)
+    [task] = bench.tasks(case)
+    double = Actor(bench.office.person_id, "office", (*bench.office.seats, *bench.admin.seats))
+    with pytest.raises(NotAllowed, match="不能把待办转给自己"):
+        do(bench, "reassign", case, double, task=task.id, person=bench.people["office"])
+    for name in ("applicant", "stranger"):
+        with pytest.raises(Invalid, match="没有办理"):
+            do(bench, "reassign", case, task=task.id, person=bench.people[name])
+
+
+def test_a_withdrawal_and_what_the_program_decides_are_not_sent_by_an_administrator(bench: Bench) -> None:
+    case = started(bench)
+    with pytest.raises(NotAllowed, match="撤回申报"):
+        do(bench, "message", case, message="withdrawn")
+    done(bench, case, bench.applicant, {"founded_on": "2010-05-01"})
+    done(bench, case, bench.office, {"decision": "pass"})
+    with pytest.raises(NotAllowed, match="不能代替"):
+        do(bench, "message", case, message="notice_corrected")
+    with pytest.raises(Conflict, match="没有等待"):
+        do(bench, "message", case, message="withdrawn")
+    with pytest.raises(Conflict):
+        act_on_case(bench.desk, bench.applicant, case, "withdraw", {"reason": "x"})
+
+
+def test_a_public_notice_is_not_shortened_by_an_administrator(bench: Bench) -> None:
+    case = reviewed(bench)
+    done(bench, case, bench.office, {"decision": "pass"})
+    offered = view_interventions(bench.desk, bench.admin, case).offered["limit"]
+    [timer] = [one for one in offered if one.value.startswith("timer:")]
+    assert timer.refusal
+    with pytest.raises(NotAllowed, match="公示期"):
+        do(bench, "change_due", case, limit=timer.value, day="2026-03-03", ground="第八条")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("decided", "决定走向"), ("outcome", "程序保管"), ("status", "没有声明"), ("identity_forwarded", "程序保管")],
+)
+def test_what_was_secured_or_decides_is_not_set_by_an_administrator(bench: Bench, name: str, why: str) -> None:
+    case = reviewed(bench)
+    with pytest.raises(NotAllowed, match=why):
+        do(bench, "value", case, name=name, value="true")
+
+
+def test_no_task_is_moved_forwards(bench: Bench) -> None:
+    case = reviewed(bench)
+    [task] = bench.tasks(case)
+    for target in ("post", "end_accepted", "examine"):
+        with pytest.raises(NotAllowed, match="代替有权的人"):
+            do(bench, "move_back", case, task=task.id, to=target)
+
+
+@pytest.fixture
+def hall(sqlite_url: str, open_store, tmp_path: Path) -> Hall:
+    """Nine members about to vote."""
+    store: Store = open_store(sqlite_url)
+    return make_hall(store, tmp_path / "keys")
+
+
+def test_a_running_ballot_is_nobodys_to_touch(hall: Hall) -> None:
+    case, ballot = hall.open()
+    admin = Actor(hall.office.person_id, "管理员", (Seat("*", "administrator", 1, "office", "办公室", "office"),))
+    before = hall.ballot(ballot)
+    with pytest.raises(Conflict, match="正在表决"):
+        INTERVENTIONS["terminate"].run(hall.desk, admin, case, Asked(WHY), {"basis": "x"})
+    page = view_interventions(hall.desk, admin, case)
+    assert page.offered["limit"] or page.offered["message"]
+    for kind, given in (
+        ("limit", {"day": "2026-12-31", "ground": "x"}),
+        ("task", {"person": "3"}),
+        ("message", {}),
+        ("fact", {"value": "1"}),
+    ):
+        use = {"limit": "change_due", "task": "reassign", "message": "message", "fact": "value"}[kind]
+        name = {"limit": "limit", "task": "task", "message": "message", "fact": "name"}[kind]
+        for one in page.offered[kind]:
+            assert one.refusal, (kind, one)
+            with pytest.raises((NotAllowed, Conflict, Invalid)):
+                INTERVENTIONS[use].run(hall.desk, admin, case, Asked(WHY), {name: one.value, **given})
+    assert hall.ballot(ballot) == before
+
+
+def test_a_score_sheet_is_its_experts_own(sqlite_url: str, open_store) -> None:
+    handlers.load()
+    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
+    with bench.desk.store.read() as tx:
+        personal = [task for task in tx.tasks.open_of_case(bench.case()) if task.personal]
+    assert personal
+    admin = Actor(
+        bench.actor("office").person_id, "管理员", (Seat("*", "administrator", 1, "office", "办公室", "office"),)
+    )
+    for task in personal:
+        for kind in ("reassign", "take_away", "restart", "move_back"):
+            with pytest.raises(NotAllowed, match="本人独立"):
+                INTERVENTIONS[kind].run(
+                    bench.desk, admin, task.case_id, Asked(WHY), {"task": str(task.id), "person": "1"}
+                )
