@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect, label
 from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Asked, Done, intervene
-from service.casework.interventions.open_task import chosen_task, demand_no_bodys
+from service.casework.interventions.open_task import chosen_task, demand_no_bodys, not_there
 from service.casework.step.fill import in_words
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.reminders import first_reminder, last_day_of
@@ -66,7 +66,9 @@ def _moved(step: Step, what: str, ident: str, window: Window) -> Moved:
         return _timer(step, ident, window)
     if what == "element" and all(t.element != ident for t in step.tx.tasks.open_of_case(step.case.id)):
         here = [t.id for t in step.instance.timers() if t.element_id == ident]
-        return _timer(step, here[0] if len(here) == 1 else "", window)
+        if len(here) != 1:
+            raise Conflict(not_there())
+        return _timer(step, here[0], window)
     return _task(step, {"task": f"element:{ident}" if what == "element" else ident}, window)
 
 

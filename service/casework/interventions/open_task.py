@@ -23,10 +23,11 @@ def chosen_task(step: Step, given: Mapping[str, Any]) -> TaskRow:
     here = element_of(given, "task")
     if here:
         found = [t for t in rows if t.element == here]
-        row = found[0] if len(found) == 1 else None
-    else:
-        ident = number_of(given, "task", _TASK)
-        row = next((t for t in rows if t.id == ident), None)
+        if len(found) != 1:
+            raise Conflict(not_there())
+        return found[0]
+    ident = number_of(given, "task", _TASK)
+    row = next((t for t in rows if t.id == ident), None)
     if row is None:
         raise Conflict(
             Text(
@@ -35,6 +36,14 @@ def chosen_task(step: Step, given: Mapping[str, Any]) -> TaskRow:
             )
         )
     return row
+
+
+def not_there() -> Text:
+    """Return what is said where a case does not wait at the element that a batch names, or waits there several times."""
+    return Text(
+        "办件现在没有停在这个环节，或者停在其中几处，请逐件办理。",
+        "The case does not wait at this step now, or several times: do it by itself.",
+    )
 
 
 def element_of(given: Mapping[str, Any], name: str) -> str:
