@@ -57,7 +57,9 @@ def register(api: Blueprint) -> None:
         "GET", moves, "calendar.foresee", "What running cases would move", schemas.MovesOut, query=_PAGE
     )
     add_route(api, seen, calendar_moves)
-    acted = ApiOperation("POST", moves, "calendar.correct", "Move limits as counted now", answer, schemas.CorrectionIn)
+    acted = ApiOperation(
+        "POST", moves, "calendar.correct", "Move limits as counted now", answer, schemas.CalendarCorrectionIn
+    )
     add_route(api, acted, correct_calendar_days)
 
 

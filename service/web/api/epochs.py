@@ -21,7 +21,7 @@ def register(api: Blueprint) -> None:
     released = ApiOperation(
         "POST", "/epoch/<int:ident>/release", "epoch.release", "Let messages leave", EpochReleasedOut, EpochReleaseIn
     )
-    add_route(api, released, release)
+    add_route(api, released, release_held)
 
 
 def epoch() -> dict[str, Any]:
@@ -34,6 +34,6 @@ def epoch() -> dict[str, Any]:
             "leaving": view.leaving}  # fmt: skip
 
 
-def release(body: dict[str, Any], ident: int) -> dict[str, Any]:
+def release_held(body: dict[str, Any], ident: int) -> dict[str, Any]:
     """Release."""
     return {"dropped": release_epoch(the_desk(), the_actor(), ident, body["reason"], body["drop"])}

@@ -72,7 +72,7 @@ class MovesOut(Out):
     next = fields.Integer(allow_none=True)
 
 
-class CorrectionIn(Strict):
+class CalendarCorrectionIn(Strict):
     """Cases whose limits move; ``lapse`` and ``keep`` decide on held ones by their keys."""
 
     cases = fields.List(fields.Integer(), required=True)
