@@ -19,6 +19,7 @@ from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.tree import no_files, read_tree
+from service.catalog.unused_pieces import check_unused
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.operations import Operation
@@ -103,9 +104,12 @@ def check_path(
     inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
     unconcerned = _unconcerned(root, inside)
     catalog = build_catalog(read_tree(root, unconcerned), operations)
+    concerned = packages_below(catalog, inside)
+    unused = check_unused(catalog, checker) if concerned is None or inside.parts[1] == "shared" else ()
     problems = (
         *map(_not_a_file, no_files(root, unconcerned)),
-        *check_catalog(catalog, packages_below(catalog, inside), checker),
+        *unused,
+        *check_catalog(catalog, concerned, checker),
     )
     if path.is_file() and not _is_pattern(inside):
         return tuple(problem for problem in problems if problem.file == str(inside))

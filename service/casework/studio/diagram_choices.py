@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,9 +14,11 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import offered_by, tree_of
 from service.catalog import Package, Unit
-from service.catalog.forms import form_keys
+from service.catalog.bpmn.model import SLOT, Diagram
+from service.catalog.forms import form_fields, form_keys
 from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
+from service.catalog.word_lists import fact_words
 from service.domain.calendar.clock import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -51,17 +53,19 @@ class BodyChoice(PieceChoice):
 
 @dataclass(frozen=True, slots=True)
 class FormChoice(PieceChoice):
-    """A form and the keys of what it submits."""
+    """A form and the keys of what it submits, with the labels of those that have one."""
 
     keys: tuple[str, ...] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessChoice(PieceChoice):
-    """A process that can be called, and the slots its caller fills with clauses."""
+    """A process that can be called, and the slots its caller fills with clauses, with what in it cites each."""
 
     slots: tuple[str, ...] = ()
     shared: bool = False
+    citing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +178,28 @@ def _same(name: str) -> Text:
 
 def _forms(package: Package) -> Iterator[FormChoice]:
     for ident, path in package.forms.items():
-        keys: tuple[str, ...] = ()
+        schema: dict[str, Any] = {}
         with suppress(LaurelError):
-            keys = tuple(sorted(form_keys(package.form(ident))))
-        yield FormChoice(ident, _same(title_of(package, path)), path, keys)
+            schema = package.form(ident)
+        keys = tuple(sorted(form_keys(schema)))
+        labels = {one.path: _same(one.label) for one in form_fields(schema) if one.label and one.path in keys}
+        yield FormChoice(ident, _same(title_of(package, path)), path, keys, labels)
 
 
 def _processes(package: Package) -> Iterator[ProcessChoice]:
     names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
     for path, diagram in package.diagrams.items():
         shared = path.startswith("processes/shared/")
-        yield ProcessChoice(diagram.process_id, _same(names[path]), path, diagram.slots, shared)
+        citing = {slot: tuple(_citing(diagram, slot)) for slot in diagram.slots}
+        yield ProcessChoice(diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing)
+
+
+def _citing(diagram: Diagram, slot: str) -> Iterator[str]:
+    """Yield the names of what cites a slot, itself or in what it calls."""
+    word = f"{SLOT}{slot}"
+    for element in diagram.elements.values():
+        if element.name and word in (*element.clauses, *(each for cited in element.slots.values() for each in cited)):
+            yield element.name
 
 
 def _operation(found: Operation) -> OperationChoice:
@@ -223,4 +238,5 @@ def _starts(package: Package) -> Iterator[PieceChoice]:
         for name, kind in info.facts.items():
             if kind in ("date", "date and time") and name not in seen:
                 seen.add(name)
-                yield PieceChoice(f"case.{name}", Text(f"本办件的 {name}", f"{name} of the case"))
+                known = fact_words().get(name, _same(name))
+                yield PieceChoice(f"case.{name}", Text(f"本办件的{known.zh}", f"{known.en} of the case"))

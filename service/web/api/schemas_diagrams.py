@@ -35,9 +35,10 @@ class BodyChoiceOut(ChoiceOut):
 
 
 class FormChoiceOut(ChoiceOut):
-    """A form and the keys of what it submits."""
+    """A form and the keys of what it submits, with their labels."""
 
     keys = fields.List(fields.String())
+    labels = fields.Dict(keys=fields.String(), values=fields.Nested(BothOut))
 
 
 class ProcessChoiceOut(ChoiceOut):
@@ -45,6 +46,7 @@ class ProcessChoiceOut(ChoiceOut):
 
     slots = fields.List(fields.String())
     shared = fields.Boolean()
+    citing = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
 class OperationParameterOut(Out):

@@ -65,7 +65,7 @@ class Setter:
 
     def _slots(self) -> None:
         self.panel.choose("流程", "shared_ballot")
-        self.panel.clauses(["SL-2-1"], "空位“vote”的条款")
+        self.panel.clauses(["SL-2-1"], self.panel.called("vote"))
 
 
 @pytest.fixture
@@ -112,10 +112,10 @@ def test_every_property_of_every_kind_is_set_in_the_panel(hand: Hand, town: Exam
     panel.choose("重复", "parallel")
     for name in OF_LISTS:
         setter.set(name)
-    panel.formula("列表（公式）", "[1, 2]")
-    panel.write("当前项的变量名", "one")
-    panel.write("每一项的结果是哪个变量", "decision")
-    panel.write("结果收进的列表", "decisions")
+    panel.formula("对哪些逐一办理（公式）", "[1, 2]")
+    panel.write("其中每一个叫什么", "one")
+    panel.write("每一个办完留下什么", "decision")
+    panel.write("合起来叫什么", "decisions")
     found = saved(hand, town)
     for kind, ident in drawn.items():
         wanted = {*ANYWHERE, *PROPERTIES[kind], *(OF_LISTS if kind is Kind.USER_TASK else ())}

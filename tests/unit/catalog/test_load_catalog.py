@@ -144,3 +144,14 @@ def test_what_is_called_like_a_file_and_is_none_is_named(copied: Path) -> None:
     found = {p.file: p for p in check_path(copied / "processes") if p.rule == "not_a_file"}
     assert set(found) == {folder, pipe, broken}
     assert found[pipe].severity is Severity.ERROR
+
+
+def test_a_shared_piece_that_nobody_uses_yet_is_checked_too(copied: Path) -> None:
+    unused = copied / "processes" / "shared" / "later.bpmn"
+    notice = (copied / "processes" / "shared" / "notice.bpmn").read_text("utf-8")
+    unused.write_text(notice.replace("shared_notice", "shared_later"), "utf-8")
+    assert check_path(copied) == ()
+    unused.write_text(unused.read_text("utf-8").replace('id="notice.close"', 'id="notice.clothe"'), "utf-8")
+    for path in (copied, copied / "processes" / "shared", unused):
+        assert [(p.rule, p.file) for p in check_path(path)] == [("unknown_operation", "processes/shared/later.bpmn")]
+    assert check_path(copied / "processes" / "lakeside") == ()

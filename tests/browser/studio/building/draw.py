@@ -35,12 +35,12 @@ PIECES: dict[tuple[Kind, Trigger | None], tuple[str, str]] = {
 
 LABELS = {
     "role": "角色", "form": "表单", "due": "法定期限", "remind": "提醒（公式）", "prefill": "预填内容（公式）", "body": "单位",
-    "assignee": "指定到人（公式）", "role_from": "由设置决定角色（公式）", "consequence": "提交前的提醒", "title": "任务列表中的标题",
-    "resultVariable": "结果记在变量", "barrier": "等到条件成立（公式）", "outcome": "结果代码", "outcome_name": "结果名称",
+    "assignee": "指定到人（公式）", "role_from": "角色随设置而定（公式）", "consequence": "提交前的提醒", "title": "任务列表中的标题",
+    "resultVariable": "结果叫什么", "barrier": "等到条件成立（公式）", "outcome": "结果代码", "outcome_name": "结果名称",
     "outcome_name_en": "英文名称", "outcome_reason": "为什么到此结束", "may_be_empty": "列表可以为空（跳过）",
     "send_back": "可以退回上一环节", "take_back": "提交后可以撤回", "bulk": "可以批量办理", "private": "只有办理人可以看到所填内容",
-    "clauses": "落实的条款", "main": "主路径：一切顺利时走这条路", "variables": "变量", "outputs": "交还给上级流程的变量",
-    "optional": "可以不给的变量", "slots": "空位", "accepts": "调用时可以给的词",
+    "clauses": "落实的条款", "main": "主路径：一切顺利时走这条路", "variables": "数据的名称和类型", "outputs": "办完后交回上级流程的数据",
+    "optional": "上级流程可以不给的数据", "slots": "由各地填写条款之处", "accepts": "上级流程可以给的说法",
 }  # fmt: skip
 """What the panel calls each property."""
 
@@ -107,7 +107,7 @@ class Drawing:
     def process(self) -> None:
         """Say what the process as a whole says."""
         self.hand.choose_nothing()
-        self.panel.unfold("变量")
+        self.panel.unfold("流程中用到的数据")
         for name in ("variables", "outputs", "optional"):
             if name in self.wanted.properties:
                 self.panel.write(LABELS[name], self.wanted.properties[name])
@@ -178,7 +178,7 @@ class Drawing:
             if element.properties.get(name):
                 panel.choose(LABELS[name], element.properties[name])
         for key in element.routes:
-            panel.tick(key)
+            panel.tick(panel.called(key))
         if element.body:
             panel.either(LABELS["body"], element.body)
         for name in TEXTS:
@@ -200,7 +200,7 @@ class Drawing:
         call = element.operation
         if call is None:
             return
-        self.panel.choose("服务操作", call.operation)
+        self.panel.choose("由系统做什么", call.operation)
         for name, value in call.parameters.items():
             self.panel.either(self.parameter(name), value)
         if call.result:
@@ -216,7 +216,7 @@ class Drawing:
         if element.called:
             self.panel.choose("流程", element.called)
         for slot, clauses in element.slots.items():
-            self.panel.clauses(clauses, f"空位“{slot}”的条款")
+            self.panel.clauses(clauses, self.panel.called(slot))
 
     def event(self, element: Element) -> None:
         """Say what an event waits for, or throws."""
@@ -224,7 +224,7 @@ class Drawing:
         if element.message:
             panel.write("或新起一个消息名", element.message)
         if element.message_variable:
-            panel.write("消息内容记在变量", element.message_variable)
+            panel.write("收到的内容叫什么", element.message_variable)
         if element.payload:
             panel.formula("消息内容（公式）", element.payload)
         if element.timer:
@@ -242,9 +242,9 @@ class Drawing:
             return
         panel.unfold("重复")
         panel.choose("重复", "sequential" if multi.sequential else "parallel")
-        panel.formula("列表（公式）", multi.collection)
+        panel.formula("对哪些逐一办理（公式）", multi.collection)
         for label, value in (
-            ("当前项的变量名", multi.item), ("每一项的结果是哪个变量", multi.output), ("结果收进的列表", multi.outputs),
+            ("其中每一个叫什么", multi.item), ("每一个办完留下什么", multi.output), ("合起来叫什么", multi.outputs),
         ):  # fmt: skip
             if value:
                 panel.write(label, value)

@@ -25,6 +25,11 @@ class Panel:
         """Return a control by its label."""
         return self.box.get_by_label(label, exact=True).first
 
+    def called(self, ident: str) -> str:
+        """Return the whole label of what has this id, which stands in brackets behind its name."""
+        labels = [text.strip() for text in self.box.locator("label").all_text_contents()]
+        return next((label for label in labels if label.endswith(f"（{ident}）")), ident)
+
     def write(self, label: str, value: str) -> None:
         """Type a text and leave the field."""
         control = self.field(label)

@@ -5,7 +5,7 @@ import { button, field } from './fields.js';
 const SHOWN = 12;
 
 /** Return a picker for `chosen` ids out of `clauses` ({id, article, summary}); `change(ids)` is told of the new list. */
-export function clauseField(label, chosen, clauses, change) {
+export function clauseField(label, chosen, clauses, change, help) {
   const known = new Map(clauses.map((clause) => [clause.id, clause]));
   const box = make('div', { className: 'panel-clauses' });
   const list = make('ul', { className: 'chips' });
@@ -28,7 +28,7 @@ export function clauseField(label, chosen, clauses, change) {
     if (event.key === 'Enter') take(search.value.split(/[\s,，、]+/).filter(Boolean));
     if (event.key === 'ArrowDown') found.querySelector('button')?.focus();
   });
-  box.append(field(label, search), found, list);
+  box.append(field(label, search, help), found, list);
   return box;
 }
 

@@ -7,7 +7,7 @@ import { longField, section, selectField, textField, tickField } from './fields.
 import { formulaField } from './formula.js';
 import { message } from './panel_event.js';
 import { repetition } from './panel_loop.js';
-import { operation } from './panel_operation.js';
+import { operation, RESULT_HELP } from './panel_operation.js';
 import { timeLimit } from './panel_time.js';
 
 /** The sections of an activity. */
@@ -28,12 +28,12 @@ function person(place) {
   const flag = (label, name, otherwise) => tickField(label, (has[name] ?? otherwise) === 'yes', (on) => set(name)(on === (otherwise === 'yes') ? '' : on ? 'yes' : 'no'));
   return [
     section(t('谁来办', 'Who acts'), [
-      selectField(t('角色', 'Role'), has.role, roles, set('role')),
+      selectField(t('角色', 'Role'), has.role, roles, set('role'), { help: t('“地方与奖项”里登记的角色', 'One of the roles under “Place and award”') }),
       body(place, has, set('body')),
-      formula(t('由设置决定角色（公式）', 'Role by a setting (formula)'), 'role_from', t('通常写 param.…；没有时用上面的角色', 'Usually param.…; the role above otherwise')),
-      formula(t('指定到人（公式）', 'One person (formula)'), 'assignee'),
+      formula(t('角色随设置而定（公式）', 'Role as the settings say (formula)'), 'role_from', t('由哪个角色办理可以在“设置”里改的，写 param.…；空着用上面的角色', 'Where the settings decide who acts: param.…; empty: the role above')),
+      formula(t('指定到人（公式）', 'One person (formula)'), 'assignee', t('只交给一个人办；空着则担任该角色的人都可以办', 'Given to one person alone; empty: whoever holds the role')),
     ], { key: 'who' }),
-    section(t('填什么', 'What is filled in'), [...form(place, has, set), longField(t('办理说明', 'Guidance'), extensionOf(holder, 'InstructionsForEndUser')?.value, (value) => writer.setText(element, holder, 'InstructionsForEndUser', value), { help: t('显示在表单上方', 'Shown above the form') }), longField(t('提交前的提醒', 'Sentence before submitting'), has.consequence, set('consequence'), { help: t('花括号里是公式', 'Braces hold formulas') }), textField(t('任务列表中的标题', 'Title in the list'), has.title, set('title')), formula(t('预填内容（公式）', 'First values (formula)'), 'prefill')], { key: 'form' }),
+    section(t('填什么', 'What is filled in'), [...form(place, has, set), longField(t('办理说明', 'Guidance'), extensionOf(holder, 'InstructionsForEndUser')?.value, (value) => writer.setText(element, holder, 'InstructionsForEndUser', value), { help: t('显示在表单上方', 'Shown above the form') }), longField(t('提交前的提醒', 'Sentence before submitting'), has.consequence, set('consequence'), { help: t('花括号里是公式', 'Braces hold formulas') }), textField(t('任务列表中的标题', 'Title in the list'), has.title, set('title'), { help: t('空着用任务名称；花括号里是公式', 'Empty: the name of the task; braces hold formulas') }), formula(t('预填内容（公式）', 'First values (formula)'), 'prefill', t('打开表单时已经填好的内容，办理人可以改', 'What is filled in already when the form opens; people may change it'))], { key: 'form' }),
     section(t('期限', 'Time limit'), [timeLimit(place, has.due, set('due'), t('法定期限', 'Statutory limit')), formula(t('提醒（公式）', 'Reminder (formula)'), 'remind', t('只提醒，没有法律效果', 'A reminder without legal effect'))], { key: 'due' }),
     section(t('办理方式', 'Handling'), [
       flag(t('可以退回上一环节', 'May be sent back'), 'send_back', 'yes'), flag(t('提交后可以撤回', 'May be taken back'), 'take_back', 'yes'),
@@ -45,7 +45,7 @@ function person(place) {
 function body({ choices, holder, urls }, has, set) {
   const fixed = choices.bodies.filter(({ roles }) => !has.role || roles.includes(has.role)).map(({ id, name }) => ({ value: `bodies[key = "${id}"][1].id`, label: name }));
   if (!has.body || fixed.some(({ value }) => value === has.body)) {
-    return selectField(t('单位', 'Body'), has.body, fixed, set, { empty: t('该角色的所有单位', 'every body with this role') });
+    return selectField(t('单位', 'Body'), has.body, fixed, set, { empty: t('该角色的所有单位', 'every body with this role'), help: t('只交给一个单位办的，在这里选', 'Choose where one body alone does it') });
   }
   return formulaField(t('单位（公式）', 'Body (formula)'), has.body, set, { place: urls.formula(holder.id, 'body') });
 }
@@ -53,13 +53,14 @@ function body({ choices, holder, urls }, has, set) {
 function form(place, has, set) {
   const { choices, urls } = place;
   const found = choices.forms.find(({ id }) => id === has.form);
-  const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, name }) => ({ value: id, label: name === id ? id : `${name}（${id}）` })), set('form'))];
+  const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, name }) => ({ value: id, label: name === id ? id : `${name}（${id}）` })), set('form'), { help: t('办理人看到和填写的内容', 'What people read and fill in') })];
   if (found?.path) parts.push(make('p', { className: 'panel-links' }, make('a', { href: urls.form(found.path), textContent: t('打开表单', 'Open the form'), target: '_blank' })), looked(found, urls));
   const chosen = wordsOf(has.routes);
   const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
   if (!keys.length) return parts;
-  const ticks = keys.map((key) => tickField(key, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
-  return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that decisions read') }), ...ticks)];
+  const called = (key) => (found?.labels?.[key] ? `${found.labels[key]}（${key}）` : key);
+  const ticks = keys.map((key) => tickField(called(key), chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
+  return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that later decisions read') }), make('p', { className: 'panel-help', textContent: t('勾上的，后面的判断和公式才读得到', 'Later conditions and formulas can read what is ticked') }), ...ticks)];
 }
 
 /** The form as people will see it, fetched once it is asked for. */
@@ -84,9 +85,9 @@ function decision(place) {
   const table = extensionOf(holder, 'CalledDecisionId')?.value;
   const found = choices.tables.find(({ id }) => id === table);
   return [section(t('决策表', 'Decision table'), [
-    selectField(t('按哪张表', 'Table'), table, choices.tables.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` })), (value) => writer.setText(element, holder, 'CalledDecisionId', value)),
+    selectField(t('按哪张表', 'Table'), table, choices.tables.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` })), (value) => writer.setText(element, holder, 'CalledDecisionId', value), { help: t('表中的条件成立哪一行，就得出哪一行的结论', 'The row whose conditions hold gives the result') }),
     found && make('p', { className: 'panel-links' }, make('a', { href: urls.table(found.path), textContent: t('打开决策表', 'Open the table'), target: '_blank' })),
-    textField(t('结果记在变量', 'Result goes to'), propertiesOf(holder).resultVariable, (value) => writer.setProperties(element, holder, { resultVariable: value }), { list: 'panel-variables' }),
+    textField(t('结果叫什么', 'Name of the result'), propertiesOf(holder).resultVariable, (value) => writer.setProperties(element, holder, { resultVariable: value }), { list: 'panel-variables', help: RESULT_HELP }),
   ], { key: 'decision' })];
 }
 
@@ -96,10 +97,17 @@ function call(place) {
   const bound = slotsOf(propertiesOf(holder).slots);
   const slots = [...new Set([...(found?.slots ?? []), ...Object.keys(bound)])];
   const bind = (slot) => (ids) => writer.setProperties(element, holder, { slots: slotsText({ ...bound, [slot]: ids }) });
-  const own = choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`空位 ${slot}`, `slot ${slot}`), summary: '' }));
+  const own = choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`各地的条款：${slot}`, `the place’s own: ${slot}`), summary: '' }));
   return [section(t('被调用的流程', 'Called process'), [
-    selectField(t('流程', 'Process'), holder.calledElement, choices.processes.filter(({ path }) => path !== choices.path).map(({ id, name, shared }) => ({ value: id, label: name, group: shared ? t('各地通用', 'Shared') : t('本地', 'Of this place') })), (value) => writer.set(element, { calledElement: value || undefined })),
+    selectField(t('流程', 'Process'), holder.calledElement, choices.processes.filter(({ path }) => path !== choices.path).map(({ id, name, shared }) => ({ value: id, label: name, group: shared ? t('各地通用', 'Shared') : t('本地', 'Of this place') })), (value) => writer.set(element, { calledElement: value || undefined }), { help: t('走到这里时从头办另一张流程图，办完再往下', 'Another diagram is carried out here from its start; then it goes on') }),
     found && make('p', { className: 'panel-links' }, make('a', { className: 'btn btn-small', href: urls.diagram(found.path), textContent: t('打开它', 'Open it') })),
-    ...slots.map((slot) => clauseField(t(`空位“${slot}”的条款`, `Clauses for “${slot}”`), bound[slot] ?? [], [...own, ...choices.clauses], bind(slot))),
+    ...slots.map((slot) => clauseField(slotLabel(slot, found?.citing?.[slot]), bound[slot] ?? [], [...own, ...choices.clauses], bind(slot), t('各地共用的流程，这几处做到的是本地哪几条', 'What the shared process does here carries out these articles of the place'))),
   ], { key: 'call' })];
+}
+
+/** What of the called process cites the clauses of a slot, by name; its id in brackets. */
+function slotLabel(slot, names = []) {
+  const few = names.slice(0, 2).map((name) => `“${name}”`).join(t('、', ', '));
+  const more = names.length > 2;
+  return few ? t(`${few}${more ? '等' : ''}的条款（${slot}）`, `Clauses of ${few}${more ? ' …' : ''} (${slot})`) : t(`其中的条款（${slot}）`, `Clauses inside (${slot})`);
 }

@@ -20,15 +20,15 @@ export const titleOf = (holder) => KINDS[holder.$type.slice(5)] ?? holder.$type.
 /** The clauses an element cites; `label` says of what. */
 export function clausesOf({ element, holder, choices, writer }, label = t('落实的条款', 'Clauses carried out')) {
   const chosen = wordsOf(propertiesOf(holder).clauses);
-  const offered = choices.slots.length ? choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`空位 ${slot}`, `slot ${slot}`), summary: t('由调用本流程的地方填写条款', 'filled by whoever calls this process') })) : choices.clauses;
-  return clauseField(label, chosen, offered, (ids) => writer.setProperties(element, holder, { clauses: ids.join(' ') }));
+  const offered = choices.slots.length ? choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`各地的条款：${slot}`, `the place’s own: ${slot}`), summary: t('调用本流程的各地在这里填写自己的条款', 'each place that calls this process gives its own clauses') })) : choices.clauses;
+  return clauseField(label, chosen, offered, (ids) => writer.setProperties(element, holder, { clauses: ids.join(' ') }), t('这一处做到了办法的哪几条；条款落实表按它统计', 'Which articles of the regulation this carries out; the coverage counts it'));
 }
 
 /** Name and clauses. */
 export function commonParts(place) {
   const { element, holder, writer } = place;
   const name = textField(t('名称', 'Name'), holder.name, (value) => writer.set(element, { name: value || undefined }), {
-    help: [...(holder.name ?? '')].length > LONGEST ? t(`超过 ${LONGEST} 个字，图上会拥挤`, `More than ${LONGEST} characters crowd the drawing`) : '',
+    help: [...(holder.name ?? '')].length > LONGEST ? t(`超过 ${LONGEST} 个字，图上会拥挤`, `More than ${LONGEST} characters crowd the drawing`) : t('写在图上，也是办理人看到的名称', 'Stands on the drawing, and is what people read'),
   });
   return [name, section(t('条款', 'Clauses'), [clausesOf(place)], { key: 'clauses' })];
 }

@@ -3,6 +3,7 @@ import { t } from '../../shell/common.js';
 import { extensionOf, propertiesOf } from './extensions.js';
 import { longField, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
+import { RESULT_HELP } from './panel_operation.js';
 import { timeLimit } from './panel_time.js';
 
 /** The sections of an event. */
@@ -19,7 +20,7 @@ export function eventParts(place) {
 }
 
 function interrupting({ element, holder, writer }) {
-  return tickField(t('发生时中断所附的任务', 'Interrupts the task it stands on'), holder.cancelActivity !== false, (on) => writer.set(element, { cancelActivity: on }));
+  return tickField(t('发生时中断所附的任务', 'Interrupts the task it stands on'), holder.cancelActivity !== false, (on) => writer.set(element, { cancelActivity: on }), t('不勾：任务继续办，另走一条路', 'Unticked: the task goes on, and a second way begins'));
 }
 
 /** The message that `definition` names: of an event its definition, of a receiving task the task itself. */
@@ -30,10 +31,10 @@ export function message(place, definition) {
   const catches = holder.$type !== 'bpmn:EndEvent' && holder.$type !== 'bpmn:IntermediateThrowEvent';
   const known = [...new Set([...choices.messages, ...(definition.messageRef?.name ? [definition.messageRef.name] : [])])].map((value) => ({ value, label: value }));
   return section(t('消息', 'Message'), [
-    selectField(t('消息', 'Message'), definition.messageRef?.name, known, choose),
+    selectField(t('消息', 'Message'), definition.messageRef?.name, known, choose, { help: t('发出和接收的两处选同一个消息', 'Sender and receiver name the same message') }),
     textField(t('或新起一个消息名', 'or a new name'), '', (value) => value && choose(value), { longest: 80 }),
-    catches && textField(t('消息内容记在变量', 'What it brings goes to'), extensionOf(definition, 'MessageVariable')?.value, (value) => writer.setText(element, definition, 'MessageVariable', value), { list: 'panel-variables' }),
-    !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { place: urls.formula(holder.id, 'payload') }),
+    catches && textField(t('收到的内容叫什么', 'Name of what it brings'), extensionOf(definition, 'MessageVariable')?.value, (value) => writer.setText(element, definition, 'MessageVariable', value), { list: 'panel-variables', help: RESULT_HELP }),
+    !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { place: urls.formula(holder.id, 'payload'), help: t('随消息交给对方的内容', 'Handed to the receiver with the message') }),
     ['bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent', 'bpmn:ReceiveTask'].includes(holder.$type) && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { place: urls.formula(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
   ], { key: 'message' });
 }
@@ -47,7 +48,7 @@ function timer(place, definition) {
   const kinds = [{ value: 'timeDate', label: t('到某一时刻', 'at an instant') }, { value: 'timeDuration', label: t('经过一段时间', 'after a duration') }];
   if (holder.cancelActivity === false || kind === 'timeCycle') kinds.push({ value: 'timeCycle', label: t('反复', 'again and again') });
   return section(t('时间', 'Time'), [
-    selectField(t('计时方式', 'Kind'), kind, kinds, (as) => set(formula, as), { empty: null }),
+    selectField(t('计时方式', 'Kind'), kind, kinds, (as) => set(formula, as), { empty: null, help: t('到时自动往下走', 'It goes on by itself then') }),
     timeLimit(place, formula, (value) => set(value), t('何时', 'When')),
   ], { key: 'timer' });
 }
@@ -60,7 +61,7 @@ function code({ element, writer }, definition, word) {
     if (made && word !== 'Signal') made[key] = value;
     writer.setPart(element, definition, { [reference]: made });
   };
-  return section(word === 'Signal' ? t('信号', 'Signal') : t('代码', 'Code'), [textField(word === 'Signal' ? t('信号名', 'Name') : t('代码', 'Code'), definition[reference]?.[key], set)], { key: 'code' });
+  return section(word === 'Signal' ? t('信号', 'Signal') : t('代码', 'Code'), [textField(word === 'Signal' ? t('信号名', 'Name') : t('代码', 'Code'), definition[reference]?.[key], set, { help: t('发出和接住的两处写同一个', 'What throws and what catches name the same') })], { key: 'code' });
 }
 
 function outcome({ element, holder, writer }) {
@@ -68,7 +69,7 @@ function outcome({ element, holder, writer }) {
   const set = (name) => (value) => writer.setProperties(element, holder, { [name]: value });
   return section(t('结果', 'Outcome'), [
     textField(t('结果代码', 'Outcome'), has.outcome, set('outcome'), { help: t('写入办件，例如 accepted', 'Recorded in the case, such as accepted'), longest: 60 }),
-    textField(t('结果名称', 'Its name'), has.outcome_name, set('outcome_name')), textField(t('英文名称', 'Its name in English'), has.outcome_name_en, set('outcome_name_en')),
+    textField(t('结果名称', 'Its name'), has.outcome_name, set('outcome_name'), { help: t('办件页面和文书上写的', 'What case pages and letters say') }), textField(t('英文名称', 'Its name in English'), has.outcome_name_en, set('outcome_name_en')),
     longField(t('为什么到此结束', 'Why it ends here'), has.outcome_reason, set('outcome_reason'), { help: t('连同条文写给当事人看，花括号里是公式', 'With the article; braces hold formulas') }),
   ], { key: 'outcome' });
 }

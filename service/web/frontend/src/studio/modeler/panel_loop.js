@@ -14,11 +14,11 @@ export function repetition({ element, holder, writer, urls }) {
   const parts = [selectField(t('重复', 'Repetition'), kind, kinds, (value) => repeat(writer, element, holder, value), { empty: t('只办一次', 'once') })];
   if (kind) {
     parts.push(
-      formulaField(t('列表（公式）', 'List (formula)'), has.loop_over, set('loop_over'), { place: urls.formula(holder.id, 'loop') }),
-      textField(t('当前项的变量名', 'Name of the item'), loop.inputDataItem?.id, (value) => item(writer, element, loop, 'inputDataItem', value)),
-      textField(t('每一项的结果是哪个变量', 'Variable that each item results in'), loop.outputDataItem?.id, (value) => item(writer, element, loop, 'outputDataItem', value), { list: 'panel-variables' }),
-      textField(t('结果收进的列表', 'List that the results go to'), has.loop_into, set('loop_into'), { list: 'panel-variables' }),
-      formulaField(t('提前结束的条件（公式）', 'Ends early when (formula)'), loop.completionCondition?.body, (value) => writer.setPart(element, loop, { completionCondition: value ? writer.expression(loop, value) : undefined }), { place: urls.formula(holder.id, 'completion') }),
+      formulaField(t('对哪些逐一办理（公式）', 'For each of (formula)'), has.loop_over, set('loop_over'), { place: urls.formula(holder.id, 'loop'), help: t('一份名单，例如全部申报；每一项各办一次', 'A list such as all applications; it is done once for each') }),
+      textField(t('其中每一个叫什么', 'Name of each'), loop.inputDataItem?.id, (value) => item(writer, element, loop, 'inputDataItem', value), { help: t('办理中的公式用这个名称读取，例如 applicant', 'Formulas inside read it under this name, such as applicant') }),
+      textField(t('每一个办完留下什么', 'What each one leaves'), loop.outputDataItem?.id, (value) => item(writer, element, loop, 'outputDataItem', value), { list: 'panel-variables', help: t('要收集的那一项结果的名称', 'The name of the result that is collected') }),
+      textField(t('合起来叫什么', 'Name of them together'), has.loop_into, set('loop_into'), { list: 'panel-variables', help: t('各个结果合成的名单，后面的判断用这个名称读取', 'The list of all results, which later conditions read') }),
+      formulaField(t('提前结束的条件（公式）', 'Ends early when (formula)'), loop.completionCondition?.body, (value) => writer.setPart(element, loop, { completionCondition: value ? writer.expression(loop, value) : undefined }), { place: urls.formula(holder.id, 'completion'), help: t('空着则全部办完才往下走', 'Empty: it goes on when all are done') }),
       tickField(t('列表可以为空（跳过）', 'The list may be empty (skipped)'), has.may_be_empty === 'yes', (on) => set('may_be_empty')(on ? 'yes' : '')),
     );
   }

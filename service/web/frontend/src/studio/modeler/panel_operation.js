@@ -6,6 +6,9 @@ import { formulaField } from './formula.js';
 
 const TYPES = { string: t('文字', 'text'), number: t('数字', 'number'), boolean: t('是否', 'yes or no'), date: t('日期', 'date'), 'date and time': t('时刻', 'instant'), list: t('列表', 'list'), context: t('一组值', 'context'), any: t('任意', 'any') };
 
+/** What the name of a result is for. */
+export const RESULT_HELP = t('后面的判断和公式用这个名称读取', 'Later conditions and formulas read it under this name');
+
 /** The section of the operation. */
 export function operation({ element, holder, writer, choices, urls }) {
   const now = extensionOf(holder, 'ServiceTaskOperator');
@@ -18,10 +21,10 @@ export function operation({ element, holder, writer, choices, urls }) {
     writer.setOperation(element, holder, id, result, Object.entries(values).map(([name, value]) => ({ id: name, type: typeOf(name), value })));
   };
   const names = [...(called?.parameters ?? []).map(({ name }) => name), ...Object.keys(given).filter((name) => !called?.parameters.some((one) => one.name === name))];
-  return section(t('做什么', 'What is done'), [
-    selectField(t('服务操作', 'Operation'), now?.id, choices.operations.map(({ id, name, group }) => ({ value: id, label: `${name}（${id}）`, group })), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
+  return section(t('自动办理', 'Automatic step'), [
+    selectField(t('由系统做什么', 'What the program does'), now?.id, choices.operations.map(({ id, name, group }) => ({ value: id, label: `${name}（${id}）`, group })), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
     ...names.map((name) => parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, place: urls.formula(holder.id, 'parameter') })),
-    now && textField(t('结果记在变量', 'Result goes to'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: resultHelp(called) }),
+    now && textField(t('结果叫什么', 'Name of the result'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: [RESULT_HELP, resultHelp(called)].filter(Boolean).join(t('；', '; ')) }),
   ], { key: 'operation' });
 }
 
@@ -34,7 +37,7 @@ function kept(given, operations, id) {
 function parameter(called, name, value, change, { choices, place }) {
   const known = called?.parameters.find((one) => one.name === name);
   const label = `${name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
-  const help = known ? [known.help, known.default && t(`不写时为 ${known.default}`, `${known.default} where not given`)].filter(Boolean).join('；') : t('这个操作没有这个参数，请删去', 'The operation has no such parameter: remove it');
+  const help = known ? [known.help, known.default && t(`不写时为 ${known.default}`, `${known.default} where not given`)].filter(Boolean).join(t('；', '; ')) : t('这个操作没有这个参数，请删去', 'The operation has no such parameter: remove it');
   const names = known?.names && choices[known.names];
   if (names && (!value || /^"[^"]*"$/.test(value))) return selectField(label, value, names.map((one) => ({ value: `"${one.id}"`, label: one.name ? `${one.name}（${one.id}）` : one.id })), change, { help });
   return formulaField(label, value, change, { help, place });

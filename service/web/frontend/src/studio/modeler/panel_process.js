@@ -15,14 +15,14 @@ export function processParts(place) {
   return [
     make('p', { className: 'panel-help', textContent: t('点图上的任务、连线、事件，就在这里填写。', 'Choose a task, a flow or an event to fill it in here.') }),
     textField(t('流程名称', 'Name of the process'), process.name, (value) => writer.setPart(at.element, process, { name: value || undefined })),
-    section(t('流程中的变量', 'Variables'), [
-      longField(t('变量', 'Variables'), has.variables, set('variables'), { help: t('例：decision: string, notice: context', 'For example decision: string, notice: context'), rows: 3 }),
-      textField(t('交还给上级流程的变量', 'Handed back to the caller'), has.outputs, set('outputs')),
-      textField(t('可以不给的变量', 'What a caller may leave out'), has.optional, set('optional')),
+    section(t('流程中用到的数据', 'Data of the procedure'), [
+      longField(t('数据的名称和类型', 'Names and kinds'), has.variables, set('variables'), { help: t('任务的结果要先在这里写出名称；用逗号分开，例：decision: string（文字）, notice: context（一组值）', 'The results of tasks are named here first, with commas between: decision: string (text), notice: context (a set of values)'), rows: 3 }),
+      textField(t('办完后交回上级流程的数据', 'Handed back when it is done'), has.outputs, set('outputs'), { help: t('写名称，用逗号或空格分开', 'Names, with commas or blanks between') }),
+      textField(t('上级流程可以不给的数据', 'What a caller may leave out'), has.optional, set('optional'), { help: t('没有写在这里的，缺了会报错', 'What is not named here must be given') }),
     ], { key: 'variables' }),
     section(t('条款', 'Clauses'), [clausesOf({ ...at, choices: { ...choices, slots: [] } })], { key: 'clauses' }),
-    choices.shared || has.accepts ? section(t('调用本流程的约定', 'What a caller may give'), [textField(t('调用时可以给的词', 'Words that a caller may give'), has.accepts, set('accepts'), { help: t('例：agenda.how: one, all；其他的词会被拒绝', 'For example agenda.how: one, all; other words are refused') })], { key: 'accepts' }) : null,
-    choices.shared ? section(t('条款的空位', 'Slots for clauses'), [textField(t('空位', 'Slots'), has.slots, set('slots'), { help: t('各地调用时填写自己的条款', 'Every caller fills in its own clauses') })], { key: 'slots' }) : null,
+    choices.shared || has.accepts ? section(t('调用本流程的约定', 'What a caller may give'), [textField(t('上级流程可以给的说法', 'Words that a caller may give'), has.accepts, set('accepts'), { help: t('例：agenda.how: one, all；其他的词会被拒绝', 'For example agenda.how: one, all; other words are refused') })], { key: 'accepts' }) : null,
+    choices.shared ? section(t('由各地填写的条款', 'Clauses that each place gives'), [textField(t('由各地填写条款之处', 'Names for them'), has.slots, set('slots'), { help: t('给每一处起个名称，用空格分开；各地调用时填上自己的条款', 'A name for each, with blanks between; every place that calls it gives its own clauses') })], { key: 'slots' }) : null,
   ].filter(Boolean);
 }
 
