@@ -38,6 +38,12 @@ class Origin(Enum):
 
 
 _BRACES = re.compile(r"\{[^{}]*\}")
+_NAMED = {
+    PieceKind.DIAGRAM: re.compile(r"<bpmn:process\b[^>]*?\bname=\"([^\"]+)\""),
+    PieceKind.TABLE: re.compile(r"<decision\b[^>]*?\bname=\"([^\"]+)\""),
+    PieceKind.DOCUMENT: re.compile(r"^title:[ ]*(.+)$", re.MULTILINE),
+}
+_NO_NAME = re.compile(r"(?!)()")
 _BY_SUFFIX = {
     ".bpmn": PieceKind.DIAGRAM,
     ".dmn": PieceKind.TABLE,
@@ -76,6 +82,16 @@ def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = No
     if table is not None:
         return table.name or ident
     return str(_properties(files or package.files, path).get("title", ident))
+
+
+def title_in(content: bytes, path: str) -> str:
+    """Return the name that a file gives itself though no package reads it, a pattern's with its gaps; its stem without one."""
+    kind, ident = kind_of(path), PurePosixPath(path).stem
+    if kind is PieceKind.FORM:
+        return str(_properties({path: content}, path).get("title") or ident)
+    found = _NAMED.get(kind, _NO_NAME).search(content.decode("utf-8", "replace"))
+    said = "" if found is None else found[1].strip("'\"").replace("$", "")
+    return plain_title(said) or ident
 
 
 def plain_title(title: str) -> str:

@@ -22,8 +22,9 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.sdk import Operation
 
-_ASKING = (Variation.NONE, Variation.FACT)
+_ASKING = (Variation.NONE, Variation.FACT, Variation.FACTS)
 """Variants in which other conditions may be found than in the scenario itself."""
+_RESULTS = ("met", "not_met")
 AFTERWARDS = timedelta(days=500)
 """So long nobody does anything after a variant ends."""
 
@@ -77,12 +78,15 @@ class TrapSearch:
     plays: int = 0
 
     def run(self, scenarios: Iterable[Scenario], seconds: float) -> TrapReport:
-        """Search for ``seconds`` at most: first the scenarios as they are, then their variants, the shortest first."""
+        """Search for ``seconds`` at most: first the scenarios as they are, then their variants, the shortest first.
+
+        Two facts at a time are told last, while a row of conditions has not come to both results.
+        """
         began, seen = self.now(), set()
         plain = sorted(scenarios, key=lambda s: len(s.moves))
         work = [_as_it_is(scenario) for scenario in plain]
         varied = [variant for scenario in plain for variant in variants_of(self.package, scenario)]
-        for variant in sorted(varied, key=lambda v: len(v.scenario.moves)):
+        for variant in sorted(varied, key=lambda v: (v.change is Variation.FACTS, len(v.scenario.moves))):
             if variant.key not in seen:
                 seen.add(variant.key)
                 work.append(variant)
@@ -91,6 +95,8 @@ class TrapSearch:
             if self.now() - began > seconds:
                 whole = False
                 break
+            if variant.rows and self._are_known(variant.rows):
+                continue
             self.beat(number, len(work), Text(f"{variant.scenario.title}：{variant.what.zh}", variant.what.en))
             self._play(variant)
         if whole or self.plays >= len(plain):  # before every scenario was played nothing can be said to be left out
@@ -132,6 +138,11 @@ class TrapSearch:
         """Return the table of conditions that each row stands in."""
         tables = (table for table in self.package.tables.values() if table.is_eligibility)
         return {row.id: table.id for table in tables for row in table.rows}
+
+    def _are_known(self, rows: Iterable[str]) -> bool:
+        """Tell whether each of these rows was met in one play and not met in another."""
+        tables = self._tables
+        return all((tables[row], row, result) in self.rows for row in rows for result in _RESULTS)
 
     def _never_a_row(self) -> None:
         """Note the rows of tables of conditions that were never asked, though others of their table were."""

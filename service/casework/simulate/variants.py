@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from itertools import combinations
 from typing import Any
 
 from service.casework.simulate.scenario import Move, Scenario
@@ -19,6 +21,7 @@ LATE = timedelta(days=60)
 
 _CHOOSING = ("radio", "select")
 _WITH_FACTS = ("start", "complete")
+_FIELD = re.compile(r"\.(\w+)")
 _LONG_AGO, _MUCH = "1980-01-01", 100_000
 
 
@@ -31,16 +34,21 @@ class Variation(Enum):
     LATE = Text("迟办", "late")
     IN_FAVOUR = Text("全体赞成", "everybody in favour")
     FACT = Text("另报一个事实", "another fact")
+    FACTS = Text("另报两个事实", "two other facts")
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A scenario up to the step that differs; ``what`` says in what, ``key`` is the same for variants that ask the same."""
+    """A scenario up to the step that differs; ``what`` says in what, ``key`` is the same for variants that ask the same.
+
+    ``rows`` are the rows of tables of conditions for whose sake two facts are told at a time.
+    """
 
     change: Variation
     scenario: Scenario
     what: Text
     key: tuple[str, ...]
+    rows: frozenset[str] = frozenset()
 
 
 def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
@@ -94,8 +102,44 @@ def _with_other_facts(
     told_so_far = sorted(f"{key}={value}" for key, value in given.items()) if isinstance(given, Mapping) else []
     for field, value, label in _other_facts(package, form, move, scenario):
         moves = (*kept[:number], _typed(move, field, value), *kept[number + 1 :])
-        told = Text(f"“{label}”改为{_said(value).zh}", f"{label}: {_said(value).en}")
+        told = _told(label, value)
         yield _variant(Variation.FACT, scenario, moves, told, (str(move.value), field, str(value), *told_so_far))
+    yield from _with_two_other_facts(package, form, scenario, kept, number)
+
+
+def _with_two_other_facts(
+    package: Package, form: str, scenario: Scenario, kept: tuple[Move, ...], number: int
+) -> Iterator[Variant]:
+    """Yield the scenario with each two other facts told that one row of a table reads together."""
+    move = kept[number]
+    facts = list(_other_facts(package, form, move, scenario))
+    together = _read_together(package, {key for key, _, _ in facts})
+    for (one, value, label), (other, second, name) in combinations(facts, 2):
+        rows = together.get(frozenset((one, other)))
+        if rows:
+            moves = (*kept[:number], _typed(_typed(move, one, value), other, second), *kept[number + 1 :])
+            first, then = _told(label, value), _told(name, second)
+            told = Text(f"{first.zh}，{then.zh}", f"{first.en}, {then.en}")
+            key = (str(move.value), one, str(value), other, str(second))
+            yield replace(_variant(Variation.FACTS, scenario, moves, told, key), rows=frozenset(rows))
+
+
+def _read_together(package: Package, keys: Collection[str]) -> Mapping[frozenset[str], set[str]]:
+    """Return every two of the fields ``keys`` that a row of a table of conditions reads, with these rows."""
+    found: dict[frozenset[str], set[str]] = {}
+    for table in package.tables.values():
+        for row in table.rows if table.is_eligibility else ():
+            cells = zip(table.inputs, row.inputs, strict=False)
+            asked = [column.expression for column, cell in cells if cell not in ("", "-")]
+            words = {word for text in (*asked, *row.inputs, *row.outputs) for word in _FIELD.findall(text)}
+            for pair in combinations(sorted(words.intersection(keys)), 2):
+                found.setdefault(frozenset(pair), set()).add(row.id)
+    return found
+
+
+def _told(label: str, value: Any) -> Text:
+    said = _said(value)
+    return Text(f"“{label}”改为{said.zh}", f"{label}: {said.en}")
 
 
 def _variant(

@@ -21,7 +21,7 @@ from service.catalog import Package
 from service.catalog.merge.differences import FileDifference, file_difference
 from service.catalog.pattern_pieces import takers_of_pattern
 from service.catalog.patterns import DIAGRAMS, FORMS, USES, pattern_of
-from service.catalog.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.piece_kinds import PieceKind, kind_of, title_in, title_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound
@@ -235,4 +235,4 @@ def _made(files: Mapping[str, bytes], key: str) -> Iterator[str]:
 
 
 def _title(tree: DraftTree, path: str) -> str:
-    return title_of(tree.package, path) if path in tree.package.files else stem(path)
+    return title_of(tree.package, path) if path in tree.package.files else title_in(tree.files[path], path)

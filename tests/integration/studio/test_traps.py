@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
 
 ROUND = f"{FOLDER}/round.bpmn"
+UP_TO_AN_APPLICATION = 6
 SHORT = ("floor_missed", "vote_below_two_thirds")
 
 
@@ -28,8 +30,8 @@ def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
     return make_example_town(sqlite_store, tmp_path / "tree")
 
 
-def searched(example: ExampleTown, *names: str) -> TrapReport:
-    """Search the draft by the scenarios of these names; time stands still, so the whole is tried."""
+def searched(example: ExampleTown, *names: str, steps: int | None = None) -> TrapReport:
+    """Search the draft by the first ``steps`` of these scenarios; time stands still, so the whole is tried."""
     package = package_of(example.desk, example.draft)
     paths = [f"{FOLDER}/scenarios/{name}.yaml" for name in names]
     tree = {p: open_file(example.desk, example.designer, example.draft, p).content for p in paths}
@@ -37,7 +39,7 @@ def searched(example: ExampleTown, *names: str) -> TrapReport:
     search = TrapSearch(
         package, example.desk.calendars, example.desk.operations, workshop_of(package), lambda: 0.0, lambda *_: None
     )
-    return search.run(scenarios, 1)
+    return search.run([replace(scenario, moves=scenario.moves[:steps]) for scenario in scenarios], 1)
 
 
 def test_a_case_that_waits_for_what_never_comes_is_found(example: ExampleTown) -> None:
@@ -144,6 +146,17 @@ def test_facts_are_varied_until_each_row_is_met_and_not_met(example: ExampleTown
     text = scenario_text(kept_row(play, "成立年限"), path)
     save_file(example.desk, example.designer, example.draft, path, text, None)
     assert example.played(path).passed
+
+
+def test_two_facts_are_varied_together_where_a_row_reads_both(example: ExampleTown) -> None:
+    """A row that is met only by a large enterprise which is old needs both facts changed in one play."""
+    table = f"{FOLDER}/eligibility.dmn"
+    years = 'date(apply.founded_on) + duration("P" + string(param.quality_founded_years) + "Y") &lt;= today()'
+    both = 'apply.employees &gt;= 100000 and date(apply.founded_on) &lt; date("1985-01-01")'
+    example.change(table, years, both)
+    report = searched(example, "floor_missed", steps=UP_TO_AN_APPLICATION)
+    play = next(one for one in report.rows if (one.row, one.result) == ("quality_founded", "met"))
+    assert play.what.zh.count("改为") == 2
 
 
 def searched_moves(name: str) -> tuple[Move, ...]:
