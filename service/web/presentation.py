@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from service.casework.access.actor import SYSTEM
 from service.domain.text import Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -165,6 +166,11 @@ def number(value: Decimal | float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def actor_name(name: str | None, language: str = "zh") -> str:
+    """Return who did something; what no person did was done by the program."""
+    return Text(SYSTEM.name, "the program").pick(language) if name == SYSTEM.name else name or NO_VALUE
+
+
 def counted(count: int, one: str, several: str = "") -> str:
     """Return a number with an English noun: ``1 error``, ``2 errors``."""
     return f"{count} {one if count == 1 else several or f'{one}s'}"
@@ -254,6 +260,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "countdown": countdown,
     "number": number,
     "counted": counted,
+    "actor_name": actor_name,
     "money": money,
     "score": score,
     "percent": percent,

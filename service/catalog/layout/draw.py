@@ -43,33 +43,47 @@ class LanePlan:
 
 
 def layout_diagram(
-    content: bytes, file: str = "diagram.bpmn", roles: Mapping[str, str] | None = None, pool: str = ""
+    content: bytes,
+    file: str = "diagram.bpmn",
+    roles: Mapping[str, str] | None = None,
+    pool: str = "",
+    moved: Mapping[str, tuple[str, str]] | None = None,
 ) -> bytes:
     """Return the file with a fresh drawing; everything but the drawing and lane membership is kept.
 
     ``roles`` maps roles to the names of their lanes in the order they are drawn, for files without
-    lanes of their own; ``pool`` names the pool of a file without one. Raises XmlMistake for what is
+    lanes of their own; ``pool`` names the pool of a file without one; ``moved`` are elements that go into the lane of
+    another role, as (role, name of its lane), which is drawn where the file has none. Raises XmlMistake for what is
     no BPMN or too large, and Invalid for a diagram that cannot be drawn.
     """
     demand_size(content, file)
     diagram = read_diagram(content, file)
-    plan = _plan(diagram, roles or {}, pool)
-    lane_of = _lane_of(diagram, plan)
+    going = dict(moved or {}) if diagram.lanes else {}
+    plan = _plan(diagram, roles or {}, pool, dict(going.values()))
+    lane_of = _lane_of(diagram, plan, {ident: name for ident, (_, name) in going.items()})
     drawing = _scope(diagram, "", lane_of, _heights(plan))
     return write_drawing(content, file, _frame(diagram, plan, lane_of, drawing))
 
 
-def _plan(diagram: Diagram, roles: Mapping[str, str], pool: str) -> LanePlan:
+def _plan(diagram: Diagram, roles: Mapping[str, str], pool: str, wanted: Mapping[str, str]) -> LanePlan:
     named = diagram.pool_name if diagram.pool_name != diagram.name else ""
     name = named or pool or diagram.name
     if diagram.lanes:
-        return _with_machine(
-            diagram, tuple((lane.id, roles.get(lane.name, lane.name), "") for lane in diagram.lanes), name
-        )
+        there = tuple((lane.id, roles.get(lane.name, lane.name), "") for lane in diagram.lanes)
+        return _with_machine(diagram, _with_lanes(there, wanted), name)
     used = {e.role for e in diagram.elements.values() if e.role and not e.parent}
     known = [role for role in roles if role in used]
     acting = [*known, *sorted(used - set(known))]
     return _with_machine(diagram, tuple((f"lane_{role}", roles.get(role, role), role) for role in acting), name)
+
+
+def _with_lanes(lanes: tuple[tuple[str, str, str], ...], wanted: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Add the lanes of these roles that are not there, below those of people."""
+    names, idents = {name for _, name, _ in lanes}, {ident for ident, _, _ in lanes}
+    new = tuple((f"lane_{role}", name, "") for role, name in wanted.items() if name not in names)
+    new = tuple((ident if ident not in idents else f"{ident}_2", name, role) for ident, name, role in new)
+    at = next((index for index, (_, name, _) in enumerate(lanes) if name == MACHINE), len(lanes))
+    return (*lanes[:at], *new, *lanes[at:])
 
 
 def _with_machine(diagram: Diagram, lanes: tuple[tuple[str, str, str], ...], pool: str) -> LanePlan:
@@ -83,9 +97,11 @@ def _with_machine(diagram: Diagram, lanes: tuple[tuple[str, str, str], ...], poo
     return LanePlan((*lanes, (f"lane_{diagram.process_id}_machine", MACHINE, "")), pool, len(lanes))
 
 
-def _lane_of(diagram: Diagram, plan: LanePlan) -> dict[str, int]:
+def _lane_of(diagram: Diagram, plan: LanePlan, going: Mapping[str, str]) -> dict[str, int]:
     number = {ident: index for index, (ident, _, _) in enumerate(plan.lanes)}
     drawn = {member: number[lane.id] for lane in diagram.lanes for member in lane.members if member in diagram.elements}
+    by_name = {name: index for index, (_, name, _) in enumerate(plan.lanes)}
+    drawn |= {ident: by_name[name] for ident, name in going.items()}
     if plan.machine is not None and not plan.apart:  # gateways and events come along with the steps before them
         drawn = {ident: lane for ident, lane in drawn.items() if diagram.elements[ident].kind.is_activity}
     return assign_lanes(diagram, [] if diagram.lanes else [role for _, _, role in plan.lanes], drawn, plan.machine)

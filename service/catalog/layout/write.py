@@ -69,10 +69,13 @@ def _lanes(process: XmlElement, lanes: tuple[LaneDrawing, ...]) -> None:
         holder = etree.Element(f"{{{BPMN}}}laneSet", id=f"{process.get('id', '')}_lanes")
         first = next((c for c in process if local(c) not in ("", "documentation", "extensionElements")), None)
         process.append(holder) if first is None else first.addprevious(holder)
-    for lane in lanes:
-        node = next((n for n in children(holder, "lane") if n.get("id") == lane.id), None)
+    for place, lane in enumerate(lanes):
+        there = children(holder, "lane")
+        node = next((n for n in there if n.get("id") == lane.id), None)
         if node is None:
             node = etree.SubElement(holder, f"{{{BPMN}}}lane", id=lane.id)
+            if place < len(there):
+                there[place].addprevious(node)
         node.set("name", lane.name)
         _members(node, lane.members)
 

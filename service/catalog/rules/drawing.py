@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, backward_steps, judge
 from service.catalog.bpmn.mainpath import main_path
-from service.catalog.bpmn.model import Diagram
+from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.jurisdiction import Jurisdiction, Role
 from service.catalog.problems import Problem, Severity
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
@@ -103,21 +104,26 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
 
     A role of our own that is bound to another (a parent acting with an applicant's account) keeps its own lane.
     """
-    city = checked.package.jurisdiction
     for path, diagram in checked.diagrams.items():
         names = {lane.id: lane.name for lane in diagram.lanes}
-        for element in diagram.elements.values():
-            role = city.roles.get(city.bind(element.role)) if element.role else None
-            if role is None or element.parent or not names or is_shared(path):
-                continue
-            drawn_as = city.roles.get(element.role or "", role)
-            if names.get(element.lane) not in (role.name, drawn_as.name):
-                yield warning(
-                    path, element.id, "lane_of_role",
-                    f"“{element.name or element.id}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
-                    f"“{element.name or element.id}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
-                    Text(f"移到泳道“{role.name}”。", f"Move it to lane “{role.name}”."),
-                )  # fmt: skip
+        for element, role in () if is_shared(path) else astray(diagram, checked.package.jurisdiction):
+            yield warning(
+                path, element.id, "lane_of_role",
+                f"“{element.name or element.id}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
+                f"“{element.name or element.id}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
+                Text(f"移到泳道“{role.name}”，或者点“整理版面”。", f"Move it to lane “{role.name}”, or tidy up."),
+            )  # fmt: skip
+
+
+def astray(diagram: Diagram, city: Jurisdiction) -> Iterator[tuple[Element, Role]]:
+    """Yield what stands in the lane of somebody else, with who acts."""
+    names = {lane.id: lane.name for lane in diagram.lanes}
+    for element in diagram.elements.values() if names else ():
+        role = city.roles.get(city.bind(element.role)) if element.role else None
+        if role is None or element.parent:
+            continue
+        if names.get(element.lane) not in (role.name, city.roles.get(element.role, role).name):
+            yield element, role
 
 
 @check(Extent.PROCESS, "lane_missing")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from service.casework.studio.check_draft import check_draft
 from service.casework.studio.compare_draft import compared_file
 from service.casework.studio.diagram_choices import diagram_choices
 from service.casework.studio.open_diagram import open_diagram
@@ -15,6 +16,7 @@ from service.casework.studio.search_diagrams import search_diagrams
 from service.casework.studio.tidy_diagram import tidy_diagram
 from service.casework.studio.try_period import try_period
 from service.casework.studio.view_draft import open_file
+from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
@@ -69,6 +71,23 @@ def test_tidying_up_changes_the_drawing_alone(town: Lakeside, draft: int) -> Non
     tidied = tidy_diagram(town.desk, town.designer, draft, DIAGRAM, moved.encode()).decode()
     assert tidied == opened.xml
     assert open_diagram(town.desk, town.designer, draft, DIAGRAM).revision == opened.revision
+
+
+def test_tidying_up_puts_a_task_into_the_lane_of_who_acts(town: Lakeside, draft: int) -> None:
+    """The lane is drawn above the program's where there is none yet; tidied once more, nothing changes."""
+    opened = open_diagram(town.desk, town.designer, draft, DIAGRAM)
+    given = opened.xml.replace('name="role" value="office"', 'name="role" value="applicant"', 1)
+    assert given != opened.xml
+    once = tidy_diagram(town.desk, town.designer, draft, DIAGRAM, given.encode())
+    diagram = read_diagram(once, DIAGRAM)
+    task = next(element for element in diagram.elements.values() if element.role == "applicant")
+    names = {lane.id: lane.name for lane in diagram.lanes}
+    assert names[task.lane] == "申报组织"
+    assert [*names.values()][-1] == "系统"
+    assert tidy_diagram(town.desk, town.designer, draft, DIAGRAM, once) == once
+    saved = save_file(town.desk, town.designer, draft, DIAGRAM, once, opened.hash)
+    assert saved.revision
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.rule == "lane_of_role"]
 
 
 def test_a_drawing_that_is_the_layouts_is_not_kept_and_is_there_for_everybody_who_looks(

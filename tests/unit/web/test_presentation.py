@@ -113,3 +113,17 @@ def test_names_keep_their_beginning(name, hidden):
 
 def test_mail_addresses_keep_first_letter_and_host():
     assert shown.mask_email("zhang@example.cn") == "z***@example.cn"
+
+
+def test_english_counts_one_and_several():
+    assert [shown.counted(n, "place") for n in (0, 1, 2)] == ["0 places", "1 place", "2 places"]
+    assert shown.counted(2, "city", "cities") == "2 cities"
+
+
+def test_what_no_person_did_was_done_by_the_program():
+    assert shown.actor_name("系统", "en") == "the program"
+    assert (shown.actor_name("系统"), shown.actor_name("林设计", "en"), shown.actor_name(None)) == (
+        "系统",
+        "林设计",
+        "—",
+    )

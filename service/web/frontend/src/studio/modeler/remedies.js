@@ -39,10 +39,10 @@ const REMEDIES = {
     const strange = cited.filter((id) => !known.has(id) && !id.startsWith('slot:') && problem.message.zh.includes(id));
     return strange.length === 1 && { label: t(`去掉 ${strange[0]}`, `Remove ${strange[0]}`), apply: () => writer.setProperties(element, holder, { clauses: cited.filter((id) => id !== strange[0]).join(' ') }) };
   },
-  lane_of_role: ({ problem, element, modeler }) => {
+  lane_of_role: ({ problem, element, modeler, tidy }) => {
     const name = /“([^”]+)”/u.exec(problem.remedy.zh)?.[1];
     const lane = modeler.get('elementRegistry').find((one) => one.type === 'bpmn:Lane' && one.businessObject.name === name);
-    if (!lane) return null;
+    if (!lane) return { label: t(`画出泳道“${name}”并整理版面`, `Draw lane “${name}” and tidy up`), apply: tidy };
     const up = lane.y + lane.height / 2 - (element.y + element.height / 2);
     return { label: t(`移到泳道“${name}”`, `Move to lane “${name}”`), apply: () => modeler.get('modeling').moveElements([element], { x: 0, y: up }, element.parent) };
   },
@@ -64,7 +64,7 @@ export function remedyOf(problem, modeler, { writer, choices, tidy }) {
   const element = modeler.get('elementRegistry').get(problem.element);
   const make = REMEDIES[problem.rule];
   if (!element || !make) return null;
-  return make({ problem, modeler, writer, choices, element, holder: element.businessObject }) || null;
+  return make({ problem, modeler, writer, choices, tidy, element, holder: element.businessObject }) || null;
 }
 
 const wayOf = (flow) => flow.name || flow.targetRef?.name || flow.id;
