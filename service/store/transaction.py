@@ -35,6 +35,7 @@ from service.store.repositories.people import PeopleRepository
 from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
+from service.store.repositories.requests import RequestRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tasks import TaskRepository
@@ -81,6 +82,7 @@ class Transaction:
     recordings = _Part(RecordingRepository)
     calendar_years = _Part(CalendarYearRepository)
     studio_jobs = _Part(StudioJobRepository)
+    requests = _Part(RequestRepository)
     settings = _Part(SettingRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)

@@ -31,6 +31,7 @@ from service.store.rows.panels import (
 from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
+from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
@@ -71,6 +72,7 @@ __all__ = [
     "InterventionResultRow",
     "Json",
     "MailRow",
+    "MarkedRequestRow",
     "MembershipRow",
     "MoveBatchRow",
     "NoticeRow",

@@ -25,7 +25,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", one, "ballot.view", "Get a ballot with its paper", schemas.BallotOut), ballot),
         (ApiOperation("POST", f"{one}/check", vote, "Read a paper without casting it", schemas.CheckedPaperOut, schemas.PaperIn), read_ballot_paper),
-        (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn), vote_now),
+        (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn, told_once=True), vote_now),
         (ApiOperation("POST", f"{one}/recusal", vote, "Withdraw from a candidate", None, schemas.BallotRecusalIn), withdraw_from),
         (ApiOperation("POST", f"{one}/hall", "ballot.tell", "Enter a teller's tally", schemas.HallCountedOut, schemas.HallSheetIn), enter_tally),
         (ApiOperation("POST", f"{one}/close", "ballot.close", "Close a ballot early", None, schemas.ReasonIn), close_early),

@@ -33,7 +33,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", form, lodge, "Get the form of an objection", schemas.LodgingFormOut, None, _PLACE), objection_form),
         (ApiOperation("POST", f"{here}/uploads", "objection.attach", "Attach a file to it", KeptUploadOut, schemas.PublicUploadIn), attach_to_objection),
-        (ApiOperation("POST", here, lodge, "Lodge an objection", schemas.LodgedOut, schemas.LodgeIn), lodge_objection),
+        (ApiOperation("POST", here, lodge, "Lodge an objection", schemas.LodgedOut, schemas.LodgeIn, told_once=True), lodge_objection),
         (ApiOperation("POST", f"{here}/track", track, "See where an objection stands", schemas.TrackedOut, schemas.ReceiptCodeIn), track_objection),
         (ApiOperation("POST", f"{here}/track/actions/<action>", track, "Complete it, appeal, withdraw", None, schemas.ReceiptCodeIn), act_on_objection),
     ):  # fmt: skip

@@ -11,10 +11,17 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
 from service.web.frame.guarding import route_guard
 
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Any word of the sender: sent again within a day, the same request takes effect once.",
+    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+}
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -55,6 +62,7 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
         for name, meaning in (route.query or {}).items()
     ]
+    parameters += [_KEY] if route.method == "POST" else []
     good: dict[str, Any] = {"204": {"description": "Done"}}
     if route.out is not None:
         good = {"200": {"description": "OK", "content": {"application/json": {"schema": route.out}}}}

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError
 
+from service.casework.desk.repeated_requests import MarkedRequest, once
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.draft_tree import hash_of
 from service.casework.studio.remove_piece import PieceInUse
@@ -18,14 +19,19 @@ from service.casework.studio.save_file import DraftConflict
 from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.web.frame.current import the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
 from service.web.frame.guarding import route_guard
+from service.web.frame.origin import origin
 from service.web.frame.request_checks import demand_storable_json
 
 
 @dataclass(frozen=True, slots=True)
 class ApiOperation:
-    """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean, ``id`` names it."""
+    """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean, ``id`` names it.
+
+    ``told_once``: the answer holds a secret that is kept nowhere, also not for a repetition with the same key.
+    """
 
     method: str
     path: str
@@ -35,8 +41,10 @@ class ApiOperation:
     body: type[Schema] | None = None
     query: Mapping[str, str] | None = None
     id: str = ""
+    told_once: bool = False
 
 
+_EMPTY = 204
 ROUTES: list[ApiOperation] = []
 """Every route of the interface, in order."""
 
@@ -48,7 +56,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     def view(**place: Any) -> ResponseReturnValue:
         try:
             body = _load(route.body)
-            found = work(body, **place) if route.body else work(**place)
+            status, found = _once(route, lambda: _answer(route, work, body, place))
         except FormInvalid as invalid:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
             return problem(failure_of(invalid), errors=errors)
@@ -57,14 +65,28 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
         except PieceInUse as used:
             errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
             return problem(failure_of(used), errors=errors)
-        if route.out is None:
-            return Response(status=204)
-        return jsonify(route.out().dump(found))
+        return Response(status=204) if status == _EMPTY else jsonify(found)
 
     endpoint = work.__name__
     guarded = route_guard(route.action)(view)
     api.add_url_rule(route.path, endpoint=endpoint, view_func=guarded, methods=[route.method])
     ROUTES.append(replace(route, id=endpoint))
+
+
+def _answer(route: ApiOperation, work: Callable[..., Any], body: Any, place: Mapping[str, Any]) -> tuple[int, Any]:
+    found = work(body, **place) if route.body else work(**place)
+    return (_EMPTY, None) if route.out is None else (200, route.out().dump(found))
+
+
+def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
+    """Let a request that bears an Idempotency-Key take effect once, however often it is sent."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or route.method != "POST":
+        return work()
+    actor = the_actor()
+    sender = f"person {actor.person_id}" if actor.person_id is not None else origin()
+    marked = MarkedRequest(sender, request.full_path, key, request.get_data())
+    return once(the_desk(), marked, work, told_once=route.told_once)
 
 
 def _both(conflict: DraftConflict) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from service.web.frame.origin import origin
 def register(api: Blueprint) -> None:
     """Add the routes."""
     add_route(
-        api, ApiOperation("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn), begin_session
+        api,
+        ApiOperation("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn, told_once=True),
+        begin_session,
     )
     add_route(api, ApiOperation("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
 

@@ -27,7 +27,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/tasks/<int:task_id>"
     for operation, work in (
-        (ApiOperation("POST", f"{one}/release", "task.claim", "Put a claimed task back", None, VersionIn), release),
+        (ApiOperation("POST", f"{one}/release", "task.claim", "Put a claimed task back", None, VersionIn), release_claim),
         (ApiOperation("POST", f"{one}/delegate", "task.delegate", "Hand a task to a colleague", None, schemas.DelegateIn), delegate),
         (ApiOperation("PUT", f"{one}/draft", "task.draft", "Keep what is filled in so far", schemas.SavedDraftOut, schemas.ValuesIn), keep_draft),
         (ApiOperation("POST", f"{one}/take-back", "task.take_back", "Take back what was just submitted", schemas.TakenBackOut), take_task_back),
@@ -42,7 +42,7 @@ def register(api: Blueprint) -> None:
         add_route(api, operation, work)
 
 
-def release(body: dict[str, Any], task_id: int) -> None:
+def release_claim(body: dict[str, Any], task_id: int) -> None:
     """Put back."""
     release_task(the_desk(), the_actor(), task_id, body["version"])
 

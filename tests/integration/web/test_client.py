@@ -81,7 +81,7 @@ def test_a_case_goes_its_whole_way_by_calls(sign_in: As, generated: ModuleType) 
     assert applicant.uploaded_file(kept["id"])["content"] == PDF
     [review] = office.tasks(scope="visible")["tasks"]
     office.claim(review["id"], version=review["version"])
-    office.release(review["id"])
+    office.release_claim(review["id"])
     assert applicant.take_task_back(task["id"])["task_id"] != task["id"]
     [action] = applicant.actions_of_case(case)["actions"]
     assert [f["path"] for f in applicant.action_form(case, action["id"])["fields"]] == ["reason"]
@@ -169,3 +169,30 @@ def test_an_objection_without_an_account_is_lodged_and_followed(
         where = visitor.track_objection(code=receipt["code"])
     assert (where["number"], where["running"]) == (receipt["number"], True)
     assert "李某" not in str(where)
+
+
+def test_a_request_that_is_sent_again_takes_effect_once(sign_in: As, generated: ModuleType) -> None:
+    applicant = sign_in("applicant")
+    with pytest.raises(generated.Refused, match="404"):
+        applicant.begin_case(package=PACKAGE, process="nothing", key="first")
+    begin = {"package": PACKAGE, "process": "application", "values": {"ready": True}, "key": "first"}
+    assert applicant.begin_case(**begin) == applicant.begin_case(**begin) == {"case_id": 1}
+    with pytest.raises(generated.Refused, match="409") as other:
+        applicant.begin_case(**{**begin, "values": {}})
+    assert "另一项请求" in other.value.zh
+    assert applicant.begin_case(**{**begin, "key": "second"}) == {"case_id": 2}
+    assert sign_in("stranger").begin_case(**begin) == {"case_id": 3}  # a key belongs to its sender
+
+
+def test_what_is_told_once_is_kept_nowhere_also_not_for_a_repetition(
+    sqlite_url: str, open_store: Callable[[str], Store], generated: ModuleType
+) -> None:
+    hall = make_hall(open_store(sqlite_url))
+    _, ballot = hall.open()
+    with answering(hall, generated) as sign_in:
+        member = sign_in("member1")
+        receipt = member.vote_now(ballot, paper=paper("yyn"), key="vote")
+        with pytest.raises(generated.Refused, match="只给一次"):
+            member.vote_now(ballot, paper=paper("yyn"), key="vote")
+    assert receipt["text"] not in Path(sqlite_url.removeprefix("sqlite:///")).read_bytes().decode("latin-1")
+    assert hall.ballot(ballot).cast == 1

@@ -1,0 +1,93 @@
+"""Requests that take effect once: a program marks one with a key and may send it again when no answer came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from service.casework.desk.desk import Desk
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.text import Text
+from service.store.rows import MarkedRequestRow
+
+KEPT = timedelta(hours=24)
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRequest:
+    """A request: who ``sender`` is, which ``operation`` with its address, the sender's ``key``, and what was sent."""
+
+    sender: str
+    operation: str
+    key: str
+    content: bytes
+
+    @property
+    def mark(self) -> str:
+        """The key under which it is kept, SHA-256 in hex."""
+        return hashlib.sha256("\0".join((self.sender, self.operation, self.key)).encode()).hexdigest()
+
+
+def once(
+    desk: Desk, request: MarkedRequest, work: Callable[[], tuple[int, Any]], *, told_once: bool
+) -> tuple[int, Any]:
+    """Return status and JSON of ``work``, or of the time before with the same key within a day.
+
+    A refusal leaves nothing behind, so that the request may be corrected and sent again; after any other failure nobody
+    knows here what took effect, and a repetition is told so. With ``told_once``
+    the answer holds a secret: it is not kept, and a repetition is told that the first one took effect.
+
+    Raises:
+        Invalid: the key is too long.
+        Conflict: the key was used for something else, the answer is told once, or the first one never ended.
+    """
+    if len(request.key) > LONGEST_KEY:
+        raise Invalid(
+            Text(
+                f"Idempotency-Key 最多 {LONGEST_KEY} 个字符。", f"Idempotency-Key has at most {LONGEST_KEY} characters."
+            )
+        )
+    content, now = hashlib.sha256(request.content).hexdigest(), desk.clock.now()
+    with desk.store.write() as tx:
+        tx.requests.forget_before(now - KEPT)
+        if not tx.requests.begin(MarkedRequestRow(key=request.mark, content=content, at=now)):
+            return _answered(tx.requests.get(request.mark), content)
+    try:
+        status, answer = work()
+    except LaurelError:
+        with desk.store.write() as tx:
+            tx.requests.forget(request.mark)
+        raise
+    with desk.store.write() as tx:
+        tx.requests.answer(request.mark, status, None if told_once else answer)
+    return status, answer
+
+
+def _answered(row: MarkedRequestRow | None, content: str) -> tuple[int, Any]:
+    if row is None or row.content != content:
+        raise Conflict(
+            Text(
+                "这个 Idempotency-Key 已用于另一项请求，请换一个。",
+                "This Idempotency-Key was used for another request: choose a new one.",
+            )
+        )
+    if row.status is None:
+        raise Conflict(
+            Text(
+                "同一请求正在办理，或者办理中途被打断。请先查看结果，再决定是否用新的 Idempotency-Key 重发。",
+                "The same request is being worked on, or was interrupted: see what came of it before you send it"
+                " with a new Idempotency-Key.",
+            )
+        )
+    if row.status == 200 and row.answer is None:
+        raise Conflict(
+            Text(
+                "这项请求已经办理，答复只给一次，不再重复。",
+                "This request took effect already; its answer is told once and not again.",
+            )
+        )
+    return row.status, row.answer
