@@ -24,7 +24,7 @@ from service.web.frame.guarding import check_guard
 from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
-from service.web.law import law
+from service.web.law import law, moves
 from service.web.monitor import batches, epoch, incidents, interventions, monitor
 from service.web.monitor import calendar as monitor_calendar
 from service.web.people import account, people, permissions
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     incidents.PAGES,
     interventions.PAGES,
     law.PAGES,
+    moves.PAGES,
     lists.PAGES,
     monitor.PAGES,
     monitor_calendar.PAGES,

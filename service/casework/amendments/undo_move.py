@@ -56,7 +56,7 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
 
 def may_undo(tx: Transaction, row: CaseMoveRow) -> bool:
     """Return whether a case still stands as its move left it."""
-    return row.undone_at is None and bool(row.after) and state_hash(tx, row.case_id) == row.after
+    return row.verdict == "moved" and row.undone_at is None and state_hash(tx, row.case_id) == row.after
 
 
 def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, reason: str) -> None:

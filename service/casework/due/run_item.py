@@ -14,6 +14,8 @@ from service.casework.documents.produce_document import produce_document
 from service.casework.due.begin_publication import begin_publication
 from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
+from service.casework.due.move_batch import WORK as MOVES
+from service.casework.due.move_batch import move_chunk
 from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
 from service.casework.interventions.batch import WORK as INTERVENTION
@@ -103,4 +105,5 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "start": start_child,
     PUBLICATION: begin_publication,
     INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
+    MOVES: move_chunk,
 }

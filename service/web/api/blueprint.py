@@ -29,6 +29,7 @@ from service.web.api import (
     drafts_versions,
     epochs,
     interventions,
+    moves,
     notices,
     objections,
     people,
@@ -71,6 +72,7 @@ for part in (
     calendar,
     epochs,
     interventions,
+    moves,
 ):
     part.register(API)
 describe(API)

@@ -26,6 +26,7 @@ from service.casework.queries.study_coverage import (
     view_places,
 )
 from service.casework.queries.study_versions import list_versions, view_comparison
+from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting, view_settings
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.settings import read_value
@@ -251,7 +252,8 @@ def _running(
     _crumbs(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
     )
-    page = {"view": view, "results": results, "problem": problem, "reason": reason}
+    batches = list_batches(the_desk(), the_actor(), key)
+    page = {"view": view, "results": results, "problem": problem, "reason": reason, "batches": batches}
     return make_response(render_template("law/running.html", **page), status)
 
 

@@ -1,0 +1,142 @@
+"""Pages that move all running cases of an earlier version: elements matched on both diagrams, a batch, what it came to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.amendments.renames import read_renames
+from service.casework.amendments.undo_move import undo_move
+from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
+from service.casework.queries.view_moves import RenamesView, moved_diagram, view_batch, view_renames
+from service.domain.errors import Conflict, Invalid
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name
+from service.web.frame.parse_values import cursor
+
+PAGES = Blueprint("law_moves", __name__, url_prefix="/law/<jurisdiction>/<award>/running")
+
+_FIELD = "after:"
+"""How the fields begin that say what an element became: its process and id follow."""
+
+
+@PAGES.get("/from/<version>")
+@route_guard("amendment.preview")
+def match(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
+    """Show which elements of an earlier version the current one lacks, on both diagrams; ?process= chooses one."""
+    return _match(f"{jurisdiction}/{award}", version)
+
+
+@PAGES.post("/from/<version>")
+@route_guard("amendment.apply")
+def begin(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
+    """Try the move on all cases, or carry it out."""
+    key, typed = f"{jurisdiction}/{award}", request.form
+    view = view_renames(the_desk(), the_actor(), key, version)
+    try:
+        wish = BatchWish(
+            typed.get("target", ""),
+            typed.get("reason", ""),
+            read_renames(view.old, view.package, _chosen(view)),
+            typed.get("choice", ""),
+            typed.get("act") != "move",
+        )
+        batch = begin_batch(the_desk(), the_actor(), key, wish)
+    except (Invalid, Conflict) as refusal:
+        return _match(key, version, say(refusal.message), status_of(refusal))
+    return redirect(f"/law/{key}/running/batches/{batch}")
+
+
+@PAGES.get("/from/<version>/<process>.bpmn")
+@route_guard("amendment.preview")
+def diagram(jurisdiction: str, award: str, version: str, process: str) -> ResponseReturnValue:
+    """Return the BPMN of a diagram of a version."""
+    xml = moved_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", version, process)
+    return Response(xml, mimetype="application/xml")
+
+
+@PAGES.get("/batches/<int:ident>")
+@route_guard("amendment.preview")
+def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
+    """Show how far a batch is and what became of each case; ?verdict= shows those alone."""
+    return _batch(f"{jurisdiction}/{award}", ident)
+
+
+@PAGES.post("/batches/<int:ident>/stop")
+@route_guard("amendment.apply")
+def stop(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
+    """Stop a batch."""
+    try:
+        stop_batch(the_desk(), the_actor(), ident)
+    except Conflict as refusal:
+        flash(say(refusal.message), "error")
+    return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
+
+
+@PAGES.post("/batches/<int:ident>/undo/<int:move>")
+@route_guard("amendment.apply")
+def undo(jurisdiction: str, award: str, ident: int, move: int) -> ResponseReturnValue:
+    """Take one case back to the version that it had."""
+    try:
+        undo_move(the_desk(), the_actor(), move, request.form.get("reason", ""))
+        flash(t("已撤销，办件仍按原版本办理。", "Undone: the case keeps the version that it had."))
+    except (Invalid, Conflict) as refusal:
+        return _batch(f"{jurisdiction}/{award}", ident, say(refusal.message), status_of(refusal))
+    return redirect(f"/law/{jurisdiction}/{award}/running/batches/{ident}")
+
+
+def _chosen(view: RenamesView) -> dict[tuple[str, str], str]:
+    return {
+        (one.process, one.element.id): request.form.get(f"{_FIELD}{one.process}:{one.element.id}", "").strip()
+        for one in view.missing
+    }
+
+
+def _match(key: str, version: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    view = view_renames(the_desk(), the_actor(), key, version)
+    _crumbs(key, view.package.jurisdiction.text, t("对应节点", "Match elements"))
+    shown = list(dict.fromkeys(one.process for one in view.missing))
+    process = request.values.get("process", "")
+    process = process if process in shown else (shown[0] if shown else "")
+    typed = {(one.process, one.element.id): one.proposed.id if one.proposed else "" for one in view.missing}
+    if request.method == "POST":
+        typed = _chosen(view)
+    page = {"view": view, "process": process, "shown": shown, "typed": typed, "problem": problem, "field": _FIELD}
+    page |= {"states": _states(view, process, typed), "form_values": request.form}
+    return make_response(render_template("law/match.html", **page), status)
+
+
+def _states(view: RenamesView, process: str, typed: dict[tuple[str, str], str]) -> list[dict[str, Any]]:
+    """Return what the two pictures mark: before, what is missing or became something; after, what it became."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for number, one in enumerate((o for o in view.missing if o.process == process), 1):
+        became = typed.get((process, one.element.id), "")
+        words = t("对应新图同号", "becomes the same number") if became else t("新版本没有", "missing")
+        before[one.element.id] = {"state": "done" if became else "incident", "count": number, "text": words}
+        if became:
+            after[became] = {"state": "active", "count": number, "text": t("由旧图同号而来", "was the same number")}
+    return [{"elements": before}, {"elements": after}]
+
+
+def _batch(key: str, ident: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    verdict, after = request.args.get("verdict", ""), cursor(request.args, "after") or 0
+    view = view_batch(the_desk(), the_actor(), ident, verdict, after)
+    _crumbs(key, None, t("批量迁移", "All at once"))
+    page = {"view": view, "key": key, "verdict": verdict, "problem": problem}
+    return make_response(render_template("law/batch.html", **page), status)
+
+
+def _crumbs(key: str, name: Any, last: str) -> None:
+    city = (say(name) if name else "") or city_name(key.split("/")[0])
+    crumbs(
+        (t("条款与设置", "Law and settings"), "/law"),
+        (city, f"/law/{key.split('/')[0]}"),
+        (t("进行中的办件", "Running cases"), f"/law/{key}/running"),
+        (last, None),
+    )

@@ -1,0 +1,188 @@
+"""All running cases moved in one batch: looked at first, a verdict and a reason each, resumed after a kill, undone one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.amendments.undo_move import undo_move
+from service.casework.due import move_batch
+from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
+from service.casework.due.run_item import run_item
+from service.casework.queries.verify_audit import verify_case
+from service.casework.queries.view_moves import view_batch
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store import Store
+from tests.integration.law.test_amendment import REASON, amendment, decide
+from tests.integration.law.test_undone_moves import PROCESS, SETTLE
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
+
+RENAMES = {PROCESS: {"decide": "settle"}}
+
+
+@pytest.fixture
+def both(store: Store) -> Lakeside:
+    """The miniature with people, once on each database."""
+    return make_lakeside(store)
+
+
+def three(town: Lakeside) -> list[int]:
+    """Start two applications that wait and one that is decided; the decision then gets another id, and longer limits."""
+    cases = [town.start(name) for name in ("one", "two", "three")]
+    decide(town, cases[0])
+    return cases
+
+
+def wish(version: str, **more: object) -> BatchWish:
+    return BatchWish(**{"version": version, "reason": REASON, "renames": {}, "dry": False, **more})  # type: ignore[arg-type]
+
+
+def test_a_look_gives_every_case_a_verdict_and_changes_none(both: Lakeside) -> None:
+    cases = three(both)
+    new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
+    before = [both.case(case) for case in cases]
+    batch = begin_batch(both.desk, both.admin, KEY, wish(new.version, dry=True))
+    both.drain()
+    view = view_batch(both.desk, both.admin, batch)
+    assert (view.batch.state, view.batch.total, view.counts) == ("done", 3, {"stays": 3})
+    assert all("改动了它" in line.row.why[0]["zh"] or "却没有它" in line.row.why[0]["zh"] for line in view.lines)
+    mapped = begin_batch(both.desk, both.admin, KEY, wish(new.version, dry=True, renames=RENAMES))
+    both.drain()
+    looked = view_batch(both.desk, both.office, mapped)
+    assert looked.counts == {"moves": 3}
+    assert any("2026年3月23日" in why["zh"] for line in looked.lines for why in line.row.why)
+    assert [both.case(case) for case in cases] == before
+
+
+def test_all_move_and_each_is_undone_until_it_goes_on(both: Lakeside) -> None:
+    cases = three(both)
+    old = both.case(cases[1]).definition
+    new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
+    batch = begin_batch(both.desk, both.admin, KEY, wish(new.version, renames=RENAMES))
+    both.drain()
+    view = view_batch(both.desk, both.admin, batch)
+    assert (view.counts, {both.case(case).definition for case in cases}) == ({"moved": 3}, {new.version})
+    assert [line.undoes for line in view.lines] == [True] * 3
+    decide(both, cases[1])
+    again = {line.row.case_id: line for line in view_batch(both.desk, both.admin, batch).lines}
+    assert [again[case].undoes for case in cases] == [True, False, True]
+    undo_move(both.desk, both.admin, again[cases[2]].row.id, "收回")
+    assert [both.case(case).definition for case in cases] == [new.version, new.version, old]
+    assert [verify_case(both.desk, both.admin, case) for case in cases] == [None] * 3
+
+
+def test_a_killed_chunk_is_repeated_and_moves_nothing_twice(town: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(move_batch, "CHUNK", 2)
+    cases = three(town)
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    batch = begin_batch(town.desk, town.admin, KEY, wish(new.version, renames=RENAMES))
+    item = town.desk.store.claim(town.clock.now(), "first")
+    assert item is not None
+
+    class Killed(BaseException):
+        pass
+
+    def kill(point: str) -> None:
+        if point == "after-commit":
+            raise Killed
+
+    town.desk.store.crash_point = kill
+    with pytest.raises(Killed):
+        run_item(town.desk, SYSTEM, item)
+    town.desk.store.crash_point = lambda _point: None
+    assert [town.case(case).definition == new.version for case in cases] == [True, False, False]
+    town.desk.store.reset_running()
+    town.drain()
+    view = view_batch(town.desk, town.admin, batch)
+    assert (view.batch.state, view.counts) == ("done", {"moved": 3})
+
+
+def test_where_a_reached_element_changed_the_case_stays_or_begins_anew(both: Lakeside) -> None:
+    case = both.start()
+    new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
+    stays = begin_batch(both.desk, both.admin, KEY, wish(new.version))
+    both.drain()
+    assert view_batch(both.desk, both.admin, stays).counts == {"stayed": 1}
+    again = begin_batch(both.desk, both.admin, KEY, wish(new.version, choice="restart"))
+    both.drain()
+    view = view_batch(both.desk, both.admin, again)
+    assert (view.counts, view.lines[0].undoes) == ({"restarted": 1}, False)
+    (task,) = both.tasks(case)
+    assert (task.element, task.due_reason["last_day"], both.case(case).definition) == (
+        "settle",
+        "2026-03-23",
+        new.version,
+    )
+    decide(both, case)
+    both.drain()
+    assert both.case(case).status == "running"
+    assert verify_case(both.desk, both.admin, case) is None
+
+
+def test_who_may_begin_and_stop_one(town: Lakeside) -> None:
+    town.start()
+    new = town.deploy(amendment())
+    with pytest.raises(NotAllowed):
+        begin_batch(town.desk, town.office, KEY, wish(new.version))
+    with pytest.raises(Invalid):
+        begin_batch(town.desk, town.admin, KEY, wish(new.version, reason=" "))
+    with pytest.raises(Conflict):
+        begin_batch(town.desk, town.admin, KEY, wish("0" * 64))
+    batch = begin_batch(town.desk, town.admin, KEY, wish(new.version))
+    with pytest.raises(Conflict):
+        begin_batch(town.desk, town.admin, KEY, wish(new.version))
+    stop_batch(town.desk, town.admin, batch)
+    town.drain()
+    assert view_batch(town.desk, town.admin, batch).counts == {}
+
+
+def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    case = town.start("one")
+    old = town.case(case).definition
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    admin, office, running = browse("admin"), browse("office"), f"/law/{KEY}/running"
+    assert f"{running}/from/{old}" in admin.get(running).text
+    page = admin.get(f"{running}/from/{old}").text
+    for words in ("决定是否受理", "名称相同", f"{PROCESS}.bpmn", 'value="settle" selected', "迁移全部"):
+        assert words in page
+    assert b"<bpmn:" in admin.get(f"{running}/from/{old}/{PROCESS}.bpmn").data
+    field = f"after:{PROCESS}:decide"
+    sent = {"target": new.version, field: "settle", "choice": "stay", "reason": REASON, "act": "move"}
+    assert office.post(f"{running}/from/{old}", sent).status_code == 403
+    refused = admin.post(f"{running}/from/{old}", {**sent, "reason": " "})
+    assert (refused.status_code, "请写明理由" in refused.text, 'value="settle" selected' in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    begun = admin.post(f"{running}/from/{old}", sent)
+    town.drain()
+    shown = admin.get(begun.headers["Location"]).text
+    for words in ("已迁移", "撤销这件的迁移", "共 1 件，已办 1 件"):
+        assert words in shown
+    assert "撤销这件的迁移" not in office.get(begun.headers["Location"]).text
+    assert admin.post(f"{begun.headers['Location']}/undo/1", {"reason": "收回"}).status_code == 302
+    assert town.case(case).definition == old
+    assert "已撤销" in admin.get(begun.headers["Location"]).text
+
+
+def test_programs_do_the_same(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    case = town.start("one")
+    old = town.case(case).definition
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    program, award = browse("admin"), f"/api/v1/definitions/{KEY}/moves"
+    [one] = program.get(f"{award}/from/{old}").json["missing"]
+    assert (one["element"], one["proposed"]) == ("decide", "settle")
+    renames = [{"process": one["process"], "before": one["element"], "after": one["proposed"]}]
+    wanted = {"version": new.version, "from_version": old, "reason": REASON, "renames": renames, "dry": False}
+    batch = program.send("POST", award, wanted).json["id"]
+    town.drain()
+    found = program.get(f"/api/v1/moves/{batch}").json
+    assert (found["counts"], found["state"]) == ({"moved": 1}, "done")
+    assert program.send("POST", f"/api/v1/moves/{batch}/stop", {}).status_code == 409
+    undone = program.send("POST", f"/api/v1/case-moves/{found['cases'][0]['id']}/undo", {"reason": "收回"})
+    assert undone.json == {"case_id": case}
+    assert town.case(case).definition == old
