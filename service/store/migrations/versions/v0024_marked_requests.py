@@ -1,6 +1,6 @@
 """Requests that programs marked with a key.
 
-Revision: 0024, after 0021b.
+Revision: 0024, after 0021c.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from service.store.types import Instant, Json
 
 revision = "0024"
-down_revision = "0021b"
+down_revision = "0021c"
 branch_labels = None
 depends_on = None
 
