@@ -10,7 +10,7 @@ from typing import Any
 
 from service.sdk import Invalid, Text, Work, operation
 
-KEYS = ("tier", "share", "yuan", "years", "months", "on", "when", "name")
+KEYS = ("tier", "share", "yuan", "years", "months", "on", "when", "after", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Instalment:
     plan: list[Any] = field(
         metadata={
             "help": "各期，按先后：tier（只适用于这一类别，空则都适用）、share（占奖金的比例）或者 yuan（元）、years 和 months（授奖后多久）"
-            '或者 on（每年的“月-日”，例如 "06-30"，与 years 一起）、when（FEEL 文本，到期时不为真的不拨付）、name'
+            '或者 on（每年的“月-日”，例如 "06-30"，与 years 一起）、when（FEEL 文本，到期时不为真的不拨付）、'
+            'after（等获奖登记上有这一标记再拨付，例如 "report_1"）、name'
         }
     )
     tier: str = field(metadata={"help": "获奖类别"})
@@ -32,7 +33,15 @@ class Instalment:
 @operation(
     "prize.part",
     Text("核定一期奖金", "Find a part of the prize"),
-    result={"there": "boolean", "yuan": "number", "day": "date", "pay": "boolean", "name": "string", "last": "boolean"},
+    result={
+        "there": "boolean",
+        "yuan": "number",
+        "day": "date",
+        "pay": "boolean",
+        "name": "string",
+        "last": "boolean",
+        "after": "string",
+    },
 )
 def part(work: Work, parameters: Instalment) -> Mapping[str, Any]:
     """Say what the part is; ``there`` is false after the last one, ``pay`` while its condition does not hold.
@@ -46,7 +55,7 @@ def part(work: Work, parameters: Instalment) -> Mapping[str, Any]:
     amounts = _amounts(rows, int(parameters.prize_yuan))
     number = int(parameters.number)
     if number > len(rows):
-        return {"there": False, "yuan": 0, "day": None, "pay": False, "name": "", "last": True}
+        return {"there": False, "yuan": 0, "day": None, "pay": False, "name": "", "last": True, "after": None}
     row = rows[number - 1]
     return {
         "there": True,
@@ -55,6 +64,7 @@ def part(work: Work, parameters: Instalment) -> Mapping[str, Any]:
         "pay": row.get("when") is None or work.evaluate(str(row["when"])) is True,
         "name": str(row.get("name") or f"第{number}期"),
         "last": number == len(rows),
+        "after": str(row["after"]) if row.get("after") else None,
     }
 
 

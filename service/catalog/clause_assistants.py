@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ class AssistKind(StrEnum):
     BAR = "bar"
     OBJECTION_WINDOW = "objection_window"
     REVOCATION = "revocation"
+    REPORTS = "reports"
 
 
 _NOTHING = Text("", "")
@@ -74,8 +76,6 @@ ASSISTANTS = {
             "prize_yuan",
             "",
             ("fact", "award"),
-            "prize_instalments",
-            Text("分几期发放", "how many instalments"),
         ),
         ClauseAssistant(
             AssistKind.BAR,
@@ -101,6 +101,14 @@ ASSISTANTS = {
             "",
             ("sanction",),
         ),
+        ClauseAssistant(
+            AssistKind.REPORTS,
+            Text("获奖后的年度报告", "yearly reports of winners"),
+            (Unit.YEARS,),
+            "report_years",
+            "",
+            ("outcome",),
+        ),
     )
 }
 """Every kind, in the order in which it is offered."""
@@ -116,8 +124,19 @@ _OF_CLAUSE = {
 }
 
 
-def suggested_kind(clause_kind: str) -> AssistKind:
-    """Return the assistant that a clause of that kind most likely needs."""
+_BY_WORDS = (
+    (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
+    (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
+    (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十]+万?元")),
+)
+"""Words of a clause that tell the assistant it needs, whatever its kind."""
+
+
+def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
+    """Return the assistant that a clause of that kind with these words most likely needs."""
+    told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
+    if told is not None:
+        return told
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
 
 

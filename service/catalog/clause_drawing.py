@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.new_city.add_step import add_step, steps_of
+from service.catalog.new_city.add_step import add_steps, steps_of
+from service.catalog.new_city.follow_up_pieces import ground_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
@@ -22,6 +24,7 @@ _STEP_OF = {
     AssistKind.PRIZE: (CityStep.PAYMENT, "round", "confer"),
     AssistKind.OBJECTION_WINDOW: (CityStep.OBJECTION, "objection", "handle_objection"),
     AssistKind.REVOCATION: (CityStep.REVOCATION, "revocation", "revoke"),
+    AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
 }
 """The step that each kind needs, and the element that carries the clause out, with its diagram."""
 _RULES = ("vote_threshold", "vote_quorum")
@@ -41,7 +44,7 @@ class Drawn:
 class DrawnFor:
     """For what is drawn: the ``clause``, and the ``parameter`` (and the ``second``) that carries its value.
 
-    ``tier`` is the one that a quota or a prize is for, "" for all.
+    ``tier`` is the one that a quota or a prize is for, "" for all; ``answers`` are those to the questions of the kind.
     """
 
     kind: AssistKind
@@ -49,6 +52,7 @@ class DrawnFor:
     parameter: str
     second: str = ""
     tier: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
@@ -57,7 +61,7 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     ``files`` have patterns unfilled. Raises Invalid where there is no place for it, and says what to do.
     """
     if wanted.kind in _STEP_OF:
-        return _step(files, package, wanted)
+        return _step(files, filled, package, wanted)
     if _read_already(package, wanted.parameter):
         return Drawn()
     if wanted.kind is AssistKind.BAR:
@@ -69,13 +73,55 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     return Drawn()
 
 
-def _step(files: Files, package: Package, wanted: DrawnFor) -> Drawn:
+def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
+    """Return the step with its pieces; of one that is there what the clause adds: a tier's prize, a ground, what was answered."""
     step, name, mark = _STEP_OF[wanted.kind]
-    if step in steps_of(package):
-        return Drawn({}, (f"processes/{package.key}/{name}.bpmn#{mark}",))
-    if _read_already(package, wanted.parameter):
+    there = step in steps_of(package)
+    if not there and _read_already(package, wanted.parameter):
         return Drawn()
-    return Drawn(add_step(files, package, step, wanted.clause, wanted.parameter, wanted.tier))
+    steps = [step]
+    if wanted.answers.get("hold") == "concerned":
+        steps.append(CityStep.SEPARATE)
+    answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
+    drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
+    if not there:
+        return Drawn(drawn)
+    place = f"processes/{package.key}/{name}.bpmn"
+    if wanted.kind is AssistKind.PRIZE:
+        drawn |= _priced(filled, package, wanted, place)
+    if wanted.kind is AssistKind.REVOCATION:
+        drawn |= _grounded(filled, package, wanted, place)
+    return Drawn(drawn, (f"{place}#{mark}",))
+
+
+def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:
+    """Return the round whose conferral gives the prize of one tier more, or of all."""
+    element = package.diagrams[path].elements["confer"]
+    said = element.operation.parameters.get("prize_from", "") if element.operation else ""
+    prize = f"param.{wanted.parameter}"
+    if prize in said:
+        return {}
+    old = _unescaped(said.strip()[1:-1]) or "0"
+    formula = f'if row.tier = "{wanted.tier}" then {prize} else {old}' if wanted.tier else prize
+    return {path: change_element(filled[path], path, "confer", {}, {"prize_from": f'"{_escaped(formula)}"'})}
+
+
+def _grounded(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:
+    """Return the revocation with one ground more, which has a bar of its own."""
+    element = package.diagrams[path].elements.get("set_revocation")
+    said = element.operation.parameters.get("values", "") if element and element.operation else ""
+    grounds = _entry(said, "grounds", False)
+    if not grounds.endswith("]") or f"param.{wanted.parameter}" in grounds:
+        return {}
+    ground = ground_of(str(wanted.answers.get("ground", "")), wanted.parameter)
+    after = _with_entry(said, "grounds", f"{grounds[:-1]}, {ground}]", False)
+    made = change_element(filled[path], path, "set_revocation", {}, {"values": after})
+    call = package.diagrams[path].elements.get("revoke")
+    if call is not None:
+        slots = {slot: dict.fromkeys([*cited, wanted.clause]) for slot, cited in call.slots.items()}
+        bound = " ".join(f"{slot}={','.join(cited)}" for slot, cited in slots.items())
+        made = change_element(made, path, "revoke", {"slots": bound}, {})
+    return {path: made}
 
 
 def _read_already(package: Package, parameter: str) -> bool:

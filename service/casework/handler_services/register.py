@@ -65,12 +65,23 @@ class RegisterPort:
             )
             return
         self._step.tx.register.add_details(award, {"revoked_because": reason})
+        self._wake_watchers(award)
         self._step.audit("register", f"撤销登记：{reason}", None, {"award": award})
 
     def change(self, award: int, details: Mapping[str, Any]) -> None:
         """Add to what is on record of an award."""
         self._step.tx.register.add_details(award, jsonable(details))
+        self._wake_watchers(award)
         self._step.audit("register", "更新获奖登记", None, {"award": award, "keys": sorted(details)})
+
+    def _wake_watchers(self, award: int) -> None:
+        """Let the cases about whoever holds the award look at the register again: one may wait for what is there now."""
+        step = self._step
+        holders = {step.tx.register.award(award).body_id, *(h.body_id for h in step.tx.register.holders([award]))}
+        for watching in step.tx.cases.watching_register(holders):
+            if watching != step.case.id:
+                key = f"barrier:{watching}:register:{step.case.id}:{step.case.version}"
+                step.queue("barrier", key, {"because": step.case.id}, case_id=watching)
 
     def succeed(
         self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -13,55 +13,36 @@ from service.casework.studio.change_parameter import demand_lawful, demand_reada
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.play_scenarios import scenario_files
-from service.casework.studio.prove_clause import proving_row, with_expectation
+from service.casework.studio.prove_clause import proving_rows, with_expectations
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
-from service.catalog import Basis, Package, Parameter, Unit
+from service.casework.studio.typed_assistance import (
+    TypedAssistance,
+    idents_of,
+    typed_parameters,
+    unit_of,
+    with_parameter,
+)
+from service.catalog import Package, Unit
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, wiring
 from service.catalog.clause_drawing import Drawn, DrawnFor, draw_clause
+from service.catalog.clause_questions import acting_roles, read_answers
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
-from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.proofs import row_words
-from service.catalog.settings import read_value
-from service.catalog.source.format_yaml import load_yaml
-from service.catalog.source.freeze import thaw
 from service.catalog.tree import below, stem
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
 
-_BOUNDS = ("minimum", "maximum")
 _NOT_SHOWN = Text(
     "这个情景没有走到所选的环节，没有可以写的期望。请换一个情景，或者先补上步骤。",
     "This scenario does not come to the chosen step: take another, or add steps first.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TypedAssistance:
-    """What was typed: ``value`` of parameter ``parameter``, ``bound`` (exactly, minimum, maximum or ""), where it applies.
-
-    ``parameter`` "" is made from the name, ``tier`` is the one that a quota or a prize is for. ``element`` is "file#id" of
-    an element of the city's own, "" for the one that is drawn; ``scenario`` the file that gets the expectation, or the
-    season that the clause is shown in.
-    """
-
-    kind: AssistKind
-    clause: str
-    parameter: str
-    name: str = ""
-    unit: str = ""
-    value: str = ""
-    bound: str = ""
-    second: str = ""
-    element: str = ""
-    scenario: str = ""
-    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +66,12 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True)
 class AssistChoices:
-    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), and tiers."""
+    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), tiers; who may act."""
 
     elements: tuple[tuple[str, str, str], ...]
     scenarios: tuple[tuple[str, str], ...]
     tiers: tuple[tuple[str, Text], ...] = ()
+    roles: tuple[tuple[str, Text], ...] = ()
 
 
 @guarded("draft.view")
@@ -103,7 +85,8 @@ def assist_choices(desk: Desk, actor: Actor, draft: int) -> AssistChoices:
         for path, diagram, element in _own_elements(tree.package, row.package)
     )
     scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
-    return AssistChoices(elements, scenarios, tuple((tier.id, tier.text) for tier in tree.package.award.tiers))
+    tiers = tuple((tier.id, tier.text) for tier in tree.package.award.tiers)
+    return AssistChoices(elements, scenarios, tiers, acting_roles(tree.package.jurisdiction))
 
 
 @guarded("draft.edit")
@@ -125,8 +108,8 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     row = open_for_change(tx, actor, draft)
     tree = tree_of(desk, tx, draft)
     tree.package.law.clause(typed.clause)
-    typed = _with_parameter(tree, typed)
-    texts: dict[str, bytes] = {path: text.encode() for path, text in _parameters(tree, typed).items()}
+    typed = with_parameter(tree, typed)
+    texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
     drawn = Drawn()
     if not typed.element:
         drawn = draw_clause({**tree.files, **texts}, tree.filled, tree.package, _wanted(typed))
@@ -134,7 +117,7 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
     demand_readable(tree, changed.package, path)
-    for ident in _idents(typed):
+    for ident in idents_of(typed):
         demand_lawful(
             changed.package, tree.package.award.parameters.get(ident), changed.package.award.parameters[ident]
         )
@@ -152,18 +135,12 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     )
 
 
-def _with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
-    """Return what was typed with an id for the parameter, made from its name where none is given."""
-    if typed.parameter:
-        return typed
-    if not typed.name.strip():
-        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
-    return replace(typed, parameter=made_id(typed.name, tree.package.award.parameters, "parameter"))
-
-
 def _wanted(typed: TypedAssistance) -> DrawnFor:
-    second = _idents(typed)[1] if len(_idents(typed)) > 1 else ""
-    return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier)
+    second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
+    answers = read_answers(typed.kind, typed.answers)
+    if typed.kind is AssistKind.OBJECTION_WINDOW and typed.value.isdigit():
+        answers["reply"] = int(typed.value)
+    return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +155,16 @@ class _Proof:
 def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
     """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
     title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
-    value = thaw(changed.package.award.parameters[typed.parameter].values[-1].value)
     season = text_of(tree, typed.scenario)
-    tiers = tree.package.award.tiers
-    laid = laid_over(season, typed.kind, value, title, typed.tier or (tiers[0].id if tiers else ""))
+    laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     folder = typed.scenario.rpartition("/")[0]
     fresh = f"{folder}/{made_id(title, {stem(path) for path in below(tree.filled, folder, '.yaml')}, 'season')}.yaml"
     for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)]:
         files = {**changed.filled, path: str(text).encode()}
-        found = proving_row(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
-        if found is not None:
-            return _Proof(path, with_expectation(str(text), found, typed.clause), row_words(changed.package)(found))
+        found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
+        if found:
+            words = "；".join(map(row_words(changed.package), found))
+            return _Proof(path, with_expectations(str(text), found, typed.clause), words)
     return _Proof(typed.scenario, season, "")
 
 
@@ -211,67 +187,6 @@ def _own_files(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, 
     return made
 
 
-def _idents(typed: TypedAssistance) -> tuple[str, ...]:
-    second = ASSISTANTS[typed.kind].second
-    return (typed.parameter, second) if second and typed.second.strip() else (typed.parameter,)
-
-
-def _parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
-    """Return parameters.yaml with the value, new or instead of the one that stands there."""
-    assistant, path = ASSISTANTS[typed.kind], tree.package.parameters_file
-    text = _with_value(
-        tree, text_of(tree, path), typed, typed.parameter, typed.name, typed.unit, typed.value, typed.bound
-    )
-    if len(_idents(typed)) > 1:
-        name, unit = assistant.second_title.zh.partition("（")[0], assistant.second_unit.value
-        text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, "")
-    return {path: text}
-
-
-def _with_value(
-    tree: DraftTree, text: str, typed: TypedAssistance, ident: str, name: str, unit: str, value: str, bound: str
-) -> str:
-    if not value.strip():
-        raise Invalid(Text("请填写取值。", "Enter the value."))
-    old = tree.package.award.parameters.get(ident)
-    if old is not None:
-        read = read_value(old, value)
-        clauses = list(dict.fromkeys([*old.clauses, typed.clause]))
-        said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
-        if old.source is Basis.DEFAULT and not old.choices:
-            said |= {"source": "stated", "question": None} | ({bound: read} if bound in _BOUNDS else {})
-        text = change_parameter(text, ident, said) if said else text
-        return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
-    known = _in_vocabulary(tree, ident)
-    if not name.strip() and "name" not in known:
-        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
-    counted = _unit(unit)
-    read = read_value(Parameter(ident, Text(name, name), counted, Basis.STATED, (), ()), value)
-    said = {"clauses": [typed.clause], "source": "stated"}
-    said |= {} if "name" in known else {"name": name.strip()}
-    said |= {} if "unit" in known else {"unit": counted.value}
-    said |= {"exactly": read} if bound == "exactly" else {"value": read}
-    if bound in _BOUNDS:
-        said[bound] = read
-    return add_parameter(text, ident, said)
-
-
-def _unit(typed: str) -> Unit:
-    try:
-        return Unit(typed)
-    except ValueError:
-        raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
-
-
-def _in_vocabulary(tree: DraftTree, ident: str) -> Mapping[str, Any]:
-    """Return what all places share of a parameter: that need not be written then."""
-    for path in below(tree.files, "processes/shared/parameters", ".yaml"):
-        entries = load_yaml(tree.files[path].decode()).get("parameters") or {}
-        if ident in entries:
-            return dict(entries[ident])
-    return {}
-
-
 def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:
     """Return the diagram whose element cites the clause, and keeps to the parameter where it has a place for it."""
     path, _, ident = place.partition("#")
@@ -288,7 +203,7 @@ def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, b
 
 def _unit_of(tree: DraftTree, typed: TypedAssistance) -> Unit:
     old = tree.package.award.parameters.get(typed.parameter)
-    return old.unit if old is not None else _unit(typed.unit or ASSISTANTS[typed.kind].units[0].value)
+    return old.unit if old is not None else unit_of(typed.unit or ASSISTANTS[typed.kind].units[0].value)
 
 
 def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:

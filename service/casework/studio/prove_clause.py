@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,15 +24,18 @@ from service.catalog.tree import Files
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 
+_STOPPED = "stopped"
+"""How what follows an award ends once the award is revoked."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def proving_row(
+def proving_rows(
     desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str, parameter: str = ""
-) -> Mapping[str, Any] | None:
+) -> tuple[Mapping[str, Any], ...]:
     """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
 
-    Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it.
+    Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it. Behind it stand the
+    cases that it brought to a stop: a prize that is paid no more, reports that nobody owes any more.
 
     None where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
     """
@@ -52,19 +55,20 @@ def proving_row(
                 workshop=workshop_of(package),
             )
     except LaurelError:
-        return None
-    return follower.found if played.passed or file.scenario.expect else None
+        return ()
+    held = played.passed or bool(file.scenario.expect)
+    return (follower.found, *follower.stopped) if follower.found is not None and held else ()
 
 
-def with_expectation(text: str, row: Mapping[str, Any], clause: str) -> str:
-    """Return a scenario with an expectation more, which proves ``clause``."""
+def with_expectations(text: str, rows: Sequence[Mapping[str, Any]], clause: str) -> str:
+    """Return a scenario with these expectations more, each of which proves ``clause``."""
     document = load_yaml(text)
-    said = CommentedMap({**{key: _as_written(value) for key, value in row.items()}, "proves": _line([clause])})
-    said.fa.set_flow_style()
-    if isinstance(document.get("expect"), list):
+    if not isinstance(document.get("expect"), list):
+        document["expect"] = []
+    for row in rows:
+        said = CommentedMap({**{key: _as_written(value) for key, value in row.items()}, "proves": _line([clause])})
+        said.fa.set_flow_style()
         document["expect"].append(said)
-    else:
-        document["expect"] = [said]
     if isinstance(document.get("clauses"), list) and clause not in document["clauses"]:
         document["clauses"].append(clause)
     return dump_yaml(document)
@@ -88,9 +92,14 @@ class _Proposing(Follower):
         self._assistant, self._element = ASSISTANTS[kind], element.partition("#")[2]
         self._named = _named(package, element, parameter)
         self.found: Mapping[str, Any] | None = None
+        self.stopped: tuple[Mapping[str, Any], ...] = ()
 
     def ended(self, stage: PlayState) -> None:
-        fitting = [one.row for one in proposed_expectations(stage) if _fits(one.row, self._assistant, self._named)]
+        proposed = [one.row for one in proposed_expectations(stage)]
+        self.stopped = tuple(
+            {"case": row["case"], "outcome": _STOPPED} for row in proposed if row.get("outcome") == _STOPPED
+        )
+        fitting = [row for row in proposed if _fits(row, self._assistant, self._named)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
@@ -123,6 +132,7 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
         "task": limited,
         "waiting": limited,
         "fact": frozenset({"prize_yuan"}),
+        "outcome": frozenset({"completed"}),
         **({"finding": findings} if findings else {}),
         **({"notice": notices} if notices else {}),
     }

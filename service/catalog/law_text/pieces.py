@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.catalog.law import Clause
+from service.catalog.law_text.kinds import guessed_kind
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -35,22 +36,6 @@ KINDS: dict[str, Text] = {
     "other": Text("其他", "other"),
 }
 """Kinds of clauses with what people call them."""
-_WORDS = (
-    ("objection", "异议|投诉|举报"),
-    ("sanction", "撤销|取消|收回|追回|责令|不得再次|不再受理|处分|追究"),
-    ("vote", "表决|投票|票数"),
-    ("notice", "公示|公告|公布"),
-    ("quota", "名额|不超过\\S{0,4}[个家名]|至多|最多"),
-    ("prize", "奖金|奖励|奖牌|证书"),
-    ("time_limit", "工作日|日内|个月内|年内|每.{1,3}年"),
-    ("confidentiality", "保密|秘密"),
-    ("validity", "施行|有效期"),
-    ("fee", "经费|费用|收费"),
-    ("prohibition", "不得|严禁|禁止"),
-    ("definition", "是指|所称|包括"),
-    ("eligibility", "条件|申报组织应当|符合"),
-    ("role", "负责|职责|承担"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +62,12 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
                 f"The prefix of clause ids, “{prefix}”, should be one to eight capitals or digits such as WQ.",
             )
         )
+    leads = leads_of([(piece.numbers, piece.text) for piece in pieces])
     with_items = {piece.numbers[0] for piece in pieces if len(piece.numbers) > 1}
     of_place = Counter(_base(prefix, piece, with_items) for piece in pieces)
     used, at = set(taken), Counter[str]()
     found = []
-    for piece in pieces:
+    for piece, lead in zip(pieces, leads, strict=True):
         base = _base(prefix, piece, with_items)
         while True:
             at[base] += 1
@@ -90,13 +76,21 @@ def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] =
             if ident not in used:
                 break
         used.add(ident)
-        found.append(_clause(ident, piece))
+        found.append(_clause(ident, piece, lead))
     return tuple(found)
 
 
-def guessed_kind(text: str) -> str:
-    """Return the kind of clause that the words of ``text`` suggest."""
-    return next((kind for kind, words in _WORDS if re.search(words, text)), "other")
+def leads_of(passages: Sequence[tuple[tuple[int, ...], str]]) -> tuple[str, ...]:
+    """Return for each passage (its numbers, its text) what its article says before it; "" for what is no item."""
+    said: dict[int, str] = {}
+    leads = []
+    for numbers, text in passages:
+        if len(numbers) > 1:
+            leads.append(said.get(numbers[0], ""))
+        else:
+            leads.append("")
+            said[numbers[0]] = text
+    return tuple(leads)
 
 
 def _base(prefix: str, piece: LawPiece, with_items: Collection[int]) -> str:
@@ -112,8 +106,8 @@ def _letter(at: int, of_place: int) -> str:
     return (_LETTERS[high - 1] if high else "") + _LETTERS[low]
 
 
-def _clause(ident: str, piece: LawPiece) -> Clause:
+def _clause(ident: str, piece: LawPiece, lead: str) -> Clause:
     text = piece.text.strip()
     summary = piece.summary.strip() or text[:_LONGEST_SUMMARY]
-    kind = piece.kind or guessed_kind(text)
+    kind = piece.kind or guessed_kind(text, lead)
     return Clause(ident, piece.place, kind, summary, None, None, text="" if summary == text else text)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from service.catalog.merge.merge_file import merge_file
 from service.catalog.new_city.blank import parameter_entry
+from service.catalog.new_city.follow_up_pieces import parts_of_prize
 from service.catalog.new_city.rows import flowing
-from service.catalog.new_city.step_pieces import Rows, Site, StepPieces, pieces_of
+from service.catalog.new_city.site import Rows, Site, StepPieces
+from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import CityStep, Slots, application_slots, round_slots
 from service.catalog.package import Package
-from service.catalog.parameter_entries import add_parameter
+from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.patterns import DIAGRAMS, USES, fill_patterns
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.freeze import thaw
 from service.catalog.tree import Files
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -25,8 +28,12 @@ _MARKS = {
     CityStep.APPROVAL: ("round", "approval"),
     CityStep.PAYMENT: ("round", "start_payments"),
     CityStep.REVOCATION: ("revocation", "revoke"),
+    CityStep.REPORTS: ("round", "start_reports"),
+    CityStep.SEPARATE: ("round", "anyone_waiting"),
 }
 """By which element of which diagram a step is known."""
+_PARAMETER_OF = {CityStep.PAYMENT: "prize", CityStep.REVOCATION: "ban", CityStep.REPORTS: "reports"}
+_NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
 """The elements without which a diagram is not the one that a place begins with."""
 
@@ -37,12 +44,14 @@ def steps_of(package: Package) -> frozenset[CityStep]:
     return frozenset(found)
 
 
-def add_step(
-    files: Files, package: Package, step: CityStep, clause: str, parameter: str = "", tier: str = ""
+def add_steps(
+    files: Files, package: Package, steps: Sequence[CityStep], clause: str, parameter: str = "", answers: Rows = _NONE
 ) -> dict[str, bytes]:
-    """Return the files that change where ``step`` is drawn for ``clause``; patterns are left unfilled.
+    """Return the files that change where ``steps`` are drawn for ``clause``; patterns are left unfilled.
 
-    ``parameter`` carries the prize or the years of the bar, ``tier`` is the one that the prize is for, "" for all.
+    ``parameter`` carries the prize, the years of the bar or of the reports; ``answers`` are those to the questions of the
+    assistant, ``tier`` among them the one that the prize is for, "" for all. Of a step that is there already only what was
+    answered is written.
 
     Raises Invalid where the place was not begun from blank, or where what was drawn since is in the way.
     """
@@ -56,25 +65,47 @@ def add_step(
                 )
             )
     before = steps_of(package)
-    site = Site(package.jurisdiction.id, {step.value: (clause,)}, clause, before | {step})
-    if parameter and step is CityStep.PAYMENT:
-        site = replace(site, prize=parameter)
-    if parameter and step is CityStep.REVOCATION:
-        site = replace(site, ban=parameter)
-    pieces = pieces_of(step, site)
+    site = site_for(package, steps, clause, parameter, answers)
     award = f"processes/{package.key}"
-    prize = f"param.{site.prize}"
-    prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
-    slots = round_slots(before, {}, clause), round_slots(site.steps, site.cited, clause, prize)
-    made = _diagram(files, f"{award}/round.bpmn", package, *slots)
-    slots = application_slots(before, {}, clause), application_slots(site.steps, site.cited, clause)
-    made |= _diagram({**files, **made}, f"{award}/application.bpmn", package, *slots)
-    made |= _new_patterns({**files, **made}, award, pieces)
-    made[f"{award}/award.yaml"] = _award(files[f"{award}/award.yaml"], pieces)
-    made[package.parameters_file] = _parameters(files[package.parameters_file], package, pieces, clause)
     place = f"processes/{package.jurisdiction.id}/jurisdiction.yaml"
-    made[place] = _jurisdiction(files[place], pieces)
+    made: dict[str, bytes] = {}
+    if not set(steps) <= before:
+        tier, prize = str(answers.get("tier", "")), f"param.{site.prize}"
+        prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
+        slots = round_slots(before, {}, clause), round_slots(site.steps, site.cited, clause, prize)
+        made |= _diagram(files, f"{award}/round.bpmn", package, *slots)
+        slots = application_slots(before, {}, clause), application_slots(site.steps, site.cited, clause)
+        made |= _diagram({**files, **made}, f"{award}/application.bpmn", package, *slots)
+    for step in steps:
+        pieces, now = pieces_of(step, site), {**files, **made}
+        made |= _new_patterns(now, award, pieces)
+        made[f"{award}/award.yaml"] = _award(now[f"{award}/award.yaml"], pieces)
+        made[package.parameters_file] = _parameters(now[package.parameters_file], package, pieces, clause)
+        made[place] = _jurisdiction(now[place], pieces, bool(answers))
     return {path: content for path, content in made.items() if files.get(path) != content}
+
+
+def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter: str, answers: Rows) -> Site:
+    """Return what the pieces of ``steps`` need to know of the place."""
+    place, cited = package.jurisdiction, {step.value: (clause,) for step in steps}
+    site = Site(place.id, cited, clause, steps_of(package) | set(steps), answers=answers)
+    site = replace(site, government=f"{place.text.zh}人民政府", roles=frozenset(place.roles))
+    if CityStep.PAYMENT in steps:
+        site = replace(site, answers={**answers, "plan": _plan(package, answers)})
+    held: dict[str, Any] = {_PARAMETER_OF[step]: parameter for step in steps if parameter and step in _PARAMETER_OF}
+    return replace(site, **held)
+
+
+def _plan(package: Package, answers: Rows) -> list[dict[str, Any]]:
+    """Return the plan of all prizes: of a tier what was answered, of the others what is there."""
+    tier, known = str(answers.get("tier", "")), package.award.parameters.get("prize_parts")
+    rows = thaw(known.values[-1].value) if known else []
+    of_all = [row for row in rows if not row.get("tier")]
+    if not tier or (of_all and not answers.get("parts")):
+        return parts_of_prize(answers) if answers.get("parts") or not rows else list(rows)
+    others = [other.id for other in package.award.tiers if other.id != tier]
+    kept = [{**row, "tier": other} for other in others for row in of_all] if of_all else rows
+    return [*(row for row in kept if row.get("tier") != tier), *parts_of_prize(answers, tier)]
 
 
 def _elements(package: Package, name: str) -> set[str]:
@@ -152,13 +183,14 @@ def _award(content: bytes, pieces: StepPieces) -> bytes:
     return dump_yaml(document).encode()
 
 
-def _jurisdiction(content: bytes, pieces: StepPieces) -> bytes:
+def _jurisdiction(content: bytes, pieces: StepPieces, answered: bool) -> bytes:
     document = load_yaml(content.decode())
     _put_missing(document["roles"], flowing({"roles": pieces.roles})["roles"])
     known = {body["id"] for body in document["bodies"]}
     document["bodies"].extend(flowing({"b": [body]})["b"][0] for body in pieces.bodies if body["id"] not in known)
     if pieces.bindings:
-        _put_missing(document.setdefault("bindings", {}), pieces.bindings)
+        bound = document.setdefault("bindings", {})
+        bound.update({role: to for role, to in pieces.bindings.items() if answered or role not in bound})
     return dump_yaml(document).encode()
 
 
@@ -168,7 +200,19 @@ def _parameters(content: bytes, package: Package, pieces: StepPieces, clause: st
     for ident, parameter in pieces.parameters.items():
         if ident not in known and ident not in package.award.parameters:
             text = add_parameter(text, ident, parameter_entry((clause,), parameter))
+        elif parameter.said and ident in known:
+            text = _said_anew(text, package, ident, parameter.value, clause)
     return text.encode()
+
+
+def _said_anew(text: str, package: Package, ident: str, value: Any, clause: str) -> str:
+    """Return parameters.yaml where a parameter that is there has the value that was answered, and cites the clause."""
+    old = package.award.parameters.get(ident)
+    if old is None:
+        return text
+    cited = list(dict.fromkeys([*old.clauses, clause]))
+    text = change_parameter(text, ident, {"clauses": cited, "source": "stated", "question": None})
+    return set_value(text, ident, value) if value != thaw(old.values[-1].value) else text
 
 
 def _put_missing(held: Any, wanted: Rows) -> None:

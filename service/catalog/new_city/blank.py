@@ -16,7 +16,8 @@ from service.catalog.law_text.register import new_register
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
-from service.catalog.new_city.step_pieces import NewParameter, Site, StepPieces, pieces_of
+from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import application_slots, round_slots
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
@@ -196,9 +197,13 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
 
 def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
     """Return the entry of a parameter that a step brings: a proposal, to be compared with the clauses it rests on."""
-    said = {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
-    value = flow_list(parameter.value) if isinstance(parameter.value, list) else parameter.value
-    return {**said, "clauses": flow_list(cited), "source": "default", "question": _ASKED, "value": value}
+    said: dict[str, Any] = (
+        {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
+    )
+    said |= {"choices": flow_list(parameter.choices)} if parameter.choices else {}
+    value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
+    basis = {"source": "stated"} if parameter.said else {"source": "default", "question": _ASKED}
+    return {**said, "clauses": flow_list(cited), **basis, "value": value}
 
 
 def _basis(outline: CityOutline, step: str) -> dict[str, Any]:

@@ -10,17 +10,25 @@ from typing import Any
 
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.rows import flow_row
+from service.catalog.package import Package
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.freeze import thaw
 from service.domain.ballots.rules import read_threshold
 
 _MOST_CANDIDATES = 20
 _VOTERS = 9
+_MOST_REPORTS = 12
+_FOLLOWING = {"payment": "奖金", "reports": "年度报告"}
+"""The cases that follow an award, by their kind, with the names that plays give them."""
 Rows = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """What a play is made of: the season's steps, the vote in them, who is elected, the value of the clause, and a tier."""
+    """What a play is made of: the season's steps, the vote in them, who is elected, the value of the clause, and a tier.
+
+    ``place`` is the package as it will be, ``parameter`` carries the value.
+    """
 
     steps: Rows
     vote: int
@@ -29,10 +37,12 @@ class Laid:
     organisations: Any
     value: Any
     tier: str
+    place: Package
+    parameter: str
 
 
-def laid_over(text: str, kind: AssistKind, value: Any, title: str, tier: str = "") -> str | None:
-    """Return the scenario ``text`` as one in which a clause of ``kind`` with ``value`` shows, expecting nothing yet.
+def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title: str, tier: str = "") -> str | None:
+    """Return the scenario ``text`` as one in which a clause of ``kind`` with ``parameter`` shows, expecting nothing yet.
 
     None where the season itself shows it, or where it has no vote that somebody wins.
     """
@@ -48,7 +58,9 @@ def laid_over(text: str, kind: AssistKind, value: Any, title: str, tier: str = "
     winner = next((nick for nick, marks in votes.items() if set(str(marks)) == {"y"}), None)
     if winner is None or not isinstance(document.get("organisations"), dict):
         return None
-    laid = Laid(steps, vote, str(steps[vote].get("case", "")), str(winner), document["organisations"], value, tier)
+    value = thaw(place.award.parameters[parameter].values[-1].value)
+    case, tier = str(steps[vote].get("case", "")), tier or next((tier.id for tier in place.award.tiers), "")
+    laid = Laid(steps, vote, case, str(winner), document["organisations"], value, tier, place, parameter)
     made = lay(laid)
     if made is None:
         return None
@@ -84,30 +96,55 @@ def _objection(laid: Laid) -> Rows:
 
 
 def _payment(laid: Laid) -> Rows:
-    return [*laid.steps, {"find": "payment", "parent": laid.round, "for": laid.winner, "name": "奖金"}]
+    return [*laid.steps, *_found(laid, "payment")]
+
+
+def _found(laid: Laid, *processes: str) -> Rows:
+    """Return the steps that name the cases that follow the award of the winner, of kinds that the place has."""
+    return [
+        {"find": process, "parent": laid.round, "for": laid.winner, "name": _FOLLOWING[process]}
+        for process in processes
+        if process in laid.place.award.processes
+    ]
+
+
+def _reports(laid: Laid) -> Rows | None:
+    """Every report comes in time and is in order, until none is left."""
+    if not isinstance(laid.value, int) or not 0 < laid.value < _MOST_REPORTS:
+        return None
+    year, name = _last_day(laid.steps).year, _FOLLOWING["reports"]
+    made: Rows = [*laid.steps, *_found(laid, "reports")]
+    for number in range(1, laid.value + 1):
+        report = {"summary": "质量管理体系有效运行，持续改进。", "indicators": [{"name": "顾客满意率", "value": "98%"}]}
+        reviewed = {"review_result": "good", "analysis": "报告完整，审核合格。"}
+        made += [
+            {"until": f"{year + number}-01-05 09:00"},
+            {"as": laid.winner, "case": name, "complete": "yearly_report", "with": report},
+            {"as": laid.place.jurisdiction.bind("supervising"), "case": name, "complete": "review_report", "with": reviewed},
+        ]  # fmt: skip
+    return made
 
 
 def _revocation(laid: Laid) -> Rows:
-    day = _last_day(laid.steps)
-    facts = {"ground": "fraud", "facts": "伪造材料骗取奖励。", "happened_on": day, "evidence": "file:证据.pdf"}
+    day, bind = _last_day(laid.steps), laid.place.jurisdiction.bind
+    ground = laid.parameter or "false_material_ban_years"
+    facts = {"ground": ground, "facts": "查明的事实。", "happened_on": day, "evidence": "file:证据.pdf"}
     decided = {
         "revocation": "revoke",
-        "reason": "弄虚作假骗取奖励。",
+        "reason": "查证属实。",
         "number": "撤一号",
         "decided_on": date.fromisoformat(str(day)),
     }
+    proposed = {"proposal": "revoke", "reasons": "申辩理由不成立。"}
+    roles = [bind(role) for role in ("revocation_proposer", "revocation_authority")]
     return [
         *laid.steps,
+        *_found(laid, "payment", "reports"),
         {"as": "office", "start": "revocation", "parent": laid.winner, "for": laid.winner, "name": "撤销"},
         {"as": "office", "case": "撤销", "complete": "state_ground", "with": facts},
         {"as": laid.winner, "case": "撤销", "complete": "answer_ground", "with": {"statement": "没有申辩意见。"}},
-        {
-            "as": "committee",
-            "case": "撤销",
-            "complete": "propose_revocation",
-            "with": {"proposal": "revoke", "reasons": "申辩理由不成立。"},
-        },
-        {"as": "office", "case": "撤销", "complete": "decide_revocation", "with": decided},
+        {"as": roles[0], "case": "撤销", "complete": "propose_revocation", "with": proposed},
+        {"as": roles[1], "case": "撤销", "complete": "decide_revocation", "with": decided},
     ]
 
 
@@ -173,6 +210,7 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.OBJECTION_WINDOW: _objection,
     AssistKind.PRIZE: _payment,
     AssistKind.REVOCATION: _revocation,
+    AssistKind.REPORTS: _reports,
     AssistKind.QUOTA: _quota,
     AssistKind.MAJORITY: _majority,
     AssistKind.BAR: _bar,

@@ -17,6 +17,8 @@ class CityStep(StrEnum):
     APPROVAL = "approval"
     PAYMENT = "payment"
     REVOCATION = "revocation"
+    REPORTS = "reports"
+    SEPARATE = "separate"
 
 
 CHOSEN_AT_START = (CityStep.SCORING, CityStep.OBJECTION, CityStep.APPROVAL)
@@ -27,7 +29,21 @@ STEP_TITLES = {
     CityStep.APPROVAL: Text("政府审定", "Approval by the government"),
     CityStep.PAYMENT: Text("奖金分期发放", "Prize in instalments"),
     CityStep.REVOCATION: Text("撤销奖励", "Revocation"),
+    CityStep.REPORTS: Text("年度报告", "Yearly reports"),
+    CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
+_ALL_SETTLED = "count(children[open_objections > 0]) = 0"
+_ANY_SETTLED = (
+    "some e in case.set_aside satisfies every c in children satisfies c.id != e.case or c.open_objections = 0"
+)
+_STANDS = r"some c in children satisfies c.id = item.case and c.status != \"ended\""
+_STRUCK = f'elected: "for e in case.elected[{_STANDS}] return e"'
+_LEFT = "for e in (if case.set_aside = null then case.elected else case.set_aside)"
+_SPLIT = (
+    f'elected: "{_LEFT}[{_STANDS} and c.open_objections = 0] return e", '
+    f'set_aside: "{_LEFT}[{_STANDS} and c.open_objections > 0] return e"'
+)
+"""Who is still elected once the notice is over; objected ones are set aside until their objection is settled."""
 Slots: TypeAlias = dict[str, str | None]
 Cited: TypeAlias = Mapping[str, tuple[str, ...]]
 """The clauses that each step carries out."""
@@ -64,7 +80,11 @@ def application_slots(steps: Collection[CityStep], cited: Cited, first: str) -> 
 
 def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: str = "param.prize_yuan") -> Slots:
     """Return what the pattern of a round is filled with; ``prize`` is the formula of what a row of winners is given."""
-    objection, approval, payment = (step in steps for step in (CityStep.OBJECTION, CityStep.APPROVAL, CityStep.PAYMENT))
+    objection, approval, payment, reports = (
+        step in steps for step in (CityStep.OBJECTION, CityStep.APPROVAL, CityStep.PAYMENT, CityStep.REPORTS)
+    )
+    separate = objection and CityStep.SEPARATE in steps
+    last = ("start_reports" if reports else "start_payments" if payment else "confer", _waiting(steps), separate)
     return {
         **_round_reads(steps, prize),
         "with_objection": _yes(objection),
@@ -74,12 +94,23 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "without_waiting": _yes(not _waiting(steps)),
         "notice_confers": _yes(not objection and not approval),
         "notice_submits": _yes(approval and not objection),
+        "holds_all": _yes(objection and not separate),
+        "with_separate": _yes(separate),
+        "separate_approved": _yes(separate and approval),
+        "with_reports": _yes(reports),
         "left_confers": _yes(objection and not approval),
         "left_submits": _yes(objection and approval),
-        "confer_ends": _yes(not payment and not _waiting(steps)),
-        "confer_tells": _yes(not payment and _waiting(steps)),
-        "payments_end": _yes(payment and not _waiting(steps)),
-        "payments_tell": _yes(payment and _waiting(steps)),
+        "confer_ends": _yes(last == ("confer", False, False)),
+        "confer_tells": _yes(last == ("confer", True, False)),
+        "confer_waits": _yes(last == ("confer", True, True)),
+        "confer_reports": _yes(reports and not payment),
+        "payments_end": _yes(last == ("start_payments", False, False)),
+        "payments_tell": _yes(last == ("start_payments", True, False)),
+        "payments_wait": _yes(last == ("start_payments", True, True)),
+        "payments_report": _yes(reports and payment),
+        "reports_end": _yes(last == ("start_reports", False, False)),
+        "reports_tell": _yes(last == ("start_reports", True, False)),
+        "reports_wait": _yes(last == ("start_reports", True, True)),
         "round_opened": None,
         **dict.fromkeys(("fix_deadline", "open_window", "window_over", "close_window"), _clauses(cited, "apply")),
         "all_examined": None,
@@ -88,12 +119,15 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "anyone_elected": None,
         "draft_winners": _clauses(cited, "notice"),
         "winners_notice": _bound(cited, "notice", first),
-        **dict.fromkeys(("objections_over", "strike_upheld", "anyone_left"), _clauses(cited, "objection")),
+        **dict.fromkeys(
+            ("objections_over", "strike_upheld", "anyone_left", "anyone_waiting"), _clauses(cited, "objection")
+        ),
         "set_submission": _clauses(cited, "approval"),
         "approval": _bound(cited, "approval", first),
         "approved": _clauses(cited, "approval"),
         "confer": _clauses(cited, "conferral"),
         "start_payments": _clauses(cited, "payment"),
+        "start_reports": _clauses(cited, "reports"),
         "vacant": None,
     }
 
@@ -101,8 +135,9 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
 def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     """Return the formulas of a round that read otherwise with some steps."""
     waiting, approval, payment = _waiting(steps), CityStep.APPROVAL in steps, CityStep.PAYMENT in steps
+    reports, separate = CityStep.REPORTS in steps, {CityStep.OBJECTION, CityStep.SEPARATE} <= set(steps)
     variables = ["frame: context", "listed: context", "held: context", "decision: string"] if approval else []
-    variables += ["started: context"] if payment else []
+    variables += ["started: context"] if payment or reports else []
     variables += ["told: context"] if waiting else []
     live = 'stage = "candidate" and status != "ended"' if waiting else 'outcome = "accepted"'
     examined = 'c.status = "ended"' + (' or c.stage = "candidate"' if waiting else "")
@@ -113,12 +148,19 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
         "accepted_where": live.replace('"', '\\"'),
         "accepted_listed": live.replace('"', '\\\\\\"'),
         "more_columns": ", score: c.points" if CityStep.SCORING in steps else "",
-        "after_notice": "objections_over" if CityStep.OBJECTION in steps else after,
+        "after_notice": after
+        if CityStep.OBJECTION not in steps
+        else "strike_upheld"
+        if separate
+        else "objections_over",
+        "objections_settled": _ANY_SETTLED if separate else _ALL_SETTLED,
+        "struck": _SPLIT if separate else _STRUCK,
+        "keep_more": ', set_aside: "null"' if separate else "",
         "nobody_elected": "tell_vacant" if waiting else "vacant",
         "conferred_rows": "case.approved_list" if approval else "case.elected",
         "decided_on": "date(case.decided_on)" if approval else "today()",
         "prize_from": feel_text(prize) if payment else None,
-        "winners_fact": '"winners"' if payment else None,
+        "winners_fact": '"winners"' if payment or reports else None,
     }
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.studio.assist_clause import TypedAssistance, assist_choices, propose_assistance, write_assistance
+from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
 from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
+from service.casework.studio.typed_assistance import TypedAssistance
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_questions import QUESTIONS, Question
 from service.domain.calendar import CalendarYear, Layer
 from service.web.api import schemas_assistants as schemas
 from service.web.api.operation import ApiOperation, add_route
@@ -33,7 +36,9 @@ def assistance_choices(draft: int) -> dict[str, Any]:
     elements = [dict(zip(("element", "name", "diagram"), one, strict=True)) for one in found.elements]
     scenarios = [{"path": path, "title": title} for path, title in found.scenarios]
     tiers = [{"key": key, "name": name} for key, name in found.tiers]
-    return {"elements": elements, "scenarios": scenarios, "tiers": tiers}
+    roles = [{"key": key, "name": name} for key, name in found.roles]
+    asked = [_question(kind, one) for kind, each in QUESTIONS.items() for one in each]
+    return {"elements": elements, "scenarios": scenarios, "tiers": tiers, "roles": roles, "questions": asked}
 
 
 def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
@@ -45,6 +50,12 @@ def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
     changes = [{"path": one.path, "lines": [f"{mark}{line}" for mark, line in one.lines]} for one in found.changes]
     told = {"expectation": found.expectation, "remark": found.remark}
     return {"changes": changes, **told, "written": body["confirm"]}
+
+
+def _question(kind: AssistKind, asked: Question) -> dict[str, Any]:
+    options = [{"key": key, "name": name} for key, name in asked.options]
+    told = {"kind": kind.value, "question": asked.id, "title": asked.title, "asked": asked.asked.value}
+    return {**told, "default": asked.default, "options": options}
 
 
 def draft_calendar(draft: int) -> dict[str, Any]:

@@ -27,19 +27,32 @@ class AssistedScenarioOut(Out):
     title = fields.String(required=True)
 
 
+class AssistantQuestionOut(Out):
+    """A question of the assistant of a kind: ``asked`` says how it is answered, ``default`` what holds without an answer."""
+
+    kind = fields.String(required=True)
+    question = fields.String(required=True)
+    title = fields.Nested(BothOut, required=True)
+    asked = fields.String(required=True)
+    default = fields.String(required=True)
+    options = fields.List(fields.Nested(NamedChoiceOut), required=True)
+
+
 class AssistChoicesOut(Out):
     """What an assistant may apply to."""
 
     elements = fields.List(fields.Nested(AssistedElementOut), required=True)
     scenarios = fields.List(fields.Nested(AssistedScenarioOut), required=True)
     tiers = fields.List(fields.Nested(NamedChoiceOut), required=True)
+    roles = fields.List(fields.Nested(NamedChoiceOut), required=True)
+    questions = fields.List(fields.Nested(AssistantQuestionOut), required=True)
 
 
 class AssistanceIn(Strict):
     """What an assistant is told; ``confirm`` writes it, else it is only shown.
 
     ``bound`` is exactly, minimum, maximum or "", ``element`` as the choices name it, "" where one is to be drawn,
-    ``scenario`` a path, ``tier`` the id of the one that a quota or a prize is for.
+    ``scenario`` a path, ``tier`` the id of the one that a quota or a prize is for, ``answers`` what the choices ask besides.
     """
 
     kind = fields.Enum(AssistKind, by_value=True, required=True)
@@ -53,6 +66,7 @@ class AssistanceIn(Strict):
     element = fields.String(load_default="", validate=_WORD)
     scenario = fields.String(load_default="", validate=_WORD)
     tier = fields.String(load_default="", validate=_WORD)
+    answers = fields.Dict(keys=fields.String(validate=_WORD), values=fields.String(validate=_WORD), load_default=dict)
     confirm = fields.Boolean(load_default=False)
 
 

@@ -10,25 +10,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.amend_law import confirm_amendment, propose_amendment
-from service.casework.studio.assist_clause import (
-    Assistance,
-    TypedAssistance,
-    assist_choices,
-    propose_assistance,
-    write_assistance,
-)
 from service.casework.studio.change_clause import change_clause
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import DraftView, view_draft
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, suggested_kind
 from service.catalog.law_text.amend import ClauseAct, prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
-from service.catalog.settings import typed_value
-from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -37,13 +27,9 @@ from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
-from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_clauses")
 _HERE = "studio_clauses.index"
-_ONE_EACH = (AssistKind.TIME_LIMIT, AssistKind.NOTICE, AssistKind.QUOTA, AssistKind.BAR)
-"""Kinds of which a law has several: another clause gets a parameter of its own."""
-_ASSIST = ("kind", "parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
 _EDITORS = {
     SourceKind.ELEMENT: "diagrams",
     SourceKind.ROW: "tables",
@@ -116,14 +102,14 @@ def amend(draft: int) -> ResponseReturnValue:
         set(map(int, filter(str.isdigit, request.form.getlist("take")))),
     )
     if not request.form.get("confirm"):
-        return _guarded(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
+        return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
 
     def confirm() -> ResponseReturnValue:
         count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen)
         flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
         return redirect(f"/studio/drafts/{draft}/clauses")
 
-    return _guarded(confirm, lambda said: _amend(draft, decision, said))
+    return guarded_page(confirm, lambda said: _amend(draft, decision, said))
 
 
 @PAGES.post("/clauses/<clause>")
@@ -135,35 +121,9 @@ def change(draft: int, clause: str) -> ResponseReturnValue:
     def write() -> ResponseReturnValue:
         change_clause(the_desk(), the_actor(), draft, clause, said)
         flash(t("已保存。", "Saved."))
-        return redirect(_to(draft, clause))
+        return redirect(to_clause(draft, clause))
 
-    return _guarded(write, lambda problem: _bench(draft, clause, problem, said))
-
-
-@PAGES.get("/clauses/<clause>/assist")
-@route_guard("draft.edit")
-def assist_page(draft: int, clause: str) -> ResponseReturnValue:
-    """Ask what a clause demands: ?kind= chooses the assistant."""
-    return _assist(draft, clause, {"kind": request.args.get("kind", "")})
-
-
-@PAGES.post("/clauses/<clause>/assist")
-@route_guard("draft.edit")
-def assist(draft: int, clause: str) -> ResponseReturnValue:
-    """Show what the assistant writes; with ``confirm`` write it."""
-    fields = {key: request.form.get(key, "").strip() for key in _ASSIST}
-    typed = TypedAssistance(
-        _assist_kind(request.form.get("kind", "")), clause, **{key: fields[key] for key in _ASSIST if key != "kind"}
-    )
-
-    def act() -> ResponseReturnValue:
-        if request.form.get("confirm"):
-            write_assistance(the_desk(), the_actor(), draft, typed)
-            flash(t("已写入草稿。", "Written into the draft."))
-            return redirect(_to(draft, clause))
-        return _assist(draft, clause, fields, proposal=propose_assistance(the_desk(), the_actor(), draft, typed))
-
-    return _guarded(act, lambda problem: _assist(draft, clause, fields, problem))
+    return guarded_page(write, lambda problem: _bench(draft, clause, problem, said))
 
 
 @PAGES.post("/clauses/<clause>/remove")
@@ -176,7 +136,7 @@ def remove(draft: int, clause: str) -> ResponseReturnValue:
         flash(t(f"已移除条款{clause}。", f"Clause {clause} was removed."))
         return redirect(f"/studio/drafts/{draft}/clauses")
 
-    return _guarded(take_out, lambda problem: _bench(draft, clause, problem))
+    return guarded_page(take_out, lambda problem: _bench(draft, clause, problem))
 
 
 @PAGES.post("/clauses/<clause>/rebind")
@@ -188,9 +148,9 @@ def rebind(draft: int, clause: str) -> ResponseReturnValue:
     def write() -> ResponseReturnValue:
         count = rebind_clause(the_desk(), the_actor(), draft, clause, other)
         flash(t(f"{count}个文件已改引{other}。", f"{count} files cite {other} now."))
-        return redirect(_to(draft, other))
+        return redirect(to_clause(draft, other))
 
-    return _guarded(write, lambda problem: _bench(draft, clause, problem))
+    return guarded_page(write, lambda problem: _bench(draft, clause, problem))
 
 
 def editor_href(draft: int, place: ClauseSource) -> str:
@@ -205,11 +165,12 @@ def editor_href(draft: int, place: ClauseSource) -> str:
     return f"/studio/drafts/{draft}/{editor}/edit?" + urlencode({"path": place.file, "element": place.element})
 
 
-def _to(draft: int, clause: str) -> str:
+def to_clause(draft: int, clause: str) -> str:
+    """Return the page of a clause."""
     return f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause})
 
 
-def _guarded(act: Callable[[], ResponseReturnValue], again: Callable[[str], str]) -> ResponseReturnValue:
+def guarded_page(act: Callable[[], ResponseReturnValue], again: Callable[[str], str]) -> ResponseReturnValue:
     """Do ``act``; what is refused is said on the page ``again``, which keeps what was typed."""
     try:
         return act()
@@ -244,38 +205,6 @@ def _add(view: DraftView, text: str = "", problem: str = "") -> str:
 
 def _confirm(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
     return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem, kinds=KINDS)
-
-
-def _assist_kind(word: str, clause_kind: str = "") -> AssistKind:
-    return next((kind for kind in AssistKind if kind.value == word), suggested_kind(clause_kind))
-
-
-def _assist(
-    draft: int, clause: str, typed: dict[str, str], problem: str = "", proposal: Assistance | None = None
-) -> str:
-    bench = view_clauses(the_desk(), the_actor(), draft, clause)
-    chosen = bench.law.clause(clause)
-    assistant = ASSISTANTS[_assist_kind(typed.get("kind", ""), chosen.kind)]
-    known = bench.draft.package.award.parameters
-    citing = (p for p in known.values() if clause in p.clauses and p.unit in assistant.units)
-    if "parameter" not in typed and (first := next(citing, None)) is not None:
-        typed = {**typed, "parameter": first.id, "value": typed_value(thaw(first.values[-1].value))}
-    elif "parameter" not in typed and assistant.ident in known and assistant.kind in _ONE_EACH:
-        typed = {**typed, "parameter": ""}
-    return studio_page(
-        "clause_assist.html",
-        bench.draft,
-        _HERE,
-        clause=chosen,
-        assistant=assistant,
-        assistants=ASSISTANTS.values(),
-        choices=assist_choices(the_desk(), the_actor(), draft),
-        typed=typed,
-        problem=problem,
-        proposal=proposal,
-        units=UNITS,
-        known=known,
-    )
 
 
 def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from service.catalog.law_text.pieces import KINDS, LawPiece, guessed_kind
+from service.catalog.law_text.kinds import guessed_kind
+from service.catalog.law_text.pieces import KINDS, LawPiece, leads_of
 from service.catalog.law_text.split import LawLevel, LawUnit
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -34,18 +35,19 @@ def text_sent() -> str:
 
 def rows_of_text(units: Sequence[LawUnit]) -> list[dict[str, object]]:
     """Return a row for each passage; titles and headings are not ticked."""
+    leads = leads_of([(unit.numbers, unit.text) for unit in units])
     return [
         {
             "place": unit.place if unit.again == 1 else f"{unit.place}（{unit.again}）",
             "numbers": " ".join(map(str, unit.numbers)),
             "text": unit.text,
-            "kind": guessed_kind(unit.text),
+            "kind": guessed_kind(unit.text, lead),
             "keep": bool(unit.text) and unit.level not in (LawLevel.PREAMBLE, LawLevel.HEADING),
             "seams": [
                 f"{unit.text[max(0, seam - _AROUND) : seam]}｜{unit.text[seam : seam + _AROUND]}" for seam in unit.seams
             ],
         }
-        for unit in units
+        for unit, lead in zip(units, leads, strict=True)
     ]
 
 

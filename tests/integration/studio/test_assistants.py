@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from service.casework.studio.assist_clause import (
-    TypedAssistance,
     assist_choices,
     propose_assistance,
     write_assistance,
@@ -17,6 +16,7 @@ from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.register_clauses import register_clauses
+from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import open_file
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.law_text.pieces import LawPiece

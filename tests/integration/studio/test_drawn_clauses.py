@@ -13,13 +13,14 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import Played, play
-from service.casework.studio.assist_clause import Assistance, TypedAssistance, propose_assistance, write_assistance
+from service.casework.studio.assist_clause import Assistance, propose_assistance, write_assistance
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import DraftTree, grown, package_of, tree_of
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import start_city
+from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import open_file
 from service.catalog import Package, build_catalog
 from service.catalog.clause_assistants import AssistKind
@@ -52,9 +53,17 @@ DRAWN = {
     "majority_of_its_own": TypedAssistance(
         AssistKind.MAJORITY, "LN-2", "award_threshold", "票数", "text", ">= 3/4", second="2/3"
     ),
-    "prize": TypedAssistance(AssistKind.PRIZE, "LN-2", "prize_yuan", "奖金", "yuan", "300000", second="3"),
+    "prize": TypedAssistance(
+        AssistKind.PRIZE,
+        "LN-2",
+        "prize_yuan",
+        "奖金",
+        "yuan",
+        "300000",
+        answers={"share_1": "60", "share_2": "40", "when_2": "years", "at_2": "1"},
+    ),
     "prize_of_a_tier": TypedAssistance(
-        AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", second="2", tier="tier_1"
+        AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", tier="tier_1"
     ),
     "bar": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5"),
     "objection": TypedAssistance(
@@ -63,6 +72,7 @@ DRAWN = {
     "revocation": TypedAssistance(
         AssistKind.REVOCATION, "LN-2", "false_material_ban_years", "撤销后不得申报", "years", "4"
     ),
+    "reports": TypedAssistance(AssistKind.REPORTS, "LN-2", "report_years", "年度报告", "years", "2"),
     "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
 }
 

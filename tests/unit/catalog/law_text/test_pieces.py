@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.law_text.pieces import KINDS, LawPiece, clauses_of, guessed_kind
+from service.catalog.law_text.kinds import guessed_kind
+from service.catalog.law_text.pieces import KINDS, LawPiece, clauses_of, leads_of
 from service.domain.errors import Invalid
 
 
@@ -52,8 +53,26 @@ def test_a_prefix_that_is_no_word_in_capitals_is_refused(prefix: str) -> None:
         ("弄虚作假的，撤销奖励", "sanction"),
         ("每届不超过5个", "quota"),
         ("天气晴朗", "other"),
+        ("公示没有异议的，报人民政府批准。", "procedure"),
+        ("连续正常经营满6年。", "eligibility"),
+        ("近3年内没有发生重大质量事故，信用良好。", "eligibility"),
+        ("获奖组织宣传时应当注明获奖年份。", "duty"),
+        ("评审专家存在利害关系的，不得参加评审。", "prohibition"),
+        ("所需经费列入财政预算，不收取费用。", "fee"),
+        ("填写申报表，提供证明材料。", "record"),
+        ("为了激励各行业，结合本地实际，制定本办法。", "other"),
     ],
 )
 def test_a_kind_is_guessed_from_the_words(text: str, kind: str) -> None:
     assert guessed_kind(text) == kind
     assert kind in KINDS
+
+
+def test_an_item_is_of_the_kind_that_its_article_leads_up_to() -> None:
+    lead, duties = "申报组织应当具备下列条件：", "委员会履行下列职责："
+    passages = [((9,), lead), ((9, 1), "有完善的管理制度。"), ((10,), duties), ((10, 1), "审议候选名单。")]
+    assert leads_of(passages) == ("", lead, "", duties)
+    assert [guessed_kind(text, said) for (_, text), said in zip(passages, leads_of(passages), strict=True)][1::2] == [
+        "eligibility",
+        "role",
+    ]

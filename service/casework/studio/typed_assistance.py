@@ -1,0 +1,119 @@
+"""What was typed into an assistant, and the parameters that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from service.casework.studio.draft_tree import DraftTree
+from service.casework.studio.save_files import text_of
+from service.catalog import Basis, Parameter, Unit
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.made_id import made_id
+from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
+from service.catalog.settings import read_value
+from service.catalog.source.format_yaml import load_yaml
+from service.catalog.source.freeze import thaw
+from service.catalog.tree import below
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_BOUNDS = ("minimum", "maximum")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAssistance:
+    """What was typed: ``value`` of parameter ``parameter``, ``bound`` (exactly, minimum, maximum or ""), where it applies.
+
+    ``parameter`` "" is made from the name, ``tier`` is the one that a quota or a prize is for. ``element`` is "file#id" of
+    an element of the city's own, "" for the one that is drawn; ``scenario`` the file that gets the expectation, or the
+    season that the clause is shown in; ``answers`` are those to the questions of the kind.
+    """
+
+    kind: AssistKind
+    clause: str
+    parameter: str
+    name: str = ""
+    unit: str = ""
+    value: str = ""
+    bound: str = ""
+    second: str = ""
+    element: str = ""
+    scenario: str = ""
+    tier: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
+    """Return what was typed with an id for the parameter, made from its name where none is given."""
+    if typed.parameter:
+        return typed
+    if typed.kind is AssistKind.OBJECTION_WINDOW and not typed.element:  # the shared diagram reads it by its name
+        return replace(typed, parameter=ASSISTANTS[typed.kind].ident)
+    if not typed.name.strip():
+        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
+    return replace(typed, parameter=made_id(typed.name, tree.package.award.parameters, "parameter"))
+
+
+def idents_of(typed: TypedAssistance) -> tuple[str, ...]:
+    """Return the ids of the parameters that are written."""
+    second = ASSISTANTS[typed.kind].second
+    return (typed.parameter, second) if second and typed.second.strip() else (typed.parameter,)
+
+
+def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
+    """Return parameters.yaml with the value, new or instead of the one that stands there."""
+    assistant, path = ASSISTANTS[typed.kind], tree.package.parameters_file
+    text = _with_value(
+        tree, text_of(tree, path), typed, typed.parameter, typed.name, typed.unit, typed.value, typed.bound
+    )
+    if len(idents_of(typed)) > 1:
+        name, unit = assistant.second_title.zh.partition("（")[0], assistant.second_unit.value
+        text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, "")
+    return {path: text}
+
+
+def _with_value(
+    tree: DraftTree, text: str, typed: TypedAssistance, ident: str, name: str, unit: str, value: str, bound: str
+) -> str:
+    if not value.strip():
+        raise Invalid(Text("请填写取值。", "Enter the value."))
+    old = tree.package.award.parameters.get(ident)
+    if old is not None:
+        read = read_value(old, value)
+        clauses = list(dict.fromkeys([*old.clauses, typed.clause]))
+        said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
+        if old.source is Basis.DEFAULT and not old.choices:
+            said |= {"source": "stated", "question": None} | ({bound: read} if bound in _BOUNDS else {})
+        text = change_parameter(text, ident, said) if said else text
+        return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
+    known = _in_vocabulary(tree, ident)
+    if not name.strip() and "name" not in known:
+        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
+    counted = unit_of(unit)
+    read = read_value(Parameter(ident, Text(name, name), counted, Basis.STATED, (), ()), value)
+    said = {"clauses": [typed.clause], "source": "stated"}
+    said |= {} if "name" in known else {"name": name.strip()}
+    said |= {} if "unit" in known else {"unit": counted.value}
+    said |= {"exactly": read} if bound == "exactly" else {"value": read}
+    if bound in _BOUNDS:
+        said[bound] = read
+    return add_parameter(text, ident, said)
+
+
+def unit_of(typed: str) -> Unit:
+    """Return a unit; raises Invalid for none."""
+    try:
+        return Unit(typed)
+    except ValueError:
+        raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
+
+
+def _in_vocabulary(tree: DraftTree, ident: str) -> Mapping[str, Any]:
+    """Return what all places share of a parameter: that need not be written then."""
+    for path in below(tree.files, "processes/shared/parameters", ".yaml"):
+        entries = load_yaml(tree.files[path].decode()).get("parameters") or {}
+        if ident in entries:
+            return dict(entries[ident])
+    return {}

@@ -1,0 +1,216 @@
+"""What an assistant asks besides the value of a clause: who acts, what is asked back, which time limit each phase has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.jurisdiction import Jurisdiction
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+GOVERNMENT = "government"
+MOST_PARTS = 4
+_MOST = 3650
+_DAY = re.compile(r"(\d{1,2})[-月](\d{1,2})日?")
+_MONTHS, _DAYS_OF_MONTH = 12, 31
+_WHOLE = 100
+
+
+_NO_HINT = Text("", "")
+
+
+class Asked(StrEnum):
+    """How a question is answered."""
+
+    NUMBER = "number"
+    DAY = "day"
+    WORDS = "words"
+    CHOICE = "choice"
+    ROLE = "role"
+    SEVERAL = "several"
+    PARTS = "parts"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: ``default`` holds where nothing is answered, a number that is left empty is none."""
+
+    id: str
+    title: Text
+    asked: Asked
+    default: str = ""
+    options: tuple[tuple[str, Text], ...] = ()
+    hint: Text = _NO_HINT
+
+
+WHEN = (
+    ("decision", Text("授奖后", "after the award")),
+    ("years", Text("授奖后满几年", "so many years after the award")),
+    ("day", Text("次年某月某日（月-日）", "on a day of the next year (month-day)")),
+    ("report", Text("第几次年度报告合格后", "after the yearly report of that number has passed")),
+    ("event", Text("办公室登记条件已具备后（例如验收合格）", "after the office records that its condition is met")),
+)
+"""When a part of a prize is paid; all but the first and the last take a number or a day beside it."""
+QUESTIONS: Mapping[AssistKind, tuple[Question, ...]] = {
+    AssistKind.PRIZE: (
+        Question(
+            "parts",
+            Text("分期（每期的比例和时间，不填就一次付清）", "Parts (share and time of each; none: paid at once)"),
+            Asked.PARTS,
+        ),
+        Question(
+            "pay_days",
+            Text("到期后几日内拨付（自然日）", "Paid within so many calendar days"),
+            Asked.NUMBER,
+            hint=Text("条文没有规定的空着", "Leave it empty where the text says nothing"),
+        ),
+    ),
+    AssistKind.OBJECTION_WINDOW: (
+        Question(
+            "hold",
+            Text("异议没有办结时等待的", "Who waits while an objection is open"),
+            Asked.CHOICE,
+            "concerned",
+            (
+                ("concerned", Text("只是被异议的组织", "only whom it concerns")),
+                ("all", Text("全部获选的组织", "everybody who was elected")),
+            ),
+            Text("条文写“相关组织中止”的，选只是被异议的组织", "Where the text suspends those concerned: only them"),
+        ),
+        Question(
+            "counted",
+            Text("上面的期限", "The time limit above"),
+            Asked.CHOICE,
+            "receipt",
+            (
+                ("receipt", Text("自收到异议起，核查到答复一并计算", "runs from receipt to the answer")),
+                ("step", Text("只是最后答复的期限", "is that of the last step, the answer")),
+            ),
+        ),
+        Question("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), Asked.NUMBER),
+        Question("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), Asked.NUMBER),
+        Question("investigation", Text("核查（工作日）", "To investigate (working days)"), Asked.NUMBER),
+        Question("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), Asked.NUMBER),
+        Question("completion", Text("补正材料（工作日）", "To complete it (working days)"), Asked.NUMBER, "5"),
+        Question("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), Asked.NUMBER),
+        Question("extended_by", Text("由谁批准延长", "Who grants the extension"), Asked.ROLE, "chair"),
+    ),
+    AssistKind.REVOCATION: (
+        Question("ground", Text("撤销的事由", "Ground of the revocation"), Asked.WORDS, "弄虚作假"),
+        Question("proposer", Text("由谁提请", "Who proposes"), Asked.ROLE, "office"),
+        Question("decider", Text("由谁决定", "Who decides"), Asked.ROLE, GOVERNMENT),
+        Question(
+            "inquiry_days", Text("调查核实（工作日）", "To find the facts (working days)"), Asked.NUMBER,
+            hint=Text("自知悉之日起；条文没有规定的空着", "From when it is known; empty where the text says nothing"),
+        ),
+        Question(
+            "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), Asked.NUMBER, "5",
+            hint=Text("作出不利决定以前都要听取", "Always, before a decision against it"),
+        ),
+        Question(
+            "recover",
+            Text("收回", "Taken back"),
+            Asked.SEVERAL,
+            "certificate plaque prize",
+            (
+                ("certificate", Text("证书", "certificate")),
+                ("plaque", Text("奖牌", "plaque")),
+                ("prize", Text("已经拨付的奖金", "the prize as far as it was paid")),
+            ),
+        ),
+        Question("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), Asked.NUMBER, "30"),
+    ),
+    AssistKind.REPORTS: (
+        Question("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), Asked.DAY, "04-30"),
+        Question(
+            "correction_days", Text("逾期的责令几日内改正（自然日）", "Ordered to correct within (calendar days)"),
+            Asked.NUMBER, "20",
+        ),
+        Question("review_days", Text("审核（工作日）", "To review it (working days)"), Asked.NUMBER),
+    ),
+}  # fmt: skip
+
+
+def read_answers(kind: AssistKind, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was answered to the questions of ``kind``; raises Invalid, naming the question, for what is no answer."""
+    return {question.id: _read(question, typed) for question in QUESTIONS.get(kind, ())}
+
+
+def acting_roles(place: Jurisdiction) -> tuple[tuple[str, Text], ...]:
+    """Return the roles that a body of the place holds; the government too, which is added where it is chosen."""
+    held = {role for body in place.bodies for role in body.roles}
+    found = [(role.id, role.text) for role in place.roles.values() if not role.subject and role.id in held]
+    if GOVERNMENT not in dict(found):
+        found.append((GOVERNMENT, Text("人民政府（新增）", "the government (added)")))
+    return tuple(found)
+
+
+def _read(question: Question, typed: Mapping[str, str]) -> Any:
+    if question.asked is Asked.PARTS:
+        return _parts(typed)
+    said = typed.get(question.id, question.default).strip()
+    if question.asked is Asked.NUMBER:
+        return _number(question.title, said) if said else None
+    if question.asked is Asked.DAY:
+        return _day(question.title, said or question.default)
+    if question.asked is Asked.SEVERAL:
+        chosen = [key for key, _ in question.options if key in said.split()]
+        if not chosen:
+            raise _unanswered(question)
+        return chosen
+    said = said or question.default
+    if not said or (question.asked is Asked.CHOICE and said not in dict(question.options)):
+        raise _unanswered(question)
+    return said
+
+
+def _parts(typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the parts of a prize as rows of a plan; none where no share is typed."""
+    rows: list[dict[str, Any]] = []
+    for number in range(1, MOST_PARTS + 1):
+        share = typed.get(f"share_{number}", "").strip().rstrip("%％")
+        if share:
+            title = Text(f"第{number}期的比例", f"the share of part {number}")
+            row: dict[str, Any] = {"share": _number(title, share, _WHOLE) / _WHOLE, "name": f"第{number}期"}
+            rows.append(row | _when(number, typed))
+    if rows and round(sum(row["share"] for row in rows) * _WHOLE) != _WHOLE:
+        raise Invalid(Text("各期的比例加起来应当是100%。", "The shares of the parts should add up to 100%."))
+    return rows
+
+
+def _when(number: int, typed: Mapping[str, str]) -> dict[str, Any]:
+    when, at = typed.get(f"when_{number}", "") or "decision", typed.get(f"at_{number}", "").strip()
+    title = Text(f"第{number}期的时间", f"the time of part {number}")
+    if when == "years":
+        return {"years": _number(title, at)}
+    if when == "day":
+        return {"years": 1, "on": _day(title, at)}
+    if when == "report":
+        return {"after": f"report_{_number(title, at or '1')}"}
+    return {"after": f"confirmed_{number}"} if when == "event" else {}
+
+
+def _number(title: Text, said: str, most: int = _MOST) -> int:
+    if not (said.isascii() and said.isdigit()) or not 0 < int(said) <= most:
+        raise Invalid(
+            Text(f"“{title.zh}”应填写1至{most}之间的整数。", f"“{title.en}” should be a whole number from 1 to {most}.")
+        )
+    return int(said)
+
+
+def _day(title: Text, said: str) -> str:
+    found = _DAY.fullmatch(said)
+    if found is None or not (1 <= int(found[1]) <= _MONTHS and 1 <= int(found[2]) <= _DAYS_OF_MONTH):
+        raise Invalid(
+            Text(f"“{title.zh}”应写成月-日，例如 04-30。", f"“{title.en}” should be month-day such as 04-30.")
+        )
+    return f"{int(found[1]):02}-{int(found[2]):02}"
+
+
+def _unanswered(question: Question) -> Invalid:
+    return Invalid(Text(f"请回答“{question.title.zh}”。", f"Answer “{question.title.en}”."))

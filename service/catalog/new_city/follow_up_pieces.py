@@ -1,0 +1,222 @@
+"""What follows an award: the prize in parts, yearly reports, revocation. They meet at the register, in whatever order they come.
+
+Each is a process of its own that looks at the award on record: what pays and what asks for reports ends once the award is
+revoked there; a part of the prize may wait for a mark there (``report_1``) that another process sets.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, cites
+from service.catalog.new_city.steps import CityStep
+
+_PAYMENT_FACTS = {
+    "award": "number",
+    "tier": "string",
+    "prize_yuan": "number",
+    "decided_on": "date",
+    "instalment": "number",
+    "instalments_paid": "list",
+    "awaited_award": "number",
+    "awaited_mark": "string",
+}
+_OF_CASE = 'get value(item.details, "application") = application.id'
+_RECOVERED = {"certificate": "证书", "plaque": "奖牌"}
+
+
+def payment_pieces(site: Site) -> StepPieces:
+    """Return what a prize brings, in the parts that were answered."""
+    cited, days = " ".join(site.clauses(CityStep.PAYMENT)) or site.first, site.answers.get("pay_days")
+    return StepPieces(
+        processes={
+            "payment": {
+                "process": f"{site.id}_payment",
+                "parent": "round",
+                "one_per_subject": True,
+                "name": "奖金",
+                "name_en": "Prize",
+                "started_by": ["office"],
+                "title": "{subject.name}奖金",
+                **cites(site, CityStep.PAYMENT),
+                "facts": _PAYMENT_FACTS,
+            }
+        },
+        actions={
+            "note_condition": {
+                "process": "payment",
+                "name": "登记拨付条件已具备",
+                "name_en": "Record that a part may be paid",
+                "roles": ["office"],
+                "message": "part_condition_met",
+                "condition": 'case.awaited_mark != null and starts with(case.awaited_mark, "confirmed")',
+                **cites(site, CityStep.PAYMENT),
+            }
+        },
+        round_facts={"winners": "list"},
+        parameters={
+            site.prize: NewParameter(10000, "奖金", "Prize", "yuan"),
+            "prize_parts": NewParameter(
+                site.answers.get("plan") or parts_of_prize(site.answers),
+                "奖金分期",
+                "Parts of the prize",
+                "table",
+                True,
+            ),
+            **({"prize_payment_calendar_days": NewParameter(days, said=True)} if days is not None else {}),
+        },
+        patterns={
+            "payment.bpmn": {
+                "pattern": "start_payment.bpmn",
+                "slots": {
+                    "prize_due": cited,
+                    "set_instalments": cited,
+                    "pay": site.bound(CityStep.PAYMENT),
+                    "award_gone": None,
+                },
+            }
+        },
+    )
+
+
+def parts_of_prize(answers: Any, tier: str = "") -> list[dict[str, Any]]:
+    """Return the rows of a plan for a tier ("" for all): one part, paid at once, where none are answered."""
+    rows = answers.get("parts") or [{"share": 1, "name": "一次付清"}]
+    return [({"tier": tier} if tier else {}) | row for row in rows]
+
+
+def reports_pieces(site: Site) -> StepPieces:
+    """Return what yearly reports of winners bring."""
+    cited, review = " ".join(site.clauses(CityStep.REPORTS)) or site.first, site.answers.get("review_days")
+    bound = site.bound(CityStep.REPORTS)
+    return StepPieces(
+        processes={
+            "reports": {
+                "process": f"{site.id}_reports",
+                "parent": "round",
+                "one_per_subject": True,
+                "name": "年度报告",
+                "name_en": "Yearly reports",
+                "started_by": ["office"],
+                "title": "{subject.name}年度报告",
+                **cites(site, CityStep.REPORTS),
+                "facts": {"award": "number", "decided_on": "date", "reports": "number"},
+            }
+        },
+        round_facts={"winners": "list"},
+        parameters={
+            site.reports: NewParameter(3, "年度报告的年数", "Years of reports", "years"),
+            "annual_report_due": NewParameter(
+                site.answers.get("due", "04-30"), "年度报告提交日期", "Day by which a report is due", "text", True
+            ),
+            "report_correction_calendar_days": NewParameter(
+                site.answers.get("correction_days") or 20,
+                "年度报告改正期限",
+                "Time to correct a report",
+                "calendar_days",
+                True,
+            ),
+            **(
+                {
+                    "report_review_working_days": NewParameter(
+                        review, "年度报告审核期限", "Time to review a report", "working_days", True
+                    )
+                }
+                if review is not None
+                else {}
+            ),
+        },
+        bindings={"supervising": "office"},
+        patterns={
+            "reports.bpmn": {
+                "pattern": "start_reports.bpmn",
+                "slots": {
+                    "reports_due": cited,
+                    "set_reports": cited,
+                    "report": bound,
+                    "award_gone": None,
+                    "years": site.reports,
+                },
+            }
+        },
+    )
+
+
+def revocation_pieces(site: Site) -> StepPieces:
+    """Return what a revocation brings: who proposes and decides, how long the winner is heard, what is taken back."""
+    cited, answers = " ".join(site.clauses(CityStep.REVOCATION)) or site.first, site.answers
+    decider = answers.get("decider", "office")
+    inquiry = answers.get("inquiry_days")
+    new = decider == "government" and "government" not in site.roles
+    return StepPieces(
+        processes={
+            "revocation": {
+                "process": f"{site.id}_revocation",
+                "parent": "application",
+                "same_subject": True,
+                "name": "撤销奖励",
+                "name_en": "Revocation",
+                "started_by": ["office"],
+                "start_condition": f"some a in register.awards[{_OF_CASE}] satisfies a.revoked_on = null",
+                "start_refusal": {"zh": "这家组织没有可以撤销的奖项。", "en": "There is no award to revoke."},
+                "title": "{subject.name}撤销奖励",
+                **cites(site, CityStep.REVOCATION),
+                "facts": {"revocation": "string", "recovery_demands": "number"},
+            }
+        },
+        parameters={
+            site.ban: NewParameter(3),
+            "hearing_working_days": NewParameter(answers.get("hearing_days") or 5, said="hearing_days" in answers),
+            "recovery_calendar_days": NewParameter(answers.get("recovery_days") or 30, said="recovery_days" in answers),
+            **({"revocation_inquiry_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
+        },
+        roles={"government": {"name": "人民政府", "name_en": "Government"}} if new else {},
+        bodies=(government_body(site.government),) if new else (),
+        bindings={
+            "recommender": "office",
+            "revocation_proposer": answers.get("proposer", "committee"),
+            "revocation_authority": decider,
+        },
+        patterns={
+            "revocation.bpmn": {
+                "pattern": "start_revocation.bpmn",
+                "slots": {
+                    "revocation_opened": cited,
+                    "set_revocation": cited,
+                    "revoke": site.bound(CityStep.REVOCATION),
+                    "grounds": within_text(f"[{ground_of(answers.get('ground', '弄虚作假'), site.ban)}]"),
+                    "recover": within_text(_recovered(answers.get("recover", ["certificate", "prize"]))),
+                },
+            }
+        },
+    )
+
+
+def inquiry_days(days: int) -> NewParameter:
+    """Return the parameter of the time to find the facts of a revocation."""
+    return NewParameter(days, "撤销事由的调查核实期限", "Time to find the facts of a revocation", "working_days", True)
+
+
+def government_body(name: str) -> dict[str, Any]:
+    """Return the government of the place as a body."""
+    said = {"id": "government", "name": name, "kind": "government", "roles": ["government"], "area": "全域"}
+    return dict(said)
+
+
+def ground_of(label: str, parameter: str) -> str:
+    """Return a ground of revocation as a formula, with the years of the bar that follows; it is named by their parameter."""
+    name = label.replace("\\", "").replace('"', "")
+    return f'{{value: "{parameter}", label: "{name}", ban_years: param.{parameter}}}'
+
+
+def _recovered(things: list[str]) -> str:
+    """Return what is taken back as a formula: the prize as far as the register says that it was paid."""
+    named = ", ".join(f'"{_RECOVERED[thing]}"' for thing in things if thing in _RECOVERED)
+    paid = f'for a in register.awards[{_OF_CASE} and get value(item.details, "paid_yuan") > 0]'
+    told = f'{paid} return "奖金" + string(get value(a.details, "paid_yuan")) + "元"'
+    return f"concatenate([{named}], {told})" if "prize" in things else f"[{named}]"
+
+
+def within_text(formula: str) -> str:
+    """Return a formula as it stands within a text of another."""
+    return formula.replace("\\", "\\\\").replace('"', '\\"')

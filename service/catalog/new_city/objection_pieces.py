@@ -1,0 +1,145 @@
+"""What objections bring to a place: their process, the time limits of each phase, and whom an open one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, cites
+from service.catalog.new_city.steps import CityStep
+
+_OBJECTION_FACTS = {
+    "stage": "string",
+    "objection_result": "string",
+    "completions": "number",
+    "investigations": "number",
+    "identity_forwarded": "boolean",
+}
+_PHASES = ("acceptance", "completion", "forward", "investigation", "finding", "reply")
+_ASKED_AS = {"forward": "forwarding"}
+
+
+def objection_pieces(site: Site) -> StepPieces:
+    """Return what objections bring, each phase with the time limit that was answered."""
+    return StepPieces(
+        processes={
+            "objection": {
+                "process": f"{site.id}_objection",
+                "parent": "application",
+                "name": "异议",
+                "name_en": "Objection",
+                "started_by": ["public", "office"],
+                "start_form": "objection",
+                "start_condition": 'application.stage = "candidate" and round.winners_notice = "running"',
+                "start_refusal": {"zh": "不在公示期内，不受理异议。", "en": "No notice runs: no objection is taken."},
+                "title": "异议{case.number}",
+                **cites(site, CityStep.OBJECTION),
+                "facts": _OBJECTION_FACTS,
+            }
+        },
+        actions={
+            "complete_objection": {
+                "process": "objection",
+                "name": "补正异议材料",
+                "name_en": "Complete the objection",
+                "roles": ["public", "office"],
+                "form": "objection_completion",
+                "message": "objection_completed",
+                "condition": 'case.stage = "incomplete"',
+                **cites(site, CityStep.OBJECTION),
+            }
+        },
+        application_facts={"stage": "string"},
+        parameters={
+            **dict(_phases(site)),
+            **dict(_counted(site)),
+            "objection_completion_rounds": NewParameter(1),
+            "objection_reply_to": NewParameter(["objector", "organisation_concerned"]),
+        },
+        bindings={"recommender": "office", "investigator": "office", "objection_decider": "office"},
+        patterns=_objection_patterns(site),
+    )
+
+
+def separate_pieces(_site: Site) -> StepPieces:
+    """Return what it brings that an open objection holds nobody but whom it concerns."""
+    return StepPieces(
+        round_facts={"set_aside": "list"},
+        parameters={"open_objection_effect_at_submission": NewParameter("hold_organisation", said=True)},
+    )
+
+
+def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
+    """Yield the time limit of each phase: as answered, none where the answer is none, the place's where nobody asked.
+
+    Where one limit covers all from receipt to answer, the phases within it end with it.
+    """
+    whole = site.answers.get("counted") == "receipt"
+    for phase in _PHASES:
+        asked = _ASKED_AS.get(phase, phase)
+        said = asked in site.answers
+        value = site.answers[asked] if said else site.days
+        if value is None and whole and phase in ("investigation", "finding"):
+            value = site.answers.get("reply")
+        yield f"objection_{phase}_working_days", NewParameter(value, said=said and value is not None)
+
+
+def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
+    """Yield from when the time limits count, and who may grant how much more time."""
+    if site.answers.get("counted") == "receipt":
+        names = {"investigation": "核查", "finding": "处理意见", "reply": "答复"}
+        for phase, zh in names.items():
+            yield (
+                f"objection_{phase}_from",
+                NewParameter(
+                    "receipt",
+                    f"{zh}期限从何时起算",
+                    f"From when the {phase} is due",
+                    "choice",
+                    True,
+                    ("receipt", "step"),
+                ),
+            )
+    if (days := site.answers.get("extension")) is not None:
+        yield (
+            "objection_extension_working_days",
+            NewParameter(days, "异议处理可以延长", "Extension of an objection", "working_days", True),
+        )
+        role = site.answers["extended_by"]
+        yield (
+            "objection_extension_decider",
+            NewParameter(
+                role, "由谁批准延长异议处理", "Who extends the time for an objection", "choice", True, (role,)
+            ),
+        )
+
+
+def _objection_patterns(site: Site) -> Rows:
+    slots = ("receipt", "form", "forwarding", "investigation", "finding", "reply", "consequence")
+    cited, bound = " ".join(site.clauses(CityStep.OBJECTION)) or site.first, site.bound(CityStep.OBJECTION)
+    values = (
+        '{number_pattern: "\\"异〔{year}〕{sequence}号\\"", recommender: "null", recommender_name: "null", '
+        'organisation: "application.title", signature: "bodies[key = \\"office\\"][1].name"}'
+    )
+    return {
+        "objection.bpmn": {
+            "pattern": "objection.bpmn",
+            "slots": {
+                "objection_lodged": cited,
+                "set_objection": cited,
+                "set_objection_values": values,
+                "handle_objection_name": "异议处理",
+                "handle_objection_slots": " ".join(f"{slot}={bound}" for slot in slots),
+                "handle_objection": cited,
+            },
+        },
+        "objection_findings.dmn": {
+            "pattern": "findings_of_conditions.dmn",
+            "slots": {
+                "substantiated_condition_told_text": '"异议属实，且不符合申报条件，取消候选资格。"',
+                "substantiated_condition_clauses_text": f'"{cited}"',
+                "substantiated_other_told_text": '"异议部分或者全部属实，但不影响申报条件，评选继续进行。"',
+                "substantiated_other_clauses_text": f'"{cited}"',
+                "unsubstantiated_told_text": '"异议不属实，评选继续进行。"',
+            },
+        },
+    }

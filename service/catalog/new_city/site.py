@@ -1,0 +1,78 @@
+"""The pieces that a further step brings to a place: processes, facts, parameters, roles, patterns; and for which place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.catalog.new_city.steps import Cited, CityStep
+
+Rows = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewParameter:
+    """A parameter with the value it begins with; name and unit are left out where all places share them.
+
+    ``said``: the value is what the text says, as somebody answered it, and no proposal.
+    """
+
+    value: Any
+    name: str = ""
+    name_en: str = ""
+    unit: str = ""
+    said: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepPieces:
+    """What is added to the files of a place, by its key there."""
+
+    processes: Rows = field(default_factory=dict)
+    actions: Rows = field(default_factory=dict)
+    round_facts: Rows = field(default_factory=dict)
+    application_facts: Rows = field(default_factory=dict)
+    parameters: Mapping[str, NewParameter] = field(default_factory=dict)
+    roles: Rows = field(default_factory=dict)
+    bodies: tuple[Rows, ...] = ()
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    patterns: Rows = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The place that a step is drawn for: ``cited`` by step, ``first`` is cited where something must be.
+
+    ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
+    are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
+    years winners report. ``answers`` are those to the questions of the assistant, ``roles`` those that the place has.
+    """
+
+    id: str
+    cited: Cited
+    first: str
+    steps: frozenset[CityStep]
+    government: str = ""
+    days: int = 5
+    reviewers: int = 3
+    prize: str = "prize_yuan"
+    ban: str = "false_material_ban_years"
+    reports: str = "report_years"
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+
+    def clauses(self, step: CityStep) -> list[str]:
+        """Return the clauses that ``step`` carries out."""
+        return list(self.cited.get(step, ()))
+
+    def bound(self, step: CityStep) -> str:
+        """Return what a shared diagram called for ``step`` cites."""
+        return ",".join(self.cited.get(step, ())) or self.first
+
+
+def cites(site: Site, step: CityStep) -> dict[str, Any]:
+    """Return the entry by which a process or an action cites the clauses of ``step``; none where there are none."""
+    cited = site.clauses(step)
+    return {"clauses": cited} if cited else {}

@@ -1,0 +1,128 @@
+"""Page of the assistant of a clause: what the clause demands, its questions, what exists already, what would be written."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.assist_clause import (
+    Assistance,
+    assist_choices,
+    propose_assistance,
+    write_assistance,
+)
+from service.casework.studio.typed_assistance import TypedAssistance
+from service.casework.studio.view_clauses import view_clauses
+from service.catalog import Parameter
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant, suggested_kind
+from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, Asked
+from service.catalog.settings import typed_value
+from service.catalog.source.freeze import thaw
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.clauses import guarded_page, to_clause
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.unit_names import UNITS
+
+PAGES = studio_pages("studio_clause_assist")
+_HERE = "studio_clauses.index"
+_ONCE = (AssistKind.MAJORITY, AssistKind.OBJECTION_WINDOW, AssistKind.REPORTS)
+"""Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
+_TYPED = ("parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
+
+
+@PAGES.get("/clauses/<clause>/assist")
+@route_guard("draft.edit")
+def ask(draft: int, clause: str) -> ResponseReturnValue:
+    """Ask what a clause demands: ?kind= chooses the assistant, ?parameter= one that is there, to change it."""
+    typed = {"kind": request.args.get("kind", "")}
+    return _page(draft, clause, typed, changing=request.args.get("parameter", ""))
+
+
+@PAGES.post("/clauses/<clause>/assist")
+@route_guard("draft.edit")
+def assist(draft: int, clause: str) -> ResponseReturnValue:
+    """Show what the assistant writes; with ``confirm`` write it."""
+    fields = {key: request.form.get(key, "").strip() for key in _TYPED}
+    kind = _kind(request.form.get("kind", ""))
+    answers = _answers(kind)
+    typed = TypedAssistance(kind, clause, answers=answers, **fields)
+    again = {**fields, **answers, "kind": kind.value}
+
+    def act() -> ResponseReturnValue:
+        if request.form.get("confirm"):
+            write_assistance(the_desk(), the_actor(), draft, typed)
+            flash(t("已写入草稿。", "Written into the draft."))
+            return redirect(to_clause(draft, clause))
+        return _page(draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed))
+
+    return guarded_page(act, lambda problem: _page(draft, clause, again, problem))
+
+
+def _kind(word: str, clause_kind: str = "", text: str = "") -> AssistKind:
+    return next((kind for kind in AssistKind if kind.value == word), suggested_kind(clause_kind, text))
+
+
+def _answers(kind: AssistKind) -> dict[str, str]:
+    """Return what was sent to the questions of a kind; several that are ticked stand as words."""
+    found: dict[str, str] = {}
+    for question in QUESTIONS.get(kind, ()):
+        if question.asked is Asked.PARTS:
+            for number in range(1, MOST_PARTS + 1):
+                found |= {f"{key}_{number}": request.form.get(f"{key}_{number}", "") for key in ("share", "when", "at")}
+        elif question.id in request.form or question.asked is Asked.SEVERAL:
+            found[question.id] = " ".join(request.form.getlist(question.id)).strip()
+    return found
+
+
+def _page(
+    draft: int,
+    clause: str,
+    typed: dict[str, str],
+    problem: str = "",
+    proposal: Assistance | None = None,
+    changing: str = "",
+) -> str:
+    bench = view_clauses(the_desk(), the_actor(), draft, clause)
+    chosen = bench.law.clause(clause)
+    assistant = ASSISTANTS[_kind(typed.get("kind", ""), chosen.kind, chosen.text or chosen.summary)]
+    known = bench.draft.package.award.parameters
+    there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
+    if "parameter" not in typed:
+        typed = {**_proposed(assistant, chosen.article, clause, there, changing, set(known)), **typed}
+    return studio_page(
+        "clause_assist.html",
+        bench.draft,
+        _HERE,
+        clause=chosen,
+        assistant=assistant,
+        assistants=ASSISTANTS.values(),
+        choices=assist_choices(the_desk(), the_actor(), draft),
+        questions=QUESTIONS.get(assistant.kind, ()),
+        Asked=Asked,
+        parts=range(1, MOST_PARTS + 1),
+        when=WHEN,
+        typed=typed,
+        problem=problem,
+        proposal=proposal,
+        units=UNITS,
+        known=known,
+        there=there,
+    )
+
+
+def _proposed(
+    assistant: ClauseAssistant, article: str, clause: str, there: list[Parameter], changing: str, taken: set[str]
+) -> dict[str, str]:
+    """Return the first values: of the parameter that is to be changed, or a new one with a name that is free."""
+    once = (p for p in there if assistant.kind in _ONCE and (clause in p.clauses or p.id == assistant.ident))
+    old = next((p for p in there if p.id == changing), None) or next(once, None)
+    if old is not None:
+        return {"parameter": old.id, "name": old.text.zh, "value": typed_value(thaw(old.values[-1].value))}
+    if assistant.ident not in taken:
+        return {}
+    name, number = f"{article}{assistant.title.zh}", 2
+    while any(p.text.zh == name for p in there):
+        name, number = f"{article}{assistant.title.zh}{number}", number + 1
+    return {"parameter": "", "name": name}

@@ -1,0 +1,250 @@
+"""What assistants draw knows of each other: prize, reports and revocation meet at the register, in whatever order they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.start_city import start_city
+from service.casework.studio.typed_assistance import TypedAssistance
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.law import Clause
+from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.steps import CityStep
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.freeze import thaw
+from service.domain.errors import Invalid
+from tests.integration.studio.test_drawn_clauses import played
+from tests.support.lakeside import Lakeside
+
+KEY = "heshan/quality_award"
+AWARD = f"processes/{KEY}"
+SEASON = f"{AWARD}/scenarios/first_season.yaml"
+OUTLINE = CityOutline(
+    "heshan", "河山市", "", "cn", "河山市市长质量奖", "河山市市长质量奖管理办法", date(2026, 1, 1), "评审办", "评审委员会",
+    (OutlinedTier("prize", "市长质量奖", 1), OutlinedTier("nomination", "提名奖", 1)),
+    tuple(Clause(f"HS-{number}", f"第{number}条", "other", "内容。", None, None) for number in range(1, 8)),
+    dict.fromkeys(("apply", "conditions", "acceptance", "vote", "notice", "conferral"), ("HS-1",)),
+    steps=(CityStep.APPROVAL,), government="河山市人民政府",
+)  # fmt: skip
+PRIZE = TypedAssistance(
+    AssistKind.PRIZE, "HS-2", "prize_yuan", "奖金", "yuan", "600000", tier="prize",
+    answers={"share_1": "60", "share_2": "40%", "when_2": "report", "at_2": "1", "pay_days": "30"},
+)  # fmt: skip
+SECOND = TypedAssistance(AssistKind.PRIZE, "HS-3", "", "提名奖奖金", "yuan", "150000", tier="nomination")
+REPORTS = TypedAssistance(AssistKind.REPORTS, "HS-4", "report_years", "年度报告", "years", "2")
+REVOCATION = TypedAssistance(
+    AssistKind.REVOCATION, "HS-5", "false_material_ban_years", "不得申报", "years", "6",
+    answers={"ground": "弄虚作假", "proposer": "office", "decider": "government", "recover": "certificate plaque prize"},
+)  # fmt: skip
+ACCIDENT = TypedAssistance(
+    AssistKind.REVOCATION, "HS-6", "accident_ban_years", "事故后不得申报", "years", "2",
+    answers={"ground": "发生重大事故", "proposer": "office", "decider": "government", "inquiry_days": "30"},
+)  # fmt: skip
+OBJECTION = TypedAssistance(
+    AssistKind.OBJECTION_WINDOW, "HS-7", "", "", "working_days", "15", "maximum",
+    answers={"hold": "concerned", "extension": "10", "extended_by": "chair"},
+)  # fmt: skip
+REPORT = {"summary": "质量管理体系有效运行，持续改进。", "indicators": [{"name": "顾客满意率", "value": "98%"}]}
+PAID = [
+    {"find": "payment", "parent": "届", "for": "甲", "name": "奖金"},
+    {"as": "office", "case": "奖金", "complete": "pay_part", "with": {"paid_on": date(2026, 3, 31), "voucher": "一号"}},
+]
+REPORTED = [
+    {"find": "reports", "parent": "届", "for": "甲", "name": "报告"},
+    {"until": "2027-01-05 09:00"},
+    {"as": "甲", "case": "报告", "complete": "yearly_report", "with": REPORT},
+    {
+        "as": "office",
+        "case": "报告",
+        "complete": "review_report",
+        "with": {"review_result": "good", "analysis": "报告完整，审核合格。"},
+    },
+]
+LODGED = {
+    "kind": "person", "name": "李某", "telephone": "13900000000", "address": "本地一号", "email": None, "signature": "李某",
+    "identity_proof": "file:身份证.pdf", "content": "该组织申报材料中的事迹不属实。", "evidence_list": "情况说明",
+    "evidence": "file:说明.pdf", "declared": True,
+}  # fmt: skip
+OBJECTED = [
+    {"as": "甲", "lodge": "objection", "parent": "乙", "notice": "届/winners", "name": "异议", "with": LODGED},
+    {"as": "office", "case": "异议", "complete": "check_objection", "with": {"check_result": "complete"}},
+    {"as": "office", "case": "异议", "complete": "forward_objection", "with": {"request": "请核查。"}},
+]
+ANSWERED = [
+    ("investigate_by_office", {"facts": "经核查，事迹属实。", "opinion": "untrue", "reasons": "有原始记录。"}),
+    ("find_objection", {"finding_result": "unsubstantiated", "reasons": "经核查，事迹属实。"}),
+    ("sign_reply", {"to_objector": "异议不属实。"}),
+]
+
+
+def tree(town: Lakeside, draft: int) -> DraftTree:
+    with town.desk.store.read() as tx:
+        return tree_of(town.desk, tx, draft)
+
+
+def drawn(town: Lakeside, assistants: Sequence[TypedAssistance], outline: CityOutline = OUTLINE) -> DraftTree:
+    """A city begun from blank with what these assistants draw, in this order; nothing in it is wrong."""
+    cited = {"HS-1", *(typed.clause for typed in assistants)}
+    outline = replace(outline, clauses=tuple(clause for clause in outline.clauses if clause.id in cited))
+    draft = start_city(town.desk, town.designer, outline)
+    for typed in assistants:
+        write_assistance(town.desk, town.designer, draft, typed)
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert [(p.file, p.element, p.message.zh) for p in errors] == []
+    return tree(town, draft)
+
+
+def season(after: DraftTree, more: Sequence[Any], expect: Sequence[Any], both: bool = False) -> bytes:
+    """The first season with these steps behind it, expecting this and nothing else; ``both``: the second wins the lower tier."""
+    document = load_yaml(after.filled[SEASON].decode())
+    document["steps"] = [*document["steps"], *more]
+    if both:
+        vote = next(n for n, step in enumerate(document["steps"]) if "vote" in step)
+        document["steps"].insert(vote, {"case": "届", "vote": {"甲": "yyy", "乙": "nnn"}})
+        document["steps"][vote + 1] = {"case": "届", "vote": {"乙": "yyy"}}
+        for step in document["steps"]:
+            if step.get("name") == "乙":
+                step["with"] = {**step["with"], "founded": date(2015, 1, 1)}
+        at = next(n for n, step in enumerate(document["steps"]) if step.get("complete") == "decide")
+        accept = {"as": "office", "case": "乙", "complete": "decide", "with": {"decision": "accept"}}
+        document["steps"].insert(at + 1, accept)
+    document["expect"] = list(expect)
+    return dump_yaml(document).encode()
+
+
+def unmet(town: Lakeside, after: DraftTree, more: Sequence[Any], expect: Sequence[Any], **said: Any) -> list[str]:
+    files = {**after.filled, SEASON: season(after, more, expect, **said)}
+    return [one.message.zh for one in played(town, after.package, files, SEASON).unmet]
+
+
+def revoked(ground: str = "false_material_ban_years") -> list[dict[str, Any]]:
+    facts = {"ground": ground, "facts": "查明的事实。", "happened_on": date(2026, 3, 1), "evidence": "file:证据.pdf"}
+    decided = {"revocation": "revoke", "reason": "事由查证属实。", "number": "撤一号", "decided_on": date(2026, 4, 1)}
+    return [
+        {"as": "office", "start": "revocation", "parent": "甲", "for": "甲", "name": "撤销"},
+        {"as": "office", "case": "撤销", "complete": "state_ground", "with": facts},
+        {"as": "甲", "case": "撤销", "complete": "answer_ground", "with": {"statement": "没有申辩意见。"}},
+        {
+            "as": "office",
+            "case": "撤销",
+            "complete": "propose_revocation",
+            "with": {"proposal": "revoke", "reasons": "事由查证属实。"},
+        },
+        {"as": "government", "case": "撤销", "complete": "decide_revocation", "with": decided},
+    ]
+
+
+@pytest.mark.parametrize("order", list(permutations((PRIZE, REPORTS, REVOCATION)))[::2], ids=lambda o: o[0].kind.value)
+def test_a_revocation_stops_payments_and_reports_and_asks_for_what_was_paid(
+    town: Lakeside, order: tuple[TypedAssistance, ...]
+) -> None:
+    after = drawn(town, order)
+    reports = {"find": "reports", "parent": "届", "for": "甲", "name": "报告"}
+    expect = [
+        {"case": "奖金", "outcome": "stopped"},
+        {"case": "报告", "outcome": "stopped"},
+        {"case": "撤销", "document": "recovery_notice", "contains": "奖金360000元"},
+        {"case": "撤销", "sanction": "false_material_ban_years", "effect": "ban"},
+    ]
+    assert unmet(town, after, [*PAID, reports, *revoked()], expect) == []
+
+
+def test_the_assistant_of_a_revocation_shows_that_the_prize_stops(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    write_assistance(town.desk, town.designer, draft, PRIZE)
+    shown = propose_assistance(town.desk, town.designer, draft, replace(REVOCATION, scenario=SEASON))
+    [play] = [change.after for change in shown.changes if "/scenarios/" in change.path]
+    assert "case: 奖金, outcome: stopped, proves: [HS-5]" in play
+
+
+def test_a_part_of_a_prize_waits_for_the_report_that_passes(town: Lakeside) -> None:
+    after = drawn(town, [PRIZE, REPORTS])
+    second = {
+        "as": "office",
+        "case": "奖金",
+        "complete": "pay_part",
+        "with": {"paid_on": date(2027, 1, 5), "voucher": "二号"},
+    }
+    waits = {"case": "奖金", "waiting": "pay_part"}
+    assert unmet(town, after, [*PAID, {"until": "2026-12-30 09:00"}], [{**waits, "no": True}]) == []
+    assert unmet(town, after, [*PAID, *REPORTED, second], [{"case": "奖金", "outcome": "paid"}]) == []
+
+
+def test_a_second_prize_has_a_parameter_of_its_own(town: Lakeside) -> None:
+    after = drawn(town, [PRIZE, SECOND, REPORTS])
+    parameters = after.package.award.parameters
+    assert [p.text.zh for p in parameters.values() if p.unit.value == "yuan"] == ["奖金", "提名奖奖金"]
+    parts = thaw(parameters["prize_parts"].values[-1].value)
+    assert [(row["tier"], row["share"]) for row in parts] == [("prize", 0.6), ("prize", 0.4), ("nomination", 1)]
+    found = [{"find": "payment", "parent": "届", "for": who, "name": f"{who}奖"} for who in "甲乙"]
+    expect = [
+        {"case": "甲奖", "fact": "prize_yuan", "value": 600000},
+        {"case": "乙奖", "fact": "prize_yuan", "value": 150000},
+    ]
+    assert unmet(town, after, found, expect, both=True) == []
+
+
+def test_a_second_ground_of_revocation_has_its_own_bar(town: Lakeside) -> None:
+    after = drawn(town, [REVOCATION, ACCIDENT])
+    barred = {"case": "撤销", "sanction": "accident_ban_years", "last_day": date(2028, 3, 13)}
+    assert unmet(town, after, revoked("accident_ban_years"), [barred]) == []
+    assert after.package.award.parameters["revocation_inquiry_working_days"].values[-1].value == 30
+
+
+def test_who_proposes_and_who_decides_is_asked_with_the_places_bodies(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    roles = dict(assist_choices(town.desk, town.designer, draft).roles)
+    assert {"office", "committee", "chair", "government"} <= set(roles)
+    write_assistance(town.desk, town.designer, draft, REVOCATION)
+    bound = tree(town, draft).package.jurisdiction.bindings
+    assert (bound["revocation_proposer"], bound["revocation_authority"]) == ("office", "government")
+
+
+def test_a_place_without_government_gets_one_where_it_decides(town: Lakeside) -> None:
+    after = drawn(town, [REVOCATION], replace(OUTLINE, steps=(), government=""))
+    assert [body.text.zh for body in after.package.jurisdiction.bodies_with("government")] == ["河山市人民政府"]
+
+
+@pytest.mark.parametrize("steps", [(), (CityStep.APPROVAL,)], ids=["conferred", "approved"])
+def test_an_open_objection_holds_only_whom_it_concerns(town: Lakeside, steps: tuple[CityStep, ...]) -> None:
+    after = drawn(town, [OBJECTION, PRIZE, REPORTS], replace(OUTLINE, steps=steps))
+    document = load_yaml(season(after, [], [], both=True).decode())
+    votes = [n for n, step in enumerate(document["steps"]) if "vote" in step]
+    approved = document["steps"][votes[-1] + 1 :]
+    told = [
+        {"expect": {"case": "甲", "award": "prize"}},
+        {"expect": {"case": "乙", "award": "nomination", "no": True}},
+        {"expect": {"case": "异议", "waiting": "investigate_by_office", "due": date(2026, 3, 5)}},
+        *({"as": "office", "case": "异议", "complete": task, "with": said} for task, said in ANSWERED),
+        *({**step, "at": "2026-03-15 10:00"} if "at" in step else step for step in approved if "complete" in step),
+    ]
+    document["steps"] = [*document["steps"][: votes[-1] + 1], *OBJECTED, *approved, *told]
+    document["expect"] = [{"case": "乙", "award": "nomination"}, {"case": "届", "outcome": "conferred"}]
+    files = {**after.filled, SEASON: dump_yaml(document).encode()}
+    assert [one.message.zh for one in played(town, after.package, files, SEASON).unmet] == []
+    parameters = after.package.award.parameters
+    assert parameters["objection_extension_decider"].values[-1].value == "chair"
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"share_1": "60"}, "加起来应当是100%"),
+        ({"share_1": "100", "when_1": "day", "at_1": "13-40"}, "月-日"),
+        ({"share_1": "sixty"}, "整数"),
+        ({"pay_days": "0"}, "整数"),
+    ],
+)
+def test_what_is_no_answer_is_said(town: Lakeside, answers: dict[str, str], said: str) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    with pytest.raises(Invalid, match=said):
+        propose_assistance(town.desk, town.designer, draft, replace(PRIZE, answers=answers))
