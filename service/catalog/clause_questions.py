@@ -37,7 +37,7 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ClauseQuestion:
     """One question: ``default`` holds where nothing is answered, a number that is left empty is none."""
 
     id: str
@@ -56,14 +56,14 @@ WHEN = (
     ("event", Text("办公室登记条件已具备后（例如验收合格）", "after the office records that its condition is met")),
 )
 """When a part of a prize is paid; all but the first and the last take a number or a day beside it."""
-QUESTIONS: Mapping[AssistKind, tuple[Question, ...]] = {
+QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
     AssistKind.PRIZE: (
-        Question(
+        ClauseQuestion(
             "parts",
             Text("分期（每期的比例和时间，不填就一次付清）", "Parts (share and time of each; none: paid at once)"),
             Asked.PARTS,
         ),
-        Question(
+        ClauseQuestion(
             "pay_days",
             Text("到期后几日内拨付（自然日）", "Paid within so many calendar days"),
             Asked.NUMBER,
@@ -71,7 +71,7 @@ QUESTIONS: Mapping[AssistKind, tuple[Question, ...]] = {
         ),
     ),
     AssistKind.OBJECTION_WINDOW: (
-        Question(
+        ClauseQuestion(
             "hold",
             Text("异议没有办结时等待的", "Who waits while an objection is open"),
             Asked.CHOICE,
@@ -82,7 +82,7 @@ QUESTIONS: Mapping[AssistKind, tuple[Question, ...]] = {
             ),
             Text("条文写“相关组织中止”的，选只是被异议的组织", "Where the text suspends those concerned: only them"),
         ),
-        Question(
+        ClauseQuestion(
             "counted",
             Text("上面的期限", "The time limit above"),
             Asked.CHOICE,
@@ -92,27 +92,27 @@ QUESTIONS: Mapping[AssistKind, tuple[Question, ...]] = {
                 ("step", Text("只是最后答复的期限", "is that of the last step, the answer")),
             ),
         ),
-        Question("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), Asked.NUMBER),
-        Question("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), Asked.NUMBER),
-        Question("investigation", Text("核查（工作日）", "To investigate (working days)"), Asked.NUMBER),
-        Question("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), Asked.NUMBER),
-        Question("completion", Text("补正材料（工作日）", "To complete it (working days)"), Asked.NUMBER, "5"),
-        Question("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), Asked.NUMBER),
-        Question("extended_by", Text("由谁批准延长", "Who grants the extension"), Asked.ROLE, "chair"),
+        ClauseQuestion("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), Asked.NUMBER),
+        ClauseQuestion("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), Asked.NUMBER),
+        ClauseQuestion("investigation", Text("核查（工作日）", "To investigate (working days)"), Asked.NUMBER),
+        ClauseQuestion("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), Asked.NUMBER),
+        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), Asked.NUMBER, "5"),
+        ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), Asked.NUMBER),
+        ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), Asked.ROLE, "chair"),
     ),
     AssistKind.REVOCATION: (
-        Question("ground", Text("撤销的事由", "Ground of the revocation"), Asked.WORDS, "弄虚作假"),
-        Question("proposer", Text("由谁提请", "Who proposes"), Asked.ROLE, "office"),
-        Question("decider", Text("由谁决定", "Who decides"), Asked.ROLE, GOVERNMENT),
-        Question(
+        ClauseQuestion("ground", Text("撤销的事由", "Ground of the revocation"), Asked.WORDS, "弄虚作假"),
+        ClauseQuestion("proposer", Text("由谁提请", "Who proposes"), Asked.ROLE, "office"),
+        ClauseQuestion("decider", Text("由谁决定", "Who decides"), Asked.ROLE, GOVERNMENT),
+        ClauseQuestion(
             "inquiry_days", Text("调查核实（工作日）", "To find the facts (working days)"), Asked.NUMBER,
             hint=Text("自知悉之日起；条文没有规定的空着", "From when it is known; empty where the text says nothing"),
         ),
-        Question(
+        ClauseQuestion(
             "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), Asked.NUMBER, "5",
             hint=Text("作出不利决定以前都要听取", "Always, before a decision against it"),
         ),
-        Question(
+        ClauseQuestion(
             "recover",
             Text("收回", "Taken back"),
             Asked.SEVERAL,
@@ -123,15 +123,15 @@ QUESTIONS: Mapping[AssistKind, tuple[Question, ...]] = {
                 ("prize", Text("已经拨付的奖金", "the prize as far as it was paid")),
             ),
         ),
-        Question("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), Asked.NUMBER, "30"),
+        ClauseQuestion("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), Asked.NUMBER, "30"),
     ),
     AssistKind.REPORTS: (
-        Question("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), Asked.DAY, "04-30"),
-        Question(
+        ClauseQuestion("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), Asked.DAY, "04-30"),
+        ClauseQuestion(
             "correction_days", Text("逾期的责令几日内改正（自然日）", "Ordered to correct within (calendar days)"),
             Asked.NUMBER, "20",
         ),
-        Question("review_days", Text("审核（工作日）", "To review it (working days)"), Asked.NUMBER),
+        ClauseQuestion("review_days", Text("审核（工作日）", "To review it (working days)"), Asked.NUMBER),
     ),
 }  # fmt: skip
 
@@ -150,7 +150,7 @@ def acting_roles(place: Jurisdiction) -> tuple[tuple[str, Text], ...]:
     return tuple(found)
 
 
-def _read(question: Question, typed: Mapping[str, str]) -> Any:
+def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
     if question.asked is Asked.PARTS:
         return _parts(typed)
     said = typed.get(question.id, question.default).strip()
@@ -212,5 +212,5 @@ def _day(title: Text, said: str) -> str:
     return f"{int(found[1]):02}-{int(found[2]):02}"
 
 
-def _unanswered(question: Question) -> Invalid:
+def _unanswered(question: ClauseQuestion) -> Invalid:
     return Invalid(Text(f"请回答“{question.title.zh}”。", f"Answer “{question.title.en}”."))

@@ -29,6 +29,7 @@ from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, wiring
 from service.catalog.clause_drawing import Drawn, DrawnFor, draw_clause
 from service.catalog.clause_questions import acting_roles, read_answers
+from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
@@ -83,6 +84,10 @@ def assist_choices(desk: Desk, actor: Actor, draft: int) -> AssistChoices:
     elements = tuple(
         (f"{path}#{element.id}", element.name or element.id, diagram.name or diagram.process_id)
         for path, diagram, element in _own_elements(tree.package, row.package)
+    )
+    elements += tuple(
+        (slot.place, slot.task.name, f"{tree.package.diagrams[slot.place.partition('#')[0]].name}：{slot.call.name}")
+        for slot in due_slots(tree.package)
     )
     scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
     tiers = tuple((tier.id, tier.text) for tier in tree.package.award.tiers)
@@ -190,6 +195,8 @@ def _own_files(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, 
 def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:
     """Return the diagram whose element cites the clause, and keeps to the parameter where it has a place for it."""
     path, _, ident = place.partition("#")
+    if "/" in ident:
+        return _called_task(tree, typed, place)
     diagram = tree.package.diagrams.get(path)
     element = diagram.elements.get(ident) if diagram else None
     if element is None:
@@ -199,6 +206,17 @@ def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, b
     return {
         path: change_element(tree.filled[path], path, ident, {"clauses": cited, **wired.properties}, wired.parameters)
     }
+
+
+def _called_task(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:
+    """Return the diagram whose call binds the clause where a task of the shared diagram cites: that task has the time limit."""
+    slot = due_slot(tree.package, place)
+    if slot is None:
+        raise Invalid(Text("所选的图元已经不在了，请重新选择。", "The chosen element is gone: choose again."))
+    path, call = place.partition("#")[0], slot.call
+    slots = {name: (*cited, typed.clause) if name in slot.slots else cited for name, cited in call.slots.items()}
+    bound = " ".join(f"{name}={','.join(dict.fromkeys(cited))}" for name, cited in slots.items())
+    return {path: change_element(tree.filled[path], path, call.id, {"slots": bound}, {})}
 
 
 def _unit_of(tree: DraftTree, typed: TypedAssistance) -> Unit:

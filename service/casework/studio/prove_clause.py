@@ -24,7 +24,7 @@ from service.catalog.tree import Files
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 
-_STOPPED = "stopped"
+_STOPPED = ("payment_stopped", "reports_stopped")
 """How what follows an award ends once the award is revoked."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -89,20 +89,25 @@ class _Proposing(Follower):
     """Looks, when the play is over, for what holds and shows that the clause happens."""
 
     def __init__(self, package: Package, kind: AssistKind, element: str, parameter: str) -> None:
-        self._assistant, self._element = ASSISTANTS[kind], element.partition("#")[2]
+        self._assistant, self._element = ASSISTANTS[kind], _chosen(element)
         self._named = _named(package, element, parameter)
+        known = package.award.parameters.get(parameter) if kind is AssistKind.PRIZE else None
+        self._worth = known.values[-1].value if known else None
         self.found: Mapping[str, Any] | None = None
         self.stopped: tuple[Mapping[str, Any], ...] = ()
 
     def ended(self, stage: PlayState) -> None:
         proposed = [one.row for one in proposed_expectations(stage)]
-        self.stopped = tuple(
-            {"case": row["case"], "outcome": _STOPPED} for row in proposed if row.get("outcome") == _STOPPED
-        )
-        fitting = [row for row in proposed if _fits(row, self._assistant, self._named)]
+        ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
+        self.stopped = tuple(row for row in ended if row["outcome"] in _STOPPED)
+        fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
+
+    def _agrees(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a prize that ``row`` tells is the one of the clause: another tier's shows nothing of it."""
+        return self._worth is None or row.get("value", self._worth) == self._worth
 
 
 def _kind_of(row: Mapping[str, Any], assistant: ClauseAssistant) -> tuple[int, str]:
@@ -122,7 +127,7 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
     tasks = {
         e.id for d in package.diagrams.values() for e in d.elements.values() if read in e.properties.get("due", "")
     }
-    chosen = element.partition("#")[2]
+    chosen = _chosen(element)
     limited = frozenset({chosen} if chosen else tasks if parameter else ())
     findings = frozenset(
         row.id for table in package.tables.values() for row in table.rows if read in "".join(row.outputs)
@@ -136,6 +141,11 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
         **({"finding": findings} if findings else {}),
         **({"notice": notices} if notices else {}),
     }
+
+
+def _chosen(element: str) -> str:
+    """Return the id of the chosen element, or of the task of a shared diagram that a chosen call leads to."""
+    return element.partition("#")[2].rpartition("/")[2]
 
 
 def _notice_kinds(package: Package, element: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.save_files import text_of
 from service.catalog import Basis, Parameter, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.due_slots import due_slot
 from service.catalog.made_id import made_id
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.settings import read_value
@@ -47,6 +48,8 @@ class TypedAssistance:
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
+    if "/" in typed.element.partition("#")[2]:
+        return replace(typed, parameter=_of_called_task(tree, typed))
     if typed.parameter:
         return typed
     if typed.kind is AssistKind.OBJECTION_WINDOW and not typed.element:  # the shared diagram reads it by its name
@@ -54,6 +57,20 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     if not typed.name.strip():
         raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
     return replace(typed, parameter=made_id(typed.name, tree.package.award.parameters, "parameter"))
+
+
+def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:
+    """Return the parameter that is the time limit of the chosen task of a shared diagram; raises Invalid where there is none."""
+    slot = due_slot(tree.package, typed.element)
+    found = slot.parameters.get(unit_of(typed.unit)) if slot is not None else None
+    if found is None or typed.kind is not AssistKind.TIME_LIMIT:
+        raise Invalid(
+            Text(
+                "这一环节不按这个单位计期限，请换一个单位，或者选择另一个图元。",
+                "This step has no time limit in that unit: choose another unit, or another element.",
+            )
+        )
+    return found
 
 
 def idents_of(typed: TypedAssistance) -> tuple[str, ...]:

@@ -21,6 +21,14 @@ _PAYMENT_FACTS = {
     "awaited_award": "number",
     "awaited_mark": "string",
 }
+_NOTE_CONDITION = {
+    "process": "payment",
+    "name": "登记拨付条件已具备",
+    "name_en": "Record that a part may be paid",
+    "roles": ["office"],
+    "message": "part_condition_met",
+    "condition": 'case.awaited_mark != null and starts with(case.awaited_mark, "confirmed")',
+}
 _OF_CASE = 'get value(item.details, "application") = application.id'
 _RECOVERED = {"certificate": "证书", "plaque": "奖牌"}
 
@@ -42,17 +50,7 @@ def payment_pieces(site: Site) -> StepPieces:
                 "facts": _PAYMENT_FACTS,
             }
         },
-        actions={
-            "note_condition": {
-                "process": "payment",
-                "name": "登记拨付条件已具备",
-                "name_en": "Record that a part may be paid",
-                "roles": ["office"],
-                "message": "part_condition_met",
-                "condition": 'case.awaited_mark != null and starts with(case.awaited_mark, "confirmed")',
-                **cites(site, CityStep.PAYMENT),
-            }
-        },
+        actions={"note_condition": {**_NOTE_CONDITION, **cites(site, CityStep.PAYMENT)}},
         round_facts={"winners": "list"},
         parameters={
             site.prize: NewParameter(10000, "奖金", "Prize", "yuan"),
@@ -87,7 +85,7 @@ def parts_of_prize(answers: Any, tier: str = "") -> list[dict[str, Any]]:
 
 def reports_pieces(site: Site) -> StepPieces:
     """Return what yearly reports of winners bring."""
-    cited, review = " ".join(site.clauses(CityStep.REPORTS)) or site.first, site.answers.get("review_days")
+    cited = " ".join(site.clauses(CityStep.REPORTS)) or site.first
     bound = site.bound(CityStep.REPORTS)
     return StepPieces(
         processes={
@@ -104,28 +102,7 @@ def reports_pieces(site: Site) -> StepPieces:
             }
         },
         round_facts={"winners": "list"},
-        parameters={
-            site.reports: NewParameter(3, "年度报告的年数", "Years of reports", "years"),
-            "annual_report_due": NewParameter(
-                site.answers.get("due", "04-30"), "年度报告提交日期", "Day by which a report is due", "text", True
-            ),
-            "report_correction_calendar_days": NewParameter(
-                site.answers.get("correction_days") or 20,
-                "年度报告改正期限",
-                "Time to correct a report",
-                "calendar_days",
-                True,
-            ),
-            **(
-                {
-                    "report_review_working_days": NewParameter(
-                        review, "年度报告审核期限", "Time to review a report", "working_days", True
-                    )
-                }
-                if review is not None
-                else {}
-            ),
-        },
+        parameters=_limits_of_reports(site),
         bindings={"supervising": "office"},
         patterns={
             "reports.bpmn": {
@@ -142,11 +119,27 @@ def reports_pieces(site: Site) -> StepPieces:
     )
 
 
+def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
+    answers, review = site.answers, site.answers.get("review_days")
+    due, correct = answers.get("due", "04-30"), answers.get("correction_days") or 20
+    found = {
+        site.reports: NewParameter(3, "年度报告的年数", "Years of reports", "years"),
+        "annual_report_due": NewParameter(due, "年度报告提交日期", "Day by which a report is due", "text", True),
+        "report_correction_calendar_days": NewParameter(
+            correct, "年度报告改正期限", "Time to correct a report", "calendar_days", True
+        ),
+    }
+    if review is not None:
+        found["report_review_working_days"] = NewParameter(
+            review, "年度报告审核期限", "Time to review a report", "working_days", True
+        )
+    return found
+
+
 def revocation_pieces(site: Site) -> StepPieces:
     """Return what a revocation brings: who proposes and decides, how long the winner is heard, what is taken back."""
     cited, answers = " ".join(site.clauses(CityStep.REVOCATION)) or site.first, site.answers
     decider = answers.get("decider", "office")
-    inquiry = answers.get("inquiry_days")
     new = decider == "government" and "government" not in site.roles
     return StepPieces(
         processes={
@@ -164,12 +157,7 @@ def revocation_pieces(site: Site) -> StepPieces:
                 "facts": {"revocation": "string", "recovery_demands": "number"},
             }
         },
-        parameters={
-            site.ban: NewParameter(3),
-            "hearing_working_days": NewParameter(answers.get("hearing_days") or 5, said="hearing_days" in answers),
-            "recovery_calendar_days": NewParameter(answers.get("recovery_days") or 30, said="recovery_days" in answers),
-            **({"revocation_inquiry_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
-        },
+        parameters=_limits_of_revocation(site),
         roles={"government": {"name": "人民政府", "name_en": "Government"}} if new else {},
         bodies=(government_body(site.government),) if new else (),
         bindings={
@@ -190,6 +178,16 @@ def revocation_pieces(site: Site) -> StepPieces:
             }
         },
     )
+
+
+def _limits_of_revocation(site: Site) -> dict[str, NewParameter]:
+    answers, inquiry = site.answers, site.answers.get("inquiry_days")
+    return {
+        site.ban: NewParameter(3),
+        "hearing_working_days": NewParameter(answers.get("hearing_days") or 5, said="hearing_days" in answers),
+        "recovery_calendar_days": NewParameter(answers.get("recovery_days") or 30, said="recovery_days" in answers),
+        **({"state_ground_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
+    }
 
 
 def inquiry_days(days: int) -> NewParameter:

@@ -65,6 +65,8 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     if made is None:
         return None
     document["title"] = title
+    if kind is AssistKind.PRIZE:
+        document.update(_only_tier(laid))
     document["steps"] = [flow_row(row) if type(row) is dict else row for row in made]
     document["expect"] = []
     document.pop("clauses", None)
@@ -93,6 +95,14 @@ def _objection(laid: Laid) -> Rows:
         *({"as": "office", "case": "异议", "complete": task, "with": said} for task, said in by_office),
     ]  # fmt: skip
     return [*laid.steps[: laid.vote + 1], *inserted, *laid.steps[laid.vote + 1 :]]
+
+
+def _only_tier(laid: Laid) -> dict[str, Any]:
+    """Return the parameters under which the winner gets the prize of a tier below the first: there are no other places."""
+    places = laid.place.award.parameters.get("award_places")
+    rows = [row for row in thaw(places.values[-1].value) if row.get("tier") == laid.tier] if places else []
+    first = next((tier.id for tier in laid.place.award.tiers), "")
+    return {"parameters": {"award_places": [flow_row(row) for row in rows]}} if rows and laid.tier != first else {}
 
 
 def _payment(laid: Laid) -> Rows:

@@ -84,7 +84,6 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         step in steps for step in (CityStep.OBJECTION, CityStep.APPROVAL, CityStep.PAYMENT, CityStep.REPORTS)
     )
     separate = objection and CityStep.SEPARATE in steps
-    last = ("start_reports" if reports else "start_payments" if payment else "confer", _waiting(steps), separate)
     return {
         **_round_reads(steps, prize),
         "with_objection": _yes(objection),
@@ -100,17 +99,7 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "with_reports": _yes(reports),
         "left_confers": _yes(objection and not approval),
         "left_submits": _yes(objection and approval),
-        "confer_ends": _yes(last == ("confer", False, False)),
-        "confer_tells": _yes(last == ("confer", True, False)),
-        "confer_waits": _yes(last == ("confer", True, True)),
-        "confer_reports": _yes(reports and not payment),
-        "payments_end": _yes(last == ("start_payments", False, False)),
-        "payments_tell": _yes(last == ("start_payments", True, False)),
-        "payments_wait": _yes(last == ("start_payments", True, True)),
-        "payments_report": _yes(reports and payment),
-        "reports_end": _yes(last == ("start_reports", False, False)),
-        "reports_tell": _yes(last == ("start_reports", True, False)),
-        "reports_wait": _yes(last == ("start_reports", True, True)),
+        **_after_conferral(steps),
         "round_opened": None,
         **dict.fromkeys(("fix_deadline", "open_window", "window_over", "close_window"), _clauses(cited, "apply")),
         "all_examined": None,
@@ -129,6 +118,26 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "start_payments": _clauses(cited, "payment"),
         "start_reports": _clauses(cited, "reports"),
         "vacant": None,
+    }
+
+
+def _after_conferral(steps: Collection[CityStep]) -> Slots:
+    """Return which flows lead on from the conferral, over what follows it, to the end."""
+    payment, reports = CityStep.PAYMENT in steps, CityStep.REPORTS in steps
+    separate = {CityStep.OBJECTION, CityStep.SEPARATE} <= set(steps)
+    last = ("start_reports" if reports else "start_payments" if payment else "confer", _waiting(steps), separate)
+    return {
+        "confer_ends": _yes(last == ("confer", False, False)),
+        "confer_tells": _yes(last == ("confer", True, False)),
+        "confer_waits": _yes(last == ("confer", True, True)),
+        "confer_reports": _yes(reports and not payment),
+        "payments_end": _yes(last == ("start_payments", False, False)),
+        "payments_tell": _yes(last == ("start_payments", True, False)),
+        "payments_wait": _yes(last == ("start_payments", True, True)),
+        "payments_report": _yes(reports and payment),
+        "reports_end": _yes(last == ("start_reports", False, False)),
+        "reports_tell": _yes(last == ("start_reports", True, False)),
+        "reports_wait": _yes(last == ("start_reports", True, True)),
     }
 
 

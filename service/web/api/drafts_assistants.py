@@ -10,7 +10,7 @@ from service.casework.studio.assist_clause import assist_choices, propose_assist
 from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_questions import QUESTIONS, Question
+from service.catalog.clause_questions import QUESTIONS, ClauseQuestion
 from service.domain.calendar import CalendarYear, Layer
 from service.web.api import schemas_assistants as schemas
 from service.web.api.operation import ApiOperation, add_route
@@ -52,7 +52,7 @@ def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
     return {"changes": changes, **told, "written": body["confirm"]}
 
 
-def _question(kind: AssistKind, asked: Question) -> dict[str, Any]:
+def _question(kind: AssistKind, asked: ClauseQuestion) -> dict[str, Any]:
     options = [{"key": key, "name": name} for key, name in asked.options]
     told = {"kind": kind.value, "question": asked.id, "title": asked.title, "asked": asked.asked.value}
     return {**told, "default": asked.default, "options": options}

@@ -150,8 +150,8 @@ def test_a_revocation_stops_payments_and_reports_and_asks_for_what_was_paid(
     after = drawn(town, order)
     reports = {"find": "reports", "parent": "届", "for": "甲", "name": "报告"}
     expect = [
-        {"case": "奖金", "outcome": "stopped"},
-        {"case": "报告", "outcome": "stopped"},
+        {"case": "奖金", "outcome": "payment_stopped"},
+        {"case": "报告", "outcome": "reports_stopped"},
         {"case": "撤销", "document": "recovery_notice", "contains": "奖金360000元"},
         {"case": "撤销", "sanction": "false_material_ban_years", "effect": "ban"},
     ]
@@ -163,7 +163,7 @@ def test_the_assistant_of_a_revocation_shows_that_the_prize_stops(town: Lakeside
     write_assistance(town.desk, town.designer, draft, PRIZE)
     shown = propose_assistance(town.desk, town.designer, draft, replace(REVOCATION, scenario=SEASON))
     [play] = [change.after for change in shown.changes if "/scenarios/" in change.path]
-    assert "case: 奖金, outcome: stopped, proves: [HS-5]" in play
+    assert "case: 奖金, outcome: payment_stopped, proves: [HS-5]" in play
 
 
 def test_a_part_of_a_prize_waits_for_the_report_that_passes(town: Lakeside) -> None:
@@ -193,11 +193,20 @@ def test_a_second_prize_has_a_parameter_of_its_own(town: Lakeside) -> None:
     assert unmet(town, after, found, expect, both=True) == []
 
 
+def test_the_prize_of_a_lower_tier_is_shown_by_a_season_that_gives_it(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    write_assistance(town.desk, town.designer, draft, PRIZE)
+    shown = propose_assistance(town.desk, town.designer, draft, replace(SECOND, scenario=SEASON))
+    assert "150000" in shown.expectation, shown.remark
+    [play] = [change.after for change in shown.changes if "/scenarios/" in change.path]
+    assert "award_places" in play
+
+
 def test_a_second_ground_of_revocation_has_its_own_bar(town: Lakeside) -> None:
     after = drawn(town, [REVOCATION, ACCIDENT])
     barred = {"case": "撤销", "sanction": "accident_ban_years", "last_day": date(2028, 3, 13)}
     assert unmet(town, after, revoked("accident_ban_years"), [barred]) == []
-    assert after.package.award.parameters["revocation_inquiry_working_days"].values[-1].value == 30
+    assert after.package.award.parameters["state_ground_working_days"].values[-1].value == 30
 
 
 def test_who_proposes_and_who_decides_is_asked_with_the_places_bodies(town: Lakeside) -> None:
@@ -233,6 +242,22 @@ def test_an_open_objection_holds_only_whom_it_concerns(town: Lakeside, steps: tu
     assert [one.message.zh for one in played(town, after.package, files, SEASON).unmet] == []
     parameters = after.package.award.parameters
     assert parameters["objection_extension_decider"].values[-1].value == "chair"
+
+
+@pytest.mark.parametrize("unit", ["working_days", "calendar_days"])
+def test_a_task_of_a_shared_diagram_has_a_place_for_its_time_limit(town: Lakeside, unit: str) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    place = f"{AWARD}/round.bpmn#approval/decide_list"
+    assert (place, "审定名单", "评选届次：政府审定") in assist_choices(town.desk, town.designer, draft).elements
+    typed = TypedAssistance(
+        AssistKind.TIME_LIMIT, "HS-2", "", "审定期限", unit, "20", "maximum", element=place, scenario=SEASON
+    )
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert "审定名单" in shown.expectation
+    write_assistance(town.desk, town.designer, draft, typed)
+    package = tree(town, draft).package
+    assert package.award.parameters[f"decide_list_{unit}"].maximum == 20
+    assert "HS-2" in package.element("heshan_round", "approval").slots["decision"]
 
 
 @pytest.mark.parametrize(
