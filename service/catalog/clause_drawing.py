@@ -11,7 +11,7 @@ from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.add_step import add_steps, steps_of
-from service.catalog.new_city.follow_up_pieces import ground_of
+from service.catalog.new_city.follow_up_pieces import ground_of, period_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
@@ -115,6 +115,13 @@ def _grounded(filled: Files, package: Package, wanted: DrawnFor, path: str) -> d
         return {}
     ground = ground_of(str(wanted.answers.get("ground", "")), wanted.parameter)
     after = _with_entry(said, "grounds", f"{grounds[:-1]}, {ground}]", False)
+    old, period = re.findall(r'value: "(\w+)"', grounds), _entry(said, "period", False)
+    free = re.search(r"free: \[([^\]]*)\]", period)
+    limited = bool(wanted.answers.get("within_years"))
+    if limited or free is not None:
+        kept = re.findall(r'"(\w+)"', free[1]) if free is not None else old
+        kept += [] if limited else [wanted.parameter]
+        after = _with_entry(after, "period", period_of(kept), False)
     made = change_element(filled[path], path, "set_revocation", {}, {"values": after})
     call = package.diagrams[path].elements.get("revoke")
     if call is not None:

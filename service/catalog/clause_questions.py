@@ -105,6 +105,10 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("proposer", Text("由谁提请", "Who proposes"), Asked.ROLE, "office"),
         ClauseQuestion("decider", Text("由谁决定", "Who decides"), Asked.ROLE, GOVERNMENT),
         ClauseQuestion(
+            "within_years", Text("事由应当在获奖后几年以内", "The ground lies within so many years after the award"),
+            Asked.NUMBER, hint=Text("条文没有规定的空着：任何时候都可以撤销", "Empty where the text says nothing: at any time"),
+        ),
+        ClauseQuestion(
             "inquiry_days", Text("调查核实（工作日）", "To find the facts (working days)"), Asked.NUMBER,
             hint=Text("自知悉之日起；条文没有规定的空着", "From when it is known; empty where the text says nothing"),
         ),

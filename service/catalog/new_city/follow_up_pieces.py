@@ -30,6 +30,7 @@ _NOTE_CONDITION = {
     "condition": 'case.awaited_mark != null and starts with(case.awaited_mark, "confirmed")',
 }
 _OF_CASE = 'get value(item.details, "application") = application.id'
+WITHIN = "revocation_within_years"
 _RECOVERED = {"certificate": "证书", "plaque": "奖牌"}
 
 
@@ -173,6 +174,7 @@ def revocation_pieces(site: Site) -> StepPieces:
                     "set_revocation": cited,
                     "revoke": site.bound(CityStep.REVOCATION),
                     "grounds": within_text(f"[{ground_of(answers.get('ground', '弄虚作假'), site.ban)}]"),
+                    "period": within_text(period_of([] if answers.get("within_years") else None)),
                     "recover": within_text(_recovered(answers.get("recover", ["certificate", "prize"]))),
                 },
             }
@@ -186,8 +188,24 @@ def _limits_of_revocation(site: Site) -> dict[str, NewParameter]:
         site.ban: NewParameter(3),
         "hearing_working_days": NewParameter(answers.get("hearing_days") or 5, said="hearing_days" in answers),
         "recovery_calendar_days": NewParameter(answers.get("recovery_days") or 30, said="recovery_days" in answers),
+        **({WITHIN: within_years(answers["within_years"])} if answers.get("within_years") else {}),
         **({"state_ground_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
     }
+
+
+def within_years(years: int) -> NewParameter:
+    """Return the parameter of the years after an award in which a ground of revocation lies."""
+    return NewParameter(years, "撤销事由应当在获奖后几年以内", "Years in which a ground may lie", "years", True)
+
+
+def period_of(free: list[str] | None) -> str:
+    """Return as a formula the days in which a ground lies, except those that are ``free`` of them; None: all are."""
+    if free is None:
+        return "null"
+    named = ", ".join(f'"{ground}"' for ground in free)
+    until = f'string(date(a.decided_on) + duration("P" + string(param.{WITHIN}) + "Y"))'
+    period = f"{{free: [{named}], from: a.decided_on, until: {until}}}"
+    return f"(for a in register.awards[{_OF_CASE}] return {period})[1]"
 
 
 def inquiry_days(days: int) -> NewParameter:

@@ -47,7 +47,7 @@ REVOCATION = TypedAssistance(
 )  # fmt: skip
 ACCIDENT = TypedAssistance(
     AssistKind.REVOCATION, "HS-6", "accident_ban_years", "事故后不得申报", "years", "2",
-    answers={"ground": "发生重大事故", "proposer": "office", "decider": "government", "inquiry_days": "30"},
+    answers={"ground": "发生重大事故", "proposer": "office", "decider": "government", "inquiry_days": "30", "within_years": "5"},
 )  # fmt: skip
 OBJECTION = TypedAssistance(
     AssistKind.OBJECTION_WINDOW, "HS-7", "", "", "working_days", "15", "maximum",
@@ -127,7 +127,7 @@ def unmet(town: Lakeside, after: DraftTree, more: Sequence[Any], expect: Sequenc
 
 
 def revoked(ground: str = "false_material_ban_years") -> list[dict[str, Any]]:
-    facts = {"ground": ground, "facts": "查明的事实。", "happened_on": date(2026, 3, 1), "evidence": "file:证据.pdf"}
+    facts = {"ground": ground, "facts": "查明的事实。", "happened_on": date(2026, 3, 14), "evidence": "file:证据.pdf"}
     decided = {"revocation": "revoke", "reason": "事由查证属实。", "number": "撤一号", "decided_on": date(2026, 4, 1)}
     return [
         {"as": "office", "start": "revocation", "parent": "甲", "for": "甲", "name": "撤销"},
@@ -207,6 +207,17 @@ def test_a_second_ground_of_revocation_has_its_own_bar(town: Lakeside) -> None:
     barred = {"case": "撤销", "sanction": "accident_ban_years", "last_day": date(2028, 3, 13)}
     assert unmet(town, after, revoked("accident_ban_years"), [barred]) == []
     assert after.package.award.parameters["state_ground_working_days"].values[-1].value == 30
+
+
+@pytest.mark.parametrize(("ground", "refused"), [("accident_ban_years", True), ("false_material_ban_years", False)])
+def test_a_ground_outside_its_years_is_not_proposed_and_another_is_free(
+    town: Lakeside, ground: str, refused: bool
+) -> None:
+    after = drawn(town, [REVOCATION, ACCIDENT])
+    steps = revoked(ground)
+    steps[1]["with"] = {**steps[1]["with"], "happened_on": date(2025, 3, 1)}
+    told = unmet(town, after, steps, [{"case": "甲", "sanction": ground}])
+    assert bool(told) is refused, told
 
 
 def test_who_proposes_and_who_decides_is_asked_with_the_places_bodies(town: Lakeside) -> None:
