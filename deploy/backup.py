@@ -1,29 +1,33 @@
 """Back an installation up and bring it back: ``python deploy/backup.py make FILE`` and ``… restore FILE``.
 
-Settings are those of the server (``LAUREL_DATABASE``, ``LAUREL_DATA``). A backup is one .tar.gz with the database and
+Settings are those of the server (``LAUREL_DATABASE``, ``LAUREL_DATA``, ``LAUREL_FILES``). A backup is one .tar.gz with the database and
 every stored file; it may be made while the server runs. The keys of ballots are never in it: see deploy/README.md.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from service.settings import Settings, read_settings
+from service.store import FileStore, open_files
 
-SQLITE, POSTGRES, FILES, NOTE = "laurel.db", "laurel.dump", "files", "backup.json"
+SQLITE, POSTGRES, FILES, NOTE, MARK = "laurel.db", "laurel.dump", "files", "backup.json", "mark"
 
 
 def make(settings: Settings, target: Path) -> str:
@@ -39,8 +43,11 @@ def make(settings: Settings, target: Path) -> str:
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(dump, dump.name)
             archive.add(note, NOTE)
-            for path in sorted((settings.data / FILES).glob("??/*")):
-                archive.add(path, f"{FILES}/{path.parent.name}/{path.name}")
+            files = open_files(settings.files)
+            _add(archive, MARK, io.BytesIO(files.mark(secrets.token_hex(16)).encode()))
+            for name in files.names():
+                with files.open(name) as content:
+                    _add(archive, f"{FILES}/{name[:2]}/{name}", content)
         unfinished.chmod(0o600)
         unfinished.rename(target)
     return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB） / backed up"
@@ -59,7 +66,10 @@ def restore(settings: Settings, source: Path) -> str:
             raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
         dump = _fitting(settings, Path(scratch))
         saved = _saved_at(Path(scratch), dump)
-        count = _put_files(Path(scratch) / FILES, settings.data / FILES)
+        files = open_files(settings.files)
+        if (mark := Path(scratch) / MARK).exists():
+            files.mark(mark.read_text(encoding="ascii"))
+        count = _put_files(Path(scratch) / FILES, files)
         _load(settings, dump)
     found = _begun(settings, saved, source.name)
     return (
@@ -143,14 +153,19 @@ def _load(settings: Settings, dump: Path) -> None:
     subprocess.run(command, check=True)  # noqa: S603  no shell, our own arguments
 
 
-def _put_files(source: Path, target: Path) -> int:
+def _add(archive: tarfile.TarFile, name: str, content: BinaryIO) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode, member.mtime = content.seek(0, os.SEEK_END), 0o600, int(time.time())
+    content.seek(0)
+    archive.addfile(member, content)
+
+
+def _put_files(source: Path, files: FileStore) -> int:
     """Files are named by their content: one that is there already is the same file."""
     count = 0
     for path in (p for p in source.rglob("*") if p.is_file()):
-        place = target / path.relative_to(source)
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _copy(path, place)
+        with path.open("rb") as content:
+            files.put(content)
         count += 1
     return count
 

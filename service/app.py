@@ -5,18 +5,20 @@ What a command does not need is not imported: checking a package loads neither w
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,6 +30,8 @@ from service.domain.text import Text
 from service.settings import BadSetting, Settings, read_settings
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from service.casework.desk.clock import Clock
     from service.casework.desk.desk import Desk
 
@@ -103,7 +107,7 @@ class Installation:
         _make_folder(settings.data)
         return open_desk(
             settings.database,
-            settings.data / "files",
+            settings.files,
             load_calendars(bundled_calendars()),
             operations(),
             clock=self.clock,
@@ -125,36 +129,80 @@ class Installation:
         with process_lock(self.settings.data / "sweeper.lock"):
             yield
 
-    def serve(self) -> None:
-        """Serve pages and sweep due work until the process is told to stop."""
-        from service.casework.access.actor import SYSTEM
-        from service.casework.desk.calendars import refresh_calendars
-        from service.casework.desk.clock import SystemClock
-        from service.casework.due.recompute_dates import recompute_dates
-        from service.casework.due.run_item import run_item
-        from service.casework.studio.warm_up import check_ahead, read_ahead
-        from service.jobs.clock_watch import ClockWatch
-        from service.jobs.scheduler import running
-        from service.jobs.sweeper import Sweeper
-        from service.web import create_app
+    def _shared_desk(self) -> Desk:
+        """Return the desk where other processes may be at work beside this one: what they share must be shared."""
+        from service.casework.desk.belonging import demand_belonging
 
-        desk, settings = self.desk(), self.settings
-        sweeper = Sweeper(
-            desk.store,
-            lambda item: run_item(desk, SYSTEM, item),
-            desk.clock.now,
-            f"server-{os.getpid()}",
-            watch=ClockWatch(desk.store, desk.clock.now) if isinstance(desk.clock, SystemClock) else None,
-        )
+        desk = self.desk()
+        if desk.store.bells is not None:
+            demand_belonging(desk)
+        return desk
+
+    def serve(self, with_work: bool | None = None) -> None:
+        """Serve pages until the process is told to stop, and do due work beside them (see `due_work_beside`)."""
+        from service.jobs.put_together import due_work_beside
+        from service.web import create_app
+        from service.web.serving import listening
+
+        desk, settings = self._shared_desk(), self.settings
         application = create_app(desk, settings)
-        with running(sweeper, desk.store, settings.data / "sweeper.lock", lambda: refresh_calendars(desk)):
-            recompute_dates(desk, SYSTEM)
-            drafts = read_ahead(desk)
-            collect_less()
+        with due_work_beside(desk, settings.data / "sweeper.lock", with_work):
+            self._look_ahead()
             server = listening(application, settings)
-            Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
             click.echo(f"Laurel 桂冠：{settings.public_url}")
             server.run()
+
+    def serve_processes(self, count: int) -> None:
+        """Serve pages by ``count`` processes until told to stop; due work is that of `laurel work`."""
+        from service.web.serving import count_together, serve_processes
+
+        if not self.settings.database.startswith("postgresql"):
+            raise BadSetting(
+                Text(
+                    "在 SQLite 上只能有一个进程；--processes 大于 1 需要 PostgreSQL，请核对 LAUREL_DATABASE。",
+                    "On SQLite there is one process; --processes beyond 1 needs PostgreSQL: look at LAUREL_DATABASE.",
+                )
+            )
+        count_together()
+        self._shared_desk().store.close()
+        click.echo(f"Laurel 桂冠：{self.settings.public_url}（{count}）")
+        serve_processes(Installation(self.settings, self.root).application_of_one, self.settings, count)
+
+    def application_of_one(self) -> Flask:
+        """Return the application of one process among several, which looks by itself for what others changed."""
+        from service.casework.desk.calendars import refresh_calendars
+        from service.jobs.scheduler import looking_again
+        from service.web import create_app
+
+        desk, stack = self.desk(), ExitStack()
+        application = create_app(desk, self.settings)
+        self._look_ahead()
+        stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
+        atexit.register(stack.close)
+        return application
+
+    def _look_ahead(self) -> None:
+        """Settle what a new calendar settles, and load what the first visitors would wait for."""
+        from service.casework.access.actor import SYSTEM
+        from service.casework.due.recompute_dates import recompute_dates
+        from service.casework.studio.warm_up import check_ahead, read_ahead
+
+        desk = self.desk()
+        with desk.store.alone_at("dates") as alone:
+            if alone:
+                recompute_dates(desk, SYSTEM)
+        drafts = read_ahead(desk)
+        collect_less()
+        Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
+
+    def work(self, lanes: Sequence[str], threads: int) -> None:
+        """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
+        from service.jobs.put_together import worker
+        from service.jobs.worker import work_until_told
+
+        desk = self._shared_desk()
+        desk.store.files.tidy(datetime.now(UTC))
+        work_until_told(worker(desk, lanes, threads))
 
 
 def collect_less() -> None:
@@ -180,43 +228,29 @@ def _make_folder(data: Path) -> None:
         ) from error
 
 
-def listening(application: object, settings: Settings) -> Any:
-    """Return a server that listens where ``settings`` say; raises BadSetting when the port cannot be used.
-
-    Only the trusted proxy may say for whom it asks: behind one, everybody would else seem to be one address.
-    """
-    import waitress
-
-    proxy = {
-        "trusted_proxy": settings.trusted_proxy,
-        "trusted_proxy_count": 1,
-        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
-    }
-    try:
-        return waitress.create_server(
-            application,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            clear_untrusted_proxy_headers=not settings.demo,  # the demonstration refuses who comes with them
-            **(proxy if settings.trusted_proxy else {}),
-        )
-    except OSError as error:
-        raise BadSetting(
-            Text(
-                f"端口 {settings.port} 不能使用（{error.strerror}）。请停止占用它的程序，或用 LAUREL_PORT 换一个端口。",
-                f"Port {settings.port} cannot be used ({error.strerror}): stop what uses it or choose another with LAUREL_PORT.",
-            )
-        ) from error
-
-
 @click.command("serve")
+@click.option(
+    "--with-work/--without-work",
+    default=None,
+    help="PostgreSQL only: do due work in this process, or never; without either, in the lanes that have no worker.",
+)
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="PostgreSQL only.")
 @pass_tools
-def serve(tools: Installation) -> None:
-    """Serve pages, API and timers."""
+def serve(tools: Installation, with_work: bool | None, processes: int) -> None:
+    """Serve pages and API; one process also does due work (timers, messages, documents, mail) where no worker does."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        tools.serve()
+        if processes == 1:
+            tools.serve(with_work)
+        elif with_work:
+            raise BadSetting(
+                Text(
+                    "--processes 大于 1 时请另行启动 laurel work，不要用 --with-work。",
+                    "With --processes beyond 1 start laurel work beside it, without --with-work.",
+                )
+            )
+        else:
+            tools.serve_processes(processes)
     except LaurelError as error:
         refuse(error)
 

@@ -16,12 +16,13 @@ from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
 from service.sdk import Operation
-from service.store import KeyFiles, Store
+from service.settings import S3Place
+from service.store import FileStore, KeyFiles, Store
 
 
 def open_desk(
     database: str,
-    files: Path,
+    files: Path | S3Place,
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
     *,
@@ -59,7 +60,7 @@ def desk_over(
     """
     engine = engine or Engine(functions)
     packages = Packages(store, engine, operations, functions, compiled)
-    keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"), durable=store.files.durable)
+    keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable)
     ticking = clock or SystemClock()
     return Desk(
         store,
@@ -74,3 +75,9 @@ def desk_over(
         channels=channels,
         printer=printer,
     )
+
+
+def _beside(files: FileStore) -> Path:
+    if files.root is None:
+        raise ValueError("files that lie in no folder have no place beside them: name the folder of ballot keys")
+    return Path(f"{files.root}-ballot-keys")

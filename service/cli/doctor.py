@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import shutil
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import click
 
@@ -21,6 +18,7 @@ from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store import FilesUnreachable
 
 ENOUGH_BYTES = 500_000_000
 
@@ -78,12 +76,19 @@ def _database(desk: Desk) -> Diagnosis:
 
 
 def _files(desk: Desk) -> Diagnosis:
-    root: Path = desk.store.files.root
-    folder = next(p for p in (root, *root.parents) if p.exists())
-    free = shutil.disk_usage(folder).free
-    ok = free > ENOUGH_BYTES and os.access(folder, os.W_OK)
+    what = Text("文件与磁盘", "Files and disk")
+    try:
+        free = desk.store.files.free()
+    except FilesUnreachable as error:
+        found = Text(
+            f"连接不上（{error.reason}），请核对 LAUREL_FILES 及其 ENDPOINT、KEY、SECRET 和网络",
+            f"cannot be reached ({error.reason}): check LAUREL_FILES, its ENDPOINT, KEY and SECRET, and the network",
+        )
+        return Diagnosis(what, ok=False, found=found)
+    if free is None:
+        return Diagnosis(what, ok=True, found=Text("可以连接", "answers"))
     gigabytes = f"{free / 1e9:.1f} GB"
-    return Diagnosis(Text("文件与磁盘", "Files and disk"), ok, Text(f"剩余 {gigabytes}", f"{gigabytes} free"))
+    return Diagnosis(what, free > ENOUGH_BYTES, Text(f"剩余 {gigabytes}", f"{gigabytes} free"))
 
 
 def _ballot_keys(desk: Desk) -> Diagnosis:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 COMMANDS = {
+    "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
     "calendar": "service.cli.calendar:calendar",
     "check": "service.cli.check:check",
@@ -25,6 +26,7 @@ COMMANDS = {
     "simulate": "service.cli.simulate:simulate",
     "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",
+    "work": "service.cli.work:work",
 }
 """Name of each command and where it is."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
@@ -39,6 +39,9 @@ class Tools(Protocol):
 
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""
+
+    def work(self, lanes: Sequence[str], threads: int) -> None:
+        """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
 
 
 pass_tools: Callable[..., Callable[..., object]] = click.make_pass_decorator(object)

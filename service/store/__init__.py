@@ -1,13 +1,15 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
-from service.store.errors import Busy, ReadOnly, Stale, StorageFull, Unreachable
+from service.store.errors import Busy, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.files import FileStore
+from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyLost
+from service.store.open_files import open_files
 from service.store.repositories.case_filter import CaseFilter
 from service.store.repositories.cases import ElementCount, StoredState
 from service.store.repositories.claims import LEASE
-from service.store.repositories.clock import SWEEPER
+from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.history import SearchPage
 from service.store.repositories.incidents import IncidentCause
 from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat
@@ -25,6 +27,8 @@ __all__ = [
     "CaseFilter",
     "ElementCount",
     "FileStore",
+    "FilesUnreachable",
+    "FolderFiles",
     "IncidentCause",
     "KeyFiles",
     "KeyLost",
@@ -40,4 +44,6 @@ __all__ = [
     "TaskSeat",
     "Transaction",
     "Unreachable",
+    "lane_beat",
+    "open_files",
 ]

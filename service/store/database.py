@@ -22,7 +22,8 @@ _POSTGRES_OPTIONS = (
     "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s -c statement_timeout=30s"
 )
 
-_POSTGRES_LINE: dict[str, Any] = {
+POSTGRES_LINE: dict[str, Any] = {
+    "options": _POSTGRES_OPTIONS,
     "connect_timeout": 3,
     "keepalives_idle": 2,
     "keepalives_interval": 1,
@@ -67,6 +68,11 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.En
     if dialect == "postgresql":
         return _postgresql(url)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
+
+
+def address_of(url: sa.URL) -> str:
+    """Return the address of a PostgreSQL database as its own tools and drivers take it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def in_memory(url: str) -> bool:
@@ -118,7 +124,7 @@ def _postgresql(url: str) -> sa.Engine:
         max_overflow=20,
         pool_pre_ping=True,
         pool_timeout=_SECONDS_FOR_A_CONNECTION,
-        connect_args={"options": _POSTGRES_OPTIONS, **_POSTGRES_LINE},
+        connect_args=POSTGRES_LINE,
         **_COMMON,
     )
 

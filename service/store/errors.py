@@ -72,6 +72,22 @@ class Unreachable(LaurelError):
         )
 
 
+class FilesUnreachable(LaurelError):
+    """The place of uploaded and produced files cannot be reached; what for is in ``reason``, which no page shows."""
+
+    code = "files_unreachable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            Text(
+                "暂时连接不上存放附件和文书的地方，这一步没有完成。已提交的内容不会丢失，请过几分钟再试；时间较长请联系系统管理员。",
+                "The place where files are kept cannot be reached and this step was not done. What was submitted is safe."
+                " Try again in a few minutes, or ask the administrator.",
+            )
+        )
+        self.reason = reason
+
+
 class Unusable(LaurelError):
     """The database cannot be opened or brought up to date when the program starts."""
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
+from service.settings import S3Place
 from service.store.alone import Alone
-from service.store.database import connect, in_memory, translated
+from service.store.bells import CHANNEL, Bells
+from service.store.database import POSTGRES_LINE, address_of, connect, in_memory, translated
 from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
-from service.store.files import FilesInMemory, FileStore
+from service.store.folder_files import FilesInMemory
+from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
 
-_TRY_DUE_WORK = sa.select(sa.func.pg_try_advisory_lock(0x4C_41_55_57))
-"""Takes PostgreSQL's advisory lock of the one process that does due work."""
-
-_SECONDS_TO_LET_GO = 10.0
-"""The server may take a moment to see that a killed process is gone."""
+_TRY_ALONE = sa.select(
+    sa.func.pg_try_advisory_lock(0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
+)
+"""Takes PostgreSQL's advisory lock of one task."""
 
 
 class Store:
@@ -33,20 +35,21 @@ class Store:
     cannot write; on PostgreSQL rows are locked. ``sqlite://`` is a database in memory, for one thread alone.
     """
 
-    def __init__(self, url: str, files: Path, *, durable: bool = True) -> None:
+    def __init__(self, url: str, files: Path | S3Place, *, durable: bool = True) -> None:
         self._engine = self._reader = connect(url, durable=durable)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
-        self.files = FileStore(files, durable=durable, crash=self._crash)
+        self.files = open_files(files, durable=durable, crash=self._crash)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
         self._begin_reading = self._reading
         self._alone = Alone(self._engine) if in_memory(url) else None
         if self._alone:
-            self.files = FilesInMemory(files)
+            self.files = FilesInMemory(files) if isinstance(files, Path) else self.files
             self._begin = self._begin_reading = self._alone.begin
         elif self.dialect == "sqlite":
             self._reader = connect(url, durable=durable, read_only=True)
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
+        self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self.crash_point: Callable[[str], None] = _live_on
         self.wakeup: Callable[[], object] = _nobody_sweeps
         """Called after each commit that left work due at once."""
@@ -62,6 +65,16 @@ class Store:
         name = self._engine.url.database
         return Path(name) if name and self.dialect == "sqlite" and self._alone is None else None
 
+    @property
+    def address(self) -> str:
+        """Return where a PostgreSQL database is, with its password, for a library that connects by itself."""
+        return address_of(self._engine.url)
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """Return the options of such a connection."""
+        return dict(POSTGRES_LINE)
+
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Open a unit of work: committed at the end, rolled back on an exception.
@@ -76,6 +89,8 @@ class Store:
                 tx = Transaction(connection, self._crash)
                 self._crash("begun")
                 yield tx
+                if self.bells and tx.work.left_due:
+                    connection.exec_driver_sql(f"notify {CHANNEL}")
                 self._crash("before-commit")
             self._crash("after-commit")
         tx.run_hooks()
@@ -99,21 +114,28 @@ class Store:
         self._crash("after-claim")
         return item
 
-    @contextmanager
-    def alone_at_work(self) -> Iterator[bool]:
-        """Keep other processes from doing the due work of this database, wherever they run; yields whether none does.
+    def claim_in(
+        self, lane: str, now: datetime, owner: str, most: int = 1, lease: timedelta = LEASE
+    ) -> list[WorkItemRow]:
+        """Take due work of one lane as `claim` does, several items at once where it moves cases."""
+        with self.write() as tx:
+            items = tx.work.claim_in(lane, now, owner, most, lease)
+        if items:
+            self._crash("after-claim")
+        return items
 
-        On PostgreSQL the server holds the lock for a connection of its own, on SQLite the file of the sweeper is enough.
+    @contextmanager
+    def alone_at(self, task: str) -> Iterator[bool]:
+        """Say whether this process is the only one of this database that does ``task`` now; the others leave it to it.
+
+        On SQLite there is no other process.
         """
         if self.dialect != "postgresql":
             yield True
             return
         with translated(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            until = time.monotonic() + _SECONDS_TO_LET_GO
-            while not (alone := bool(connection.scalar(_TRY_DUE_WORK))) and time.monotonic() < until:
-                time.sleep(0.2)
             try:
-                yield alone
+                yield bool(connection.scalar(_TRY_ALONE, {"task": task}))
             finally:
                 connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
 

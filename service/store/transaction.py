@@ -24,6 +24,7 @@ from service.store.repositories.forms import FormRepository
 from service.store.repositories.history import HistoryRepository
 from service.store.repositories.inbox import InboxRepository
 from service.store.repositories.incidents import IncidentRepository
+from service.store.repositories.installation import InstallationRepository
 from service.store.repositories.interventions import InterventionRepository
 from service.store.repositories.mail import MailRepository
 from service.store.repositories.moves import MoveRepository
@@ -94,6 +95,7 @@ class Transaction:
     clock = _Part(ClockRepository)
     epochs = _Part(EpochRepository)
     moves = _Part(MoveRepository)
+    installation = _Part(InstallationRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
         self._connection = connection

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,8 +29,13 @@ from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
+from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.jobs import Sweeper, running
+from service.jobs.due_work import DueWork
+from service.jobs.owner import owner_name
+from service.jobs.ticker import Ticker
+from service.jobs.worker import LaneWorker
 from service.sdk import operations
 from service.store import CaseFilter, Store, TaskFilter
 from service.store.repositories import claims
@@ -43,6 +48,7 @@ ROUNDS = 6
 
 REFUSED = "refused on purpose"
 _LEASE_SECONDS = 2.0
+_TICK_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +142,19 @@ def live(orders: Orders) -> None:
     desk = desk_over(store, calendars, operations(), clock=orders.clock, channels=channels)
     for person in (_applicant, _office, _office):
         threading.Thread(target=_repeat, args=(person, desk, orders), daemon=True).start()
-    sweeper = Sweeper(
-        store,
-        lambda item: run_item(desk, SYSTEM, item),
-        desk.clock.now,
-        f"worker-{os.getpid()}",
-        timedelta(seconds=_LEASE_SECONDS * orders.speed),
-    )
-    with running(sweeper, store, orders.folder / f"sweeper-{orders.number}.lock"):
+    with _due_work(desk, orders):
         threading.Event().wait()
+
+
+def _due_work(desk: Desk, orders: Orders) -> AbstractContextManager[object]:
+    """Due work as the product does it: a sweeper on SQLite, a worker of Procrastinate on PostgreSQL."""
+    store, owner, lease = desk.store, owner_name(), timedelta(seconds=_LEASE_SECONDS * orders.speed)
+    if store.bells is None:
+        sweeper = Sweeper(store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, owner, lease)
+        return running([sweeper], store, orders.folder / f"sweeper-{orders.number}.lock")
+    work = DueWork(store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, owner, lease)
+    ticker = Ticker(store, store.bells, desk.clock.now, LANES, longest=_TICK_SECONDS)
+    return LaneWorker(store, store.bells, work, ticker, LANES, threads=2).beside()
 
 
 def _repeat(person: Callable[[Desk, Orders], bool], desk: Desk, orders: Orders) -> None:

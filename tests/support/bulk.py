@@ -14,6 +14,7 @@ _SPECIAL = {
     "task.body_id": "CASE WHEN n % 3 = 0 THEN NULL ELSE 1 + n % 200 END",
     "work_item.state": "CASE WHEN n % 10 = 0 THEN 'waiting' WHEN n % 1000 = 1 THEN 'dead' ELSE 'done' END",
     "work_item.attempts": "0",
+    "work_item.lane": "CASE (n / 10) % 4 WHEN 0 THEN 'timers' WHEN 1 THEN 'cases' WHEN 2 THEN 'documents' ELSE 'mail' END",
     "notice.audience": "'public'",
     "notice.state": _ONE_IN_TEN.format("running", "closed"),
     "incident.resolved_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",

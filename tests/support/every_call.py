@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from service.domain.lanes import LANES
 from service.store import AuditEvent, CaseFilter, NewWork, TaskFilter, TaskSeat, Transaction
 from service.store.rows import (
     AwardRow,
@@ -21,6 +22,7 @@ from service.store.rows import (
     FormResultRow,
     HeldSaveRow,
     IncidentRow,
+    InstallationRow,
     InterventionBatchRow,
     MailRow,
     MarkedRequestRow,
@@ -51,6 +53,7 @@ _WORDS = {"zh": "…", "en": "…"}
 YEAR = CalendarYearRow(
     layer="cn", year=2027, title="通知", text="…", content="…", working_days=248, person_id=7, author="李", at=NOW
 )
+INSTALLATION = InstallationRow(files="x7", keys="x7", made_at=NOW)
 RECORDED = RecordingRow(draft_id=7, person_id=7, script="…", version="x7", at=NOW)
 
 Call = Callable[[Transaction], object]
@@ -314,8 +317,13 @@ CALLS: Mapping[str, Call] = {
     "work.renew": lambda tx: tx.work.renew(_claimed(tx), NOW),
     "work.fail": lambda tx: tx.work.fail(_claimed(tx), "boom", NOW),
     "work.give_back": lambda tx: tx.work.give_back(_claimed(tx)),
+    "work.claim_in": lambda tx: [tx.work.claim_in(lane, NOW, "me", 5) for lane in LANES],
+    "work.due_by_lane": lambda tx: tx.work.due_by_lane(NOW),
+    "work.due_after": lambda tx: tx.work.due_after(NOW),
     "work.reset_running": lambda tx: tx.work.reset_running(),
     "work.due_count": lambda tx: tx.work.due_count(NOW),
+    "installation.settle": lambda tx: tx.installation.settle(INSTALLATION),
+    "installation.adopt": lambda tx: tx.installation.adopt(INSTALLATION),
     "clock.last_beat": lambda tx: tx.clock.last_beat("x7"),
     "clock.beat": lambda tx: tx.clock.beat("x7", NOW),
     "clock.hold": lambda tx: tx.clock.hold(ClockHoldRow(kind="jump", expected_at=NOW, found_at=NOW)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -26,6 +27,9 @@ class Cluster:
     """A running server; ``template`` is copied for each database."""
 
     port: int
+    folder: Path
+    control: list[str]
+    options: str
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def url(self, database: str) -> str:
@@ -37,6 +41,27 @@ class Cluster:
 
     def drop(self, database: str) -> None:
         self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def kill(self) -> None:
+        """End the server at once, as a loss of power would."""
+        _run([*self.control, "-m", "immediate", "stop"])
+
+    def start(self) -> None:
+        _run([*self.control, "-l", f"{self.folder}/log", "-o", self.options, "start"])
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let none of its processes go on until the end of the block."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=True)
+        every = [first, *(int(pid) for pid in told.stdout.split())]
+        for pid in every:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in every:
+                os.kill(pid, signal.SIGCONT)
 
     def fresh_name(self) -> str:
         return f"t{next(self._numbers)}"
@@ -76,7 +101,7 @@ def cluster(folder: Path, *settings: str) -> Iterator[Cluster]:
         configuration.writelines(f"{setting}\n" for setting in settings)
     _run([*control, "-l", f"{folder}/log", "-o", options, "start"])
     with _stopped_afterwards([*control, "-m", "immediate", "stop"]):
-        yield Cluster(port)
+        yield Cluster(port, folder, control, options)
 
 
 @contextmanager

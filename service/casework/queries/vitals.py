@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -22,7 +21,7 @@ class Vitals:
     heartbeat_age_seconds: float | None
     clock_in_doubt: bool
     calendar_until_year: int
-    disk_free_bytes: int
+    disk_free_bytes: int | None
 
 
 @guarded("vitals.read")
@@ -39,10 +38,5 @@ def read_vitals(desk: Desk, actor: Actor) -> Vitals:  # noqa: ARG001  the guard 
             heartbeat_age_seconds=(now - beat).total_seconds() if beat else None,
             clock_in_doubt=tx.clock.held() is not None,
             calendar_until_year=min((c.last_published_year() or 0 for c in desk.calendars.values()), default=0),
-            disk_free_bytes=shutil.disk_usage(_existing(desk)).free,
+            disk_free_bytes=desk.store.files.free(),
         )
-
-
-def _existing(desk: Desk) -> str:
-    root = desk.store.files.root
-    return str(next(path for path in (root, *root.parents) if path.exists()))

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
+from service.domain.lanes import TURNS
 from service.store.repositories.base import Repository, word
 from service.store.repositories.clock import HELD
 from service.store.repositories.epochs import UNRELEASED
@@ -53,6 +54,28 @@ class ClaimRepository(Repository):
             self._bury(item, "the process ended during every attempt", now)
         return None
 
+    def claim_in(
+        self, lane: str, now: datetime, owner: str, most: int = 1, lease: timedelta = LEASE
+    ) -> list[WorkItemRow]:
+        """Take due items of one lane, in due order; commit at once.
+
+        Where a lane moves cases (`TURNS`), of each case the item whose turn it is: up to ``most`` that were never tried,
+        and one that was, so that an item that kills its process costs each of the others one attempt at most.
+        In the other lanes one.
+        """
+        statement = _TAKE_TURNS if lane in TURNS else _TAKE_IN
+        given = {"now": now, "until": now + lease, "who": owner, "in_lane": lane}
+        if lane in TURNS:
+            given["most"] = most
+        while taken := self._all(WorkItemRow, statement, **given):
+            worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
+            for item in worn:
+                self._bury(item, "the process ended during every attempt", now)
+            if len(worn) < len(taken):
+                fit = (item for item in taken if item.attempts <= MAX_ATTEMPTS)
+                return sorted(fit, key=lambda item: (item.due_at, item.id))
+        return []
+
     def renew(self, item: WorkItemRow, until: datetime) -> bool:
         """Prolong the lease of a claimed item; returns whether it was still ours."""
         return self._change(sa.update(work_item).where(*mine(item)).values(lease_until=until)) == 1
@@ -71,9 +94,9 @@ class ClaimRepository(Repository):
         values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
 
-    def give_back(self, item: WorkItemRow) -> None:
-        """Let a claimed item wait for another attempt at once: it lost a race and nothing is wrong."""
-        values = {"state": "waiting", "lease_until": None}
+    def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
+        """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
+        values = {"state": "waiting", "lease_until": None, "attempts": item.attempts if tried else item.attempts - 1}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
 
     def reset_running(self) -> int:
@@ -137,32 +160,83 @@ class ClaimRepository(Repository):
         )
 
 
-def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
-    lapses = work_item.c.kind.in_([word(kind) for kind in LAPSING])
+def _lapses(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    return table.c.kind.in_([word(kind) for kind in LAPSING])
+
+
+def let_go() -> tuple[sa.ColumnElement[bool], ...]:
+    """Neither a doubtful clock holds it, nor a restore whose outside effects nobody has released."""
     leaves = work_item.c.kind.in_([word(kind) for kind in OUTSIDE])
-    free = (~(lapses & HELD), ~(leaves & UNRELEASED))
-    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, *free).order_by(*order)
+    return ~(_lapses(work_item) & HELD), ~(leaves & UNRELEASED)
+
+
+def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, *let_go()).order_by(*order)
     return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
-_TAKE = (
-    sa.update(work_item)
-    .where(
-        work_item.c.id
-        == sa.func.coalesce(
-            _first("waiting", work_item.c.due_at <= _NOW, work_item.c.due_at, work_item.c.id),
-            _first("running", work_item.c.lease_until < _NOW, work_item.c.lease_until),
+def _taking(*which: sa.ColumnElement[bool]) -> sa.Executable:
+    return (
+        sa.update(work_item)
+        .where(*which)
+        .values(
+            state="running",
+            attempts=work_item.c.attempts + 1,
+            lease_until=sa.bindparam("until", type_=work_item.c.lease_until.type),
+            owner=sa.bindparam("who"),
+            dispatched_at=_NOW,
+        )
+        .returning(*work_item.c)
+    )
+
+
+def _in_turn(item: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Of the same case nothing is being done, and nothing waits that is due before; what a doubtful clock holds does not count."""
+    other = work_item.alias("other")
+    before = sa.tuple_(other.c.due_at, other.c.id) < sa.tuple_(item.c.due_at, item.c.id)
+    return ~sa.exists(
+        sa.select(other.c.id).where(
+            other.c.case_id == item.c.case_id,
+            other.c.lane.in_([word(lane) for lane in TURNS]),
+            other.c.state.in_([word("waiting"), word("running")]),
+            other.c.id != item.c.id,
+            (other.c.state == word("running")) | before,
+            ~(_lapses(other) & HELD),
         )
     )
-    .values(
-        state="running",
-        attempts=work_item.c.attempts + 1,
-        lease_until=sa.bindparam("until", type_=work_item.c.lease_until.type),
-        owner=sa.bindparam("who"),
-        dispatched_at=_NOW,
-    )
-    .returning(*work_item.c)
+
+
+def _waiting_in_turn(tried: bool) -> sa.Select[tuple[int]]:
+    item = work_item.alias("item")
+    due = (item.c.lane == _LANE, item.c.state == word("waiting"), item.c.due_at <= _NOW)
+    attempts = item.c.attempts > 0 if tried else item.c.attempts == 0
+    found = sa.select(item.c.id).where(*due, attempts, ~(_lapses(item) & HELD), _in_turn(item))
+    most = sa.literal_column("1") if tried else sa.bindparam("most", type_=sa.Integer)
+    return found.order_by(item.c.due_at, item.c.id).limit(most).with_for_update(skip_locked=True, of=item)
+
+
+_LANE = sa.bindparam("in_lane", type_=work_item.c.lane.type)
+
+_DUE = work_item.c.due_at <= _NOW, work_item.c.due_at, work_item.c.id
+_LAPSED = work_item.c.lease_until < _NOW, work_item.c.lease_until
+
+_TAKE = _taking(work_item.c.id == sa.func.coalesce(_first("waiting", *_DUE), _first("running", *_LAPSED)))
+
+
+def _here(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (condition & (work_item.c.lane == _LANE), *order)
+
+
+_TAKE_IN = _taking(
+    work_item.c.id == sa.func.coalesce(_first("waiting", *_here(*_DUE)), _first("running", *_here(*_LAPSED)))
 )
+
+_FRESH = _waiting_in_turn(tried=False).cte("fresh")
+_AGAIN = sa.select(
+    sa.func.coalesce(_waiting_in_turn(tried=True).scalar_subquery(), _first("running", *_here(*_LAPSED))).label("id")
+).cte("again")
+_TAKE_TURNS = _taking(work_item.c.id.in_(sa.select(_FRESH.c.id).union_all(sa.select(_AGAIN.c.id))))
+"""Both parts are tables of their own, which PostgreSQL reads once: read again for every row they would lock more."""
 
 
 def mine(item: WorkItemRow) -> tuple[sa.ColumnElement[bool], ...]:

@@ -13,6 +13,12 @@ from service.store.rows.clock import clock_hold, heartbeat
 SWEEPER = "sweeper"
 """Under this name the sweeper tells that it lives."""
 
+
+def lane_beat(lane: str) -> str:
+    """Return the name under which the workers of a lane tell that they live."""
+    return f"lane:{lane}"
+
+
 _OPEN = clock_hold.c.released_at.is_(None)
 
 HELD = sa.exists(sa.select(clock_hold.c.id).where(_OPEN))

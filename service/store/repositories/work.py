@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from service.domain.lanes import LANES, lane_of
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
-from service.store.repositories.claims import OUTSIDE, VAIN_ATTEMPTS, ClaimRepository
+from service.store.repositories.claims import OUTSIDE, VAIN_ATTEMPTS, ClaimRepository, let_go
 from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
+
+SOON = timedelta(seconds=5)
+"""Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
 
 _ALIVE = ("waiting", "running", "held")
 
@@ -30,6 +35,28 @@ _NEXT_DUE = (
     .where(work_item.c.state == word("waiting"))
     .order_by(work_item.c.due_at, work_item.c.id)
     .limit(sa.literal_column("1"))
+)
+
+_DUE_LATER = (
+    sa.select(work_item.c.due_at)
+    .where(
+        work_item.c.state == word("waiting"), work_item.c.due_at > sa.bindparam("now", type_=work_item.c.due_at.type)
+    )
+    .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
+
+
+def _claimable(*where: sa.ColumnElement[bool], lane: str) -> sa.Select[str, int]:
+    found = sa.select(work_item.c.id).where(work_item.c.lane == word(lane), *where, *let_go())
+    counted = found.limit(sa.literal_column("100")).subquery()
+    return sa.select(sa.literal_column(f"'{lane}'", sa.String), sa.func.count()).select_from(counted)
+
+
+_NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
+_DUE_BY_LANE = sa.union_all(
+    *(_claimable(work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW, lane=lane) for lane in LANES),
+    *(_claimable(work_item.c.state == word("running"), work_item.c.lease_until < _NOW, lane=lane) for lane in LANES),
 )
 
 _UNDONE = ("waiting", "running", "held", "dead")
@@ -67,7 +94,7 @@ class WorkRepository(ClaimRepository):
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)
         self.left_due = False
-        """Whether this unit of work added something that is due at once."""
+        """Whether this unit of work left something that is due at once, or will be within `SOON`."""
 
     def enqueue_many(
         self,
@@ -76,7 +103,7 @@ class WorkRepository(ClaimRepository):
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
         rows = [_row(NewWork(*item), now) for item in items]
-        self.left_due = self.left_due or any(NewWork(*item).due_at <= now for item in items)
+        self.left_due = self.left_due or any(NewWork(*item).due_at <= now + SOON for item in items)
         return self._insert_new(work_item, rows, "effect_key")
 
     def cancel(self, effect_keys: Collection[str], now: datetime) -> int:
@@ -94,6 +121,7 @@ class WorkRepository(ClaimRepository):
         if payload is not None:
             changes["payload"] = dict(payload)
         waiting = work_item.c.state.in_(("waiting", "held"))
+        self.left_due = True
         return (
             self._change(sa.update(work_item).where(work_item.c.effect_key == effect_key, waiting).values(changes)) == 1
         )
@@ -169,6 +197,7 @@ class WorkRepository(ClaimRepository):
     def release(self, case_id: int) -> int:
         """Release the held items of a case that need no confirmation; those with a provisional date stay held."""
         held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
+        self.left_due = True
         return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
 
     def provisional(self) -> list[WorkItemRow]:
@@ -183,6 +212,17 @@ class WorkRepository(ClaimRepository):
         if self._change(dead.values(fresh)) != 1:
             raise Stale
         self.left_due = True
+
+    def due_by_lane(self, now: datetime) -> dict[str, int]:
+        """Return how much could be claimed in each lane, as far as a worker is interested: counting stops at 100.
+
+        What a doubtful clock holds does not count; what waits for its turn in a case does.
+        """
+        found = self._connection.execute(_DUE_BY_LANE, {"now": now})
+        counts = Counter[str]()
+        for row in found:
+            counts[row[0]] += row[1]
+        return {lane: count for lane, count in counts.items() if count}
 
     def due_count(self, now: datetime) -> int:
         """Return how many items are due and wait; counting stops at 1000."""
@@ -200,6 +240,11 @@ class WorkRepository(ClaimRepository):
         found: datetime | None = self._scalar(_NEXT_DUE)
         return found
 
+    def due_after(self, now: datetime) -> datetime | None:
+        """Return when the next waiting item that is not due at ``now`` falls due."""
+        found: datetime | None = self._scalar(_DUE_LATER, now=now)
+        return found
+
     def _leave(self, item: WorkItemRow, **changes: object) -> None:
         """Change a running item behind its fence, which is the number of the attempt."""
         fence = {"item": item.id, "was": "running", "attempt": item.attempts}
@@ -213,4 +258,5 @@ def _timers(until: datetime | None) -> list[sa.ColumnElement[bool]]:
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:
     place = {name: item.payload.get(name) for name in ("process_id", "element")}
-    return WorkItemRow(**{**item._asdict(), **place, "payload": dict(item.payload)}, created_at=now)
+    known = {**item._asdict(), **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
+    return WorkItemRow(**known, created_at=now)

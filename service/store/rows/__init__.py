@@ -16,6 +16,7 @@ from service.store.rows.drafts import (
 from service.store.rows.epochs import EpochRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.history import AuditRow, IncidentRow
+from service.store.rows.installation import InstallationRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.packages import DefinitionRow, SettingRow
@@ -67,6 +68,7 @@ __all__ = [
     "HolderRow",
     "InboxRow",
     "IncidentRow",
+    "InstallationRow",
     "InterestRow",
     "InterventionBatchRow",
     "InterventionResultRow",

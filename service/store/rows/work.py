@@ -6,6 +6,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
+from service.domain.lanes import CASES
 from service.store.rows import columns as col
 
 
@@ -15,6 +16,7 @@ class WorkItemRow:
 
     id: col.Id = 0
     kind: Annotated[col.Chars40, "timer, message, barrier, serve, document, mail, reminder"]
+    lane: Annotated[col.Chars12, "timers, cases, documents, mail"] = CASES
     case_id: Annotated[col.CaseId | None, col.INDEXED] = None
     effect_key: Annotated[col.Chars200, col.UNIQUE, "names the effect, never the attempt"]
     process_id: Annotated[col.Chars120 | None, "where on the diagram it waits, when it does"] = None
@@ -36,6 +38,14 @@ work_item = col.table_of(
     WorkItemRow,
     "work_item",
     col.partial_index("ix_work_item_due", "due_at", "id", where="state = 'waiting'"),
+    col.partial_index("ix_work_item_lane", "lane", "due_at", "id", where="state = 'waiting'"),
+    col.partial_index(
+        "ix_work_item_turn",
+        "case_id",
+        "due_at",
+        "id",
+        where="lane in ('timers', 'cases') and state in ('waiting', 'running')",
+    ),
     col.partial_index("ix_work_item_provisional", "id", where="provisional"),
     col.partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),
     col.partial_index("ix_work_item_timer", "due_at", "id", where="kind = 'timer' and state in ('waiting', 'held')"),

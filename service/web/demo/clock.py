@@ -14,10 +14,14 @@ START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 class DemoClock:
-    """A clock that runs at the machine's pace from an instant people choose; ``path`` remembers it over a restart."""
+    """A clock that runs at the machine's pace from an instant people choose; ``path`` remembers it over a restart.
+
+    Every process that has the same ``path`` has the same time: what one of them writes there the others see.
+    """
 
     def __init__(self, path: Path, start: datetime = START) -> None:
         self._path, self._lock = path, Lock()
+        self._seen = self._written()
         self._ahead = self._remembered(start)
 
     @property
@@ -27,6 +31,9 @@ class DemoClock:
 
     def now(self) -> datetime:
         """Return the instant of the demonstration, in UTC."""
+        written = self._written()
+        if written != self._seen:
+            self._seen, self._ahead = written, max(self._ahead, self._remembered(START))
         return datetime.now(UTC) + self._ahead
 
     def move_to(self, instant: datetime) -> None:
@@ -40,6 +47,13 @@ class DemoClock:
             new.write_text(str(ahead.total_seconds()), encoding="ascii")
             new.replace(self._path)
             self._ahead = ahead
+
+    def _written(self) -> int:
+        """Return when the file was last written; 0 where there is none."""
+        try:
+            return self._path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def _remembered(self, start: datetime) -> timedelta:
         if not self._path.is_file():

@@ -35,6 +35,7 @@ OF_CODE = {
     "unknown_work": 500,
     "urn_damaged": 500,
     "busy": 503,
+    "files_unreachable": 503,
     "no_chinese_font": 503,
     "no_printer": 409,
     "not_printable": 503,

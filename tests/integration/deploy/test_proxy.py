@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from service.app import listening
 from service.settings import read_settings
+from service.web.serving import listening
 
 
 def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:

@@ -108,7 +108,7 @@ def test_an_item_that_always_loses_waits_instead_of_spinning(store: Store) -> No
 def test_a_commit_that_leaves_due_work_is_answered_within_a_turn(store: Store, tmp_path: Path) -> None:
     worker = Worker(store)
     sweeper = Sweeper(store, worker, present, "test")
-    with running(sweeper, store, tmp_path / "lock"):
+    with running([sweeper], store, tmp_path / "lock"):
         until(lambda: sweeper.health().last_sweep is not None)
         began = time.monotonic()
         enqueue(store, "now", at=present())
@@ -118,37 +118,30 @@ def test_a_commit_that_leaves_due_work_is_answered_within_a_turn(store: Store, t
     assert sweeper.health().well
 
 
-def test_only_one_process_sweeps(store: Store, tmp_path: Path) -> None:
-    first, second = (Sweeper(store, Worker(store), present, name) for name in ("first", "second"))
+def test_only_one_process_sweeps_a_sqlite_database(sqlite_store: Store, tmp_path: Path) -> None:
+    first, second = (Sweeper(sqlite_store, Worker(sqlite_store), present, name) for name in ("first", "second"))
     with (
-        running(first, store, tmp_path / "lock"),
+        running([first], sqlite_store, tmp_path / "lock"),
         pytest.raises(Conflict),
-        running(second, store, tmp_path / "lock"),
+        running([second], sqlite_store, tmp_path / "lock"),
     ):
         pass
 
 
 @pytest.mark.postgres
-def test_another_data_folder_does_not_let_a_second_process_sweep_the_same_database(
-    postgres_url: str, open_store: Callable[[str], Store], tmp_path: Path
-) -> None:
+def test_a_task_for_one_process_is_left_to_the_first(postgres_url: str, open_store: Callable[[str], Store]) -> None:
     here, there = open_store(postgres_url), open_store(postgres_url)
-    first, second = (Sweeper(store, Worker(store), present, "test") for store in (here, there))
-    with (
-        running(first, here, tmp_path / "one"),
-        pytest.raises(Conflict, match="另一个数据目录"),
-        running(second, there, tmp_path / "two"),
-    ):
-        pass
-    with running(second, there, tmp_path / "two"):
-        until(lambda: second.health().last_sweep is not None)
+    with here.alone_at("dates") as first, there.alone_at("dates") as second, there.alone_at("other") as other:
+        assert (first, second, other) == (True, False, True)
+    with there.alone_at("dates") as first:
+        assert first
 
 
 def test_what_a_killed_process_left_running_is_done_after_the_restart(sqlite_store: Store, tmp_path: Path) -> None:
     enqueue(sqlite_store, "a")
     assert sqlite_store.claim(present(), "killed") is not None
     worker = Worker(sqlite_store)
-    with running(Sweeper(sqlite_store, worker, present, "test"), sqlite_store, tmp_path / "lock"):
+    with running([Sweeper(sqlite_store, worker, present, "test")], sqlite_store, tmp_path / "lock"):
         until(lambda: worker.ran == ["a"])
 
 

@@ -21,9 +21,14 @@ def test_the_migrated_tables_are_those_the_program_declares(database_url: str, s
     store.migrate()
     engine = sa.create_engine(database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _ours})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The tables of the library that rings the bells of the lanes are its own."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.domain.errors import NotFound
-from service.store import FileStore, StorageFull
+from service.store import FolderFiles, StorageFull
 
 
 class FullDisk(io.BytesIO):
@@ -20,7 +20,7 @@ class FullDisk(io.BytesIO):
 
 
 def test_a_file_is_named_by_its_content(tmp_path: Path) -> None:
-    files, content = FileStore(tmp_path / "files"), "申报书".encode()
+    files, content = FolderFiles(tmp_path / "files"), "申报书".encode()
     digest, size = files.put(content)
     assert (digest, size) == (hashlib.sha256(content).hexdigest(), len(content))
     with files.open(digest) as file:
@@ -28,24 +28,24 @@ def test_a_file_is_named_by_its_content(tmp_path: Path) -> None:
 
 
 def test_the_same_content_is_stored_once(tmp_path: Path) -> None:
-    files = FileStore(tmp_path)
+    files = FolderFiles(tmp_path)
     assert files.put(b"same") == files.put(io.BytesIO(b"same"))
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
 def test_a_full_disk_is_said_in_words_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(StorageFull, match="磁盘空间已满"):
-        FileStore(tmp_path).put(FullDisk())
+        FolderFiles(tmp_path).put(FullDisk())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        FileStore(tmp_path).open("0" * 64)
+        FolderFiles(tmp_path).open("0" * 64)
 
 
 def test_what_a_killed_process_left_half_written_is_removed_after_a_day(tmp_path: Path) -> None:
-    files, left = FileStore(tmp_path), tmp_path / "incoming-left"
+    files, left = FolderFiles(tmp_path), tmp_path / "incoming-left"
     left.write_bytes(b"half")
     now = datetime.fromtimestamp(left.stat().st_mtime, UTC)
     assert files.tidy(now + timedelta(hours=23)) == 0

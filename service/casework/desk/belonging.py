@@ -1,0 +1,61 @@
+"""Whether database, files and ballot keys belong together: what one process kept, every other must find."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from service.casework.desk.desk import Desk
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store.rows.installation import InstallationRow
+
+_SECRET = "installation"  # noqa: S105  its name; the secret itself is in the folder of ballot keys
+
+
+class NotTogether(Conflict):
+    """This process was given a store of files or a folder of keys that another database belongs to."""
+
+    code = "not_together"
+
+
+def demand_belonging(desk: Desk) -> None:
+    """Refuse to go on where files or ballot keys are not those of the database; the first process settles them.
+
+    Raises:
+        NotTogether: if a file kept here would not be found by another process, or the other way round.
+    """
+    marks = _marks(desk)
+    with desk.store.write() as tx:
+        kept = tx.installation.settle(marks)
+    if kept.files != marks.files:
+        raise NotTogether(
+            Text(
+                "这里的文件存放处不是这个数据库的：另一个进程把附件和文书放在别处（LAUREL_DATA 或 LAUREL_FILES 不同）。"
+                "请让所有进程使用同一个存放处；确已更换的（如恢复到新机器），运行 laurel adopt。",
+                "The store of files here is not that of this database: another process keeps files elsewhere (LAUREL_DATA or"
+                " LAUREL_FILES differ). Let all processes use the same; if it was replaced, as by a restore, run laurel adopt.",
+            )
+        )
+    if kept.keys != marks.keys:
+        raise NotTogether(
+            Text(
+                "这里的表决密钥目录不是这个数据库的，在此投票和计票都会失败（LAUREL_BALLOT_KEYS 不同）。"
+                "请让所有进程使用同一个目录；确已更换的（如恢复到新机器），运行 laurel adopt，进行中的表决须重新进行。",
+                "The folder of ballot keys here is not that of this database: nobody could vote or count (LAUREL_BALLOT_KEYS"
+                " differs). Let all processes use the same; if it was replaced, run laurel adopt, and vote anew what is open.",
+            )
+        )
+
+
+def adopt(desk: Desk) -> None:
+    """Let the files and the ballot keys of this process be those of the database from now on."""
+    marks = _marks(desk)
+    with desk.store.write() as tx:
+        tx.installation.settle(marks)
+        tx.installation.adopt(marks)
+
+
+def _marks(desk: Desk) -> InstallationRow:
+    keys = hashlib.sha256(desk.ballot_keys.secret(_SECRET)).hexdigest()
+    return InstallationRow(files=desk.store.files.mark(secrets.token_hex(16)), keys=keys, made_at=desk.clock.now())

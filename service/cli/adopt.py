@@ -1,0 +1,21 @@
+"""``laurel adopt``: after files or keys were moved on purpose."""
+
+from __future__ import annotations
+
+import click
+
+from service.casework.desk.belonging import adopt
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import LaurelError
+
+
+@click.command("adopt")
+@click.confirmation_option(prompt="文件存放处或密钥目录确已更换？ / Were the files or the keys really replaced?")
+@pass_tools
+def adopt_here(tools: Tools) -> None:
+    """Let the files and ballot keys of this place belong to the database, after they were replaced on purpose."""
+    try:
+        adopt(tools.desk())
+    except LaurelError as error:
+        refuse(error)
+    click.echo("已登记。请在每台机器上重新启动服务。 / Done: start the services of every machine anew.")

@@ -1,0 +1,34 @@
+"""Lanes of due work: what is done in one of them never waits for what is done in another."""
+
+from __future__ import annotations
+
+TIMERS, CASES, DOCUMENTS, MAIL = "timers", "cases", "documents", "mail"
+
+LANES = (TIMERS, CASES, DOCUMENTS, MAIL)
+"""What time brings about, what moves cases, the files of documents, and what leaves over the channels."""
+
+INSIDE = (TIMERS, CASES, DOCUMENTS)
+"""The lanes that wait for nothing outside of the installation."""
+
+TURNS = (TIMERS, CASES)
+"""The lanes whose work changes cases: of one case it is done one by one, in due order, and claimed in batches."""
+
+_OF_KIND = {
+    "timer": TIMERS,
+    "reminder": TIMERS,
+    "escalation": TIMERS,
+    "digest": TIMERS,
+    "document": DOCUMENTS,
+    "message": CASES,
+    "barrier": CASES,
+    "ballot": CASES,
+    "ballot_keys": CASES,
+    "reviewer": CASES,
+    "start": CASES,
+    "publication": CASES,
+}
+
+
+def lane_of(kind: str) -> str:
+    """Return the lane of a kind of work; what is not named here is a channel of messages."""
+    return _OF_KIND.get(kind, MAIL)

@@ -1,0 +1,103 @@
+"""Due work of a lane: claimed, done item by item, and failed or given back where it does not come off."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from service.jobs.leases import LeaseKeeper
+from service.store import LEASE, Stale, Store
+from service.store.rows import WorkItemRow
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+"""How many items of a lane that moves cases are claimed at once."""
+
+_RACES = 3
+"""Lost races after which an item waits like a failed one, so that two losers cannot chase each other for ever."""
+
+
+class DueWork:
+    """Claims what is due and hands it to ``run_item``, which does the work and finishes it in its own unit of work.
+
+    ``owner`` names this process in claims, which last for ``lease`` and are prolonged while the work goes on (see
+    `at_work`). Several threads may work at once. Nothing raised by an item leaves it; what the database raises does.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        run_item: Callable[[WorkItemRow], None],
+        clock: Callable[[], datetime],
+        owner: str,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store, self._run_item, self.clock, self._owner, self._lease = store, run_item, clock, owner, lease
+        self._leases = LeaseKeeper(store, clock, lease)
+        self.done = self.failed = 0
+        self.last_error = ""
+        self.stopping = False
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Prolong the leases of long work until the end of the block."""
+        with self._leases.at_work():
+            yield
+
+    def run_some(self, lane: str, now: datetime) -> int:
+        """Claim what is due at ``now`` in a lane, as much as is claimed at once, and do it; returns how many items."""
+        if self.stopping:
+            return 0
+        items = self._store.claim_in(lane, now, self._owner, BATCH, self._lease)
+        self._leases.hold(items)
+        try:
+            for count, item in enumerate(items):
+                if self.stopping:
+                    self._return(items[count:])
+                    return count
+                self._run(item, now)
+                self._leases.let_go(item)
+        finally:
+            for item in items:
+                self._leases.let_go(item)
+        return len(items)
+
+    def note(self, error: str) -> None:
+        """Count a failure and say it in the log."""
+        self.failed += 1
+        self.last_error = error
+        log.error("due work failed: %s", error)
+
+    def _run(self, item: WorkItemRow, now: datetime) -> None:
+        try:
+            self._run_item(item)
+            self._store.crash_point("item-done")
+            self.done += 1
+        except Stale:
+            self._lost_race(item, now)
+        except Exception:
+            self._fail(item, traceback.format_exc(), now)
+
+    def _return(self, items: Sequence[WorkItemRow]) -> None:
+        """Let what was claimed and not begun wait again."""
+        with self._store.write() as tx:
+            for item in items:
+                tx.work.give_back(item, tried=False)
+
+    def _lost_race(self, item: WorkItemRow, now: datetime) -> None:
+        """After a write conflict try again at once. If the item was called off, this does nothing."""
+        if item.attempts > _RACES:
+            self._fail(item, "the case was changed by others during every attempt", now)
+            return
+        with self._store.write() as tx:
+            tx.work.give_back(item)
+
+    def _fail(self, item: WorkItemRow, error: str, now: datetime) -> None:
+        self.note(f"{item.kind} {item.effect_key}: {error}")
+        self._store.crash_point("item-failed")
+        with self._store.write() as tx:
+            tx.work.fail(item, error, now)

@@ -1,0 +1,16 @@
+"""Settings of one installation, read once from the environment."""
+
+from service.settings.outside import S3Place, Smtp, WebhookTarget
+from service.settings.reading import BadSetting
+from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
+
+__all__ = [
+    "BadSetting",
+    "S3Place",
+    "Settings",
+    "Smtp",
+    "WebhookTarget",
+    "demand_loopback",
+    "is_loopback",
+    "read_settings",
+]

@@ -1,0 +1,90 @@
+"""Values of settings as the environment gives them, refused with a sentence where they cannot be used."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+SECRET_LENGTH = 16
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+
+
+class BadSetting(LaurelError):
+    """A setting cannot be used; the sentence names the variable and what it may hold."""
+
+    code = "bad_setting"
+
+
+def number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """Return a whole number between two others, ``default`` where none is set; raises BadSetting."""
+    raw = environment.get(name, "")
+    if not raw:
+        return default
+    if raw.isascii() and raw.isdigit() and least <= int(raw) <= most:
+        return int(raw)
+    raise BadSetting(
+        Text(
+            f"{name} 应为 {least} 至 {most} 之间的整数，现为“{raw}”。",
+            f"{name} must be a whole number from {least} to {most}, it is {raw!r}.",
+        )
+    )
+
+
+def address(environment: Mapping[str, str], name: str) -> str:
+    """Return an IP address, empty where none is set; raises BadSetting."""
+    raw = environment.get(name, "").strip()
+    try:
+        return str(ipaddress.ip_address(raw)) if raw else ""
+    except ValueError:
+        raise BadSetting(
+            Text(
+                f"{name} 应为反向代理的 IP 地址（如 127.0.0.1），现为“{raw}”。",
+                f"{name} must be the IP address of the reverse proxy, such as 127.0.0.1; it is {raw!r}.",
+            )
+        ) from None
+
+
+def folder(environment: Mapping[str, str], name: str) -> Path | None:
+    """Return a folder that exists, None where none is set; raises BadSetting."""
+    raw = environment.get(name, "").strip()
+    if not raw or Path(raw).is_dir():
+        return Path(raw) if raw else None
+    raise BadSetting(
+        Text(f"{name} 应为已有的目录，现为“{raw}”。", f"{name} must be a folder that exists, it is {raw!r}.")
+    )
+
+
+def flag(environment: Mapping[str, str], name: str) -> bool:
+    """Return whether something is switched on; raises BadSetting."""
+    raw = environment.get(name, "").strip().lower()
+    if raw in _YES or raw in _NO:
+        return raw in _YES
+    raise BadSetting(Text(f"{name} 应为 yes 或 no，现为“{raw}”。", f"{name} must be yes or no, it is {raw!r}."))
+
+
+def secret(environment: Mapping[str, str], name: str) -> str:
+    """Return a secret that is long enough not to be guessed, empty where none is set; raises BadSetting."""
+    secret = environment.get(name, "").strip()
+    if secret and len(secret) < SECRET_LENGTH:
+        raise BadSetting(
+            Text(f"{name} 至少要有 {SECRET_LENGTH} 个字符。", f"{name} must have at least {SECRET_LENGTH} characters.")
+        )
+    return secret
+
+
+def is_web_address(url: str, schemes: tuple[str, ...]) -> bool:
+    """Return whether a message can be posted to ``url`` as it is written."""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        usable = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    rest = f"{parts.path}{parts.query}"
+    return usable and parts.scheme in schemes and rest.isascii() and url.isprintable() and " " not in url

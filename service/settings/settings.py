@@ -1,0 +1,145 @@
+"""Settings of one installation, read once from the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from service.domain.text import Text
+from service.settings.outside import S3Place, Smtp, WebhookTarget, files_in, smtp_in, webhook_in
+from service.settings.reading import BadSetting, address, flag, folder, number, secret
+
+_DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation chooses.
+
+    ``database`` is a database URL; ``data`` is the folder of uploaded and produced files; ``host``
+    and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
+    ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets every visitor play every person,
+    which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
+    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
+    ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
+    ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
+    ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
+    ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
+    ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
+    ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
+    """
+
+    database: str
+    data: Path
+    host: str
+    port: int
+    threads: int
+    https: bool
+    demo: bool
+    public_url: str
+    session_hours: int
+    upload_bytes: int
+    smtp: Smtp | None
+    ballot_keys: Path = Path("var-ballot-keys")
+    trusted_proxy: str = ""
+    fonts: Path | None = None
+    languages: Path | None = None
+    webhook: WebhookTarget | None = None
+    metrics_token: str = ""
+    files: Path | S3Place = Path("var/files")
+    transfer_to: str = field(default="", repr=False)
+
+    @property
+    def loopback(self) -> bool:
+        """Return whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that ``environment`` gives, with defaults for a single machine.
+
+    Raises:
+        BadSetting: if a value cannot be used.
+    """
+    data = Path(environment.get("LAUREL_DATA", "var"))
+    host = environment.get("LAUREL_HOST", "127.0.0.1")
+    port = number(environment, "LAUREL_PORT", 8000, 0, 65535)
+    demo = flag(environment, "LAUREL_DEMO")
+    if demo:
+        demand_loopback(host)
+        _demand_nobody_in_front(environment)
+    return Settings(
+        database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"),
+        data=data,
+        host=host,
+        port=port,
+        threads=number(environment, "LAUREL_THREADS", 8, 1, 64),
+        https=flag(environment, "LAUREL_HTTPS"),
+        demo=demo,
+        public_url=environment.get("LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
+        upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
+        smtp=smtp_in(environment),
+        ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
+        trusted_proxy=address(environment, "LAUREL_TRUSTED_PROXY"),
+        fonts=folder(environment, "LAUREL_FONTS"),
+        languages=folder(environment, "LAUREL_LANGUAGES"),
+        webhook=webhook_in(environment),
+        metrics_token=secret(environment, "LAUREL_METRICS_TOKEN"),
+        files=files_in(environment, data),
+        transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
+    )
+
+
+def demand_loopback(host: str) -> None:
+    """Refuse demonstration mode where others could reach it; raises BadSetting."""
+    if not is_loopback(host):
+        raise BadSetting(
+            Text(
+                f"演示模式允许任何人扮演任何角色，只能在本机使用：LAUREL_HOST 现为“{host}”，"
+                "请改为 127.0.0.1，或者关闭 LAUREL_DEMO。",
+                f"Demonstration mode lets anybody play anybody, so it runs on this machine only: LAUREL_HOST is "
+                f"{host!r}; set it to 127.0.0.1, or switch LAUREL_DEMO off.",
+            )
+        )
+
+
+def _demand_nobody_in_front(environment: Mapping[str, str]) -> None:
+    """Refuse demonstration mode where something says that others reach it through a proxy; raises BadSetting."""
+    public = urlsplit(environment.get("LAUREL_PUBLIC_URL", "")).hostname
+    found = [name for name in ("LAUREL_TRUSTED_PROXY",) if environment.get(name, "").strip()]
+    found += ["LAUREL_HTTPS"] if flag(environment, "LAUREL_HTTPS") else []
+    found += ["LAUREL_PUBLIC_URL"] if public is not None and not is_loopback(public) else []
+    if found:
+        raise BadSetting(
+            Text(
+                f"演示模式允许任何人扮演任何角色，只能在本机使用，不能放在反向代理或公开网址之后：请去掉 {'、'.join(found)}，"
+                "或者关闭 LAUREL_DEMO。",
+                "Demonstration mode lets anybody play anybody, so nothing may lead to it from outside: "
+                f"remove {', '.join(found)}, or switch LAUREL_DEMO off.",
+            )
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether ``host`` names this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _database(url: str, name: str) -> str:
+    if not url or url.startswith(_DATABASES):
+        return url
+    raise BadSetting(
+        Text(
+            f"{name} 应为 sqlite:///路径 或 postgresql://…，现为“{url.split(':')[0]}:…”。",
+            f"{name} must be sqlite:///path or postgresql://…, it begins with {url.split(':')[0]!r}.",
+        )
+    )

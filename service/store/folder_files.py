@@ -1,0 +1,132 @@
+"""Files in a folder, local or shared by the machines of an installation, or in the memory of one process."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from service.store.errors import StorageFull, missing
+from service.store.files import Crash, copy, live_on
+
+_INCOMING = "incoming-"
+_DAY = 86_400
+_MARK = "installation"
+
+
+class FolderFiles:
+    """A folder of immutable files, each under the SHA-256 of its content."""
+
+    def __init__(self, root: Path, *, durable: bool = True, crash: Crash = live_on) -> None:
+        self.root, self.durable, self._crash = root, durable, crash
+
+    def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        """Store ``content`` durably; returns its SHA-256 and its size. Raises StorageFull."""
+        try:
+            return self._put(content)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull from error
+            raise
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a stored file for reading; raises NotFound."""
+        path = self.path(sha256)
+        if not path.is_file():
+            raise missing("文件", "file", sha256)
+        return path.open("rb")
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file lies or would lie."""
+        return self.root / sha256[:2] / sha256
+
+    def names(self) -> Iterator[str]:
+        """Return the SHA-256 of every stored file, in order."""
+        yield from (path.name for path in sorted(self.root.glob("??/*")))
+
+    def mark(self, fresh: str) -> str:
+        """Return the mark that this folder bears; ``fresh`` from now on if it has none."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        place, new = self.root / _MARK, self.root / f"{_INCOMING}{fresh}"
+        if not place.exists():
+            new.write_text(fresh, encoding="ascii")
+            with suppress(FileExistsError):  # another process was quicker: its mark holds
+                os.link(new, place)
+            new.unlink()
+        return place.read_text(encoding="ascii")
+
+    def free(self) -> int:
+        """Return how many bytes there is room for; 0 where nothing can be written."""
+        folder = next(path for path in (self.root, *self.root.absolute().parents) if path.exists())
+        return shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
+
+    def tidy(self, now: datetime) -> int:
+        """Remove what killed processes left half written, a day after; returns how many files that were."""
+        old = [p for p in self.root.glob(f"{_INCOMING}*") if now.timestamp() - p.stat().st_mtime > _DAY]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.root, prefix=_INCOMING)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                digest, size = copy(content, file)
+                if self.durable:
+                    os.fsync(file.fileno())
+            self._crash("file-written")
+            self._keep(Path(name), digest)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return digest, size
+
+    def _keep(self, incoming: Path, digest: str) -> None:
+        """Give the file its name; one that is there already stays: it has the same content."""
+        target = self.path(digest)
+        target.parent.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            os.link(incoming, target)
+        if self.durable:
+            _sync_folder(target.parent)
+            _sync_folder(self.root)
+        self._crash("file-kept")
+
+
+class FilesInMemory(FolderFiles):
+    """The same for a database in memory: what it keeps goes with the process and touches no disk."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root, durable=False)
+        self._kept: dict[str, bytes] = {}
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a stored file for reading; raises NotFound."""
+        if sha256 not in self._kept:
+            raise missing("文件", "file", sha256)
+        return io.BytesIO(self._kept[sha256])
+
+    def names(self) -> Iterator[str]:
+        """Return the SHA-256 of every stored file, in order."""
+        yield from sorted(self._kept)
+
+    def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        whole = io.BytesIO()
+        digest, size = copy(content, whole)
+        self._kept[digest] = whole.getvalue()
+        return digest, size
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,154 @@
+"""What fails around the workers: the database killed or frozen, a worker that stands still beyond its lease."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service.domain.lanes import LANES, TIMERS
+from service.jobs.due_work import DueWork
+from service.jobs.owner import owner_name
+from service.jobs.ticker import Ticker
+from service.jobs.worker import LaneWorker
+from service.store import NewWork, Stale, Store
+from service.store.rows import WorkItemRow
+from tests.support import postgres as pg
+
+pytestmark = [pytest.mark.chaos, pytest.mark.postgres]
+
+ITEMS = 60
+PATIENCE = 60.0
+EFFECTS = "effects"
+
+
+def present() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[pg.Cluster]:
+    """A server of its own, which may be killed."""
+    if pg.binaries() is None:
+        pytest.fail(pg.ABSENT) if os.geteuid() == 0 else pytest.skip(pg.ABSENT)
+    with pg.data_folder() as folder, pg.cluster(folder) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def store(server: pg.Cluster, open_store: Callable[[str], Store]) -> Store:
+    made = open_store(server.create(server.fresh_name()))
+    made.migrate()
+    return made
+
+
+def put(store: Store, count: int) -> None:
+    with store.write() as tx:
+        tx.work.enqueue_many([NewWork("timer", None, f"t{n}", {}, present()) for n in range(count)], present())
+
+
+def do(store: Store) -> Callable[[WorkItemRow], None]:
+    """Count one effect in the commit that finishes the item, slowly enough that a fault finds work under way."""
+
+    def run(item: WorkItemRow) -> None:
+        time.sleep(0.02)
+        with store.write() as tx:
+            tx.counters.next(EFFECTS)
+            tx.counters.next(f"{EFFECTS}:{item.effect_key}")
+            tx.work.finish(item, present())
+
+    return run
+
+
+@contextmanager
+def workers(store: Store, count: int, lease: float) -> Iterator[None]:
+    with ExitStack() as stack:
+        for _ in range(count):
+            assert store.bells is not None
+            work = DueWork(store, do(store), present, owner_name(), timedelta(seconds=lease))
+            ticker = Ticker(store, store.bells, present, LANES, longest=0.5)
+            stack.enter_context(LaneWorker(store, store.bells, work, ticker, LANES, threads=2).beside())
+        yield
+
+
+def states(store: Store) -> Counter[str]:
+    with store.read() as tx:
+        items = [tx.work.by_key(f"t{n}") for n in range(ITEMS)]
+    return Counter(item.state for item in items if item is not None)
+
+
+def everything_is_done_once(store: Store) -> bool:
+    """Wait for the end, then count the effects."""
+    end = time.monotonic() + PATIENCE
+    while states(store) != {"done": ITEMS}:
+        assert time.monotonic() < end, states(store)
+        time.sleep(0.1)
+    with store.write() as tx:
+        total = tx.counters.next(EFFECTS) - 1
+        each = {tx.counters.next(f"{EFFECTS}:t{n}") - 1 for n in range(ITEMS)}
+    return (total, each) == (ITEMS, {1})
+
+
+def some_are_done(store: Store) -> None:
+    end = time.monotonic() + PATIENCE
+    while not 0 < states(store)["done"] < ITEMS:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_database_that_is_killed_loses_and_doubles_nothing(server: pg.Cluster, store: Store) -> None:
+    put(store, ITEMS)
+    with workers(store, 2, lease=2):
+        some_are_done(store)
+        server.kill()
+        time.sleep(1)
+        server.start()
+        assert everything_is_done_once(store)
+
+
+def test_a_database_that_stands_still_loses_and_doubles_nothing(server: pg.Cluster, store: Store) -> None:
+    put(store, ITEMS)
+    with workers(store, 2, lease=1):
+        some_are_done(store)
+        with server.frozen():
+            time.sleep(2)
+        assert everything_is_done_once(store)
+
+
+def test_a_worker_that_stands_still_beyond_its_lease_cannot_finish(store: Store, tmp_path: Path) -> None:
+    put(store, ITEMS)
+    paused = mp.get_context("forkserver").Process(target=claim_and_stand_still, args=(store.address, tmp_path))
+    paused.start()
+    end = time.monotonic() + PATIENCE
+    while states(store)["running"] == 0:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    with workers(store, 2, lease=2):
+        assert everything_is_done_once(store)
+        assert paused.pid is not None
+        os.kill(paused.pid, signal.SIGCONT)
+        paused.join(PATIENCE)
+    assert paused.exitcode == 0
+    assert (tmp_path / "refused").read_text() == "20"
+
+
+def claim_and_stand_still(address: str, folder: Path) -> None:
+    """Claim a batch, stand still as a frozen machine does, then try to finish it."""
+    store = Store(address.replace("postgresql:", "postgresql+psycopg:", 1), folder)
+    items = store.claim_in(TIMERS, present(), "paused", 20, timedelta(seconds=1))
+    os.kill(os.getpid(), signal.SIGSTOP)
+    refused = 0
+    for item in items:
+        try:
+            do(store)(item)
+        except Stale:
+            refused += 1
+    (folder / "refused").write_text(str(refused))

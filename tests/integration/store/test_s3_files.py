@@ -1,0 +1,107 @@
+"""Files in a bucket: the same as in a folder, and a sentence where the service is gone or silent."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from service.domain.errors import NotFound
+from service.settings import BadSetting, S3Place, read_settings
+from service.store import FileStore, FilesUnreachable, FolderFiles
+from service.store.s3_files import S3Files
+from tests.support.s3 import BucketServer, bucket_server, silent_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[BucketServer]:
+    with bucket_server() as running:
+        yield running
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    """An empty place, once in a folder and once in a bucket."""
+    if request.param == "folder":
+        return FolderFiles(tmp_path / "files")
+    place = request.getfixturevalue("server").place
+    return S3Files(S3Place(place.bucket, tmp_path.name, place.endpoint, place.region, place.key, place.secret))
+
+
+def test_what_is_put_is_found_under_its_hash(files: FileStore) -> None:
+    large = bytes(range(256)) * 40_000
+    kept = [files.put("申报书".encode()), files.put(io.BytesIO(large)), files.put(b"")]
+    contents = ["申报书".encode(), large, b""]
+    assert kept == [(hashlib.sha256(each).hexdigest(), len(each)) for each in contents]
+    for (name, _), content in zip(kept, contents, strict=True):
+        with files.open(name) as file:
+            assert file.read() == content
+            file.seek(0)
+            assert file.read(3) == content[:3]
+    assert list(files.names()) == sorted(name for name, _ in kept)
+
+
+def test_what_is_there_stays_and_many_may_put_it_at_once(files: FileStore) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(pool.map(files.put, [b"same"] * 16))
+    assert len(set(kept)) == 1
+    assert list(files.names()) == [kept[0][0]]
+
+
+def test_a_place_bears_one_mark_whoever_asks_first(files: FileStore) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        marks = set(pool.map(files.mark, [f"{number:032}" for number in range(8)]))
+    assert len(marks) == 1
+    assert files.mark("later") in marks
+
+
+def test_what_is_not_there_is_not_found(files: FileStore) -> None:
+    with pytest.raises(NotFound):
+        files.open("0" * 64)
+
+
+def test_a_service_that_is_gone_is_said_in_a_sentence() -> None:
+    with bucket_server() as server:
+        files = S3Files(server.place)
+        name, _ = files.put(b"before")
+        server.kill()
+        for ask in (lambda: files.open(name), lambda: files.put(b"after"), files.free, lambda: list(files.names())):
+            with pytest.raises(FilesUnreachable, match="存放附件和文书的地方"):
+                ask()
+
+
+def test_a_silent_service_is_given_up_within_seconds() -> None:
+    with silent_server() as place:
+        began = time.monotonic()
+        with pytest.raises(FilesUnreachable):
+            S3Files(place).put(b"anything")
+        assert time.monotonic() - began < 20
+
+
+def test_a_bucket_that_is_not_there_and_one_that_refuses_are_no_missing_files(server: BucketServer) -> None:
+    place = server.place
+    wrong = S3Files(S3Place("nobody", "", place.endpoint, place.region, place.key, place.secret))
+    with pytest.raises(FilesUnreachable):
+        wrong.free()
+
+
+def test_settings_of_a_bucket_are_complete_or_refused() -> None:
+    given = {
+        "LAUREL_FILES": "s3://award/city/files/",
+        "LAUREL_FILES_ENDPOINT": "https://s3.example.cn/",
+        "LAUREL_FILES_KEY": "k",
+        "LAUREL_FILES_SECRET": "s3cret-of-the-bucket",
+    }
+    place = read_settings(given).files
+    assert place == S3Place("award", "city/files", "https://s3.example.cn", "us-east-1", "k", "s3cret-of-the-bucket")
+    assert "s3cret" not in repr(place)
+    for name in ("LAUREL_FILES_ENDPOINT", "LAUREL_FILES_KEY", "LAUREL_FILES_SECRET"):
+        with pytest.raises(BadSetting, match="LAUREL_FILES_ENDPOINT"):
+            read_settings({**given, name: ""})
+    assert read_settings({"LAUREL_DATA": "/data"}).files == Path("/data/files")
+    assert read_settings({"LAUREL_FILES": "/shared"}).files == Path("/shared")

@@ -1,0 +1,84 @@
+"""A server that speaks S3 and keeps everything in memory: killed, it is gone with all that it kept."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from service.settings import S3Place
+
+
+@dataclass
+class BucketServer:
+    """A server with one empty bucket."""
+
+    port: int
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def place(self) -> S3Place:
+        return S3Place("award", "laurel", self.endpoint, "us-east-1", "key", "secret")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "LAUREL_FILES": "s3://award/laurel",
+            "LAUREL_FILES_ENDPOINT": self.endpoint,
+            "LAUREL_FILES_KEY": "key",
+            "LAUREL_FILES_SECRET": "secret",
+        }
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def bucket_server() -> Iterator[BucketServer]:
+    """Run a server with the bucket ``award`` until the end of the block."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    server = BucketServer(port, process)
+    try:
+        _make_bucket(server)
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def silent_server() -> Iterator[S3Place]:
+    """A place that takes connections and never answers."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        line.listen(64)
+        yield S3Place("award", "", f"http://127.0.0.1:{line.getsockname()[1]}", "us-east-1", "key", "secret")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _make_bucket(server: BucketServer) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with suppress(OSError):
+            request = urllib.request.Request(f"{server.endpoint}/award", method="PUT")
+            with urllib.request.urlopen(request, timeout=10):
+                return
+        time.sleep(0.05)
+    raise TimeoutError("the server did not come up")
