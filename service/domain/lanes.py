@@ -26,6 +26,7 @@ _OF_KIND = {
     "reviewer": CASES,
     "start": CASES,
     "publication": CASES,
+    "intervention": CASES,
 }
 
 
