@@ -22,6 +22,7 @@ from tests.support.browsers import PASSWORD, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.exampleton import PACKAGE as EXAMPLETON
 from tests.support.exampleton import season
+from tests.support.review import make_review
 
 PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n").decode()
 As = Callable[..., Any]
@@ -50,7 +51,9 @@ def answering(town: Any, generated: ModuleType) -> Iterator[As]:
         client = generated.Laurel(f"http://127.0.0.1:{server.port}")
         if login is not None:
             give_password(town, login)
-            client.token = client.begin_session(login=login, password=PASSWORD)["token"]
+            with town.desk.store.read() as tx:
+                name = tx.people.person(town.people[login]).login
+            client.token = client.begin_session(login=name, password=PASSWORD)["token"]
         return client
 
     yield sign_in
@@ -196,3 +199,47 @@ def test_what_is_told_once_is_kept_nowhere_also_not_for_a_repetition(
             member.vote_now(ballot, paper=paper("yyn"), key="vote")
     assert receipt["text"] not in Path(sqlite_url.removeprefix("sqlite:///")).read_bytes().decode("latin-1")
     assert hall.ballot(ballot).cast == 1
+
+
+def test_the_office_keeps_experts_by_calls(
+    sqlite_url: str, open_store: Callable[[str], Store], generated: ModuleType
+) -> None:
+    review = make_review(open_store(sqlite_url))
+    review.actor("office")
+    with answering(review, generated) as sign_in:
+        office = sign_in("office")
+        place = office.experts()["jurisdiction"]
+        person = {
+            "jurisdiction": place,
+            "login": "expert.yi",
+            "name": "易某",
+            "employer": "大学",
+            "education": "doctor",
+        }
+        made = office.register_expert(**person, practising_since="2010-01-01")["expert_id"]
+        office.note_training(made, title="评审员培训", held_on="2026-01-10")
+        [line] = office.experts(q="易某")["experts"]
+        assert (line["id"], line["last_training"], line["status"]) == (made, "2026-01-10", "active")
+        told = office.change_expert_status(made, version=line["version"], status="suspended", reason="出国")
+        assert told == {"touched": 0}
+        assert office.experts(q="易某")["experts"][0]["barred"]["zh"]
+        assert office.appointments()["appointments"] == []
+        with pytest.raises(generated.Refused, match="422"):
+            office.awards(before="gestern")
+        with pytest.raises(generated.Refused, match="401"):
+            sign_in().experts()
+
+
+def test_how_the_law_is_carried_out_is_told_to_programs(sign_in: As, generated: ModuleType) -> None:
+    office, admin = sign_in("office"), sign_in("admin")
+    lines = {line["id"]: line for line in office.coverage("testville")["lines"]}
+    assert lines["TV-2"]["status"] in ("CARRIED_OUT", "UNPROVED")
+    assert all(place["file"] for place in lines["TV-2"]["places"])
+    assert [line["id"] for line in office.proofs("testville", "prize")["lines"]] == list(lines)
+    admin.set_parameter("testville", "prize", "notice_days", value=7, since="2026-06-01", reason="公示期延长")
+    with pytest.raises(generated.Refused, match="422"):
+        admin.set_parameter("testville", "prize", "notice_days", value=3, since="2026-07-01", reason="缩短")
+    found = {one["id"]: one for one in office.settings("testville", "prize")["settings"]}
+    assert found["notice_days"]["typed"] == "5"
+    [version] = office.versions("testville", "prize")["versions"]
+    assert version["current"] is True

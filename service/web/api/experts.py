@@ -1,0 +1,114 @@
+"""API routes of expert review: the register of experts, panels, appointments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.experts import list_experts
+from service.casework.review.expert_register import (
+    NewExpert,
+    add_expert,
+    change_expert,
+    set_expert_status,
+    train_expert,
+)
+from service.casework.review.keep_appointments import (
+    booking_of,
+    cancel_appointment,
+    list_appointments,
+    move_appointment,
+)
+from service.casework.review.replace_member import replace_member
+from service.casework.review.ties_on_record import lift_recusal, note_interest
+from service.web.api import schemas_register as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_ballots import ReasonIn
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import count_or_none
+
+_WHICH = {"jurisdiction": "one city", "q": "text in name or employer"}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    keep, office, one = "experts.manage", "review.manage", "/experts/<int:expert_id>"
+    panel = "/cases/<int:case_id>/panels/<int:panel_id>/replace"
+    appointment = "/appointments/<int:appointment_id>"
+    for operation, work in (
+        (ApiOperation("GET", "/experts", "experts.view", "List the register of experts", schemas.ExpertsOut, None, _WHICH), experts),
+        (ApiOperation("POST", "/experts", keep, "Put a person on the register", schemas.ExpertIdOut, schemas.NewExpertIn), register_expert),
+        (ApiOperation("PUT", one, keep, "Bring an entry up to date", None, schemas.NewExpertIn, {"version": "of the entry"}), update_expert),
+        (ApiOperation("POST", f"{one}/trainings", keep, "Record a training", None, schemas.TrainingIn), note_training),
+        (ApiOperation("POST", f"{one}/status", keep, "Suspend, disqualify or restore", schemas.TouchedOut, schemas.ExpertStatusIn), change_expert_status),
+        (ApiOperation("POST", f"{one}/interests", keep, "Record an interest", None, schemas.InterestIn), note_expert_interest),
+        (ApiOperation("POST", "/recusals/<int:recusal_id>/lift", keep, "End a recusal", None, ReasonIn), end_recusal),
+        (ApiOperation("POST", panel, office, "Replace a member", schemas.PanelOut, schemas.ReplaceMemberIn), replace_member_of),
+        (ApiOperation("GET", "/appointments", "review.view", "List coming appointments", schemas.AppointmentsOut), appointments),
+        (ApiOperation("PUT", appointment, office, "Move an appointment", None, schemas.BookingIn), move_booking),
+        (ApiOperation("POST", f"{appointment}/cancel", office, "Cancel an appointment", None, ReasonIn), cancel_booking),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def experts() -> Any:
+    """List."""
+    args = request.args
+    return list_experts(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("q", ""))
+
+
+def register_expert(body: dict[str, Any]) -> dict[str, Any]:
+    """Add."""
+    return {"expert_id": add_expert(the_desk(), the_actor(), _expert(body))}
+
+
+def update_expert(body: dict[str, Any], expert_id: int) -> None:
+    """Change."""
+    change_expert(the_desk(), the_actor(), expert_id, count_or_none(request.args, "version") or 0, _expert(body))
+
+
+def note_training(body: dict[str, Any], expert_id: int) -> None:
+    """Record."""
+    train_expert(the_desk(), the_actor(), expert_id, **body)
+
+
+def change_expert_status(body: dict[str, Any], expert_id: int) -> dict[str, Any]:
+    """Change."""
+    return {"touched": set_expert_status(the_desk(), the_actor(), expert_id, **body)}
+
+
+def note_expert_interest(body: dict[str, Any], expert_id: int) -> None:
+    """Record."""
+    note_interest(the_desk(), the_actor(), expert_id, **body)
+
+
+def end_recusal(body: dict[str, Any], recusal_id: int) -> None:
+    """End."""
+    lift_recusal(the_desk(), the_actor(), recusal_id, body["reason"])
+
+
+def replace_member_of(body: dict[str, Any], case_id: int, panel_id: int) -> Any:
+    """Replace."""
+    return replace_member(the_desk(), the_actor(), case_id, panel_id, body["person_id"], body["reason"])
+
+
+def appointments() -> dict[str, Any]:
+    """List."""
+    return {"appointments": list_appointments(the_desk(), the_actor())}
+
+
+def move_booking(body: dict[str, Any], appointment_id: int) -> None:
+    """Move."""
+    booking = booking_of(body["stage"], body["room"], body["starts_at"], body["minutes"], body["note"])
+    move_appointment(the_desk(), the_actor(), appointment_id, booking)
+
+
+def cancel_booking(body: dict[str, Any], appointment_id: int) -> None:
+    """Cancel."""
+    cancel_appointment(the_desk(), the_actor(), appointment_id, body["reason"])
+
+
+def _expert(body: dict[str, Any]) -> NewExpert:
+    lists = {name: tuple(body[name]) for name in ("sectors", "qualifications")}
+    return NewExpert(**{**body, **lists})

@@ -1,0 +1,99 @@
+"""API routes of the register of awards, and of how the law is carried out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.proof_sheet import view_proof_sheet
+from service.casework.queries.register import view_register
+from service.casework.queries.study_coverage import view_coverage
+from service.casework.queries.study_versions import list_versions
+from service.casework.queries.view_settings import view_settings
+from service.casework.register.confirm_same import confirm_same, list_doubts
+from service.casework.register.import_awards import import_awards
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.api import schemas_register as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import count_or_none
+
+_NARROW = {"jurisdiction": "one city", "year": "of the decision", "tier": "id of a tier", "before": "continue a page"}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    see, keep, package = "law.study", "register.import", "<jurisdiction>/<award>"
+    for operation, work in (
+        (ApiOperation("GET", "/register", "register.view", "List awards, newest first", schemas.RegisterOut, None, _NARROW), awards),
+        (ApiOperation("POST", f"/register/{package}/import", keep, "Bring past winners in", schemas.ImportOut, schemas.PastAwardsIn), bring_awards_in),
+        (ApiOperation("GET", "/register/doubts", keep, "List organisations that may be one", schemas.DoubtsOut), doubts),
+        (ApiOperation("POST", "/register/doubts", keep, "Say whether they are the same", None, schemas.SameIn), decide_doubt),
+        (ApiOperation("GET", "/coverage/<jurisdiction>", see, "List clauses and what carries them out", schemas.ClauseStatesOut), coverage),
+        (ApiOperation("GET", f"/proofs/{package}", see, "List clauses and what proves them", schemas.ClauseStatesOut), proofs),
+        (ApiOperation("GET", f"/settings/{package}", see, "List the settings of a city", schemas.SettingsOut), settings),
+        (ApiOperation("GET", f"/versions/{package}", see, "List published versions", schemas.PublishedVersionsOut), versions),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def awards() -> dict[str, Any]:
+    """List."""
+    args = request.args
+    year, place, tier = count_or_none(args, "year"), args.get("jurisdiction"), args.get("tier")
+    view = view_register(the_desk(), the_actor(), place or None, year, tier or None, _before(args.get("before", "")))
+    after = f"{view.before[0].isoformat()}_{view.before[1]}" if view.before else None
+    return {"awards": view.awards, "sanctions": view.sanctions, "next": after}
+
+
+def bring_awards_in(body: dict[str, Any], jurisdiction: str, award: str) -> Any:
+    """Bring in."""
+    package, rows, choices = f"{jurisdiction}/{award}", body["rows"], body["choices"]
+    return import_awards(the_desk(), the_actor(), package, rows, choices, commit=body["commit"])
+
+
+def doubts() -> dict[str, Any]:
+    """List."""
+    return {"doubts": list_doubts(the_desk(), the_actor())}
+
+
+def decide_doubt(body: dict[str, Any]) -> None:
+    """Say it."""
+    confirm_same(the_desk(), the_actor(), body["one"], body["other"], same=body["same"])
+
+
+def coverage(jurisdiction: str) -> Any:
+    """List."""
+    return view_coverage(the_desk(), the_actor(), jurisdiction)
+
+
+def proofs(jurisdiction: str, award: str) -> Any:
+    """List."""
+    return view_proof_sheet(the_desk(), the_actor(), f"{jurisdiction}/{award}")
+
+
+def settings(jurisdiction: str, award: str) -> dict[str, Any]:
+    """List."""
+    view = view_settings(the_desk(), the_actor(), f"{jurisdiction}/{award}", show="all")
+    lines = [line for _, group in view.groups for line in group]
+    return {"settings": lines, "may_change": view.may_change, "broken": view.broken}
+
+
+def versions(jurisdiction: str, award: str) -> dict[str, Any]:
+    """List."""
+    return {"versions": list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")[1]}
+
+
+def _before(text: str) -> tuple[date, int] | None:
+    if not text:
+        return None
+    day, _, ident = text.partition("_")
+    try:
+        return date.fromisoformat(day), int(ident)
+    except ValueError as wrong:
+        raise Invalid(
+            Text("before 应为上一页给出的值。", "before must be what the page before gave as next.")
+        ) from wrong
