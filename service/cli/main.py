@@ -24,6 +24,7 @@ COMMANDS = {
     "feel": "service.cli.feel:feel",
     "intervene": "service.cli.intervene:intervene",
     "simulate": "service.cli.simulate:simulate",
+    "synth": "service.cli.synth:synth",
     "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",
     "work": "service.cli.work:work",

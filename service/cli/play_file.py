@@ -27,7 +27,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
 
     Raises Invalid when it lies in no award's folder, or expects what the package cannot bring about.
     """
-    package, calendars, read = package or package_of(scenario), _calendars(), _read(scenario)
+    package, calendars, read = package or package_of(scenario), calendars_of_play(), read_scenario_file(scenario)
     demand_known(package, read)
     with empty_store() as store:
         return play(store, package, read, calendars, operations())
@@ -38,7 +38,7 @@ def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
     from service.casework.simulate.unknowns import unknowns_of  # it needs the rules of the check
 
     with empty_store() as store:
-        return unknowns_of(store, package_of(scenario), _read(scenario), _calendars(), operations())
+        return unknowns_of(store, package_of(scenario), read_scenario_file(scenario), calendars_of_play(), operations())
 
 
 def package_of(scenario: Path) -> Package:
@@ -58,9 +58,11 @@ def package_of(scenario: Path) -> Package:
 
 
 @cache
-def _calendars() -> Mapping[str, WorkingCalendar]:
+def calendars_of_play() -> Mapping[str, WorkingCalendar]:
+    """Return the calendars that plays count by: those that come with the program."""
     return load_calendars(bundled_calendars())
 
 
-def _read(scenario: Path) -> Scenario:
+def read_scenario_file(scenario: Path) -> Scenario:
+    """Return a scenario file; raises ScenarioMistake."""
     return read_scenario(scenario.read_bytes(), scenario.name)

@@ -14,6 +14,9 @@ from service.jobs.process_lock import process_lock
 from service.jobs.sweeper import TURN, Sweeper
 from service.store import Store
 
+_FOLD_EVERY = 60.0
+"""Seconds from one look at the sums of the database to the next."""
+
 
 @contextmanager
 def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[None]:
@@ -30,6 +33,7 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
         store.files.tidy(datetime.now(UTC))
         store.wakeup = lambda: _wake(sweepers)
         scheduler = _scheduler(sweepers)
+        scheduler.add_job(store.fold, "interval", seconds=_FOLD_EVERY, id="fold", max_instances=1, coalesce=True)
         with ExitStack() as stack:
             for sweeper in sweepers:
                 stack.enter_context(sweeper.at_work())

@@ -7,11 +7,14 @@ from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyLost
 from service.store.open_files import open_files
 from service.store.repositories.case_filter import CaseFilter
-from service.store.repositories.cases import ElementCount, StoredState
+from service.store.repositories.cases import StoredState
 from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
+from service.store.repositories.copies import Snapshot
+from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood
 from service.store.repositories.history import SearchPage
 from service.store.repositories.incidents import IncidentCause
+from service.store.repositories.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
 from service.store.store import Store
@@ -21,6 +24,7 @@ from service.store.types import NEVER
 __all__ = [
     "LEASE",
     "NEVER",
+    "NEWEST",
     "SWEEPER",
     "AuditEvent",
     "Busy",
@@ -32,16 +36,22 @@ __all__ = [
     "IncidentCause",
     "KeyFiles",
     "KeyLost",
+    "KindTotals",
     "NewWork",
+    "Place",
     "ReadOnly",
     "SearchPage",
+    "Snapshot",
     "Stale",
+    "StandingTasks",
+    "Stood",
     "StorageFull",
     "Store",
     "StoredState",
     "TaskCounts",
     "TaskFilter",
     "TaskSeat",
+    "Totals",
     "Transaction",
     "Unreachable",
     "lane_beat",

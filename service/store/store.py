@@ -139,6 +139,15 @@ class Store:
             finally:
                 connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
 
+    def fold(self) -> bool:
+        """Put the changes of the sums together once there are many; returns whether there were."""
+        with self.read() as tx:
+            if not tx.tallies.many_changes():
+                return False
+        with self.write() as tx:
+            tx.tallies.fold()
+        return True
+
     def reset_running(self) -> int:
         """Let everything that was running wait again, and close long work that a process left; returns how much waits.
 

@@ -14,9 +14,11 @@ from service.store.repositories.base import Repository
 from service.store.repositories.calendar_years import CalendarYearRepository
 from service.store.repositories.cases import CaseRepository
 from service.store.repositories.clock import ClockRepository
+from service.store.repositories.copies import CopyRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.definitions import DefinitionRepository
 from service.store.repositories.documents import DocumentRepository
+from service.store.repositories.durations import DurationRepository
 from service.store.repositories.epochs import EpochRepository
 from service.store.repositories.experts import ExpertRepository
 from service.store.repositories.findings import FindingRepository
@@ -39,6 +41,7 @@ from service.store.repositories.register import RegisterRepository
 from service.store.repositories.requests import RequestRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.studio_jobs import StudioJobRepository
+from service.store.repositories.tallies import TallyRepository
 from service.store.repositories.tasks import TaskRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
@@ -85,6 +88,8 @@ class Transaction:
     studio_jobs = _Part(StudioJobRepository)
     requests = _Part(RequestRepository)
     settings = _Part(SettingRepository)
+    tallies = _Part(TallyRepository)
+    durations = _Part(DurationRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)
     interventions = _Part(InterventionRepository)
@@ -96,6 +101,7 @@ class Transaction:
     epochs = _Part(EpochRepository)
     moves = _Part(MoveRepository)
     installation = _Part(InstallationRepository)
+    copies = _Part(CopyRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
         self._connection = connection

@@ -25,7 +25,7 @@ from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.law import law, moves
-from service.web.monitor import batches, epoch, incidents, interventions, monitor
+from service.web.monitor import batches, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
@@ -77,6 +77,8 @@ BLUEPRINTS = (
     monitor.PAGES,
     monitor_calendar.PAGES,
     epoch.PAGES,
+    overview.PAGES,
+    heat.PAGES,
     notices.PAGES,
     objections.PAGES,
     people.PAGES,

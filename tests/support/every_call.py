@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.domain.lanes import LANES
-from service.store import AuditEvent, CaseFilter, NewWork, TaskFilter, TaskSeat, Transaction
+from service.store import AuditEvent, CaseFilter, NewWork, Place, TaskFilter, TaskSeat, Transaction
 from service.store.rows import (
     AwardRow,
     BallotRecusalRow,
@@ -88,7 +88,6 @@ CALLS: Mapping[str, Call] = {
     "cases.replace_subscriptions": lambda tx: tx.cases.replace_subscriptions(
         7, [SubscriptionRow(case_id=7, engine_id="e", process_id="A", element="b", message="m")], ["x7"]
     ),
-    "cases.running_by_element": lambda tx: [tx.cases.running_by_element(j) for j in (["j1"], None)],
     "tasks.insert_many": lambda tx: tx.tasks.insert_many([records.task(7)]),
     "tasks.get": lambda tx: tx.tasks.get(10),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
@@ -99,6 +98,29 @@ CALLS: Mapping[str, Call] = {
     "tasks.list": lambda tx: [tx.tasks.list(one, (NOW, 7)) for one in TASKS],
     "tasks.counts": lambda tx: tx.tasks.counts(MINE),
     "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
+    "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
+    "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),
+    "tasks.due_by_kind": lambda tx: tx.tasks.due_by_kind(["j7"], NOW, NOW),
+    "durations.standing": lambda tx: [tx.durations.standing(Place("j7", "x7", v), NOW) for v in (None, "x7")],
+    "durations.since": lambda tx: tx.durations.since(Place("j7", "x7"), {"x7": [0, 2]}),
+    "durations.ages": lambda tx: tx.durations.ages(Place("j7", "x7"), [NOW]),
+    "durations.stood": lambda tx: [tx.durations.stood(Place("j7", "x7", v), NOW) for v in (None, "x7")],
+    "durations.cases_of": lambda tx: tx.durations.cases_of("j7", "x7", ["p1"], None, NOW, 9_000),
+    "durations.visits_of": lambda tx: tx.durations.visits_of([7, 8]),
+    "durations.tasks_of": lambda tx: tx.durations.tasks_of([7, 8]),
+    "copies.take": lambda tx: tx.copies.take([7]),
+    "copies.put": lambda tx: tx.copies.put(tx.copies.take([7]), "b"),
+    "copies.organisations": lambda tx: tx.copies.organisations(["甲"]),
+    "copies.multiply": lambda tx: tx.copies.multiply([7, 8], [9], (7, 9), 900_000, 3),
+    "tallies.by_element": lambda tx: tx.tallies.by_element(["j7"]),
+    "tallies.totals": lambda tx: tx.tallies.totals(["j7"], date(2026, 2, 1)),
+    "tallies.by_kind": lambda tx: tx.tallies.by_kind(["j7"], date(2026, 2, 1)),
+    "tallies.by_role": lambda tx: tx.tallies.by_role(["j7"]),
+    "tallies.by_day": lambda tx: tx.tallies.by_day(["j7"], date(2026, 2, 1), date(2026, 2, 8)),
+    "tallies.by_week": lambda tx: tx.tallies.by_week(["j7"], date(2026, 2, 1)),
+    "tallies.many_changes": lambda tx: tx.tallies.many_changes(),
+    "tallies.fold": lambda tx: tx.tallies.fold(),
+    "tallies.recount": lambda tx: tx.tallies.recount(),
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
     "tasks.newest": lambda tx: tx.tasks.newest(),
     "ballots.insert": lambda tx: tx.ballots.insert(BallotRow(**BALLOT)),
@@ -285,6 +307,7 @@ CALLS: Mapping[str, Call] = {
     "incidents.open": lambda tx: [tx.incidents.open(IncidentRow(**INCIDENT, **same)) for same in SAME],
     "incidents.get": lambda tx: tx.incidents.get(7),
     "incidents.list_open": lambda tx: [tx.incidents.list_open(j, before=b) for j in (["j7"], None) for b in (70, None)],
+    "incidents.open_by_kind": lambda tx: tx.incidents.open_by_kind(["j7"]),
     "incidents.count_open": lambda tx: [tx.incidents.count_open(j) for j in (["j7"], None)],
     "incidents.elements_open": lambda tx: tx.incidents.elements_open(["j7"]),
     "incidents.of_case": lambda tx: tx.incidents.of_case(7),

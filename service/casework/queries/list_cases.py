@@ -54,12 +54,13 @@ def list_cases(
     before: int | None = None,
     jurisdiction: str = "",
     waits_at: tuple[str, str] | None = None,
+    ended: bool = False,
 ) -> CasePage:
     """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
 
     ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there.
     """
-    chosen = CaseFilter(None, process or None, None, live, text.strip(), sorted(actor.recused), None, waits_at)
+    chosen = CaseFilter(None, process or None, None, live, text.strip(), sorted(actor.recused), None, waits_at, ended)
     with desk.store.read() as tx:
         rows = _rows(tx, actor, published(desk, tx), jurisdiction, chosen, before)
         lines = tuple(_line(desk, tx, row) for row in rows[:PAGE])

@@ -35,7 +35,8 @@ class TaskQuery:
     """What to list.
 
     ``scope`` is "mine", "body" or "visible"; ``due`` "late", or from now to the end of "today" or of the "week", or "";
-    ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``after`` continues a page.
+    ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case;
+    ``after`` continues a page.
     """
 
     scope: str = "mine"
@@ -45,6 +46,7 @@ class TaskQuery:
     round_id: int | None = None
     after: tuple[datetime, int] | None = None
     jurisdiction: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
         round_id=query.round_id,
         recused=sorted(actor.recused),
         jurisdiction=query.jurisdiction or None,
+        sort=query.sort or None,
     )
 
 

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.monitor import places_of
 from service.casework.reading.published import Published, published
+from service.domain.calendar import local_date
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, WorkItemRow
 
@@ -50,7 +51,11 @@ def list_timers(
         shown = rows[:PAGE]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
         lines = tuple(_line(desk, tx, known, row, cases[row.case_id]) for row in shown if row.case_id)
-        total = tx.work.count_timers(running)
+        total = (
+            tx.work.count_timers(running)
+            if actor.recused
+            else tx.tallies.totals(running.jurisdictions or (), local_date(desk.clock.now())).timers
+        )
     return TimerPage(lines, total, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None)
 
 

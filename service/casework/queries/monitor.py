@@ -81,7 +81,7 @@ def view_monitor(
         known = published(desk, tx)
         places = places_of(actor, known, jurisdiction)
         packages = [p for p in known.packages if p.jurisdiction.id in places]
-        everywhere = tx.cases.running_by_element(places)
+        everywhere = tx.tallies.by_element(places)
         package = next((p for p in packages if p.key == package_key), _liveliest(packages, everywhere))
         counts = [c for c in everywhere if package and c.jurisdiction == package.jurisdiction.id]
         chain = _chain(package)

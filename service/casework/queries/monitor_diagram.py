@@ -15,10 +15,10 @@ from service.domain.text import Text
 
 
 @guarded("monitor.view")
-def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
-    """Return the BPMN of a diagram of the current version; raises NotFound."""
+def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str, version: str = "") -> bytes:
+    """Return the BPMN of a diagram of a version, of the current one when none is named; raises NotFound."""
     with desk.store.read() as tx:
-        package = desk.packages.current(package_key, tx)
+        package = desk.packages.get(version, tx) if version else desk.packages.current(package_key, tx)
     demand_overseer(actor, package.jurisdiction.id)
     return bpmn_of(package, process)
 
@@ -31,7 +31,7 @@ def monitor_state(
     with desk.store.read() as tx:
         package = desk.packages.current(package_key, tx)
         demand_overseer(actor, package.jurisdiction.id)
-        counts = tx.cases.running_by_element([package.jurisdiction.id])
+        counts = tx.tallies.by_element([package.jurisdiction.id])
         troubled = tx.incidents.elements_open([package.jurisdiction.id])
     diagram = package.diagram(process)
     here = {c.element: c for c in counts if c.process_id == process}

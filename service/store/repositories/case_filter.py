@@ -17,7 +17,7 @@ STILL_TO_COME = ("waiting", "held")
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones.
+    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones, ``ended`` keeps them alone.
 
     ``body_id`` keeps cases that are about that body or to which it is party; ``recused`` are organisations
     whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
@@ -32,6 +32,7 @@ class CaseFilter:
     recused: Sequence[int] = ()
     ids: Sequence[int] | None = None
     waits_at: tuple[str, str] | None = None
+    ended: bool = False
 
 
 def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -43,6 +44,8 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
         found.append(case.c.process == chosen.process)
     if chosen.live:
         found.append(case.c.status != word("ended"))
+    if chosen.ended:
+        found.append(case.c.status == word("ended"))
     if chosen.body_id is not None:
         about = case.alias("about")
         party = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
@@ -53,7 +56,7 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.ids is not None:
         found.append(case.c.id.in_(chosen.ids))
     if chosen.waits_at is not None:
-        found.append(case.c.id.in_(_waiting_at(*chosen.waits_at)))
+        found.append(case.c.id.in_(_waiting_ids(*chosen.waits_at)))
     if chosen.text:
         texts = (case.c.title, case.c.number)
         found.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in texts)))
@@ -68,16 +71,26 @@ def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(bodies)), case.c.id.not_in(joined)]
 
 
-def _waiting_at(process_id: str, element: str) -> sa.CompoundSelect[int]:
-    """Return the ids of cases in which something waits at an element."""
-    here = [
-        (table, sa.select(table.c.case_id).where(table.c.process_id == process_id, table.c.element == element))
-        for table in (task, subscription, work_item)
-    ]
-    kept = {task: ("open",), work_item: STILL_TO_COME}
-    return sa.union_all(
-        *(
-            statement.where(table.c.state.in_([word(state) for state in kept[table]])) if table in kept else statement
-            for table, statement in here
+def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:
+    """Return the tables in which something waits at an element, each with the conditions that find it there."""
+    kept: dict[sa.Table, tuple[str, ...]] = {task: ("open",), subscription: (), work_item: STILL_TO_COME}
+    return [
+        (
+            table,
+            [
+                table.c.process_id == process_id,
+                table.c.element == element,
+                *([_one_of(table.c.state, states)] if states else []),
+            ],
         )
-    )
+        for table, states in kept.items()
+    ]
+
+
+def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition in the words of the partial indexes: of one state by itself, of several by a list."""
+    return column == word(states[0]) if len(states) == 1 else column.in_([word(state) for state in states])
+
+
+def _waiting_ids(process_id: str, element: str) -> sa.CompoundSelect[int]:
+    return sa.union_all(*(sa.select(table.c.case_id).where(*where) for table, where in waiting_at(process_id, element)))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.repositories.base import Repository, among, one, values_of, word
-from service.store.repositories.case_filter import CaseFilter, conditions
+from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at
 from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, VisitRow
-from service.store.rows.cases import case, case_party, subscription, task, visit
+from service.store.rows.cases import case, case_party, subscription, visit
 from service.store.rows.people import body
-from service.store.rows.work import work_item
 
 _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
 
@@ -71,16 +70,16 @@ _FORGOTTEN = sa.delete(subscription).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ElementCount:
-    """How much waits at one element of a diagram: open tasks, awaited messages, timers and other work items."""
-
-    jurisdiction: str
-    process_id: str
-    element: str
-    tasks: int = 0
-    messages: int = 0
-    timers: int = 0
+def _newest_waiting(
+    place: tuple[str, str], where: Sequence[sa.ColumnElement[bool]], limit: int
+) -> sa.CompoundSelect[int]:
+    """Return the newest cases in which something waits at ``place``: each way to wait is read in the order of an index."""
+    pages = []
+    for table, here in waiting_at(*place):
+        found = sa.select(table.c.case_id).join(case, case.c.id == table.c.case_id).where(*here, *where)
+        page = found.distinct().order_by(table.c.case_id.desc()).limit(limit).subquery()
+        pages.append(sa.select(page.c.case_id))
+    return sa.union_all(*pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +182,12 @@ class CaseRepository(Repository):
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
         statement = sa.select(*_WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
-        for condition in conditions(chosen):
-            statement = statement.where(condition)
+        where = conditions(replace(chosen, waits_at=None))
         if before is not None:
-            statement = statement.where(case.c.id < before)
-        return self._all(CaseRow, statement)
+            where.append(case.c.id < before)
+        if chosen.waits_at is not None:
+            where.append(case.c.id.in_(_newest_waiting(chosen.waits_at, where, limit)))
+        return self._all(CaseRow, statement.where(*where))
 
     def places_of(self, ids: Sequence[int]) -> set[str]:
         """Return the jurisdictions of these cases; raises NotFound where one does not exist."""
@@ -271,40 +271,3 @@ class CaseRepository(Repository):
         if added:
             noted = self._upsert(subscription).on_conflict_do_nothing()
             self._connection.execute(noted, [values_of(row) for row in added])
-
-    def running_by_element(self, jurisdictions: Collection[str] | None = None) -> list[ElementCount]:
-        """Count what waits at each element of each diagram, for the monitor; None means everywhere."""
-        found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
-        for name, statement in _waiting(jurisdictions).items():
-            for jurisdiction, process_id, element, count in self._connection.execute(statement):
-                found[(jurisdiction, process_id, element)][name] = count
-        return [_element_count(place, counts) for place, counts in sorted(found.items())]
-
-
-def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:
-    return ElementCount(*place, counts.get("tasks", 0), counts.get("messages", 0), counts.get("timers", 0))
-
-
-def _waiting(jurisdictions: Collection[str] | None) -> dict[str, sa.Select[str, str, str, int]]:
-    """Return a counting statement for each kind of waiting."""
-    count = sa.func.count().label("waiting")
-    tasks = sa.select(task.c.jurisdiction, task.c.process_id, task.c.element, count).where(task.c.state == word("open"))
-    messages = sa.select(case.c.jurisdiction, subscription.c.process_id, subscription.c.element, count).join(
-        case, case.c.id == subscription.c.case_id
-    )
-    timers = (
-        sa.select(case.c.jurisdiction, work_item.c.process_id, work_item.c.element, count)
-        .join(case, case.c.id == work_item.c.case_id)
-        .where(work_item.c.state == word("waiting"), work_item.c.element.is_not(None))
-    )
-    statements = {"tasks": tasks, "messages": messages, "timers": timers}
-    return {name: _grouped(statement, jurisdictions) for name, statement in statements.items()}
-
-
-def _grouped(
-    statement: sa.Select[str, str, str, int], jurisdictions: Collection[str] | None
-) -> sa.Select[str, str, str, int]:
-    place = list(statement.selected_columns)[:3]
-    if jurisdictions is not None:
-        statement = statement.where(place[0].in_(jurisdictions))
-    return statement.group_by(*place)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one
 from service.store.rows import IncidentRow
+from service.store.rows.cases import case
 from service.store.rows.history import incident
 
 _SAME = ("case_id", "engine_id", "kind", "work_item_id")
@@ -90,6 +91,13 @@ class IncidentRepository(Repository):
         """Return the elements at which incidents of these places are not resolved."""
         found = sa.select(incident.c.element).where(*_open(jurisdictions), incident.c.element.is_not(None)).distinct()
         return set(self._connection.execute(found).scalars())
+
+    def open_by_kind(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
+        """Return how many incidents of cases are not resolved, by (jurisdiction, award, kind of case)."""
+        keys = (incident.c.jurisdiction, case.c.award, case.c.process)
+        counted = sa.select(*keys, sa.func.count()).join(case, case.c.id == incident.c.case_id)
+        found = self._connection.execute(counted.where(*_open(jurisdictions)).group_by(*keys))
+        return {(place, award, sort): int(count) for place, award, sort, count in found}
 
     def of_case(self, case_id: int) -> list[IncidentRow]:
         """Return every incident of a case, oldest first."""

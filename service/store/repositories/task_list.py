@@ -38,7 +38,7 @@ class TaskFilter:
     ``round_id`` keeps what stands in a case (a round) or directly below it.
     ``recused`` are organisations whose cases are left out.
     ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
-    what is due before them. ``jurisdiction`` keeps one place's.
+    XX
     """
 
     memberships: Sequence[TaskSeat | tuple[str, str, int | None]] = ()
@@ -55,6 +55,7 @@ class TaskFilter:
     round_id: int | None = None
     recused: Sequence[int] = ()
     jurisdiction: str | None = None
+    sort: str | None = None
 
 
 class TaskCounts(NamedTuple):
@@ -84,7 +85,49 @@ def counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
 
 def exact_count(chosen: TaskFilter) -> sa.Select[int]:
     """Count everything that the pages of a list hold together."""
-    keys = sa.union(*(sa.select(_branch(way, chosen).order_by(None).subquery().c.id) for way in _ways(chosen)))
+    ways = _ways(chosen)
+    if not ways:
+        return sa.select(sa.literal(0))
+    keys = sa.union(*(sa.select(_branch(way, chosen).order_by(None).subquery().c.id) for way in ways))
+    return sa.select(sa.func.count()).select_from(keys.subquery())
+
+
+def count_supervised(
+    places: Sequence[str], periods: Sequence[tuple[datetime, datetime]]
+) -> sa.Select[*tuple[Any, ...]]:
+    """Count the open tasks of whole places that are due in each period, ballots apart."""
+    here = (task.c.state == word("open"), task.c.kind != word("ballot"), task.c.jurisdiction.in_(places))
+    counted = sa.select(sa.func.count()).select_from(task).where(*here)
+    due = ((task.c.due_at >= first, task.c.due_at < end) for first, end in periods)
+    return sa.select(*(counted.where(*within).scalar_subquery() for within in due))
+
+
+def due_by_kind(places: Sequence[str], due_from: datetime, due_before: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Count the open tasks of whole places that are due in a period, ballots apart, by award and kind of case."""
+    here = (task.c.state == word("open"), task.c.kind != word("ballot"), task.c.jurisdiction.in_(places))
+    keys = (task.c.jurisdiction, case.c.award, case.c.process)
+    counted = sa.select(*keys, sa.func.count()).join(case, case.c.id == task.c.case_id)
+    return counted.where(*here, task.c.due_at >= due_from, task.c.due_at < due_before).group_by(*keys)
+
+
+def count_besides(lists: Sequence[TaskFilter], places: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """Count what each list holds besides the open tasks of whole ``places``: ballots there, all else elsewhere."""
+    return sa.select(*(_besides(chosen, places).scalar_subquery() for chosen in lists))
+
+
+def _besides(chosen: TaskFilter, places: Sequence[str]) -> sa.Select[int]:
+    ballot = task.c.kind == word("ballot")
+    elsewhere = sa.or_(ballot, task.c.jurisdiction.not_in(places))
+    seats = [seat for each in dict.fromkeys(chosen.memberships) if (seat := TaskSeat(*each)).body_id is not None]
+    mine = [_open(task.c.assignee_id == chosen.person_id, elsewhere)] if chosen.person_id is not None else []
+    far = [_also(way, elsewhere) for seat in seats if seat.jurisdiction not in places for way in _of_body(seat)]
+    near = [_also(way, ballot) for seat in seats if seat.jurisdiction in places for way in _of_body(seat)]
+    branches = [_branch(way, chosen) for way in [*mine, *(_own_only(way, chosen) for way in far)]]
+    voting = (_branch(_own_only(way, chosen), chosen) for way in near)
+    branches += [branch.with_hint(task, "INDEXED BY ix_task_ballot", "sqlite") for branch in voting]
+    if not branches:
+        return sa.select(sa.literal(0))
+    keys = sa.union(*(sa.select(branch.order_by(None).subquery().c.id) for branch in branches))
     return sa.select(sa.func.count()).select_from(keys.subquery())
 
 
@@ -136,10 +179,14 @@ def _of_all(seat: TaskSeat) -> _Way:
     return _open(place, task.c.role == seat.role)
 
 
+def _also(way: _Way, condition: sa.ColumnElement[bool]) -> _Way:
+    return way._replace(conditions=(*way.conditions, condition))
+
+
 def _own_only(way: _Way, chosen: TaskFilter) -> _Way:
     """Leave out what is for another person alone."""
     mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
-    return way._replace(conditions=(*way.conditions, mine))
+    return _also(way, mine)
 
 
 def _open(*conditions: sa.ColumnElement[bool]) -> _Way:
@@ -161,6 +208,8 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(task.c.element == chosen.element)
     if chosen.jurisdiction is not None:
         conditions.append(task.c.jurisdiction == chosen.jurisdiction)
+    if chosen.sort is not None:
+        conditions.append(sa.exists().where(case.c.id == task.c.case_id, case.c.process == chosen.sort))
     if chosen.due_from is not None:
         conditions.append(task.c.due_at >= chosen.due_from)
     if chosen.round_id is not None:

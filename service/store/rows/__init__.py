@@ -35,6 +35,7 @@ from service.store.rows.register import AwardRow, DocumentRow, HolderRow, Notice
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
+from service.store.rows.tallies import TallyRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "StageScoreRow",
     "StudioJobRow",
     "SubscriptionRow",
+    "TallyRow",
     "TaskRow",
     "TrainingRow",
     "UploadRow",

@@ -109,6 +109,13 @@ task = col.table_of(
     col.partial_index("ix_task_jurisdiction", "jurisdiction", "due_at", "id", where="state = 'open'"),
     col.partial_index("ix_task_mine", "assignee_id", "due_at", "id", where="state = 'open'"),
     col.partial_index("ix_task_element", "jurisdiction", "process_id", "element", where="state = 'open'"),
+    col.partial_index("ix_task_at", "process_id", "element", "case_id", where="state = 'open'"),
+    col.partial_index(
+        "ix_task_standing", "jurisdiction", "process_id", "element", "created_at", "due_at", where="state = 'open'"
+    ),
+    col.partial_index("ix_task_due", "jurisdiction", "due_at", "id", where="state = 'open' and kind <> 'ballot'"),
+    col.partial_index("ix_task_ballot", "role", "body_id", "jurisdiction", where="state = 'open' and kind = 'ballot'"),
+    col.partial_index("ix_task_stood", "jurisdiction", "process_id", "done_at", where="state = 'done'"),
     col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
 )
 
@@ -143,7 +150,11 @@ class SubscriptionRow:
     barrier: Annotated[str | None, "FEEL; caught as soon as it is true"] = None
 
 
-subscription = col.table_of(SubscriptionRow, "subscription")
+subscription = col.table_of(
+    SubscriptionRow,
+    "subscription",
+    sa.Index("ix_subscription_at", "process_id", "element", "case_id"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

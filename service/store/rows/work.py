@@ -49,6 +49,7 @@ work_item = col.table_of(
     col.partial_index("ix_work_item_provisional", "id", where="provisional"),
     col.partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),
     col.partial_index("ix_work_item_timer", "due_at", "id", where="kind = 'timer' and state in ('waiting', 'held')"),
+    col.partial_index("ix_work_item_at", "process_id", "element", "case_id", where="state in ('waiting', 'held')"),
     col.partial_index(
         "ix_work_item_element", "process_id", "element", "case_id", where="state = 'waiting' and element is not null"
     ),

@@ -28,7 +28,7 @@ from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
-from service.web.frame.names import city_name, element_name
+from service.web.frame.names import city_name, element_name, kind_name
 from service.web.frame.parse_values import cursor
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
@@ -47,6 +47,7 @@ def cases() -> ResponseReturnValue:
         text=args.get("q", ""),
         process=args.get("process", ""),
         live=args.get("live") == "1",
+        ended=args.get("live") == "0",
         before=cursor(args, "before"),
         jurisdiction=args.get("jurisdiction", ""),
         waits_at=(process, element) if element else None,
@@ -56,6 +57,7 @@ def cases() -> ResponseReturnValue:
         page=page,
         options=_start_options(),
         city_name=city_name,
+        kind_name=kind_name,
         args=args,
         here=element_name(process, element),
     )

@@ -23,7 +23,7 @@ from service.web.frame.task_query import read_query
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12
-_KEPT = ("scope", "q", "jurisdiction", "step", "due", "round")
+_KEPT = ("scope", "q", "jurisdiction", "kind", "step", "due", "round")
 
 
 @PAGES.get("/tasks")
@@ -72,7 +72,9 @@ def save_filter() -> ResponseReturnValue:
 
 
 def _is_filtered(query: TaskQuery) -> bool:
-    return bool(query.text or query.step or query.due or query.round_id or query.jurisdiction or query.after)
+    return bool(
+        query.text or query.step or query.due or query.round_id or query.jurisdiction or query.sort or query.after
+    )
 
 
 def _url(query: TaskQuery, **changed: object) -> str:
@@ -80,6 +82,7 @@ def _url(query: TaskQuery, **changed: object) -> str:
         "scope": query.scope,
         "q": query.text,
         "jurisdiction": query.jurisdiction,
+        "kind": query.sort,
         "step": query.step,
         "due": query.due,
         "round": query.round_id or "",
@@ -99,7 +102,7 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
     return {
         "page": page,
         "counts": page.counts,
-        "filter": {"scope": query.scope, "query": query.text, "after": query.after, "jurisdiction": query.jurisdiction},
+        "filter": {"scope": query.scope, "query": query.text, "after": query.after, "kept": _hidden(query)},
         "scopes": _scopes(page, query),
         "selects": [
             _select("round", t("届次", "Round"), query.round_id or "", [(str(i), name) for i, name in rounds]),
@@ -112,6 +115,12 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
         "first_url": _url(query),
         "next_url": _url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
     }
+
+
+def _hidden(query: TaskQuery) -> dict[str, str]:
+    """Return what the filters keep without showing it as a choice."""
+    kept = {"scope": query.scope, "jurisdiction": query.jurisdiction, "kind": query.sort}
+    return {name: value for name, value in kept.items() if value}
 
 
 def _scopes(page: TaskPage, query: TaskQuery) -> list[dict[str, object]]:

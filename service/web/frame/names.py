@@ -53,6 +53,12 @@ def element_name(process_id: str, element: str) -> str:
     return next((say(d.elements[element].name) for d in diagrams if element in d.elements), "") or element
 
 
+def kind_name(jurisdiction: str, kind: str) -> str:
+    """Return the name of a kind of case in a jurisdiction (any when empty), its id when no package names it."""
+    packages = (p for p in published().packages if jurisdiction in ("", p.jurisdiction.id))
+    return next((say(p.award.processes[kind].text) for p in packages if kind in p.award.processes), kind)
+
+
 def role_title(jurisdiction: str, role: str) -> str:
     """Return the name of ``role`` in ``jurisdiction``, its id when no package names it."""
     roles = published().roles

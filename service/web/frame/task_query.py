@@ -17,5 +17,6 @@ def read_query(values: Mapping[str, str]) -> TaskQuery:
         due=values.get("due", ""),
         round_id=row_id_or_none(values, "round"),
         jurisdiction=values.get("jurisdiction", "")[:60],
+        sort=values.get("kind", "")[:60],
         after=dated_cursor(values, "after"),
     )

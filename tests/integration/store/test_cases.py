@@ -102,9 +102,8 @@ def test_the_monitor_counts_what_waits_at_each_element(store: Store) -> None:
             ElementCount("city", "Application", "Accept", tasks=2),
             ElementCount("city", "Application", "Wait", messages=1, timers=1),
         ]
-        assert tx.cases.running_by_element(["city"]) == expected
-        assert tx.cases.running_by_element() == expected
-        assert tx.cases.running_by_element(["elsewhere"]) == []
+        assert tx.tallies.by_element(["city"]) == expected
+        assert tx.tallies.by_element(["elsewhere"]) == []
 
 
 def test_cases_are_listed_newest_first_by_filter(store: Store) -> None:

@@ -16,6 +16,16 @@ function badge(id, { state, count, text }, name, choose) {
   return button;
 }
 
+/** Where half of a flow is passed, seen from the corner of the box around it. */
+function middle(points) {
+  const parts = points.slice(1).map((to, n) => ({ from: points[n], to, long: Math.hypot(to.x - points[n].x, to.y - points[n].y) }));
+  let left = parts.reduce((sum, part) => sum + part.long, 0) / 2;
+  const part = parts.find(({ long }) => (left -= long) <= 0) ?? parts.at(-1);
+  const share = part.long ? (part.long + left) / part.long : 0;
+  const at = (axis) => part.from[axis] + (part.to[axis] - part.from[axis]) * share - Math.min(...points.map((one) => one[axis]));
+  return { left: at('x') - 16, top: at('y') - 11 };
+}
+
 /** Put markers and badges on the elements of the state; `choose` is called with the id of a clicked badge. */
 export function mark(viewer, elements, choose) {
   const canvas = viewer.get('canvas');
@@ -28,7 +38,8 @@ export function mark(viewer, elements, choose) {
     if (about.heat) canvas.addMarker(id, `heat-${about.heat}`);
     if (about.state === 'waiting' || (about.state === undefined && about.count === undefined)) continue;
     const html = badge(id, about, shape.businessObject.name || id, choose);
-    overlays.add(id, 'state', { position: { top: -13, right: 40 }, html, show: { minZoom: 0.25 } });
+    const position = shape.waypoints ? middle(shape.waypoints) : { top: -13, right: 40 };
+    overlays.add(id, 'state', { position, html, show: { minZoom: 0.25 } });
   }
   bringIntoSight(viewer, elements);
 }

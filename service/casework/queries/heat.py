@@ -1,0 +1,170 @@
+"""Heat: how many stand where on a diagram and how long, against the time limit; and how long it took before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
+from service.domain.text import Text
+from service.store import NEVER, NEWEST, Place, StandingTasks, Stood, Transaction
+
+_DAY = timedelta(days=1)
+_AGES = (3, 7, 14, 30, 60)
+"""Bounds of the columns of the chart of ages, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Durations in days: the middle one, what 95 of 100 do not exceed, and the longest."""
+
+    median: float
+    p95: float
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeatLine:
+    """One step: what stands there now and how long, what was done in the period and how long it took.
+
+    ``limit`` is the usual time limit in days (None: none); ``late`` and ``done_late`` count what was over it.
+    """
+
+    element: str
+    name: str
+    count: int
+    late: int
+    standing: Spread | None
+    done: int
+    done_late: int
+    took: Spread | None
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgeColumn:
+    """How many open tasks stand for so many days: from ``first`` on and less than ``last`` (None: no end)."""
+
+    first: int
+    last: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatView:
+    """The heat of one diagram; ``capped`` where only the newest of the period were looked at."""
+
+    chosen: Monitored
+    lines: tuple[HeatLine, ...]
+    ages: tuple[AgeColumn, ...]
+    days: int
+    capped: bool
+    at: datetime
+
+
+@guarded("monitor.view")
+def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) -> HeatView:
+    """Return the heat of a diagram over a period; raises NotFound for a place the actor does not oversee."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        chosen = chosen_diagram(desk, tx, actor, asked)
+        place = Place(chosen.package.jurisdiction.id, chosen.process, asked.version or None)
+        lines, capped = _lines(tx, chosen, place, now, days)
+        bounds = [now - _DAY * age for age in (0, *_AGES)]
+        before = [*tx.durations.ages(place, [bounds[0] + _DAY, *bounds[1:]]), 0]
+    ages = tuple(
+        AgeColumn(first, last, before[n] - before[n + 1])
+        for n, (first, last) in enumerate(zip((0, *_AGES), (*_AGES, None), strict=True))
+    )
+    return HeatView(chosen, lines, ages, days, capped, now)
+
+
+@guarded("monitor.view")
+def heat_state(
+    desk: Desk, actor: Actor, asked: ChosenDiagram, days: int, language: str
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the heat for the picture: count, words and one of four grades by element."""
+    view = view_heat(desk, actor, asked, days)
+    most = max((line.standing.median for line in view.lines if line.standing), default=0) or 1
+    found: dict[str, dict[str, Any]] = {}
+    for line in view.lines:
+        if line.standing is None:
+            continue
+        days_text = f"{line.standing.median:.1f}"
+        words = Text(f"件，中位 {days_text} 天", f"here, median {days_text} d")
+        grade = 4 if line.late else max(1, min(4, round(4 * line.standing.median / most)))
+        place = f"/cases?live=1&jurisdiction={view.chosen.package.jurisdiction.id}"
+        found[line.element] = {
+            "state": "active",
+            "count": line.count,
+            "text": words.pick(language),
+            "heat": grade,
+            "href": f"{place}&at={view.chosen.process}/{line.element}",
+        }
+    return found
+
+
+def _lines(
+    tx: Transaction, chosen: Monitored, place: Place, now: datetime, days: int
+) -> tuple[tuple[HeatLine, ...], bool]:
+    here = {one.element: one for one in tx.durations.standing(place, now)}
+    ranks = {element: _ranks(one.waiting) for element, one in here.items()}
+    since = tx.durations.since(place, ranks)
+    past: dict[str, list[Stood]] = defaultdict(list)
+    stood = tx.durations.stood(place, now - _DAY * days)
+    for one in stood:
+        past[one.element].append(one)
+    elements = chosen.package.diagram(chosen.process).elements
+    lines = [
+        _line(ident, elements[ident].name if ident in elements else ident, here.get(ident), since, past[ident], now)
+        for ident in {**here, **past}
+    ]
+    order = sorted(lines, key=lambda line: (-(line.standing.p95 if line.standing else 0), -line.done, line.name))
+    return tuple(order), len(stood) == NEWEST
+
+
+def _line(
+    ident: str,
+    name: str,
+    here: StandingTasks | None,
+    since: Mapping[tuple[str, int], datetime],
+    past: Sequence[Stood],
+    now: datetime,
+) -> HeatLine:
+    standing = None
+    if here is not None:
+        middle, few, oldest = (_days(now - since[ident, rank]) for rank in _ranks(here.waiting))
+        standing = Spread(middle, few, oldest)
+    took = sorted(_days(one.done_at - one.created_at) for one in past)
+    limits = [_days(one.due_at - one.created_at) for one in past if one.due_at < NEVER]
+    return HeatLine(
+        ident,
+        name or ident,
+        here.waiting if here else 0,
+        here.late if here else 0,
+        standing,
+        len(past),
+        sum(one.done_at > one.due_at for one in past),
+        Spread(median(took), took[_up(len(took) * 0.95) - 1], took[-1]) if took else None,
+        median(limits) if limits else None,
+    )
+
+
+def _ranks(count: int) -> tuple[int, int, int]:
+    """Return the places, among the oldest first, of the middle, of what 95 of 100 do not exceed, and of the oldest."""
+    return count // 2, count - _up(count * 0.95), 0
+
+
+def _up(number: float) -> int:
+    return max(1, -int(-number // 1))
+
+
+def _days(duration: timedelta) -> float:
+    return round(duration / _DAY, 2)

@@ -1,0 +1,146 @@
+"""The overview: what runs, waits, is late, ends and has ended, by place and kind of case."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.monitor import places_of
+from service.casework.queries.monitor_figures import not_over
+from service.casework.reading.published import Published, published
+from service.catalog import Package
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.text import Text
+from service.store import KindTotals, Transaction
+
+WEEKS = 12
+WORKING_DAYS = 5
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """One kind of case of one place: sums, and for how many open tasks each role is waited for."""
+
+    jurisdiction: str
+    place: Text
+    award: str
+    kind: str
+    name: Text
+    running: int
+    waiting: int
+    overdue: int
+    incidents: int
+    finished: int
+    waits_for: tuple[tuple[Text, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """How many open tasks have their last day on ``day``."""
+
+    day: date
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """How many cases began and ended in the week that begins on ``monday``."""
+
+    monday: date
+    started: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The overview of the places the reader oversees, or of one of them."""
+
+    lines: tuple[KindLine, ...]
+    days: tuple[DayLine, ...]
+    weeks: tuple[WeekLine, ...]
+    jurisdictions: tuple[tuple[str, Text], ...]
+    jurisdiction: str
+    without_recused: bool
+    at: datetime
+
+
+@guarded("monitor.view")
+def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
+    """Return the overview; raises NotFound for a place the actor does not oversee."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = places_of(actor, known, jurisdiction)
+        every = sorted({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items())
+        return Overview(
+            lines=_lines(tx, known, places, now) if places else (),
+            days=_days(tx, known.calendar(desk, places[0]), places, now) if places else (),
+            weeks=_weeks(tx, places, now) if places else (),
+            jurisdictions=tuple((ident, name) for ident, name in every if actor.oversees(ident)),
+            jurisdiction=jurisdiction,
+            without_recused=not actor.recused,
+            at=now,
+        )
+
+
+def _lines(tx: Transaction, known: Published, places: Sequence[str], now: datetime) -> tuple[KindLine, ...]:
+    day, begins = not_over(now)
+    since = Counter(tx.tasks.due_by_kind(places, begins, now))
+    troubled = Counter(tx.incidents.open_by_kind(places))
+    roles = defaultdict(list)
+    for place, award, kind, role, count in tx.tallies.by_role(places):
+        roles[place, award, kind].append((role, count))
+    found = []
+    for sums in tx.tallies.by_kind(places, day):
+        key = (sums.jurisdiction, sums.award, sums.sort)
+        package = next((p for p in known.of(sums.jurisdiction) if p.award.id == sums.award), None)
+        found.append(_line(package, sums, since[key], troubled[key], roles[key]))
+    return tuple(found)
+
+
+def _line(
+    package: Package | None, sums: KindTotals, late: int, incidents: int, roles: Iterable[tuple[str, int]]
+) -> KindLine:
+    info = package.award.processes.get(sums.sort) if package else None
+    place = package.jurisdiction.text if package else Text(sums.jurisdiction, sums.jurisdiction)
+    known = package.jurisdiction.roles if package else {}
+    waits = sorted(roles, key=lambda each: -each[1])
+    return KindLine(
+        sums.jurisdiction,
+        place,
+        sums.award,
+        sums.sort,
+        info.text if info else Text(sums.sort, sums.sort),
+        sums.running,
+        sums.tasks,
+        sums.over + late,
+        incidents,
+        sums.ended,
+        tuple((known[role].text if role in known else Text(role, role), count) for role, count in waits),
+    )
+
+
+def _days(tx: Transaction, calendar: WorkingCalendar, places: Sequence[str], now: datetime) -> tuple[DayLine, ...]:
+    """Return the next working days, today among them if it is one, and rest days on which something is due all the same."""
+    today = local_date(now)
+    days: list[date] = []
+    day = today
+    while len([each for each in days if calendar.is_working(each)]) < WORKING_DAYS:
+        days.append(day)
+        day += timedelta(days=1)
+    due = tx.tallies.by_day(places, today, days[-1])
+    return tuple(DayLine(each, due.get(each, 0)) for each in days if calendar.is_working(each) or due.get(each))
+
+
+def _weeks(tx: Transaction, places: Sequence[str], now: datetime) -> tuple[WeekLine, ...]:
+    today = local_date(now)
+    this = today - timedelta(days=today.weekday())
+    mondays = [this - _WEEK * n for n in reversed(range(WEEKS))]
+    found = tx.tallies.by_week(places, mondays[0])
+    return tuple(WeekLine(m, found["started"].get(m, 0), found["ended"].get(m, 0)) for m in mondays)

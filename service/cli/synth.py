@@ -1,0 +1,47 @@
+"""``laurel synth``: fill an empty installation with fictional load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.play_file import calendars_of_play, package_of, read_scenario_file
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import Conflict, LaurelError
+from service.domain.text import Text
+from service.store import CaseFilter
+
+
+@click.command("synth")
+@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cases", required=True, type=click.IntRange(1, 5_000_000), help="How many cases to make.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same names in the same order.")
+@click.option("--without-past", is_flag=True, help="Copy tasks and what waits, but no history, forms and documents.")
+@pass_tools
+def synth(tools: Tools, scenario: Path, cases: int, seed: int, without_past: bool) -> None:
+    """Play SCENARIO in an installation without cases, then copy its cases until there are so many: load to measure.
+
+    The copies can be listed, searched, watched and opened; nobody can go on with them.
+    """
+    from service.casework.simulate.stage import open_stage
+    from service.casework.simulate.synth import make_load
+    from service.sdk import operations
+
+    try:
+        store = tools.desk().store
+        with store.read() as tx:
+            if tx.cases.search(CaseFilter(), limit=1):
+                raise Conflict(
+                    Text(
+                        "这里已经有办件，不能再放入虚构数据。请用 LAUREL_DATA 指定一个空的数据目录。",
+                        "There are cases here already: fictional ones would mix with them. Name an empty folder in LAUREL_DATA.",
+                    )
+                )
+        stage = open_stage(store, package_of(scenario), read_scenario_file(scenario), calendars_of_play(), operations())
+        made = make_load(
+            stage, cases, seed, lambda n: click.echo(f"\r{n} / {cases}", nl=False, err=True), past=not without_past
+        )
+    except LaurelError as error:
+        refuse(error)
+    click.echo(f"\n已生成 {made} 件虚构办件。 / {made} fictional cases were made.")

@@ -1,0 +1,133 @@
+"""How long things stand at the elements of a diagram, and which way cases took: for heat, path and event log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository, word
+from service.store.rows import TaskRow, VisitRow
+from service.store.rows.cases import case, task, visit
+
+NEWEST = 10_000
+"""Of what was done at a diagram in a period, so much is looked at: the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A diagram of a jurisdiction, as run by one version (None: by all)."""
+
+    jurisdiction: str
+    process_id: str
+    version: str | None = None
+
+
+class StandingTasks(NamedTuple):
+    """Open tasks at one element: how many, how many of them overdue, and since when the oldest stands."""
+
+    element: str
+    waiting: int
+    late: int
+    oldest: datetime
+
+
+class Stood(NamedTuple):
+    """A task that was done: when it came, was done, and was due (far away when never)."""
+
+    element: str
+    created_at: datetime
+    done_at: datetime
+    due_at: datetime
+
+
+class DurationRepository(Repository):
+    """Durations of tasks by element, and the cases behind a process path."""
+
+    def standing(self, place: Place, now: datetime) -> list[StandingTasks]:
+        """Return what stands at each element of a diagram now."""
+        late = sa.func.sum(sa.case((task.c.due_at < now, 1), else_=0))
+        columns = (task.c.element, sa.func.count(), late, sa.func.min(task.c.created_at))
+        statement = sa.select(*columns).where(*_open_at(place)).group_by(task.c.element).order_by(task.c.element)
+        return [StandingTasks(*row) for row in self._connection.execute(statement)]
+
+    def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], datetime]:
+        """Return since when the n-th oldest open task of an element stands, for every (element, n) asked, n from 0."""
+        asked = [(element, rank) for element, each in ranks.items() for rank in each]
+        branches = [
+            sa.select(
+                sa.select(task.c.created_at)
+                .where(*_open_at(place), task.c.element == element)
+                .order_by(task.c.created_at)
+                .limit(1)
+                .offset(rank)
+                .scalar_subquery()
+            )
+            for element, rank in asked
+        ]
+        found = self._connection.execute(sa.union_all(*branches)).scalars().all() if branches else []
+        return dict(zip(asked, found, strict=True))
+
+    def ages(self, place: Place, bounds: Sequence[datetime]) -> list[int]:
+        """Return how many open tasks of a diagram stand since before each instant."""
+        sums = [sa.func.coalesce(sa.func.sum(sa.case((task.c.created_at < bound, 1), else_=0)), 0) for bound in bounds]
+        return [int(n) for n in self._connection.execute(sa.select(*sums).where(*_open_at(place))).one()]
+
+    def stood(self, place: Place, since: datetime) -> list[Stood]:
+        """Return what was done at the elements of a diagram since then, the newest `NEWEST` at most."""
+        columns = (task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
+        where = [
+            task.c.jurisdiction == place.jurisdiction,
+            task.c.process_id == place.process_id,
+            task.c.state == word("done"),
+            task.c.done_at >= since,
+            *_of_version(place),
+        ]
+        statement = sa.select(*columns).where(*where).order_by(task.c.done_at.desc()).limit(NEWEST)
+        return [Stood(*row) for row in self._connection.execute(statement)]
+
+    def cases_of(
+        self, jurisdiction: str, award: str, kinds: Collection[str], version: str | None, since: datetime, before: int
+    ) -> list[tuple[int, str | None, str]]:
+        """Return (id, number, kind) of cases that began since then, newest first, those with an id below ``before``."""
+        where = [
+            case.c.jurisdiction == jurisdiction,
+            case.c.award == award,
+            case.c.process.in_(kinds),
+            case.c.started_at >= since,
+            case.c.id < before,
+        ]
+        if version is not None:
+            where.append(case.c.definition == version)
+        statement = sa.select(case.c.id, case.c.number, case.c.process).where(*where)
+        found = self._connection.execute(statement.order_by(case.c.id.desc()).limit(200))
+        return [(int(ident), number, sort) for ident, number, sort in found]
+
+    def visits_of(self, case_ids: Collection[int]) -> list[VisitRow]:
+        """Return the elements that these cases passed, case by case in that order."""
+        found = sa.select(visit).where(visit.c.case_id.in_(case_ids))
+        return self._all(VisitRow, found.order_by(visit.c.case_id, visit.c.id))
+
+    def tasks_of(self, case_ids: Collection[int]) -> Iterable[TaskRow]:
+        """Return all tasks that these cases ever had."""
+        return self._all(
+            TaskRow, sa.select(task).where(task.c.case_id.in_(case_ids)).order_by(task.c.case_id, task.c.id)
+        )
+
+
+def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
+    return [
+        task.c.state == word("open"),
+        task.c.jurisdiction == place.jurisdiction,
+        task.c.process_id == place.process_id,
+        *_of_version(place),
+    ]
+
+
+def _of_version(place: Place) -> list[sa.ColumnElement[bool]]:
+    if place.version is None:
+        return []
+    return [sa.exists().where(case.c.id == task.c.case_id, case.c.definition == place.version)]

@@ -1,0 +1,69 @@
+"""API routes of the monitor: figures, overview, heat, path and timers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.heat import view_heat
+from service.casework.queries.list_timers import list_timers
+from service.casework.queries.monitor import view_monitor
+from service.casework.queries.overview import view_overview
+from service.casework.queries.process_path import view_path
+from service.web.api import schemas_monitor as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.monitor_query import read_chosen, read_days
+from service.web.frame.parse_values import dated_cursor
+
+_PLACE = {"jurisdiction": "one place; all that are overseen when empty"}
+_DIAGRAM = {
+    "package": "jurisdiction/award",
+    "process": "id of a diagram; the busiest when empty",
+    "version": "a published version; all when empty",
+    "days": "how far to look back",
+}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one = {**_PLACE, "package": "jurisdiction/award whose steps are counted"}
+    timer_query = {**_PLACE, "after": "continue a page"}
+    for path, summary, out, query, work in (
+        ("/monitor", "Key figures, and what waits at each step", schemas.MonitorOut, one, monitor_figures),
+        ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),
+        ("/monitor/heat", "How many stand where, and how long", schemas.HeatOut, _DIAGRAM, monitor_heat),
+        ("/monitor/path", "How often each flow was taken", schemas.PathOut, _DIAGRAM, monitor_path),
+        ("/monitor/timers", "Timers that run, soonest first", schemas.TimerPageOut, timer_query, monitor_timers),
+    ):
+        add_route(api, ApiOperation("GET", path, "monitor.view", summary, out, query=query), work)
+
+
+def monitor_figures() -> Any:
+    """Figures and steps."""
+    args = request.args
+    return view_monitor(the_desk(), the_actor(), args.get("jurisdiction", "")[:60], args.get("package", "")[:130])
+
+
+def monitor_overview() -> Any:
+    """Sums."""
+    return view_overview(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60])
+
+
+def monitor_heat() -> Any:
+    """Heat of a diagram."""
+    return view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
+
+
+def monitor_path() -> Any:
+    """Path through a diagram."""
+    return view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
+
+
+def monitor_timers() -> dict[str, Any]:
+    """A page of timers."""
+    args = request.args
+    page = list_timers(the_desk(), the_actor(), args.get("jurisdiction", "")[:60], dated_cursor(args, "after"))
+    onward = f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None
+    return {"timers": page.lines, "total": page.total, "next": onward}

@@ -1,0 +1,83 @@
+"""Pages of the monitor over one diagram: how long things stand where, and which way cases took, also as event logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log
+from service.casework.queries.heat import heat_state, view_heat
+from service.casework.queries.monitor_diagram import monitor_diagram
+from service.casework.queries.process_path import path_state, view_path
+from service.web.frame.current import language, t, the_actor, the_desk
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
+
+PAGES = Blueprint("heat", __name__)
+
+
+@PAGES.get("/monitor/heat")
+@route_guard("monitor.view")
+def heat() -> ResponseReturnValue:
+    """Show how many stand where and how long."""
+    view = view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("热度", "Heat"), None))
+    return render_template("monitor/heat.html", view=view, periods=PERIODS)
+
+
+@PAGES.get("/monitor/heat.json")
+@route_guard("monitor.view")
+def heat_json() -> ResponseReturnValue:
+    """Return the same for the picture."""
+    asked, days = read_chosen(request.args), read_days(request.args)
+    return jsonify(elements=heat_state(the_desk(), the_actor(), asked, days, language()))
+
+
+@PAGES.get("/monitor/version.bpmn")
+@route_guard("monitor.view")
+def version_diagram() -> ResponseReturnValue:
+    """Return the BPMN of a diagram, as the version asked for has it."""
+    asked = read_chosen(request.args)
+    xml = monitor_diagram(the_desk(), the_actor(), asked.package, asked.process, asked.version)
+    return Response(xml, mimetype="application/xml")
+
+
+@PAGES.get("/monitor/path")
+@route_guard("monitor.view")
+def path() -> ResponseReturnValue:
+    """Show which way cases took."""
+    view = view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("实际路径", "Path taken"), None))
+    return render_template("monitor/path.html", view=view, periods=PERIODS)
+
+
+@PAGES.get("/monitor/path.json")
+@route_guard("monitor.view")
+def path_json() -> ResponseReturnValue:
+    """Return the same for the picture."""
+    asked, days = read_chosen(request.args), read_days(request.args, 365)
+    return jsonify(elements=path_state(the_desk(), the_actor(), asked, days, language()))
+
+
+@PAGES.get("/monitor/events.xes")
+@route_guard("monitor.view")
+def events_xes() -> ResponseReturnValue:
+    """Hand out the event log as XES."""
+    return _log(as_xes, "application/xml", "xes")
+
+
+@PAGES.get("/monitor/events.csv")
+@route_guard("monitor.view")
+def events_csv() -> ResponseReturnValue:
+    """Hand out the event log as a table."""
+    return _log(as_csv, "text/csv; charset=utf-8", "csv")
+
+
+def _log(write: Callable[[EventLog], Iterator[bytes]], mimetype: str, ending: str) -> Response:
+    log = event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
+    response = Response(write(log), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename=event-log.{ending}"
+    return response

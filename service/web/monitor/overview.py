@@ -1,0 +1,22 @@
+"""The overview of the monitor: sums by place and kind of case, what is due, cases per week."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.overview import view_overview
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("overview", __name__)
+
+
+@PAGES.get("/monitor/overview")
+@route_guard("monitor.view")
+def overview() -> ResponseReturnValue:
+    """Show it."""
+    view = view_overview(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60])
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("总览", "Overview"), None))
+    return render_template("monitor/overview.html", view=view)

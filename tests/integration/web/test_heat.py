@@ -1,0 +1,157 @@
+"""How long things stand where, which way cases took, and the event log of both."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from lxml import etree
+
+from service.casework.cases.start import start_case
+from service.casework.queries.heat import view_heat
+from service.casework.queries.monitored import ChosenDiagram
+from service.casework.queries.process_path import flows_passed, view_path
+from service.casework.tasks.complete import complete_task
+from service.catalog import load_catalog
+from tests.support.browsers import Browser
+from tests.support.desks import DATA, PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+PROCESS = "testville_application"
+ASKED = f"package={PACKAGE}&process={PROCESS}&days=3650"
+XES = "{http://www.xes-standard.org/}"
+
+
+@pytest.fixture
+def season(bench: Bench) -> list[int]:
+    """Twenty applications, one a day: four wait for the applicant, sixteen for the office, which refused five."""
+    cases = []
+    for number in range(20):
+        cases.append(start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}))
+        if number >= 4:
+            [task] = bench.tasks(cases[-1])
+            complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+        bench.clock.move_to(bench.clock.now() + timedelta(days=1))
+    for case in cases[4:9]:
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail"})
+    return cases
+
+
+@pytest.mark.usefixtures("season")
+def test_standing_days_are_those_of_the_open_tasks(bench: Bench) -> None:
+    view = view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS))
+    with bench.desk.store.read() as tx:
+        open_tasks = [t for number in range(1, 21) for t in tx.tasks.open_of_case(number)]
+    now, shown = bench.clock.now(), {line.element: line for line in view.lines if line.count}
+    assert Counter(t.element for t in open_tasks) == {line.element: line.count for line in shown.values()}
+    for element, line in shown.items():
+        ages = sorted((now - t.created_at).total_seconds() / 86_400 for t in open_tasks if t.element == element)
+        assert line.standing is not None
+        assert line.standing.longest == pytest.approx(ages[-1], abs=0.01)
+        assert line.standing.p95 == pytest.approx(ages[-(-len(ages) * 95 // 100) - 1], abs=0.01)
+        assert ages[(len(ages) - 1) // 2] - 0.01 <= line.standing.median <= ages[len(ages) // 2] + 0.01
+        assert line.late == sum(t.due_at < now for t in open_tasks if t.element == element)
+    assert sum(column.count for column in view.ages) == len(open_tasks)
+    assert sum(line.done for line in view.lines) == 21
+
+
+@pytest.mark.usefixtures("season")
+def test_the_page_shows_heat_for_all_versions_and_for_one(bench: Bench, browse: Browse) -> None:
+    office = browse("office")
+    page = office.get(f"/monitor/heat?{ASKED}").text
+    assert "停留天数" in page
+    with bench.desk.store.read() as tx:
+        [version] = tx.definitions.versions(PACKAGE)
+    one = office.get(f"/monitor/heat?{ASKED}&version={version.version}").text
+    assert re.findall(r'data-element="(\w+)"', one) == re.findall(r'data-element="(\w+)"', page)
+    state = office.get(f"/monitor/heat.json?{ASKED}").get_json()["elements"]
+    assert sum(each["count"] for each in state.values()) == 15
+    assert office.get(f"/monitor/version.bpmn?{ASKED}&version={version.version}").status_code == 200
+    assert office.get(f"/monitor/heat?{ASKED}&version=none").status_code == 404
+    assert browse("applicant").get(f"/monitor/heat?{ASKED}").status_code == 403
+
+
+@pytest.mark.usefixtures("season")
+def test_the_path_counts_every_flow_that_cases_passed(bench: Bench) -> None:
+    view = view_path(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS), 3650)
+    diagram = view.chosen.package.diagram(PROCESS)
+    assert view.cases == 20
+    for element in diagram.elements.values():  # what comes in has gone on, or stands or ended there
+        came = sum(line.count for line in view.flows if diagram.flows[line.flow].target == element.id)
+        if diagram.incoming(element.id):
+            assert came == view.reached.get(element.id, 0), element.id
+    assert max(line.count for line in view.flows) == 20
+
+
+def test_a_loop_is_counted_round_by_round() -> None:
+    diagram = load_catalog(DATA).packages[PACKAGE].diagram(PROCESS)
+    flow = next(f for f in diagram.flows.values() if diagram.elements[f.source].kind.value == "startEvent")
+    assert flows_passed(diagram, [flow.source, flow.target]) == {flow.id: 1}
+    assert flows_passed(diagram, [flow.source, flow.source, flow.target, flow.target])[flow.id] == 2
+
+
+@pytest.mark.usefixtures("season")
+def test_the_event_log_is_xes_and_names_nobody_to_the_office(bench: Bench, browse: Browse) -> None:
+    sent = browse("office").get(f"/monitor/events.xes?{ASKED}")
+    log = etree.fromstring(sent.data)
+    assert_xes(log)
+    traces = log.findall(f"{XES}trace")
+    assert len(traces) == 20
+    lengths = [len(trace.findall(f"{XES}event")) for trace in traces]
+    assert sum(lengths) > 60
+    assert "甲公司" not in sent.text
+    resources = set(re.findall(r'key="org:resource" value="([^"]+)"', sent.text))
+    assert resources
+    assert all(name.startswith("人员") for name in resources)
+    named = set(
+        re.findall(r'key="org:resource" value="([^"]+)"', browse("admin").get(f"/monitor/events.xes?{ASKED}").text)
+    )
+    assert named == {"applicant", "office"}
+
+
+def assert_xes(log: etree._Element) -> None:
+    """Hold a log to what the schema of XES 1.0 says: order of parts, kinds of attributes, one type per key."""
+    order = ["extension", "global", "classifier", "string", "trace"]
+    tags = [child.tag.removeprefix(XES) for child in log]
+    assert tags == sorted(tags, key=order.index)
+    prefixes = {e.get("prefix") for e in log.findall(f"{XES}extension")}
+    keys = {"concept:name", "lifecycle:transition", "time:timestamp"}
+    declared = {a.get("key") for g in log.findall(f"{XES}global") if g.get("scope") == "event" for a in g}
+    assert declared == keys
+    types: dict[str, str] = {}
+    for attribute in log.iter():
+        kind, key = attribute.tag.removeprefix(XES), attribute.get("key")
+        if key is None:
+            continue
+        assert kind in ("string", "date", "int"), kind
+        assert attribute.get("value") is not None
+        assert types.setdefault(key, kind) == kind
+        assert key.partition(":")[0] in prefixes | {"laurel"}
+    for event in log.iter(f"{XES}event"):
+        held = {a.get("key"): a.get("value") for a in event}
+        assert keys <= set(held)
+        assert held["lifecycle:transition"] in ("start", "complete")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00", str(held["time:timestamp"]))
+    for trace in log.iter(f"{XES}trace"):
+        times = [a.get("value") for a in trace.iter(f"{XES}date")]
+        assert times == sorted(times)
+
+
+@pytest.mark.usefixtures("season")
+def test_the_table_says_the_same_as_the_log(browse: Browse) -> None:
+    office = browse("office")
+    rows = list(csv.DictReader(io.StringIO(office.get(f"/monitor/events.csv?{ASKED}").data.decode("utf-8-sig"))))
+    log = etree.fromstring(office.get(f"/monitor/events.xes?{ASKED}").data)
+    assert len(rows) == len(list(log.iter(f"{XES}event")))
+    assert {row["case:concept:name"] for row in rows} == {
+        str(name.get("value"))
+        for trace in log.iter(f"{XES}trace")
+        for name in trace.findall(f"{XES}string[@key='concept:name']")
+    }
+    assert browse("applicant").get(f"/monitor/events.csv?{ASKED}").status_code == 403

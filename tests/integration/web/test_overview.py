@@ -1,0 +1,88 @@
+"""The overview sums up by place and kind of case, and each of its numbers opens a list of that length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+LINE = re.compile(r'<tr data-kind="testville/prize/application">(.*?)</tr>', re.DOTALL)
+LINKED = re.compile(r'data-label="([^"]+)"><a href="([^"]+)">(\d+)</a>')
+ROW = r'data-row="(\d+)"'
+
+
+@pytest.fixture
+def season(bench: Bench) -> list[int]:
+    """Five applications: two refused at once, one late, two with the office."""
+    cases = []
+    for number in range(5):
+        cases.append(start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}))
+        [task] = bench.tasks(cases[-1])
+        if number != 2:
+            complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    for case in cases[:2]:
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail"})
+    with bench.desk.store.write() as tx:
+        [task] = tx.tasks.open_of_case(cases[3])
+        tx.tasks.update(task.id, task.version, due_at=bench.clock.now() - timedelta(seconds=1))
+    return cases
+
+
+@pytest.mark.usefixtures("season")
+def test_every_number_opens_as_many(browse: Browse) -> None:
+    office = browse("office")
+    page = office.get("/monitor/overview").text
+    found = {label: (int(n), url.replace("&amp;", "&")) for label, url, n in LINKED.findall(LINE.findall(page)[0])}
+    assert {label: n for label, (n, _) in found.items()} == {"在办": 3, "待办": 3, "逾期": 1, "已办结": 2}
+    for label, (count, url) in found.items():
+        rows = re.findall(ROW, office.get(url).text)
+        assert len(set(rows)) == count, label
+    assert "去掉此条件" in office.get(found["已办结"][1]).text
+
+
+@pytest.mark.usefixtures("season")
+def test_it_says_who_is_waited_for_and_what_the_weeks_brought(bench: Bench, browse: Browse) -> None:
+    page = browse("office").get("/monitor/overview?jurisdiction=testville").text
+    line = LINE.findall(page)[0]
+    assert re.search(r"评奖办公室 2|办公室 2", line), line
+    weeks = re.findall(r'<th scope="row">(新发起|办结)</th>(.*?)</tr>', page, re.DOTALL)
+    assert {name: sum(map(int, re.findall(r"<td>(\d+)", cells))) for name, cells in weeks} == {"新发起": 5, "办结": 2}
+    with bench.desk.store.statements() as sent:
+        browse("office").get("/monitor/overview")
+    assert len([sql for sql, _ in sent if "tally" in sql]) == 4
+
+
+def test_it_is_for_overseers_and_says_when_there_is_nothing(browse: Browse) -> None:
+    assert "还没有办件" in browse("office").get("/monitor/overview").text
+    assert browse("applicant").get("/monitor/overview").status_code == 403
+    assert browse("office").get("/monitor/overview?jurisdiction=elsewhere").status_code == 404
+
+
+@pytest.mark.usefixtures("season")
+def test_programs_get_the_same(browse: Browse) -> None:
+    office = browse("office")
+    [line] = office.get("/api/v1/monitor/overview").get_json()["lines"]
+    assert {key: line[key] for key in ("running", "waiting", "overdue", "finished")} == {
+        "running": 3,
+        "waiting": 3,
+        "overdue": 1,
+        "finished": 2,
+    }
+    assert sum(each["tasks"] for each in line["waits_for"]) == 3
+    found = office.get("/api/v1/monitor").get_json()
+    assert found["figures"]["waiting"] == sum(step["tasks"] for step in found["steps"]) == 3
+    heat = office.get(f"/api/v1/monitor/heat?package={PACKAGE}").get_json()
+    assert sum(each["count"] for each in heat["lines"]) == 3
+    flows = office.get(f"/api/v1/monitor/path?package={PACKAGE}").get_json()
+    assert flows["cases"] == 5
+    assert office.get("/api/v1/monitor/timers").get_json()["total"] == 0
+    assert browse("applicant").get("/api/v1/monitor").status_code == 403
