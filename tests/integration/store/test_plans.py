@@ -32,8 +32,6 @@ JUSTIFIED = {
     "counters.skip": "moves every series of numbers, once after a restore",
     "definitions.currents": "reads one row per package from an index that holds nothing else",
     "incidents.count_open": "counts open incidents in an index that holds nothing else",
-    "incidents.elements_open": "reads open incidents from an index that holds nothing else",
-    "incidents.open_by_kind": "reads open incidents from an index that holds nothing else",
     "incidents.list_open": "walks open incidents from the newest on until the page is full",
     "register.years": "reads the days of all awards from an index that holds nothing else",
     "studio_jobs.interrupt": "reads the jobs that are not over from an index that holds nothing else",
