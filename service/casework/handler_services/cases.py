@@ -14,6 +14,7 @@ from service.casework.scope.related_cases import children, public_kinds
 from service.casework.step.fill import in_words
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.step import Step
+from service.casework.step.uncaught import report_uncaught
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import ChildView, Holder
@@ -124,6 +125,7 @@ class CasePort:
 
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:
         """Send ``message`` to ``cases`` after the commit."""
+        report_uncaught(self._step, message, "", cases)
         for ident in cases:
             key = f"message:{self._step.case.id}:{self._cause}:{message}:{ident}"
             self._step.queue("message", key, {"message": message, "payload": jsonable(payload)}, case_id=int(ident))

@@ -39,10 +39,18 @@ class IncidentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody to whom an incident can be handed over."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentGroup:
     """What one remedy settles: how many, since when, what follows, what to do, and the newest of them.
 
-    ``skip`` is why these cannot be skipped, None where they can; ``to`` are those to whom they can be handed over.
+    ``skip`` is why these cannot be skipped, None where they can; ``receivers`` are those to whom they can be handed over.
     """
 
     jurisdiction: str
@@ -55,7 +63,7 @@ class IncidentGroup:
     lines: tuple[IncidentLine, ...]
     mine: bool
     skip: Text | None
-    to: tuple[tuple[int, str], ...]
+    receivers: tuple[Receiver, ...]
     in_case: bool
     before: int | None = None
 
@@ -100,7 +108,7 @@ def _group(
         tuple(_lines(desk, tx, shown)),
         mine,
         skip_refusal(tx, first),
-        tuple((p.id, p.name) for p in people),
+        tuple(Receiver(p.id, p.name) for p in people),
         first.kind == "service" and first.case_id is not None,
         shown[-1].id if len(rows) > most else None,
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from service.casework.step.step import Step
+from service.casework.step.uncaught import report_uncaught
 from service.store import NewWork
 
 
@@ -46,7 +47,9 @@ def send_thrown(step: Step) -> bool:
     """Queue the messages the diagram threw for the parent case and the child cases; returns whether there were any."""
     sent = step.instance.thrown()
     for index, thrown in enumerate(sent):
-        for target in _targets(step):
+        targets = _targets(step)
+        report_uncaught(step, thrown.name, thrown.element_id, targets)
+        for target in targets:
             key = f"message:{step.case.id}:{step.case.version}:{thrown.element_id}:{index}:{target}"
             step.queue("message", key, {"message": thrown.name, "payload": thrown.payload}, case_id=target)
     return bool(sent)

@@ -98,8 +98,8 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
         "service",
         what,
         Text(
-            f"“{step.case.title}”停在这一步，之后的环节都在等待。",
-            f"“{step.case.title}” stands still here; all later steps wait.",
+            "办件停在这一步，之后的环节都在等待。",
+            "The case stands still here; all later steps wait.",
         ),
         Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
         "".join(traceback.format_exception(error)),

@@ -29,6 +29,7 @@ from service.web.api import (
     drafts_versions,
     epochs,
     experts,
+    incidents,
     interventions,
     monitor,
     moves,
@@ -77,6 +78,7 @@ for part in (
     drafts_versions,
     calendar,
     epochs,
+    incidents,
     interventions,
     moves,
 ):

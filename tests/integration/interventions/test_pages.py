@@ -139,6 +139,30 @@ def test_an_incident_is_settled_at_the_desk(bench: Bench, browse: Browse) -> Non
         assert all(tx.history.verify(case) is None for case in cases)
 
 
+def test_the_desk_by_the_interface_for_programs(bench: Bench, browse: Browse) -> None:
+    BROKEN.add("test.post")
+    for case in (reviewed(bench), reviewed(bench)):
+        done(bench, case, bench.office, {"decision": "pass"})
+    admin = browse("admin")
+    [cause] = admin.get("/api/v1/incidents").json["causes"]
+    assert (cause["count"], cause["what"]["en"][:15], bool(cause["skip"])) == (2, "“发布公示” was not c"[:15], True)
+    one = cause["lines"][0]["id"]
+    place = f"/api/v1/incidents?jurisdiction=testville&cause={cause['cause']}"
+    assert len(admin.get(place).json["causes"][0]["lines"]) == 2
+    handed = admin.send(
+        "POST", f"/api/v1/incidents/{one}/hand-over", {"person": cause["receivers"][0]["id"], "message": "请核对"}
+    )
+    assert handed.json == {"name": cause["receivers"][0]["name"]}
+    assert admin.send("POST", f"/api/v1/incidents/{one}/skip", {"reason": WHY}).status_code == 403
+    assert admin.send("POST", f"/api/v1/incidents/{one}/retry", {}).json == {"tried": 1, "failed": 1}
+    BROKEN.clear()
+    [cause] = admin.get("/api/v1/incidents").json["causes"]
+    again = f"/api/v1/incidents/{cause['lines'][0]['id']}/retry"
+    assert browse("office").send("POST", again, {"alike": True}).status_code == 403
+    assert admin.send("POST", again, {"alike": True}).json == {"tried": 2, "failed": 0}
+    assert admin.get("/api/v1/incidents").json == {"causes": []}
+
+
 def test_many_cases_are_tried_then_done_each_with_its_result(bench: Bench, browse: Browse) -> None:
     cases = [reviewed(bench), reviewed(bench), started(bench)]
     admin = browse("admin")

@@ -1,0 +1,65 @@
+"""API routes of the incident desk: what went wrong by its cause, and what is done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.due.hand_over_incident import hand_over_incident
+from service.casework.due.retry_alike import RetriedIncidents, retry_alike
+from service.casework.due.retry_incident import retry_incident
+from service.casework.due.skip_incident import skip_incident
+from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.web.api import schemas_incidents as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
+
+_ONE = "/incidents/<int:incident_id>"
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    query = {
+        "jurisdiction": "only this place",
+        "cause": "all incidents of one cause, with jurisdiction",
+        "before": "continue a page of a cause",
+    }
+    listing = ApiOperation(
+        "GET", "/incidents", "monitor.view", "List open incidents by cause", schemas.IncidentsOut, query=query
+    )
+    add_route(api, listing, incident_causes)
+    for place, action, summary, out, body, work in (
+        ("retry", "retry", "Retry an incident, or all of its cause", schemas.RetriedOut, schemas.RetryIn, retry_one),
+        ("skip", "skip", "Let it not be done", None, schemas.SkipIn, skip_one),
+        ("hand-over", "hand_over", "Hand it to a person", schemas.HandedOut, schemas.HandOverIn, hand_over_one),
+    ):
+        add_route(api, ApiOperation("POST", f"{_ONE}/{place}", f"incident.{action}", summary, out, body), work)
+
+
+def incident_causes() -> dict[str, Any]:
+    """List."""
+    args = request.args
+    place = args.get("jurisdiction", "")
+    if args.get("cause"):
+        group = view_cause(the_desk(), the_actor(), place, args["cause"], cursor(args, "before"))
+        return {"causes": [group] if group else []}
+    return {"causes": view_incident_desk(the_desk(), the_actor(), place)}
+
+
+def retry_one(body: dict[str, Any], incident_id: int) -> RetriedIncidents:
+    """Try again."""
+    if body["alike"]:
+        return retry_alike(the_desk(), the_actor(), incident_id)
+    return RetriedIncidents(1, int(not retry_incident(the_desk(), the_actor(), incident_id)))
+
+
+def skip_one(body: dict[str, Any], incident_id: int) -> None:
+    """Skip."""
+    skip_incident(the_desk(), the_actor(), incident_id, body["reason"])
+
+
+def hand_over_one(body: dict[str, Any], incident_id: int) -> dict[str, str]:
+    """Hand over."""
+    return {"name": hand_over_incident(the_desk(), the_actor(), incident_id, body["person"], body["message"])}

@@ -1,0 +1,101 @@
+"""Interventions over a selection: a kill in between leaves each case changed and noted, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.due.run_item import run_item
+from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from tests.integration.interventions.test_interventions import WHY, reviewed
+from tests.support.desks import Bench
+
+Point = Callable[[str], Any]
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killing(point: str, at: int) -> Point:
+    """Return what ends the process when ``point`` is passed for the ``at``-th time."""
+    left = [at]
+
+    def passed(name: str) -> None:
+        if name == point:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+
+    return passed
+
+
+def noted(bench: Bench, batch: int) -> dict[int, str]:
+    return {r.case_id: r.state for r in view_batch(bench.desk, bench.admin, batch).results}
+
+
+@pytest.mark.parametrize("point", ["projected", "case-saved"])
+def test_a_kill_loses_nothing_and_does_nothing_twice(both: Bench, point: str) -> None:
+    cases = [reviewed(both) for _ in range(3)]
+    batch = start_batch(both.desk, both.admin, Selection("suspend", cases, WHY, {}, dry=False))
+    both.desk.store.crash_point = killing(point, 2)  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        both.drain()
+    states = {case: both.case(case).status for case in cases}
+    assert {case: "done" if status == "suspended" else "waiting" for case, status in states.items()} == noted(
+        both, batch
+    )
+    assert sorted(states.values()) == ["running", "running", "suspended"]
+    both.desk.store.crash_point = lambda _name: None  # type: ignore[method-assign]
+    assert both.desk.store.reset_running() == 1
+    both.drain()
+    assert set(noted(both, batch).values()) == {"done"}
+    for case in cases:
+        with both.desk.store.read() as tx:
+            assert [e.action for e in tx.history.of_case(case)].count("intervened") == 1
+            assert tx.history.verify(case) is None
+
+
+def test_a_batch_is_refused_as_a_whole_where_it_cannot_be(bench: Bench) -> None:
+    case = reviewed(bench)
+    for wrong, error in (
+        (Selection("reassign", [case], WHY, {}), Invalid),
+        (Selection("suspend", [], WHY, {}), Invalid),
+        (Selection("suspend", [case], "", {}), Invalid),
+        (Selection("suspend", [case, 999], WHY, {}), NotFound),
+        (Selection("vote", [case], WHY, {}), NotFound),
+    ):
+        with pytest.raises(error):
+            start_batch(bench.desk, bench.admin, wrong)
+    with pytest.raises(NotAllowed):
+        start_batch(bench.desk, bench.office, Selection("suspend", [case], WHY, {}))
+    batch = start_batch(bench.desk, bench.admin, Selection("suspend", [case], WHY, {}))
+    with pytest.raises(Conflict, match="还没有结束"):
+        do_tried(bench.desk, bench.admin, batch)
+
+
+def test_who_lost_the_right_meanwhile_changes_nothing(bench: Bench) -> None:
+    case = reviewed(bench)
+    batch = start_batch(bench.desk, bench.admin, Selection("suspend", [case], WHY, {}, dry=False))
+    with bench.desk.store.write() as tx:
+        [held] = tx.people.memberships(bench.people["admin"], bench.clock.now())
+        tx.people.end_membership(held.id, bench.clock.now())
+    bench.drain()
+    [result] = view_batch(bench.desk, bench.admin, batch).results
+    assert (result.state, bench.case(case).status) == ("refused", "running")
+
+
+def test_an_item_is_done_once_however_often_it_is_handed_out(bench: Bench) -> None:
+    case = reviewed(bench)
+    start_batch(bench.desk, bench.admin, Selection("suspend", [case], WHY, {}, dry=False))
+    item = bench.desk.store.claim(bench.clock.now(), "test")
+    assert item is not None
+    run_item(bench.desk, SYSTEM, item)
+    with pytest.raises(Conflict):
+        run_item(bench.desk, SYSTEM, item)
+    with bench.desk.store.read() as tx:
+        assert [e.action for e in tx.history.of_case(case)].count("intervened") == 1

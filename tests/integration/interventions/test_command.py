@@ -1,0 +1,42 @@
+"""`laurel intervene` does what the pages do, in an administrator's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from click.testing import CliRunner, Result
+
+from service.cli.main import laurel
+from tests.integration.interventions.test_interventions import reviewed
+from tests.support.desks import Bench
+
+
+def run(bench: Bench, *words: str) -> Result:
+    tools = SimpleNamespace(root=Path(), desk=lambda: bench.desk)
+    return CliRunner().invoke(laurel, ["intervene", *words], obj=tools)
+
+
+def test_cases_are_changed_by_command_each_with_its_result(bench: Bench) -> None:
+    cases = [reviewed(bench), reviewed(bench)]
+    words = ("change_due", *map(str, cases), "--as", "admin", "--reason", "会议改期", "--set", "limit=element:review")
+    words = (*words, "--set", "day=2026-03-18", "--set", "ground=第八条")
+    tried = run(bench, *words, "--dry-run")
+    assert tried.exit_code == 0, tried.output
+    assert tried.stdout.count("待办 审核：办公室，2026年3月9日到期 → 办公室，2026年3月18日到期") == 2
+    assert bench.tasks(cases[0])[0].due_reason["last_day"] == "2026-03-09"
+    assert run(bench, *words).exit_code == 0
+    assert [bench.tasks(case)[0].due_reason["last_day"] for case in cases] == ["2026-03-18"] * 2
+    mixed = run(bench, "suspend", str(cases[0]), "9999", "--as", "admin", "--reason", "核查")
+    assert (mixed.exit_code, bench.case(cases[0]).status) == (2, "suspended")
+    assert "9999" in mixed.stderr
+
+
+def test_a_command_in_somebody_elses_name_is_refused(bench: Bench) -> None:
+    case = str(reviewed(bench))
+    office = run(bench, "suspend", case, "--as", "office", "--reason", "核查")
+    assert (office.exit_code, "管理员" in office.stderr) == (2, True)
+    nobody = run(bench, "suspend", case, "--as", "nobody", "--reason", "核查")
+    assert (nobody.exit_code, "没有账户" in nobody.stderr) == (2, True)
+    assert run(bench, "vote", case, "--as", "admin", "--reason", "x").exit_code == 2
+    assert bench.case(int(case)).status == "running"
