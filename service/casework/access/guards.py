@@ -145,6 +145,12 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         "Confirm the system's time, so that limits go on",
         (Who.ADMINISTRATOR,),
     ),
+    (
+        "lapse.decide",
+        "决定停机期间届满的期限",
+        "Decide on limits that ended while the system was away",
+        (Who.OFFICE, Who.ADMINISTRATOR),
+    ),
     ("calendar.foresee", "查看日历更正会改动的期限", "See what a corrected calendar moves", (Who.OVERSEER,)),
     ("calendar.correct", "按更正的日历改动期限", "Move limits to the corrected calendar", (Who.ADMINISTRATOR,)),
     ("epoch.release", "恢复后放行对外发送", "Let messages leave after a restore", (Who.ADMINISTRATOR,)),

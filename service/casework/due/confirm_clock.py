@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.due.extend_lapsed import may_decide
 from service.casework.reading.published import overseen, published
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -23,12 +24,14 @@ _HOURS = 48
 
 @dataclass(frozen=True, slots=True)
 class LapsingLimit:
-    """A time limit that passes as soon as the clock is confirmed."""
+    """A time limit that passes as soon as the clock is confirmed; ``may_extend``: the reader may let it run on."""
 
     case_id: int
     case_title: str
     name: str
     due_at: datetime
+    item: int = 0
+    may_extend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,12 @@ def view_clock_doubt(desk: Desk, actor: Actor) -> ClockDoubt | None:
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=[item.case_id for item in items if item.case_id]))}
         limits = [
             LapsingLimit(
-                item.case_id, cases[item.case_id].title, _name(desk, tx, cases[item.case_id], item), item.due_at
+                item.case_id,
+                cases[item.case_id].title,
+                _name(desk, tx, cases[item.case_id], item),
+                item.due_at,
+                item.id,
+                may_decide(actor, cases[item.case_id].jurisdiction),
             )
             for item in items
             if item.case_id

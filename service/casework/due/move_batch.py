@@ -15,6 +15,8 @@ from service.casework.amendments.move_plan import MovePlan, plan_move
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.due.restart_altered import demand_alone, restart_on
+from service.casework.interventions.intervene import Asked
+from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
@@ -27,9 +29,9 @@ WORK = "moves"
 CHUNK = 20
 """Cases of one work item: well below the time for which it is claimed."""
 
-STAY, RESTART = "stay", "restart"
+STAY, END, RESTART = "stay", "end", "restart"
 _MOST_REASON = 300
-_LOOKED = {"moved": "moves", "stayed": "stays", "restarted": "restarts"}
+_LOOKED = {"moved": "moves", "stayed": "stays", "restarted": "restarts", "ended": "ends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
                 f"Say why, in {_MOST_REASON} characters; the reason goes on record in every case.",
             )
         )
-    if wish.choice not in (STAY, RESTART):
+    if wish.choice not in (STAY, END, RESTART):
         raise Invalid(Text("请选择已到过改动之处的办件怎么办。", "Choose what becomes of cases that reached a change."))
     now = desk.clock.now()
     with desk.store.write() as tx:
@@ -136,8 +138,14 @@ def _one(desk: Desk, actor: Actor, batch: MoveBatchRow, case_id: int) -> None:
     mark = f"{batch.id}:{case_id}"
     try:
         with desk.store.write() as tx:
-            if tx.moves.by_mark(mark) is None:
-                tx.moves.add(replace(_moved(desk, tx, actor, batch, case_id, mark), batch_id=batch.id))
+            if tx.moves.by_mark(mark) is not None:
+                return
+            row = replace(_moved(desk, tx, actor, batch, case_id, mark), batch_id=batch.id)
+            if row.verdict != "ended":
+                tx.moves.add(row)
+                return
+        asked = Asked(batch.reason, also=lambda tx, _effect: tx.moves.add(row))
+        terminate_case(desk, actor, case_id, asked, {"basis": batch.reason})
     except LaurelError as refusal:
         with desk.store.write() as tx:
             case = tx.cases.get(case_id)
@@ -152,7 +160,7 @@ def _moved(desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_
     plan = plan_move(desk, tx, actor, case, target, moved, batch.renames)
     verdict = _verdict(batch, plan)
     if batch.dry:
-        if verdict == "restarted":
+        if verdict in ("restarted", "ended"):
             demand_alone(tx, case)
         return _noted(desk, case_id, case.definition, mark, _LOOKED[verdict], _why(plan), batch.id)
     if verdict == "moved":
@@ -165,7 +173,7 @@ def _moved(desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_
 def _verdict(batch: MoveBatchRow, plan: MovePlan) -> str:
     if plan.moves:
         return "moved"
-    return "restarted" if plan.altered and batch.choice == RESTART else "stayed"
+    return {RESTART: "restarted", END: "ended"}.get(batch.choice, "stayed") if plan.altered else "stayed"
 
 
 def _why(plan: MovePlan) -> tuple[Text, ...]:

@@ -30,7 +30,7 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchView:
+class MoveBatchView:
     """A batch with its counts by verdict and one page of its cases; ``after`` goes on, None at the end."""
 
     batch: MoveBatchRow
@@ -64,7 +64,7 @@ def list_batches(desk: Desk, actor: Actor, package: str) -> tuple[MoveBatchRow, 
 
 
 @guarded("amendment.preview")
-def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: int = 0) -> BatchView:
+def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: int = 0) -> MoveBatchView:
     """Return a batch and a page of its cases, those of ``verdict`` alone where one is given; raises NotFound."""
     with desk.store.read() as tx:
         row = tx.moves.batch(batch)
@@ -73,7 +73,7 @@ def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: i
         titles = _titles(tx, actor, rows)
         lines = tuple(MoveLine(one, titles.get(one.case_id, "—"), may_undo(tx, one)) for one in rows)
         more = rows[-1].id if len(rows) == PAGE else None
-        return BatchView(row, tx.moves.counts(batch), lines, more, actor.administers(row.package.split("/")[0]))
+        return MoveBatchView(row, tx.moves.counts(batch), lines, more, actor.administers(row.package.split("/")[0]))
 
 
 @guarded("amendment.preview")

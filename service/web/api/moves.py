@@ -28,9 +28,12 @@ def register(api: Blueprint) -> None:
             ApiOperation("GET", f"{_AWARD}/from/<version>", see, "Elements to match", schemas.RenamesOut),
             elements_to_match,
         ),
-        (ApiOperation("POST", _AWARD, act, "Try or move all cases", schemas.BatchOut, schemas.BatchIn), begin_moves),
-        (ApiOperation("GET", _BATCH, see, "What a batch came to", schemas.BatchOut, query=_PAGE), moves),
-        (ApiOperation("POST", f"{_BATCH}/stop", act, "Stop a batch", schemas.BatchOut), stop_moves),
+        (
+            ApiOperation("POST", _AWARD, act, "Try or move all cases", schemas.MoveBatchOut, schemas.MoveBatchIn),
+            begin_moves,
+        ),
+        (ApiOperation("GET", _BATCH, see, "What a batch came to", schemas.MoveBatchOut, query=_PAGE), moves),
+        (ApiOperation("POST", f"{_BATCH}/stop", act, "Stop a batch", schemas.MoveBatchOut), stop_moves),
         (
             ApiOperation("POST", "/case-moves/<int:move>/undo", act, "Undo a move", schemas.UndoneOut, schemas.UndoIn),
             undo,

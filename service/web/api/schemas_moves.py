@@ -33,14 +33,14 @@ class RenameIn(Strict):
     after = fields.String(required=True, validate=validate.Length(1, 120))
 
 
-class BatchIn(Strict):
-    """A batch; ``dry`` changes nothing, ``choice`` (stay, restart) is for cases that reached what was altered."""
+class MoveBatchIn(Strict):
+    """A batch; ``dry`` changes nothing, ``choice`` (stay, end, restart) is for cases that reached what was altered."""
 
     version = fields.String(required=True, validate=validate.Length(64, 64))
     from_version = fields.String(required=True, validate=validate.Length(64, 64))
     reason = fields.String(required=True, validate=validate.Length(1, 300))
     renames = fields.List(fields.Nested(RenameIn), load_default=[])
-    choice = fields.String(load_default="stay", validate=validate.OneOf(["stay", "restart"]))
+    choice = fields.String(load_default="stay", validate=validate.OneOf(["stay", "end", "restart"]))
     dry = fields.Boolean(load_default=True)
 
 
@@ -55,7 +55,7 @@ class MovedCaseOut(Out):
     undoes = fields.Boolean(required=True)
 
 
-class BatchOut(Out):
+class MoveBatchOut(Out):
     """A batch: how far it is, counts by verdict, a page of cases."""
 
     id = fields.Integer(required=True)

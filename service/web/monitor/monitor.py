@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
+from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.release_epoch import restored_at
 from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
@@ -18,7 +19,7 @@ from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
-from service.web.frame.parse_values import dated_cursor
+from service.web.frame.parse_values import dated_cursor, day, row_ids
 
 PAGES = Blueprint("monitor", __name__)
 
@@ -48,6 +49,19 @@ def confirm(hold: int) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         flash(say(refusal.message), "error")
     return redirect("/monitor")
+
+
+@PAGES.post("/monitor/clock/<int:hold>/extend")
+@route_guard("lapse.decide")
+def extend(hold: int) -> ResponseReturnValue:
+    """Let limits that would lapse once the clock is confirmed run until another day."""
+    try:
+        reason = request.form.get("reason", "")
+        moved = extend_lapsed(the_desk(), the_actor(), hold, row_ids("item"), day("last_day"), reason)
+        flash(t(f"已顺延 {moved} 个期限，并告知有关人员。", f"{moved} limits run on; those concerned are told."))
+    except (Invalid, Conflict) as refusal:
+        flash(say(refusal.message), "error")
+    return redirect("/monitor#clock")
 
 
 @PAGES.get("/monitor/timers")

@@ -10,12 +10,14 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
+from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.sweeper import Sweeper
 from service.store import Store
+from service.store.rows import ClockHoldRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.records import NOON
@@ -184,3 +186,59 @@ def test_the_monitor_says_so_and_takes_the_confirmation(sqlite_store: Store) -> 
     assert admin.post("/monitor/clock/1", {"reason": "停电检修，时间正确"}).status_code == 302
     assert "期限暂停自动推进" not in admin.get("/monitor").text
     assert office.get("/health").json["clock"] == "ok"
+
+
+def test_the_office_lets_what_lapsed_in_a_downtime_run_on(bench: Bench) -> None:
+    case = posted(bench)
+    machine = Machine(bench.clock.now())
+    with bench.desk.store.write() as tx:
+        tx.clock.beat("sweeper", machine.wall)
+    machine.wall += 30 * DAYS
+    bench.clock.move_to(machine.wall)
+    machine.watch(bench.desk.store).look()
+    doubt = view_clock_doubt(bench.desk, bench.office)
+    assert doubt is not None
+    [limit] = doubt.limits
+    today = machine.wall.date()
+    with pytest.raises(Invalid, match="理由"):
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 5 * DAYS, " ")
+    with pytest.raises(Invalid, match="不早于今天"):
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today - 2 * DAYS, "停机")
+    with pytest.raises(NotAllowed):
+        extend_lapsed(bench.desk, bench.applicant, doubt.hold.id, [limit.item], today + 5 * DAYS, "停机")
+    assert limit.may_extend
+    assert (
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 5 * DAYS, "停机期间无法提出异议")
+        == 1
+    )
+    with bench.desk.store.read() as tx:
+        assert tx.notices.of_case(case)[0].last_day == today + 5 * DAYS
+        assert "extended" in [event.action for event in tx.history.of_case(case)]
+    again = view_clock_doubt(bench.desk, bench.office)
+    assert again is not None
+    assert again.limits == []
+    confirm_clock(bench.desk, bench.admin, doubt.hold.id, "服务器已恢复")
+    bench.drain()
+    assert timers(bench, case) == ["waiting"]
+    with pytest.raises(Conflict):
+        extend_lapsed(bench.desk, bench.office, doubt.hold.id, [limit.item], today + 9 * DAYS, "再延")
+
+
+def test_the_monitor_lets_the_office_decide_before_the_time_is_confirmed(bench: Bench) -> None:
+    posted(bench)
+    machine = Machine(bench.clock.now() + 30 * DAYS)
+    bench.clock.move_to(machine.wall)
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=machine.wall - 30 * DAYS, found_at=machine.wall))
+    office, applicant = (Browser(make_app(bench), bench, name) for name in ("office", "applicant"))
+    page = office.get("/monitor").text
+    item = page.partition('name="item" value="')[2].partition('"')[0]
+    assert "顺延选中的期限" in page
+    sent = {"item": item, "last_day": "2026-04-20", "reason": "停机期间无法提出异议"}
+    assert applicant.post("/monitor/clock/1/extend", sent).status_code == 403
+    assert office.post("/monitor/clock/1/extend", {**sent, "last_day": "2020-01-01"}).status_code == 302
+    assert "不早于今天" in office.get("/monitor").text
+    assert office.post("/monitor/clock/1/extend", sent).status_code == 302
+    page = office.get("/monitor").text
+    assert "已顺延 1 个期限" in page
+    assert "目前没有期限会因此届满" in page

@@ -122,6 +122,20 @@ def test_where_a_reached_element_changed_the_case_stays_or_begins_anew(both: Lak
     assert verify_case(both.desk, both.admin, case) is None
 
 
+def test_where_a_reached_element_changed_the_case_may_be_ended_with_a_document(both: Lakeside) -> None:
+    case = both.start()
+    new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
+    looked = begin_batch(both.desk, both.admin, KEY, wish(new.version, choice="end", dry=True))
+    both.drain()
+    assert (view_batch(both.desk, both.admin, looked).counts, both.case(case).status) == ({"ends": 1}, "running")
+    batch = begin_batch(both.desk, both.admin, KEY, wish(new.version, choice="end"))
+    both.drain()
+    assert view_batch(both.desk, both.admin, batch).counts == {"ended": 1}
+    assert (both.case(case).status, both.case(case).outcome) == ("ended", "terminated")
+    with both.desk.store.read() as tx:
+        assert [document.template for document in tx.documents.of_case(case)][-1:] == ["case_termination"]
+
+
 def test_who_may_begin_and_stop_one(town: Lakeside) -> None:
     town.start()
     new = town.deploy(amendment())

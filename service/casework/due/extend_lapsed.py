@@ -1,0 +1,101 @@
+"""After the program was away, or its clock doubtful: a time limit that would lapse unseen runs until another day, if the office says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.due.recompute_dates import settle_notice
+from service.casework.step.fill import in_words
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
+from service.casework.step.time_limits import renew_limits
+from service.domain.calendar import Window, end_of_day, local_date
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import WorkItemRow
+
+_MOST_REASON = 300
+_LONGEST = timedelta(days=366)
+
+
+def may_decide(actor: Actor, jurisdiction: str) -> bool:
+    """Return whether ``actor`` decides on limits of a place: of its office, or its administrator."""
+    return actor.administers(jurisdiction) or any(s.serves(jurisdiction) and s.in_office for s in actor.seats)
+
+
+@guarded("lapse.decide")
+def extend_lapsed(desk: Desk, actor: Actor, hold: int, items: Sequence[int], last_day: date, reason: str) -> int:
+    """Let limits that wait for the clock's confirmation run until ``last_day``; returns how many do.
+
+    Each moves in a transaction of its own, on record, with notice to those concerned; once more does nothing.
+
+    Raises:
+        Invalid: nothing is chosen, the day is over or far away, or no reason is given.
+        NotAllowed: a limit of another place.
+        Conflict: the time has been confirmed meanwhile.
+    """
+    today = local_date(desk.clock.now())
+    if not items or not today <= last_day <= today + _LONGEST:
+        raise Invalid(
+            Text(
+                f"请选择期限，并填写不早于今天（{in_words(today)}）、不超过一年的日期。",
+                f"Choose limits, and a day from {today} on, within a year.",
+            )
+        )
+    if not 1 <= len(reason.strip()) <= _MOST_REASON:
+        raise Invalid(
+            Text(
+                f"请写明理由，不超过{_MOST_REASON}字，会记入办件的记录并告知有关人员。",
+                f"Say why, in {_MOST_REASON} characters; it goes on record and to those concerned.",
+            )
+        )
+    return sum(_one(desk, actor, hold, item, last_day, reason.strip()) for item in sorted(set(items)))
+
+
+def _one(desk: Desk, actor: Actor, hold: int, ident: int, last_day: date, reason: str) -> bool:
+    with desk.store.write() as tx:
+        if tx.clock.get(hold).released_at is not None:
+            raise Conflict(
+                Text("系统时间已经确认过了，期限已经照常办理。", "The time has been confirmed: limits go on.")
+            )
+        item = tx.work.get(ident)
+        if (
+            item.kind != "timer"
+            or item.case_id is None
+            or not may_decide(actor, tx.cases.get(item.case_id).jurisdiction)
+        ):
+            raise NotAllowed(
+                Text("只能决定本辖区办件的期限。", "Only limits of cases of your own jurisdiction can be decided on.")
+            )
+        step = open_step(desk, tx, item.case_id, actor)
+        engine_id = str(item.payload["engine_id"])
+        waiting = next((timer for timer in step.instance.timers() if timer.id == engine_id), None)
+        if waiting is None or waiting.due != item.due_at or item.due_at > step.now:
+            return False
+        _extend(step, tx, item, last_day, reason)
+        return True
+
+
+def _extend(step: Step, tx: Transaction, item: WorkItemRow, last_day: date, reason: str) -> None:
+    element = step.element(item.process_id or "", item.element or "")
+    name, old = element.name or element.id, local_date(item.due_at - timedelta(seconds=1))
+    why = Text(
+        f"系统停机或者时间有疑问期间期限届满，经办公室决定顺延：{reason}",
+        f"It ended while the system was away or its clock in doubt; the office let it run on: {reason}",
+    )
+    window = Window(local_date(step.now), last_day, False, why)
+    step.instance.move_timer(str(item.payload["engine_id"]), end_of_day(last_day), window)
+    for notice in tx.notices.of_case(step.case.id):
+        if notice.state == "running" and notice.ends_at == item.due_at:
+            settle_notice(step, notice, window)
+    renew_limits(step)
+    story = f"“{name}”的期限由{in_words(old)}顺延至{in_words(last_day)}：{reason}"
+    step.audit("extended", story, element.id, {"from": old.isoformat(), "to": last_day.isoformat()})
+    notify_moved_dates(step, [Moved(name, old, last_day, attached_to=element.attached_to)], why)
+    save_step(step)
