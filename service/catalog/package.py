@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -30,6 +30,8 @@ from service.sdk.operations import Operation, operations
 
 Piece = TypeVar("Piece")
 
+Derived = TypeVar("Derived")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Package:
@@ -50,6 +52,7 @@ class Package:
     _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str | None], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
+    _derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def from_files(
@@ -85,6 +88,13 @@ class Package:
             known,
             proofs,
         )
+
+    def derived(self, what: object, work_out: Callable[[], Derived]) -> Derived:
+        """Return what ``work_out`` makes of this version, known as ``what``: a version never changes, so once."""
+        found: Derived | None = self._derived.get(what)
+        if found is None:
+            found = self._derived[what] = work_out()
+        return found
 
     @property
     def jurisdiction(self) -> Jurisdiction:
@@ -181,7 +191,7 @@ class Package:
         Without ``process`` the kind that organisations start (``application``) is taken.
         """
         key = process or outer_process(self.award.processes)
-        return stages_of(self.diagram(self.process(key).process))
+        return self.derived(("stages", key), lambda: stages_of(self.diagram(self.process(key).process)))
 
     def form(self, ident: str) -> dict[str, Any]:
         """Return the schema of a form as a fresh dict; raises NotFound or FormMistake.

@@ -11,11 +11,13 @@ from service.store.repositories.cases import StoredState
 from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
+from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood
 from service.store.repositories.history import SearchPage
 from service.store.repositories.incidents import IncidentCause
+from service.store.repositories.surroundings import Surroundings
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
-from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat
+from service.store.repositories.task_filter import TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
 from service.store.store import Store
 from service.store.transaction import Transaction
@@ -28,6 +30,7 @@ __all__ = [
     "SWEEPER",
     "AuditEvent",
     "Busy",
+    "CaseFile",
     "CaseFilter",
     "ElementCount",
     "FileStore",
@@ -48,6 +51,7 @@ __all__ = [
     "StorageFull",
     "Store",
     "StoredState",
+    "Surroundings",
     "TaskCounts",
     "TaskFilter",
     "TaskSeat",

@@ -100,9 +100,11 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Open a unit of work that only reads; it waits for no lock."""
+        """Open a unit of work that only reads; it waits for no lock, and asks the same question once."""
         with translated(), self._begin_reading() as connection:
-            yield Transaction(connection, self._crash)
+            tx = Transaction(connection, self._crash, reading=True)
+            yield tx
+        tx.run_hooks()
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
         """Take the next due work item for ``owner`` in a short transaction of its own; None when nothing is due.

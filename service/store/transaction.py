@@ -60,6 +60,7 @@ class _Part(Generic[Kind]):
 
     def __get__(self, transaction: Transaction, _owner: type) -> Kind:
         made = self._kind(transaction._connection)
+        made.told = transaction.told
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
 
@@ -103,8 +104,10 @@ class Transaction:
     installation = _Part(InstallationRepository)
     copies = _Part(CopyRepository)
 
-    def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
+    def __init__(self, connection: sa.Connection, crash: Callable[[str], None], *, reading: bool = False) -> None:
         self._connection = connection
+        self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
+        """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
         self._depth = 0
         self.crash = crash
@@ -145,7 +148,7 @@ class Transaction:
                 driver.execute(f"RELEASE {name}")
 
     def after_commit(self, hook: Callable[[], object]) -> None:
-        """Call ``hook`` once the unit of work is committed; never when it is rolled back."""
+        """Call ``hook`` once the unit of work is over; never when it is rolled back."""
         self._hooks.append(hook)
 
     def run_hooks(self) -> None:

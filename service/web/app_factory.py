@@ -17,8 +17,9 @@ from service.web.demo.seasons import load_demo
 from service.web.desk import inbox, task_acts, task_list, task_page
 from service.web.frame import files, health, unsent_forms
 from service.web.frame.cookies import check_csrf, keep_cookies, session_token
-from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings
+from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
 from service.web.frame.failures import register_failures
+from service.web.frame.flashed import keep_flashed
 from service.web.frame.frame import register_frame
 from service.web.frame.guarding import check_guard
 from service.web.frame.headers import harden
@@ -136,6 +137,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     health.count_requests(app)
     app.before_request(_begin)
     app.after_request(keep_cookies)
+    app.after_request(keep_flashed)
     app.after_request(harden)
     register_intake(app)
     register_failures(app)
@@ -158,8 +160,9 @@ def _begin() -> ResponseReturnValue | None:
         return None
     token, g.bearer = session_token()
     if token:
-        g.session = find_session(the_desk(), token)
+        g.session = find_session(the_desk(), token, unread=request.method == "GET" and not wants_json())
         g.actor = g.session.actor if g.session else VISITOR
+        g.pop("language", None)
     check_guard()
     demand_storable()
     check_csrf()

@@ -11,7 +11,7 @@ from statistics import quantiles
 class Measure:
     """One line of the bench: a median against a floor of the same run (ratio), or a plain figure against a limit.
 
-    Without a limit it is told beside another and cannot fail.
+    Without a limit it is told beside another and cannot fail. With ``least`` the limit is what must be reached.
     """
 
     work: str
@@ -20,6 +20,7 @@ class Measure:
     floor: float | None
     limit: float | None
     unit: str = "ms"
+    least: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -29,7 +30,8 @@ class Measure:
     @property
     def met(self) -> bool:
         """Whether the ratio (or the figure, without a floor) keeps to the limit, if there is one."""
-        return self.limit is None or (self.median if self.ratio is None else self.ratio) <= self.limit
+        told = self.median if self.ratio is None else self.ratio
+        return self.limit is None or (told >= self.limit if self.least else told <= self.limit)
 
     def row(self) -> dict[str, object]:
         """Return it as written to build/bench.json."""
@@ -40,6 +42,7 @@ class Measure:
             "floor_ms": self.floor,
             "ratio": self.ratio,
             "limit": self.limit,
+            "least": self.least,
             "unit": self.unit,
             "met": self.met,
         }

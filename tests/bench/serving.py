@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 
 def free_port() -> int:
@@ -37,7 +38,7 @@ def server(
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path | None) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if process.poll() is not None:
             raise RuntimeError(f"server ended: {log.read_text() if log else ''}")
         with socket.socket() as s:
@@ -61,20 +62,33 @@ def spent_below() -> float:
     return sum(of[pid][1] for pid in below - {os.getpid()})
 
 
+def spent_by(process: subprocess.Popen[bytes]) -> float:
+    """Return the seconds of CPU that a running process has spent."""
+    told = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Client:
     """One connection kept open."""
 
     def __init__(self, port: int, headers: Mapping[str, str]) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = {"Content-Type": "application/json", **headers}
+        self.location = ""
+        """Where the last answer sent a browser."""
 
-    def timed(self, method: str, path: str, body: object | None = None) -> tuple[float, int, bytes]:
-        """Return (milliseconds, status, body) of one request."""
-        data = None if body is None else json.dumps(body, default=str).encode()
+    def timed(
+        self, method: str, path: str, body: object | None = None, form: Mapping[str, object] | None = None
+    ) -> tuple[float, int, bytes]:
+        """Return (milliseconds, status, body) of one request, which sends JSON or what a form of a page sends."""
+        data = urlencode(form).encode() if form is not None else None
+        if body is not None:
+            data = json.dumps(body, default=str).encode()
         start = time.perf_counter()
         self._connection.request(method, path, data, self._headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        self.location = answer.getheader("Location", "")
         return (time.perf_counter() - start) * 1000, answer.status, content
 
 

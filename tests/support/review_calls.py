@@ -29,6 +29,7 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "experts.recused_from": lambda tx: tx.experts.recused_from(7),
     "experts.recusal": lambda tx: tx.experts.recusal(7),
     "experts.lift": lambda tx: tx.experts.lift(10, NOW, "r"),
+    "panels.people_of_case": lambda tx: tx.panels.people_of_case(7),
     "panels.draw": lambda tx: tx.panels.draw(7),
     "panels.draws": lambda tx: [tx.panels.draws(7, stage) for stage in ("x7", None)],
     "panels.update": lambda tx: tx.panels.update(7, state="closed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -38,25 +39,24 @@ def insert_case(
     """
     now = desk.clock.now()
     frozen = parent.parameters if parent and not info.own_values else parameters_on(tx, package, local_date(now))
-    ident = tx.cases.insert(
-        CaseRow(
-            definition=package.version,
-            jurisdiction=package.jurisdiction.id,
-            award=package.award.id,
-            process=info.key,
-            title=tx.people.body(subject).name if subject is not None else info.name,
-            parent_id=parent.id if parent else None,
-            subject_id=subject,
-            facts={},
-            parameters=frozen,
-            state=pack(Projection(), b""),
-            started_at=now,
-            started_by=actor.person_id,
-            changed_at=now,
-        )
+    row = CaseRow(
+        definition=package.version,
+        jurisdiction=package.jurisdiction.id,
+        award=package.award.id,
+        process=info.key,
+        title=tx.people.body(subject).name if subject is not None else info.name,
+        parent_id=parent.id if parent else None,
+        subject_id=subject,
+        facts={},
+        parameters=frozen,
+        state=pack(Projection(), b""),
+        started_at=now,
+        started_by=actor.person_id,
+        changed_at=now,
     )
+    row = replace(row, id=tx.cases.insert(row))
     tx.crash("case-inserted")
-    step = Step(desk, tx, tx.cases.get(ident), actor)
+    step = Step(desk, tx, row, actor)
     if parent is not None and subject is not None and parent.subject_id == subject and partners_in(parent.facts):
         take_over(step, partners_in(parent.facts))
     return step

@@ -16,13 +16,17 @@ from service.store.rows import SessionRow
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that holds: who, the mark of its forms, and ``details`` (JSON) that pages keep in it."""
+    """A session that holds: who, the mark of its forms, and ``details`` (JSON) that pages keep in it.
+
+    ``unread`` is how many messages wait, where it was asked for.
+    """
 
     actor: Actor
     csrf: str
     language: str
     details: Mapping[str, Any]
     expires_at: datetime
+    unread: int | None = None
 
 
 def token_hash(token: str) -> str:
@@ -30,15 +34,18 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find_session(desk: Desk, token: str) -> OpenSession | None:
-    """Return the session of ``token`` with the person and every seat, None when it ended; one SQL statement."""
+def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession | None:
+    """Return the session of ``token`` with the person and every seat, None when it ended; one SQL statement.
+
+    For pages the messages not read yet are counted with it.
+    """
     with desk.store.read() as tx:
-        found = tx.people.sessions.with_seats(token_hash(token), desk.clock.now())
+        found = tx.people.sessions.with_seats(token_hash(token), desk.clock.now(), unread=unread)
     if found is None:
         return None
-    row, person, seats, recused = found
+    row, person, seats, recused, waiting = found
     actor = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
-    return OpenSession(actor, row.csrf, person.language, row.details, row.expires_at)
+    return OpenSession(actor, row.csrf, person.language, row.details, row.expires_at, waiting)
 
 
 def acting_as(desk: Desk, login: str) -> Actor | None:

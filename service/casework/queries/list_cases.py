@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -65,24 +64,6 @@ def list_cases(
         rows = _rows(tx, actor, published(desk, tx), jurisdiction, chosen, before)
         lines = tuple(_line(desk, tx, row) for row in rows[:PAGE])
     return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None)
-
-
-@guarded("task.list")
-def open_rounds(desk: Desk, actor: Actor) -> Sequence[tuple[int, str]]:
-    """Return the rounds in the actor's jurisdictions, newest first: what lists filter by."""
-    with desk.store.read() as tx:
-        known = published(desk, tx)
-        kinds = {
-            i.parent
-            for p in known.packages
-            for i in p.award.processes.values()
-            if i.parent and p.award.processes[i.parent].parent is None
-        }
-        places = overseen(actor, known.jurisdictions()) or tuple({s.jurisdiction for s in actor.seats} - {"*"})
-        if not places:
-            return []
-        found = [r for kind in sorted(kinds) for r in tx.cases.search(CaseFilter(places, kind), limit=20)]
-    return [(row.id, row.title) for row in sorted(found, key=lambda r: r.id, reverse=True)]
 
 
 def _rows(

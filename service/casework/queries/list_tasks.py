@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,9 +11,10 @@ from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.task_choices import NO_CHOICES, Choices, choices_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
-from service.catalog import Element, Kind
+from service.catalog import Element
 from service.domain.calendar import end_of_day, local_date
 from service.domain.text import Text
 from service.store import TaskCounts, TaskFilter, TaskSeat
@@ -78,11 +78,12 @@ class TaskPage:
     counts: TaskCounts
     after: tuple[datetime, int] | None
     newest: int
+    choices: Choices
 
 
 @guarded("task.list")
-def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh") -> TaskPage:
-    """Return one page of what ``actor`` may see, most urgent first."""
+def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh", *, choosing: bool = False) -> TaskPage:
+    """Return one page of what ``actor`` may see, most urgent first; ``choosing`` with what it can be narrowed by."""
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
@@ -91,10 +92,12 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh")
         counts, newest = tx.tasks.counts(chosen), tx.tasks.newest()
         names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
         bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+        choices = choices_of(tx, actor, known) if choosing else NO_CHOICES
     shown = rows[:PAGE]
     reader = _Lines(desk, known, actor, names, bodies, now, language)
     lines = tuple(reader.line(row) for row in shown)
-    return TaskPage(lines, counts, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None, newest)
+    after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
+    return TaskPage(lines, counts, after, newest, choices)
 
 
 @guarded("task.list")
@@ -103,30 +106,6 @@ def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
     with desk.store.read() as tx:
         chosen = task_filter(actor, published(desk, tx), TaskQuery(scope), desk.clock.now())
         return tx.tasks.new_since(chosen, since)
-
-
-@guarded("task.list")
-def steps_of(desk: Desk, actor: Actor) -> Sequence[tuple[str, str]]:
-    """Return the steps ``actor`` may meet in the list, as ("process/element", name); equal names say where they belong."""
-    with desk.store.read() as tx:
-        known = published(desk, tx)
-    names: dict[str, str] = {}
-    places: dict[str, list[str]] = {}
-    for package in known.packages:
-        place = package.jurisdiction
-        for diagram in package.processes.values():
-            for element in diagram.of(Kind.USER_TASK):
-                if actor.oversees(place.id) or actor.holds(place.id, package.role_of(element)):
-                    key = f"{diagram.process_id}/{element.id}"
-                    names.setdefault(key, element.name)
-                    places.setdefault(key, [diagram.name]).append(place.name)
-    alike = Counter(names.values())
-    labels = {key: name if alike[name] == 1 else f"{name}（{_belongs(*places[key])}）" for key, name in names.items()}
-    return sorted(labels.items(), key=lambda item: item[1])
-
-
-def _belongs(diagram: str, *places: str) -> str:
-    return diagram if len(set(places)) > 1 else f"{places[0]} · {diagram}"
 
 
 def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime) -> TaskFilter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from service.casework.access.actor import Actor
@@ -22,13 +23,13 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
     """
     if actor.oversees(brief.jurisdiction):
         return brief
-    others = {m.person_id for m in tx.panels.members([p.id for p in tx.panels.of_case(brief.id)])} - {actor.person_id}
+    others = tx.panels.people_of_case(brief.id) - {actor.person_id}
     masked = (_masked(brief, event, others) for event in brief.events if event.action not in CONFIDENTIAL)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
     return replace(brief, events=tuple(masked), files=tuple(files))
 
 
-def _masked(brief: Brief, event: EventView, others: set[int]) -> EventView:
+def _masked(brief: Brief, event: EventView, others: Collection[int | None]) -> EventView:
     if event.person_id not in others:
         return event
     text = brief.personal.get(event.element or "", event.text)

@@ -97,23 +97,33 @@ def options_below(actor: Actor, package: Package, parent: CaseRow) -> tuple[Star
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StartForm:
+    """What is filled in to start a case; ``on_behalf`` says that an organisation must be chosen."""
+
+    option: StartOption
+    form: Form | None
+    on_behalf: bool
+
+
+@guarded("case.start")
+def view_start_form(desk: Desk, actor: Actor, package_key: str, process: str, parent_id: int | None) -> StartForm:
+    """Return what a submission is read by, its page shows more; raises as `view_start`."""
+    with desk.store.read() as tx:
+        parent, package, info = _kind(desk, tx, package_key, process, parent_id)
+        seat = _starter(actor, package, info)
+        form = desk.packages.form(package, info.start_form) if info.start_form else None
+        return StartForm(_option(package, info, parent), form, _on_behalf(package, info, seat))
+
+
 @guarded("case.start")
 def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_id: int | None) -> StartView:
     """Return the start page; raises NotFound when there is no such kind of case or parent."""
     with desk.store.read() as tx:
-        parent = tx.cases.get(parent_id) if parent_id is not None else None
-        package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
-        info = package.process(process)
-        if info.parent is not None and parent is None:
-            raise NotFound(
-                Text(
-                    f"“{info.name}”须在某一届之下发起，请从该届页面进入。",
-                    f"“{info.name_en or info.name}” starts from the page of a round.",
-                )
-            )
+        parent, package, info = _kind(desk, tx, package_key, process, parent_id)
         seat = _starter(actor, package, info)
         subject = seat is not None and _is_subject(package, seat)
-        on_behalf = not subject and info.one_per_subject
+        on_behalf = _on_behalf(package, info, seat)
         return StartView(
             option=_option(package, info, parent),
             package=package,
@@ -128,6 +138,26 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             late=_late_note(info, parent, local_date(desk.clock.now())),
             settings=form_settings(package, _parameters(desk, tx, package, parent)),
         )
+
+
+def _kind(
+    desk: Desk, tx: Transaction, package_key: str, process: str, parent_id: int | None
+) -> tuple[CaseRow | None, Package, ProcessInfo]:
+    parent = tx.cases.get(parent_id) if parent_id is not None else None
+    package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
+    info = package.process(process)
+    if info.parent is not None and parent is None:
+        raise NotFound(
+            Text(
+                f"“{info.name}”须在某一届之下发起，请从该届页面进入。",
+                f"“{info.name_en or info.name}” starts from the page of a round.",
+            )
+        )
+    return parent, package, info
+
+
+def _on_behalf(package: Package, info: ProcessInfo, seat: Seat | None) -> bool:
+    return info.one_per_subject and not (seat is not None and _is_subject(package, seat))
 
 
 def _parameters(desk: Desk, tx: Transaction, package: Package, parent: CaseRow | None) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from service.casework.reading.history import EventView, events_of
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog import Kind, Package
 from service.domain.text import Text
-from service.store import Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store import CaseFile, Surroundings, Transaction
+from service.store.rows import CaseRow
 
 LAST_EVENTS = 6
 TERMINATED = "terminated"
@@ -73,11 +73,13 @@ class Brief:
     """Elements assigned to one named person, with what the history says of them to others."""
 
 
-def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVENTS) -> Brief:
-    """Return the brief of ``case``."""
+def brief_of(
+    desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVENTS, around: Surroundings | None = None
+) -> Brief:
+    """Return the brief of ``case``; ``around`` are the names beside it, where they are known already."""
     package = desk.packages.get(case.definition, tx)
     info = package.process(case.process)
-    parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+    around = around or tx.cases.around(case.id)
     events_shown = events_of(tx.history.of_case(case.id, events))
     return Brief(
         id=case.id,
@@ -90,22 +92,26 @@ def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVEN
         status=case.status,
         outcome=outcome_name(package, case),
         parent_id=case.parent_id,
-        parent_title=parent.title if parent else "",
+        parent_title=around.above or "",
         started_at=case.started_at,
         ended_at=case.ended_at,
         stages=stages_of_case(tx, package, case),
-        parties=_parties(tx, package, case),
+        parties=_parties(tx, package, case, around.about),
         events=events_shown,
         files=files_of(tx, case.id),
         suspended=case.status == "suspended",
         ended_because=next((e.reason for e in events_shown if e.action == "ended"), ""),
-        personal={
-            e.id: f"{e.name}：已提交"
-            for d in package.processes.values()
-            for e in d.of(Kind.USER_TASK)
-            if "assignee" in e.properties
-        },
+        personal=package.derived("personal elements", lambda: _personal(package)),
     )
+
+
+def _personal(package: Package) -> Mapping[str, str]:
+    return {
+        e.id: f"{e.name}：已提交"
+        for d in package.processes.values()
+        for e in d.of(Kind.USER_TASK)
+        if "assignee" in e.properties
+    }
 
 
 def outcome_name(package: Package, case: CaseRow) -> str:
@@ -117,40 +123,27 @@ def outcome_name(package: Package, case: CaseRow) -> str:
     return next(named, _PLATFORM_OUTCOMES.get(case.outcome, case.outcome))
 
 
-def _parties(tx: Transaction, package: Package, case: CaseRow) -> tuple[Party, ...]:
-    bound = dict(tx.cases.parties(case.id))
-    if case.subject_id is not None:
-        subject = next((r.id for r in package.jurisdiction.roles.values() if r.subject), "applicant")
-        bound = {subject: [tx.people.body(case.subject_id)], **{r: b for r, b in bound.items() if r != subject}}
-    return parties_of(package, bound)
-
-
-def parties_of(package: Package, parties: Mapping[str, Sequence[BodyRow]]) -> tuple[Party, ...]:
-    """Return who takes part, roles by their names."""
+def _parties(tx: Transaction, package: Package, case: CaseRow, about: str | None) -> tuple[Party, ...]:
     roles = package.jurisdiction.roles
+    bound = {role: [body.name for body in bodies] for role, bodies in tx.cases.parties(case.id).items()}
+    if about is not None:
+        subject = next((r.id for r in roles.values() if r.subject), "applicant")
+        bound = {subject: [about], **{r: b for r, b in bound.items() if r != subject}}
     return tuple(
-        Party(roles[role].text if role in roles else Text(role, role), tuple(b.name for b in bodies))
-        for role, bodies in parties.items()
+        Party(roles[role].text if role in roles else Text(role, role), tuple(names)) for role, names in bound.items()
     )
 
 
 def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
     """Return documents and uploads of a case, newest first; what reveals the objector stands in the form alone."""
-    issued = [
-        FileView(
-            f"{row.title}（{row.number}）" if row.number else row.title,
-            f"/documents/{row.id}",
-            row.size,
-            Text("文书", "document"),
-            row.issued_at,
-            "",
-            f"/documents/{row.id}/pdf",
+    return tuple(_file(row) for row in tx.documents.files_of(case_id) if row.secret != IDENTITY)
+
+
+def _file(row: CaseFile) -> FileView:
+    if row.upload is not None:
+        return FileView(
+            row.name, f"/uploads/{row.upload}", row.size, Text("附件", "upload"), row.at, "", upload=row.upload
         )
-        for row in tx.documents.of_case(case_id)
-    ]
-    sent = [
-        FileView(row.name, f"/uploads/{row.id}", row.size, Text("附件", "upload"), row.at, "", upload=row.id)
-        for row in tx.uploads.of_case(case_id)
-        if row.secret != IDENTITY
-    ]
-    return tuple(sorted([*issued, *sent], key=lambda f: f.at, reverse=True))
+    name = f"{row.name}（{row.number}）" if row.number else row.name
+    href = f"/documents/{row.document}"
+    return FileView(name, href, row.size, Text("文书", "document"), row.at, "", f"{href}/pdf")

@@ -30,8 +30,13 @@ class CitedArticle:
 
 def cite(package: Package, clauses: Iterable[str]) -> tuple[CitedArticle, ...]:
     """Return the clauses of ``package``'s regulation, those of one article together; an unknown id is shown as it is."""
+    named = tuple(dict.fromkeys(clauses))
+    return package.derived(("cited", named), lambda: _cited(package, named))
+
+
+def _cited(package: Package, clauses: tuple[str, ...]) -> tuple[CitedArticle, ...]:
     grouped: dict[str, list[str]] = {}
-    for ident in dict.fromkeys(clauses):
+    for ident in clauses:
         grouped.setdefault(package.law.article(ident), []).append(ident)
     return tuple(_citation(package, article, idents) for article, idents in grouped.items())
 

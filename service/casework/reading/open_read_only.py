@@ -7,15 +7,20 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
+from service.casework.step.save import cache_instance
 from service.casework.step.step import Step
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
 
 
 def open_read_only(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> Step:
-    """Return a step over ``case`` without locking it; it must not be saved."""
+    """Return a step over ``case`` without locking it; it must not be saved.
+
+    Its instance is lent by the engine's cache and goes back there: whoever reads a form is about to submit it.
+    """
     step = Step(desk, tx, case, actor)
-    step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
+    step.instance = desk.engine.restore_cached(case.definition, step.engine_state, step.environment)
+    tx.after_commit(lambda: cache_instance(step))
     return step
 
 

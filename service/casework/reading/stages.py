@@ -31,8 +31,7 @@ def stages_of_case(tx: Transaction, package: Package, case: CaseRow) -> tuple[St
     diagram = package.diagram(package.process(case.process).process)
     tasks = tx.tasks.open_of_case(case.id)
     begun = _begun(tx, diagram, case)
-    waiting = waiting_processes(tx, case, tasks)
-    now = _now(package, diagram, list(begun), waiting) if case.status != "ended" else None
+    now = _now(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
     entered = list(begun)
     left = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
     behind = [
@@ -79,10 +78,18 @@ def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) 
     return {t.process_id for t in tasks} | timers | waits
 
 
-def _now(package: Package, diagram: Diagram, begun: Sequence[str], waiting: Collection[str]) -> str | None:
-    """Return the stage inside which something waits: the one entered last of several."""
-    inside = (e for e in reversed(begun) if closure(package, diagram.elements[e].called) & set(waiting))
-    return next(inside, None)
+def _now(
+    tx: Transaction, package: Package, diagram: Diagram, begun: Sequence[str], case: CaseRow, tasks: Sequence[TaskRow]
+) -> str | None:
+    """Return the stage inside which something waits: the one entered last of several.
+
+    Where a task waits inside the last of all, nobody need ask for timers and messages.
+    """
+    inside = [(stage, closure(package, diagram.elements[stage].called)) for stage in reversed(begun)]
+    if inside and not inside[0][1].isdisjoint(task.process_id for task in tasks):
+        return inside[0][0]
+    waiting = waiting_processes(tx, case, tasks)
+    return next((stage for stage, diagrams in inside if not diagrams.isdisjoint(waiting)), None)
 
 
 def closure(package: Package, process: str) -> set[str]:

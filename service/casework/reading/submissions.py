@@ -119,11 +119,14 @@ def _submission(
 
 def private_elements(package: Package) -> frozenset[str]:
     """Return the elements whose forms only authors and overseers read: assigned to one person, or marked private."""
-    return frozenset(
-        e.id
-        for d in package.processes.values()
-        for e in d.of(Kind.USER_TASK)
-        if "assignee" in e.properties or e.properties.get("private") == "yes"
+    return package.derived(
+        "private elements",
+        lambda: frozenset(
+            e.id
+            for d in package.processes.values()
+            for e in d.of(Kind.USER_TASK)
+            if "assignee" in e.properties or e.properties.get("private") == "yes"
+        ),
     )
 
 

@@ -43,11 +43,18 @@ class Completed:
 
 @guarded("task.complete")
 def complete_task(
-    desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any]
+    desk: Desk,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    submission: Mapping[str, Any],
+    *,
+    going_on: bool = False,
 ) -> Completed:
     """Submit the form of task ``task_id`` and move its case on.
 
-    ``version`` is what the person saw; None skips the comparison (bulk and simulations).
+    ``version`` is what the person saw; None skips the comparison (bulk and simulations). Who is ``going_on`` is led
+    to the next task at once: it counts as opened.
 
     Raises:
         NotAllowed: the person does not hold the task's role, or the task is for another body.
@@ -55,7 +62,7 @@ def complete_task(
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
-        return _complete(desk, actor, task_id, version, lambda _first: submission)
+        return _complete(desk, actor, task_id, version, lambda _first: submission, going_on=going_on)
     except Conflict:
         keep_other_version(desk, actor, task_id, submission)
         raise
@@ -67,7 +74,9 @@ def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None,
     return _complete(desk, actor, task_id, version, fill)
 
 
-def _complete(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
+def _complete(
+    desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill, *, going_on: bool = False
+) -> Completed:
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         demand_task(actor, task)
@@ -76,7 +85,10 @@ def _complete(desk: Desk, actor: Actor, task_id: int, version: int | None, fill:
         step = open_step(desk, tx, task.case_id, actor)
         demand_not_recused(actor, step.case)
         demand_running(step.case)
-        return Completed(task.case_id, _next(actor, _complete_in(step, tx, task, fill)))
+        following = _next(actor, _complete_in(step, tx, task, fill))
+        if going_on and following is not None:
+            tx.tasks.note_opened(following, step.now)
+        return Completed(task.case_id, following)
 
 
 def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> list[TaskRow]:

@@ -33,6 +33,7 @@ class Form:
     clauses: tuple[str, ...] = ()
     corrects: str = ""
     _types: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _fields: list[FieldInfo] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def check(
         self,
@@ -78,7 +79,9 @@ class Form:
 
     def fields(self) -> tuple[FieldInfo, ...]:
         """Return every field in the order of the page."""
-        return tuple(field_infos(self.nodes))
+        if not self._fields:
+            self._fields[:] = field_infos(self.nodes)
+        return tuple(self._fields)
 
     def variables(self) -> Mapping[str, str]:
         """Return the FEEL type of every top-level variable, such as ``list<context<year: number>>``."""

@@ -19,18 +19,47 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 Row = TypeVar("Row")
+Found = TypeVar("Found")
+
+
+_MOST_TOLD = 60
+"""Answers that a unit of work remembers: more than a page asks for, and little for one that reads everything."""
 
 
 class Repository:
     """Statements over one connection, whose transaction belongs to the unit of work."""
+
+    told: dict[object, tuple[object, Any]] | None = None
+    """What this unit of work was told before; None for one that writes, which asks anew."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
-        found = self._connection.execute(statement, given)
-        return _rows(kind, tuple(found.keys()), found.all())
+
+        def ask() -> list[Row]:
+            found = self._connection.execute(statement, given)
+            return _rows(kind, tuple(found.keys()), found.all())
+
+        return [*self._once(statement, given, ask)]
+
+    def _told_rows(self, statement: sa.Executable, **given: object) -> Sequence[sa.Row[Any]]:
+        """Return rows as they come."""
+        return self._once(statement, given, lambda: self._connection.execute(statement, given).all())
+
+    def _once(self, statement: sa.Executable, given: Mapping[str, object], ask: Callable[[], Found]) -> Found:
+        """Return what ``ask`` finds by ``statement``; where nothing is written the same question is asked once."""
+        if self.told is None:
+            return ask()
+        key = (id(statement), *((name, tuple(v) if isinstance(v, list) else v) for name, v in given.items()))
+        known = self.told.get(key)
+        if known is None:
+            if len(self.told) >= _MOST_TOLD:
+                self.told.clear()
+            known = self.told[key] = statement, ask()  # the statement is kept, so that no other takes its id
+        found: Found = known[1]
+        return found
 
     def _first(self, kind: type[Row], statement: sa.Executable, **given: object) -> Row | None:
         found = self._all(kind, statement, **given)

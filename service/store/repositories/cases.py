@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from service.store.errors import missing
 from service.store.repositories.base import Repository, among, one, values_of, word
 from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at
-from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, VisitRow
+from service.store.repositories.surroundings import BESIDE, OF_TASK, Surroundings, names_beside, task_in_case
+from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, visit
 from service.store.rows.people import body
 
@@ -41,6 +42,8 @@ _NAME = ("办件", "case")
 _AT_ONCE = 500
 """So many ids stand in one statement."""
 _ONE = one(case, "id")
+_VISITS = one(visit, "case_id").order_by(visit.c.id)
+_SUBSCRIPTIONS = one(subscription, "case_id").order_by(subscription.c.engine_id)
 _LOCKED = one(case, "id").with_for_update(key_share=True)
 _BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
 _CHILDREN, _CHILDREN_OF_KIND = _BELOW, _BELOW.where(case.c.process == sa.bindparam("sort"))
@@ -102,6 +105,17 @@ class CaseRepository(Repository):
     def get(self, case_id: int) -> CaseRow:
         """Return a case; raises NotFound."""
         return self._existing(CaseRow, _NAME, _ONE, case_id)
+
+    def around(self, case_id: int) -> Surroundings:
+        """Return the names beside a case; nothing for one that is not there."""
+        return names_beside(self._told_rows(BESIDE, id=case_id))
+
+    def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
+        """Return a task with its case and the names beside it, in one statement; raises NotFound."""
+        found = self._told_rows(OF_TASK, id=task_id)
+        if not found:
+            raise missing("任务", "task", task_id)
+        return task_in_case(found[0])
 
     def lock(self, case_id: int) -> CaseRow:
         """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound.
@@ -221,8 +235,8 @@ class CaseRepository(Repository):
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         found: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *columns in self._connection.execute(_PARTIES, {"case": case_id}):
-            found[role].append(BodyRow(**dict(zip(body.c.keys(), columns, strict=True))))
+        for row in self._told_rows(_PARTIES, case=case_id):
+            found[row[0]].append(BodyRow(**dict(zip(body.c.keys(), row[1:], strict=True))))
         return dict(found)
 
     def bind(self, case_id: int, role: str, body_id: int) -> None:
@@ -237,7 +251,7 @@ class CaseRepository(Repository):
 
     def visits(self, case_id: int) -> list[VisitRow]:
         """Return the elements the case has passed, in that order."""
-        return self._all(VisitRow, sa.select(visit).where(visit.c.case_id == case_id).order_by(visit.c.id))
+        return self._all(VisitRow, _VISITS, case_id=case_id)
 
     def add_visits(self, case_id: int, passed: Iterable[tuple[str, str]], at: datetime) -> None:
         """Note the elements (process id, element id) just passed."""
@@ -245,8 +259,7 @@ class CaseRepository(Repository):
 
     def subscriptions(self, case_id: int) -> list[SubscriptionRow]:
         """Return what the case waits for."""
-        statement = sa.select(subscription).where(subscription.c.case_id == case_id)
-        return self._all(SubscriptionRow, statement.order_by(subscription.c.engine_id))
+        return self._all(SubscriptionRow, _SUBSCRIPTIONS, case_id=case_id)
 
     def watching_register(self, body_ids: Collection[int]) -> list[int]:
         """Return the live cases about these organisations that wait for something of the register, oldest first."""

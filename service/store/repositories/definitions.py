@@ -5,12 +5,17 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import DefinitionRow
 from service.store.rows.packages import definition
 
 _LEFT_OUT = {"content": sa.literal(b"", sa.LargeBinary), "sources": sa.null()}
 _WITHOUT_CONTENT = [_LEFT_OUT[c.name].label(c.name) if c.name in _LEFT_OUT else c for c in definition.c]
+
+
+_OF_VERSION = one(definition, "version")
+_CURRENTS = sa.select(*_WITHOUT_CONTENT).where(definition.c.current).order_by(definition.c.package)
+_CURRENT = sa.select(*_WITHOUT_CONTENT).where(definition.c.package == sa.bindparam("package"), definition.c.current)
 
 
 class DefinitionRepository(Repository):
@@ -22,7 +27,7 @@ class DefinitionRepository(Repository):
 
     def get(self, version: str) -> DefinitionRow:
         """Return a version; raises NotFound."""
-        row = self._first(DefinitionRow, sa.select(definition).where(definition.c.version == version))
+        row = self._first(DefinitionRow, _OF_VERSION, version=version)
         if row is None:
             raise missing("流程版本", "process version", version)
         return row
@@ -36,13 +41,11 @@ class DefinitionRepository(Repository):
 
     def current(self, package: str) -> DefinitionRow | None:
         """Return the version of a package (jurisdiction/award) that new cases get; its files are left out (empty)."""
-        where = (definition.c.package == package, definition.c.current)
-        return self._first(DefinitionRow, sa.select(*_WITHOUT_CONTENT).where(*where))
+        return self._first(DefinitionRow, _CURRENT, package=package)
 
     def currents(self) -> list[DefinitionRow]:
         """Return the current version of every package, by package; their files are left out (empty)."""
-        statement = sa.select(*_WITHOUT_CONTENT).where(definition.c.current)
-        return self._all(DefinitionRow, statement.order_by(definition.c.package))
+        return self._all(DefinitionRow, _CURRENTS)
 
     def versions(self, package: str) -> list[DefinitionRow]:
         """Return all versions of a package, newest first; their files are left out (empty)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,8 +11,47 @@ import sqlalchemy as sa
 from service.store.repositories.base import Repository, one
 from service.store.rows import DocumentRow
 from service.store.rows.register import document
+from service.store.rows.submissions import upload
 
 _ONE, _OF_CASE = one(document, "id"), one(document, "case_id").order_by(document.c.id)
+
+
+_PLACE: sa.BindParameter[int] = sa.bindparam("case_id")
+_ISSUED = sa.select(
+    document.c.id.label("document"),
+    sa.cast(sa.null(), upload.c.id.type).label("upload"),
+    document.c.title.label("name"),
+    document.c.number,
+    document.c.size,
+    document.c.issued_at.label("at"),
+    sa.cast(sa.null(), upload.c.secret.type).label("secret"),
+    sa.literal_column("''", sa.String).label("place"),
+).where(document.c.case_id == _PLACE)
+_SENT = sa.select(
+    sa.cast(sa.null(), document.c.id.type),
+    upload.c.id,
+    upload.c.name,
+    sa.cast(sa.null(), document.c.number.type),
+    upload.c.size,
+    upload.c.at,
+    upload.c.secret,
+    upload.c.field,
+).where(upload.c.case_id == _PLACE, upload.c.removed_at.is_(None))
+_FILES = sa.union_all(_ISSUED, _SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file of a case: a document under its number, or an upload under its id; ``place`` is the field of an upload."""
+
+    document: int | None
+    upload: str | None
+    name: str
+    number: str | None
+    size: int | None
+    at: datetime
+    secret: str | None
+    place: str
 
 
 class DocumentRepository(Repository):
@@ -27,6 +68,12 @@ class DocumentRepository(Repository):
     def of_case(self, case_id: int) -> list[DocumentRow]:
         """Return the documents of a case, oldest first."""
         return self._all(DocumentRow, _OF_CASE, case_id=case_id)
+
+    def files_of(self, case_id: int) -> list[CaseFile]:
+        """Return documents and kept uploads of a case, newest first, in one statement; what came at once in its order."""
+        found = self._all(CaseFile, _FILES, case_id=case_id)
+        found.sort(key=lambda file: (file.document or sys.maxsize, file.place, file.name, file.upload or ""))
+        return sorted(found, key=lambda file: file.at, reverse=True)
 
     def mark_produced(self, document_id: int, sha256: str, size: int, at: datetime) -> None:
         """Note where the produced file lies in the file store."""

@@ -23,6 +23,7 @@ _WITHDRAWN = (
     .scalar_subquery()
 )
 _MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
+_DRAFT = one(draft, "task_id", "person_id")
 _DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"))
 
 
@@ -52,8 +53,7 @@ class FormRepository(Repository):
 
     def draft(self, task_id: int, person_id: int) -> DraftRow | None:
         """Return the draft of a person, None without one."""
-        where = (draft.c.task_id == task_id, draft.c.person_id == person_id)
-        return self._first(DraftRow, sa.select(draft).where(*where))
+        return self._first(DraftRow, _DRAFT, task_id=task_id, person_id=person_id)
 
     def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
         """Move the draft of a withdrawn task of an element to its successor."""

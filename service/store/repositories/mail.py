@@ -11,6 +11,12 @@ from service.store.repositories.base import Repository, one
 from service.store.rows import MailRow
 from service.store.rows.work import mail
 
+_UNREAD = (
+    sa.select(sa.func.count())
+    .select_from(mail)
+    .where(mail.c.person_id == sa.bindparam("person"), mail.c.read_at.is_(None))
+)
+
 
 class MailRepository(Repository):
     """Messages, once per effect key."""
@@ -50,8 +56,7 @@ class MailRepository(Repository):
 
     def unread(self, person_id: int) -> int:
         """Return how many messages a person has not read."""
-        where = (mail.c.person_id == person_id, mail.c.read_at.is_(None))
-        return int(self._scalar(sa.select(sa.func.count()).select_from(mail).where(*where)))
+        return int(self._scalar(_UNREAD, person=person_id))
 
     def mark_read(self, person_id: int, at: datetime, mail_ids: Collection[int] | None = None) -> int:
         """Mark these messages of a person (None: all) as read; returns how many were unread."""

@@ -34,6 +34,14 @@ _OF_CASE = (
     )
     .order_by(panel.c.id)
 )
+_PEOPLE = sa.select(panel_member.c.person_id).where(
+    panel_member.c.panel_id.in_(
+        sa.union_all(
+            sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == _CASE),
+            sa.select(panel.c.id).where(panel.c.case_id == _CASE),
+        )
+    )
+)
 _MEMBERS = (
     sa.select(panel_member)
     .where(among(panel_member.c.panel_id, "panels"))
@@ -114,6 +122,10 @@ class PanelRepository(Repository):
     def of_draw(self, draw_id: int) -> list[PanelRow]:
         """Return the panels of a group: one for each application, all formed by one draw."""
         return self._all(PanelRow, sa.select(panel).where(panel.c.draw_id == draw_id).order_by(panel.c.id))
+
+    def people_of_case(self, case_id: int) -> set[int]:
+        """Return everybody who is or was on a panel that reviews a case, or that it formed."""
+        return {row[0] for row in self._told_rows(_PEOPLE, case=case_id)}
 
     def members(self, panel_ids: Collection[int]) -> list[PanelMemberRow]:
         """Return the members of panels, those who left too, in the order they joined."""

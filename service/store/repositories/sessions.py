@@ -13,6 +13,7 @@ from service.store.repositories.base import Repository, one
 from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
+from service.store.rows.work import mail
 
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, body key, body name, body kind."""
@@ -23,7 +24,7 @@ Acting: TypeAlias = tuple[PersonRow, list[SeatColumns], frozenset[int]]
 _NOW = sa.bindparam("now", type_=session.c.expires_at.type)
 
 
-def _with_seats(found: sa.FromClause, *columns: sa.Column[Any]) -> sa.Select[*tuple[Any, ...]]:
+def _with_seats(found: sa.FromClause, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for ``columns``, the people in ``found``, each of their seats, and all their recusals."""
     away = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), ",")
     live = (recusal.c.person_id == person.c.id, recusal.c.lifted_at.is_(None))
@@ -41,9 +42,16 @@ def _with_seats(found: sa.FromClause, *columns: sa.Column[Any]) -> sa.Select[*tu
     )
 
 
-_WITH_SEATS = _with_seats(
-    session.join(person, sa.and_(person.c.id == session.c.person_id, person.c.active)), *session.c
-).where(session.c.id == sa.bindparam("session"), session.c.expires_at > _NOW)
+_SIGNED_IN = session.join(person, sa.and_(person.c.id == session.c.person_id, person.c.active))
+_HOLDS = (session.c.id == sa.bindparam("session"), session.c.expires_at > _NOW)
+_UNREAD = (
+    sa.select(sa.func.count())
+    .where(mail.c.person_id == person.c.id, mail.c.read_at.is_(None))
+    .correlate(person)
+    .scalar_subquery()
+)
+_WITH_SEATS = _with_seats(_SIGNED_IN, *session.c, sa.null().label("unread")).where(*_HOLDS)
+_WITH_SEATS_AND_UNREAD = _with_seats(_SIGNED_IN, *session.c, _UNREAD.label("unread")).where(*_HOLDS)
 _ACTING = _with_seats(person).where(person.c.id == sa.bindparam("person"))
 
 
@@ -63,15 +71,19 @@ class SessionRepository(Repository):
         return self._change(sa.delete(session))
 
     def with_seats(
-        self, session_id: str, now: datetime
-    ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int]] | None:
+        self, session_id: str, now: datetime, *, unread: bool = False
+    ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int], int | None] | None:
         """Return a session that has not expired, its active person, what they hold now, and from whom they keep away.
 
-        A seat is (jurisdiction, role, body id, body key, body name, body kind). It is one statement.
+        A seat is (jurisdiction, role, body id, body key, body name, body kind). It is one statement; last comes how many
+        messages the person has not read, where it is asked for.
         """
-        rows = self._connection.execute(_WITH_SEATS, {"session": session_id, "now": now}).all()
+        statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
+        rows = self._connection.execute(statement, {"session": session_id, "now": now}).all()
         width = len(session.c)
-        return (_session(rows[0][:width]), *_acting([row[width:] for row in rows])) if rows else None
+        if not rows:
+            return None
+        return _session(rows[0][:width]), *_acting([row[width + 1 :] for row in rows]), rows[0][width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""

@@ -2,72 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
+from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
 from service.store.rows.cases import case, case_party, task
 
-CAP = 1000
-"""Counting stops here: "1000 or more" is all a badge can say."""
+After: TypeAlias = tuple[datetime, int]
+"""The last task on the page above: when it is due, and its number."""
 
-
-class TaskSeat(NamedTuple):
-    """A right to see tasks: a role in a jurisdiction for one body, or for all of them (None).
-
-    Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
-    means everything in the jurisdiction (supervision).
-    """
-
-    jurisdiction: str
-    role: str
-    body_id: int | None = None
+Built = TypeVar("Built", bound="sa.Select[*tuple[Any, ...]] | None")
 
 
 @dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """Which tasks to list.
+class Prepared(Generic[Built]):
+    """A statement, and the values it asks for by name."""
 
-    ``scope``: "mine" (assigned to ``person_id``), "body" (those of my seats with a body: addressed to
-    the body or to every body with the role) or "visible" (both, and whatever seats without a body may see).
-    ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
-    ``round_id`` keeps what stands in a case (a round) or directly below it.
-    ``recused`` are organisations whose cases are left out.
-    ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
-    XX
-    """
-
-    memberships: Sequence[TaskSeat | tuple[str, str, int | None]] = ()
-    person_id: int | None = None
-    scope: str = "visible"
-    text: str = ""
-    process: str | None = None
-    element: str | None = None
-    due_from: datetime | None = None
-    due_before: datetime | None = None
-    overdue: datetime | None = None
-    state: str = "open"
-    case_id: int | None = None
-    round_id: int | None = None
-    recused: Sequence[int] = ()
-    jurisdiction: str | None = None
-    sort: str | None = None
+    statement: Built
+    values: dict[str, Any]
 
 
-class TaskCounts(NamedTuple):
-    """Sizes of the three scopes, none above `CAP`."""
+_SEAT = TaskSeat._fields
+_PLAIN = (
+    "person_id",
+    "process",
+    "element",
+    "due_from",
+    "due_before",
+    "overdue",
+    "case_id",
+    "round_id",
+    "jurisdiction",
+    "sort",
+)
+_MOST_KNOWN = 300
+_KNOWN: dict[tuple[object, ...], Any] = {}
+"""Statements by their shape: putting one together costs more than running it."""
 
-    mine: int
-    body: int
-    visible: int
 
-
-def page(chosen: TaskFilter, after: tuple[datetime, int] | None, limit: int) -> sa.Select[*tuple[Any, ...]] | None:
+def page(chosen: TaskFilter, after: After | None, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]] | None]:
     """Return the statement for one page by (due_at, id), or None when nothing can be in it."""
+    return _prepared(chosen, after, (_page, limit), lambda shape, place: _page(shape, place, limit))
+
+
+def counts(chosen: TaskFilter) -> Prepared[sa.Select[*tuple[Any, ...]]]:
+    """Return one statement with one capped count per scope."""
+    return _prepared(chosen, None, _counts, lambda shape, _after: _counts(shape))
+
+
+def _prepared(
+    chosen: TaskFilter, after: After | None, kind: object, build: Callable[[TaskFilter, After | None], Built]
+) -> Prepared[Built]:
+    """Return a statement of this shape, put together once, with the values of ``chosen``.
+
+    What is searched for as text, and who keeps away from organisations, is put together anew.
+    """
+    if chosen.text or chosen.recused:
+        return Prepared(build(chosen, after), {})
+    seats = list(dict.fromkeys(TaskSeat(*seat) for seat in chosen.memberships))
+    held = {f"seat{n}_{name}": value for n, seat in enumerate(seats) for name, value in zip(_SEAT, seat, strict=True)}
+    plain = {name: getattr(chosen, name) for name in _PLAIN}
+    given = {**held, **plain, "after_due": after and after[0], "after_id": after and after[1]}
+    values = {name: value for name, value in given.items() if value is not None and value != "*"}
+    key = (kind, chosen.scope, chosen.state, len(seats), *(_mark(value) for value in given.values()))
+    found = _KNOWN.get(key)
+    if found is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        named: dict[str, Any] = {name: _named(name) if name in values else value for name, value in given.items()}
+        shape = replace(
+            chosen,
+            memberships=[TaskSeat(*(named[f"seat{n}_{name}"] for name in _SEAT)) for n in range(len(seats))],
+            **{name: named[name] for name in _PLAIN},
+        )
+        found = _KNOWN[key] = build(shape, (named["after_due"], named["after_id"]) if after else None)
+    return Prepared(found, values)
+
+
+def _mark(value: object) -> str:
+    return "" if value is None else "*" if value == "*" else "?"
+
+
+def _named(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(
+        name, type_=task.c.due_at.type if name.endswith(("due", "due_from", "before", "overdue")) else None
+    )
+
+
+def _page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]] | None:
     ways = _ways(chosen)
     if not ways:
         return None
@@ -77,8 +104,7 @@ def page(chosen: TaskFilter, after: tuple[datetime, int] | None, limit: int) -> 
     return sa.select(task).where(task.c.id.in_(chosen_ids.scalar_subquery())).order_by(task.c.due_at, task.c.id)
 
 
-def counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
-    """Return one statement with one capped count per scope."""
+def _counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
     scopes = [_with_scope(chosen, scope) for scope in TaskCounts._fields]
     return sa.select(*(_count(one).label(one.scope) for one in scopes))
 
@@ -164,7 +190,7 @@ def _ways(chosen: TaskFilter) -> list[_Way]:
 def _of_body(seat: TaskSeat) -> list[_Way]:
     """Tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
     role = task.c.role == seat.role
-    if seat.jurisdiction == "*":
+    if _is_any(seat.jurisdiction):
         return [_open(role, task.c.body_id == seat.body_id)]
     place = task.c.jurisdiction == seat.jurisdiction
     everyone = _open(role, task.c.body_id.is_(None), place)
@@ -174,13 +200,18 @@ def _of_body(seat: TaskSeat) -> list[_Way]:
 
 def _of_all(seat: TaskSeat) -> _Way:
     place = task.c.jurisdiction == seat.jurisdiction
-    if seat.role == "*":
+    if _is_any(seat.role):
         return _open(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote
     return _open(place, task.c.role == seat.role)
 
 
 def _also(way: _Way, condition: sa.ColumnElement[bool]) -> _Way:
     return way._replace(conditions=(*way.conditions, condition))
+
+
+def _is_any(word: object) -> bool:
+    """Return whether a seat says "wherever": the name of a value that is still to come says nothing yet."""
+    return isinstance(word, str) and word == "*"
 
 
 def _own_only(way: _Way, chosen: TaskFilter) -> _Way:
@@ -193,10 +224,11 @@ def _open(*conditions: sa.ColumnElement[bool]) -> _Way:
     return _Way((*conditions, task.c.state == word("open")))
 
 
-def _branch(way: _Way, chosen: TaskFilter, after: tuple[datetime, int] | None = None) -> sa.Select[datetime, int]:
+def _branch(way: _Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
     statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_extra(chosen))
     if after is not None:
-        statement = statement.where(sa.tuple_(task.c.due_at, task.c.id) > after)
+        place = (task.c.due_at, task.c.id)
+        statement = statement.where(sa.tuple_(*place) > sa.tuple_(*after, types=[column.type for column in place]))
     return statement.order_by(*way.leading, task.c.due_at, task.c.id)
 
 
@@ -239,8 +271,7 @@ def _count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
 
 
 def _with_scope(chosen: TaskFilter, scope: str) -> TaskFilter:
-    values = {name: getattr(chosen, name) for name in TaskFilter.__slots__}
-    return TaskFilter(**{**values, "scope": scope})
+    return replace(chosen, scope=scope)
 
 
 def _over(recent: sa.Subquery, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

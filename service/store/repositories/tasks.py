@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.store.repositories import task_list
 from service.store.repositories.base import Repository, one, word
-from service.store.repositories.task_list import TaskCounts, TaskFilter
+from service.store.repositories.task_filter import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
 
@@ -17,7 +17,13 @@ _NAME = ("任务", "task")
 _ONE = one(task, "id")
 _LOCKED = one(task, "id").with_for_update(key_share=True)
 _OPEN = one(task, "case_id", "state").order_by(task.c.id)
+_NOTE_OPENED = sa.update(task).where(
+    task.c.id == sa.bindparam("task"), task.c.opened_at.is_(None), task.c.state == word("open")
+)
 _ALL = one(task, "case_id").order_by(task.c.id)
+
+
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
 
 
 class TaskRepository(Repository):
@@ -50,6 +56,10 @@ class TaskRepository(Repository):
         """Change a task that still has ``version``; raises Stale after a concurrent change."""
         self._step(task, task_id, version, changes)
 
+    def note_opened(self, task_id: int, at: datetime) -> None:
+        """Note that somebody of the role has opened a task for the first time: what people saw of it stays as it is."""
+        self._change(_NOTE_OPENED, task=task_id, opened_at=at)
+
     def cancel(self, task_ids: Collection[int], at: datetime) -> int:
         """Withdraw those of the tasks that are open; returns how many were."""
         if not task_ids:
@@ -59,12 +69,13 @@ class TaskRepository(Repository):
 
     def list(self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
-        statement = task_list.page(chosen, after, limit)
-        return [] if statement is None else self._all(TaskRow, statement)
+        asked = task_list.page(chosen, after, limit)
+        return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
-        return TaskCounts._make(self._connection.execute(task_list.counts(chosen)).one())
+        asked = task_list.counts(chosen)
+        return TaskCounts._make(self._connection.execute(asked.statement, asked.values).one())
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""
@@ -91,4 +102,4 @@ class TaskRepository(Repository):
 
     def newest(self) -> int:
         """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
-        return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))
+        return int(self._scalar(_NEWEST))

@@ -11,6 +11,13 @@ from service.store.repositories.base import Repository, one
 from service.store.rows import UploadRow
 from service.store.rows.submissions import upload
 
+_ONE = one(upload, "id")
+_OF_CASE = (
+    one(upload, "case_id")
+    .where(upload.c.removed_at.is_(None))
+    .order_by(upload.c.at, upload.c.field, upload.c.name, upload.c.id)
+)
+
 
 class UploadRepository(Repository):
     """Files people uploaded; put the content into `Store.files` first."""
@@ -22,11 +29,11 @@ class UploadRepository(Repository):
 
     def get(self, upload_id: str) -> UploadRow:
         """Return an upload, removed ones too; raises NotFound."""
-        return self._existing(UploadRow, ("附件", "file"), one(upload, "id"), upload_id)
+        return self._existing(UploadRow, ("附件", "file"), _ONE, upload_id)
 
     def of_case(self, case_id: int) -> list[UploadRow]:
         """Return the uploads of a case that were not removed, oldest first."""
-        return self._kept(upload.c.case_id == case_id)
+        return self._all(UploadRow, _OF_CASE, case_id=case_id)
 
     def claim(
         self, upload_ids: Collection[str], case_id: int, task_id: int | None, person_id: int | None = None
@@ -53,7 +60,3 @@ class UploadRepository(Repository):
         """Mark an upload as removed; the file stays for the record."""
         where = (upload.c.id == upload_id, upload.c.removed_at.is_(None))
         self._connection.execute(sa.update(upload).where(*where).values(removed_at=at))
-
-    def _kept(self, condition: sa.ColumnElement[bool]) -> list[UploadRow]:
-        statement = sa.select(upload).where(condition, upload.c.removed_at.is_(None))
-        return self._all(UploadRow, statement.order_by(upload.c.at, upload.c.field, upload.c.name, upload.c.id))

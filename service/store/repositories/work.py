@@ -30,6 +30,9 @@ _LEFT = sa.update(work_item).where(
     work_item.c.attempts == sa.bindparam("attempt"),
 )
 _CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
+_OF_CASE = (
+    one(work_item, "case_id").where(among(work_item.c.state, "states")).order_by(work_item.c.due_at, work_item.c.id)
+)
 _NEXT_DUE = (
     sa.select(work_item.c.due_at)
     .where(work_item.c.state == word("waiting"))
@@ -140,8 +143,7 @@ class WorkRepository(ClaimRepository):
 
     def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
-        where = (work_item.c.case_id == case_id, work_item.c.state.in_(states))
-        return self._all(WorkItemRow, sa.select(work_item).where(*where).order_by(work_item.c.due_at, work_item.c.id))
+        return self._all(WorkItemRow, _OF_CASE, case_id=case_id, states=list(states))
 
     def timers(
         self,

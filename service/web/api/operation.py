@@ -75,7 +75,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
 
 def _answer(route: ApiOperation, work: Callable[..., Any], body: Any, place: Mapping[str, Any]) -> tuple[int, Any]:
     found = work(body, **place) if route.body else work(**place)
-    return (_EMPTY, None) if route.out is None else (200, route.out().dump(found))
+    return (_EMPTY, None) if route.out is None else (200, _made(route.out).dump(found))
 
 
 def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
@@ -120,6 +120,12 @@ def _readable(content: bytes | None) -> str | None:
     return None if content is None else content.decode("utf-8", "replace")
 
 
+@functools.cache
+def _made(schema: type[Schema]) -> Schema:
+    """Return a schema, made once: it keeps nothing of what it reads or writes."""
+    return schema()
+
+
 def _load(schema: type[Schema] | None) -> Any:
     if schema is None:
         return None
@@ -133,7 +139,7 @@ def _load(schema: type[Schema] | None) -> Any:
         )
     demand_storable_json(sent)
     try:
-        return schema().load(sent)
+        return _made(schema).load(sent)
     except ValidationError as error:
         wrong = "；".join(f"{key}: {value}" for key, value in dict(error.messages_dict).items())
         raise Invalid(Text(f"请求正文有误：{wrong}", f"The body is wrong: {wrong}")) from error

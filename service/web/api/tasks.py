@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.queries.list_tasks import list_tasks
-from service.casework.queries.view_task import view_task
+from service.casework.queries.task_form import view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
@@ -53,20 +53,20 @@ def tasks() -> dict[str, Any]:
 
 def task(task_id: int) -> dict[str, Any]:
     """Get one."""
-    view = view_task(the_desk(), the_actor(), task_id)
+    view = view_task_form(the_desk(), the_actor(), task_id)
     form = view.form.fields() if view.form else ()
     answer = {name: getattr(view, name) for name in ("id", "version", "case_id", "title", "subject", "state", "limit")}
     return {
         **answer,
         "consequence": view.consequence,
         "clauses": view.clauses,
-        "may_act": view.rights.act,
-        "why_not": view.rights.why_not,
+        "may_act": view.why_not is None,
+        "why_not": view.why_not,
         "fields_": [
             {"path": f.path, "label": f.label, "type": f.type.value if f.type else None, "required": f.required}
             for f in form
         ],
-        "values": view.values if view.rights.act else {},
+        "values": view.values if view.why_not is None else {},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
@@ -10,9 +11,15 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.cases.start import start_case
-from service.casework.queries.start_options import StartView, list_start_options, view_start
+from service.casework.queries.case_status import case_status
+from service.casework.queries.start_options import (
+    StartForm,
+    StartView,
+    list_start_options,
+    view_start,
+    view_start_form,
+)
 from service.casework.queries.view_action import view_action
-from service.casework.queries.view_case import view_case
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -57,23 +64,24 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
 @route_guard("case.start")
 def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Start the case."""
-    view = _view(jurisdiction, award, process)
-    values = read_form(view.form) if view.form else {}
+    wanted = view_start_form(the_desk(), the_actor(), *_named(jurisdiction, award, process))
+    values = read_form(wanted.form) if wanted.form else {}
     chosen = request.form.get("organisation", "")
-    refused = take_files(view.form, values, None) if view.form else []
-    if view.form and view.form.is_edit(request.form):
-        return _page(view, values, chosen=chosen)
+    page = partial(_page_again, jurisdiction, award, process, chosen=chosen)
+    refused = take_files(wanted.form, values, None) if wanted.form else []
+    if wanted.form and wanted.form.is_edit(request.form):
+        return page(values)
     if refused:
-        return _page(view, values, errors=refused, chosen=chosen, status=422)
+        return page(values, errors=refused, status=422)
     try:
-        case_id = _start(view, values, chosen)
+        case_id = _start(wanted, values, chosen)
     except FormInvalid as invalid:
-        keep_typed(view.option.url)
-        return _page(view, invalid.values, errors=invalid.errors, chosen=chosen, status=422)
+        keep_typed(wanted.option.url)
+        return page(invalid.values, errors=invalid.errors, status=422)
     except (Invalid, Conflict) as refusal:
-        return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=status_of(refusal))
-    forget_typed(view.option.url)
-    _flash_result(view, case_id)
+        return page(values, message=say(refusal.message), tone="late", status=status_of(refusal))
+    forget_typed(wanted.option.url)
+    _flash_result(wanted, case_id)
     return redirect(f"/cases/{case_id}")
 
 
@@ -122,12 +130,14 @@ def upload_for_action(case_id: int, action: str) -> ResponseReturnValue:
 
 
 def _view(jurisdiction: str, award: str, process: str) -> StartView:
-    return view_start(
-        the_desk(), the_actor(), f"{jurisdiction}/{award}", process, row_id_or_none(request.args, "parent")
-    )
+    return view_start(the_desk(), the_actor(), *_named(jurisdiction, award, process))
 
 
-def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
+def _named(jurisdiction: str, award: str, process: str) -> tuple[str, str, int | None]:
+    return f"{jurisdiction}/{award}", process, row_id_or_none(request.args, "parent")
+
+
+def _start(view: StartForm, values: Mapping[str, Any], chosen: str) -> int:
     if view.on_behalf and not chosen:
         raise Invalid(Text("请选择代为登记的申报组织。", "Choose the organisation you register for."))
     return start_case(
@@ -141,14 +151,21 @@ def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
     )
 
 
-def _flash_result(view: StartView, case_id: int) -> None:
+def _flash_result(view: StartForm, case_id: int) -> None:
     """Say that the case has started, or that the rules ended it at once."""
     name = view.option.name
-    if view_case(the_desk(), the_actor(), case_id).brief.status == "ended":
+    if case_status(the_desk(), the_actor(), case_id) == "ended":
         message = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
         flash(message, "warning")
     else:
         flash(t(f"“{name.zh}”已发起，下面是办理进度。", f"“{name.en}” has started; this is where it stands."))
+
+
+def _page_again(
+    jurisdiction: str, award: str, process: str, values: Mapping[str, Any], *, chosen: str, **more: Any
+) -> Response:
+    """Show the page with what was sent."""
+    return _page(_view(jurisdiction, award, process), values, chosen=chosen, **more)
 
 
 def _page(

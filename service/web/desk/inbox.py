@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.inbox import read_inbox
@@ -19,5 +19,6 @@ PAGES = Blueprint("inbox", __name__)
 def inbox() -> ResponseReturnValue:
     """Show the messages, newest first."""
     messages, before = read_inbox(the_desk(), the_actor(), cursor(request.args, "before"))
+    g.inbox_read = True
     crumbs((t("消息", "Messages"), None))
     return render_template("people/inbox.html", messages=messages, before=before)

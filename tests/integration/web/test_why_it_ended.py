@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from service.casework.queries.list_tasks import steps_of
+from service.casework.queries.task_choices import steps_of
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.store import Store

@@ -1,0 +1,128 @@
+"""A task with its form: what programs read, and what a submission is checked against; its page shows more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused, may_see_task, may_view_case, seat_for
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.corrections import Correction, correction_of
+from service.casework.reading.open_read_only import open_read_only, token_data
+from service.casework.step.form_settings import form_settings
+from service.casework.step.step import Step
+from service.casework.tasks.prefill import first_values
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store import Surroundings, Transaction
+from service.store.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskForm:
+    """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it."""
+
+    id: int
+    version: int
+    case_id: int
+    kind: str
+    title: str
+    subject: str
+    state: str
+    limit: TimeLimit
+    clauses: tuple[CitedArticle, ...]
+    consequence: str
+    package: Package
+    form: Form | None
+    values: Mapping[str, Any]
+    stored: Mapping[str, Any]
+    draft_saved_at: datetime | None
+    correction: Correction | None
+    today: date
+    why_not: Text | None
+
+
+@guarded("task.view")
+def view_task_form(desk: Desk, actor: Actor, task_id: int, *, drafted: bool = True) -> TaskForm:
+    """Return task ``task_id`` with its form, ``drafted`` with what the actor typed before; raises as `view_task`."""
+    with desk.store.read() as tx:
+        task, step, _ = opened(desk, tx, actor, task_id)
+        return TaskForm(**form_parts(desk, tx, actor, task, step, drafted=drafted))
+
+
+def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[TaskRow, Step, Surroundings]:
+    """Return a task the actor may look at, a read-only step over its case, and the names beside it.
+
+    Raises NotFound, NotAllowed.
+    """
+    task, case, around = tx.cases.of_task(task_id)
+    demand_not_recused(actor, case)
+    if not may_see_task(actor, task) or (seat_for(actor, task) is None and not may_view_case(actor, case, tx)):
+        raise NotAllowed(
+            Text(
+                "这项待办由其他单位办理，您目前的角色看不到它。",
+                "This task is for another body; your present role may not look at it.",
+            )
+        )
+    return task, open_read_only(desk, tx, case, actor), around
+
+
+def form_parts(
+    desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, *, drafted: bool = True
+) -> dict[str, Any]:
+    """Return the fields of a `TaskForm`."""
+    element = step.element(task.process_id, task.element)
+    waits = task.state == "open"
+    form = desk.packages.form(step.package, task.form) if task.form and waits else None
+    first = first_values(step, task) if form else {}
+    draft = tx.forms.draft(task.id, actor.person_id) if form and drafted and actor.person_id is not None else None
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    state = "done" if not waits else "paused" if step.case.status == "suspended" else "running"
+    return {
+        "id": task.id,
+        "version": task.version,
+        "case_id": task.case_id,
+        "kind": task.kind,
+        "title": task.title,
+        "subject": task.subject,
+        "state": task.state,
+        "limit": time_limit(calendar, task.due_at, task.due_reason, step.now, state),
+        "clauses": cite(step.package, task.clauses),
+        "consequence": step.text(element.consequence, token_data(step, task)) if element.consequence and waits else "",
+        "package": step.package,
+        "form": form,
+        "values": {**first, **draft.data} if draft else first,
+        "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
+        "draft_saved_at": draft.saved_at if draft else None,
+        "correction": correction_of(step, task, first) if form else None,
+        "today": local_date(step.now),
+        "why_not": _why_not(step, actor, task),
+    }
+
+
+def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
+    if task.state == "done":
+        return Text("此事项已经办结。", "This task is done.")
+    if task.state != "open":
+        return Text("此事项已不再需要办理。", "This task is no longer needed.")
+    if seat_for(actor, task) is None:
+        return Text(
+            "此事项由其他单位或角色办理，您可以查看。", "This task is for another role or body; you may look at it."
+        )
+    if task.assignee_id not in (None, actor.person_id):
+        return Text("此事项已由同事认领，您可以查看。", "A colleague has claimed this task; you may look at it.")
+    if step.case.status == "suspended":
+        return Text(
+            "办件已由管理员暂停，恢复之前不能提交。",
+            "The case is suspended by an administrator; nothing can be submitted.",
+        )
+    return None
