@@ -97,7 +97,7 @@ def letter_chapter(package: Package, language: str) -> Iterator[BookBlock]:
     """Yield the text of every letter; what a case fills in stands in braces."""
     yield BookHeading(Text("文书", "Letters").pick(language), 1)
     for document in package.documents.values():
-        yield BookHeading(plain_title(document.title), 2)
+        yield BookHeading(_title(document, language), 2)
         articles = "、".join(dict.fromkeys(map(package.law.article, document.clauses)))
         if articles:
             yield BookText(Text(f"依据：{articles}", f"By: {articles}").pick(language), quiet=True)
@@ -106,9 +106,15 @@ def letter_chapter(package: Package, language: str) -> Iterator[BookBlock]:
         yield BookText(_NONE.pick(language), quiet=True)
 
 
+def _title(document: DocumentTemplate, language: str) -> str:
+    """Return the title of a letter; where the case gives the whole of it, that is said."""
+    told = Text(f"标题由办件写定（{document.id}）", f"Titled by the case ({document.id})")
+    return plain_title(document.title) or told.pick(language)
+
+
 def _letter(package: Package, document: DocumentTemplate, language: str) -> Iterator[BookBlock]:
     if document.addressee:
-        yield BookText(f"{document.addressee}：")
+        yield BookText(f"{document.addressee.rstrip('：:')}：")
     for paragraph in document.paragraphs:
         yield _paragraph(package, paragraph, language)
     if document.signature:
@@ -122,7 +128,7 @@ def _paragraph(package: Package, paragraph: Paragraph, language: str) -> BookBlo
         return BookText(paragraph)
     if isinstance(paragraph, Included):
         known = package.documents.get(paragraph.template)
-        title = plain_title(known.title) if known else paragraph.template
+        title = _title(known, language) if known else paragraph.template
         return BookText(Text(f"（同“{title}”的段落）", f"(as in “{title}”)").pick(language), quiet=True)
     if isinstance(paragraph, Tabled):
         columns = paragraph.columns

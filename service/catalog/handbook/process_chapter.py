@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from math import sqrt
+from math import ceil
 
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
@@ -19,8 +19,9 @@ from service.domain.handbook import BookBlock, BookHeading, BookPicture, BookTab
 from service.domain.text import Text
 
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="(-?[\d.]+) (-?[\d.]+) [\d.]+ [\d.]+"')
-_PAGE, _LONG, _MOST_STRIPS, _OVERLAP = 0.62, 1800, 4, 120.0
-"""Height by width of a page laid across; how long a drawing is cut, into how many strips; what two of them both show."""
+_PAGE, _LEGIBLE, _OVERLAP = 0.62, 1600.0, 120.0
+"""Height by width of a page laid across; how much of a drawing stands in its width so that names can be read; what two
+strips of one drawing both show."""
 _TASKS = (Kind.USER_TASK, Kind.MANUAL_TASK)
 _HEAD = Text("流程,有人办理的环节,用在", "Process,Tasks,Used in")
 _TASK_HEAD = Text("环节,由谁办理,表单,期限,条文", "Task,Who acts,Form,Time limit,Article")
@@ -35,7 +36,7 @@ def process_chapter(package: Package, language: str) -> Iterator[BookBlock]:
     yield BookTable(tuple(_HEAD.pick(language).split(",")), rows, (40, 16, 44))
     for diagram in diagrams:
         yield BookHeading(diagram.name or diagram.process_id, 2)
-        yield _picture(drawing_of(diagram, package.files[diagram.file]))
+        yield from _pictures(drawing_of(diagram, package.files[diagram.file]))
         yield from _tasks(package, diagram, language)
         rows = tuple(tuple(row) for row in clause_rows(package, diagram, language))
         if rows:
@@ -65,19 +66,22 @@ def _summary(package: Package, diagram: Diagram, diagrams: tuple[Diagram, ...], 
     return diagram.name or diagram.process_id, str(sum(1 for _ in diagram.of(*_TASKS))), where
 
 
-def _picture(diagram: Diagram) -> BookPicture:
-    """Return the drawing of a diagram; a long one is cut into strips that overlap by a task's width."""
+def _pictures(diagram: Diagram) -> Iterator[BookPicture]:
+    """Yield the drawing of a diagram; a long one is cut into strips that overlap by a task's width, as many as fit a page."""
     svg, name = picture_of(diagram), diagram.name or diagram.process_id
     size = _SIZE.search(svg)
     assert size is not None  # picture_of always says it
     width, height, x, y = (float(number) for number in size.groups())
-    count = 1 if width < _LONG else max(1, min(_MOST_STRIPS, int(sqrt(_PAGE * width / height))))
+    count = max(1, ceil((width - _OVERLAP) / (_LEGIBLE - _OVERLAP)))
     if count == 1:
-        return BookPicture(name, (svg,), width, height)
+        yield BookPicture(name, (svg,), width, height)
+        return
     part = (width + (count - 1) * _OVERLAP) / count
-    starts = [x + number * (part - _OVERLAP) for number in range(count)]
-    heads = (_head(start, y, part, height) for start in starts)
-    return BookPicture(name, tuple(svg.replace(size[0], head, 1) for head in heads), part, height)
+    heads = [_head(x + number * (part - _OVERLAP), y, part, height) for number in range(count)]
+    strips = tuple(svg.replace(size[0], head, 1) for head in heads)
+    fit = max(1, int(_PAGE * part / height))
+    for at in range(0, count, fit):
+        yield BookPicture(name, strips[at : at + fit], part, height)
 
 
 def _head(x: float, y: float, width: float, height: float) -> str:

@@ -333,15 +333,17 @@ def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> N
     assert ("决" * 500).encode() in editor.content()
 
 
-def pasted_elsewhere(editor: Editor, line: bytes) -> tuple[Editor, set[str]]:
-    """Copy a task into a draft whose law has ``line`` instead of LS-6; returns its editor, and the elements it had."""
+def pasted_elsewhere(
+    editor: Editor, line: bytes, element: str = "explain", clause: str = "LS-6"
+) -> tuple[Editor, set[str]]:
+    """Copy a task into a draft whose law has ``line`` instead of ``clause``; returns its editor, and the elements it had."""
     town, designer = editor.town, editor.town.designer
     elsewhere = open_draft(town.desk, designer, KEY, "别处")
     law = open_file(town.desk, designer, elsewhere, LAW)
-    without = re.sub(rb".*id: LS-6,.*\n", line, law.content)
+    without = re.sub(rb".*id: " + clause.encode() + rb",.*\n", line, law.content)
     assert without != law.content
     save_file(town.desk, designer, elsewhere, LAW, without, law.hash)
-    editor.choose("explain")
+    editor.choose(element)
     editor.page.keyboard.press("Control+c")
     other = Editor(editor.page.context.new_page(), town, elsewhere, editor.base, []).open()
     before = set(read_diagram(other.content(), DIAGRAM).elements)
@@ -382,6 +384,23 @@ def test_what_is_copied_elsewhere_cites_the_clause_there_that_asks_for_the_same_
     drawn = read_diagram(other.content(), DIAGRAM).elements
     assert drawn[next(iter(set(drawn) - before))].clauses == ("HB-9",)
     expect(other.page.locator("[data-part=notice]")).not_to_contain_text("LS-6")
+    assert other.errors == []
+
+
+def test_a_call_that_is_copied_elsewhere_gives_the_called_process_the_clauses_of_the_place(editor: Editor) -> None:
+    own = "  - {id: HB-7, article: 第五条, kind: notice, summary: 受理的，应当公示五个工作日。}\n"
+    given = read_diagram(editor.content(), DIAGRAM).elements["publish"].slots
+    assert given == {"posting": ("LS-5",), "period": ("LS-5",)}
+    other, before = pasted_elsewhere(editor, own.encode(), "publish", "LS-5")
+    left = "name => document.querySelector(name).getBoundingClientRect()"
+    palette = other.page.evaluate(left, ".djs-palette")
+    assert other.page.evaluate(left, ".djs-shape[data-element-id$=participant]")["left"] >= palette["right"]
+    dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
+    dialog.get_by_label("第五条").select_option("HB-7")
+    dialog.get_by_role("button", name="按选择引用").click()
+    other.saved()
+    drawn = read_diagram(other.content(), DIAGRAM).elements
+    assert drawn[next(iter(set(drawn) - before))].slots == {"posting": ("HB-7",), "period": ("HB-7",)}
     assert other.errors == []
 
 

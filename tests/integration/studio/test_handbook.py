@@ -6,6 +6,7 @@ import base64
 import io
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -19,9 +20,11 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.run_scenarios import view_job
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
+from service.catalog import build_catalog
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
 from service.catalog.layout.drawn import without_drawing
+from service.catalog.tree import read_tree
 from service.domain.errors import Invalid, NotFound
 from service.domain.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
 from service.domain.text import Text
@@ -29,6 +32,9 @@ from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 from tests.support.waiting import until
+
+A_PAGE_ACROSS = 1600
+"""So many points of a drawing stand side by side at most: beyond, its names cannot be read on paper."""
 
 
 @pytest.fixture
@@ -147,3 +153,12 @@ def test_a_book_that_nobody_would_print_is_not_set() -> None:
     with pytest.raises(Invalid, match="200 万字、0 张图"):
         long.demand_printable()
     replace(long, blocks=(BookText("很" * 1000),)).demand_printable()
+
+
+def test_a_long_drawing_is_cut_so_that_its_names_can_be_read_and_every_letter_has_a_title() -> None:
+    package = build_catalog(read_tree(Path(__file__).parents[3])).packages["urumqi/quality_award"]
+    book = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1))
+    book.demand_printable()
+    assert max(picture.width for picture in book.pictures) <= A_PAGE_ACROSS
+    assert all(block.text.strip() for block in book.blocks if isinstance(block, BookHeading))
+    assert not [block.text for block in book.blocks if isinstance(block, BookText) and "：：" in block.text]
