@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,6 +11,7 @@ import orjson
 from service.catalog.bpmn.model import split_words
 from service.catalog.form_structure import FormFault, form_faults
 from service.catalog.source.json import JsonMistake, parse_json
+from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -48,7 +48,7 @@ def parse_form(content: bytes, file: str) -> dict[str, Any]:
     return schema
 
 
-@lru_cache(maxsize=1024)
+@of_newest(by_file)
 def _demand_form(content: bytes, file: str) -> None:
     """Look at a form's content once, however often its schema is asked for."""
     try:

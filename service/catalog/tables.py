@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
 from service.domain.text import Text
 
@@ -79,7 +79,7 @@ class TableDescription:
         return any(column.name == "met" for column in self.outputs)
 
 
-@lru_cache(maxsize=256)
+@of_newest(by_file)
 def read_table(content: bytes, file: str) -> TableDescription:
     """Read the decision table of a DMN file; raises XmlMistake when there is none."""
     root = parse_xml(content, file)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from types import MappingProxyType
 
 from service.catalog.bpmn.draw import read_drawing
@@ -26,6 +25,7 @@ from service.catalog.bpmn.model import (
 )
 from service.catalog.bpmn.structure import faults, name_of
 from service.catalog.problems import Problem
+from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
 from service.domain.text import Text
 
@@ -54,7 +54,7 @@ class UnsoundDiagram(XmlMistake):
         self.faults = faults
 
 
-@lru_cache(maxsize=512)
+@of_newest(by_file)
 def read_diagram(content: bytes, file: str) -> Diagram:
     """Read one diagram.
 
@@ -71,7 +71,7 @@ def read_diagram(content: bytes, file: str) -> Diagram:
     return read_processes(content, file)[0]
 
 
-@lru_cache(maxsize=512)
+@of_newest(by_file)
 def read_processes(content: bytes, file: str) -> tuple[Diagram, ...]:
     """Read every process of a file, sound or not: what was stored once has to run. Raises XmlMistake."""
     root = parse_xml(content, file)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
+from service.catalog.source.newest import of_newest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +55,7 @@ class FlowScope:
         return seen
 
 
-@lru_cache(maxsize=512)
+@of_newest(lambda diagram: diagram.file)
 def scopes_of(diagram: Diagram) -> tuple[FlowScope, ...]:
     """Return the scopes of a diagram, the process first."""
     inner = [element for element in diagram.elements.values() if element.kind.is_scope]

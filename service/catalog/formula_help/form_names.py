@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from service.catalog.forms import parse_form
 from service.catalog.formula_help.names import FormulaName
 from service.catalog.package import Package
+from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import LaurelError
 from service.domain.forms import compile_form
 from service.domain.forms.describe import variable_types
@@ -19,7 +19,7 @@ def form_names(package: Package, ident: str) -> tuple[FormulaName, ...]:
     return _of_form(package.files[package.forms[ident]], package.forms[ident])
 
 
-@lru_cache(maxsize=1024)
+@of_newest(by_file)
 def _of_form(content: bytes, path: str) -> tuple[FormulaName, ...]:
     try:
         return tuple(_names(compile_form(parse_form(content, path)).nodes))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from copy import deepcopy
-from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 
@@ -17,6 +16,7 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.source.format_xml import format_root
 from service.catalog.source.formatting import format_file
+from service.catalog.source.newest import by_file, of_newest
 from service.catalog.source.xml import XmlElement, children, parse_xml
 from service.domain.errors import LaurelError
 
@@ -33,7 +33,7 @@ def has_drawing(content: bytes) -> bool:
     return _SHAPE in content
 
 
-@lru_cache(maxsize=256)
+@of_newest(by_file)
 def drawn(content: bytes, file: str) -> bytes:
     """Return a diagram with its drawing; what cannot be laid out, or read, comes back as it is."""
     if has_drawing(content):

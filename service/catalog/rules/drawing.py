@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, backward_steps, judge
 from service.catalog.bpmn.mainpath import main_path
@@ -12,6 +11,7 @@ from service.catalog.jurisdiction import Jurisdiction, Role
 from service.catalog.problems import Problem, Severity
 from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
+from service.catalog.source.newest import of_newest
 from service.domain.text import Text
 
 _AGAIN = Text(
@@ -33,7 +33,7 @@ _SENTENCES = {
 _ERRORS = {Flaw.UNDRAWN, Flaw.SHAPES}
 
 
-@lru_cache(maxsize=512)
+@of_newest(lambda diagram: diagram.file)
 def _flaws(diagram: Diagram) -> tuple[DrawingFlaw, ...]:
     return tuple(judge(diagram))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from service.catalog.counting import TIME_KEYS
 from service.catalog.parameters import Basis, Parameter
@@ -12,6 +11,7 @@ from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.setting_reach import declared, reach, settings_of
+from service.catalog.source.newest import of_newest
 from service.domain.ballots.rules import NAMES
 from service.domain.text import Text
 
@@ -120,13 +120,14 @@ def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozense
 
     Texts are documents, labels, help and other texts of forms, and the consequence or title of a task or an action.
     """
-    read = (_names(path[path.rfind(".") :], content, acting) for path, content in files.items()
+    read = (_names(path, content, acting) for path, content in files.items()
             if not (acting and _DOCUMENTS in path))  # fmt: skip
     return frozenset[str]().union(*read)
 
 
-@lru_cache(maxsize=2048)
-def _names(kind: str, content: bytes, acting: bool) -> frozenset[str]:
+@of_newest(lambda *given: f"{given[0]} {given[2]}")
+def _names(path: str, content: bytes, acting: bool) -> frozenset[str]:
+    kind = path[path.rfind(".") :]
     rest = _WORDS[kind].sub(b"", content) if acting and kind in _WORDS else content
     found = _READ.findall(rest) if kind in _READERS else ()
     return frozenset((one or other).decode() for one, other in found)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TypeAlias
 
 import yaml
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from service.catalog.source.newest import by_file, of_newest
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -89,7 +89,7 @@ class YamlMistake(Invalid):
         super().__init__(Text(f"{file} 第 {line} 行：{what.zh}", f"{file} line {line}: {what.en}"))
 
 
-@lru_cache(maxsize=512)
+@of_newest(by_file)
 def parse_yaml(content: bytes, file: str) -> YamlValue:
     """Read one YAML 1.2 document; raises YamlMistake with file and line.
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from service.casework.studio import check_draft as module
 from service.casework.studio.check_draft import check_draft
+from service.catalog.bpmn.model import Diagram
+from service.catalog.coverage import citations
 from service.store import Store
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -50,3 +54,18 @@ def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> 
         module._MEMORIES[example.desk.store].clear()
         assert check_draft(example.desk, example.designer, example.draft).problems == told
         assert any("winners_notice" in str(p.message) or p.severity.value == "error" for p in told) is (new != notice)
+
+
+def test_of_a_diagram_that_is_drawn_on_the_newest_versions_alone_are_kept(example: ExampleTown) -> None:
+    """Saves change one diagram again and again: what was read of the versions before is let go."""
+    path, said = f"{FOLDER}/round.bpmn", 'name="{}" isExecutable'
+    names = ["评选届次", *(f"届次{number}" for number in range(10))]
+    for before, after in pairwise(names):
+        example.change(path, said.format(before), said.format(after))
+        check_draft(example.desk, example.designer, example.draft)
+    module._MEMORIES[example.desk.store].clear()
+    citations.cache_clear()
+    gc.collect()
+    kept = {found.name for found in gc.get_objects() if isinstance(found, Diagram) and found.file == path}
+    assert names[-1] in kept
+    assert not kept.intersection(names[1:5])
