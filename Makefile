@@ -8,7 +8,7 @@ PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run test bench scenarios walk pictures mutants choices fuzz chaos format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster test bench scenarios walk pictures mutants choices fuzz chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ demo-reset: setup ## Throw the demonstration's data away and start over
 
 run: setup ## Serve without personas; settings come from LAUREL_… variables
 	@$(BIN)/laurel deploy --only-new processes && $(BIN)/laurel serve
+
+cluster: dev ## Serve the demonstration by PostgreSQL, two servers of pages, three workers and nginx; PORT=8000
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.cluster
 
 test: dev ## Formatter, linter, types, layers, then every test and what they cover; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare

@@ -11,6 +11,7 @@ from pathlib import Path
 PACKAGES = {
     "chromium": "Chromium, for the tests that drive real pages",
     "postgresql": "a PostgreSQL server, for the tests that run on it",
+    "nginx-light": "nginx, for the tests of several servers behind a proxy",
     "fonts-noto-cjk": "Chinese fonts, for pictures of pages",
 }
 
@@ -20,6 +21,7 @@ def missing() -> list[str]:
     found = {
         "chromium": bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")),
         "postgresql": any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb")),
+        "nginx-light": bool(shutil.which("nginx")) or Path("/usr/sbin/nginx").exists(),
         "fonts-noto-cjk": _has_chinese_font(),
     }
     return [name for name in PACKAGES if not found[name]]

@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 import click
 
+from service.casework.access.actor import SYSTEM
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
 from service.casework.due.confirm_clock import why_of
+from service.casework.queries.unserved_lanes import unserved_lanes
 from service.cli.before_upgrade import foresee_upgrade
 from service.cli.diagnosis import Diagnosis
 from service.cli.tools import Tools, pass_tools
@@ -186,7 +188,14 @@ def _queue(desk: Desk) -> Diagnosis:
         oldest, due = tx.work.oldest_due(now), tx.work.due_count(now)
     late = (now - oldest).total_seconds() if oldest else 0.0
     found = Text(f"到期未办 {due} 项，最早已等 {late:.0f} 秒", f"{due} due, the oldest waits {late:.0f} s")
-    return Diagnosis(Text("后台事项", "Work queue"), late < 120, found)
+    what = Text("后台事项", "Work queue")
+    if unserved := unserved_lanes(desk, SYSTEM):
+        nobody = Text(
+            f"；通道 {'、'.join(unserved)} 没有 worker，请启动 laurel work 或 laurel serve",
+            f"; nobody works in {', '.join(unserved)}: start laurel work or laurel serve",
+        )
+        return Diagnosis(what, ok=False, found=Text(found.zh + nobody.zh, found.en + nobody.en))
+    return Diagnosis(what, late < 120, found)
 
 
 def _incidents(desk: Desk) -> Diagnosis:

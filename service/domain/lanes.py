@@ -27,6 +27,7 @@ _OF_KIND = {
     "start": CASES,
     "publication": CASES,
     "intervention": CASES,
+    "moves": CASES,
 }
 
 

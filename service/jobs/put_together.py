@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from service.casework.desk.calendars import refresh_calendars
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
+from service.casework.queries.unserved_lanes import unserved_lanes
 from service.domain.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
@@ -21,14 +21,10 @@ from service.jobs.owner import owner_name
 from service.jobs.scheduler import looking_again, running
 from service.jobs.sweeper import Sweeper
 from service.settings import BadSetting
-from service.store import lane_beat
 from service.store.rows import WorkItemRow
 
 if TYPE_CHECKING:
     from service.jobs.worker import LaneWorker
-
-SILENCE = timedelta(seconds=60)
-"""A lane from which no worker gave a sign of life for so long has none."""
 
 THREADS = 2
 """How many bells the process of the pages answers at once, where it answers any."""
@@ -48,7 +44,7 @@ def due_work_beside(desk: Desk, lock: Path, with_work: bool | None = None) -> It
             lanes: Sequence[str] = LANES
             stack.enter_context(running(sweepers(desk), desk.store, lock))
         else:
-            lanes = lanes_without_worker(desk) if with_work is None else (LANES if with_work else ())
+            lanes = unserved_lanes(desk, SYSTEM) if with_work is None else (LANES if with_work else ())
             if lanes:
                 stack.enter_context(worker(desk, lanes, THREADS).beside())
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
@@ -80,14 +76,6 @@ def sweepers(desk: Desk) -> tuple[Sweeper, Sweeper]:
         Sweeper(desk.store, run, now, owner, watch=_watch(desk), lanes=INSIDE),
         Sweeper(desk.store, run, now, owner, lanes=(MAIL,)),
     )
-
-
-def lanes_without_worker(desk: Desk) -> tuple[str, ...]:
-    """Return the lanes from which no worker gave a sign of life lately."""
-    now = desk.clock.now()
-    with desk.store.read() as tx:
-        beats = {lane: tx.clock.last_beat(lane_beat(lane)) for lane in LANES}
-    return tuple(lane for lane, at in beats.items() if at is None or now - at > SILENCE)
 
 
 def _run(desk: Desk) -> Run:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import os
 import time
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.casework.queries.vitals import Vitals, read_vitals
 from service.domain.errors import NotFound
@@ -41,8 +43,18 @@ class Metrics:
             if value is None:
                 continue
             if name not in self._gauges:
-                self._gauges[name] = Gauge(f"laurel_{name}", name.replace("_", " "), registry=self.registry)
+                self._gauges[name] = Gauge(
+                    f"laurel_{name}", name.replace("_", " "), registry=self.registry, multiprocess_mode="mostrecent"
+                )
             self._gauges[name].set(value)
+
+    def text(self) -> bytes:
+        """Return everything as Prometheus reads it; of several processes of one server their counts together."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
 
 def count_requests(app: Flask) -> None:
@@ -92,4 +104,4 @@ def metrics() -> ResponseReturnValue:
         raise NotFound(Text("没有这个页面。", "There is no such page."))
     kept: Metrics = current_app.extensions[_KEY]
     kept.show(read_vitals(the_desk(), the_actor()))
-    return Response(generate_latest(kept.registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(kept.text(), content_type=CONTENT_TYPE_LATEST)

@@ -7,13 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
+from service.casework.assemble import desk_over
+from service.casework.queries.unserved_lanes import unserved_lanes
 from service.domain.lanes import LANES, MAIL, TIMERS
 from service.jobs.due_work import DueWork
 from service.jobs.owner import owner_name
+from service.jobs.put_together import due_work_beside
 from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.store import NewWork, Store, lane_beat
@@ -193,13 +198,22 @@ def test_two_workers_do_the_work_of_a_case_one_by_one_in_due_order(store: Store,
 
 
 def test_workers_tell_in_which_lanes_they_live(store: Store) -> None:
+    desk = desk_over(store, {}, {}, ballot_keys=Path("/nowhere"))
+    assert unserved_lanes(desk, SYSTEM) == LANES
     with working(store, finishing(store, []), (TIMERS,)):
-        until(lambda: _beats(store) == {TIMERS})
+        until(lambda: TIMERS not in unserved_lanes(desk, SYSTEM))
+    assert set(unserved_lanes(desk, SYSTEM)) == set(LANES) - {TIMERS}
 
 
-def _beats(store: Store) -> set[str]:
-    with store.read() as tx:
-        return {lane for lane in LANES if tx.clock.last_beat(lane_beat(lane)) is not None}
+def test_a_server_of_pages_works_in_the_lanes_that_have_no_worker(store: Store, tmp_path: Path) -> None:
+    desk = desk_over(store, {}, {}, ballot_keys=tmp_path / "keys")
+    with store.write() as tx:
+        tx.clock.beat(lane_beat(TIMERS), present())
+    with due_work_beside(desk, tmp_path / "lock", with_work=False) as lanes:
+        assert lanes == ()
+    with due_work_beside(desk, tmp_path / "lock") as lanes:
+        assert set(lanes) == set(LANES) - {TIMERS}
+        until(lambda: unserved_lanes(desk, SYSTEM) == ())
 
 
 def test_work_announced_a_thousand_times_is_rung_for_a_few_times(

@@ -1,0 +1,1 @@
+"""The demonstration over several processes of this machine (``make cluster``)."""
