@@ -13,7 +13,8 @@ from service.casework.interventions.intervene import Asked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store import NewWork
 from tests.support.desks import BROKEN, PACKAGE, Bench
 
 WHY = "按市政府批示办理"
@@ -236,3 +237,20 @@ def test_an_ended_case_is_left_alone_and_a_reason_is_asked_for(bench: Bench) -> 
                 value="x",
                 message="m",
             )
+
+
+def test_a_message_that_was_sent_and_lost_is_sent_again_once(bench: Bench) -> None:
+    case = reviewed(bench)
+    done(bench, case, bench.office, {"decision": "pass"})
+    sent = NewWork("message", case, "lost", {"message": "notice_corrected", "payload": {}}, bench.clock.now())
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many([sent], bench.clock.now())
+        tx.work.cancel(["lost"], bench.clock.now())
+    tried = do(bench, "message", case, dry=True, message="notice_corrected")
+    assert any(change.what.zh in ("停在环节", "公示", "期限") for change in tried.changes)
+    do(bench, "message", case, message="notice_corrected")
+    with bench.desk.store.read() as tx:
+        caught = [e for e in tx.history.of_case(case) if e.action == "message"]
+    assert [e.text for e in caught] == ["收到消息“更正”（由管理员发出）"]
+    with pytest.raises((NotAllowed, Conflict)):
+        do(bench, "message", case, message="notice_corrected")
