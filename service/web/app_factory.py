@@ -10,7 +10,7 @@ from service.casework.people.sessions import find_session
 from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
-from service.web.cases import applications, cases, lists
+from service.web.cases import applications, cases, inside, lists
 from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
@@ -66,6 +66,7 @@ BLUEPRINTS = (
     ballots.PAGES,
     batches.PAGES,
     cases.PAGES,
+    inside.PAGES,
     files.PAGES,
     unsent_forms.PAGES,
     health.PAGES,

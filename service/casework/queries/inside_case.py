@@ -1,0 +1,216 @@
+"""What keeps a case going: tokens, timers with the reason for their day, what it waits for, work, and its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.open_read_only import open_read_only
+from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.step.step import Step
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, WorkItemRow
+
+_MASK = "●●●"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """Where the case stands: an element, and whether it waits there, works or is stuck."""
+
+    process: str
+    element: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTimer:
+    """A timer of the case: when it fires, why then, and by which articles."""
+
+    name: str
+    due_at: datetime
+    reason: Text | None
+    clauses: tuple[CitedArticle, ...]
+    set_at: datetime
+    state: str
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedLine:
+    """A message or a condition that the case waits for."""
+
+    name: str
+    element: str
+    message: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """What the program has still to do for the case by itself."""
+
+    kind: str
+    state: str
+    due_at: datetime
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariableValue:
+    """A value that a variable had: since when, by whose form."""
+
+    value: str
+    at: datetime
+    who: str
+    form: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariableLine:
+    """A variable of the case with every value it was given, newest first; one that is a fact has its value now."""
+
+    name: str
+    label: Text
+    values: tuple[VariableValue, ...]
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class InsideCase:
+    """The inside of a case."""
+
+    id: int
+    title: str
+    jurisdiction: str
+    parent: tuple[int, str] | None
+    version: str
+    tokens: tuple[TokenLine, ...]
+    timers: tuple[CaseTimer, ...]
+    awaited: tuple[AwaitedLine, ...]
+    work: tuple[WorkLine, ...]
+    variables: tuple[VariableLine, ...]
+
+
+@guarded("monitor.view")
+def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
+    """Return the inside of a case to those who oversee its place; raises NotFound, NotAllowed.
+
+    Personal data are masked, and what nobody but its author may read is left out, as on the forms themselves.
+    """
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        if not actor.oversees(case.jurisdiction):
+            raise NotAllowed(
+                Text("办件的运行情况由负责本辖区的人员查看。", "Who oversees the place may look inside its cases.")
+            )
+        step = open_read_only(desk, tx, case, actor)
+        items = tx.work.of_case(case_id, ("waiting", "running", "held", "dead"))
+        reasons = {row.ends_at: row.period or {} for row in tx.notices.of_case(case_id)}
+        parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+        return InsideCase(
+            id=case.id,
+            title=case.title,
+            jurisdiction=case.jurisdiction,
+            parent=(parent.id, parent.title) if parent else None,
+            version=case.definition,
+            tokens=tuple(_tokens(step)),
+            timers=tuple(_timer(step, item, reasons) for item in items if item.kind == "timer" and item.element),
+            awaited=tuple(_awaited(tx, step)),
+            work=tuple(
+                WorkLine(i.kind, i.state, i.due_at, i.attempts, i.last_error or "")
+                for i in items
+                if i.kind != "timer" or not i.element
+            ),
+            variables=_variables(case, submissions_of(desk, tx, actor, case, step.package)),
+        )
+
+
+def _name(step: Step, process: str, element: str) -> str:
+    diagram = step.package.processes.get(process)
+    found = diagram.elements.get(element) if diagram else None
+    return found.name if found and found.name else element
+
+
+def _tokens(step: Step) -> Iterator[TokenLine]:
+    for token in step.instance.tokens():
+        name = _name(step, token.process_id, token.element_id)
+        yield TokenLine(token.process_id, token.element_id, name, token.state.value)
+
+
+def _timer(step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str, Any]]) -> CaseTimer:
+    """Return a timer; one that waits for a notice to end has the notice's reason."""
+    process, ident = item.process_id or "", item.element or ""
+    diagram = step.package.processes.get(process)
+    said = item.payload if item.payload.get("zh") else {**item.payload, **reasons.get(item.due_at, {})}
+    element = diagram.elements.get(ident) if diagram else None
+    set_at = datetime.fromisoformat(said["set_at"]) if said.get("set_at") else item.created_at
+    return CaseTimer(
+        _name(step, process, ident),
+        item.due_at,
+        Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None,
+        cite(step.package, element.clauses) if element else (),
+        set_at,
+        item.state,
+        item.provisional,
+    )
+
+
+def _awaited(tx: Transaction, step: Step) -> Iterator[AwaitedLine]:
+    for wait in tx.cases.subscriptions(step.case.id):
+        name = _name(step, wait.process_id, wait.element)
+        yield AwaitedLine(name, wait.element, wait.message, wait.barrier or "")
+
+
+def _variables(case: CaseRow, submissions: Iterable[Submission]) -> tuple[VariableLine, ...]:
+    kept = list(submissions)
+    hidden = {
+        field.path.split(".")[0].removesuffix("[]")
+        for one in kept
+        for field in one.form.fields()
+        if field.personal or field.secret
+    }
+    labels: dict[str, Text] = {}
+    given: dict[str, list[VariableValue]] = {}
+    for one in kept:
+        fields = {field.path: field for field in one.form.fields()}
+        for name, value in one.values.items():
+            labels.setdefault(name, fields[name].label if name in fields else Text(name, name))
+            shown = _MASK if name in hidden else said_of(value)
+            given.setdefault(name, []).append(VariableValue(shown, one.at, one.who, one.id))
+    facts: Mapping[str, Any] = case.facts or {}
+    names = sorted({*given, *facts})
+    return tuple(
+        VariableLine(
+            name,
+            labels.get(name, Text(name, name)),
+            tuple(given.get(name, ())),
+            (_MASK if name in hidden else said_of(facts[name])) if name in facts else "",
+        )
+        for name in names
+    )
+
+
+def said_of(value: object) -> str:
+    """Return a value in short: lists and groups of fields by their size, long texts cut."""
+    if isinstance(value, list):
+        return f"{len(value)} 项" if value else "—"
+    if isinstance(value, dict):
+        return "、".join(f"{key}" for key in value)[:_LONGEST] or "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    text = "" if value is None else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,22 @@
+"""The page of what keeps a case going."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.inside_case import inside_case
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("inside_case", __name__)
+
+
+@PAGES.get("/cases/<int:case_id>/inside")
+@route_guard("monitor.view")
+def inside(case_id: int) -> ResponseReturnValue:
+    """Show tokens, timers, what is awaited, work and variables."""
+    view = inside_case(the_desk(), the_actor(), case_id)
+    crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), None))
+    return render_template("cases/inside.html", view=view)
