@@ -84,10 +84,13 @@ def _begun(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
     import handlers
     from service.app import Installation
     from service.casework.access.actor import SYSTEM
+    from service.casework.desk.belonging import adopt
     from service.casework.due.begin_epoch import begin_epoch
 
     handlers.load()
-    found: Mapping[str, Any] = begin_epoch(Installation(settings).desk(), SYSTEM, saved, f"备份 {name}").found
+    desk = Installation(settings).desk()
+    adopt(desk)
+    found: Mapping[str, Any] = begin_epoch(desk, SYSTEM, saved, f"备份 {name}").found
     return found
 
 

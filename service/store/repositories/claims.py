@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
-from service.domain.lanes import TURNS
+from service.domain.lanes import MAIL, TURNS
 from service.store.repositories.base import Repository, word
 from service.store.repositories.clock import HELD
 from service.store.repositories.epochs import UNRELEASED
@@ -32,9 +32,6 @@ VAIN_ATTEMPTS = 7
 
 LAPSING = ("timer", "reminder")
 """Kinds of work that time alone brings about: they wait while the clock is in doubt."""
-
-OUTSIDE = ("mail", "webhook")
-"""Kinds of work that reach the world outside: they wait until a person has looked at what a restore would send again."""
 
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
@@ -166,8 +163,7 @@ def _lapses(table: sa.FromClause) -> sa.ColumnElement[bool]:
 
 def let_go() -> tuple[sa.ColumnElement[bool], ...]:
     """Neither a doubtful clock holds it, nor a restore whose outside effects nobody has released."""
-    leaves = work_item.c.kind.in_([word(kind) for kind in OUTSIDE])
-    return ~(_lapses(work_item) & HELD), ~(leaves & UNRELEASED)
+    return ~(_lapses(work_item) & HELD), ~((work_item.c.lane == word(MAIL)) & UNRELEASED)
 
 
 def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.domain.lanes import LANES, lane_of
+from service.domain.lanes import LANES, MAIL, lane_of
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
-from service.store.repositories.claims import OUTSIDE, VAIN_ATTEMPTS, ClaimRepository, let_go
+from service.store.repositories.claims import VAIN_ATTEMPTS, ClaimRepository, let_go
 from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
@@ -173,8 +173,7 @@ class WorkRepository(ClaimRepository):
 
     def leaving(self, now: datetime, limit: int) -> list[WorkItemRow]:
         """Return what is due to leave for the world outside, oldest first."""
-        kinds = work_item.c.kind.in_([word(kind) for kind in OUTSIDE])
-        due = (work_item.c.state == word("waiting"), work_item.c.due_at <= now, kinds)
+        due = (work_item.c.state == word("waiting"), work_item.c.due_at <= now, work_item.c.lane == word(MAIL))
         ordered = sa.select(work_item).where(*due).order_by(work_item.c.due_at, work_item.c.id)
         return self._all(WorkItemRow, ordered.limit(limit))
 
