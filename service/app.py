@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
-import logging
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -24,7 +21,7 @@ import click
 
 import handlers
 from service.cli.main import laurel
-from service.cli.tools import pass_tools, refuse
+from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.settings import BadSetting, Settings, read_settings
@@ -46,14 +43,14 @@ class Installation:
 
     @cached_property
     def clock(self) -> Clock:
-        """The machine's clock; in the demonstration one that can be moved."""
-        if not self.settings.demo:
+        """The machine's clock; in the demonstration and in a rehearsal one that can be moved."""
+        if not self.settings.demo and not self.settings.rehearsal:
             from service.casework.desk.clock import SystemClock
 
             return SystemClock()
-        from service.web.demo.clock import DemoClock
+        from service.web.demo.clock import START, DemoClock
 
-        return DemoClock(self._demo_clock)
+        return DemoClock(self._demo_clock, datetime.now(UTC) if self.settings.rehearsal else START)
 
     @property
     def _demo_clock(self) -> Path:
@@ -119,6 +116,24 @@ class Installation:
     def over(self, database: str) -> Installation:
         """Return the same installation over another database."""
         return Installation(replace(self.settings, database=database), self.root)
+
+    def rehearsal(self, port: int) -> Installation:
+        """Return the place where seasons of this installation are rehearsed: database, files and keys of its own."""
+        folder = self.settings.data / "rehearsal"
+        settings = replace(
+            self.settings,
+            database=f"sqlite:///{folder / 'laurel.db'}",
+            data=folder,
+            files=folder / "files",
+            ballot_keys=folder / "ballot-keys",
+            smtp=None,
+            webhook=None,
+            port=port,
+            public_url=f"http://{self.settings.host}:{port}",
+            metrics_token="",
+            rehearsal=True,
+        )
+        return Installation(settings, self.root)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -228,61 +243,6 @@ def _make_folder(data: Path) -> None:
         ) from error
 
 
-@click.command("serve")
-@click.option(
-    "--with-work/--without-work",
-    default=None,
-    help="PostgreSQL only: do due work in this process, or never; without either, in the lanes that have no worker.",
-)
-@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="PostgreSQL only.")
-@pass_tools
-def serve(tools: Installation, with_work: bool | None, processes: int) -> None:
-    """Serve pages and API; one process also does due work (timers, messages, documents, mail) where no worker does."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    try:
-        if processes == 1:
-            tools.serve(with_work)
-        elif with_work:
-            raise BadSetting(
-                Text(
-                    "--processes 大于 1 时请另行启动 laurel work，不要用 --with-work。",
-                    "With --processes beyond 1 start laurel work beside it, without --with-work.",
-                )
-            )
-        else:
-            tools.serve_processes(processes)
-    except LaurelError as error:
-        refuse(error)
-
-
-@click.command("demo")
-@click.option("--prepare", is_flag=True, help="Only prepare the seasons; do not serve.")
-@pass_tools
-def demo(tools: Installation, prepare: bool) -> None:
-    """Prepare a fictional season in every city, once, and serve them on this machine only (needs LAUREL_DEMO=1)."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    try:
-        if not tools.settings.demo:
-            raise BadSetting(
-                Text(
-                    "演示须先设置 LAUREL_DEMO=1（make demo 会代为设置）。",
-                    "Set LAUREL_DEMO=1 first, as make demo does.",
-                )
-            )
-        if prepare:
-            tools.prepare_demo()
-            return
-        if not tools.demo_is_prepared():
-            click.echo("正在准备演示数据，首次需要片刻…… / preparing the seasons …")
-            # In a process of its own, which takes the memory that this needs with it when it ends.
-            done = subprocess.run([sys.executable, "-m", "service.app", "demo", "--prepare"], check=False)
-            if done.returncode:
-                sys.exit(done.returncode)
-        tools.serve()
-    except LaurelError as error:
-        refuse(error)
-
-
 def main() -> None:
     """Run the ``laurel`` command line."""
     handlers.load()
@@ -290,8 +250,6 @@ def main() -> None:
         installation = Installation(read_settings(os.environ))
     except LaurelError as error:
         refuse(error)
-    laurel.add_command(serve)
-    laurel.add_command(demo)
     laurel(obj=installation)
 
 

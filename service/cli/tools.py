@@ -40,6 +40,21 @@ class Tools(Protocol):
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""
 
+    def rehearsal(self, port: int) -> Tools:
+        """Return the tools of the place where seasons of this installation are rehearsed."""
+
+    def serve(self, with_work: bool | None = None) -> None:
+        """Serve pages until the process is told to stop."""
+
+    def serve_processes(self, count: int) -> None:
+        """Serve pages by ``count`` processes until told to stop; raises BadSetting on SQLite."""
+
+    def demo_is_prepared(self) -> bool:
+        """Return whether the demonstration's seasons were prepared to their end."""
+
+    def prepare_demo(self) -> None:
+        """Prepare the demonstration's seasons."""
+
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
 

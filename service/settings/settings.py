@@ -27,6 +27,7 @@ class Settings:
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
+    ``rehearsal`` is a copy in which a season is rehearsed: nothing leaves it, and administrators move its clock.
     ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
     ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
@@ -51,6 +52,7 @@ class Settings:
     metrics_token: str = ""
     files: Path | S3Place = Path("var/files")
     transfer_to: str = field(default="", repr=False)
+    rehearsal: bool = False
 
     @property
     def loopback(self) -> bool:

@@ -1,4 +1,6 @@
-"""A whole installation carried from SQLite to PostgreSQL, compared row by row before it counts.
+"""Rows of one database carried into another: a whole installation to PostgreSQL, or what a rehearsal begins with.
+
+An installation is compared row by row before it counts.
 
 SQLite keeps what PostgreSQL refuses: texts longer than their column, numbers beyond it, characters of code 0. They are
 looked for first, so that a transfer begins only where it can end.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -22,6 +25,12 @@ from service.store.tallying import KEPT_BY_TRIGGERS
 ROWS_AT_ONCE = 200
 _SMALL, _BIG = 2**31, 2**63
 _SHOWN = 20
+
+_BEFORE_CASES = {
+    *("definition", "setting", "calendar_year", "person", "body", "body_role", "membership", "expert", "training"),
+    *("expert_change", "interest", "award_record", "award_holder", "sanction"),
+}
+"""Tables of what is there before a season begins."""
 
 Told = Callable[[str, int], object]
 """Is called with the name of a table and the rows of it that were carried over."""
@@ -53,6 +62,37 @@ def transfer_rows(source_url: str, target_url: str, told: Told) -> Mapping[str, 
             _compare(source, target, table)
             _number_on(target, table)
     return counts
+
+
+def copy_without_cases(source_url: str, target_url: str) -> Mapping[str, int]:
+    """Copy what a season needs to begin (packages, settings, people, experts, past awards) into an empty database.
+
+    What points at a case, a draft or another row that stays behind is left empty, or the whole row stays behind where
+    it cannot be empty. Nothing is compared: the copy is for rehearsals. Raises Conflict where the target holds something.
+    """
+    tables = [table for table in metadata.sorted_tables if table.name in _BEFORE_CASES]
+    with _opened(source_url) as source, _opened(target_url) as target:
+        _demand_empty(target, tables)
+        counts = {}
+        for table in tables:
+            counts[table.name] = 0
+            for page in _pages(source, table):
+                rows = [row for row in map(partial(_let_go, table), page) if row is not None]
+                if rows:
+                    target.execute(sa.insert(table), rows)
+                counts[table.name] += len(rows)
+    return counts
+
+
+def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a row without what stays behind; None where it cannot be without."""
+    for column in table.columns:
+        outside = [key for key in column.foreign_keys if key.column.table.name not in _BEFORE_CASES]
+        if outside and row[column.name] is not None:
+            if not column.nullable:
+                return None
+            row[column.name] = None
+    return row
 
 
 @contextmanager

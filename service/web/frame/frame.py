@@ -72,12 +72,15 @@ _SERVED = "laurel.served"
 """Where the application keeps the addresses it serves."""
 
 
-def register_frame(app: Flask, demo_bar: Callable[[], object] | None = None) -> None:
-    """Give the templates of ``app`` their names and filters; ``demo_bar`` makes what the bar of a demonstration shows."""
+Bar = Callable[[], object]
+
+
+def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar | None = None) -> None:
+    """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=say)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(partial(_context, demo_bar))
+    app.context_processor(partial(_context, demo_bar, rehearsal_bar))
 
 
 def crumbs(*steps: tuple[str, str | None]) -> None:
@@ -97,7 +100,7 @@ def seat_key(seat: Seat) -> str:
     return f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
 
 
-def _context(demo_bar: Callable[[], object] | None) -> dict[str, Any]:
+def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
     actor = the_actor() if "actor" in g else Actor(None, "")
     seat = chosen_seat(actor)
     broken = g.get("broken", False)
@@ -120,6 +123,7 @@ def _context(demo_bar: Callable[[], object] | None) -> dict[str, Any]:
         "switch_url": "/seats" if len(actor.seats) > 1 else None,
         "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],
         "demo": demo_bar() if demo_bar is not None and not broken else None,
+        "rehearsal": rehearsal_bar() if rehearsal_bar is not None and not broken else None,
     }
 
 

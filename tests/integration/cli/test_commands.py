@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import handlers
-from service.app import Installation, demo, serve
+from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.web.demo.clock import DemoClock
@@ -32,8 +32,6 @@ def run(tmp_path: Path) -> Run:
 
     def call(*arguments: str, root: Path = ROOT, **environment: str) -> Result:
         settings = read_settings({"LAUREL_DATA": str(tmp_path / "var"), **environment})
-        for command in (serve, demo):
-            laurel.add_command(command)
         return CliRunner().invoke(laurel, list(arguments), obj=Installation(settings, root))
 
     return call

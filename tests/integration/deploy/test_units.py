@@ -12,7 +12,6 @@ import click
 import pytest
 import yaml
 
-from service.app import demo, serve
 from service.cli.main import laurel
 from service.cli.work import lanes_named
 from service.domain.lanes import LANES
@@ -25,9 +24,8 @@ HARDENED = {"nonewprivileges": "yes", "protectsystem": "strict", "protecthome": 
 
 def command_of(words: list[str]) -> click.Command:
     """Return the command that ``laurel …`` names, its options read; fails where it does not know them."""
-    known = {"serve": serve, "demo": demo}
     context = click.Context(laurel)
-    command = known.get(words[0]) or laurel.get_command(context, words[0])
+    command = laurel.get_command(context, words[0])
     assert command is not None, words
     given = command.make_context(words[0], list(words[1:]), parent=context).params
     if "queues" in given:

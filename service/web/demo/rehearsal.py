@@ -1,0 +1,53 @@
+"""The bar and the clock of a rehearsal: a season played by the real people on a copy, whose mail goes nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.web.demo.routes import pass_time
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import count_or_none
+from service.web.presentation import when
+
+PAGES = Blueprint("rehearsal", __name__)
+_MOVES = "clock.confirm"
+_MOST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalBar:
+    """What the bar shows: the instant, and whether the reader may let time pass."""
+
+    now: datetime
+    may_move: bool
+
+
+def rehearsal_bar() -> RehearsalBar:
+    """Return the bar of this request."""
+    return RehearsalBar(the_desk().clock.now(), GUARDS[_MOVES].admits(the_actor()))
+
+
+@PAGES.post("/rehearsal/clock")
+@route_guard(_MOVES)
+def let_time_pass() -> ResponseReturnValue:
+    """Let time pass to the next due date, or by days; what becomes due meanwhile is done in order."""
+    desk = the_desk()
+    now = desk.clock.now()
+    if request.form.get("to") == "next":
+        with desk.store.read() as tx:
+            target = max(tx.work.next_due() or now, now)
+    else:
+        target = now + timedelta(days=min(count_or_none(request.form, "days") or 1, _MOST_DAYS))
+    count = pass_time(target)
+    zh, en = when(desk.clock.now(), "zh"), when(desk.clock.now(), "en")
+    flash(
+        t(f"时间已到{zh}，期间自动办理 {count} 件事项。", f"It is now {en}; {count} items were done meanwhile."), "info"
+    )
+    return redirect("/")

@@ -1,0 +1,99 @@
+"""A rehearsal begins with the packages and people of an installation, and nothing of it reaches the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service.app import Installation
+from service.casework.access.actor import Actor
+from service.casework.cases.start import start_case
+from service.casework.people.passwords import hash_password
+from service.casework.studio.open_draft import open_draft
+from service.cli.main import laurel
+from service.settings import read_settings
+from service.store import Store
+from service.web import create_app
+from tests.support.browsers import PASSWORD, Browser
+from tests.support.lakeside import KEY, Lakeside, make_lakeside
+
+
+@pytest.fixture
+def town(sqlite_url: str, tmp_path: Path) -> Iterator[Lakeside]:
+    """The real installation: a running case, a draft, an administrator with a password."""
+    store = Store(sqlite_url, tmp_path / "files")
+    town = make_lakeside(store)
+    town.start("first")
+    open_draft(town.desk, town.designer, KEY, "草稿")
+    with store.write() as tx:
+        tx.people.update_person(town.people["admin"], password=hash_password(PASSWORD))
+    yield town
+    store.close()
+
+
+@pytest.fixture
+def installation(sqlite_url: str, tmp_path: Path) -> Installation:
+    """The same as its commands see it; mail would leave it."""
+    given = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url, "LAUREL_SMTP_HOST": "mail.example.cn"}
+    return Installation(read_settings({**given, "LAUREL_SMTP_SENDER": "a@example.cn"}))
+
+
+def prepared(installation: Installation, *more: str) -> Installation:
+    told = CliRunner().invoke(laurel, ["rehearse", "--prepare", *more], obj=installation)
+    assert told.exit_code == 0, told.output
+    return installation.rehearsal(8100)
+
+
+def test_a_season_is_rehearsed_by_the_real_people_on_a_copy(town: Lakeside, installation: Installation) -> None:
+    place = prepared(installation)
+    desk = place.desk()
+    with desk.store.read() as tx:
+        assert tx.cases.numbers_after(0, 10) == []
+        assert tx.package_drafts.alive() == []
+        person = tx.people.by_login("admin")
+        assert tx.people.by_login("first") is not None
+    assert person is not None
+    assert [type(channel).__name__ for channel in desk.channels] == ["Inbox", "NoMail", "NoWebhook"]
+    applicant = town.applicant("first")
+    case = start_case(desk, applicant, KEY, "application", None, {"founded": "2020-05-01", "merit": "榫卯技艺传承。"})
+    assert case == 1
+    with town.desk.store.read() as tx:
+        assert tx.cases.numbers_after(0, 10) == [1]  # the real one, and no other
+    desk.store.close()
+
+
+def test_administrators_let_time_pass_and_what_is_due_is_done(town: Lakeside, installation: Installation) -> None:
+    place = prepared(installation)
+    desk, people = place.desk(), {name: town.people[name] for name in ("admin", "office")}
+    app = create_app(desk, place.settings)
+    admin, office = (Browser(app, Lakeside(desk, town.clock, *[town.office] * 4, people=people), n) for n in people)
+    before = desk.clock.now()
+    assert "不发邮件，结果不算数" in admin.get("/portal").text
+    assert 'name="days"' in admin.get("/portal").text
+    assert 'name="days"' not in office.get("/portal").text
+    assert office.post("/rehearsal/clock", {"days": "3"}).status_code == 403
+    assert admin.post("/rehearsal/clock", {"days": "3"}).status_code == 302
+    assert desk.clock.now() - before >= timedelta(days=3)
+    desk.store.close()
+
+
+def test_a_rehearsal_is_kept_until_a_new_one_is_asked_for(town: Lakeside, installation: Installation) -> None:
+    applicant, second, form = (
+        town.applicant("first"),
+        town.applicant("second"),
+        {"founded": "2020-05-01", "merit": "榫卯技艺传承。"},
+    )
+
+    def cases(place: Installation, who: Actor) -> int:
+        desk = place.desk()
+        found = start_case(desk, who, KEY, "application", None, form)
+        desk.store.close()
+        return found
+
+    assert cases(prepared(installation), applicant) == 1
+    assert cases(prepared(installation), second) == 2
+    assert cases(prepared(installation, "--anew"), second) == 1
