@@ -35,7 +35,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", "/coverage/<jurisdiction>", see, "List clauses and what carries them out", schemas.ClauseStatesOut), coverage),
         (ApiOperation("GET", f"/proofs/{package}", see, "List clauses and what proves them", schemas.ClauseStatesOut), proofs),
         (ApiOperation("GET", f"/settings/{package}", see, "List the settings of a city", schemas.SettingsOut), settings),
-        (ApiOperation("GET", f"/versions/{package}", see, "List published versions", schemas.PublishedVersionsOut), versions),
+        (ApiOperation("GET", f"/versions/{package}", see, "List published versions", schemas.RunningVersionsOut), versions),
     ):  # fmt: skip
         add_route(api, operation, work)
 

@@ -149,7 +149,7 @@ class SettingsOut(Out):
     broken = fields.Integer(allow_none=True)
 
 
-class PublishedVersionOut(Out):
+class RunningVersionOut(Out):
     """A published version, and how many cases run under it."""
 
     version = fields.String(required=True)
@@ -159,10 +159,10 @@ class PublishedVersionOut(Out):
     running = fields.Integer()
 
 
-class PublishedVersionsOut(Out):
+class RunningVersionsOut(Out):
     """The versions of a package, newest first."""
 
-    versions = fields.List(fields.Nested(PublishedVersionOut), required=True)
+    versions = fields.List(fields.Nested(RunningVersionOut), required=True)
 
 
 class ExpertOut(Out):
