@@ -17,6 +17,7 @@ from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
 from service.casework.interventions.open_task import demand_no_bodys
 from service.casework.interventions.reassign import receivers
 from service.casework.interventions.send_message import message_refusal
+from service.casework.interventions.senders import event_name
 from service.casework.interventions.set_value import value_refusal
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.fill import in_words
@@ -124,8 +125,7 @@ def _timers(step: Step) -> tuple[Offered, ...]:
 def _messages(step: Step) -> tuple[Offered, ...]:
     waits = {wait.name: wait for wait in step.instance.message_waits()}
     return tuple(
-        Offered(name, label(step.package, wait.process_id, wait.element_id), message_refusal(step, wait))
-        for name, wait in waits.items()
+        Offered(name, event_name(step.package, wait), message_refusal(step, wait)) for name, wait in waits.items()
     )
 
 

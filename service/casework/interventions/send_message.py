@@ -8,10 +8,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import Effect, label
+from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Asked, Done, concerned, intervene
-from service.casework.interventions.senders import action_sending, is_drawn
+from service.casework.interventions.senders import action_sending, event_name, is_drawn
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, NotAllowed
@@ -39,7 +39,7 @@ def send_message(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Ma
         if refusal:
             raise NotAllowed(refusal)
         people = concerned(step)
-        event = label(step.package, wait.process_id, wait.element_id)
+        event = event_name(step.package, wait)
         step.instance.deliver(name, _lost(step, name) or {})
         step.audit("message", f"收到消息“{event}”（由管理员发出）", wait.element_id, {"message": name})
         settle(step)

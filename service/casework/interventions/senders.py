@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from service.casework.interventions.effect import label
 from service.catalog import Kind, Package
 from service.catalog.feel import constant
 from service.domain.text import Text
+from service.engine import MessageWait
 from service.sdk.messages import PLATFORM_MESSAGES
 
 _THROWING = (Kind.THROW, Kind.END, Kind.SEND_TASK)
@@ -23,3 +25,11 @@ def is_drawn(package: Package, message: str) -> bool:
         for diagram in package.processes.values()
         for e in diagram.elements.values()
     )
+
+
+def event_name(package: Package, wait: MessageWait) -> str:
+    """Return the name of the event that waits for a message; one behind an event gateway has it, the gateway none."""
+    diagram = package.processes.get(wait.process_id)
+    drawn = diagram.elements.values() if diagram else ()
+    here = (e.name for e in drawn if e.message == wait.name and e.kind not in _THROWING and e.name)
+    return next(here, label(package, wait.process_id, wait.element_id))
