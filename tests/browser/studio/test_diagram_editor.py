@@ -333,6 +333,36 @@ def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> N
     assert ("决" * 500).encode() in editor.content()
 
 
+def test_a_label_that_was_dragged_stays_where_it_was_put(editor: Editor) -> None:
+    editor.tool("看全图").click()
+    label = editor.page.locator('[data-element-id="applied_label"] .djs-hit').first
+    where = "id => { const e = laurelStudio.modeler.get('elementRegistry').get(id); return [e.x, e.y]; }"
+    before = editor.page.evaluate(where, "applied_label")
+    box = label.bounding_box()
+    assert box
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    editor.page.mouse.move(*middle)
+    editor.page.mouse.down()
+    editor.page.mouse.move(middle[0] + 12, middle[1] + 10, steps=3)
+    editor.page.mouse.move(middle[0] + 30, middle[1] + 24, steps=5)
+    editor.page.mouse.up()
+    editor.saved()
+    dragged = editor.page.evaluate(where, "applied_label")
+    assert dragged[0] > before[0]
+    assert dragged[1] > before[1]
+    editor.open()
+    assert editor.page.evaluate(where, "applied_label") == dragged
+    editor.choose("applied")
+    editor.field("名称").fill("收到申报")
+    editor.field("名称").blur()
+    editor.saved()
+    editor.open()
+    x, y = editor.page.evaluate(where, "applied_label")
+    assert abs(y - dragged[1]) < 2
+    assert abs(x - dragged[0]) < 30
+    assert editor.errors == []
+
+
 def pasted_elsewhere(
     editor: Editor, line: bytes, element: str = "explain", clause: str = "LS-6"
 ) -> tuple[Editor, set[str]]:
