@@ -13,6 +13,7 @@ from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.expressions import PURPOSES, is_raw_iso
+from service.catalog.rules.formula_words import formula_word
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
@@ -64,18 +65,19 @@ def formulas_beside_hold(checked: Checked) -> Iterator[Problem]:
 
 def judge_formula(formula: Formula) -> Iterator[Problem]:
     """Yield what is wrong with one expression."""
+    said = formula_word(formula.what)
     try:
         expression = compiled(formula.text)
     except FeelSyntaxError as mistake:
         yield error(
             formula.file, formula.place, "feel_syntax",
-            f"{formula.what}：{mistake.message.zh}", f"{formula.what}: {mistake.message.en}",
+            f"{said.zh}：{mistake.message.zh}", f"{said.en}: {mistake.message.en}",
             Text("改正表达式。", "Correct the expression."),
         )  # fmt: skip
         return
     for problem in expression.problems:
         yield error(
-            formula.file, formula.place, "feel_call", f"{formula.what}：{problem.zh}", f"{formula.what}: {problem.en}",
+            formula.file, formula.place, "feel_call", f"{said.zh}：{problem.zh}", f"{said.en}: {problem.en}",
             Text("参见手册的函数表。", "See the table of functions in the manual."),
         )  # fmt: skip
     if formula.names is None:
@@ -85,8 +87,8 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
     for function in sorted(expression.reads.narrowed):
         yield warning(
             formula.file, formula.place, "filtered_result",
-            f"{formula.what}：{function}(…)[…] 筛选的是 {function} 得出的那一个值，不是名单。",
-            f"{formula.what}: {function}(…)[…] filters the one value that {function} gives, not the list.",
+            f"{said.zh}：{function}(…)[…] 筛选的是 {function} 得出的那一个值，不是名单。",
+            f"{said.en}: {function}(…)[…] filters the one value that {function} gives, not the list.",
             Text(f"把条件写进括号：{function}(名单[条件])。", f"Put the condition inside: {function}(rows[condition])."),
         )  # fmt: skip
     columns = {path for rows, path in expression.reads.filtered if path[0] in COLUMNS.get(rows, ())}
@@ -96,12 +98,13 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
 
 def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path reads an entry of the formula's own where a record of that name has what it asks for."""
+    said = formula_word(formula.what)
     if path[1] in names.parts.get(path[0], ()):
         yield error(
             formula.file, formula.place, "hidden_name",
-            f"{formula.what}：“{'.'.join(path)}”读到的是这个表达式自己的“{path[0]}”（先写的一项、循环变量或者名单各行的列），"
+            f"{said.zh}：“{'.'.join(path)}”读到的是这个表达式自己的“{path[0]}”（先写的一项、循环变量或者名单各行的列），"
             f"不是记录“{path[0]}”，因此多半得到空值。",
-            f"{formula.what}: “{'.'.join(path)}” reads the formula's own “{path[0]}” (an entry before it, a loop variable or "
+            f"{said.en}: “{'.'.join(path)}” reads the formula's own “{path[0]}” (an entry before it, a loop variable or "
             f"a column of the rows), not the record of that name, and so is most likely null.",
             Text(
                 f"把“{path[0]}”这一项放到后面，或者先取出来：for r in 名单 return if r.{path[0]} = … then r else null。",
@@ -112,18 +115,19 @@ def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iter
 
 def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path starts with, or continues by, something undeclared."""
+    said = formula_word(what)
     if path[0] not in names.known:
         yield error(
             file, place, "undeclared_name",
-            f"{what}：这里不能读取“{path[0]}”。", f"{what}: “{path[0]}” cannot be read here.",
+            f"{said.zh}：这里不能读取“{path[0]}”。", f"{said.en}: “{path[0]}” cannot be read here.",
             did_you_mean(path[0], names.known),
         )  # fmt: skip
     elif path[0] in names.elsewhere:
         kind = names.elsewhere[path[0]]
         yield error(
             file, place, "foreign_form",
-            f"{what}：表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
-            f"{what}: form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
+            f"{said.zh}：表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
+            f"{said.en}: form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
             Text(
                 "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
                 "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
@@ -132,7 +136,7 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
     elif len(path) > 1 and path[0] in names.parts and path[1] not in names.parts[path[0]]:
         yield error(
             file, place, "undeclared_fact",
-            f"{what}：“{path[0]}”中没有“{path[1]}”。", f"{what}: “{path[0]}” has no “{path[1]}”.",
+            f"{said.zh}：“{path[0]}”中没有“{path[1]}”。", f"{said.en}: “{path[0]}” has no “{path[1]}”.",
             did_you_mean(path[1], names.parts[path[0]]),
         )  # fmt: skip
 

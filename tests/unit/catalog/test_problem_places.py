@@ -49,3 +49,14 @@ def test_an_id_that_is_meant_stays_an_id(changed: Change, problems_of: Check) ->
     found = problems_of(changed(DIAGRAM, 'id="not_eligible"', 'id="1 not"'))
     assert found
     assert "“1 not”" in found[0].message.zh
+
+
+def test_a_formula_is_called_as_the_panel_calls_it_in_both_languages(changed: Change, problems_of: Check) -> None:
+    problem = only(problems_of(changed(DIAGRAM, 'exam.result != "not_met"', 'ezam.result = "met"')))
+    assert (problem.message.zh, problem.message.en) == (
+        "条件：这里不能读取“ezam”。",
+        "condition: “ezam” cannot be read here.",
+    )
+    due = only(problems_of(changed(DIAGRAM, 'name="due" value="', 'name="due" value="nothing + ')))
+    assert due.message.zh.startswith("法定期限：")
+    assert due.message.en.startswith("statutory limit:")
