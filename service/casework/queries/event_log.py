@@ -61,7 +61,7 @@ def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -
         chosen = chosen_diagram(desk, tx, actor, asked)
     since = desk.clock.now() - timedelta(days=days)
     named = actor.administers(chosen.package.jurisdiction.id)
-    events = _events(desk.store, chosen, asked.version, since, named=named)
+    events = _events(desk.store, chosen, chosen.version, since, named=named)
     return EventLog(f"{chosen.package.jurisdiction.name} {chosen.package.award.name}", events)
 
 

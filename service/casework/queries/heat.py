@@ -75,7 +75,7 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
     now = desk.clock.now()
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
-        place = Place(chosen.package.jurisdiction.id, chosen.process, asked.version or None)
+        place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
         lines, capped = _lines(tx, chosen, place, now, days)
         bounds = [now - _DAY * age for age in (0, *_AGES)]
         before = [*tx.durations.ages(place, [bounds[0] + _DAY, *bounds[1:]]), 0]
@@ -99,7 +99,7 @@ def heat_state(
             continue
         days_text = f"{line.standing.median:.1f}"
         words = Text(f"件，中位 {days_text} 天", f"here, median {days_text} d")
-        grade = 4 if line.late else max(1, min(4, round(4 * line.standing.median / most)))
+        grade = 4 if line.late else max(1, round(3 * line.standing.median / most))
         place = f"/cases?live=1&jurisdiction={view.chosen.package.jurisdiction.id}"
         found[line.element] = {
             "state": "active",

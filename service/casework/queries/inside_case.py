@@ -22,6 +22,8 @@ from service.store.rows import CaseRow, WorkItemRow
 
 _MASK = "●●●"
 _LONGEST = 200
+_SLOT = "slot:"
+"""Begins what a shared piece leaves to its place; one that is not filled cites nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +159,14 @@ def _timer(step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str
     diagram = step.package.processes.get(process)
     said = item.payload if item.payload.get("zh") else {**item.payload, **reasons.get(item.due_at, {})}
     element = diagram.elements.get(ident) if diagram else None
+    path = next((t.call_path for t in step.instance.timers() if t.id == said.get("engine_id")), ())
+    clauses = step.package.clauses_of(element, path, step.package.process(step.case.process).process) if element else ()
     set_at = datetime.fromisoformat(said["set_at"]) if said.get("set_at") else item.created_at
     return CaseTimer(
         _name(step, process, ident),
         item.due_at,
         Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None,
-        cite(step.package, element.clauses) if element else (),
+        cite(step.package, [c for c in clauses if not c.startswith(_SLOT)]),
         set_at,
         item.state,
         item.provisional,
@@ -209,7 +213,7 @@ def said_of(value: object) -> str:
     if isinstance(value, list):
         return f"{len(value)} 项" if value else "—"
     if isinstance(value, dict):
-        return "、".join(f"{key}" for key in value)[:_LONGEST] or "—"
+        return f"{len(value)} 项" if value else "—"
     if isinstance(value, bool):
         return "是" if value else "否"
     text = "" if value is None else str(value)

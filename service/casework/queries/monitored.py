@@ -18,7 +18,7 @@ from service.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class ChosenDiagram:
-    """What was asked for; what is empty is chosen for the reader, an empty version means all."""
+    """What was asked for; what is empty or elsewhere is chosen for the reader, an empty version means all."""
 
     package: str = ""
     process: str = ""
@@ -44,19 +44,15 @@ def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, asked: ChosenDiagr
     if package is None:
         raise NotFound(Text("没有这个流程，或者您不负责它。", "There is no such procedure, or it is not yours."))
     place = package.jurisdiction.id
-    shown = package
-    if asked.version:
-        shown = desk.packages.get(asked.version, tx)
-        demand_overseer(actor, shown.jurisdiction.id)
-        if shown.key != package.key:
-            raise NotFound(Text("这个流程没有这个版本。", "This procedure has no such version."))
+    shown = desk.packages.get(asked.version, tx) if asked.version else package
+    demand_overseer(actor, shown.jurisdiction.id)
+    version = asked.version if shown.key == package.key else ""  # who chooses another award means all its versions
+    shown = shown if version else package
     chain = dict(pair for kind in shown.award.processes for pair in processes_of(shown, kind))
-    if asked.process and asked.process not in chain:
-        raise NotFound(Text("这个版本没有这张流程图。", "This version has no such diagram."))
     return Monitored(
         shown,
-        asked.process or _busiest(tx, place, list(chain)),
-        asked.version,
+        asked.process if asked.process in chain else _busiest(tx, place, list(chain)),
+        version,
         tuple((p.key, _title(p)) for p in mine),
         tuple(chain.items()),
         tuple((row.version, row.published_at) for row in tx.definitions.versions(package.key)),

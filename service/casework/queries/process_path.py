@@ -63,7 +63,7 @@ def view_path(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
         diagram = chosen.package.diagram(chosen.process)
-        for visits in _visits(tx, chosen, asked.version, now - timedelta(days=days)):
+        for visits in _visits(tx, chosen, chosen.version, now - timedelta(days=days)):
             looked += 1
             cases += bool(visits)
             reached.update(visits)

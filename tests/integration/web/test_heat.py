@@ -74,6 +74,8 @@ def test_the_page_shows_heat_for_all_versions_and_for_one(bench: Bench, browse: 
     assert sum(each["count"] for each in state.values()) == 15
     assert office.get(f"/monitor/version.bpmn?{ASKED}&version={version.version}").status_code == 200
     assert office.get(f"/monitor/heat?{ASKED}&version=none").status_code == 404
+    elsewhere = office.get(f"/monitor/heat?package={PACKAGE}&process=of_another_award").text
+    assert f'<option value="{PROCESS}" selected>' in elsewhere
     assert browse("applicant").get(f"/monitor/heat?{ASKED}").status_code == 403
 
 
