@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +38,45 @@ def test_what_the_pinned_ask_for_is_pinned_too() -> None:
         if ";" not in need
     }
     assert sorted(asked - set(CONSTRAINTS)) == []
+
+
+def _needs(name: str, seen: set[str]) -> set[str]:
+    """Return a distribution with everything it asks for on this machine."""
+    if name not in seen:
+        seen.add(name)
+        for need in _asked_by(name):
+            _needs(need, seen)
+    return seen
+
+
+def _asked_by(name: str) -> list[str]:
+    try:
+        wanted = requires(name) or ()
+    except PackageNotFoundError:
+        return []
+    return [_named(re.split(r"[ <>=!~(;\[]", need, maxsplit=1)[0]) for need in wanted if "extra ==" not in need]
+
+
+def test_a_run_imports_only_what_a_run_installs() -> None:
+    installed: set[str] = set()
+    for name in _pinned(PROJECT["dependencies"]):
+        _needs(name, installed)
+    distributions = packages_distributions()
+    missing = set()
+    for path in [*(ROOT / "service").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]:
+        if "node_modules" in path.parts or path.name == "webbuild.py":  # which brings its node and lets it go
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            named += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for top in (
+                {name.partition(".")[0] for name in named}
+                - {"service", "handlers", "_typeshed"}
+                - sys.stdlib_module_names
+            ):
+                if installed.isdisjoint(_named(found) for found in distributions.get(top, [top])):
+                    missing.add(f"{path.relative_to(ROOT)}: {top}")
+    assert sorted(missing) == []
 
 
 def test_the_licence_is_the_one_that_is_named() -> None:
