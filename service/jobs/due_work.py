@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from service.jobs.leases import LeaseKeeper
 from service.store import LEASE, Stale, Store
@@ -16,6 +17,12 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 """How many items of a lane that moves cases are claimed at once."""
+
+TOGETHER = 10
+"""How many steps of single cases are committed as one where the disk is waited for: others who write wait as long."""
+
+_ONE_STEP = ("timer", "reminder", "message", "barrier")
+"""Kinds of work that are one short step of one case; what goes over many cases commits as it goes."""
 
 _RACES = 3
 """Lost races after which an item waits like a failed one, so that two losers cannot chase each other for ever."""
@@ -55,12 +62,16 @@ class DueWork:
         items = self._store.claim_in(lane, now, self._owner, BATCH, self._lease)
         self._leases.hold(items)
         try:
-            for count, item in enumerate(items):
-                if self.stopping:
-                    self._return(items[count:])
-                    return count
-                self._run(item, now)
-                self._leases.let_go(item)
+            done = 0
+            while done < len(items):
+                part = _part(items[done:])
+                with self._store.together() if len(part) > 1 else nullcontext():
+                    done += self._run_part(part, now)
+                for item in part:
+                    self._leases.let_go(item)
+                if self.stopping and done < len(items):
+                    self._return(items[done:])
+                    return done
         finally:
             for item in items:
                 self._leases.let_go(item)
@@ -71,6 +82,14 @@ class DueWork:
         self.failed += 1
         self.last_error = error
         log.error("due work failed: %s", error)
+
+    def _run_part(self, part: Sequence[WorkItemRow], now: datetime) -> int:
+        """Do items until there are no more or the work is to stop; returns how many were done."""
+        for count, item in enumerate(part):
+            if self.stopping:
+                return count
+            self._run(item, now)
+        return len(part)
 
     def _run(self, item: WorkItemRow, now: datetime) -> None:
         try:
@@ -101,3 +120,9 @@ class DueWork:
         self._store.crash_point("item-failed")
         with self._store.write() as tx:
             tx.work.fail(item, error, now)
+
+
+def _part(items: Sequence[WorkItemRow]) -> Sequence[WorkItemRow]:
+    """Return the items to be committed as one: short steps that follow each other, or the first item alone."""
+    steps = list(takewhile(lambda item: item.kind in _ONE_STEP, items[:TOGETHER]))
+    return steps or items[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
@@ -50,6 +51,7 @@ class Store:
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
+        self._group = _Group()
         self.crash_point: Callable[[str], None] = _live_on
         self.wakeup: Callable[[], object] = _nobody_sweeps
         """Called after each commit that left work due at once."""
@@ -84,6 +86,11 @@ class Store:
             Busy: if the database gave up waiting; the whole unit may be tried again.
             StorageFull: if the disk is full.
         """
+        if self._group.open is not None:
+            with self._group.open.part() as part:
+                self._crash("begun")
+                yield part
+            return
         with translated():
             with self._writer(), self._begin() as connection:
                 tx = Transaction(connection, self._crash)
@@ -99,8 +106,29 @@ class Store:
         self._crash("hooks-run")
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit the units of work that this thread opens until the end of the block as one: the disk is waited for once.
+
+        One that fails is undone alone. On PostgreSQL, which would hold the rows of many cases meanwhile, and in memory
+        each is committed by itself.
+        """
+        if self._alone or self.dialect != "sqlite":
+            yield
+            return
+        with self.write() as tx:
+            self._group.open = tx
+            try:
+                yield
+            finally:
+                self._group.open = None
+
+    @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Open a unit of work that only reads; it waits for no lock, and asks the same question once."""
+        if self._group.open is not None:
+            with self._group.open.part() as part:
+                yield part
+            return
         with translated(), self._begin_reading() as connection:
             tx = Transaction(connection, self._crash, reading=True)
             yield tx
@@ -233,6 +261,12 @@ class Store:
 
     def _crash(self, name: str) -> None:
         self.crash_point(name)
+
+
+class _Group(threading.local):
+    """The unit of work that those of this thread are parts of, where they are committed together."""
+
+    open: Transaction | None = None
 
 
 def _nobody_sweeps() -> None:

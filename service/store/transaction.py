@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from service.store.database import translated
+from service.store.errors import StorageFull
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
 from service.store.repositories.calendar_years import CalendarYearRepository
@@ -146,6 +147,23 @@ class Transaction:
             self._depth -= 1
             if driver.in_transaction:
                 driver.execute(f"RELEASE {name}")
+
+    @contextmanager
+    def part(self) -> Iterator[Transaction]:
+        """Open a unit of work inside this one, which is undone alone when it fails and committed with this one.
+
+        Raises:
+            StorageFull: when a full disk has ended the whole.
+        """
+        driver: Any = self._connection.connection.driver_connection
+        if not driver.in_transaction:
+            raise StorageFull
+        inner = Transaction(self._connection, self.crash)
+        inner._depth = self._depth + 1
+        with self.savepoint():
+            yield inner
+        self._hooks += inner._hooks
+        self.work.left_due = self.work.left_due or inner.work.left_due
 
     def after_commit(self, hook: Callable[[], object]) -> None:
         """Call ``hook`` once the unit of work is over; never when it is rolled back."""
