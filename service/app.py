@@ -8,6 +8,8 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -24,7 +26,7 @@ from service.cli.main import laurel
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.settings import BadSetting, Settings, read_settings
+from service.settings import BadSetting, Settings, make_folder, read_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -101,7 +103,7 @@ class Installation:
         from service.sdk import operations
 
         settings = self.settings
-        _make_folder(settings.data)
+        make_folder(settings.data)
         return open_desk(
             settings.database,
             settings.files,
@@ -140,7 +142,7 @@ class Installation:
         """Keep the server from starting meanwhile; raises Conflict while it runs."""
         from service.jobs.process_lock import process_lock
 
-        _make_folder(self.settings.data)
+        make_folder(self.settings.data)
         with process_lock(self.settings.data / "sweeper.lock"):
             yield
 
@@ -169,8 +171,6 @@ class Installation:
 
     def serve_processes(self, count: int) -> None:
         """Serve pages by ``count`` processes until told to stop; due work is that of `laurel work`."""
-        from service.web.serving import count_together, serve_processes
-
         if not self.settings.database.startswith("postgresql"):
             raise BadSetting(
                 Text(
@@ -178,7 +178,17 @@ class Installation:
                     "On SQLite there is one process; --processes beyond 1 needs PostgreSQL: look at LAUREL_DATABASE.",
                 )
             )
-        count_together()
+        counts, first = tempfile.mkdtemp(prefix="laurel-metrics-"), os.getpid()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts  # looked at when counters are imported, which is below
+        try:
+            self._serve_processes(count)
+        finally:
+            if os.getpid() == first:  # the others come by here too when they end
+                shutil.rmtree(counts, ignore_errors=True)
+
+    def _serve_processes(self, count: int) -> None:
+        from service.web.serving import serve_processes
+
         self._shared_desk().store.close()
         click.echo(f"Laurel 桂冠：{self.settings.public_url}（{count}）")
         serve_processes(Installation(self.settings, self.root).application_of_one, self.settings, count)
@@ -228,19 +238,6 @@ def collect_less() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-
-
-def _make_folder(data: Path) -> None:
-    """Make the folder of the data where there is none; raises BadSetting."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadSetting(
-            Text(
-                f"数据目录 {data} 不能使用（{error.strerror}）。请用 LAUREL_DATA 指明可以读写的目录。",
-                f"The data folder {data} cannot be used ({error.strerror}): name one that can be written in LAUREL_DATA.",
-            )
-        ) from error
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Settings of one installation, read once from the environment."""
 
 from service.settings.outside import S3Place, Smtp, WebhookTarget
-from service.settings.reading import BadSetting
+from service.settings.reading import BadSetting, make_folder
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "WebhookTarget",
     "demand_loopback",
     "is_loopback",
+    "make_folder",
     "read_settings",
 ]

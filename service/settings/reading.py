@@ -88,3 +88,16 @@ def is_web_address(url: str, schemes: tuple[str, ...]) -> bool:
         return False
     rest = f"{parts.path}{parts.query}"
     return usable and parts.scheme in schemes and rest.isascii() and url.isprintable() and " " not in url
+
+
+def make_folder(data: Path) -> None:
+    """Make the folder of the data where there is none; raises BadSetting."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            Text(
+                f"数据目录 {data} 不能使用（{error.strerror}）。请用 LAUREL_DATA 指明可以读写的目录。",
+                f"The data folder {data} cannot be used ({error.strerror}): name one that can be written in LAUREL_DATA.",
+            )
+        ) from error

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +46,6 @@ def listening(application: object, settings: Settings) -> Any:
                 f"Port {settings.port} cannot be used ({error.strerror}): stop what uses it or choose another with LAUREL_PORT.",
             )
         ) from error
-
-
-def count_together() -> None:
-    """Let the processes that are started from now on count requests together; call it before counters are imported."""
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="laurel-metrics-"))
 
 
 def serve_processes(make: Callable[[], WSGIApplication], settings: Settings, count: int) -> None:

@@ -1,0 +1,95 @@
+"""One server of pages by several processes: they answer alike, count together, and one that dies is replaced."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.s3 import free_port
+
+TOKEN = "a token that nobody guesses"
+
+
+@pytest.fixture
+def environment(postgres_url: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "LAUREL_DATABASE": postgres_url,
+        "LAUREL_DATA": str(tmp_path / "data"),
+        "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
+        "LAUREL_PORT": str(free_port()),
+        "LAUREL_METRICS_TOKEN": TOKEN,
+    }
+
+
+@pytest.fixture
+def served(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """The address, and the process that the others belong to."""
+    command = [sys.executable, "-m", "service.app", "serve", "--processes", "2", "--without-work"]
+    with (tmp_path / "log").open("wb") as log:
+        first = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            yield f"http://127.0.0.1:{environment['LAUREL_PORT']}", first.pid
+        finally:
+            first.terminate()
+            assert first.wait(60) == 0, (tmp_path / "log").read_text()
+
+
+def children(pid: int) -> set[int]:
+    told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return {int(each) for each in told.stdout.split()}
+
+
+def answers(client: httpx.Client, path: str) -> int:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        with suppress(httpx.TransportError):
+            return client.get(path).status_code
+        time.sleep(0.1)
+    raise TimeoutError(path)
+
+
+@pytest.mark.postgres
+def test_two_processes_answer_count_together_and_are_replaced(served: tuple[str, int]) -> None:
+    address, first = served
+    with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+        assert answers(client, "/readyz") == 200
+        for _ in range(10):
+            assert client.get("/livez").status_code == 200
+        metrics = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+        counted = [
+            line for line in metrics.splitlines() if 'endpoint="health.livez"' in line and "requests_total" in line
+        ]
+        assert [float(line.rsplit(" ", 1)[1]) for line in counted] == [10.0], metrics
+        assert "laurel_work_due" in metrics
+    [victim, other] = children(first)
+    os.kill(victim, signal.SIGKILL)
+    end = time.monotonic() + 60
+    while len(alive := children(first) - {victim}) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert other in alive
+    with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+        assert answers(client, "/readyz") == 200
+
+
+def test_several_processes_need_postgresql_and_workers_of_their_own(tmp_path: Path) -> None:
+    environment = {**os.environ, "LAUREL_DATA": str(tmp_path / "data"), "LAUREL_PORT": "0"}
+    for words, said in (
+        (["serve", "--processes", "2"], "SQLite"),
+        (["serve", "--processes", "2", "--with-work"], "laurel work"),
+        (["work"], "laurel serve"),
+        (["work", "--queues", "letters"], "timers、cases"),
+    ):
+        command = [sys.executable, "-m", "service.app", *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
