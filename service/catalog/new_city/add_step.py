@@ -29,6 +29,7 @@ _MARKS = {
     CityStep.PAYMENT: ("round", "start_payments"),
     CityStep.REVOCATION: ("revocation", "revoke"),
     CityStep.REPORTS: ("round", "start_reports"),
+    CityStep.WITHDRAWAL: ("application", "withdrawn"),
     CityStep.SEPARATE: ("round", "anyone_waiting"),
 }
 """By which element of which diagram a step is known."""

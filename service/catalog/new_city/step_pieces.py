@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from service.catalog.new_city.follow_up_pieces import government_body, payment_pieces, reports_pieces, revocation_pieces
 from service.catalog.new_city.objection_pieces import objection_pieces, separate_pieces
-from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, cites
 from service.catalog.new_city.steps import CityStep
 
 _APPROVAL_FACTS = {
@@ -50,12 +50,34 @@ def _approval(site: Site) -> StepPieces:
     )
 
 
+def _withdrawal(site: Site) -> StepPieces:
+    """Whoever withdraws before the result is struck from what follows: vote, list, award and prize."""
+    return StepPieces(
+        application_facts={"stage": "string"},
+        actions={
+            "withdraw": {
+                "process": "application",
+                "name": "撤回申报",
+                "name_en": "Withdraw",
+                "roles": ["applicant"],
+                "form": "withdraw",
+                "message": "application_withdrawn",
+                "condition": "case.outcome = null",
+                "refusal": {"zh": "申报已经结束，不能撤回。", "en": "The application has ended."},
+                "consequence": "撤回后本次申报即告结束，不再参加评选和授奖。",
+                **cites(site, CityStep.WITHDRAWAL),
+            }
+        },
+    )
+
+
 _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.OBJECTION: objection_pieces,
     CityStep.SCORING: _scoring,
     CityStep.APPROVAL: _approval,
     CityStep.PAYMENT: payment_pieces,
     CityStep.REVOCATION: revocation_pieces,
+    CityStep.WITHDRAWAL: _withdrawal,
     CityStep.REPORTS: reports_pieces,
     CityStep.SEPARATE: separate_pieces,
 }

@@ -19,9 +19,10 @@ class CityStep(StrEnum):
     REVOCATION = "revocation"
     REPORTS = "reports"
     SEPARATE = "separate"
+    WITHDRAWAL = "withdrawal"
 
 
-CHOSEN_AT_START = (CityStep.SCORING, CityStep.OBJECTION, CityStep.APPROVAL)
+CHOSEN_AT_START = (CityStep.SCORING, CityStep.OBJECTION, CityStep.APPROVAL, CityStep.WITHDRAWAL)
 """Steps that are ticked when a place is started; the others are drawn by the assistant of a clause."""
 STEP_TITLES = {
     CityStep.OBJECTION: Text("异议处理", "Objections"),
@@ -29,6 +30,7 @@ STEP_TITLES = {
     CityStep.APPROVAL: Text("政府审定", "Approval by the government"),
     CityStep.PAYMENT: Text("奖金分期发放", "Prize in instalments"),
     CityStep.REVOCATION: Text("撤销奖励", "Revocation"),
+    CityStep.WITHDRAWAL: Text("申报可以撤回", "Applications may be withdrawn"),
     CityStep.REPORTS: Text("年度报告", "Yearly reports"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
@@ -52,6 +54,7 @@ Cited: TypeAlias = Mapping[str, tuple[str, ...]]
 def application_slots(steps: Collection[CityStep], cited: Cited, first: str) -> Slots:
     """Return what the pattern of an application is filled with; ``first`` is cited where a shared diagram must cite."""
     scoring, waiting, objection = CityStep.SCORING in steps, _waiting(steps), CityStep.OBJECTION in steps
+    withdrawal = CityStep.WITHDRAWAL in steps
     variables = ["exam: context", "decision: string"]
     variables += ["review: context", "collected: context"] if scoring else []
     variables += ["verdict: context"] if waiting else []
@@ -61,7 +64,10 @@ def application_slots(steps: Collection[CityStep], cited: Cited, first: str) -> 
         "with_scoring": _yes(scoring),
         "with_waiting": _yes(waiting),
         "with_objection": _yes(objection),
-        "waits_alone": _yes(waiting and not objection),
+        "with_withdrawal": _yes(withdrawal),
+        "withdrawn_in_review": _yes(withdrawal and scoring),
+        "with_choice": _yes(objection or withdrawal),
+        "waits_alone": _yes(waiting and not objection and not withdrawal),
         "accepted_ends": _yes(not scoring and not waiting),
         "accepted_waits": _yes(waiting and not scoring),
         "scored_ends": _yes(scoring and not waiting),
@@ -74,6 +80,7 @@ def application_slots(steps: Collection[CityStep], cited: Cited, first: str) -> 
         "review": _bound(cited, "scoring", first),
         "mark_candidate": None,
         "await_result": None,
+        "withdrawn": _clauses(cited, "withdrawal"),
         "disqualified": _clauses(cited, "objection"),
     }
 
@@ -84,6 +91,7 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         step in steps for step in (CityStep.OBJECTION, CityStep.APPROVAL, CityStep.PAYMENT, CityStep.REPORTS)
     )
     separate = objection and CityStep.SEPARATE in steps
+    strike = objection or CityStep.WITHDRAWAL in steps
     return {
         **_round_reads(steps, prize),
         "with_objection": _yes(objection),
@@ -91,14 +99,16 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "with_payment": _yes(payment),
         "with_waiting": _yes(_waiting(steps)),
         "without_waiting": _yes(not _waiting(steps)),
-        "notice_confers": _yes(not objection and not approval),
-        "notice_submits": _yes(approval and not objection),
+        "with_strike": _yes(strike),
+        "notice_strikes": _yes(separate or (strike and not objection)),
+        "notice_confers": _yes(not strike and not approval),
+        "notice_submits": _yes(approval and not strike),
         "holds_all": _yes(objection and not separate),
         "with_separate": _yes(separate),
         "separate_approved": _yes(separate and approval),
         "with_reports": _yes(reports),
-        "left_confers": _yes(objection and not approval),
-        "left_submits": _yes(objection and approval),
+        "left_confers": _yes(strike and not approval),
+        "left_submits": _yes(strike and approval),
         **_after_conferral(steps),
         "round_opened": None,
         **dict.fromkeys(("fix_deadline", "open_window", "window_over", "close_window"), _clauses(cited, "apply")),
@@ -150,18 +160,13 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     variables += ["told: context"] if waiting else []
     live = 'stage = "candidate" and status != "ended"' if waiting else 'outcome = "accepted"'
     examined = 'c.status = "ended"' + (' or c.stage = "candidate"' if waiting else "")
-    after = "set_submission" if approval else "confer"
     return {
         "more_variables": "".join(f", {variable}" for variable in variables),
         "examined_when": f'every c in children[process = "application"] satisfies {examined}',
         "accepted_where": live.replace('"', '\\"'),
         "accepted_listed": live.replace('"', '\\\\\\"'),
         "more_columns": ", score: c.points" if CityStep.SCORING in steps else "",
-        "after_notice": after
-        if CityStep.OBJECTION not in steps
-        else "strike_upheld"
-        if separate
-        else "objections_over",
+        "after_notice": _after_notice(steps),
         "objections_settled": _ANY_SETTLED if separate else _ALL_SETTLED,
         "struck": _SPLIT if separate else _STRUCK,
         "keep_more": ', set_aside: "null"' if separate else "",
@@ -173,6 +178,15 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     }
 
 
+def _after_notice(steps: Collection[CityStep]) -> str:
+    """Return what follows a notice that is over: open objections, who is struck off, the government, or the conferral."""
+    if CityStep.OBJECTION in steps and CityStep.SEPARATE not in steps:
+        return "objections_over"
+    if CityStep.OBJECTION in steps or CityStep.WITHDRAWAL in steps:
+        return "strike_upheld"
+    return "set_submission" if CityStep.APPROVAL in steps else "confer"
+
+
 def feel_text(formula: str) -> str:
     """Return a formula as the text of it that an operation is handed, to be evaluated later."""
     return '"' + formula.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -180,7 +194,7 @@ def feel_text(formula: str) -> str:
 
 def _waiting(steps: Collection[CityStep]) -> bool:
     """Tell whether an application goes on until the round has a result."""
-    return CityStep.OBJECTION in steps or CityStep.APPROVAL in steps
+    return not {CityStep.OBJECTION, CityStep.APPROVAL, CityStep.WITHDRAWAL}.isdisjoint(steps)
 
 
 def _yes(holds: bool) -> str | None:

@@ -56,6 +56,7 @@ _FURTHER = {
     CityStep.SCORING: re.compile("评分|打分|评审员|专家"),
     CityStep.OBJECTION: re.compile("异议"),
     CityStep.APPROVAL: re.compile("审定|报.{0,12}(?:政府|批准)"),
+    CityStep.WITHDRAWAL: re.compile("撤回.{0,6}申报|申报.{0,12}撤回|退出评[审选]"),
 }
 """The steps that are ticked, with words of the clauses they usually rest on."""
 _NUMBERS = {

@@ -220,6 +220,27 @@ def test_a_ground_outside_its_years_is_not_proposed_and_another_is_free(
     assert bool(told) is refused, told
 
 
+@pytest.mark.parametrize(
+    "steps", [(), (CityStep.APPROVAL,), (CityStep.OBJECTION,)], ids=["plain", "approved", "objected"]
+)
+def test_who_withdraws_before_the_result_gets_neither_award_nor_prize(
+    town: Lakeside, steps: tuple[CityStep, ...]
+) -> None:
+    after = drawn(town, [PRIZE, REPORTS], replace(OUTLINE, steps=(*steps, CityStep.WITHDRAWAL)))
+    document = load_yaml(after.filled[SEASON].decode())
+    vote = next(n for n, step in enumerate(document["steps"]) if "vote" in step)
+    leaves = {"as": "甲", "case": "甲", "action": "withdraw", "with": {"reason": "另有安排。", "confirmed": True}}
+    last = {"until": date(2026, 4, 30)}
+    document["steps"] = [*document["steps"][: vote + 1], leaves, last]
+    document["expect"] = [
+        {"case": "甲", "outcome": "withdrawn"},
+        {"case": "甲", "award": "prize", "no": True},
+        {"case": "届", "outcome": "vacant"},
+    ]
+    files = {**after.filled, SEASON: dump_yaml(document).encode()}
+    assert [one.message.zh for one in played(town, after.package, files, SEASON).unmet] == []
+
+
 def test_who_proposes_and_who_decides_is_asked_with_the_places_bodies(town: Lakeside) -> None:
     draft = start_city(town.desk, town.designer, OUTLINE)
     roles = dict(assist_choices(town.desk, town.designer, draft).roles)

@@ -103,7 +103,7 @@ STEPPED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("count", range(4))
+@pytest.mark.parametrize("count", range(5))
 def test_whatever_steps_are_ticked_the_draft_has_no_errors_and_its_season_is_green(town: Lakeside, count: int) -> None:
     for number, steps in enumerate(combinations(CHOSEN_AT_START, count)):
         outline = replace(OUTLINE, id=f"lanshan_{number}", steps=steps)
