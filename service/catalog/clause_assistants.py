@@ -24,6 +24,7 @@ class AssistKind(StrEnum):
     OBJECTION_WINDOW = "objection_window"
     REVOCATION = "revocation"
     REPORTS = "reports"
+    VALIDITY = "validity"
 
 
 _NOTHING = Text("", "")
@@ -109,6 +110,14 @@ ASSISTANTS = {
             "",
             ("outcome",),
         ),
+        ClauseAssistant(
+            AssistKind.VALIDITY,
+            Text("称号有效期", "validity of the title"),
+            (Unit.YEARS,),
+            "award_validity_years",
+            "",
+            ("outcome",),
+        ),
     )
 }
 """Every kind, in the order in which it is offered."""
@@ -127,6 +136,7 @@ _OF_CLAUSE = {
 _BY_WORDS = (
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
     (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
+    (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期")),
     (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十]+万?元")),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""

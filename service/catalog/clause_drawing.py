@@ -24,6 +24,7 @@ _STEP_OF = {
     AssistKind.PRIZE: (CityStep.PAYMENT, "round", "confer"),
     AssistKind.OBJECTION_WINDOW: (CityStep.OBJECTION, "objection", "handle_objection"),
     AssistKind.REVOCATION: (CityStep.REVOCATION, "revocation", "revoke"),
+    AssistKind.VALIDITY: (CityStep.TITLE, "round", "start_titles"),
     AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
 }
 """The step that each kind needs, and the element that carries the clause out, with its diagram."""

@@ -24,7 +24,7 @@ from service.catalog.tree import Files
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 
-_STOPPED = ("payment_stopped", "reports_stopped")
+_STOPPED = ("payment_stopped", "reports_stopped", "title_stopped")
 """How what follows an award ends once the award is revoked."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -137,7 +137,7 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
         "task": limited,
         "waiting": limited,
         "fact": frozenset({"prize_yuan"}),
-        "outcome": frozenset({"completed"}),
+        "outcome": frozenset({"completed", "expired"}),
         **({"finding": findings} if findings else {}),
         **({"notice": notices} if notices else {}),
     }

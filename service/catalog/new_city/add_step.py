@@ -30,10 +30,16 @@ _MARKS = {
     CityStep.REVOCATION: ("revocation", "revoke"),
     CityStep.REPORTS: ("round", "start_reports"),
     CityStep.WITHDRAWAL: ("application", "withdrawn"),
+    CityStep.TITLE: ("round", "start_titles"),
     CityStep.SEPARATE: ("round", "anyone_waiting"),
 }
 """By which element of which diagram a step is known."""
-_PARAMETER_OF = {CityStep.PAYMENT: "prize", CityStep.REVOCATION: "ban", CityStep.REPORTS: "reports"}
+_PARAMETER_OF = {
+    CityStep.PAYMENT: "prize",
+    CityStep.REVOCATION: "ban",
+    CityStep.REPORTS: "reports",
+    CityStep.TITLE: "validity",
+}
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
 """The elements without which a diagram is not the one that a place begins with."""

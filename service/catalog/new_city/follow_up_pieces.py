@@ -120,6 +120,30 @@ def reports_pieces(site: Site) -> StepPieces:
     )
 
 
+def title_pieces(site: Site) -> StepPieces:
+    """Return what the validity of a title brings: it ends by itself, or with the award."""
+    cited = " ".join(site.clauses(CityStep.TITLE)) or site.first
+    slots = {"title_given": cited, "hold_title": site.bound(CityStep.TITLE), "award_gone": None, "years": site.validity}
+    return StepPieces(
+        processes={
+            "title": {
+                "process": f"{site.id}_title",
+                "parent": "round",
+                "one_per_subject": True,
+                "name": "称号有效期",
+                "name_en": "Validity of the title",
+                "started_by": ["office"],
+                "title": "{subject.name}称号有效期",
+                **cites(site, CityStep.TITLE),
+                "facts": {"award": "number", "decided_on": "date"},
+            }
+        },
+        round_facts={"winners": "list"},
+        parameters={site.validity: NewParameter(5, "称号有效期", "Validity of the title", "years")},
+        patterns={"title.bpmn": {"pattern": "start_title.bpmn", "slots": slots}},
+    )
+
+
 def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
     answers, review = site.answers, site.answers.get("review_days")
     due, correct = answers.get("due", "04-30"), answers.get("correction_days") or 20

@@ -18,7 +18,7 @@ from service.domain.ballots.rules import read_threshold
 _MOST_CANDIDATES = 20
 _VOTERS = 9
 _MOST_REPORTS = 12
-_FOLLOWING = {"payment": "奖金", "reports": "年度报告"}
+_FOLLOWING = {"payment": "奖金", "reports": "年度报告", "title": "称号"}
 """The cases that follow an award, by their kind, with the names that plays give them."""
 Rows = list[Any]
 
@@ -135,6 +135,15 @@ def _reports(laid: Laid) -> Rows | None:
     return made
 
 
+def _validity(laid: Laid) -> Rows | None:
+    """The years go by, and one working week more, so that the day is a day of work."""
+    if not isinstance(laid.value, int) or not 0 < laid.value < _MOST_REPORTS:
+        return None
+    day = _last_day(laid.steps)
+    over = date(day.year + laid.value, day.month, 1) + timedelta(days=62)
+    return [*laid.steps, *_found(laid, "title"), {"until": over}]
+
+
 def _revocation(laid: Laid) -> Rows:
     day, bind = _last_day(laid.steps), laid.place.jurisdiction.bind
     ground = laid.parameter or "false_material_ban_years"
@@ -149,7 +158,7 @@ def _revocation(laid: Laid) -> Rows:
     roles = [bind(role) for role in ("revocation_proposer", "revocation_authority")]
     return [
         *laid.steps,
-        *_found(laid, "payment", "reports"),
+        *_found(laid, "payment", "reports", "title"),
         {"as": "office", "start": "revocation", "parent": laid.winner, "for": laid.winner, "name": "撤销"},
         {"as": "office", "case": "撤销", "complete": "state_ground", "with": facts},
         {"as": laid.winner, "case": "撤销", "complete": "answer_ground", "with": {"statement": "没有申辩意见。"}},
@@ -221,6 +230,7 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.PRIZE: _payment,
     AssistKind.REVOCATION: _revocation,
     AssistKind.REPORTS: _reports,
+    AssistKind.VALIDITY: _validity,
     AssistKind.QUOTA: _quota,
     AssistKind.MAJORITY: _majority,
     AssistKind.BAR: _bar,

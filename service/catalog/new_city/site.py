@@ -60,6 +60,7 @@ class Site:
     prize: str = "prize_yuan"
     ban: str = "false_material_ban_years"
     reports: str = "report_years"
+    validity: str = "award_validity_years"
     answers: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.catalog.new_city.follow_up_pieces import government_body, payment_pieces, reports_pieces, revocation_pieces
+from service.catalog.new_city.follow_up_pieces import (
+    government_body,
+    payment_pieces,
+    reports_pieces,
+    revocation_pieces,
+    title_pieces,
+)
 from service.catalog.new_city.objection_pieces import objection_pieces, separate_pieces
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, cites
 from service.catalog.new_city.steps import CityStep
@@ -79,5 +85,6 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.REVOCATION: revocation_pieces,
     CityStep.WITHDRAWAL: _withdrawal,
     CityStep.REPORTS: reports_pieces,
+    CityStep.TITLE: title_pieces,
     CityStep.SEPARATE: separate_pieces,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeAlias
 
 from service.domain.text import Text
@@ -18,6 +19,7 @@ class CityStep(StrEnum):
     PAYMENT = "payment"
     REVOCATION = "revocation"
     REPORTS = "reports"
+    TITLE = "title"
     SEPARATE = "separate"
     WITHDRAWAL = "withdrawal"
 
@@ -32,6 +34,7 @@ STEP_TITLES = {
     CityStep.REVOCATION: Text("撤销奖励", "Revocation"),
     CityStep.WITHDRAWAL: Text("申报可以撤回", "Applications may be withdrawn"),
     CityStep.REPORTS: Text("年度报告", "Yearly reports"),
+    CityStep.TITLE: Text("称号有效期", "Validity of the title"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
@@ -46,6 +49,28 @@ _SPLIT = (
     f'set_aside: "{_LEFT}[{_STANDS} and c.open_objections > 0] return e"'
 )
 """Who is still elected once the notice is over; objected ones are set aside until their objection is settled."""
+_FOLLOWING = (("payments", CityStep.PAYMENT), ("reports", CityStep.REPORTS), ("titles", CityStep.TITLE))
+"""What follows a conferral, in this order, by the word that slots have for it."""
+_WAYS = {
+    "confer_ends": ("confer", "end"),
+    "confer_tells": ("confer", "tell"),
+    "confer_waits": ("confer", "wait"),
+    "confer_reports": ("confer", "reports"),
+    "confer_titles": ("confer", "titles"),
+    "payments_end": ("payments", "end"),
+    "payments_tell": ("payments", "tell"),
+    "payments_wait": ("payments", "wait"),
+    "payments_report": ("payments", "reports"),
+    "payments_title": ("payments", "titles"),
+    "reports_end": ("reports", "end"),
+    "reports_tell": ("reports", "tell"),
+    "reports_wait": ("reports", "wait"),
+    "reports_title": ("reports", "titles"),
+    "titles_end": ("titles", "end"),
+    "titles_tell": ("titles", "tell"),
+    "titles_wait": ("titles", "wait"),
+}
+"""The slots of the flows behind a conferral: from where to where each leads."""
 Slots: TypeAlias = dict[str, str | None]
 Cited: TypeAlias = Mapping[str, tuple[str, ...]]
 """The clauses that each step carries out."""
@@ -107,6 +132,7 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "with_separate": _yes(separate),
         "separate_approved": _yes(separate and approval),
         "with_reports": _yes(reports),
+        "with_titles": _yes(CityStep.TITLE in steps),
         "left_confers": _yes(strike and not approval),
         "left_submits": _yes(strike and approval),
         **_after_conferral(steps),
@@ -127,36 +153,27 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "confer": _clauses(cited, "conferral"),
         "start_payments": _clauses(cited, "payment"),
         "start_reports": _clauses(cited, "reports"),
+        "start_titles": _clauses(cited, "title"),
         "vacant": None,
     }
 
 
 def _after_conferral(steps: Collection[CityStep]) -> Slots:
     """Return which flows lead on from the conferral, over what follows it, to the end."""
-    payment, reports = CityStep.PAYMENT in steps, CityStep.REPORTS in steps
+    chain = ["confer", *(name for name, step in _FOLLOWING if step in steps)]
     separate = {CityStep.OBJECTION, CityStep.SEPARATE} <= set(steps)
-    last = ("start_reports" if reports else "start_payments" if payment else "confer", _waiting(steps), separate)
-    return {
-        "confer_ends": _yes(last == ("confer", False, False)),
-        "confer_tells": _yes(last == ("confer", True, False)),
-        "confer_waits": _yes(last == ("confer", True, True)),
-        "confer_reports": _yes(reports and not payment),
-        "payments_end": _yes(last == ("start_payments", False, False)),
-        "payments_tell": _yes(last == ("start_payments", True, False)),
-        "payments_wait": _yes(last == ("start_payments", True, True)),
-        "payments_report": _yes(reports and payment),
-        "reports_end": _yes(last == ("start_reports", False, False)),
-        "reports_tell": _yes(last == ("start_reports", True, False)),
-        "reports_wait": _yes(last == ("start_reports", True, True)),
-    }
+    after = "wait" if separate else "tell" if _waiting(steps) else "end"
+    led = {*pairwise(chain), (chain[-1], after)}
+    return {slot: _yes(way in led) for slot, way in _WAYS.items()}
 
 
 def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     """Return the formulas of a round that read otherwise with some steps."""
     waiting, approval, payment = _waiting(steps), CityStep.APPROVAL in steps, CityStep.PAYMENT in steps
-    reports, separate = CityStep.REPORTS in steps, {CityStep.OBJECTION, CityStep.SEPARATE} <= set(steps)
+    followed = any(step in steps for _, step in _FOLLOWING)
+    separate = {CityStep.OBJECTION, CityStep.SEPARATE} <= set(steps)
     variables = ["frame: context", "listed: context", "held: context", "decision: string"] if approval else []
-    variables += ["started: context"] if payment or reports else []
+    variables += ["started: context"] if followed else []
     variables += ["told: context"] if waiting else []
     live = 'stage = "candidate" and status != "ended"' if waiting else 'outcome = "accepted"'
     examined = 'c.status = "ended"' + (' or c.stage = "candidate"' if waiting else "")
@@ -174,7 +191,7 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
         "conferred_rows": "case.approved_list" if approval else "case.elected",
         "decided_on": "date(case.decided_on)" if approval else "today()",
         "prize_from": feel_text(prize) if payment else None,
-        "winners_fact": '"winners"' if payment or reports else None,
+        "winners_fact": '"winners"' if followed else None,
     }
 
 

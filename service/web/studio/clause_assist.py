@@ -27,7 +27,7 @@ from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_clause_assist")
 _HERE = "studio_clauses.index"
-_ONCE = (AssistKind.MAJORITY, AssistKind.OBJECTION_WINDOW, AssistKind.REPORTS)
+_ONCE = (AssistKind.MAJORITY, AssistKind.OBJECTION_WINDOW, AssistKind.REPORTS, AssistKind.VALIDITY)
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
 _TYPED = ("parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
 

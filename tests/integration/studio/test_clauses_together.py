@@ -41,6 +41,7 @@ PRIZE = TypedAssistance(
 )  # fmt: skip
 SECOND = TypedAssistance(AssistKind.PRIZE, "HS-3", "", "提名奖奖金", "yuan", "150000", tier="nomination")
 REPORTS = TypedAssistance(AssistKind.REPORTS, "HS-4", "report_years", "年度报告", "years", "2")
+TITLE = TypedAssistance(AssistKind.VALIDITY, "HS-7", "award_validity_years", "称号有效期", "years", "5")
 REVOCATION = TypedAssistance(
     AssistKind.REVOCATION, "HS-5", "false_material_ban_years", "不得申报", "years", "6",
     answers={"ground": "弄虚作假", "proposer": "office", "decider": "government", "recover": "certificate plaque prize"},
@@ -143,19 +144,25 @@ def revoked(ground: str = "false_material_ban_years") -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("order", list(permutations((PRIZE, REPORTS, REVOCATION)))[::2], ids=lambda o: o[0].kind.value)
+@pytest.mark.parametrize(
+    "order", list(permutations((PRIZE, REPORTS, REVOCATION, TITLE)))[::9], ids=lambda o: o[0].kind.value
+)
 def test_a_revocation_stops_payments_and_reports_and_asks_for_what_was_paid(
     town: Lakeside, order: tuple[TypedAssistance, ...]
 ) -> None:
     after = drawn(town, order)
-    reports = {"find": "reports", "parent": "届", "for": "甲", "name": "报告"}
+    found = [
+        {"find": kind, "parent": "届", "for": "甲", "name": name}
+        for kind, name in (("reports", "报告"), ("title", "称号"))
+    ]
     expect = [
         {"case": "奖金", "outcome": "payment_stopped"},
         {"case": "报告", "outcome": "reports_stopped"},
+        {"case": "称号", "outcome": "title_stopped"},
         {"case": "撤销", "document": "recovery_notice", "contains": "奖金360000元"},
         {"case": "撤销", "sanction": "false_material_ban_years", "effect": "ban"},
     ]
-    assert unmet(town, after, [*PAID, reports, *revoked()], expect) == []
+    assert unmet(town, after, [*PAID, *found, *revoked()], expect) == []
 
 
 def test_the_assistant_of_a_revocation_shows_that_the_prize_stops(town: Lakeside) -> None:

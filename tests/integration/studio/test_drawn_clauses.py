@@ -73,6 +73,7 @@ DRAWN = {
         AssistKind.REVOCATION, "LN-2", "false_material_ban_years", "撤销后不得申报", "years", "4"
     ),
     "reports": TypedAssistance(AssistKind.REPORTS, "LN-2", "report_years", "年度报告", "years", "2"),
+    "validity": TypedAssistance(AssistKind.VALIDITY, "LN-2", "award_validity_years", "称号有效期", "years", "5"),
     "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
 }
 
