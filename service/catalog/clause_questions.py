@@ -24,7 +24,7 @@ _WHOLE = 100
 _NO_HINT = Text("", "")
 
 
-class Asked(StrEnum):
+class AnswerKind(StrEnum):
     """How a question is answered."""
 
     NUMBER = "number"
@@ -42,7 +42,7 @@ class ClauseQuestion:
 
     id: str
     title: Text
-    asked: Asked
+    asked: AnswerKind
     default: str = ""
     options: tuple[tuple[str, Text], ...] = ()
     hint: Text = _NO_HINT
@@ -61,12 +61,12 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion(
             "parts",
             Text("分期（每期的比例和时间，不填就一次付清）", "Parts (share and time of each; none: paid at once)"),
-            Asked.PARTS,
+            AnswerKind.PARTS,
         ),
         ClauseQuestion(
             "pay_days",
             Text("到期后几日内拨付（自然日）", "Paid within so many calendar days"),
-            Asked.NUMBER,
+            AnswerKind.NUMBER,
             hint=Text("条文没有规定的空着", "Leave it empty where the text says nothing"),
         ),
     ),
@@ -74,7 +74,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion(
             "hold",
             Text("异议没有办结时等待的", "Who waits while an objection is open"),
-            Asked.CHOICE,
+            AnswerKind.CHOICE,
             "concerned",
             (
                 ("concerned", Text("只是被异议的组织", "only whom it concerns")),
@@ -85,41 +85,41 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion(
             "counted",
             Text("上面的期限", "The time limit above"),
-            Asked.CHOICE,
+            AnswerKind.CHOICE,
             "receipt",
             (
                 ("receipt", Text("自收到异议起，核查到答复一并计算", "runs from receipt to the answer")),
                 ("step", Text("只是最后答复的期限", "is that of the last step, the answer")),
             ),
         ),
-        ClauseQuestion("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), Asked.NUMBER),
-        ClauseQuestion("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), Asked.NUMBER),
-        ClauseQuestion("investigation", Text("核查（工作日）", "To investigate (working days)"), Asked.NUMBER),
-        ClauseQuestion("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), Asked.NUMBER),
-        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), Asked.NUMBER, "5"),
-        ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), Asked.NUMBER),
-        ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), Asked.ROLE, "chair"),
+        ClauseQuestion("acceptance", Text("决定是否受理（工作日）", "To decide on acceptance (working days)"), AnswerKind.NUMBER),
+        ClauseQuestion("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), AnswerKind.NUMBER),
+        ClauseQuestion("investigation", Text("核查（工作日）", "To investigate (working days)"), AnswerKind.NUMBER),
+        ClauseQuestion("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), AnswerKind.NUMBER),
+        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), AnswerKind.NUMBER, "5"),
+        ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
+        ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
     ),
     AssistKind.REVOCATION: (
-        ClauseQuestion("ground", Text("撤销的事由", "Ground of the revocation"), Asked.WORDS, "弄虚作假"),
-        ClauseQuestion("proposer", Text("由谁提请", "Who proposes"), Asked.ROLE, "office"),
-        ClauseQuestion("decider", Text("由谁决定", "Who decides"), Asked.ROLE, GOVERNMENT),
+        ClauseQuestion("ground", Text("撤销的事由", "Ground of the revocation"), AnswerKind.WORDS, "弄虚作假"),
+        ClauseQuestion("proposer", Text("由谁提请", "Who proposes"), AnswerKind.ROLE, "office"),
+        ClauseQuestion("decider", Text("由谁决定", "Who decides"), AnswerKind.ROLE, GOVERNMENT),
         ClauseQuestion(
             "within_years", Text("事由应当在获奖后几年以内", "The ground lies within so many years after the award"),
-            Asked.NUMBER, hint=Text("条文没有规定的空着：任何时候都可以撤销", "Empty where the text says nothing: at any time"),
+            AnswerKind.NUMBER, hint=Text("条文没有规定的空着：任何时候都可以撤销", "Empty where the text says nothing: at any time"),
         ),
         ClauseQuestion(
-            "inquiry_days", Text("调查核实（工作日）", "To find the facts (working days)"), Asked.NUMBER,
+            "inquiry_days", Text("调查核实（工作日）", "To find the facts (working days)"), AnswerKind.NUMBER,
             hint=Text("自知悉之日起；条文没有规定的空着", "From when it is known; empty where the text says nothing"),
         ),
         ClauseQuestion(
-            "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), Asked.NUMBER, "5",
+            "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), AnswerKind.NUMBER, "5",
             hint=Text("作出不利决定以前都要听取", "Always, before a decision against it"),
         ),
         ClauseQuestion(
             "recover",
             Text("收回", "Taken back"),
-            Asked.SEVERAL,
+            AnswerKind.SEVERAL,
             "certificate plaque prize",
             (
                 ("certificate", Text("证书", "certificate")),
@@ -127,15 +127,15 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
                 ("prize", Text("已经拨付的奖金", "the prize as far as it was paid")),
             ),
         ),
-        ClauseQuestion("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), Asked.NUMBER, "30"),
+        ClauseQuestion("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), AnswerKind.NUMBER, "30"),
     ),
     AssistKind.REPORTS: (
-        ClauseQuestion("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), Asked.DAY, "04-30"),
+        ClauseQuestion("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), AnswerKind.DAY, "04-30"),
         ClauseQuestion(
             "correction_days", Text("逾期的责令几日内改正（自然日）", "Ordered to correct within (calendar days)"),
-            Asked.NUMBER, "20",
+            AnswerKind.NUMBER, "20",
         ),
-        ClauseQuestion("review_days", Text("审核（工作日）", "To review it (working days)"), Asked.NUMBER),
+        ClauseQuestion("review_days", Text("审核（工作日）", "To review it (working days)"), AnswerKind.NUMBER),
     ),
 }  # fmt: skip
 
@@ -155,20 +155,20 @@ def acting_roles(place: Jurisdiction) -> tuple[tuple[str, Text], ...]:
 
 
 def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
-    if question.asked is Asked.PARTS:
+    if question.asked is AnswerKind.PARTS:
         return _parts(typed)
     said = typed.get(question.id, question.default).strip()
-    if question.asked is Asked.NUMBER:
+    if question.asked is AnswerKind.NUMBER:
         return _number(question.title, said) if said else None
-    if question.asked is Asked.DAY:
+    if question.asked is AnswerKind.DAY:
         return _day(question.title, said or question.default)
-    if question.asked is Asked.SEVERAL:
+    if question.asked is AnswerKind.SEVERAL:
         chosen = [key for key, _ in question.options if key in said.split()]
         if not chosen:
             raise _unanswered(question)
         return chosen
     said = said or question.default
-    if not said or (question.asked is Asked.CHOICE and said not in dict(question.options)):
+    if not said or (question.asked is AnswerKind.CHOICE and said not in dict(question.options)):
         raise _unanswered(question)
     return said
 

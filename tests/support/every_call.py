@@ -86,7 +86,7 @@ CALLS: Mapping[str, Call] = {
     "cases.visits": lambda tx: tx.cases.visits(7),
     "cases.add_visits": lambda tx: tx.cases.add_visits(7, [("A", "b")], NOW),
     "cases.subscriptions": lambda tx: tx.cases.subscriptions(7),
-    "cases.watching_register": lambda tx: [tx.cases.watching_register(bodies) for bodies in ([9], [])],
+    "register.watchers": lambda tx: [tx.register.watchers(bodies) for bodies in ([9], [])],
     "cases.replace_subscriptions": lambda tx: tx.cases.replace_subscriptions(
         7, [SubscriptionRow(case_id=7, engine_id="e", process_id="A", element="b", message="m")], ["x7"]
     ),

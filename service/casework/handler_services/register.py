@@ -78,7 +78,7 @@ class RegisterPort:
         """Let the cases about whoever holds the award look at the register again: one may wait for what is there now."""
         step = self._step
         holders = {step.tx.register.award(award).body_id, *(h.body_id for h in step.tx.register.holders([award]))}
-        for watching in step.tx.cases.watching_register(holders):
+        for watching in step.tx.register.watchers(holders):
             if watching != step.case.id:
                 key = f"barrier:{watching}:register:{step.case.id}:{step.case.version}"
                 step.queue("barrier", key, {"because": step.case.id}, case_id=watching)

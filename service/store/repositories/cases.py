@@ -261,20 +261,6 @@ class CaseRepository(Repository):
         """Return what the case waits for."""
         return self._all(SubscriptionRow, _SUBSCRIPTIONS, case_id=case_id)
 
-    def watching_register(self, body_ids: Collection[int]) -> list[int]:
-        """Return the live cases about these organisations that wait for something of the register, oldest first."""
-        if not body_ids:
-            return []
-        watching = subscription.c.barrier.contains("register.")
-        about = among(case.c.subject_id, "bodies")
-        found = (
-            sa.select(case.c.id)
-            .join(subscription, subscription.c.case_id == case.c.id)
-            .where(about, case.c.status != word("ended"), watching)
-        )
-        ordered = found.distinct().order_by(case.c.id)
-        return [int(ident) for (ident,) in self._connection.execute(ordered, {"bodies": list(body_ids)})]
-
     def replace_subscriptions(
         self, case_id: int, added: Sequence[SubscriptionRow], removed_engine_ids: Collection[str]
     ) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository, among, one
+from service.store.repositories.base import Repository, among, one, word
 from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
+from service.store.rows.cases import case, subscription
 from service.store.rows.register import award_holder, award_record, sanction
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
@@ -46,6 +47,20 @@ class RegisterRepository(Repository):
     def holders(self, award_ids: Collection[int]) -> list[HolderRow]:
         """Return who holds these awards besides the organisation each is on record for, or held it."""
         return self._all(HolderRow, _HOLDERS, awards=list(award_ids)) if award_ids else []
+
+    def watchers(self, body_ids: Collection[int]) -> list[int]:
+        """Return the live cases about these organisations that wait for something of the register, oldest first."""
+        if not body_ids:
+            return []
+        watching = subscription.c.barrier.contains("register.")
+        about = among(case.c.subject_id, "bodies")
+        found = (
+            sa.select(case.c.id)
+            .join(subscription, subscription.c.case_id == case.c.id)
+            .where(about, case.c.status != word("ended"), watching)
+        )
+        ordered = found.distinct().order_by(case.c.id)
+        return [int(ident) for (ident,) in self._connection.execute(ordered, {"bodies": list(body_ids)})]
 
     def add_holder(self, award_id: int, body_id: int, kind: str, until: date | None = None) -> None:
         """Note that an organisation holds an award too, or held it ``until`` a day; again is brought up to date."""

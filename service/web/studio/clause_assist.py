@@ -15,7 +15,7 @@ from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog import Parameter
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant, suggested_kind
-from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, Asked
+from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.web.frame.current import t, the_actor, the_desk
@@ -68,10 +68,10 @@ def _answers(kind: AssistKind) -> dict[str, str]:
     """Return what was sent to the questions of a kind; several that are ticked stand as words."""
     found: dict[str, str] = {}
     for question in QUESTIONS.get(kind, ()):
-        if question.asked is Asked.PARTS:
+        if question.asked is AnswerKind.PARTS:
             for number in range(1, MOST_PARTS + 1):
                 found |= {f"{key}_{number}": request.form.get(f"{key}_{number}", "") for key in ("share", "when", "at")}
-        elif question.id in request.form or question.asked is Asked.SEVERAL:
+        elif question.id in request.form or question.asked is AnswerKind.SEVERAL:
             found[question.id] = " ".join(request.form.getlist(question.id)).strip()
     return found
 
@@ -100,7 +100,7 @@ def _page(
         assistants=ASSISTANTS.values(),
         choices=assist_choices(the_desk(), the_actor(), draft),
         questions=QUESTIONS.get(assistant.kind, ()),
-        Asked=Asked,
+        AnswerKind=AnswerKind,
         parts=range(1, MOST_PARTS + 1),
         when=WHEN,
         typed=typed,
