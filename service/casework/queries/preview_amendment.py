@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import MovePlan, plan_move
 from service.casework.amendments.reach import Reach, reach_of
@@ -16,7 +15,7 @@ from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow
 
 PAGE = 50
@@ -57,13 +56,11 @@ def preview_amendment(desk: Desk, actor: Actor, package_key: str, after: int = 0
 def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, after: int = 0) -> RunningView:
     """Return what moving the running cases to ``package``, which the desk knows, would do; nothing is written."""
     today = local_date(desk.clock.now())
-    rows = [
-        row
-        for row in tx.cases.running_under(package.jurisdiction.id, package.award.id)
-        if row.definition != package.version and not is_recused(actor, row)
-    ]
-    page = [row for row in rows if row.id > after][:PAGE]
-    plans = _plans(desk, tx, actor, package, rows, page)
+    place, award = package.jurisdiction.id, package.award.id
+    ids = tx.cases.behind(place, award, package.version, after, PAGE)
+    mine = CaseFilter(ids=ids, recused=sorted(actor.recused))
+    page = list(reversed(tx.cases.search(mine, limit=PAGE)))
+    plans = _plans(desk, tx, actor, package, page)
     stay = Counter(p.case.parent_id for p in plans.values() if not p.moves)
     lines = tuple(
         RunningLine(
@@ -74,23 +71,24 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
         )
         for row in page
     )
-    versions = dict.fromkeys(row.definition for row in rows)
-    reaches = tuple((version, reach_of(desk, tx, version, package, today)) for version in versions)
-    more = page[-1].id if page and page[-1].id != rows[-1].id else None
-    return RunningView(package, reaches, lines, len(rows), more, actor.administers(package.jurisdiction.id))
+    running = tx.cases.running_by_definition(place)
+    versions = [row.version for row in reversed(tx.definitions.versions(package.key)) if row.version in running]
+    reaches = tuple((v, reach_of(desk, tx, v, package, today)) for v in versions if v != package.version)
+    more = ids[-1] if ids and tx.cases.behind(place, award, package.version, ids[-1], 1) else None
+    total = tx.cases.count_behind(place, award, package.version)
+    return RunningView(package, reaches, lines, total, more, actor.administers(place))
 
 
-def _plans(
-    desk: Desk, tx: Transaction, actor: Actor, package: Package, rows: Sequence[CaseRow], page: Sequence[CaseRow]
-) -> dict[int, MovePlan]:
-    """Return the plans of a page and of all parents of its cases; parents come first."""
-    by_id = {row.id: row for row in rows}
+def _plans(desk: Desk, tx: Transaction, actor: Actor, package: Package, page: Sequence[CaseRow]) -> dict[int, MovePlan]:
+    """Return the plans of a page and of all running parents of its cases under earlier versions; parents come first."""
     wanted: dict[int, None] = {}
     for row in page:
         here: CaseRow | None = row
         while here is not None and here.id not in wanted:
+            if here.status == "ended" or here.definition == package.version:
+                break
             wanted[here.id] = None
-            here = by_id.get(here.parent_id) if here.parent_id is not None else None
+            here = tx.cases.get(here.parent_id) if here.parent_id is not None else None
     plans: dict[int, MovePlan] = {}
     for ident in sorted(wanted):
         moved = {i for i, plan in plans.items() if plan.moves}
