@@ -59,6 +59,7 @@ class CopyRepository(Repository):
         numbers: dict[int, int] = {}
         for row in taken[case.name]:
             values = {name: value for name, value in row.items() if name != "id"}
+            values["number"] = f"{row['number']}{mark}" if row["number"] else None
             numbers[row["id"]] = int(self._scalar(sa.insert(case).returning(case.c.id), **values))
         for name in _TABLES:
             table = metadata.tables[name]
