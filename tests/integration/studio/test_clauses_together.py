@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -23,8 +23,10 @@ from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Invalid
 from tests.integration.studio.test_drawn_clauses import played
+from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
 
+Browse = Callable[..., Browser]
 KEY = "heshan/quality_award"
 AWARD = f"processes/{KEY}"
 SEASON = f"{AWARD}/scenarios/first_season.yaml"
@@ -312,3 +314,27 @@ def test_what_is_no_answer_is_said(town: Lakeside, answers: dict[str, str], said
     draft = start_city(town.desk, town.designer, OUTLINE)
     with pytest.raises(Invalid, match=said):
         propose_assistance(town.desk, town.designer, draft, replace(PRIZE, answers=answers))
+
+
+def test_the_page_asks_lists_what_is_there_and_proposes_a_second_one(town: Lakeside, browse: Browse) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    write_assistance(town.desk, town.designer, draft, PRIZE)
+    designer, here = browse("designer"), f"/studio/drafts/{draft}/clauses"
+    asked = designer.get(f"{here}/HS-3/assist?kind=prize").text
+    assert "已经有的，点一下修改它" in asked
+    assert 'value="第3条奖金和分期"' in asked
+    assert f"{here}/HS-3/assist?kind=prize&amp;parameter=prize_yuan" in asked
+    assert 'value="600000"' in designer.get(f"{here}/HS-3/assist?kind=prize&parameter=prize_yuan").text
+    sent = {
+        "kind": "revocation",
+        "parameter": "ban_years",
+        "name": "不得申报",
+        "unit": "years",
+        "value": "6",
+        "confirm": "yes",
+    }
+    answers = {"ground": "弄虚作假", "proposer": "office", "decider": "committee", "recover": ["certificate", "prize"]}
+    refused = designer.post(f"{here}/HS-5/assist", {**sent, **answers, "recover": []})
+    assert (refused.status_code, "请回答“收回”" in refused.text) == (422, True)
+    assert designer.post(f"{here}/HS-5/assist", {**sent, **answers}).status_code == 302
+    assert tree(town, draft).package.jurisdiction.bindings["revocation_authority"] == "committee"
