@@ -137,7 +137,7 @@ def _inner(shape: ValueShape, held: Mapping[str, Any], name: str) -> Iterator[Ro
 
 def _pair(shape: ValueShape, name: str, key: str, value: Any) -> tuple[RowInput, ...]:
     first = ValueShape("name", Text("名称", "Name"), Like.TEXT, shape.options)
-    return input_of(first, key, f"{name}.name"), input_of(said_of(shape), value, f"{name}.value")
+    return input_of(first, key.strip(), f"{name}.name"), input_of(said_of(shape), value, f"{name}.value")
 
 
 def _text(name: str, value: Any) -> RowInput:

@@ -113,34 +113,41 @@ def _read_rows(shape: ValueShape, typed: MultiDict[str, str], name: str, held: A
 def _read_pairs(shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
     before = held if isinstance(held, Mapping) else {}
     found: dict[str, Any] = {}
-    for n in _numbers(typed, name):
+    for place, n in enumerate(_numbers(typed, name), 1):
         key = typed.get(f"{name}.{n}.name", "").strip()
         value = read_input(said_of(shape), typed, f"{name}.{n}.value", before.get(key, ABSENT))
-        if key and value is not ABSENT:
+        if _going_on(typed):  # pairs that are not filled in yet stay on the page, told apart by blanks
+            found[key or " " * place] = "" if value is ABSENT else value
+        elif key and value is not ABSENT:
             found[key] = value
     return found or (held if held == {} else ABSENT)
 
 
 def _read_texts(_shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
     before = held if isinstance(held, list) else [] if held is ABSENT or held is None else [held]
-    found, added = [], typed.get("_add") == name
+    found, going_on = [], _going_on(typed)
     for n in _numbers(typed, name):
         text = typed.get(f"{name}.{n}", "").replace("\r\n", "\n")
         same = n < len(before) and _same(as_typed(before[n]), text)
-        if same or text.strip() or added:
+        if same or text.strip() or going_on:
             found.append(before[n] if same else text)
     if isinstance(held, list) and found == before:
         return held
-    return ABSENT if not found else found[0] if len(found) == 1 and not added else found
+    return ABSENT if not found else found[0] if len(found) == 1 and not going_on else found
 
 
 def _read_listed(_shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
     found = [typed.get(f"{name}.{n}", "").strip() for n in _numbers(typed, name)]
-    if typed.get("_add") != name:
+    if not _going_on(typed):
         found = [one for one in found if one]
     if isinstance(held, list) and found == [str(one) for one in held]:
         return held
     return found or ABSENT
+
+
+def _going_on(typed: Mapping[str, str]) -> bool:
+    """Tell whether a post only asks to see the form again: with a row more or less, or with what belongs to a choice."""
+    return "_add" in typed or "_remove" in typed or typed.get("do") == "form"
 
 
 def _numbers(typed: MultiDict[str, str], name: str) -> Iterator[int]:

@@ -130,6 +130,18 @@ def test_rows_are_added_and_taken_out_by_buttons(example: ExampleTown) -> None:
     assert "第一处" in page
     page = browser.post(place, {**typed, "_remove": "contains.0"}).text
     assert 'name="contains#" value="0"' in page
+    vote = {
+        "word": "vote",
+        "vote#": "1",
+        "vote.0.name": "",
+        "vote.0.value": "",
+        "proves#": "1",
+        "proves.0": "",
+        "_add": "vote",
+    }
+    page = browser.post(place.replace("expect", "steps"), vote).text
+    assert 'name="vote#" value="2"' in page
+    assert 'name="proves#" value="1"' in page, "what another button was not pressed for stays, empty as it is"
     huge = browser.post(place, {"word": "document", "contains#": "99999999", "_add": "contains"}).text
     assert huge.count('name="contains.') <= MOST_ROWS + 1
 
