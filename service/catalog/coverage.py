@@ -31,7 +31,8 @@ class Citation:
 class Coverage:
     """How the clauses of a law are accounted for; each tuple is in the order of the text.
 
-    What is cited is either ``carried_out`` (an expectation proves it), ``unproved`` (none does), or ``words_only``.
+    What is cited is either ``carried_out`` (an expectation looks at what comes of it), ``unproved`` (none does), or
+    ``words_only``.
     """
 
     jurisdiction: str
@@ -77,8 +78,9 @@ def _sorted_out(
     clauses = tuple(law.clauses)
     cited = tuple(ident for ident in clauses if ident in found)
     words_only = tuple(ident for ident in cited if law.clauses[ident].words_only)
-    carried_out = tuple(ident for ident in cited if ident in proofs and ident not in words_only)
-    unproved = tuple(ident for ident in cited if ident not in proofs and ident not in words_only)
+    shown = {ident for ident, given in proofs.items() if any(proof.looks for proof in given)}
+    carried_out = tuple(ident for ident in cited if ident in shown and ident not in words_only)
+    unproved = tuple(ident for ident in cited if ident not in shown and ident not in words_only)
     informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)
     outside = tuple(i for i in clauses if law.clauses[i].outside and i not in found and i not in informative)
     uncovered = tuple(i for i in clauses if i not in {*cited, *informative, *outside})

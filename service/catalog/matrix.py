@@ -158,7 +158,7 @@ def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
     kind, summary, fate, reason, remarks, places, proofs}]}``: counts, the ids left uncovered, and every clause.
     ``fate`` is one of carried_out, unproved, words_only, informative, outside, later, uncovered. ``places`` are
     ``[{file, element, kind, name, process}]``, with the process id of diagrams; ``proofs`` ``[{scenario, title, line,
-    expectation, step_only}]``; ``remarks`` ``[{text, reading}]``.
+    expectation, step_only, looks}]``; ``remarks`` ``[{text, reading}]``.
     """
     return {
         "jurisdiction": jurisdiction,
@@ -189,7 +189,14 @@ def _line_as_json(line: ClauseLine) -> dict[str, Any]:
             for p in line.places
         ],
         "proofs": [
-            {"scenario": p.scenario, "title": p.title, "line": p.line, "expectation": p.told, "step_only": p.step_only}
+            {
+                "scenario": p.scenario,
+                "title": p.title,
+                "line": p.line,
+                "expectation": p.told,
+                "step_only": p.step_only,
+                "looks": p.looks,
+            }  # fmt: skip
             for p in line.proofs
         ],
     }

@@ -12,7 +12,8 @@ PROVES = "proves"
 class Proof:
     """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` what it expects.
 
-    ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker.
+    ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker. Without ``looks`` it looks
+    at nothing that what carries the clause out produces: the scenario only passes by, and nothing is proved.
     """
 
     clause: str
@@ -21,6 +22,7 @@ class Proof:
     line: int
     told: str
     step_only: bool = False
+    looks: bool = True
 
     @property
     def name(self) -> str:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.catalog.coverage import citations
 from service.catalog.expectation_words import row_text, row_texts
 from service.catalog.package import Package
-from service.catalog.problems import Problem, did_you_mean
+from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.proof import PROVES, Proof
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
+from service.catalog.traces import left_for, looked_at
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
 
@@ -56,6 +58,8 @@ def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem
                 )
                 remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
                 yield _problem(path, row, "words_only_proved", message, remedy)
+            elif row.may and not looked_at(package, row.values) & left_for(package, clause):
+                yield replace(_problem(path, row, "proof_passes_by", *_passing_by(package, clause)), severity=_WARNING)
 
 
 def proved(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -70,6 +74,38 @@ _MISPLACED = (
         "把 proves 写在期望或者应被拒绝的步骤上。", "Write proves on an expectation, or on a step that must be refused."
     ),
 )
+
+
+_WARNING = Severity.WARNING
+_NAMED = 3
+
+
+def _passing_by(package: Package, clause: str) -> tuple[Text, Text]:
+    """Return that an expectation looks at nothing of what carries ``clause`` out, and what to do."""
+    places = [one for one in citations(package) if one.clause == clause]
+    if not places:
+        return (
+            Text(
+                f"没有任何环节、条件、参数引用“{clause}”，情景证明不了它。",
+                f"Nothing cites “{clause}”, so no scenario can prove it.",
+            ),
+            Text(
+                "先在落实它的地方引用，或者删去这里的编号。", "Cite it where it is carried out, or remove the id here."
+            ),
+        )
+    named = [one.name or one.element for one in places[:_NAMED]]
+    more = "等" if len(places) > _NAMED else ""
+    return (
+        Text(
+            f"“{clause}”由“{'”“'.join(named)}”{more}落实，这条期望看的不是它们产生的日期、结论、表决、文书或者登记，只是经过。",
+            f"“{clause}” is carried out by {', '.join(named)}; this expectation looks at no date, finding, vote, document or "
+            "record that comes of it: it only passes by.",
+        ),
+        Text(
+            "把编号移到看它们所产生的东西的期望上，没有就补一条。",
+            "Move the id to an expectation that looks at what comes of it; add one if there is none.",
+        ),
+    )
 
 
 def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Problem:
@@ -87,7 +123,8 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             title = str(root.entries.get("title") or stem(path))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    yield Proof(clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row))
+                    looks = bool(looked_at(package, row.values) & left_for(package, clause))
+                    yield Proof(clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row), looks)
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:

@@ -24,7 +24,7 @@ class ProofSheet:
     @property
     def proved(self) -> int:
         """How many clauses some scenario proves."""
-        return sum(bool(line.proofs) for line in self.lines)
+        return sum(any(proof.looks for proof in line.proofs) for line in self.lines)
 
     @property
     def scenarios(self) -> tuple[str, ...]:

@@ -29,18 +29,21 @@ async function follow(box) {
 
 // A row of a scenario: what is chosen shows what belongs to it, without a page in between; buttons of rows do the same.
 async function show(form, pressed) {
+  const held = document.activeElement?.id;
   const typed = new FormData(form);
   typed.append(pressed.name, pressed.value);
   form.setAttribute('aria-busy', 'true');
+  form.inert = true;
   try {
     const answer = await fetch(form.action, { method: 'POST', body: typed, credentials: 'same-origin' });
     const shown = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('form.row-form');
-    if (answer.redirected || !shown) { form.requestSubmit(form.querySelector('.first-button')); return; }
-    const focus = document.activeElement?.id;
+    if (answer.redirected || !shown) { form.inert = false; form.requestSubmit(form.querySelector('.first-button')); return; }
+    const focus = held;
     form.replaceWith(shown);
     const added = pressed.name === '_add' && shown.querySelector(`[id="${pressed.value}"] .input-row:last-of-type :is(input, select, textarea)`);
     (added || (focus && document.getElementById(focus)) || shown.querySelector('select')).focus();
   } catch {
+    form.inert = false;
     form.requestSubmit(form.querySelector('.first-button'));
   }
 }
