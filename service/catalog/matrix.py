@@ -196,7 +196,7 @@ def _line_as_json(line: ClauseLine) -> dict[str, Any]:
                 "expectation": p.told,
                 "step_only": p.step_only,
                 "looks": p.looks,
-            }  # fmt: skip
+            }
             for p in line.proofs
         ],
     }

@@ -123,6 +123,19 @@ def test_a_proof_of_nothing_is_refused(changed: Change, old: str, new: str, rule
     assert found[0].line
 
 
+def test_who_only_passes_by_proves_nothing(changed: Change) -> None:
+    """The expectation holds, but looks at the end of the case, not at the notice that carries the clause out."""
+    passing = "last_day: 2026-03-10}\n  - {case: 甲, fact: stage, value: accepted, proves: [LS-5]}"
+    files = changed(ACCEPTED, NOTICE_PROVED, passing)
+    found = coverage(with_proofs(build_catalog(files).package(KEY), files))
+    assert [proof.looks for proof in found.proofs["LS-5"]] == [False]
+    assert found.unproved == ("LS-5",)
+    told = [p for p in check_catalog(build_catalog(files)) if p.rule == "proof_passes_by"]
+    assert [(p.file, p.element, p.severity.name) for p in told] == [(ACCEPTED, "proves", "WARNING")]
+    assert "LS-5" in told[0].message.zh
+    assert "移到" in told[0].remedy.zh
+
+
 def test_what_is_proved_is_not_words_only(changed: Change) -> None:
     files = changed(LAW, "summary: 受理结果公示不少于5个工作日。", "summary: 公示。, words_only: 只是说明。")
     assert [p.rule for p in check_catalog(build_catalog(files))] == ["words_only_proved"]
