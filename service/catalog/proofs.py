@@ -16,7 +16,7 @@ from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.proof import PROVES, Proof
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
-from service.catalog.traces import left_for, looked_at
+from service.catalog.traces import sees
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
 
@@ -58,7 +58,7 @@ def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem
                 )
                 remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
                 yield _problem(path, row, "words_only_proved", message, remedy)
-            elif row.may and not looked_at(package, row.values) & left_for(package, clause):
+            elif row.may and not sees(package, row.values, clause):
                 yield replace(_problem(path, row, "proof_passes_by", *_passing_by(package, clause)), severity=_WARNING)
 
 
@@ -123,7 +123,7 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             title = str(root.entries.get("title") or stem(path))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    looks = bool(looked_at(package, row.values) & left_for(package, clause))
+                    looks = sees(package, row.values, clause)
                     yield Proof(clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row), looks)
 
 

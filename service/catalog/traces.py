@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-from service.catalog.bpmn.model import Diagram, Element, Kind
-from service.catalog.closure import element_words
+from service.catalog.bpmn.model import Element, Kind
+from service.catalog.bpmn_words import next_of, words_of
 from service.catalog.coverage import Citation, citations
 from service.catalog.forms import FormMistake, form_fields, parse_form
+from service.catalog.looked_at import Trace, looked_at
 from service.catalog.package import Package
 from service.domain.errors import LaurelError
 
-Trace = tuple[str, str]
-"""A kind of record and its name, "" for any of that kind."""
+_FAR = {"form_field": 1, "form": 1, "callActivity": 2, "process": 3, "action": 3, "parameter": 4, "award": 5, "tier": 5}
+"""What has its traces far away is asked last: most claims are settled by then."""
 _BY_OPERATION = {
     "ballot.": ("ballot",),
     "register.": ("award", "sanction"),
@@ -33,60 +33,25 @@ _BY_OPERATION = {
     "case.start": ("outcome",),
     "list.": ("file",),
 }
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_AT_ELEMENT = ("reached", "task", "waiting", "timer", "prefill")
-_NAMED = ("notice", "finding", "document", "fact", "party", "sanction")
-_OF_KIND = ("award", "ballot", "panel", "mail", "file", "sanction")
-_TASKS = ("complete", "each", "claim", "send_back", "take_back", "confirm")
 
 
-def looked_at(package: Package, row: Mapping[str, Any]) -> frozenset[Trace]:
-    """Return what an expectation, or a step that must be refused, looks at."""
-    found: set[Trace] = set()
-    for kind in _AT_ELEMENT:
-        if kind in row:
-            found.add(("element", str(row[kind])))
-    found |= {(kind, str(row[kind])) for kind in _NAMED if kind in row}
-    found |= {(kind, "") for kind in _OF_KIND if kind in row}
-    if "outcome" in row:
-        found.add(("outcome", str(row["outcome"])))
-    elif "status" in row:
-        found.add(("end", ""))
-    if "history" in row:
-        found |= {("history", ""), ("element", str(row.get("element", "")))}
-    if "refused" in row:
-        found.update(_refused(package, row))
-    return frozenset(found)
+def sees(package: Package, row: Mapping[str, Any], clause: str) -> bool:
+    """Return whether an expectation, or a step that must be refused, looks at a trace of something that cites ``clause``."""
+    return _tracer(package).sees(looked_at(package, row), clause)
 
 
-def _refused(package: Package, row: Mapping[str, Any]) -> Iterator[Trace]:
-    for verb in _TASKS:
-        if verb in row:
-            yield "element", str(row[verb])
-    for verb in ("start", "lodge"):
-        if verb in row:
-            yield "process", str(row[verb])
-            info = package.award.processes.get(str(row[verb]))
-            if info is not None and info.subject_condition:  # it asks what is on record
-                yield from (("award", ""), ("sanction", ""))
-    for verb in ("action", "public"):
-        if verb in row:
-            yield "action", str(row[verb])
-    for verb in ("correct", "recall"):
-        if verb in row:
-            yield "notice", str(row[verb])
-    if row.keys() & {"vote", "hall", "recuse", "close_vote"}:
-        yield "ballot", ""
+_MOST_VERSIONS = 3
+_KEPT: dict[str, Tracer] = {}
+"""The tracers of the newest versions: a package and the same with its proofs are of one version."""
 
 
-def left_for(package: Package, clause: str) -> frozenset[Trace]:
-    """Return the traces of everything that cites ``clause``."""
-    return _tracer(package).for_clause(clause)
-
-
-@lru_cache(maxsize=8)
 def _tracer(package: Package) -> Tracer:
-    return Tracer(package)
+    key = f"{package.key} {package.version}"
+    found = _KEPT.pop(key, None) or Tracer(package)
+    _KEPT[key] = found
+    while len(_KEPT) > _MOST_VERSIONS:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    return found
 
 
 class Tracer:
@@ -95,35 +60,33 @@ class Tracer:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._direct: dict[tuple[str, str], frozenset[Trace]] = {}
-        self._onward: dict[tuple[str, str], frozenset[Trace]] = {}
-        self._found: dict[Citation, frozenset[Trace]] = {}
+        self._under_way: set[tuple[str, str]] = set()
+        self._seen: dict[tuple[frozenset[Trace], str], bool] = {}
         self._citing: dict[str, list[Citation]] = {}
-        for citation in citations(package):
+        for citation in sorted(citations(package), key=lambda one: _FAR.get(one.kind, 0)):
             self._citing.setdefault(citation.clause, []).append(citation)
-        self._words: dict[str, dict[str, frozenset[str]]] = {p: _words_of(d) for p, d in package.diagrams.items()}
+        self._words: dict[str, dict[str, frozenset[str]]] = {p: words_of(d) for p, d in package.diagrams.items()}
         self._reading: dict[str, list[tuple[str, str]]] = {}
         for path, said in self._words.items():
             for ident, words in said.items():
                 for word in words:
                     self._reading.setdefault(word, []).append((path, ident))
-        self._next = {path: _next_of(diagram) for path, diagram in package.diagrams.items()}
+        self._next = {path: next_of(diagram) for path, diagram in package.diagrams.items()}
         self._paths = {d.process_id: path for path, d in package.diagrams.items()}
         self._facts = {fact for info in package.award.processes.values() for fact in info.facts}
         self._listing = {
             ident for ident, one in package.documents.items() if b"findings" in package.files.get(one.file, b"")
         }
 
-    def for_clause(self, clause: str) -> frozenset[Trace]:
-        """Return the traces of everything that cites ``clause``."""
-        return frozenset().union(*(self.of(citation) for citation in self._citing.get(clause, ())))
+    def sees(self, looked: frozenset[Trace], clause: str) -> bool:
+        """Return whether any of ``looked`` is a trace of something that cites ``clause``; each answer is kept."""
+        key = looked, clause
+        if key not in self._seen:
+            self._seen[key] = any(looked & self.of(citation) for citation in self._citing.get(clause, ()))
+        return self._seen[key]
 
     def of(self, citation: Citation) -> frozenset[Trace]:
         """Return the traces of what cites a clause."""
-        if citation not in self._found:
-            self._found[citation] = self._read(citation)
-        return self._found[citation]
-
-    def _read(self, citation: Citation) -> frozenset[Trace]:
         reader = _READERS.get(citation.kind)
         if reader is not None:
             found: frozenset[Trace] = reader(self, citation)
@@ -138,11 +101,13 @@ class Tracer:
 
     def _from(self, path: str, element: str) -> frozenset[Trace]:
         """Return the traces of an element and of what its diagram does next, up to what leaves a trace of its own."""
-        key = path, element
-        if key not in self._onward:
-            self._onward[key] = frozenset()
-            self._onward[key] = frozenset(self._walk(path, element))
-        return self._onward[key]
+        if (path, element) in self._under_way:  # a message that comes back to where it was sent from
+            return frozenset()
+        self._under_way.add((path, element))
+        try:
+            return frozenset(self._walk(path, element))
+        finally:
+            self._under_way.discard((path, element))
 
     def _walk(self, path: str, first: str) -> Iterator[Trace]:
         diagram = self._package.diagrams[path]
@@ -325,27 +290,3 @@ _READERS: Mapping[str, Any] = {
 def _waits(element: Element) -> bool:
     """Tell whether a case comes to rest at an element: what follows is not what the step before brought about."""
     return element.kind in (Kind.USER_TASK, Kind.CATCH) or bool(element.timer)
-
-
-def _words_of(diagram: Diagram) -> dict[str, frozenset[str]]:
-    """Return the words in the texts that say what each element does, in the conditions of the flows that leave it too."""
-    said: dict[str, list[str]] = {
-        e.id: [*e.properties.values(), e.payload, *element_words(e), e.timer.expression if e.timer else ""]
-        for e in diagram.elements.values()
-    }
-    for e in diagram.elements.values():
-        said[e.id] += e.operation.parameters.values() if e.operation else ()
-    for flow in diagram.flows.values():
-        said.get(flow.source, []).append(flow.condition)
-    return {ident: frozenset(_WORD.findall(" ".join(texts))) for ident, texts in said.items()}
-
-
-def _next_of(diagram: Diagram) -> dict[str, list[str]]:
-    """Return where a case goes on from each element: flows, events at its border, what stands within it."""
-    found: dict[str, list[str]] = {}
-    for flow in diagram.flows.values():
-        found.setdefault(flow.source, []).append(flow.target)
-    for e in diagram.elements.values():
-        for around in (e.attached_to, e.parent):
-            found.setdefault(around, []).append(e.id)
-    return found
