@@ -96,7 +96,7 @@ def _options(words: RowWords, kind: str, key: str) -> Options:
     if key in _CHOSEN:
         return tuple((word, STATES[word]) for word in _CHOSEN[key])
     if key in ("reached", "task", "waiting", "prefill", "timer", "element"):
-        return words.elements(acted=key in ("task", "waiting", "prefill"))
+        return words.elements(acted=key == "prefill")
     found: Mapping[str, Callable[[], Options]] = {
         "case": words.known_cases, "notice": words.notices, "finding": words.findings, "document": words.documents,
         "outcome": words.outcomes, "fact": words.facts, "award": words.tiers, "role": words.roles, "party": words.roles,
