@@ -9,7 +9,7 @@ import click
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
 from service.casework.people.sessions import acting_as
 from service.cli.tools import Tools, pass_tools, refuse
@@ -40,7 +40,7 @@ def intervene(
     given = dict(value.partition("=")[::2] for value in values)
     for case_id in cases:
         try:
-            _show(intervention_of(kind).run(desk, actor, case_id, Asked(reason, dry=dry_run), given))
+            _show(intervention_of(kind).run(desk, actor, case_id, InterventionAsked(reason, dry=dry_run), given))
         except LaurelError as error:
             refused += 1
             click.echo(f"✗ {case_id}：{error.message.zh} / {error.message.en}", err=True)

@@ -15,7 +15,7 @@ from service.casework.amendments.move_plan import MovePlan, plan_move
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.due.restart_altered import demand_alone, restart_on
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
@@ -144,7 +144,7 @@ def _one(desk: Desk, actor: Actor, batch: MoveBatchRow, case_id: int) -> None:
             if row.verdict != "ended":
                 tx.moves.add(row)
                 return
-        asked = Asked(batch.reason, also=lambda tx, _effect: tx.moves.add(row))
+        asked = InterventionAsked(batch.reason, also=lambda tx, _effect: tx.moves.add(row))
         terminate_case(desk, actor, case_id, asked, {"basis": batch.reason})
     except LaurelError as refusal:
         with desk.store.write() as tx:

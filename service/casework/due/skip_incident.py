@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import note_settled, open_incident_of
-from service.casework.interventions.intervene import Asked, Done, demand_reason, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, demand_reason, intervene
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, NotAllowed
@@ -80,4 +80,4 @@ def _skip_step(desk: Desk, actor: Actor, row: IncidentRow, reason: str) -> None:
         name = step.element(call.process_id, call.element_id).name or call.element_id
         return Done(Text(f"跳过“{name}”。", f"“{name}” was skipped."), element=call.element_id)
 
-    intervene(desk, actor, row.case_id, Asked(reason), change)
+    intervene(desk, actor, row.case_id, InterventionAsked(reason), change)

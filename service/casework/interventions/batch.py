@@ -14,7 +14,7 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked, demand_administrator, demand_reason
+from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import InterventionKind, intervention_of
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text, text_of
@@ -148,7 +148,9 @@ def run_batched(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: A
         tx.work.finish(item, now)
 
     try:
-        effect = intervention_of(row.kind).run(desk, author, case_id, Asked(row.reason, row.dry, finish), row.given)
+        effect = intervention_of(row.kind).run(
+            desk, author, case_id, InterventionAsked(row.reason, row.dry, finish), row.given
+        )
     except Stale:
         raise
     except (NotAllowed, NotFound, Invalid, Conflict, StepFailed) as refusal:

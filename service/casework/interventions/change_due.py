@@ -12,7 +12,7 @@ from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect, label
 from service.casework.interventions.given import day_of, text_of
-from service.casework.interventions.intervene import Asked, Done, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys, not_there
 from service.casework.step.fill import in_words
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
@@ -29,7 +29,7 @@ _GROUND = Text("改期的法律依据", "the legal ground")
 
 
 @guarded("due.change")
-def change_due(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def change_due(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Give a task or a running time limit another last day.
 
     ``given``: limit ("task:…", "timer:…" or "element:…"), day, ground.

@@ -10,13 +10,13 @@ from service.casework.access.guards import guarded
 from service.casework.cases.suspend import halt, let_go
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked, Done, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.step.step import Step
 from service.domain.text import Text
 
 
 @guarded("case.suspend")
-def suspend(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
+def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
     """Stop a case until it is resumed; raises Conflict unless it runs."""
 
     def change(step: Step) -> Done:
@@ -27,7 +27,7 @@ def suspend(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping
 
 
 @guarded("case.suspend")
-def resume(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
+def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
     """Let a suspended case go on; raises Conflict unless it is suspended."""
 
     def change(step: Step) -> Done:

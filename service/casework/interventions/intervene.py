@@ -28,7 +28,7 @@ LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InterventionAsked:
     """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work."""
 
     reason: str
@@ -70,7 +70,9 @@ def _settle_incidents(step: Step) -> None:
 
 
 @guarded("case.intervene")
-def intervene(desk: Desk, actor: Actor, case_id: int, asked: Asked, change: Callable[[Step], Done]) -> Effect:
+def intervene(
+    desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, change: Callable[[Step], Done]
+) -> Effect:
     """Let ``change`` alter the case and write everything; returns what is otherwise now, or would be.
 
     Raises:
@@ -91,7 +93,7 @@ def intervene(desk: Desk, actor: Actor, case_id: int, asked: Asked, change: Call
 
 
 def _changed(
-    desk: Desk, tx: Transaction, actor: Actor, case_id: int, asked: Asked, change: Callable[[Step], Done]
+    desk: Desk, tx: Transaction, actor: Actor, case_id: int, asked: InterventionAsked, change: Callable[[Step], Done]
 ) -> Effect:
     reason = demand_reason(asked.reason)
     step = open_step(desk, tx, case_id, actor)

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import change_due
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.halt import resume, suspend
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.move_token import move_token
 from service.casework.interventions.reassign import reassign_task, take_away_task
 from service.casework.interventions.restart_step import restart_step
@@ -22,7 +22,7 @@ from service.casework.interventions.terminate import terminate_case
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
-UseCase = Callable[[Desk, Actor, int, Asked, Mapping[str, Any]], Effect]
+UseCase = Callable[[Desk, Actor, int, InterventionAsked, Mapping[str, Any]], Effect]
 
 
 @dataclass(frozen=True, slots=True)

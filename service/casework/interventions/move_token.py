@@ -13,7 +13,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked, Done, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
 from service.casework.step.cause import Cause, Returned
 from service.casework.step.step import Step
@@ -25,7 +25,7 @@ from service.store.rows import TaskRow
 
 
 @guarded("token.move")
-def move_token(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def move_token(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Move a waiting task back to the task before it, which opens again. ``given``: task; to, the element, may be left out.
 
     Raises:

@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import number_of
-from service.casework.interventions.intervene import Asked, Done, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
 from service.casework.step.post import responsible
 from service.casework.step.step import Step
@@ -20,7 +20,7 @@ from service.store.rows import PersonRow, TaskRow
 
 
 @guarded("task.reassign")
-def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Give an open task to one person who holds its role and body. ``given``: task, person.
 
     Raises:
@@ -42,7 +42,9 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: M
 
 
 @guarded("task.reassign")
-def take_away_task(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def take_away_task(
+    desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]
+) -> Effect:
     """Put a claimed task back into the list of its body. ``given``: task. Raises NotAllowed, Conflict when nobody has it."""
 
     def change(step: Step) -> Done:

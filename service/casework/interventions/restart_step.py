@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect, label
-from service.casework.interventions.intervene import Asked, Done, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
 from service.casework.step.post import responsible
 from service.casework.step.settle import settle
@@ -20,7 +20,7 @@ from service.domain.text import Text
 
 
 @guarded("step.restart")
-def restart_step(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def restart_step(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Begin a step of a case anew. ``given``: task, or nothing for the program's steps that failed.
 
     The limit of a task stays: only `change_due` moves it. Drafts stay with it, what was submitted before is untouched.
@@ -38,7 +38,7 @@ def restart_step(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Ma
     return intervene(desk, actor, case_id, asked, change)
 
 
-def _task(step: Step, given: Mapping[str, Any], asked: Asked) -> Done:
+def _task(step: Step, given: Mapping[str, Any], asked: InterventionAsked) -> Done:
     row = chosen_task(step, given)
     demand_no_bodys(row)
     waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)

@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
-from service.casework.interventions.intervene import Asked, Done, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.senders import action_sending, event_name, is_drawn
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
@@ -22,7 +22,7 @@ _EVER = ("waiting", "running", "held", "done", "dead", "cancelled")
 
 
 @guarded("case.message")
-def send_message(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def send_message(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Deliver a message to a case that waits for it. ``given``: message.
 
     Raises:

@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
-from service.casework.interventions.intervene import Asked, Done, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.secured import secured
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
@@ -25,7 +25,7 @@ SETTABLE = ("string", "number", "date")
 
 
 @guarded("case.value")
-def set_value(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Set a fact of a case and try again what waits for it. ``given``: name, value.
 
     Raises:

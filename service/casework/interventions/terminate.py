@@ -11,7 +11,7 @@ from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
-from service.casework.interventions.intervene import Asked, Done, concerned, intervene
+from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.notices.recall import mark_recalled
 from service.casework.reading.case_summary import TERMINATED
 from service.casework.step.project import queue_parent_barriers
@@ -23,7 +23,9 @@ from service.store.rows import DocumentRow
 
 
 @guarded("case.terminate")
-def terminate_case(desk: Desk, actor: Actor, case_id: int, asked: Asked, given: Mapping[str, Any]) -> Effect:
+def terminate_case(
+    desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]
+) -> Effect:
     """End a case now: every task, timer and running notice ends with it, and a document is issued.
 
     ``given``: basis, the clause or decision it rests on.

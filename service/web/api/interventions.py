@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from service.casework.interventions.batch import Selection, start_batch, view_batch
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
 from service.web.api import schemas_interventions as schemas
@@ -64,7 +64,7 @@ def case_interventions(case_id: int) -> dict[str, Any]:
 
 def intervene_in_case(body: dict[str, Any], case_id: int) -> Effect:
     """Try or do."""
-    asked = Asked(body["reason"], dry=body["dry_run"])
+    asked = InterventionAsked(body["reason"], dry=body["dry_run"])
     return intervention_of(body["kind"]).run(the_desk(), the_actor(), case_id, asked, body["values"])
 
 

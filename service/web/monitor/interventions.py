@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import InterventionKind, intervention_of
 from service.casework.interventions.offers import InterventionPage, view_interventions
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
@@ -41,7 +41,7 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
     """Show what would change, or change it."""
     chosen = intervention_of(kind)
     dry = request.form.get("act") != "do"
-    asked = Asked(request.form.get("reason", ""), dry=dry)
+    asked = InterventionAsked(request.form.get("reason", ""), dry=dry)
     try:
         effect = chosen.run(the_desk(), the_actor(), case_id, asked, request.form)
     except (Invalid, Conflict, NotAllowed) as refusal:

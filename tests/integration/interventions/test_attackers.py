@@ -9,7 +9,7 @@ import pytest
 import handlers
 from service.casework.access.actor import Actor, Seat
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -41,7 +41,7 @@ def test_nobody_but_an_administrator_of_the_place_intervenes(bench: Bench, kind:
     recused = Actor(bench.admin.person_id, "回避者", bench.admin.seats, frozenset({bench.case(case).subject_id}))
     for actor in (bench.office, bench.applicant, bench.stranger, elsewhere, recused):
         with pytest.raises(NotAllowed):
-            INTERVENTIONS[kind].run(bench.desk, actor, case, Asked(WHY), GIVEN)
+            INTERVENTIONS[kind].run(bench.desk, actor, case, InterventionAsked(WHY), GIVEN)
     assert bench.case(case).status == "running"
 
 
@@ -110,7 +110,7 @@ def test_a_running_ballot_is_nobodys_to_touch(hall: Hall) -> None:
     admin = Actor(hall.office.person_id, "管理员", (Seat("*", "administrator", 1, "office", "办公室", "office"),))
     before = hall.ballot(ballot)
     with pytest.raises(Conflict, match="正在表决"):
-        INTERVENTIONS["terminate"].run(hall.desk, admin, case, Asked(WHY), {"basis": "x"})
+        INTERVENTIONS["terminate"].run(hall.desk, admin, case, InterventionAsked(WHY), {"basis": "x"})
     page = view_interventions(hall.desk, admin, case)
     assert page.offered["limit"] or page.offered["message"]
     for kind, given in (
@@ -124,7 +124,7 @@ def test_a_running_ballot_is_nobodys_to_touch(hall: Hall) -> None:
         for one in page.offered[kind]:
             assert one.refusal, (kind, one)
             with pytest.raises((NotAllowed, Conflict, Invalid)):
-                INTERVENTIONS[use].run(hall.desk, admin, case, Asked(WHY), {name: one.value, **given})
+                INTERVENTIONS[use].run(hall.desk, admin, case, InterventionAsked(WHY), {name: one.value, **given})
     assert hall.ballot(ballot) == before
 
 
@@ -141,5 +141,5 @@ def test_a_score_sheet_is_its_experts_own(sqlite_url: str, open_store) -> None:
         for kind in ("reassign", "take_away", "restart", "move_back"):
             with pytest.raises(NotAllowed, match="本人独立"):
                 INTERVENTIONS[kind].run(
-                    bench.desk, admin, task.case_id, Asked(WHY), {"task": str(task.id), "person": "1"}
+                    bench.desk, admin, task.case_id, InterventionAsked(WHY), {"task": str(task.id), "person": "1"}
                 )

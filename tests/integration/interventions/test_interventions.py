@@ -9,7 +9,7 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.intervene import Asked
+from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
@@ -41,7 +41,7 @@ def do(
     bench: Bench, kind: str, case: int, actor: Any = None, *, dry: bool = False, why: str = WHY, **given: Any
 ) -> Effect:
     """Intervene as the administrator does, unless it is said who."""
-    asked = Asked(why, dry=dry)
+    asked = InterventionAsked(why, dry=dry)
     return INTERVENTIONS[kind].run(bench.desk, actor or bench.admin, case, asked, {k: str(v) for k, v in given.items()})
 
 
