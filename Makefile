@@ -8,7 +8,7 @@ PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster test bench scenarios walk pictures mutants choices fuzz chaos format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster test bench soak scenarios walk pictures mutants choices fuzz chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,8 +62,11 @@ test: dev ## Formatter, linter, types, layers, then every test and what they cov
 	$(BIN)/lint-imports
 	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-bench: dev ## Measure and print ratios; writes build/bench.json
+bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of build/bench-history.jsonl
 	@$(BIN)/python -m tests.bench
+
+soak: dev ## Send a hundred thousand requests to one process, whose memory must stay what it was
+	@$(BIN)/python -m tests.bench --soak
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare

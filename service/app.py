@@ -217,6 +217,8 @@ class Installation:
             if alone:
                 recompute_dates(desk, SYSTEM)
         drafts = read_ahead(desk)
+        with desk.store.read() as tx:
+            desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
         Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
 

@@ -1,11 +1,11 @@
-"""``make bench``: measure, print, write build/bench.json. Exit code 1 when a limit is not kept.
+"""``make bench``: measure, print, write table, chart and history (`report`). Exit code 1 when a limit is not kept.
 
-``python -m tests.bench --scenarios`` plays every scenario of every city instead.
+``python -m tests.bench --scenarios`` plays every scenario of every city instead, ``--soak`` sends a hundred thousand
+requests (``make soak``), and words name the parts to measure, such as ``work_cost``.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,10 +17,14 @@ from tests.bench import (
     list_cost,
     memory_cost,
     page_cost,
+    report,
     rule_cost,
     season_cost,
+    soak,
     step_cost,
     studio_cost,
+    timer_cost,
+    work_cost,
 )
 from tests.bench.measures import Measure
 
@@ -31,6 +35,8 @@ PARTS: tuple[Callable[[Path], list[Measure]], ...] = (
     editor_cost.measure,
     page_cost.measure,
     step_cost.measure,
+    work_cost.measure,
+    timer_cost.measure,
     list_cost.measure,
     memory_cost.measure,
     season_cost.measure,
@@ -40,18 +46,26 @@ PARTS: tuple[Callable[[Path], list[Measure]], ...] = (
 def main() -> int:
     """Run every part in a folder of its own and report."""
     found: list[Measure] = []
-    parts = (season_cost.every_scenario,) if "--scenarios" in sys.argv else PARTS
-    for part in parts:
+    for part in _parts(sys.argv[1:]):
         with tempfile.TemporaryDirectory(prefix="laurel-bench-") as folder:
             for measure in part(Path(folder)):
                 found.append(measure)
                 print(_line(measure), flush=True)
-    out = Path("build")
-    out.mkdir(exist_ok=True)
-    (out / "bench.json").write_text(json.dumps([m.row() for m in found], ensure_ascii=False, indent=2) + "\n")
+    report.write(found)
     missed = [m for m in found if not m.met]
-    print(f"{len(found) - len(missed)} of {len(found)} within their limits; written to build/bench.json")
+    print(
+        f"{len(found) - len(missed)} of {len(found)} within their limits; written to build/bench.md and build/bench.svg"
+    )
     return 1 if missed else 0
+
+
+def _parts(words: list[str]) -> tuple[Callable[[Path], list[Measure]], ...]:
+    if "--scenarios" in words:
+        return (season_cost.every_scenario,)
+    if "--soak" in words:
+        return (soak.measure,)
+    chosen = tuple(part for part in PARTS if part.__module__.rpartition(".")[2] in words)
+    return chosen or PARTS
 
 
 def _line(m: Measure) -> str:

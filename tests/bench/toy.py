@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -13,7 +14,7 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
-from service.casework.desk.clock import VirtualClock
+from service.casework.desk.clock import Clock, VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -97,7 +98,7 @@ class Toy:
     """The award published on a store, with one person of its office."""
 
     desk: Desk
-    clock: VirtualClock
+    clock: Any
     office: Actor
 
     def start(self, kind: str, count: int) -> list[int]:
@@ -110,10 +111,10 @@ class Toy:
             return [(task.id, task.version) for case in cases for task in tx.tasks.open_of_case(case)]
 
 
-def toy_on(store: Store) -> Toy:
+def toy_on(store: Store, clock: Clock | None = None) -> Toy:
     """Publish the award on an empty store."""
     handlers.load()
-    clock = VirtualClock(START)
+    clock = clock or VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
     with store.write() as tx:
         publish(tx, package(), clock.now(), "bench")
@@ -127,11 +128,11 @@ def toy_on(store: Store) -> Toy:
     return Toy(desk, clock, Actor(person, "办公室", (seat,)))
 
 
-def toy_in(folder: Path, url: str = "") -> Toy:
+def toy_in(folder: Path, url: str = "", clock: Clock | None = None) -> Toy:
     """Publish the award on a new database: a file in ``folder``, or the one at ``url``."""
     store = Store(url or f"sqlite:///{folder}/laurel.db", folder / "files")
     store.migrate()
-    return toy_on(store)
+    return toy_on(store, clock)
 
 
 def package() -> Package:

@@ -7,7 +7,6 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -78,8 +77,7 @@ def _on(folder: Path, name: str, url: str) -> list[Measure]:
     (folder / "diagram.bpmn").write_bytes(package().files["processes/toyville/prize/two.bpmn"])
     (folder / "floor.json").write_text(json.dumps({"process": "toyville_two", "bytes": written}))
     token = open_session(toy.desk, toy.office.person_id or 0, 24 * 300)
-    mark = _mark(toy, token)
-    _stop_clock_at(folder, toy)
+    mark = mark_of(toy, token)
     settings = {"LAUREL_DEMO": "0", "LAUREL_DATA": str(folder), "LAUREL_DATABASE": url}
     port, floor_port = free_port(), free_port()
     ours = [PYTHON, "-m", "service.app", "serve"]
@@ -189,7 +187,8 @@ def _slowest(served: Served, tasks: list[tuple[int, int]], name: str) -> list[Me
     return [Measure(f"slowest of a hundred of {len(took)} completions (median; {name})", slow, None, middle, 4.0)]
 
 
-def _mark(toy: Toy, token: str) -> str:
+def mark_of(toy: Toy, token: str) -> str:
+    """Return the mark that forms of a session carry."""
     session = find_session(toy.desk, token)
     assert session is not None
     return session.csrf
@@ -206,8 +205,3 @@ def _size(toy: Toy) -> int:
             for name in ("page_count", "freelist_count", "page_size")
         )
         return (pages - free) * size
-
-
-def _stop_clock_at(folder: Path, toy: Toy) -> None:
-    """Only the demonstration's clock stands still: tasks of the toy have no time limit, so the machine's will do."""
-    (folder / "demo-clock").write_text(str((toy.clock.now() - datetime.now(UTC)).total_seconds()))

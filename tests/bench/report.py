@@ -1,0 +1,101 @@
+"""What was measured, as a table and a chart, and kept by commit.
+
+``build/bench.json`` has the rows of this run, ``build/bench.md`` their table, ``build/bench.svg`` the chart: each row as a
+part of what it may be, with what it was at the commits before as a line. ``build/bench-history.jsonl`` has one line per
+run, ``{"commit", "at", "rows": {work: figure}}``; it lies in no repository, so copy it where it is to last.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+from tests.bench.measures import Measure
+
+BUILD = Path("build")
+HISTORY = BUILD / "bench-history.jsonl"
+_ROW, _LEFT, _WIDE, _TREND = 22, 460, 300, 160
+"""Height of a row of the chart, where its bar begins, how long a bar at its limit is, and room for what it was before."""
+
+
+def write(found: Sequence[Measure]) -> None:
+    """Write everything below ``build``."""
+    BUILD.mkdir(exist_ok=True)
+    before = _before()
+    now = {"commit": _commit(), "at": datetime.now(UTC).isoformat(), "rows": {m.work: told(m) for m in found}}
+    with HISTORY.open("a", encoding="utf-8") as history:
+        history.write(json.dumps(now, ensure_ascii=False) + "\n")
+    (BUILD / "bench.json").write_text(json.dumps([m.row() for m in found], ensure_ascii=False, indent=2) + "\n")
+    (BUILD / "bench.md").write_text(_table(found), encoding="utf-8")
+    (BUILD / "bench.svg").write_text(_chart(found, before), encoding="utf-8")
+
+
+def told(m: Measure) -> float:
+    """Return what a row is judged by: its ratio, or its figure where there is no floor."""
+    return m.median if m.ratio is None else m.ratio
+
+
+def _before() -> list[dict[str, float]]:
+    if not HISTORY.exists():
+        return []
+    return [json.loads(line)["rows"] for line in HISTORY.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _commit() -> str:
+    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return told.stdout.strip()
+
+
+def _table(found: Sequence[Measure]) -> str:
+    head = "| work | measured | floor | ratio | limit | met |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
+    return head + "".join(
+        f"| {m.work} | {m.median:.3g} {m.unit} | {'' if m.floor is None else f'{m.floor:.3g}'} "
+        f"| {'' if m.ratio is None else f'{m.ratio:.2f}'} | {_limit(m)} | {'yes' if m.met else 'no'} |\n"
+        for m in found
+    )
+
+
+def _limit(m: Measure) -> str:
+    return "" if m.limit is None else f"{'≥' if m.least else '≤'} {m.limit:g}"
+
+
+def _chart(found: Sequence[Measure], before: Sequence[dict[str, float]]) -> str:
+    rows = [m for m in found if m.limit]
+    width, height = _LEFT + _WIDE * 2 + _TREND, _ROW * (len(rows) + 1)
+    drawn = "".join(_bar(m, number, before) for number, m in enumerate(rows))
+    at_limit = (
+        f'<line x1="{_LEFT + _WIDE}" x2="{_LEFT + _WIDE}" y1="0" y2="{height}" stroke="#999" stroke-dasharray="3"/>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" '
+        f'font-size="12">{drawn}{at_limit}</svg>\n'
+    )
+
+
+def _bar(m: Measure, number: int, before: Sequence[dict[str, float]]) -> str:
+    top, colour = _ROW * number + 4, "#3a7d44" if m.met else "#b3261e"
+    long = min(2.0, _part(m, told(m))) * _WIDE
+    words = f"{told(m):.2f} {_limit(m)}"
+    was = [_part(m, rows[m.work]) for rows in before[-20:] if m.work in rows]
+    return (
+        f'<text x="0" y="{top + 12}">{escape(m.work)}</text>'
+        f'<rect x="{_LEFT}" y="{top}" width="{long:.1f}" height="{_ROW - 8}" fill="{colour}"/>'
+        f'<text x="{_LEFT + 4}" y="{top + 12}" fill="#fff">{escape(words)}</text>{_trend([*was, _part(m, told(m))], top)}'
+    )
+
+
+def _part(m: Measure, figure: float) -> float:
+    """Return a figure as a part of its limit: one is just enough, less is better."""
+    assert m.limit
+    return m.limit / figure if m.least and figure else figure / m.limit
+
+
+def _trend(parts: Sequence[float], top: int) -> str:
+    left, high = _LEFT + _WIDE * 2 + 8, _ROW - 8
+    step = (_TREND - 16) / max(1, len(parts) - 1)
+    points = " ".join(f"{left + step * n:.1f},{top + high * min(1, p / 2):.1f}" for n, p in enumerate(parts))
+    return f'<polyline points="{points}" fill="none" stroke="#345" stroke-width="1.5"/>'
