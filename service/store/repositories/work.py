@@ -156,8 +156,8 @@ class WorkRepository(ClaimRepository):
 
         ``after`` is (due_at, id) of the last one on the page above.
         """
-        statement = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
-        statement = statement.where(*_timers(until), *conditions(chosen))
+        here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
+        statement = sa.select(work_item).where(*_timers(until), here)
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
