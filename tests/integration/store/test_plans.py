@@ -41,6 +41,7 @@ JUSTIFIED = {
     "tallies.recount": "counts everything anew, on purpose",
     "work.next_due": "reads the first entry of an index",
     "work.provisional": "reads what has a provisional date from an index that holds nothing else",
+    "work.timers": "walks timers, soonest first, until the page is full",
     "work.reset_running": "reads what is running from an index that holds nothing else",
 }
 """Calls that may read a whole (partial) index, and why that is little."""
