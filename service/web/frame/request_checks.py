@@ -24,6 +24,10 @@ DEEPEST = 32
 """Levels of objects and lists in a JSON body; the deepest form of a package has six."""
 
 
+_LARGEST = 2**63 - 1
+"""The largest whole number that every database keeps."""
+
+
 class RowNumber(IntegerConverter):
     """A number in an address; one that no row can have leads nowhere (404)."""
 
@@ -85,9 +89,10 @@ def demand_storable() -> None:
 
 
 def demand_storable_json(value: object) -> None:
-    """Raise Invalid where a JSON body is nested too deep or holds characters that no database keeps."""
+    """Raise Invalid where a JSON body is nested too deep or holds characters or numbers that no database keeps."""
     level = [value]
     for _ in range(DEEPEST):
+        _demand_numbers(level)
         _demand(text for one in level for text in _texts(one))
         level = [child for one in level for child in _children(one)]
         if not level:
@@ -98,6 +103,17 @@ def demand_storable_json(value: object) -> None:
             f"The body is nested more than {DEEPEST} levels deep: check it and send it again.",
         )
     )
+
+
+def _demand_numbers(values: Iterable[object]) -> None:
+    for value in values:
+        if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
+            raise Invalid(
+                Text(
+                    "请求正文中有超出范围的数字，请检查后重新发送。",
+                    "There is a number in the body beyond what can be stored: check it and send it again.",
+                )
+            )
 
 
 def _texts(value: object) -> Iterable[object]:

@@ -101,6 +101,8 @@ def test_refusals_are_those_of_the_pages(sign_in: As, generated: ModuleType, ben
         (lambda: stranger.tasks_of_case(case), 403),
         (lambda: stranger.do_action(case, "withdraw", values={"reason": "x"}), 403),
         (lambda: applicant.people(), 403),
+        (lambda: applicant.complete_tasks(task_ids=[10**30]), 422),
+        (lambda: applicant.complete_tasks(task_ids=[1], values={"ready": [{"n": -(10**25)}]}), 422),
         (lambda: applicant.begin_case(package=PACKAGE, process="nothing"), 404),
         (lambda: applicant.do_action(case, "nothing"), 404),
         (lambda: applicant.attach_to_task(bench.tasks(case)[0].id, field="licence", name="x.exe", content=PDF), 422),
