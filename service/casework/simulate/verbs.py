@@ -25,6 +25,7 @@ from service.casework.simulate.typed_values import as_typed
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
 
@@ -264,21 +265,25 @@ def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
     mine.sort(key=lambda t: t.assignee_id != actor.person_id)
     found = mine or open_here
     if not found:
-        waiting = "、".join(t.element for t in stage.open_tasks(move.case)) or _instead(stage, move)
+        waiting = [t.element for t in stage.open_tasks(move.case)]
+        told = Text("、".join(waiting), ", ".join(waiting)) if waiting else _instead(stage, move)
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：办件“{move.case}”此时没有等待“{move.value}”，正在等待：{waiting}。",
-                f"Step {move.number}: case “{move.case}” does not wait at “{move.value}” but at: {waiting}.",
+                f"第{move.number}步：办件“{move.case}”此时没有等待“{move.value}”，正在等待：{told.zh}。",
+                f"Step {move.number}: case “{move.case}” does not wait at “{move.value}” but at: {told.en}.",
             )
         )
     return found[0]
 
 
-def _instead(stage: PlayState, move: Move) -> str:
-    """Return the state of a case without open tasks."""
+def _instead(stage: PlayState, move: Move) -> Text:
+    """Return the state of a case without open tasks, in words."""
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(move.case))
-    return f"无（办件已结束：{case.outcome or case.status}）" if case.ended_at else "无"
+    if not case.ended_at:
+        return Text("无", "nothing")
+    end = ScenarioTerms(stage.package).outcome(case.process, case.outcome or case.status)
+    return Text(f"无（办件已结束：{end.zh}）", f"nothing (the case has ended: {end.en})")
 
 
 def notice_of(stage: PlayState, case: str | None, kind: str) -> NoticeRow:

@@ -93,7 +93,7 @@ def test_a_text_is_asked_for_what_it_holds_what_it_lacks_and_how_it_ends(tmp_pat
 def test_who_is_waited_for_in_a_case_that_has_ended_is_told_how_it_ended(tmp_path: Path) -> None:
     late = "{at: 2026-03-02 09:00, as: office, case: 新, complete: decide, with: {decision: accept}}"
     said = sentences(tmp_path, f"{YOUNG}\n  - {late}", "{case: 新, outcome: refused}")
-    assert any("办件已结束：refused" in sentence for sentence in said)
+    assert any("办件已结束：不予受理" in sentence for sentence in said)
 
 
 def test_the_word_of_the_turn_also_stands_for_the_body_of_a_role(tmp_path: Path) -> None:
