@@ -61,7 +61,7 @@ test: dev ## Formatter, linter, types, layers, then every test and what they cov
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4
 
 bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of build/bench-history.jsonl
 	@$(BIN)/python -m tests.bench

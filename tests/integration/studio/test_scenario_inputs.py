@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Package:
     return load_catalog(lay_out(tmp_path_factory.mktemp("city"), CITY)).package(KEY)
 
 
+EVERY_ROW = os.environ.get("LAUREL_FUZZ") == "all"
+
+
 def scenarios(folder: Path) -> Iterator[tuple[str, Any]]:
     for path in sorted((folder / "scenarios").glob("*.yaml")):
         yield path.stem, plain(parse_yaml(path.read_bytes(), path.name))
@@ -52,14 +56,14 @@ def words_of(package: Package, data: Mapping[str, Any], known: dict[object, Any]
     return RowWords(package, ScenarioTerms(package), (), data.get("organisations") or {}, held)
 
 
-def changed_rows(package: Package, folder: Path) -> list[str]:
-    """Return the rows that do not come back from their forms as they were."""
+def changed_rows(package: Package, folder: Path, among: int = 1) -> list[str]:
+    """Return the rows, one ``among`` so many, that do not come back from their forms as they were."""
     known: dict[object, Any] = {}
     wrong = []
     for name, data in scenarios(folder):
         words = words_of(package, data, known)
         for rows in LISTS:
-            for number, row in enumerate(data.get(rows) or ()):
+            for number, row in list(enumerate(data.get(rows) or ()))[len(name) % among :: among]:
                 back = read_row(words, rows, posted(row_form(words, rows, row)), row)
                 if back != row or list(back) != list(row):
                     wrong.append(f"{name} {rows} {number}: {row} → {back}")
@@ -76,7 +80,7 @@ def test_every_row_of_the_sample_city_comes_back_as_it_was(town: Package) -> Non
 def test_every_row_of_a_city_comes_back_as_it_was(city: str) -> None:
     key = f"{city}/quality_award"
     package = load_catalog(PROJECT).package(key)
-    assert changed_rows(package, PROJECT / "processes" / key) == []
+    assert changed_rows(package, PROJECT / "processes" / key, among=1 if EVERY_ROW else 5) == []
 
 
 def test_a_season_put_row_by_row_keeps_its_bytes(example: ExampleTown) -> None:
