@@ -14,7 +14,7 @@ class MarkedRequestRow:
     """A request with the key its sender gave it, and how it was answered; without ``status`` it is not answered yet."""
 
     key: Annotated[col.Chars64, col.PRIMARY, "SHA-256 of sender, operation and the sender's key"]
-    content: Annotated[col.Chars64, "SHA-256 of what was sent"]
+    content: Annotated[col.Chars64, "keyed mark of what was sent"]
     status: int | None = None
     answer: Annotated[col.OptionalJson, "left out where it is told once"] = None
     at: Annotated[datetime, col.INDEXED]

@@ -22,14 +22,16 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, vote = "/ballots/<int:ballot_id>", "ballot.cast"
+    checked = schemas.VerifiedReceiptOut
+    hidden: Any = {"unmarked": True}  # nothing of a vote is kept
     for operation, work in (
         (ApiOperation("GET", one, "ballot.view", "Get a ballot with its paper", schemas.BallotOut), ballot),
-        (ApiOperation("POST", f"{one}/check", vote, "Read a paper without casting it", schemas.CheckedPaperOut, schemas.PaperIn), read_ballot_paper),
-        (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn, told_once=True), vote_now),
-        (ApiOperation("POST", f"{one}/recusal", vote, "Withdraw from a candidate", None, schemas.BallotRecusalIn), withdraw_from),
-        (ApiOperation("POST", f"{one}/hall", "ballot.tell", "Enter a teller's tally", schemas.HallCountedOut, schemas.HallSheetIn), enter_tally),
+        (ApiOperation("POST", f"{one}/check", vote, "Read a paper without casting it", schemas.CheckedPaperOut, schemas.PaperIn, **hidden), read_ballot_paper),
+        (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn, **hidden), vote_now),
+        (ApiOperation("POST", f"{one}/recusal", vote, "Withdraw from a candidate", None, schemas.BallotRecusalIn, **hidden), withdraw_from),
+        (ApiOperation("POST", f"{one}/hall", "ballot.tell", "Enter a teller's tally", schemas.HallCountedOut, schemas.HallSheetIn, **hidden), enter_tally),
         (ApiOperation("POST", f"{one}/close", "ballot.close", "Close a ballot early", None, schemas.ReasonIn), close_early),
-        (ApiOperation("POST", f"{one}/receipt", "ballot.verify", "Check a receipt", schemas.VerifiedReceiptOut, schemas.ReceiptTextIn), check_ballot_receipt),
+        (ApiOperation("POST", f"{one}/receipt", "ballot.verify", "Check a receipt", checked, schemas.ReceiptTextIn, **hidden), check_ballot_receipt),
         (ApiOperation("POST", f"{one}/repeat", "ballot.repeat", "Count again", schemas.RepeatedCountOut, schemas.CountRecordIn), count_again),
     ):  # fmt: skip
         add_route(api, operation, work)

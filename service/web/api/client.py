@@ -96,13 +96,13 @@ def client_source() -> str:
 def _method(route: ApiOperation) -> str:
     places = [(name, "int" if kind == "int" else "str") for kind, name in _PLACE.findall(route.path)]
     named = [f"{_safe(name)}: str | None = None" for name in route.query or {}]
-    named = [*_arguments(route.body), *named, *(["key: str = ''"] if route.method == "POST" else [])]
+    named = [*_arguments(route.body), *named, *(["key: str = ''"] if route.takes_key else [])]
     given = ", ".join(["self", *(f"{name}: {kind}" for name, kind in places), *(["*", *named] if named else [])])
     path = _PLACE.sub(lambda found: "{quote(str(" + found[2] + "), safe='')}", route.path)
     path = f'f"{path}"' if places else f'"{path}"'
     query = ", ".join(f"{name!r}: {_safe(name)}" for name in route.query or {})
     body = "None" if route.body is None else "{" + ", ".join(f"{n!r}: {_safe(n)}" for n in _names(route.body)) + "}"
-    key = "key" if route.method == "POST" else "''"
+    key = "key" if route.takes_key else "''"
     return (
         f"\n    def {route.id}({given}) -> Any:\n"
         f'        """{route.summary.rstrip(".")}."""\n'

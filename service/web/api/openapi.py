@@ -62,7 +62,7 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
         for name, meaning in (route.query or {}).items()
     ]
-    parameters += [_KEY] if route.method == "POST" else []
+    parameters += [_KEY] if route.takes_key else []
     good: dict[str, Any] = {"204": {"description": "Done"}}
     if route.out is not None:
         good = {"200": {"description": "OK", "content": {"application/json": {"schema": route.out}}}}

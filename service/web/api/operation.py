@@ -31,6 +31,7 @@ class ApiOperation:
     """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean, ``id`` names it.
 
     ``told_once``: the answer holds a secret that is kept nowhere, also not for a repetition with the same key.
+    ``unmarked``: nothing of the request may be kept, so that it takes no key: votes, passwords.
     """
 
     method: str
@@ -42,6 +43,12 @@ class ApiOperation:
     query: Mapping[str, str] | None = None
     id: str = ""
     told_once: bool = False
+    unmarked: bool = False
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key lets a repetition take effect once."""
+        return self.method == "POST" and not self.unmarked
 
 
 _EMPTY = 204
@@ -83,6 +90,13 @@ def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int
     key = request.headers.get("Idempotency-Key", "")
     if not key or route.method != "POST":
         return work()
+    if route.unmarked:
+        raise Invalid(
+            Text(
+                "这项请求的内容不留任何痕迹，不接受 Idempotency-Key，请去掉后重新发送。",
+                "Nothing of this request is kept anywhere, so it takes no Idempotency-Key: send it without.",
+            )
+        )
     actor = the_actor()
     sender = f"person {actor.person_id}" if actor.person_id is not None else origin()
     marked = MarkedRequest(sender, request.full_path, key, request.get_data())

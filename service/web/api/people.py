@@ -33,7 +33,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "Read one's messages", schemas.InboxOut, None, before), messages),
         (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, after), people),
-        (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn), open_account),
+        (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, unmarked=True), open_account),
         (ApiOperation("POST", f"{one}/seats", manage, "Give a seat", None, schemas.SeatIn), give),
         (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", manage, "End a seat", None), end_seat),
         (ApiOperation("PUT", f"{one}/active", manage, "Close or open an account", None, schemas.ActiveIn), set_account_active),

@@ -19,7 +19,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     add_route(
         api,
-        ApiOperation("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn, told_once=True),
+        ApiOperation("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn, unmarked=True),
         begin_session,
     )
     add_route(api, ApiOperation("DELETE", "/session", "session.end", "End the session of the token", None), end_session)

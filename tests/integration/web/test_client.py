@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import importlib.util
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from service.casework.desk.repeated_requests import MarkedRequest
 from service.casework.simulate.stage import PlayState
 from service.store import Store
 from service.web.api.client import client_source
@@ -189,18 +192,31 @@ def test_a_request_that_is_sent_again_takes_effect_once(sign_in: As, generated: 
     assert sign_in("stranger").begin_case(**begin) == {"case_id": 3}  # a key belongs to its sender
 
 
-def test_what_is_told_once_is_kept_nowhere_also_not_for_a_repetition(
+def test_nothing_of_a_vote_is_kept_with_a_key(
     sqlite_url: str, open_store: Callable[[str], Store], generated: ModuleType
 ) -> None:
     hall = make_hall(open_store(sqlite_url))
     _, ballot = hall.open()
     with answering(hall, generated) as sign_in:
-        member = sign_in("member1")
-        receipt = member.vote_now(ballot, paper=paper("yyn"), key="vote")
-        with pytest.raises(generated.Refused, match="只给一次"):
-            member.vote_now(ballot, paper=paper("yyn"), key="vote")
-    assert receipt["text"] not in Path(sqlite_url.removeprefix("sqlite:///")).read_bytes().decode("latin-1")
-    assert hall.ballot(ballot).cast == 1
+        member, body = sign_in("member1"), {"paper": paper("yyn")}
+        for call in ("check", "vote"):
+            with pytest.raises(generated.Refused, match="不接受 Idempotency-Key"):
+                member._send("POST", f"/ballots/{ballot}/{call}", {}, body, "k")
+        with pytest.raises(generated.Refused, match="不接受 Idempotency-Key"):
+            member._send("POST", "/session", {}, {"login": "x", "password": "y"}, "k")
+    assert hall.ballot(ballot).cast == 0
+
+
+def test_what_is_told_once_is_kept_nowhere_and_what_was_sent_only_under_a_secret(sign_in: As, bench: Bench) -> None:
+    applicant = sign_in("applicant")
+    sent = {"package": PACKAGE, "process": "application", "values": {"ready": True}}
+    applicant.begin_case(**sent, key="first")
+    request = MarkedRequest(f"person {bench.people['applicant']}", "/api/v1/cases?", "first", b"")
+    with bench.desk.store.read() as tx:
+        row = tx.requests.get(request.mark)
+    assert row is not None
+    plain = {hashlib.sha256(json.dumps({**sent, **more}).encode()).hexdigest() for more in ({}, {"parent_id": None})}
+    assert row.content not in plain
 
 
 def test_the_office_keeps_experts_by_calls(

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "marked_request",
         sa.Column("key", sa.String(64), nullable=False, comment="SHA-256 of sender, operation and the sender's key"),
-        sa.Column("content", sa.String(64), nullable=False, comment="SHA-256 of what was sent"),
+        sa.Column("content", sa.String(64), nullable=False, comment="keyed mark of what was sent"),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("answer", Json, nullable=True, comment="left out where it is told once"),
         sa.Column("at", Instant, nullable=False),
