@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -11,10 +11,12 @@ from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
 from service.domain.calendar import local_date
+from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
 
 PAGE = 50
+_FIRST_YEAR = 1900
 PUBLIC_SANCTIONS = "public_sanctions"
 """Parameter of an award: the effects (ban, revocation …) whose sanctions its law lets be published."""
 
@@ -73,8 +75,10 @@ def view_register(
     tier: str | None = None,
     before: tuple[date, int] | None = None,
 ) -> RegisterView:
-    """Return awards newest first, of one city, year or tier when asked."""
+    """Return awards newest first, of one city, year or tier when asked; raises Invalid for a year that cannot be."""
     del actor  # anybody; the guard has said so
+    if year is not None and not _FIRST_YEAR <= year <= MAXYEAR:
+        raise Invalid(Text(f"没有{year}年这一年份，请重新选择。", f"There is no year {year}: choose again."))
     with desk.store.read() as tx:
         known = published(desk, tx)
         rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier)

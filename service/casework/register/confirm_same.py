@@ -38,13 +38,20 @@ def confirm_same(desk: Desk, actor: Actor, one: int, other: int, *, same: bool) 
     """Record that ``one`` and ``other`` are, or are not, the same organisation; awards and bars then count for both.
 
     Raises:
-        Invalid: one of them is no organisation, or both are one entry.
+        Invalid: one of them is no organisation, both are one entry, or nobody doubts which they are.
     """
     del actor
     with desk.store.write() as tx:
         a, b = tx.people.body(one), tx.people.body(other)
         if one == other or a.kind not in APPLICANT_KINDS or b.kind not in APPLICANT_KINDS:
             raise Invalid(Text("请选择两家不同的组织。", "Choose two different organisations."))
+        if not {one, other} & {o.id for o in (*doubtful_organisations(tx, a), *doubtful_organisations(tx, b))}:
+            raise Invalid(
+                Text(
+                    "这两家组织没有待确认的疑点：名称不同，或者已经确认过。",
+                    "There is no doubt about these two: their names differ, or it was decided already.",
+                )
+            )
         _note(tx, a, b.id, same=same)
         _note(tx, b, a.id, same=same)
 

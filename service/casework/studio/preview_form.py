@@ -20,6 +20,7 @@ from service.catalog.patterns import FORMS, PatternMistake, fill_form
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.tree import Files
 from service.domain.calendar import local_date
+from service.domain.errors import NotFound
 from service.domain.forms import Form, compile_form
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text
@@ -50,6 +51,9 @@ class FormPreview:
     instead: str = ""
 
 
+_NO_OBJECT = Text("表单文件应是一个 JSON 对象（{…}）。", "The file of a form is a JSON object ({…}).")
+
+
 @guarded("draft.view")
 def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> FormPreview:
     """Return form ``path`` of a draft as ``content`` makes it; raises NotFound."""
@@ -59,8 +63,13 @@ def preview_form(desk: Desk, actor: Actor, draft: int, path: str, content: bytes
     package, files = tree.package, {**tree.files, path: content}
     today = local_date(desk.clock.now())
     stored = form_settings(package, package.parameters_on(today))
+    if not path.endswith(".json"):
+        raise NotFound(Text(f"“{path}”不是表单文件。", f"“{path}” is no form."))
     try:
-        made = made_of_patterns(files, path, parse_json(content, path))
+        data = parse_json(content, path)
+        if not isinstance(data, Mapping):
+            return FormPreview(package, today, stored, {}, flaw=FormFlaw("", _NO_OBJECT))
+        made = made_of_patterns(files, path, data)
         shown = _shown(files, path, package.key.split("/")[0])
         form = compile_form(parse_form(as_json_file(fill_form(files, shown, parse_json(files[shown], shown))), shown))
     except FormRefused as refused:

@@ -72,8 +72,10 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
 
 
 def remove_entry(text: str, section: EntrySection, ident: str) -> str:
-    """Return ``text`` without an entry; raises NotFound."""
+    """Return ``text`` without an entry; raises NotFound, also for what a file begins with, which stays."""
     document = load_yaml(text)
+    if section.shape is EntryShape.HEAD:
+        raise NotFound(Text("这一部分只能修改，不能移除。", "This part can be changed, but not removed."))
     _row(document, section, ident)
     held = document[section.at]
     if section.shape is EntryShape.LISTED:
