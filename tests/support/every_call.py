@@ -321,6 +321,7 @@ CALLS: Mapping[str, Call] = {
     "incidents.hand_over": lambda tx: tx.incidents.hand_over(7, 7, "请改图"),
     "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
     "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
+    "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
     "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),
     "interventions.of_person": lambda tx: tx.interventions.of_person(7),
     "interventions.counts": lambda tx: tx.interventions.counts(7),

@@ -28,6 +28,12 @@ MOST = 10_000
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
 
 
+_SPENT = Text(
+    "这次试算的内容已经办理过，没有再办一次。需要再办的，请重新选择办件并试算。",
+    "What was tried is done already and was not done again: choose the cases and try anew.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What is asked of several cases: the kind with what it needs, and why; ``tried`` is the batch that tried it."""
@@ -81,6 +87,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         Invalid: no case, too many, no reason, or a kind that is done singly.
         NotAllowed: a case of another place.
         NotFound: a case that does not exist.
+        Conflict: what was tried is done already.
     """
     kind, cases = intervention_of(chosen.kind), sorted(set(chosen.cases))
     if not kind.many:
@@ -100,6 +107,8 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         for place in tx.cases.places_of(cases):
             demand_administrator(actor, place)
         batch = tx.interventions.begin(row, cases)
+        if chosen.tried is not None and not tx.interventions.spend(chosen.tried, batch):
+            raise Conflict(_SPENT)
         now = desk.clock.now()
         work = [NewWork(WORK, case, f"{WORK}:{batch}:{case}", {"batch": batch}, now) for case in cases]
         tx.work.enqueue_many(work, now)

@@ -13,7 +13,7 @@ from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import Effect, Told, compared, standing
+from service.casework.interventions.effect import CaseChange, Effect, Told, compared, standing
 from service.casework.step.cause import BY_ITSELF, Cause
 from service.casework.step.post import queue_to, responsible
 from service.casework.step.save import save_step
@@ -46,6 +46,8 @@ class Done:
     element: str | None = None
     told_already: bool = False
     """The intervention itself told those concerned; the office is told all the same."""
+    follows: tuple[CaseChange, ...] = ()
+    """What happens by itself right after it."""
 
 
 class _Tried(Exception):
@@ -112,7 +114,7 @@ def _changed(
     fresh = [row for row in tx.mail.of_case(case_id) if row.id not in letters]
     names = tx.people.named({row.person_id for row in fresh if row.person_id is not None})
     told = tuple(Told(names.get(row.person_id or 0, row.address or ""), row.subject) for row in fresh)
-    return Effect(case_id, step.case.title, asked.dry, compared(before, after), told)
+    return Effect(case_id, step.case.title, asked.dry, (*compared(before, after), *done.follows), told)
 
 
 def demand_reason(reason: str) -> str:

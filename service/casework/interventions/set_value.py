@@ -20,6 +20,9 @@ from service.casework.step.step import Step
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 
+_DIGITS, _BEYOND = 30, 10**15
+"""A number longer or larger than these is none that a case holds, and could cost minutes to write out."""
+
 SETTABLE = ("string", "number", "date")
 """Types of facts that can be typed; a yes or no decides, and lists come from elsewhere."""
 
@@ -72,7 +75,7 @@ def _read(kind: str, typed: str) -> str | int | float:
         if kind == "date":
             return date.fromisoformat(typed).isoformat()
         number = Decimal(typed)
-        if not number.is_finite():
+        if not number.is_finite() or len(typed) > _DIGITS or abs(number) >= _BEYOND:
             raise InvalidOperation
         return int(number) if number == number.to_integral_value() else float(number)
     except (ValueError, InvalidOperation):

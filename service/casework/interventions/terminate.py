@@ -53,7 +53,8 @@ def terminate_case(
 
 
 def _demand_free(step: Step) -> None:
-    if any(ballot.state == OPEN for ballot in step.tx.ballots.of_case(step.case.id)):
+    about = [step.case.id, *([step.case.parent_id] if step.case.parent_id is not None else [])]
+    if any(ballot.state == OPEN for case in about for ballot in step.tx.ballots.of_case(case)):
         raise Conflict(
             Text(
                 "正在表决，管理员不能以终止代替表决的结果。请先由办公室截止表决或者使其作废。",

@@ -23,6 +23,11 @@ class InterventionRepository(Repository):
         self._put(intervention_result, [InterventionResultRow(batch_id=batch, case_id=case) for case in cases])
         return batch
 
+    def spend(self, tried: int, done: int) -> bool:
+        """Note that batch ``done`` does what ``tried`` tried; returns whether no other does already."""
+        first = (intervention_batch.c.id == tried, intervention_batch.c.tried_id.is_(None))
+        return self._change(sa.update(intervention_batch).where(*first).values(tried_id=done)) == 1
+
     def get(self, batch: int) -> InterventionBatchRow:
         """Return a batch; raises NotFound."""
         return self._existing(InterventionBatchRow, ("批次", "batch"), one(intervention_batch, "id"), batch)

@@ -11,7 +11,7 @@ from service.store.rows import columns as col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterventionBatchRow:
-    """One intervention asked for in several cases; ``dry`` where it is only tried."""
+    """One intervention asked for in several cases; ``dry`` where it is only tried, and then ``tried_id`` is who did it."""
 
     id: col.Id = 0
     kind: col.Chars40

@@ -78,6 +78,16 @@ def test_a_batch_is_refused_as_a_whole_where_it_cannot_be(bench: Bench) -> None:
         do_tried(bench.desk, bench.admin, batch)
 
 
+def test_what_was_tried_is_done_once(bench: Bench) -> None:
+    case = reviewed(bench)
+    tried = start_batch(bench.desk, bench.admin, Selection("suspend", [case], WHY, {}))
+    bench.drain()
+    real = do_tried(bench.desk, bench.admin, tried)
+    with pytest.raises(Conflict, match="已经办理过"):
+        do_tried(bench.desk, bench.admin, tried)
+    assert view_batch(bench.desk, bench.admin, tried).row.tried_id == real
+
+
 def test_who_lost_the_right_meanwhile_changes_nothing(bench: Bench) -> None:
     case = reviewed(bench)
     batch = start_batch(bench.desk, bench.admin, Selection("suspend", [case], WHY, {}, dry=False))

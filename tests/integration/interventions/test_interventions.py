@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -203,6 +203,22 @@ def test_a_case_is_suspended_and_goes_on_in_the_same_form(bench: Bench) -> None:
     assert bench.case(case).status == "running"
     with pytest.raises(Conflict):
         do(bench, "resume", case)
+
+
+def test_what_passed_during_a_pause_is_told_before_the_case_goes_on(bench: Bench) -> None:
+    case = reviewed(bench)
+    done(bench, case, bench.office, {"decision": "pass"})
+    bench.drain()
+    do(bench, "suspend", case)
+    bench.advance(bench.clock.now() + timedelta(days=30))
+    with bench.desk.store.read() as tx:
+        assert [n.state for n in tx.notices.of_case(case)] == ["running"]
+    tried = do(bench, "resume", case, dry=True)
+    [ending] = [change for change in tried.changes if change.what.zh == "期限"]
+    assert ending.before is not None
+    assert ending.before.zh == "2026年3月9日"
+    assert ending.after is not None
+    assert "随即届满" in ending.after.zh
 
 
 def test_an_ended_case_is_left_alone_and_a_reason_is_asked_for(bench: Bench) -> None:
