@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -29,6 +30,11 @@ class YearLine:
     places: tuple[Text, ...]
     decides: bool
     withdraws: bool
+
+    @property
+    def issued(self) -> date | None:
+        """The day the notice was issued, where it was given."""
+        return date.fromisoformat(self.row.issued) if self.row.issued else None
 
 
 @guarded("draft.view")

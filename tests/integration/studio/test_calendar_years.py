@@ -160,9 +160,10 @@ def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, 
     refused = designer.post(here, fields)
     assert refused.status_code == 422
     assert "文号" in refused.text
-    assert designer.post(here, {**fields, "number": "国办发〔2025〕9号"}).status_code == 302
+    assert designer.post(here, {**fields, "number": "国办发〔2025〕9号", "issued": "2025-11-01"}).status_code == 302
     years = "/studio/calendar"
     shown = designer.get(years).text
+    assert "发文 2025年11月1日" in shown
     assert "不能自己核定" in shown
     assert "核定载入" not in shown
     checker = browse("checker")
