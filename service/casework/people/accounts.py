@@ -22,6 +22,7 @@ from service.casework.people.seats import (
 )
 from service.casework.people.sessions import token_hash
 from service.casework.people.sign_in import WrongPassword
+from service.casework.people.tell_of_password import tell_of_password
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms.masking import masked
@@ -115,7 +116,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
 
 @guarded("people.manage")
 def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> None:
-    """Set a new password for a person who forgot it; every session of theirs ends.
+    """Set a new password for a person who forgot it; every session of theirs ends, and they are told of it.
 
     One's own is changed by `change_password`, which asks for the present one.
     """
@@ -128,6 +129,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
         _demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, password=hashed)
         tx.people.sessions.close_all(person_id)
+        tell_of_password(desk, tx, actor, person_id)
 
 
 @guarded("password.change")

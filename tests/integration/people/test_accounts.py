@@ -13,6 +13,7 @@ from service.casework.people.first_administrator import add_first_administrator
 from service.casework.people.seats import NewSeat
 from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import sign_in
+from service.casework.queries.inbox import read_inbox
 from service.casework.queries.people import view_people
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow
@@ -185,6 +186,15 @@ def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Benc
             take_seat(bench.desk, administrator, administrator.person_id, held.id)
         with pytest.raises(NotAllowed):
             reset_password(bench.desk, administrator, administrator.person_id, PASSWORD)
+
+
+def test_a_person_is_told_that_somebody_else_set_their_password(bench: Bench) -> None:
+    reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
+    (message,), _ = read_inbox(bench.desk, bench.office)
+    assert message.subject.startswith("您的登录口令已由他人重设")
+    assert bench.admin.name in message.text
+    with bench.desk.store.read() as tx:
+        assert tx.mail.unread(bench.people["admin"]) == 0
 
 
 def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(bench: Bench) -> None:
