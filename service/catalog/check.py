@@ -13,7 +13,7 @@ from service.catalog.coverage import citations
 from service.catalog.package import Package
 from service.catalog.patterns import USES, pattern_of
 from service.catalog.problem_places import placed
-from service.catalog.problems import Problem
+from service.catalog.problems import Problem, errors_of
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
@@ -58,6 +58,10 @@ def is_unreadable(package: Package) -> bool:
     return any(problem.rule in _UNREADABLE for problem in package.problems)
 
 
+_AFTER_ERRORS = {"proof_passes_by"}
+"""Rules that see what is carried out: as long as something cannot run, they would tell the same fault again."""
+
+
 def check_catalog(
     catalog: Catalog, keys: Iterable[str] | None = None, checker: Checker = check_package
 ) -> tuple[Problem, ...]:
@@ -73,11 +77,14 @@ def check_catalog(
     for package in chosen.values():
         siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
         elsewhere = {citation.clause for other in siblings for citation in citations(other)}
-        for problem in checker(package):
+        own = tuple(checker(package))
+        for problem in own:
             if problem.rule not in _OF_SIBLINGS or problem.element not in elsewhere:
                 found[_of_pattern(catalog, problem)] = None
         if not is_unreadable(package):
-            found.update(dict.fromkeys(check_scenarios(package, catalog.tree)))
+            told = check_scenarios(package, catalog.tree)
+            idle = bool(errors_of(own)) or any(problem.rule == "never_run" for problem in own)
+            found.update(dict.fromkeys(p for p in told if p.rule not in _AFTER_ERRORS or not idle))
     return tuple(found)
 
 

@@ -13,8 +13,9 @@ from service.catalog.rules.context import is_shared
 _OF_A_PLACE = frozenset({
     "never_run", "role_unbound", "partner_role_missing", "unknown_role", "unknown_recipient", "message_never_sent",
     "message_never_caught", "undeclared_fact", "undeclared_name", "undeclared_variable", "hidden_name", "unknown_process",
+    "unknown_form", "unknown_table", "attendance_unsaid",
 })  # fmt: skip
-"""Rules about what a place brings along: its roles, facts, parameters, forms of its own, and who calls the piece."""
+"""Rules about what a place brings along: its roles, facts, parameters, forms and tables of its own, and who calls the piece."""
 
 
 def check_unused(catalog: Catalog, checker: Callable[[Package], Iterable[Problem]]) -> Iterator[Problem]:
