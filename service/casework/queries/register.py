@@ -77,8 +77,7 @@ def view_register(
 ) -> RegisterView:
     """Return awards newest first, of one city, year or tier when asked; raises Invalid for a year that cannot be."""
     del actor  # anybody; the guard has said so
-    if year is not None and not _FIRST_YEAR <= year <= MAXYEAR:
-        raise Invalid(Text(f"没有{year}年这一年份，请重新选择。", f"There is no year {year}: choose again."))
+    _demand_year(year)
     with desk.store.read() as tx:
         known = published(desk, tx)
         rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier)
@@ -119,6 +118,11 @@ def view_register(
             tuple(tx.register.years(jurisdiction)),
             (shown[-1].decided_on, shown[-1].id) if len(rows) > PAGE else None,
         )
+
+
+def _demand_year(year: int | None) -> None:
+    if year is not None and not _FIRST_YEAR <= year <= MAXYEAR:
+        raise Invalid(Text(f"没有{year}年这一年份，请重新选择。", f"There is no year {year}: choose again."))
 
 
 def _wanted(place: str, jurisdiction: str | None) -> bool:
