@@ -6,9 +6,10 @@ STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LAUREL_DATA ?= var
+BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster test bench soak scenarios walk pictures mutants choices fuzz chaos format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster test bench soak scenarios walk pictures mutants choices fuzz chaos alone format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +62,8 @@ test: dev ## Formatter, linter, types, layers, then every test and what they cov
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4
+	LAUREL_BEGAN=$(BEGAN) PYTEST_PLUGINS=tests.covered,tests.budgets $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
+		-o faulthandler_timeout=480 -o faulthandler_exit_on_timeout=true
 
 bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of build/bench-history.jsonl
 	@$(BIN)/python -m tests.bench
@@ -73,10 +75,12 @@ scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	LAUREL_ALL_ON_POSTGRESQL=1 $(BIN)/pytest tests/scenarios
 
-walk: dev ## Walk a whole season of every city in a browser by clicks, from the call to a revocation; build a city by hand
+SEASONS ?= all
+walk: dev ## Walk a whole season of every city by clicks, build a city by hand; WALKS=CITY:SEASON SEASONS=NAME,… a part
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
-	LAUREL_SEASONS=all $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
+	LAUREL_TURN=all $(BIN)/pytest tests/browser/test_walk.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
+	LAUREL_SEASONS="$(SEASONS)" $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
 
 pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)
@@ -89,12 +93,18 @@ mutants: dev ## Take out, then change, what cites a clause of MUTANTS=CITY/AWARD
 choices: dev ## Play every choice of the settings of MUTANTS=CITY/AWARD; the clauses it does not declare must hold
 	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
-fuzz: dev ## Misspell, drop, repeat and retype everything in every package; the check must tell (for hours)
+fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send every hostile request (for hours)
+	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_hostile_input.py tests/integration/studio/test_scenario_inputs.py tests/unit/catalog/test_format.py
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 
-chaos: dev ## Kill the program a thousand times and count what is lost
+FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \
+	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_clock_watch.py
+chaos: dev ## Kill the program a thousand times on each database, take away what it needs, and count what is lost
 	@$(BIN)/python -m tests.prepare
-	LAUREL_CHAOS_KILLS=1000 $(BIN)/pytest tests/chaos
+	LAUREL_CHAOS_KILLS=1000 $(BIN)/pytest $(FAULTS)
+
+alone: dev ## Run each file of tests in a process of its own, its tests in another order; ALONE=folders or files
+	@$(BIN)/python -m tests.alone $(ALONE)
 
 format: dev ## Format the code
 	$(BIN)/ruff format .

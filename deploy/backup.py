@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from service.domain.errors import LaurelError
 from service.settings import Settings, read_settings
 from service.store import FileStore, open_files
 
@@ -199,4 +200,9 @@ if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in ("make", "restore"):
         raise SystemExit("用法 / usage: python deploy/backup.py make|restore FILE.tar.gz")
     act = make if sys.argv[1] == "make" else restore
-    print(act(read_settings(os.environ), Path(sys.argv[2])))
+    try:
+        print(act(read_settings(os.environ), Path(sys.argv[2])))
+    except LaurelError as error:
+        raise SystemExit(f"{error.message.zh} / {error.message.en}") from None
+    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise SystemExit(f"没有完成：{error}。请核对磁盘空间、权限和数据库。 / Not done: {error}.") from None

@@ -97,8 +97,10 @@ class Installation:
     @cached_property
     def _desk(self) -> Desk:
         from service.casework.assemble import open_desk
+        from service.casework.desk.public_space import PublicSpace
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.channels import channels_of
+        from service.jobs.premises import premises_of
         from service.office.pdf import Printer
         from service.sdk import operations
 
@@ -112,6 +114,8 @@ class Installation:
             clock=self.clock,
             channels=channels_of(settings),
             ballot_keys=settings.ballot_keys,
+            premises=premises_of(settings),
+            public_space=PublicSpace(settings.public_address_bytes, settings.public_bytes, settings.public_hours),
             printer=Printer(settings.fonts),
         )
 
@@ -119,8 +123,11 @@ class Installation:
         """Return the same installation over another database."""
         return Installation(replace(self.settings, database=database), self.root)
 
-    def rehearsal(self, port: int) -> Installation:
-        """Return the place where seasons of this installation are rehearsed: database, files and keys of its own."""
+    def rehearsal(self, port: int, host: str = "127.0.0.1") -> Installation:
+        """Return the place where seasons of this installation are rehearsed: database, files and keys of its own.
+
+        Everybody's password opens the copy too, so that it answers on this machine only unless another ``host`` is named.
+        """
         folder = self.settings.data / "rehearsal"
         settings = replace(
             self.settings,
@@ -130,8 +137,11 @@ class Installation:
             ballot_keys=folder / "ballot-keys",
             smtp=None,
             webhook=None,
+            host=host,
             port=port,
-            public_url=f"http://{self.settings.host}:{port}",
+            https=False,
+            trusted_proxy="",
+            public_url=f"http://{host}:{port}",
             metrics_token="",
             rehearsal=True,
         )
@@ -197,12 +207,14 @@ class Installation:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
         from service.jobs.scheduler import looking_again
+        from service.jobs.watchman import watching
         from service.web import create_app
 
         desk, stack = self.desk(), ExitStack()
         application = create_app(desk, self.settings)
         self._look_ahead()
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
+        stack.enter_context(watching(desk))
         atexit.register(stack.close)
         return application
 

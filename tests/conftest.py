@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,21 +15,38 @@ from playwright.sync_api import Browser, sync_playwright
 from service.store import Store
 from tests.support import postgres as pg
 from tests.support import smtp
+from tests.support.compiled_once import compile_once
 
 _TEMPLATE = "laurel_template"
+compile_once()
 
 
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NO_BROWSER = "没有找到 Chromium，驱动真实页面的测试无法运行。请安装：apt-get install chromium"
 
 
-_LONGEST = ("test_a_designers_work.py", "test_every_page.py")
-"""Files of minutes: a process that begins with them does not work on alone when the others have ended."""
+_LONGEST = (
+    "test_walk.py",
+    "test_hostile_input.py",
+    "test_a_designers_work.py",
+    "test_every_page.py",
+    "test_kill9.py",
+    "test_traps.py",
+    "test_diagram_editor.py",
+)
+"""Files of a minute or so: a process that begins with them does not work on alone when the others have ended."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the longest files come first; `--no-loadscope-reorder` keeps it so among several processes."""
-    items.sort(key=lambda item: _LONGEST.index(item.path.name) if item.path.name in _LONGEST else len(_LONGEST))
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of tests and what they import out of the searches for garbage, which took as long as tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

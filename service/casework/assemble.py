@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
@@ -11,6 +12,8 @@ from service.casework.desk.clock import Clock, SystemClock
 from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
+from service.casework.desk.premises import NOWHERE, Premises
+from service.casework.desk.public_space import PublicSpace
 from service.casework.handler_services.work import OperationContext
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
@@ -30,6 +33,8 @@ def open_desk(
     channels: tuple[Channel, ...] = WITHIN,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
+    premises: Premises = NOWHERE,
+    public_space: PublicSpace | None = None,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date."""
     store = Store(database, files)
@@ -37,6 +42,7 @@ def open_desk(
     desk = desk_over(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
     )
+    desk = replace(desk, premises=premises, public_space=public_space or PublicSpace())
     refresh_calendars(desk)
     return desk
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -97,9 +98,24 @@ def documents_of(root: Path, layer: str, year: int) -> Mapping[str, str]:
 def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
     """Load every layer under ``root`` and return each with its parents, by its key (``cn``, ``cn-xinjiang``).
 
+    What was read is kept as long as the files stay the same: counting the working days of every year takes a while.
+
     Raises:
         CalendarRefused: if a file is missing, unreadable or contradicts itself; names file, line and remedy.
     """
+    try:
+        contents = tuple((str(path), path.read_bytes()) for path in sorted(root.glob("*/*.yaml")))
+    except OSError:
+        return _loaded(root)  # which says what file it is
+    return _kept(root, contents)
+
+
+@lru_cache(maxsize=4)
+def _kept(root: Path, _contents: tuple[tuple[str, bytes], ...]) -> Mapping[str, WorkingCalendar]:
+    return _loaded(root)
+
+
+def _loaded(root: Path) -> Mapping[str, WorkingCalendar]:
     loaded = {path.parent.name: _layer(path) for path in sorted(root.glob("*/layer.yaml"))}
     if not loaded:
         raise CalendarRefused(

@@ -22,6 +22,7 @@ class AssistKind(StrEnum):
     PRIZE = "prize"
     BAR = "bar"
     OBJECTION_WINDOW = "objection_window"
+    CORRECTION = "correction"
     REVOCATION = "revocation"
     REPORTS = "reports"
     VALIDITY = "validity"
@@ -95,6 +96,14 @@ ASSISTANTS = {
             ("task", "waiting"),
         ),
         ClauseAssistant(
+            AssistKind.CORRECTION,
+            Text("补正期限", "correction of an application"),
+            _DAYS,
+            "correction_working_days",
+            "maximum",
+            ("waiting", "task"),
+        ),
+        ClauseAssistant(
             AssistKind.REVOCATION,
             Text("撤销后几年内不得申报", "revocation, and the bar after it"),
             (Unit.YEARS,),
@@ -134,6 +143,7 @@ _OF_CLAUSE = {
 
 
 _BY_WORDS = (
+    (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
     (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
     (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期")),
@@ -145,7 +155,7 @@ _BY_WORDS = (
 def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     """Return the assistant that a clause of that kind with these words most likely needs."""
     told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
-    if told is not None:
+    if told is not None and (told, clause_kind) != (AssistKind.CORRECTION, "objection"):
         return told
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
 
@@ -160,12 +170,17 @@ class Wiring:
 
 def wiring(kind: AssistKind, unit: Unit, element: Element, parameter: str) -> Wiring:
     """Return what lets ``element`` keep to ``parameter``; nothing where the element has no place for it."""
-    read = f"param.{parameter}"
-    counting = {Unit.WORKING_DAYS: "workdays", Unit.CALENDAR_DAYS: "caldays"}.get(unit)
+    read, counting = f"param.{parameter}", counted_days(unit, parameter)
     if counting and kind in (AssistKind.TIME_LIMIT, AssistKind.OBJECTION_WINDOW) and element.kind is Kind.USER_TASK:
-        return Wiring({"due": f"{counting}({read})"}, {})
+        return Wiring({"due": counting}, {})
     drafts = element.operation is not None and element.operation.operation == "notice.draft"
     if counting and kind is AssistKind.NOTICE and drafts:
         other = "calendar_days" if unit is Unit.WORKING_DAYS else "working_days"
         return Wiring({}, {unit.value: read, other: None})
     return Wiring({}, {})
+
+
+def counted_days(unit: Unit, parameter: str) -> str:
+    """Return the formula of a time limit of so many days as ``parameter`` says, "" for a unit that counts none."""
+    counting = {Unit.WORKING_DAYS: "workdays", Unit.CALENDAR_DAYS: "caldays"}.get(unit)
+    return f"{counting}(param.{parameter})" if counting else ""

@@ -11,6 +11,7 @@ from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.add_step import add_steps, steps_of
+from service.catalog.new_city.correction_pieces import decision_with_correction
 from service.catalog.new_city.follow_up_pieces import ground_of, period_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
@@ -24,6 +25,7 @@ _STEP_OF = {
     AssistKind.PRIZE: (CityStep.PAYMENT, "round", "confer"),
     AssistKind.OBJECTION_WINDOW: (CityStep.OBJECTION, "objection", "handle_objection"),
     AssistKind.REVOCATION: (CityStep.REVOCATION, "revocation", "revoke"),
+    AssistKind.CORRECTION: (CityStep.CORRECTION, "application", "correct_material"),
     AssistKind.VALIDITY: (CityStep.TITLE, "round", "start_titles"),
     AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
 }
@@ -85,6 +87,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
         steps.append(CityStep.SEPARATE)
     answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
     drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
+    if step is CityStep.CORRECTION and not there:
+        drawn |= decision_with_correction(filled, package)
     if not there:
         return Drawn(drawn)
     place = f"processes/{package.key}/{name}.bpmn"

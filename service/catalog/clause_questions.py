@@ -10,6 +10,7 @@ from typing import Any
 
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.new_city.correction_pieces import LATE
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -22,6 +23,14 @@ _WHOLE = 100
 
 
 _NO_HINT = Text("", "")
+
+
+def _unsaid(usual: int, before: Text = _NO_HINT) -> Text:
+    """Return the hint of a number without which the step cannot be: what is proposed where the text says nothing."""
+    return Text(
+        f"{before.zh}条文没有规定的空着：按{usual}拟定，参数上注明条文未写明，请核对",
+        f"{before.en}Empty where the text says nothing: {usual} is proposed and marked as not stated",
+    )
 
 
 class AnswerKind(StrEnum):
@@ -38,7 +47,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClauseQuestion:
-    """One question: ``default`` holds where nothing is answered, a number that is left empty is none."""
+    """One question: ``default`` holds where it is not asked; left empty a number is none, everything else is refused."""
 
     id: str
     title: Text
@@ -96,9 +105,19 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("forwarding", Text("转交核查（工作日）", "To forward it (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("investigation", Text("核查（工作日）", "To investigate (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("finding", Text("作出处理意见（工作日）", "To find on it (working days)"), AnswerKind.NUMBER),
-        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), AnswerKind.NUMBER, "5"),
+        ClauseQuestion("completion", Text("补正材料（工作日）", "To complete it (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
+    ),
+    AssistKind.CORRECTION: (
+        ClauseQuestion("rounds", Text("可以补正几次", "How many times"), AnswerKind.NUMBER, hint=_unsaid(1)),
+        ClauseQuestion(
+            "late",
+            Text("逾期没有补正的", "What is not corrected in time"),
+            AnswerKind.CHOICE,
+            "abandoned",
+            tuple(LATE.items()),
+        ),
     ),
     AssistKind.REVOCATION: (
         ClauseQuestion("ground", Text("撤销的事由", "Ground of the revocation"), AnswerKind.WORDS, "弄虚作假"),
@@ -113,8 +132,8 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             hint=Text("自知悉之日起；条文没有规定的空着", "From when it is known; empty where the text says nothing"),
         ),
         ClauseQuestion(
-            "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), AnswerKind.NUMBER, "5",
-            hint=Text("作出不利决定以前都要听取", "Always, before a decision against it"),
+            "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), AnswerKind.NUMBER,
+            hint=_unsaid(5, Text("作出不利决定以前都要听取；", "Always, before a decision against it. ")),
         ),
         ClauseQuestion(
             "recover",
@@ -127,13 +146,13 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
                 ("prize", Text("已经拨付的奖金", "the prize as far as it was paid")),
             ),
         ),
-        ClauseQuestion("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), AnswerKind.NUMBER, "30"),
+        ClauseQuestion("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), AnswerKind.NUMBER, hint=_unsaid(30)),
     ),
     AssistKind.REPORTS: (
         ClauseQuestion("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), AnswerKind.DAY, "04-30"),
         ClauseQuestion(
             "correction_days", Text("逾期的责令几日内改正（自然日）", "Ordered to correct within (calendar days)"),
-            AnswerKind.NUMBER, "20",
+            AnswerKind.NUMBER, hint=_unsaid(20),
         ),
         ClauseQuestion("review_days", Text("审核（工作日）", "To review it (working days)"), AnswerKind.NUMBER),
     ),
@@ -160,14 +179,13 @@ def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
     said = typed.get(question.id, question.default).strip()
     if question.asked is AnswerKind.NUMBER:
         return _number(question.title, said) if said else None
-    if question.asked is AnswerKind.DAY:
-        return _day(question.title, said or question.default)
+    if question.asked is AnswerKind.DAY and said:
+        return _day(question.title, said)
     if question.asked is AnswerKind.SEVERAL:
         chosen = [key for key, _ in question.options if key in said.split()]
         if not chosen:
             raise _unanswered(question)
         return chosen
-    said = said or question.default
     if not said or (question.asked is AnswerKind.CHOICE and said not in dict(question.options)):
         raise _unanswered(question)
     return said

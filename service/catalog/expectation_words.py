@@ -39,6 +39,16 @@ KEYS: Mapping[str, Text] = {
         ("expert", "专家", "expert"), ("reason", "理由", "reason"), ("hints", "提示", "hints"), ("scores", "得分", "scores"),
         ("group", "组别", "group"), ("prize_yuan", "奖金（元）", "prize in yuan"), ("paid_on", "支付日", "paid on"),
         ("handed_over_on", "颁发日", "handed over on"), ("employer", "单位", "employer"), ("trained", "培训日", "trained on"),
+        ("jurisdiction", "地方", "place"), ("education", "学历", "education"), ("recovery", "追回", "recovery"),
+        ("prize_paid_on", "奖金拨付日", "prize paid on"), ("kept_on", "保留称号日", "kept on"), ("kept_years", "保留年限", "kept for"),
+        ("report_missing", "缺报告的年份", "report missing in"), ("visit_missing", "缺回访的年份", "visit missing in"),
+        ("promotions", "宣传推广", "promotions"), ("last_check", "最近检查日", "last checked on"),
+        ("check_result", "检查结果", "result of the check"), ("revoked_because", "撤销理由", "revoked because"),
+        ("valid_until", "有效期至", "valid until"), ("expired_on", "期满日", "expired on"), ("continued", "是否持续", "continued"),
+        ("analysis", "分析", "analysis"), ("prize_used_for_quality", "奖金用于质量（元）", "prize used for quality, in yuan"),
+        ("prize_used_otherwise", "奖金用于其他（元）", "prize used otherwise, in yuan"), ("budget_line", "预算指标", "budget line"),
+        ("kept_prize_yuan", "保留的奖金（元）", "prize kept, in yuan"), ("place", "所在地", "place"), ("qualifications", "资格", "qualifications"),
+        ("training", "培训", "training"), ("with", "共同获奖", "held with"), ("details", "其他记录", "further records"),
         ("hours", "学时", "hours"), ("sectors", "行业", "sectors"), ("since", "自", "since"), ("until", "至", "until"),
     )
 }  # fmt: skip

@@ -20,21 +20,17 @@ from typing import Protocol
 from service.catalog.bpmn.ahead import (
     DEPTH,
     Processes,
-    is_plain,
     may_end,
-    order_from,
-    outgoing,
     timeouts,
     writes_after,
 )
-from service.catalog.bpmn.mainpath import is_setback
-from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
+from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
+from service.catalog.bpmn.stops import WayStop, stops_from
 from service.domain.calendar import CHINA, local_date
 
 LOOK_BACK = timedelta(days=400)
 """How far before today a last useful day is looked for, where today is too late already."""
 _NOON = time(12)
-_CHOICE = frozenset({Kind.EXCLUSIVE, Kind.INCLUSIVE})
 
 
 class Foresight(Protocol):
@@ -157,7 +153,7 @@ class _ChainWalk:
     known: Processes = field(init=False)
     _arrived: dict[tuple[int, str, str, _Arrival, int], _Arrival | None] = field(default_factory=dict)
     _instants: dict[tuple[str, datetime], datetime | None] = field(default_factory=dict)
-    _open: dict[tuple[int, str], tuple[Flow, ...]] = field(default_factory=dict)
+    _open: dict[tuple[int, str], Sequence[Flow]] = field(default_factory=dict)
     """What was found once: many days lead to the same waits, and no day opens or closes a flow."""
 
     def __post_init__(self) -> None:
@@ -191,26 +187,26 @@ class _ChainWalk:
         return self._arrived[key]
 
     def _walked(self, diagram: Diagram, parent: str, start: str, arrival: _Arrival, depth: int) -> _Arrival | None:
-        order = order_from(diagram, parent, start)
         reached: dict[str, list[_Arrival]] = {start: [arrival]}
         ends: list[tuple[bool, _Arrival]] = []
-        for ident in order.sequence:
-            if ident not in reached:
+        for stop in stops_from(diagram, parent, start, self.known):
+            arrivals = reached.get(stop.element.id)
+            if arrivals is None:
                 continue
-            element = diagram.elements[ident]
-            come = _together(element, reached[ident])
+            element = stop.element
+            come = arrivals[0] if len(arrivals) == 1 else _together(element, arrivals)
             here: _Arrival | None = come
-            if ident != start and not is_plain(diagram, ident, self.known):
+            if not stop.plain:
                 for exit_, out in self._exits(diagram, element, come):
                     reached.setdefault(exit_, []).append(out)
                 here = self._pass(diagram, element, come, depth)
             if here is None:
                 continue
             if element.kind is Kind.END:
-                ends.append((is_setback(element.name) or element.trigger is Trigger.ERROR, here))
-            for flow in self._followed(diagram, element):
-                if (ident, flow.target) not in order.back:
-                    reached.setdefault(flow.target, []).append(here)
+                ends.append((stop.setback, here))
+            targets = stop.targets if stop.choices is None else self._chosen_of(diagram, stop)
+            for target in targets:
+                reached.setdefault(target, []).append(here)
         good = [one for setback, one in ends if not setback] or [one for _, one in ends]
         return min(good, key=lambda one: one.order, default=None)
 
@@ -262,17 +258,14 @@ class _ChainWalk:
             return self.processes[element.called], ""
         return (diagram, element.id) if element.kind.is_scope else None
 
-    def _followed(self, diagram: Diagram, element: Element) -> Sequence[Flow]:
-        """Return the flows that may be taken: those known to be closed are left out."""
-        flows = outgoing(diagram, element.id)
-        if element.kind not in _CHOICE or len(flows) < 2:
-            return flows
-        key = id(diagram), element.id
+    def _chosen_of(self, diagram: Diagram, stop: WayStop) -> Sequence[str]:
+        """Return the targets of the flows that may be taken: those known to be closed are left out."""
+        key = id(diagram), stop.element.id
         if key not in self._open:
-            self._open[key] = tuple(self._chosen(element, flows))
-        return self._open[key]
+            self._open[key] = self._chosen(stop.element, stop.choices or ())
+        return [flow.target for flow in self._open[key] if flow.target in stop.targets]
 
-    def _chosen(self, element: Element, flows: Sequence[Flow]) -> list[Flow]:
+    def _chosen(self, element: Element, flows: Sequence[Flow]) -> Sequence[Flow]:
         known = {
             f.id: self.ask.holds(f.condition, self.unknown)
             for f in flows

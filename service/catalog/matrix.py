@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,10 @@ class ClauseStatus(Enum):
 
     CARRIED_OUT = Text("由流程落实", "carried out")
     UNPROVED = Text("未证明", "unproved")
+    UNPLAYED = Text("情景未跑", "scenario not played")
+    """Studio: an expectation would prove it, but no scenario that holds it was played on this revision."""
+    FAILED = Text("情景未通过", "scenario failed")
+    """Studio: every scenario of this revision that would prove it and was played failed."""
     WORDS_ONLY = Text("文字体现", "words only")
     INFORMATIVE = Text("说明性条款", "informative")
     OUTSIDE = Text("在流程之外", "outside the procedure")
@@ -100,6 +104,24 @@ class Matrix:
     def count(self, status: ClauseStatus) -> int:
         """Return how many clauses have that status."""
         return sum(line.status is status for line in self.lines)
+
+
+Verdicts = Mapping[str, bool | None]
+"""By file whether a scenario passed on the revision at hand; None or left out for one that was not played on it."""
+
+
+def as_played(found: Matrix, verdicts: Verdicts) -> Matrix:
+    """Return ``found`` with a clause carried out only where a scenario that proves it passed on this revision."""
+    return replace(found, lines=tuple(_as_played(line, verdicts) for line in found.lines))
+
+
+def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
+    if line.status is not ClauseStatus.CARRIED_OUT:
+        return line
+    came = {verdicts.get(proof.scenario) for proof in line.proofs if proof.looks}
+    if True in came:
+        return line
+    return replace(line, status=ClauseStatus.FAILED if False in came else ClauseStatus.UNPLAYED)
 
 
 def matrix(packages: Sequence[Package]) -> Matrix:

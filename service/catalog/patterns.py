@@ -28,7 +28,7 @@ USES = "patterns.yaml"
 PLACE = "PLACE"
 """Stands in a pattern for the id of the place: ids have to be names, so it is no slot."""
 
-_SLOT = re.compile(r"\$\{([\w.]+)\}")
+SLOT_MARK = re.compile(r"\$\{([\w.]+)\}")
 _ATTRIBUTE = re.compile(r""" ([\w:]+)=("[^"]*"|'[^']*')""")
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r' bpmnElement="([^"]*)"|<bpmn:(?:incoming|outgoing|flowNodeRef)>([^<]*)<')
@@ -89,16 +89,16 @@ class _Use:
 
     def text(self, text: str) -> str:
         """Return ``text`` with its slots filled."""
-        return _SLOT.sub(lambda found: str(self.value(found[1])), text)
+        return SLOT_MARK.sub(lambda found: str(self.value(found[1])), text)
 
     def leaves_out(self, text: str) -> bool:
         """Tell whether ``text`` is one slot and nothing else, and the place has nothing to put there."""
-        found = _SLOT.fullmatch(text)
+        found = SLOT_MARK.fullmatch(text)
         return found is not None and self.value(found[1]) is None
 
     def check_names(self, pattern: str) -> None:
         """Raise _Unfit where the place fills a slot that the pattern does not have."""
-        known = {name for name in _SLOT.findall(pattern) if name not in self.words}
+        known = {name for name in SLOT_MARK.findall(pattern) if name not in self.words}
         for slot in self.slots:
             if slot not in known:
                 message = Text(f"范本没有空位“{slot}”。", f"The pattern has no slot “{slot}”.")
@@ -220,7 +220,7 @@ def _row(use: _Use, row: str) -> str:
         return "" if name == _ONLY or use.leaves_out(text) else f" {name}={quoteattr(use.text(text), _MARKS)}"
 
     head, end, text = row.partition(">")
-    return _ATTRIBUTE.sub(attribute, head) + end + _SLOT.sub(lambda found: escape(str(use.value(found[1]))), text)
+    return _ATTRIBUTE.sub(attribute, head) + end + SLOT_MARK.sub(lambda found: escape(str(use.value(found[1]))), text)
 
 
 def _plain(quoted: str) -> str:
@@ -231,7 +231,7 @@ def _plain(quoted: str) -> str:
 def _filled(files: Mapping[str, bytes], use: _Use, value: Any) -> Any:
     """Return a value of a form with every pattern in it filled, and the slots of ``use``."""
     if isinstance(value, str):
-        found = _SLOT.fullmatch(value)
+        found = SLOT_MARK.fullmatch(value)
         return use.value(found[1]) if found else use.text(value)
     if isinstance(value, list):
         return list(_items(files, use, value))
@@ -247,7 +247,7 @@ def _items(files: Mapping[str, bytes], use: _Use, items: list[Any]) -> Iterator[
     """Yield the items of a list, slots filled: a slot that holds a list gives all of its items, null none."""
     for item in items:
         filled = _filled(files, use, item)
-        if isinstance(item, str) and _SLOT.fullmatch(item) and isinstance(filled, list):
+        if isinstance(item, str) and SLOT_MARK.fullmatch(item) and isinstance(filled, list):
             yield from filled
         elif filled is not None or item is None:
             yield filled

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from service.catalog.layout.lane_names import SHARED_ROLES
 from service.catalog.package import Package
 from service.catalog.word_lists import choice_words, fact_words
 from service.domain.calendar import CHINA
@@ -39,8 +40,31 @@ STATES: Mapping[str, Text] = {
     "grave_quality_safety_accident": Text("重大质量安全事故", "grave quality or safety accident"),
     "rectification_order": Text("责令整改", "order to rectify"), "submission_receipt": Text("收件回执", "receipt"),
     "public_notice": Text("公示", "public notice"), "none": Text("无", "none"), "start": Text("申报", "application"),
+    "rejected": Text("不成立", "rejected"), "noted": Text("已注明", "noted"), "candidate": Text("候选", "candidate"),
+    "reviewing": Text("评审中", "under review"), "first": Text("首次", "first"), "repeat": Text("再次", "repeated"),
+    "motion": Text("提请事项", "the motion"), "fraud": Text("弄虚作假", "fraud"), "removed": Text("已除名", "removed"),
+    "examining": Text("审查中", "being examined"),
+    "recused": Text("已回避", "recused"),
 }  # fmt: skip
 """How things stand, where the package has no name for it."""
+_RECORDED: Mapping[str, Text] = {
+    "recusal": Text("回避", "recusal"), "draw": Text("抽取", "draw"), "draw_refused": Text("未予抽取", "draw refused"),
+    "draw_failed": Text("抽取未成", "draw failed"), "register": Text("名录", "register"), "message": Text("通知", "message"),
+    "reminded": Text("催办", "reminded"), "panel": Text("评审组", "panel"), "revealed": Text("披露", "revealed"),
+    "ballot": Text("表决", "ballot"), "document": Text("文书", "document"), "notice": Text("公示", "notice"),
+    "completed": Text("办理", "completed"), "ended": Text("办结", "ended"), "started": Text("启动", "started"),
+    "scores": Text("评分", "scores"), "timer": Text("期限", "time limit"), "value": Text("改值", "value changed"),
+    "suspension": Text("中止", "suspension"), "suspended": Text("中止", "suspended"), "resumed": Text("恢复", "resumed"),
+    "sent_back": Text("退回", "sent back"), "taken_back": Text("收回", "taken back"), "extended": Text("延长", "extended"),
+    "number": Text("编号", "number"), "appointment": Text("预约", "appointment"), "incident": Text("异常", "incident"),
+    "told": Text("告知", "told"), "action": Text("操作", "act"), "partners": Text("联合申报", "partners"),
+    "succession": Text("承继", "succession"), "lapse_decided": Text("逾期处理", "lapse decided"), "note": Text("记载", "note"),
+    "recomputed": Text("重算", "recomputed"), "recounted": Text("重新计票", "counted again"), "moved_back": Text("退回", "moved back"),
+    "provisional": Text("暂定", "provisional"), "barrier": Text("汇合", "barrier"), "accepted": Text("受理", "accepted"),
+    "sheet_conflict": Text("评分表冲突", "conflict of sheets"), "undelivered": Text("未送达", "not delivered"),
+    "assigned": Text("指派", "assigned"), "export": Text("导出", "export"), "restored": Text("恢复", "restored"),
+}  # fmt: skip
+"""What entries of the record are called, by their action."""
 
 
 class ScenarioTerms:
@@ -88,6 +112,8 @@ class ScenarioTerms:
             return _of_match(match)
         if key == "fact" and (known := self._fact(value)):
             return known
+        if key == "history" and value in _RECORDED:
+            return _RECORDED[value]
         if key == "outcome" and value in self._outcomes:
             return self._outcomes[value]
         found = self._names.get(value) or STATES.get(value)
@@ -116,7 +142,9 @@ class ScenarioTerms:
 
     @cached_property
     def _outcomes(self) -> Mapping[str, Text]:
-        elements = (e for d in self._package.diagrams.values() for e in d.elements.values())
+        kinds = {info.process for info in self._package.award.processes.values()}
+        diagrams = sorted(self._package.diagrams.values(), key=lambda one: one.process_id in kinds)
+        elements = (e for d in diagrams for e in d.elements.values())  # how a case itself ends is said last, and stands
         return {e.outcome: Text(e.outcome_name, e.outcome.replace("_", " ")) for e in elements if e.outcome}
 
     @cached_property
@@ -151,7 +179,8 @@ def _names(package: Package) -> Iterator[tuple[str, Text]]:
                 yield e.id, Text(e.name, e.name)
             if e.operation and e.operation.operation == "notice.draft":
                 kind = e.operation.parameters.get("kind", "").strip('"')
-                title = _plain_title(e.operation.parameters.get("title", "").strip('"')) or e.name
+                written = e.operation.parameters.get("title", "")
+                title = (_plain_title(written.strip('"')) if written.startswith('"') else "") or e.name
                 if kind.isidentifier() and title and kind not in noted:
                     noted.add(kind)
                     yield kind, Text(title, title)
@@ -163,6 +192,9 @@ def _names(package: Package) -> Iterator[tuple[str, Text]]:
             yield ident, Text(title, title)
     award, place = package.award, package.jurisdiction
     yield from ((action.id, action.text) for action in award.actions.values())
+    yield from ((role, Text(name, role.replace("_", " "))) for role, name in SHARED_ROLES.items())
+    bound = ((abstract, place.roles.get(role)) for abstract, role in place.bindings.items())
+    yield from ((abstract, role.text) for abstract, role in bound if role is not None)
     yield from ((role.id, role.text) for role in place.roles.values())
     yield from ((key, info.text) for key, info in award.processes.items())
     yield from ((tier.id, tier.text) for tier in award.tiers)

@@ -31,3 +31,9 @@ def outer_process(processes: Mapping[str, ProcessInfo]) -> str:
         return "application"
     own = [key for key, process in processes.items() if process.one_per_subject]
     return next(iter(own or processes), "")
+
+
+def round_kind(processes: Mapping[str, ProcessInfo]) -> str:
+    """Return the kind of case that a round is: what the cases of organisations stand below."""
+    inner = outer_process(processes)
+    return processes[inner].parent or inner

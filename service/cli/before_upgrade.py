@@ -9,8 +9,8 @@ from pathlib import Path
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
+from service.casework.health.finding import HealthFinding, Level
 from service.casework.queries.check_upgrade import check_upgrade
-from service.cli.diagnosis import Diagnosis
 from service.cli.tools import Tools
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -21,7 +21,7 @@ _TABLES = Text("数据表升级", "Tables")
 _CASES = Text("在办办件", "Running cases")
 
 
-def foresee_upgrade(tools: Tools) -> list[Diagnosis]:
+def foresee_upgrade(tools: Tools) -> list[HealthFinding]:
     """Return whether the tables can be brought up to date and every running case goes on, those that do not by name."""
     try:
         desk = tools.look()
@@ -29,18 +29,18 @@ def foresee_upgrade(tools: Tools) -> list[Diagnosis]:
             found = Text(
                 "数据库已由更新版本的程序升级，本版程序不能使用", "a newer program upgraded it; this one cannot use it"
             )
-            return [Diagnosis(_TABLES, ok=False, found=found)]
+            return [HealthFinding("tables", _TABLES, Level.FAULT, found)]
         return [_tables(desk), *_cases(desk)]
     except (LaurelError, OSError) as error:
         message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
-        return [Diagnosis(Text("数据库", "Database"), ok=False, found=message)]
+        return [HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)]
 
 
-def _tables(desk: Desk) -> Diagnosis:
+def _tables(desk: Desk) -> HealthFinding:
     """Try the migrations on a copy where there is one file; PostgreSQL undoes them itself if one fails."""
     file = desk.store.sqlite_file
     if file is None:
-        return Diagnosis(_TABLES, ok=True, found=Text("版本可以识别", "their revision is known"))
+        return HealthFinding("tables", _TABLES, Level.FINE, Text("版本可以识别", "their revision is known"))
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "copy.db"
         with (
@@ -52,13 +52,13 @@ def _tables(desk: Desk) -> Diagnosis:
         try:
             store.migrate()
         except LaurelError as error:
-            return Diagnosis(_TABLES, ok=False, found=error.message)
+            return HealthFinding("tables", _TABLES, Level.FAULT, error.message)
         finally:
             store.close()
-    return Diagnosis(_TABLES, ok=True, found=Text("在副本上升级成功", "brought up to date on a copy"))
+    return HealthFinding("tables", _TABLES, Level.FINE, Text("在副本上升级成功", "brought up to date on a copy"))
 
 
-def _cases(desk: Desk) -> list[Diagnosis]:
+def _cases(desk: Desk) -> list[HealthFinding]:
     found = check_upgrade(desk, SYSTEM)
     lost = len(found.stranded)
     words = Text(
@@ -66,11 +66,12 @@ def _cases(desk: Desk) -> list[Diagnosis]:
         f"{found.cases} under {found.versions} versions, {lost} cannot go on",
     )
     lines = [
-        Diagnosis(
+        HealthFinding(
+            f"case-{one.case_id}",
             Text(f"办件 {one.case_id} {one.title}", f"case {one.case_id}"),
-            ok=False,
-            found=Text(f"{one.why.zh}（流程版本 {one.version[:8]}）", f"{one.why.en} (version {one.version[:8]})"),
+            Level.FAULT,
+            Text(f"{one.why.zh}（流程版本 {one.version[:8]}）", f"{one.why.en} (version {one.version[:8]})"),
         )
         for one in found.stranded[:_SHOWN]
     ]
-    return [Diagnosis(_CASES, not found.stranded, words), *lines]
+    return [HealthFinding("cases", _CASES, Level.FAULT if found.stranded else Level.FINE, words), *lines]

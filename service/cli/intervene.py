@@ -21,14 +21,22 @@ from service.domain.text import Text
 @click.argument("kind", type=click.Choice(sorted(INTERVENTIONS)))
 @click.argument("cases", type=int, nargs=-1, required=True)
 @click.option("--as", "login", required=True, metavar="LOGIN", help="The administrator in whose name it is done.")
-@click.option("--reason", required=True, help="Goes on record and is told to those concerned.")
+@click.option("--reason", required=True, help="Goes on record and is told to the office.")
+@click.option("--public", is_flag=True, help="Those concerned read the reason too.")
 @click.option(
     "--set", "values", multiple=True, metavar="NAME=VALUE", help="What this kind asks for, such as day=2026-06-05."
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @pass_tools
 def intervene(
-    tools: Tools, kind: str, cases: tuple[int, ...], login: str, reason: str, values: tuple[str, ...], dry_run: bool
+    tools: Tools,
+    kind: str,
+    cases: tuple[int, ...],
+    login: str,
+    reason: str,
+    values: tuple[str, ...],
+    dry_run: bool,
+    public: bool,
 ) -> None:
     """Do KIND to each of CASES; one refusal does not stop the others."""
     refused = 0
@@ -40,7 +48,11 @@ def intervene(
     given = dict(value.partition("=")[::2] for value in values)
     for case_id in cases:
         try:
-            _show(intervention_of(kind).run(desk, actor, case_id, InterventionAsked(reason, dry=dry_run), given))
+            _show(
+                intervention_of(kind).run(
+                    desk, actor, case_id, InterventionAsked(reason, dry=dry_run, public=public), given
+                )
+            )
         except LaurelError as error:
             refused += 1
             click.echo(f"✗ {case_id}：{error.message.zh} / {error.message.en}", err=True)

@@ -12,6 +12,7 @@ import click
 COMMANDS = {
     "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
+    "archive": "service.cli.archive:archive",
     "calendar": "service.cli.calendar:calendar",
     "check": "service.cli.check:check",
     "compare": "service.cli.compare:show_comparison",

@@ -9,26 +9,39 @@ import click
 
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
+from service.domain.log_lines import begin_log
 from service.store.transfer import copy_without_cases
 
 
 @click.command("rehearse")
 @click.option("--port", default=8100, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where it answers. Passwords are those of the real installation: name another address only within a closed network.",
+)
 @click.option("--anew", is_flag=True, help="Throw the last rehearsal away and copy packages and people again.")
 @click.option("--prepare", is_flag=True, help="Only copy; do not serve.")
 @pass_tools
-def rehearse(tools: Tools, port: int, anew: bool, prepare: bool) -> None:
+def rehearse(tools: Tools, port: int, host: str, anew: bool, prepare: bool) -> None:
     """Rehearse a season beside the real ones: own database and files, no mail; administrators move the clock.
 
     The first time, packages, settings, people, experts and past awards are copied; no case and no draft is.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    begin_log(tools.settings.log, logging.WARNING)
     try:
-        place = tools.rehearsal(port)
+        place = tools.rehearsal(port, host)
         if anew:
             with place.stopped():
                 shutil.rmtree(place.settings.data)
         _prepare(tools, place)
+        if not place.settings.loopback:
+            click.echo(
+                f"注意：演练环境将在 {host}:{port} 上供其他机器访问，口令与正式环境相同，且不加密传输，只应在封闭网络中使用。"
+                f" / Others can reach the rehearsal at {host}:{port}, with the real passwords and unencrypted: closed networks only.",
+                err=True,
+            )
         if not prepare:
             place.serve()
     except LaurelError as error:

@@ -8,6 +8,7 @@ import click
 
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
+from service.domain.log_lines import begin_log
 from service.domain.text import Text
 from service.settings import BadSetting
 
@@ -22,7 +23,7 @@ from service.settings import BadSetting
 @pass_tools
 def serve(tools: Tools, with_work: bool | None, processes: int) -> None:
     """Serve pages and API; one process also does due work (timers, messages, documents, mail) where no worker does."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    begin_log(tools.settings.log, logging.INFO)
     try:
         if processes == 1:
             tools.serve(with_work)

@@ -40,7 +40,7 @@ class Tools(Protocol):
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""
 
-    def rehearsal(self, port: int) -> Tools:
+    def rehearsal(self, port: int, host: str = ...) -> Tools:
         """Return the tools of the place where seasons of this installation are rehearsed."""
 
     def serve(self, with_work: bool | None = None) -> None:

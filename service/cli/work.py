@@ -9,6 +9,7 @@ import click
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
 from service.domain.lanes import LANES
+from service.domain.log_lines import begin_log
 from service.domain.text import Text
 from service.settings import BadSetting
 
@@ -19,7 +20,7 @@ from service.settings import BadSetting
 @pass_tools
 def work(tools: Tools, queues: str, threads: int) -> None:
     """Do due work beside the servers of the pages (PostgreSQL only); any number, on any machines."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    begin_log(tools.settings.log, logging.WARNING)
     try:
         tools.work(lanes_named(queues), threads)
     except LaurelError as error:

@@ -19,6 +19,8 @@ _OF_KIND = {
     "escalation": TIMERS,
     "digest": TIMERS,
     "document": DOCUMENTS,
+    "unclaimed": DOCUMENTS,
+    "archive": DOCUMENTS,
     "message": CASES,
     "barrier": CASES,
     "ballot": CASES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.desk.channels import Channel, Inbox, NoMail, NoWebhook
+from service.casework.desk.channels import Channel, DemonstrationMail, Inbox, NoMail, NoWebhook
 from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook
 from service.settings import Settings
@@ -10,8 +10,9 @@ from service.settings import Settings
 
 def channels_of(settings: Settings) -> tuple[Channel, ...]:
     """Return the channels that ``settings`` open; the demonstration posts nothing."""
+    no_mail = DemonstrationMail() if settings.demo else NoMail()
     return (
         Inbox(),
-        SmtpMail(settings.smtp) if settings.smtp else NoMail(),
+        SmtpMail(settings.smtp) if settings.smtp else no_mail,
         SignedWebhook(settings.webhook) if settings.webhook and not settings.demo else NoWebhook(),
     )

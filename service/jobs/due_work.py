@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from service.domain.log_lines import about
 from service.jobs.leases import LeaseKeeper
 from service.store import LEASE, Stale, Store
 from service.store.rows import WorkItemRow
@@ -92,6 +93,10 @@ class DueWork:
         return len(part)
 
     def _run(self, item: WorkItemRow, now: datetime) -> None:
+        with about(work=item.id, kind=item.kind, case=item.case_id):
+            self._run_told(item, now)
+
+    def _run_told(self, item: WorkItemRow, now: datetime) -> None:
         try:
             self._run_item(item)
             self._store.crash_point("item-done")

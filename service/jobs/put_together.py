@@ -20,6 +20,7 @@ from service.jobs.due_work import DueWork
 from service.jobs.owner import owner_name
 from service.jobs.scheduler import looking_again, running
 from service.jobs.sweeper import Sweeper
+from service.jobs.watchman import watching
 from service.settings import BadSetting
 from service.store.rows import WorkItemRow
 
@@ -48,6 +49,7 @@ def due_work_beside(desk: Desk, lock: Path, with_work: bool | None = None) -> It
             if lanes:
                 stack.enter_context(worker(desk, lanes, THREADS).beside())
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
+        stack.enter_context(watching(desk))
         yield lanes
 
 

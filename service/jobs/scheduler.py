@@ -12,7 +12,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.jobs.process_lock import process_lock
 from service.jobs.sweeper import TURN, Sweeper
-from service.store import Store
+from service.store import Store, Unreachable
+
+log = logging.getLogger(__name__)
 
 _FOLD_EVERY = 60.0
 """Seconds from one look at the sums of the database to the next."""
@@ -47,15 +49,35 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
 
 
 @contextmanager
-def looking_again(look: Callable[[], None]) -> Iterator[None]:
-    """Call ``look`` every turn until the end of the block: it reads what another process may have changed."""
+def looking_again(look: Callable[[], None], seconds: float = TURN) -> Iterator[None]:
+    """Call ``look`` every turn, or so many ``seconds``, until the end of the block: it reads what another process may have changed."""
     scheduler = _quiet()
-    scheduler.add_job(look, "interval", seconds=TURN, id="look-again", max_instances=1, coalesce=True)
+    scheduler.add_job(Looking(look), "interval", seconds=seconds, id="look-again", max_instances=1, coalesce=True)
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=True)
+
+
+class Looking:
+    """Calls ``look``; a database that does not answer is told in one line when it begins, and in one when it is over."""
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        self._look, self._away = look, False
+
+    def __call__(self) -> None:
+        """Look once."""
+        try:
+            self._look()
+        except Unreachable as error:
+            if not self._away:
+                log.error("not looked again: %s", error.message.zh)
+            self._away = True
+            return
+        if self._away:
+            log.warning("the database answers again")
+        self._away = False
 
 
 def _wake(sweepers: Sequence[Sweeper]) -> None:

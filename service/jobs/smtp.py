@@ -13,7 +13,7 @@ from email.utils import formatdate
 from threading import Event, Timer
 from typing import ClassVar
 
-from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, unsent
+from service.casework.desk.channels import AddressRefused, ChannelObstacle, Delivery, Outgoing, Recipient, unsent
 from service.domain.text import Text
 from service.settings import Smtp
 
@@ -24,6 +24,8 @@ SECONDS_FOR_ALL = 120
 """So long sending one message may take in all."""
 SECONDS_TO_GREET = 5
 _REFUSED = 400
+_FOR_GOOD = 500
+"""From this code on a server means what it refuses for good (RFC 5321)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,27 @@ class SmtpMail:
     deadline: float = SECONDS_FOR_ALL
     name: ClassVar[str] = "mail"
     label: ClassVar[Text] = Text("邮件服务器", "Mail server")
+    leaves: ClassVar[bool] = True
 
     def address(self, to: Recipient) -> str | None:
         """Return the address that the message bears, until it was sent there."""
         return unsent(to.message)
 
     def send(self, message: Outgoing) -> Delivery:
-        """Send a message; raises OSError (smtplib.SMTPException is one) when the server does not take it."""
+        """Send a message; raises OSError (smtplib.SMTPException is one) when the server does not take it now.
+
+        Raises AddressRefused where it takes none for that address.
+        """
         written = self._message(message)
         with self._connected(SECONDS, self.deadline) as server:
-            server.send_message(written)
+            try:
+                server.send_message(written)
+            except smtplib.SMTPRecipientsRefused as refusal:
+                for code, said in refusal.recipients.values():
+                    if code >= _FOR_GOOD:
+                        answer = f"{code} {said.decode('utf-8', 'replace')}"
+                        raise AddressRefused(message.address, answer) from refusal
+                raise
         return Delivery.SENT
 
     def describe(self) -> Text:

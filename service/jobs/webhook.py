@@ -48,6 +48,7 @@ class SignedWebhook:
     seconds: float = SECONDS
     name: ClassVar[str] = "webhook"
     label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
+    leaves: ClassVar[bool] = True
     _trouble: str = field(default="", init=False)
     _rests_until: float = field(default=0.0, init=False)
 
@@ -58,7 +59,7 @@ class SignedWebhook:
     def send(self, message: Outgoing) -> Delivery:
         """Post a message and whom it is for; raises OSError when the gateway does not take it."""
         person = message.person
-        recipient = {name: getattr(person, name) for name in ("login", "name", "telephone", "email")}
+        recipient = {name: getattr(person, name, None) for name in ("login", "name", "telephone", "email")}
         content = {"subject": message.subject, "text": message.text, "case": message.case}
         self.post(message.key, {"recipient": recipient, **content, "queued_at": message.queued_at.isoformat()})
         return Delivery.PASSED_ON

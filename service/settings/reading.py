@@ -60,6 +60,23 @@ def folder(environment: Mapping[str, str], name: str) -> Path | None:
     )
 
 
+def place(environment: Mapping[str, str], name: str) -> Path | None:
+    """Return a folder or file that need not exist now, None where none is set."""
+    raw = environment.get(name, "").strip()
+    return Path(raw) if raw else None
+
+
+def one_of(environment: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    """Return one of ``words``; raises BadSetting."""
+    raw = environment.get(name, "").strip().lower()
+    if raw in words:
+        return raw
+    known = [word for word in words if word]
+    raise BadSetting(
+        Text(f"{name} 应为 {'、'.join(known)}，现为“{raw}”。", f"{name} must be {' or '.join(known)}, it is {raw!r}.")
+    )
+
+
 def flag(environment: Mapping[str, str], name: str) -> bool:
     """Return whether something is switched on; raises BadSetting."""
     raw = environment.get(name, "").strip().lower()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from service.domain.text import Text
 from service.settings.outside import S3Place, Smtp, WebhookTarget, files_in, smtp_in, webhook_in
-from service.settings.reading import BadSetting, address, flag, folder, number, secret
+from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, secret
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
@@ -29,7 +29,12 @@ class Settings:
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
     ``rehearsal`` is a copy in which a season is rehearsed: nothing leaves it, and administrators move its clock.
     ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
+    ``public_address_bytes`` are those that one address may upload within a day without an account, ``public_bytes``
+    what all such files take up until they are submitted; they are removed after ``public_hours``.
     ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
+    ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
+    are only looked at, to say that a backup is old or a certificate ends.
+    ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 
@@ -53,6 +58,12 @@ class Settings:
     files: Path | S3Place = Path("var/files")
     transfer_to: str = field(default="", repr=False)
     rehearsal: bool = False
+    public_address_bytes: int = 400 * 1024 * 1024
+    public_bytes: int = 5000 * 1024 * 1024
+    public_hours: int = 48
+    backups: Path | None = None
+    certificate: Path | None = None
+    log: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -84,6 +95,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         public_url=environment.get("LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
         upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
+        public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
+        public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,
+        public_hours=number(environment, "LAUREL_PUBLIC_HOURS", 48, 1, 24 * 60),
         smtp=smtp_in(environment),
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
         trusted_proxy=address(environment, "LAUREL_TRUSTED_PROXY"),
@@ -92,6 +106,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         webhook=webhook_in(environment),
         metrics_token=secret(environment, "LAUREL_METRICS_TOKEN"),
         files=files_in(environment, data),
+        backups=place(environment, "LAUREL_BACKUPS"),
+        certificate=place(environment, "LAUREL_CERTIFICATE"),
+        log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
 

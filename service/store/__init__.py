@@ -13,8 +13,12 @@ from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
 from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood
+from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
+from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage
 from service.store.repositories.incidents import IncidentCause
+from service.store.repositories.search import FoundPaper
+from service.store.repositories.soundness import LeftOver, NamedFile
 from service.store.repositories.surroundings import Surroundings
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.task_filter import TaskCounts, TaskFilter, TaskSeat
@@ -27,6 +31,7 @@ __all__ = [
     "LEASE",
     "NEVER",
     "NEWEST",
+    "SHORTEST_WORD",
     "SWEEPER",
     "AuditEvent",
     "Busy",
@@ -36,10 +41,13 @@ __all__ = [
     "FileStore",
     "FilesUnreachable",
     "FolderFiles",
+    "FoundPaper",
     "IncidentCause",
     "KeyFiles",
     "KeyLost",
     "KindTotals",
+    "LeftOver",
+    "NamedFile",
     "NewWork",
     "Place",
     "ReadOnly",
@@ -60,4 +68,5 @@ __all__ = [
     "Unreachable",
     "lane_beat",
     "open_files",
+    "words_to_find",
 ]

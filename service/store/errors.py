@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text
 
@@ -26,6 +28,10 @@ class Busy(Stale):
     """The database could not take the lock in time or broke a deadlock; the whole unit of work may be tried again."""
 
     code = "busy"
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where a disk, a quota or the size of a file is at its end."""
 
 
 class StorageFull(LaurelError):
@@ -93,15 +99,35 @@ class Unusable(LaurelError):
 
     code = "unusable_database"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, folder: str = "") -> None:
+        remedy = _remedy(reason, folder)
         super().__init__(
-            Text(
-                f"数据库不能使用（{reason}）。请核对 LAUREL_DATABASE 和数据目录：文件损坏的从备份恢复，"
-                "由更新版本的程序升级过的使用该版本的程序，被其他程序占用的先停止该程序。",
-                f"The database cannot be used ({reason}). Look at LAUREL_DATABASE and the data folder: restore a damaged"
-                " file from a backup, run the newer program where one upgraded it, stop what keeps it locked.",
-            )
+            Text(f"数据库不能使用（{reason}）。{remedy.zh}", f"The database cannot be used ({reason}). {remedy.en}")
         )
+
+
+def _remedy(reason: str, folder: str) -> Text:
+    """Say what to do about ``reason``, as Alembic or the driver gives it; ``folder`` is SQLite's, "" elsewhere."""
+    if "locate revision" in reason:
+        return Text(
+            "它已由更新版本的程序升级，数据完好：请用该版本的程序启动，不要从备份恢复。",
+            "A newer program upgraded it and nothing is damaged: start that program, and restore nothing.",
+        )
+    if folder and ("readonly database" in reason or "unable to open" in reason):
+        return Text(
+            f"数据目录 {folder} 不能写入或不存在，数据没有损坏：请核对 LAUREL_DATA、目录和文件的权限，以及磁盘是否只读。",
+            f"The data folder {folder} cannot be written or is not there; this is no damage: look at LAUREL_DATA, the"
+            " rights of folder and files, and whether the disk is read-only.",
+        )
+    if "not a database" in reason or "malformed" in reason:
+        return Text(
+            "文件已损坏或不是数据库：请核对 LAUREL_DATABASE，确属损坏的从备份恢复。",
+            "The file is damaged or no database: look at LAUREL_DATABASE, and restore a damaged file from a backup.",
+        )
+    return Text(
+        "请核对 LAUREL_DATABASE 和数据目录；被其他程序占用的，先停止该程序。",
+        "Look at LAUREL_DATABASE and the data folder, and stop what keeps it locked.",
+    )
 
 
 def missing(zh: str, en: str, key: object) -> NotFound:

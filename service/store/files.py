@@ -43,6 +43,12 @@ class FileStore(Protocol):
             FilesUnreachable: if the place cannot be reached.
         """
 
+    def stamp(self, sha256: str) -> str:
+        """Return a mark that changes whenever the content is stored again; "" where there is none, or none is dropped."""
+
+    def drop(self, sha256: str, stamp: str) -> bool:
+        """Remove a file unless it was stored again since it bore ``stamp``; returns whether it is gone."""
+
     def names(self) -> Iterator[str]:
         """Return the SHA-256 of every stored file, in order of the alphabet."""
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from service.store.errors import StorageFull, missing
+from service.store.errors import FULL, StorageFull, missing
 from service.store.files import Crash, copy, live_on
 
 _INCOMING = "incoming-"
 _DAY = 86_400
 _MARK = "installation"
+_PROBE = b"laurel"
 
 
 class FolderFiles:
@@ -32,7 +33,7 @@ class FolderFiles:
         try:
             return self._put(content)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in FULL:
                 raise StorageFull from error
             raise
 
@@ -46,6 +47,31 @@ class FolderFiles:
     def path(self, sha256: str) -> Path:
         """Return where the file lies or would lie."""
         return self.root / sha256[:2] / sha256
+
+    def stamp(self, sha256: str) -> str:
+        """Return when the content was stored last, "" where it is not."""
+        try:
+            return str(self.path(sha256).stat().st_mtime_ns)
+        except FileNotFoundError:
+            return ""
+
+    def drop(self, sha256: str, stamp: str) -> bool:
+        """Remove a file unless it was stored again since it bore ``stamp``.
+
+        It loses its name first: who stores the content meanwhile finds none, and stores it anew.
+        """
+        leaving = self.root / f"{_INCOMING}{sha256}"
+        try:
+            self.path(sha256).rename(leaving)
+        except FileNotFoundError:
+            return False
+        if str(leaving.stat().st_mtime_ns) != stamp:
+            with suppress(FileExistsError):
+                os.link(leaving, self.path(sha256))
+            leaving.unlink()
+            return False
+        leaving.unlink()
+        return True
 
     def names(self) -> Iterator[str]:
         """Return the SHA-256 of every stored file, in order."""
@@ -63,9 +89,10 @@ class FolderFiles:
         return place.read_text(encoding="ascii")
 
     def free(self) -> int:
-        """Return how many bytes there is room for; 0 where nothing can be written."""
+        """Return how many bytes there is room for; 0 where nothing can be written and read again."""
         folder = next(path for path in (self.root, *self.root.absolute().parents) if path.exists())
-        return shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
+        usable = self._tried() if folder == self.root else folder.is_dir() and os.access(folder, os.W_OK)
+        return shutil.disk_usage(folder).free if usable else 0
 
     def tidy(self, now: datetime) -> int:
         """Remove what killed processes left half written, a day after; returns how many files that were."""
@@ -73,6 +100,16 @@ class FolderFiles:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
+
+    def _tried(self) -> bool:
+        """Write a few bytes and read them again, as rights alone say little: of a file in the place of the folder, say."""
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.root, prefix=_INCOMING) as file:
+                file.write(_PROBE)
+                file.seek(0)
+                return file.read() == _PROBE
+        except OSError:
+            return False
 
     def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -92,8 +129,13 @@ class FolderFiles:
         """Give the file its name; one that is there already stays: it has the same content."""
         target = self.path(digest)
         target.parent.mkdir(exist_ok=True)
-        with suppress(FileExistsError):
+        try:
             os.link(incoming, target)
+        except FileExistsError:
+            try:
+                os.utime(target)  # whoever would drop it sees that it was stored again
+            except FileNotFoundError:  # dropped at this moment
+                os.link(incoming, target)
         if self.durable:
             _sync_folder(target.parent)
             _sync_folder(self.root)
@@ -106,6 +148,7 @@ class FilesInMemory(FolderFiles):
     def __init__(self, root: Path) -> None:
         super().__init__(root, durable=False)
         self._kept: dict[str, bytes] = {}
+        self._stored: Counter[str] = Counter()
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a stored file for reading; raises NotFound."""
@@ -113,14 +156,26 @@ class FilesInMemory(FolderFiles):
             raise missing("文件", "file", sha256)
         return io.BytesIO(self._kept[sha256])
 
+    def stamp(self, sha256: str) -> str:
+        """Return how often the content was stored, "" where it is not."""
+        return str(self._stored[sha256]) if sha256 in self._kept else ""
+
+    def drop(self, sha256: str, stamp: str) -> bool:
+        """Forget a file unless it was stored again since it bore ``stamp``."""
+        return self.stamp(sha256) == stamp and self._kept.pop(sha256, None) is not None
+
     def names(self) -> Iterator[str]:
         """Return the SHA-256 of every stored file, in order."""
         yield from sorted(self._kept)
+
+    def _tried(self) -> bool:
+        return True
 
     def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         whole = io.BytesIO()
         digest, size = copy(content, whole)
         self._kept[digest] = whole.getvalue()
+        self._stored[digest] += 1
         return digest, size
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store.errors import FULL, StorageFull
 
 
 class KeyLost(LaurelError):
@@ -58,8 +59,17 @@ class KeyFiles:
         return place.read_bytes()
 
     def put(self, box: str, name: str, key: bytes) -> None:
-        """Keep ``key`` durably under ``name``; raises OSError when the folder cannot be written."""
-        folder = self.root / box
+        """Keep ``key`` durably under ``name``; raises StorageFull, or OSError when the folder cannot be written."""
+        try:
+            self._put(self.root / box, name, key)
+        except OSError as error:
+            if error.errno in FULL:
+                with suppress(OSError):
+                    (self.root / box / name).unlink(missing_ok=True)
+                raise StorageFull from error
+            raise
+
+    def _put(self, folder: Path, name: str, key: bytes) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:

@@ -201,7 +201,9 @@ class Store:
             with self._writer(), self._begin() as connection:
                 migrations.upgrade(connection)
         except sa.exc.DBAPIError as error:
-            raise Unusable((str(error.orig).splitlines() or [""])[0]) from error
+            place = self._engine.url.database if self.dialect == "sqlite" else None
+            folder = str(Path(place.removeprefix("file:")).parent) if place else ""
+            raise Unusable((str(error.orig).splitlines() or [""])[0], folder) from error
         except CommandError as error:
             raise Unusable(str(error)) from error
 

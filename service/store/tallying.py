@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-KEPT_BY_TRIGGERS = frozenset({"tally"})
-"""Tables that nothing writes but the database itself."""
+KEPT_BY_TRIGGERS = frozenset({"tally", "search_gram"})
+"""Tables that nothing writes but the database itself: sums, and what is searched by (`searching`)."""
 
 _COLUMNS = "subject, jurisdiction, award, sort, process_id, element, role, day, n"
 
@@ -106,7 +106,19 @@ def recount(connection: sa.Connection) -> None:
     """Count everything anew: for a database whose rows were put there without triggers."""
     connection.exec_driver_sql("DELETE FROM tally")
     for counted in _COUNTED.values():
-        connection.exec_driver_sql(_counting(counted, connection.dialect.name))
+        counting = _counting(counted, connection.dialect.name)
+        connection.exec_driver_sql(f"INSERT INTO tally ({_COLUMNS}) {counting}")
+
+
+def miscounted(connection: sa.Connection, limit: int) -> list[tuple[tuple[object, ...], int]]:
+    """Return what the sums are not: each place with how many there are more than its sum says, in one statement."""
+    names = _COLUMNS.rpartition(",")[0]
+    anew = " UNION ALL ".join(_counting(counted, connection.dialect.name) for counted in _COUNTED.values())
+    both = f"SELECT {names}, -n AS n FROM tally UNION ALL {anew}"  # noqa: S608  our own names
+    found = connection.exec_driver_sql(
+        f"SELECT {names}, SUM(n) FROM ({both}) AS found GROUP BY {names} HAVING SUM(n) <> 0 LIMIT {limit}"  # noqa: S608  as above
+    )
+    return [(tuple(row[:-1]), int(row[-1])) for row in found]
 
 
 def _counting(counted: _Counted, dialect: str) -> str:
@@ -118,7 +130,7 @@ def _counting(counted: _Counted, dialect: str) -> str:
     names = _COLUMNS.rpartition(",")[0]
     aliased = ", ".join(f"{each} AS {name}" for each, name in zip(_parts(columns), _COLUMNS.split(", "), strict=True))
     inner = f"SELECT {aliased} FROM {tables} WHERE {where}"  # noqa: S608  nothing of it comes from outside
-    return f"INSERT INTO tally ({_COLUMNS}) SELECT {names}, SUM(n) FROM ({inner}) AS found GROUP BY {names}"  # noqa: S608  as above
+    return f"SELECT {names}, SUM(n) AS n FROM ({inner}) AS found GROUP BY {names}"  # noqa: S608  as above
 
 
 def _parts(columns: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.database import translated
 from service.store.errors import StorageFull
+from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
 from service.store.repositories.calendar_years import CalendarYearRepository
@@ -24,6 +25,7 @@ from service.store.repositories.epochs import EpochRepository
 from service.store.repositories.experts import ExpertRepository
 from service.store.repositories.findings import FindingRepository
 from service.store.repositories.forms import FormRepository
+from service.store.repositories.health import HealthRepository
 from service.store.repositories.history import HistoryRepository
 from service.store.repositories.inbox import InboxRepository
 from service.store.repositories.incidents import IncidentRepository
@@ -40,7 +42,9 @@ from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
 from service.store.repositories.requests import RequestRepository
+from service.store.repositories.search import SearchRepository
 from service.store.repositories.settings import SettingRepository
+from service.store.repositories.soundness import SoundnessRepository
 from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tallies import TallyRepository
 from service.store.repositories.tasks import TaskRepository
@@ -91,6 +95,7 @@ class Transaction:
     requests = _Part(RequestRepository)
     settings = _Part(SettingRepository)
     tallies = _Part(TallyRepository)
+    search = _Part(SearchRepository)
     durations = _Part(DurationRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)
@@ -101,9 +106,12 @@ class Transaction:
     counters = _Part(CounterRepository)
     clock = _Part(ClockRepository)
     epochs = _Part(EpochRepository)
+    health = _Part(HealthRepository)
+    archives = _Part(ArchiveRepository)
     moves = _Part(MoveRepository)
     installation = _Part(InstallationRepository)
     copies = _Part(CopyRepository)
+    soundness = _Part(SoundnessRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None], *, reading: bool = False) -> None:
         self._connection = connection

@@ -51,6 +51,7 @@ def transfer_rows(source_url: str, target_url: str, told: Told) -> Mapping[str, 
     """
     tables = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
     with _opened(source_url) as source, _opened(target_url) as target:
+        _without_limits(target)
         _demand_empty(target, tables)
         if obstacles := list(islice(_obstacles(source, tables), _SHOWN)):
             raise Invalid(_refusal(obstacles))
@@ -103,6 +104,13 @@ def _opened(url: str) -> Iterator[sa.Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def _without_limits(target: sa.Connection) -> None:
+    """Let this unit of work alone take its time: it is idle while rows are read here, and a big table takes long."""
+    if target.dialect.name == "postgresql":
+        target.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        target.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def _demand_empty(target: sa.Connection, tables: Sequence[sa.Table]) -> None:

@@ -37,19 +37,42 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Due date of what is never due, so that one index order serves everything."""
 
 
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return value.astimezone(UTC)
+
+
+def _instant_to_text(value: datetime | None) -> str | None:
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds").removesuffix("+00:00")
+
+
+def _instant_from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
 class Instant(sa.TypeDecorator[datetime]):
-    """An aware instant, stored in UTC and returned in UTC; a naive one is refused."""
+    """An aware instant, stored in UTC and returned in UTC; a naive one is refused.
+
+    SQLite keeps text, which is read and written here at once: a page reads hundreds.
+    """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Any) -> Any:
+        """Return what makes of an instant what the database keeps."""
+        return _instant_to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        """Return what makes an instant of what the database keeps."""
+        return _instant_from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
         """Convert to UTC; raises ValueError for a naive instant."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
         """Attach UTC where the database kept none."""

@@ -10,7 +10,7 @@ from service.casework.people.sessions import find_session
 from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
-from service.web.cases import applications, cases, inside, lists
+from service.web.cases import applications, cases, inside, lists, search
 from service.web.demo import rehearsal
 from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
@@ -26,9 +26,12 @@ from service.web.frame.guarding import check_guard
 from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
+from service.web.frame.request_log import log_requests
 from service.web.law import law, moves
+from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
+from service.web.monitor import health as monitor_health
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
@@ -57,6 +60,7 @@ from service.web.studio import handbook as studio_handbook
 from service.web.studio import history as studio_history
 from service.web.studio import proof as studio_proof
 from service.web.studio import publish as studio_publish
+from service.web.studio import scenario_all as studio_scenario_all
 from service.web.studio import scenario_edit as studio_scenario_edit
 from service.web.studio import shared as studio_shared
 from service.web.studio import transfer as studio_transfer
@@ -67,6 +71,7 @@ BLUEPRINTS = (
     ballots.PAGES,
     batches.PAGES,
     cases.PAGES,
+    search.PAGES,
     inside.PAGES,
     files.PAGES,
     unsent_forms.PAGES,
@@ -80,6 +85,8 @@ BLUEPRINTS = (
     monitor.PAGES,
     monitor_calendar.PAGES,
     epoch.PAGES,
+    monitor_archives.PAGES,
+    monitor_health.PAGES,
     overview.PAGES,
     heat.PAGES,
     notices.PAGES,
@@ -118,6 +125,7 @@ BLUEPRINTS = (
     studio_transfer.PAGES,
     studio_handbook.PAGES,
     traps.PAGES,
+    studio_scenario_all.PAGES,
     studio_scenario_edit.PAGES,
     studio_proof.PAGES,
     API,
@@ -136,6 +144,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     app.config.update(MAX_FORM_PARTS=20_000, TEMPLATES_AUTO_RELOAD=False)
     app.extensions[DESK], app.extensions[SETTINGS] = desk, settings
     load_languages(settings.languages)
+    log_requests(app)
     health.count_requests(app)
     app.before_request(_begin)
     app.after_request(keep_cookies)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from service.casework.access.actor import SYSTEM
+from service.domain.masked_names import masked_name
 from service.domain.text import Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -221,13 +222,7 @@ def mask_id(number_: str | None) -> str:
 
 def mask_name(name: str | None) -> str:
     """Hide a person's name but for its beginning: ``李*``, ``欧阳**``, ``阿***·***``, ``A. ***``."""
-    if not name:
-        return NO_VALUE
-    if name.isascii():
-        return f"{name[0]}. ***"
-    # Four characters without a dot are a two-character family name (欧阳、司马) with a given name.
-    head = 2 if len(name) == 4 and "·" not in name else 1
-    return name[:head] + "".join("·" if sign == "·" else "*" for sign in name[head:] or "*")
+    return masked_name(name) if name else NO_VALUE
 
 
 def mask_email(email: str | None) -> str:

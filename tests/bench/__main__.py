@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    bulk_cost,
     check_cost,
     editor_cost,
     list_cost,
+    load_cost,
     memory_cost,
     page_cost,
     report,
@@ -38,6 +40,8 @@ PARTS: tuple[Callable[[Path], list[Measure]], ...] = (
     work_cost.measure,
     timer_cost.measure,
     list_cost.measure,
+    load_cost.measure,
+    bulk_cost.measure,
     memory_cost.measure,
     season_cost.measure,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -35,6 +36,27 @@ def server(
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def work_beside(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator[None]:
+    """Run a process that serves nothing until the end of the block."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            time.sleep(5)  # it tells nobody when it has begun
+            if process.poll() is not None:
+                raise RuntimeError(f"it ended: {log.read_text()}")
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def resident(pid: int | str = "self") -> float:
+    """Return the memory that a process holds, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000  # type: ignore[index]
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path | None) -> None:

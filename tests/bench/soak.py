@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from service.casework.people.sessions import open_session
 from tests.bench.measures import Measure
-from tests.bench.serving import PYTHON, free_port, server
+from tests.bench.serving import PYTHON, free_port, resident, server
 from tests.bench.toy import toy_in
 from tests.bench.work_cost import Served, mark_of
 
@@ -41,11 +40,6 @@ def measure(folder: Path) -> list[Measure]:
                 if status != 200:
                     raise RuntimeError(f"{path} answered {status}")
             if number == REQUESTS // 10:
-                early = _resident(process.pid)
-        late = _resident(process.pid)
+                early = resident(process.pid)
+        late = resident(process.pid)
     return [Measure(f"memory after {REQUESTS} requests (after a tenth of them)", late, None, early, 1.1, unit="MB")]
-
-
-def _resident(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000  # type: ignore[index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,8 +136,8 @@ def toy_in(folder: Path, url: str = "", clock: Clock | None = None) -> Toy:
     return toy_on(store, clock)
 
 
-def package() -> Package:
-    """Return the award."""
+def package(words: Mapping[str, str] | None = None) -> Package:
+    """Return the award, with other ``words`` in its diagrams where they are given."""
     diagrams = {
         "two": _line(TASKS),
         "ten": _line(tuple(f"step{n}" for n in range(10))),
@@ -148,11 +149,17 @@ def package() -> Package:
         "processes/toyville/law.yaml": _LAW.encode(),
         "processes/toyville/prize/award.yaml": _AWARD.encode(),
         "forms/toyville/opinion.json": orjson.dumps(_OPINION),
-        **{f"processes/toyville/prize/{name}.bpmn": diagram.encode() for name, diagram in _named(diagrams)},
+        **{f"processes/toyville/prize/{name}.bpmn": _other(diagram, words or {}) for name, diagram in _named(diagrams)},
     }
     found = Package.from_files(files)
     assert not found.problems, found.problems
     return found
+
+
+def _other(diagram: str, words: Mapping[str, str]) -> bytes:
+    for old, new in words.items():
+        diagram = diagram.replace(old, new)
+    return diagram.encode()
 
 
 def _named(diagrams: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:

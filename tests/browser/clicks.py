@@ -207,7 +207,7 @@ class Walk:
             )
             if row and field.count() == 0:
                 page.locator(f"button.row-add[value='{row[1]}']").click()
-            field.first.wait_for(state="attached", timeout=5000)
+            field.first.wait_for(state="attached")
 
     def _fill(self, page: Page, name: str, value: Any) -> bool:
         """Fill one field; returns whether it is there. One that is shown read-only says what it says."""
@@ -274,7 +274,7 @@ class Walk:
         height = 768 if width > 600 else 844
         context: BrowserContext = self.browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda m: self._note(word, m))
         page.on("framenavigated", self._count)
         return page

@@ -49,17 +49,23 @@ def pseudo(zh: str) -> str:
     return " ".join([*(WORDS[(at >> 4 * place) % len(WORDS)] for place in range(count)), *re.findall(r"\{\d+\}", zh)])
 
 
+@pytest.fixture(scope="module")
+def words() -> list[str]:
+    """Every sentence that is there to be translated."""
+    return [str(message.id) for message in collected() if message.id]
+
+
 @pytest.fixture
 def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
     return make_bench(open_store(sqlite_url))
 
 
 @pytest.fixture
-def address(bench: Bench, tmp_path: Path) -> Iterator[str]:
+def address(bench: Bench, words: list[str], tmp_path: Path) -> Iterator[str]:
     """Serves the small award with a catalogue of that language."""
     catalog = Catalog(locale="ug", fuzzy=False)
     names = ("测试市质量奖", "测试市", "填写申报书", "审核", "申报")
-    for zh in (*(str(message.id) for message in collected() if message.id), *names):
+    for zh in (*words, *names):
         catalog.add(zh, pseudo(zh))
     with (tmp_path / "ug.mo").open("wb") as file:
         write_mo(file, catalog)

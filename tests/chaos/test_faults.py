@@ -21,6 +21,7 @@ from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.store import NewWork, Stale, Store
 from service.store.rows import WorkItemRow
+from tests.chaos.invariants import proven
 from tests.support import postgres as pg
 
 pytestmark = [pytest.mark.chaos, pytest.mark.postgres]
@@ -94,7 +95,7 @@ def everything_is_done_once(store: Store) -> bool:
     with store.write() as tx:
         total = tx.counters.next(EFFECTS) - 1
         each = {tx.counters.next(f"{EFFECTS}:t{n}") - 1 for n in range(ITEMS)}
-    return (total, each) == (ITEMS, {1})
+    return (total, each, proven(store)) == (ITEMS, {1}, [])
 
 
 def some_are_done(store: Store) -> None:

@@ -34,13 +34,14 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import Played, Scenario, read_scenario, stage
+from service.casework.simulate.empty_store import empty_store
 from service.catalog import Package
 from service.domain.errors import LaurelError, NotFound
 from service.store import Store
 from tests.scenarios.choice_plays import WITHOUT, plays_of, turned
 from tests.scenarios.content import Mutant, Sort, changed, mutants
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
-from tests.scenarios.playing import of_its_own, only_played, played_through
+from tests.scenarios.playing import only_played, played_through
 
 KEPT = PROJECT / "tests" / "data" / "mutants" / "content"
 APART, TOGETHER = "apart", "together"
@@ -93,7 +94,7 @@ def _bounded() -> Iterator[None]:
 
 def played(package: Package, scenario: Scenario) -> tuple[Played, frozenset[str], frozenset[str]]:
     """Play a scenario; returns what came of it, "process/element" of all it went through, and its documents' templates."""
-    with of_its_own() as store:
+    with empty_store() as store:
         found, visits = played_through(store, package, scenario)
         return found, visits, frozenset(_documents(store))
 

@@ -64,7 +64,7 @@ BEFORE_THE_REVIEW = (
         through=("乙", "examine_material"),
     ),
     Choice(CITY, "withdrawn", {"withdrawal_until": "acceptance"}, (), refused="不能撤回"),
-    Choice(CITY, "after_award", {"severity_source": "office"}, (), refused="应指出authority有误"),
+    Choice(CITY, "after_award", {"severity_source": "office"}, (), refused="应指出认定部门有误"),
 )
 
 REVIEW = (

@@ -20,11 +20,12 @@ from typing import Any
 
 import handlers
 from service.casework.simulate import Played, read_scenario
+from service.casework.simulate.empty_store import empty_store
 from service.catalog import Kind, Package, load_catalog
 from service.catalog.coverage import coverage
 from service.domain.errors import LaurelError
 from service.sdk import operations
-from tests.scenarios.playing import of_its_own, played_through
+from tests.scenarios.playing import played_through
 from tests.scenarios.taken_out import taken_out
 from tests.support.tree import lay_out
 
@@ -143,7 +144,7 @@ def uncovers(package: Package, mark: Mark) -> bool:
 
 def played(package: Package, scenario: Path) -> tuple[Played, frozenset[str]]:
     """Play the scenario at ``scenario``; returns what came of it, and "process/element" of all it went through."""
-    with of_its_own() as store:
+    with empty_store() as store:
         return played_through(store, package, read_scenario(scenario.read_bytes(), scenario.name))
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from service.casework.simulate import Played, Scenario, play
+from service.casework.simulate.empty_store import empty_store
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store
@@ -16,7 +12,7 @@ from tests.support.passing import CALENDARS, passed_through
 
 def only_played(package: Package, scenario: Scenario, *, to_first_unmet: bool = False) -> Played:
     """Play a scenario on a database of its own."""
-    with of_its_own() as store:
+    with empty_store() as store:
         return play(store, package, scenario, CALENDARS, operations(), to_first_unmet=to_first_unmet)
 
 
@@ -24,15 +20,3 @@ def played_through(store: Store, package: Package, scenario: Scenario) -> tuple[
     """Play a scenario; returns what came of it, and "process/element" of all it went through."""
     found = play(store, package, scenario, CALENDARS, operations())
     return found, frozenset(f"{process}/{element}" for process, element in passed_through(store))
-
-
-@contextmanager
-def of_its_own() -> Iterator[Store]:
-    """Give a database for one play."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            yield store
-        finally:
-            store.close()

@@ -266,7 +266,7 @@ CHOICES = (
         "nobody_elected",
         {"category_choice": "applicant_both"},
         (),
-        refused="tier_choice",
+        refused="申报的奖项",
         typed={("甲", "fill_application"): {"organisation": {"tier_choice": None}}},
     ),
     *URUMQI,

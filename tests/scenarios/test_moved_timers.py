@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import handlers
 from service.casework.simulate import play, read_scenario
+from service.casework.simulate.empty_store import empty_store
 from service.sdk import operations
 from service.store.rows import WorkItemRow
 from tests.scenarios.mutants import package_of, scenarios
-from tests.scenarios.playing import of_its_own
 from tests.support.passing import CALENDARS
 
 
@@ -16,7 +16,7 @@ def test_a_confirmed_day_keeps_the_start_of_its_timer() -> None:
     handlers.load()
     package = package_of("urumqi/quality_award")
     path = scenarios(package)["year_without_calendar"]
-    with of_its_own() as store:
+    with empty_store() as store:
         found = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
         assert found.passed
         with store.read() as tx:

@@ -14,13 +14,13 @@ from service.casework.queries.register import view_register
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import open_stage
 from service.casework.simulate.verbs import DOERS
-from service.catalog import load_catalog
+from service.catalog import Catalog, load_catalog
 from service.catalog.check import check_path
 from service.catalog.rules.handed import accepted_words
 from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
-from tests.support.passing import CALENDARS, Passed, played_whole
+from tests.support.passing import CALENDARS, Plays
 from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
@@ -35,8 +35,7 @@ PIECES = (
     "shared_succession",
 )
 handlers.load()
-PASSED: Passed = set()
-"""What the scenarios passed through so far: process and element."""
+PLAYS = Plays()
 
 
 @pytest.fixture(scope="module")
@@ -44,22 +43,25 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("millbrook"), COUNTY)
 
 
+@pytest.fixture(scope="module")
+def catalog(root: Path) -> Catalog:
+    return load_catalog(root)
+
+
 def test_the_county_has_no_problems(root: Path) -> None:
     assert [str(p) for p in check_path(root, checker=whole_checker())] == []
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parents[1].name}-{path.stem}")
-def test_scenario(path: Path, root: Path, sqlite_url: str, tmp_path: Path) -> None:
-    package = load_catalog(root).package(f"millbrook/{path.parents[1].name}")
-    assert played_whole(path, package, sqlite_url, tmp_path / "files", PASSED) == []
+def test_scenario(path: Path, catalog: Catalog) -> None:
+    assert PLAYS.unmet(path, catalog.package(f"millbrook/{path.parents[1].name}")) == []
 
 
-def test_together_they_pass_through_every_element(root: Path) -> None:
-    if not PASSED:
-        pytest.skip("needs the scenarios above in the same run")
-    diagrams = [d for p in load_catalog(root).packages.values() for d in p.processes.values()]
+def test_together_they_pass_through_every_element(catalog: Catalog) -> None:
+    diagrams = [d for p in catalog.packages.values() for d in p.processes.values()]
     drawn = {(d.process_id, e.id) for d in diagrams if d.process_id in PIECES for e in d.elements.values()}
-    assert sorted(drawn - PASSED) == []
+    all_plays = (PLAYS.passed(path, catalog.package(f"millbrook/{path.parents[1].name}")) for path in SCENARIOS)
+    assert sorted(drawn - set().union(*all_plays)) == []
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ from service.catalog import Package, Severity, load_catalog
 from service.catalog.check import check_path
 from service.cli.check import whole_checker
 from tests.support.exampleton import CITY, PACKAGE, exampleton
-from tests.support.passing import Passed, played_whole
+from tests.support.passing import Plays
 
 SCENARIOS = sorted(CITY.rglob("scenarios/*.yaml"))
-PASSED: Passed = set()
-"""What the scenarios passed through so far: process and element."""
+PLAYS = Plays()
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +32,16 @@ def test_the_city_that_uses_them_all_has_no_errors(root: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_scenario(path: Path, package: Package, sqlite_url: str, tmp_path: Path) -> None:
-    assert played_whole(path, package, sqlite_url, tmp_path / "files", PASSED) == []
+def test_scenario(path: Path, package: Package) -> None:
+    assert PLAYS.unmet(path, package) == []
 
 
 def test_together_they_pass_through_every_element(package: Package) -> None:
-    if len(SCENARIOS) > 1 and not PASSED:
-        pytest.skip("needs the scenarios above in the same run")
     drawn = {
         (process, element.id)
         for process, diagram in package.processes.items()
         if process.startswith("shared_")
         for element in diagram.elements.values()
     }
-    assert sorted(drawn - PASSED) == []
+    passed = set().union(*(PLAYS.passed(path, package) for path in SCENARIOS))
+    assert sorted(drawn - passed) == []

@@ -38,7 +38,7 @@ BEFORE_THE_REVIEW = (
         "whole_way",
         {"individual_rubric": "own_table", "individual_own_edition": "yining-people"},
         (),
-        refused="没有等待“choose_panel”，正在等待：无",
+        refused="没有等待“选定评审专家”，正在等待：无",
     ),
     Choice(
         CITY,

@@ -13,7 +13,8 @@ from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import open_session
 from service.settings import Settings, read_settings
 from service.web import create_app
-from service.web.frame.cookies import SESSION
+from service.web.frame.cookies import SESSION, own_name
+from service.web.frame.current import SETTINGS
 from tests.support.desks import Bench
 
 PASSWORD = "正确的密码-2026"
@@ -42,7 +43,7 @@ class Browser:
         self.client = self.app.test_client()
         if self.login is not None:
             token = open_session(self.bench.desk, self.bench.people[self.login], 12)
-            self.client.set_cookie(SESSION, token)
+            self.client.set_cookie(own_name(SESSION, self.app.extensions[SETTINGS]), token)
             self.token = token
 
     def get(self, path: str, **more: Any) -> TestResponse:

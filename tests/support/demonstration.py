@@ -1,12 +1,15 @@
-"""The demonstration of all cities, prepared once for all tests that look at it."""
+"""The demonstration of all cities, prepared once for all tests of a run that look at it, whichever process runs them."""
 
 from __future__ import annotations
 
+import fcntl
+import json
 import logging
+import os
 import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 from flask import Flask
 
@@ -14,11 +17,15 @@ import handlers
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.jobs.channels import channels_of
 from service.sdk import operations
+from service.settings import read_settings
 from service.store import Store
 from service.web import create_app
 from service.web.demo.seasons import DemoClock, load_demo
 from tests.support.browsers import settings_for_tests
+
+CHANNELS = channels_of(read_settings({"LAUREL_DEMO": "1"}))
 
 
 class Notes(logging.Handler):
@@ -37,13 +44,33 @@ def desk_in(folder: Path) -> Desk:
     handlers.load()
     store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
     store.migrate()
-    return desk_over(store, load_calendars(bundled_calendars()), operations(), clock=DemoClock(folder / "clock"))
+    return desk_over(
+        store, load_calendars(bundled_calendars()), operations(), clock=DemoClock(folder / "clock"), channels=CHANNELS
+    )
 
 
 @cache
 def prepared() -> tuple[Path, tuple[str, ...]]:
-    """Prepare every season, once; returns the folder and what the loader complained of."""
-    folder, notes = Path(mkdtemp(prefix="laurel-demonstration-")), Notes()
+    """Prepare every season, once; returns the folder and what the loader complained of.
+
+    Of several processes of one run the first prepares, and the others wait for it.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        folder = Path(mkdtemp(prefix="laurel-demonstration-"))
+        return folder, _prepare(folder)
+    folder = Path(gettempdir()) / f"laurel-demonstration-{run}"
+    folder.mkdir(exist_ok=True)
+    said = folder.with_name(f"{folder.name}.json")
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            said.write_text(json.dumps(_prepare(folder)))
+    return folder, tuple(json.loads(said.read_text()))
+
+
+def _prepare(folder: Path) -> tuple[str, ...]:
+    notes = Notes()
     log = logging.getLogger("laurel.demo")
     log.addHandler(notes)
     try:
@@ -52,7 +79,7 @@ def prepared() -> tuple[Path, tuple[str, ...]]:
         desk.store.close()
     finally:
         log.removeHandler(notes)
-    return folder, tuple(notes.said)
+    return tuple(notes.said)
 
 
 def demonstration(folder: Path) -> Flask:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import handlers
 from service.casework.definitions.publish import publish
 from service.casework.simulate import read_scenario
+from service.casework.simulate.scenario import Move
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
@@ -26,16 +28,31 @@ def publish_unchecked(stage: PlayState, package: Package) -> None:
 
 def season(key: str, scenario: str, store: Store, cases: int) -> PlayState:
     """Play a scenario, what it has refused left out, until ``cases`` of its cases have started; none votes before."""
+    stage = _opened(key, scenario, store)
+    _play(stage, lambda _move: len(stage.cases) == cases)
+    return stage
+
+
+def season_until(key: str, scenario: str, store: Store, element: str, case: str) -> PlayState:
+    """Play a scenario likewise until ``case`` is about to do ``element``."""
+    stage = _opened(key, scenario, store)
+    _play(stage, lambda move: move.value == element and move.case == case)
+    return stage
+
+
+def _opened(key: str, scenario: str, store: Store) -> PlayState:
     package = load_catalog(PROJECT).package(key)
     path = PROJECT / "processes" / key / "scenarios" / f"{scenario}.yaml"
     found = read_scenario(path.read_bytes(), path.name)
-    stage = open_stage(store, package, found, load_calendars(bundled_calendars()), operations())
-    for move in found.moves:
-        if len(stage.cases) == cases:
+    return open_stage(store, package, found, load_calendars(bundled_calendars()), operations())
+
+
+def _play(stage: PlayState, over: Callable[[Move], bool]) -> None:
+    for move in stage.scenario.moves:
+        if over(move):
             break
         if move.at is not None:
             stage.advance(move.at)
         if move.verb in DOERS and "refused" not in move.keys:
             DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()
-    return stage

@@ -1,11 +1,13 @@
-"""Scenarios played one by one, and what all of them passed through together."""
+"""Scenarios played one by one, and what all of them pass through together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.casework.simulate import play, read_scenario
+from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -18,15 +20,33 @@ Passed = set[tuple[str, str]]
 """Process and element."""
 
 
-def played_whole(path: Path, package: Package, database: str, files: Path, passed: Passed) -> list[str]:
-    """Play the scenario at ``path``, add what it passed through to ``passed``, and return what of it was not met."""
-    store = Store(database, files, durable=False)
+@dataclass
+class Plays:
+    """Plays each scenario once, when it is first asked about: no test waits for another one to have played it."""
+
+    found: dict[Path, tuple[list[str], Passed]] = field(default_factory=dict)
+
+    def unmet(self, path: Path, package: Package) -> list[str]:
+        """Return what the scenario at ``path`` expects in vain."""
+        return self._of(path, package)[0]
+
+    def passed(self, path: Path, package: Package) -> Passed:
+        """Return what the scenario at ``path`` passes through."""
+        return self._of(path, package)[1]
+
+    def _of(self, path: Path, package: Package) -> tuple[list[str], Passed]:
+        if path not in self.found:
+            self.found[path] = _played(path, package)
+        return self.found[path]
+
+
+def _played(path: Path, package: Package) -> tuple[list[str], Passed]:
     scenario = read_scenario(path.read_bytes(), path.name)
     demand_known(package, scenario)
-    played = play(store, package, scenario, CALENDARS, operations())
-    passed.update(passed_through(store))
-    store.close()
-    return [f"{u.where}: {u.message.zh}" for u in played.unmet]
+    with empty_store() as store:
+        played = play(store, package, scenario, CALENDARS, operations())
+        passed = set(passed_through(store))
+    return [f"{u.where}: {u.message.zh}" for u in played.unmet], passed
 
 
 def passed_through(store: Store) -> Iterator[tuple[str, str]]:

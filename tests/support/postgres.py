@@ -83,15 +83,15 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster(folder: Path, *settings: str) -> Iterator[Cluster]:
-    """Run a server with its data in ``folder`` (a path without spaces); without fsync, for tests only kill clients.
+def cluster(folder: Path, *settings: str, durable: bool = False) -> Iterator[Cluster]:
+    """Run a server with its data in ``folder`` (a path without spaces); it waits for the disk only where it is ``durable``.
 
     ``settings`` are written into its configuration; data that are there already (a copy of a server's) are kept.
     """
     as_user = _step_down(folder)
     control = [*as_user, f"{folder}/bin/pg_ctl", "-D", f"{folder}/data", "-w"]
     port = _free_port()
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={'on' if durable else 'off'} -c max_connections=200"
     encoding = ["-E", "UTF8", "--locale=C.UTF-8"]
     if not (folder / "data").exists():
         _run(

@@ -13,13 +13,25 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class MailServer:
-    """``messages`` in order of arrival; while ``refuse`` is set, everything is answered with it."""
+    """``messages`` in order of arrival; while ``refuse`` is set, everything is answered with it.
+
+    ``unknown`` are addresses for which it takes nothing, ever.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     refuse: str = ""
+    unknown: set[str] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 No such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         if self.refuse:

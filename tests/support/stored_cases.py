@@ -19,12 +19,12 @@ from typing import Any
 import handlers
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate import play, read_scenario
+from service.casework.simulate.empty_store import empty_store
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.engine import Engine, Environment, Instance
 from service.sdk import operations
 from tests.scenarios.mutants import package_of, scenarios
-from tests.scenarios.playing import of_its_own
 from tests.support.passing import CALENDARS
 
 STORED = Path(__file__).parents[1] / "data" / "stored" / "cases.json.xz"
@@ -172,7 +172,7 @@ def collect(award: str, known: set[str]) -> tuple[dict[str, bytes], list[dict[st
     Engine.keep = seen  # type: ignore[method-assign]
     try:
         for path in scenarios(package).values():
-            with of_its_own() as store:
+            with empty_store() as store:
                 play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
             if not collector.missing:
                 break

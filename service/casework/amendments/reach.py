@@ -117,8 +117,11 @@ def _step(before: Package, after: Package, today: date) -> Reach:
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())
     ground = Text(
-        "修订没有规定适用于进行中的办件，按启动时的版本办完。",
-        "The amendment does not say that it applies to running cases: they keep the version they began under.",
+        f"{after.version[:8]} 版改了条款或参数，却没有规定适用于进行中的办件：按启动时的版本办完，以后的版本也不能越过它迁移。"
+        "确属漏写的，撤回该版，在草稿的“评审与发布”中写明“在办办件”后重新发布。",
+        f"Version {after.version[:8]} changes clauses or values and does not say that it applies to running cases: they keep "
+        "the version they began under, and no later version moves them past it. If that was forgotten, withdraw it, state "
+        "it under “Review and publish” of a draft, and publish anew.",
     )
     return Reach(allowed=False, why=ground, clauses=amendment.clauses if amendment else ())
 

@@ -18,6 +18,7 @@ from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import cite
 from service.casework.reading.dossier import FindingLine, ReviewStage, stages_of_case
+from service.casework.reading.lacked import lacked
 from service.casework.reading.submissions import Submission, submissions_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
@@ -76,7 +77,8 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             hint=next(c.hint for c in box.candidates if c.id == candidate),
             submissions=submissions_of(desk, tx, actor, case, package),
             findings=tuple(
-                FindingLine(f.text, f.result, cite(package, f.clauses)) for f in tx.findings.current(case.id)
+                FindingLine(f.text, f.result, cite(package, f.clauses), lacked(package, f))
+                for f in tx.findings.current(case.id)
             ),
             documents=_documents(tx, case.id),
             shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),

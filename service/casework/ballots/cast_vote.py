@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COMPLETE, RING, SEAL, Box, fresh_key, open_box, put_in, voter_of
+from service.casework.ballots.confirm_account import demand_own_account
 from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Handful, Mark, Question, Receipt, issue_receipt, read_paper
@@ -72,6 +73,7 @@ def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
                 f"You ({actor.name}) are not on the roll of “{box.row.title}”, which was frozen when it opened.",
             )
         )
+    demand_own_account(tx, actor, box.row)
     demand_not_recused(tx, actor, box.row, member)
     return member
 

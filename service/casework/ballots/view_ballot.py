@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
+from service.casework.ballots.confirm_account import DoubtedAccount, accounts_in_doubt, demand_own_account
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
@@ -71,7 +72,8 @@ class RollMember:
 class BallotView:
     """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to.
 
-    ``files`` are the addresses of the candidates' files that the reader may open now.
+    ``files`` are the addresses of the candidates' files that the reader may open now; ``doubted`` the accounts that
+    cannot vote until a second person confirms them.
     """
 
     id: int
@@ -107,6 +109,7 @@ class BallotView:
     by_name: tuple[tuple[str, Mapping[str, str]], ...]
     watched: bool
     files: Mapping[str, str]
+    doubted: tuple[DoubtedAccount, ...]
 
 
 @guarded("ballot.view")
@@ -119,7 +122,10 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
 
 
 def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
-    """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
+    """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others.
+
+    A member whose password somebody else could have opens no running ballot.
+    """
     member = place_on_roll(tx, actor, row)
     if member is None and not _watches(actor, row):
         raise NotAllowed(
@@ -128,6 +134,8 @@ def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | Non
                 "Only members on the roll, tellers and supervisors may open this ballot.",
             )
         )
+    if member is not None and row.state == OPEN:
+        demand_own_account(tx, actor, row)
     return member
 
 
@@ -188,6 +196,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         by_name=_by_name(tx, box),
         watched=actor.oversees(row.jurisdiction),
         files=_files(tx, actor, box, own),
+        doubted=accounts_in_doubt(desk, tx, actor, row),
     )
 
 

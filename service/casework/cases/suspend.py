@@ -1,4 +1,4 @@
-"""Suspend a case and resume it."""
+"""Suspend a case and resume it, as a scenario plays it; people do it by the interventions, which ask for more."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def halt(step: Step, reason: str) -> None:
     if step.case.status != "running":
         raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
     step.change(status="suspended")
-    step.audit("suspended", f"暂停办理：{reason}")
+    step.audit("suspended", f"暂停办理：{reason}" if reason else "暂停办理")
     notify_suspension(step, reason, halted=True)
 
 
@@ -45,7 +45,7 @@ def let_go(step: Step, reason: str) -> None:
         raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
     step.change(status="running")
     step.tx.work.release(step.case.id)
-    step.audit("resumed", f"恢复办理：{reason}")
+    step.audit("resumed", f"恢复办理：{reason}" if reason else "恢复办理")
     notify_suspension(step, reason, halted=False)
 
 

@@ -61,6 +61,17 @@ class ChannelObstacle(LaurelError):
     code = "channel_obstacle"
 
 
+class AddressRefused(LaurelError):
+    """An address that takes no mail, however often it is tried: it is wrong, or gone."""
+
+    code = "address_refused"
+
+    def __init__(self, address: str, said: str) -> None:
+        super().__init__(
+            Text(f"收件服务器不接受邮箱“{address}”：{said}", f"The mail server does not take “{address}”: {said}")
+        )
+
+
 class Channel(Protocol):
     """One channel on which messages reach people."""
 
@@ -72,11 +83,20 @@ class Channel(Protocol):
     def label(self) -> Text:
         """What `laurel doctor` calls it."""
 
+    @property
+    def leaves(self) -> bool:
+        """Whether messages leave the installation by it."""
+
     def address(self, to: Recipient) -> str | None:
         """Return where it reaches somebody, None where it does not."""
 
     def send(self, message: Outgoing) -> Delivery:
-        """Send a message, with no database lock held; raises OSError to be tried again."""
+        """Send a message, with no database lock held.
+
+        Raises:
+            OSError: it is to be tried again.
+            AddressRefused: it would be in vain until the address is another.
+        """
 
     def describe(self) -> Text:
         """Try the way as a message would, without sending one; raises ChannelObstacle."""
@@ -88,6 +108,7 @@ class Inbox:
 
     name: ClassVar[str] = "inbox"
     label: ClassVar[Text] = Text("站内消息", "Inbox")
+    leaves: ClassVar[bool] = False
 
     def address(self, to: Recipient) -> str | None:  # noqa: ARG002  every channel is given the recipient
         """Return None: with the message everything is done."""
@@ -108,6 +129,7 @@ class NoMail:
 
     name: ClassVar[str] = "mail"
     label: ClassVar[Text] = Text("邮件服务器", "Mail server")
+    leaves: ClassVar[bool] = False
 
     def address(self, to: Recipient) -> str | None:
         """Return the address that the message bears."""
@@ -125,11 +147,23 @@ class NoMail:
 
 
 @dataclass(frozen=True, slots=True)
+class DemonstrationMail(NoMail):
+    """Mail in a demonstration: nothing leaves, but an address that no server can have is refused as a server would."""
+
+    def send(self, message: Outgoing) -> Delivery:
+        """Leave the message in the inbox; raises AddressRefused for an address below ``.invalid`` (RFC 2606)."""
+        if message.address.endswith(".invalid"):
+            raise AddressRefused(message.address, "550 5.1.2 Host unknown")
+        return Delivery.KEPT
+
+
+@dataclass(frozen=True, slots=True)
 class NoWebhook:
     """The gateway where none is set; work that was queued for one is done with."""
 
     name: ClassVar[str] = "webhook"
     label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
+    leaves: ClassVar[bool] = False
 
     def address(self, to: Recipient) -> str | None:  # noqa: ARG002  every channel is given the recipient
         """Return None: it reaches nobody."""

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock
 from service.casework.desk.packages import Packages
+from service.casework.desk.premises import NOWHERE, Premises
+from service.casework.desk.public_space import PublicSpace
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
@@ -95,6 +97,8 @@ class Desk:
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
     channels: tuple[Channel, ...] = WITHIN
+    premises: Premises = NOWHERE
+    public_space: PublicSpace = field(default_factory=PublicSpace)
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

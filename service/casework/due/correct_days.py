@@ -10,12 +10,13 @@ from service.casework.access.guards import guarded
 from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_moves import KEPT, CalendarMove, moves_in, moves_of
-from service.casework.due.recompute_dates import counted_again, settle_notice
+from service.casework.due.recompute_dates import counted_again
 from service.casework.reading.published import overseen, published
 from service.casework.step.fill import in_words
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.reminders import renew_reminder
 from service.casework.step.save import save_step
+from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step, open_step
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed

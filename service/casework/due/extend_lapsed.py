@@ -8,16 +8,15 @@ from datetime import date, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.due.recompute_dates import settle_notice
+from service.casework.interventions.limit_group import group_of
+from service.casework.interventions.move_group import move_group, notices_ending
 from service.casework.step.fill import in_words
-from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.time_limits import renew_limits
-from service.domain.calendar import Window, end_of_day, local_date
+from service.domain.calendar import Window, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import Transaction
 from service.store.rows import WorkItemRow
 
 _MOST_REASON = 300
@@ -78,24 +77,21 @@ def _one(desk: Desk, actor: Actor, hold: int, ident: int, last_day: date, reason
         waiting = next((timer for timer in step.instance.timers() if timer.id == engine_id), None)
         if waiting is None or waiting.due != item.due_at or item.due_at > step.now:
             return False
-        _extend(step, tx, item, last_day, reason)
+        _extend(step, item, last_day, reason)
         return True
 
 
-def _extend(step: Step, tx: Transaction, item: WorkItemRow, last_day: date, reason: str) -> None:
+def _extend(step: Step, item: WorkItemRow, last_day: date, reason: str) -> None:
     element = step.element(item.process_id or "", item.element or "")
     name, old = element.name or element.id, local_date(item.due_at - timedelta(seconds=1))
     why = Text(
         f"系统停机或者时间有疑问期间期限届满，经办公室决定顺延：{reason}",
         f"It ended while the system was away or its clock in doubt; the office let it run on: {reason}",
     )
-    window = Window(local_date(step.now), last_day, False, why)
-    step.instance.move_timer(str(item.payload["engine_id"]), end_of_day(last_day), window)
-    for notice in tx.notices.of_case(step.case.id):
-        if notice.state == "running" and notice.ends_at == item.due_at:
-            settle_notice(step, notice, window)
-    renew_limits(step)
+    group = group_of(step, f"timer:{item.payload['engine_id']}")
+    assert group is not None, "it was looked up just now"
+    moved = move_group(step, group, Window(local_date(step.now), last_day, False, why), notices_ending(step, group))
     story = f"“{name}”的期限由{in_words(old)}顺延至{in_words(last_day)}：{reason}"
     step.audit("extended", story, element.id, {"from": old.isoformat(), "to": last_day.isoformat()})
-    notify_moved_dates(step, [Moved(name, old, last_day, attached_to=element.attached_to)], why)
+    notify_moved_dates(step, moved, why)
     save_step(step)

@@ -15,6 +15,7 @@ from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.reminders import last_day_of
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
+from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
@@ -104,12 +105,6 @@ def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
     then = replace(step.environment, now=datetime.fromisoformat(str(item.payload["set_at"])))
     compiled(element.timer.expression, step.desk.functions).evaluate(step.environment.variables, then)
     return next(reversed(then.take_windows()), None)
-
-
-def settle_notice(step: Step, notice: NoticeRow, window: Window) -> None:
-    """Let a notice end as ``window`` says."""
-    period = {**notice.period, **explained(window)}
-    step.tx.notices.update(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)
 
 
 def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:

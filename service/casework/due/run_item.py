@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
+from service.casework.archives.gather import WORK as ARCHIVE
+from service.casework.archives.gather import run_part
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
 from service.casework.definitions.publications import PUBLICATION
@@ -20,6 +22,7 @@ from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
+from service.casework.public.space import UNCLAIMED, drop_unclaimed
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -106,4 +109,6 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     PUBLICATION: begin_publication,
     INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
     MOVES: move_chunk,
+    UNCLAIMED: drop_unclaimed,
+    ARCHIVE: run_part,
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from service.casework.desk.channels import Delivery, Outgoing, Recipient
+from dataclasses import replace
+
+from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -10,23 +12,44 @@ from service.store.rows import MailRow, WorkItemRow
 
 
 def send_message(desk: Desk, item: WorkItemRow) -> None:
-    """Hand the message to its channel with no database lock held, then note it; raises OSError to be tried again."""
+    """Hand the message to its channel with no database lock held, then note it; raises OSError to be tried again.
+
+    Whom it is for gets it at the address that they have now: a wrong one may have been corrected meanwhile. An address that
+    is refused for good is an incident at once.
+    """
     [channel] = (each for each in desk.channels if each.name == item.kind)
     with desk.store.read() as tx:
         row = tx.mail.by_key(str(item.payload.get("message", item.effect_key)))
         if row is None:
             raise NotFound(Text("要发送的消息已不存在。", "The message to be sent no longer exists."))
+        if row.address is not None and row.person_id is not None:
+            row = replace(row, address=tx.people.person(row.person_id).email or row.address)
         to = Recipient(row, tx.people.person)
         address, person = channel.address(to), to.person
     outcome = Delivery.PASSED_ON
     if address:
         content = (row.subject, row.text, row.case_id, row.queued_at)
-        outcome = channel.send(Outgoing(item.effect_key, address, *content, person, lambda: _attachments(desk, row)))
+        message = Outgoing(item.effect_key, address, *content, person, lambda: _attachments(desk, row))
+        try:
+            outcome = channel.send(message)
+        except AddressRefused as refusal:
+            _give_up(desk, item, refusal)
+            return
         desk.store.crash_point(f"{channel.name}-sent")
     with desk.store.write() as tx:
         if outcome is not Delivery.PASSED_ON:
             tx.mail.mark_sent(row.id, desk.clock.now())
         tx.work.finish(item, desk.clock.now())
+
+
+def _give_up(desk: Desk, item: WorkItemRow, refusal: AddressRefused) -> None:
+    remedy = Text(
+        "请在“人员”中改正此人的邮箱，再点“重试”，这封邮件就会发到新的地址；通知本人在系统中已经能看到。",
+        "Correct the person's address under “People”, then press “Retry”: this mail goes to the new one. "
+        "They can read the message in the system already.",
+    )
+    with desk.store.write() as tx:
+        tx.work.give_up(item, refusal.message, remedy, desk.clock.now())
 
 
 def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:

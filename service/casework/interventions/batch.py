@@ -25,6 +25,7 @@ from service.store.rows import InterventionBatchRow, InterventionResultRow, Work
 WORK = "intervention"
 """Kind of the work items, one per case of a batch."""
 MOST = 10_000
+MOST_NAMED = 200
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
 
 
@@ -44,6 +45,9 @@ class Selection:
     given: Mapping[str, str]
     dry: bool = True
     tried: int | None = None
+    public: bool = False
+    excluded: Sequence[int] = ()
+    """Those of ``cases`` that are left out by name; others are not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class BatchView:
     counts: Mapping[str, int]
     results: tuple[CaseResult, ...]
     after: int | None
+    excluded: tuple[str, ...] = ()
+    """Titles of the cases that fit as well and were left out."""
 
     @property
     def total(self) -> int:
@@ -89,23 +95,26 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         NotFound: a case that does not exist.
         Conflict: what was tried is done already.
     """
-    kind, cases = intervention_of(chosen.kind), sorted(set(chosen.cases))
+    kind, cases = intervention_of(chosen.kind), sorted(set(chosen.cases) - set(chosen.excluded))
+    left_out = sorted(set(chosen.cases) & set(chosen.excluded))[:MOST_NAMED]
     if not kind.many:
         raise Invalid(Text(f"“{kind.title.zh}”只能逐件办理。", f"“{kind.title.en}” is done case by case."))
     if not cases or len(cases) > MOST:
         raise Invalid(Text(f"请选择办件，一次最多 {MOST} 件。", f"Choose cases, {MOST} at most."))
-    row = InterventionBatchRow(
-        kind=kind.id,
-        given=dict(chosen.given),
-        reason=demand_reason(chosen.reason),
-        dry=chosen.dry,
-        tried_id=chosen.tried,
-        person_id=actor.person_id or 0,
-        at=desk.clock.now(),
-    )
     with desk.store.write() as tx:
-        for place in tx.cases.places_of(cases):
+        for place in tx.cases.places_of([*cases, *left_out]):
             demand_administrator(actor, place)
+        row = InterventionBatchRow(
+            kind=kind.id,
+            given=dict(chosen.given),
+            reason=demand_reason(chosen.reason),
+            dry=chosen.dry,
+            tried_id=chosen.tried,
+            public=chosen.public,
+            excluded=left_out or None,
+            person_id=actor.person_id or 0,
+            at=desk.clock.now(),
+        )
         batch = tx.interventions.begin(row, cases)
         if chosen.tried is not None and not tx.interventions.spend(chosen.tried, batch):
             raise Conflict(_SPENT)
@@ -124,7 +133,14 @@ def do_tried(desk: Desk, actor: Actor, batch: int) -> int:
         cases = [r.case_id for r in tx.interventions.results(batch, DONE, limit=MOST)]
     if not row.dry or counts.get(WAITING):
         raise Conflict(Text("试算还没有结束，或者已经办理。", "It is not tried to the end yet, or was done already."))
-    return start_batch(desk, actor, Selection(row.kind, cases, row.reason, row.given, dry=False, tried=batch))
+    left_out: Sequence[int] = row.excluded or ()
+    return start_batch(
+        desk, actor,
+        Selection(
+            row.kind, [*cases, *left_out], row.reason, row.given, dry=False, tried=batch, public=row.public,
+            excluded=left_out,
+        ),
+    )  # fmt: skip
 
 
 @guarded("case.intervene")
@@ -137,9 +153,9 @@ def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchVie
         author = tx.people.named({row.person_id}).get(row.person_id, "")
         results = tuple(_result(r, titles.get(r.case_id, "")) for r in rows[:100])
         counts = tx.interventions.counts(batch)
-    return BatchView(
-        row, intervention_of(row.kind), author, counts, results, rows[99].case_id if len(rows) > 100 else None
-    )
+        excluded = tuple(tx.cases.titles(row.excluded or ()).values())
+    more = rows[99].case_id if len(rows) > 100 else None
+    return BatchView(row, intervention_of(row.kind), author, counts, results, more, excluded)
 
 
 @guarded("work.run")
@@ -158,7 +174,7 @@ def run_batched(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: A
 
     try:
         effect = intervention_of(row.kind).run(
-            desk, author, case_id, InterventionAsked(row.reason, row.dry, finish), row.given
+            desk, author, case_id, InterventionAsked(row.reason, row.dry, finish, row.public), row.given
         )
     except Stale:
         raise

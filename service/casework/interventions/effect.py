@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE
 from service.catalog import Package
+from service.catalog.feel import constant
 from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.text import Text
+from service.engine import TimerWait
 from service.store.rows import TaskRow
 
 _STATUS: Mapping[str, Text] = {
@@ -27,6 +30,8 @@ _NOTICE: Mapping[str, Text] = {
 _CASE, _PLACE, _TASK = Text("办件", "Case"), Text("停在环节", "Stands at"), Text("待办", "Task")
 _TIMER, _NOTE, _PAPER = Text("期限", "Time limit"), Text("公示", "Notice"), Text("文书", "Document")
 _FACT = Text("数据", "Value")
+_BESIDE = ("_at", "_provisional")
+"""How facts end that stand beside a day on record and say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +99,15 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
         whole = timer.due == end_of_day(last)
         zh = f"{in_words(last)}24时" if whole else f"{in_words(at.date())}{at:%H:%M}"
         en = f"{last}, 24:00" if whole else f"{at:%Y-%m-%d %H:%M}"
-        yield _TIMER, timer.id, label(step.package, timer.process_id, timer.element_id), Text(zh, en)
+        yield _TIMER, timer.id, timer_label(step.package, timer), Text(zh, en)
     for notice in step.tx.notices.of_case(case.id):
         yield _NOTE, f"{notice.id}", notice.title, _NOTICE.get(notice.state, Text(notice.state, notice.state))
     for paper in step.tx.documents.of_case(case.id):
         yield _PAPER, f"{paper.id}", paper.title, Text("制发", "issued")
     for name, value in step.facts.items():
-        yield _FACT, name, name, Text(in_words(value), str(value))
+        if any(name == f"{base}{end}" for end in _BESIDE for base in (name.removesuffix(end),) if base in step.facts):
+            continue
+        yield _FACT, name, _recorded(step.package).get(name, name), Text(in_words(value), str(value))
 
 
 def _count(count: int) -> Text:
@@ -123,3 +130,21 @@ def label(package: Package, process: str, element: str) -> str:
     diagram = package.processes.get(process)
     drawn = diagram.elements.get(element) if diagram else None
     return drawn.name if drawn and drawn.name else element
+
+
+def timer_label(package: Package, timer: TimerWait) -> str:
+    """Return the name of a running timer; one behind an event gateway has it, the gateway none."""
+    return timed(package, timer.process_id, timer.element_id).name or label(package, timer.process_id, timer.element_id)
+
+
+def _recorded(package: Package) -> Mapping[str, str]:
+    """Return the days on record by the name of the step that fixes them: facts have no name of their own."""
+    return package.derived(
+        "names of days on record",
+        lambda: {
+            constant(element.operation.parameters.get("name", "null")): element.name
+            for diagram in package.processes.values()
+            for element in diagram.elements.values()
+            if element.operation is not None and element.operation.operation == "case.deadline" and element.name
+        },
+    )

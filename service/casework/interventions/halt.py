@@ -1,9 +1,12 @@
-"""Suspend and resume a case in the form of every intervention: tried first, with its effect."""
+"""Suspend and resume a case in the form of every intervention: tried first, with its effect.
+
+What passed while a case stood still does not lapse by itself: whoever resumes it decides on each such limit, as after a
+time when the program was away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -11,19 +14,25 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
 from service.casework.cases.suspend import halt, let_go
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import CaseChange, Effect, label
+from service.casework.interventions.effect import CaseChange, Effect, timer_label
+from service.casework.interventions.given import LONGEST, day_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
+from service.casework.interventions.limit_group import group_of
+from service.casework.interventions.move_group import last_day_before, move_group, notices_ending, window_until
+from service.casework.step.fill import in_words
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.step import Step
 from service.catalog.scenario_terms import day_text
-from service.domain.calendar import local_date
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.engine import TimerWait
+
+PASSED = "passed"
+"""Name under which it is given what becomes of the limits that passed: "lapse", or the new last day."""
+LAPSE, DAY = "lapse", "day"
 
 _LIMIT = Text("期限", "Time limit")
-_AT_ONCE = Text(
-    "恢复后随即届满；当事人因暂停没能办理的，请先依法改期",
-    "ends at once; where people could not act because of the pause, change the due date first",
-)
+_AT_ONCE = Text("经决定，恢复后随即届满", "ends at once, as decided")
 
 
 @guarded("case.suspend")
@@ -39,39 +48,127 @@ def suspend(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, gi
                     " or the office makes it void first.",
                 )
             )
-        halt(step, asked.reason.strip())
+        halt(step, asked.told)
         return Done(Text("暂停办理。", "was suspended."), told_already=True)
 
     return intervene(desk, actor, case_id, asked, change)
 
 
 @guarded("case.suspend")
-def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:  # noqa: ARG001
-    """Let a suspended case go on, and say which limits end at once by that; raises Conflict unless it is suspended."""
+def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
+    """Let a suspended case go on; what passed meanwhile lapses or gets a new day, as is decided for each.
+
+    ``given``: passed, "lapse" or the new last day for all such limits; passed-ID for one and what
+    belongs to it, passed-why-ID the reason for that.
+
+    Raises:
+        Conflict: it is not suspended, nobody decided on a limit that passed, or not the same for what belongs together.
+        Invalid: a day is over or a rest day.
+    """
 
     def change(step: Step) -> Done:
-        ending = _ending(step)
-        let_go(step, asked.reason.strip())
-        return Done(_going_on(ending), told_already=True, follows=ending)
+        over = passed_limits(step) if step.case.status != "running" else []
+        decisions = [(together, _decision(step, given, together)) for together in over]
+        let_go(step, asked.told)
+        lapsing = [timer for together, said in decisions if said == LAPSE for timer in together]
+        moved = [m for together, said in decisions if said != LAPSE for m in _extended(step, given, together, said)]
+        for together, said in decisions:
+            if said == LAPSE:
+                _note(step, given, together, Text("届满", "lapses"))
+        why = Text(
+            f"办件暂停期间届满，管理员恢复办理时另定{_beside(asked)}", f"It passed during a pause{_beside(asked)}"
+        )
+        notify_moved_dates(step, moved, why)
+        return Done(_going_on(step, lapsing, moved), told_already=True, follows=tuple(_lapses(step, lapsing)))
 
     return intervene(desk, actor, case_id, asked, change)
 
 
-def _ending(step: Step) -> tuple[CaseChange, ...]:
-    """Return the limits that passed while the case stood still: they end as soon as it goes on."""
-    over = [timer for timer in step.instance.timers() if timer.due <= step.now]
-    names = [(label(step.package, timer.process_id, timer.element_id), timer.due) for timer in over]
-    return tuple(
-        CaseChange(_LIMIT, name, day_text(local_date(due - timedelta(seconds=1))), _AT_ONCE) for name, due in names
+def passed_limits(step: Step) -> list[tuple[TimerWait, ...]]:
+    """Return the running limits that passed already, by due time: they end as soon as a suspended case goes on.
+
+    What belongs together in time stands together and is decided on as one.
+    """
+    left = sorted((timer for timer in step.instance.timers() if timer.due <= step.now), key=lambda timer: timer.due)
+    found: list[tuple[TimerWait, ...]] = []
+    while left:
+        group = group_of(step, f"timer:{left[0].id}")
+        inside = {left[0].id, *(limit.timer.id for limit in (group.limits if group else ()) if limit.timer)}
+        found.append(tuple(timer for timer in left if timer.id in inside))
+        left = [timer for timer in left if timer.id not in inside]
+    return found
+
+
+def passed_label(step: Step, together: Sequence[TimerWait]) -> str:
+    """Return the names of passed limits that belong together."""
+    return "、".join(dict.fromkeys(timer_label(step.package, timer) for timer in together))
+
+
+def _decision(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait]) -> str:
+    """Return "lapse" or the day that was chosen for limits; raises Conflict where nothing was, or not one thing."""
+    said = {_said(given, f"{PASSED}-{timer.id}") for timer in together} - {""} or {_said(given, PASSED)} - {""}
+    if len(said) == 1:
+        return said.pop()
+    name, day = passed_label(step, together), last_day_before(together[0].due)
+    if said:
+        raise Conflict(
+            Text(
+                f"“{name}”的期限同属一个期限（{in_words(day)}），只能一起届满，或者一起另定同一天，请作同一决定。",
+                f"“{name}” are one limit ({day}): decide the same for all, that they lapse or the same new day.",
+            )
+        )
+    raise Conflict(
+        Text(
+            f"“{name}”的期限在暂停期间已过（{in_words(day)}）。请决定是让它届满，还是另定最后一天，不能不作决定就恢复。",
+            f"“{name}” passed during the pause ({day}): choose whether it lapses or gets a new day.",
+        )
     )
 
 
-def _going_on(ending: tuple[CaseChange, ...]) -> Text:
-    if not ending:
-        return Text("恢复办理。", "goes on.")
-    names = [change.name for change in ending]
-    zh, en = "、".join(names), ", ".join(names)
-    return Text(
-        f"恢复办理。暂停期间已过、恢复后随即届满的期限：{zh}。",
-        f"goes on. Limits that passed meanwhile end at once: {en}.",
-    )
+def _said(given: Mapping[str, Any], name: str) -> str:
+    """Return what was chosen under ``name``: "lapse", a day, or "" for nothing."""
+    said = str(given.get(name) or "").strip()
+    return (str(given.get(f"{name}-{DAY}") or "").strip() or DAY) if said == DAY else said
+
+
+def _extended(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait], said: str) -> Iterator[Moved]:
+    group = group_of(step, f"timer:{together[0].id}")
+    if group is None or group.limits[0].at > step.now:  # it moved with another one
+        return
+    day = day_of({"day": said}, "day")
+    why = Text("办件暂停期间届满，管理员另定", "It passed during a pause and got another day")
+    yield from move_group(step, group, window_until(step, day, why), notices_ending(step, group))
+    _note(step, given, together, Text(f"顺延至{in_words(day)}", f"runs until {day}"))
+
+
+def _note(step: Step, given: Mapping[str, Any], together: Sequence[TimerWait], what: Text) -> None:
+    """Put on record what was decided about limits that passed."""
+    reasons = (str(given.get(f"{PASSED}-why-{timer.id}") or "").strip() for timer in together)
+    reason = "；".join(dict.fromkeys(each for each in reasons if each))
+    if len(reason) > LONGEST:
+        raise Invalid(Text(f"理由请控制在{LONGEST}字以内。", f"At most {LONGEST} characters for a reason."))
+    name, old = passed_label(step, together), in_words(last_day_before(together[0].due))
+    data = {"limit": name, "decided": what.en, **({"because": reason} if reason else {})}
+    step.audit("lapse_decided", f"“{name}”的期限（{old}）在暂停期间已过，决定：{what.zh}", together[0].element_id, data)
+
+
+def _beside(asked: InterventionAsked) -> str:
+    return f"：{asked.told}" if asked.told else ""
+
+
+def _lapses(step: Step, lapsing: list[TimerWait]) -> Iterator[CaseChange]:
+    for timer in lapsing:
+        name = timer_label(step.package, timer)
+        yield CaseChange(_LIMIT, name, day_text(last_day_before(timer.due)), _AT_ONCE)
+
+
+def _going_on(step: Step, lapsing: list[TimerWait], moved: list[Moved]) -> Text:
+    zh, en = ["恢复办理。"], ["goes on."]
+    if lapsing:
+        names = [timer_label(step.package, t) for t in lapsing]
+        zh.append(f"暂停期间已过、经决定随即届满的期限：{'、'.join(names)}。")
+        en.append(f"Limits that passed meanwhile end at once, as decided: {', '.join(names)}.")
+    if moved:
+        zh.append(f"另定最后一天的期限：{'、'.join(f'{m.name}（{in_words(m.new)}）' for m in moved)}。")
+        en.append(f"With a new last day: {', '.join(f'{m.name} ({m.new})' for m in moved)}.")
+    return Text("".join(zh), " ".join(en))

@@ -29,11 +29,20 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class InterventionAsked:
-    """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work."""
+    """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work.
+
+    The reason is for the office and who oversees the case, unless it is ``public``: others read the effect and its ground.
+    """
 
     reason: str
     dry: bool = False
     also: Callable[[Transaction, Effect], object] | None = None
+    public: bool = False
+
+    @property
+    def told(self) -> str:
+        """The reason as those outside the office read it, "" where it is internal."""
+        return self.reason.strip() if self.public else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +106,17 @@ def intervene(
 def _changed(
     desk: Desk, tx: Transaction, actor: Actor, case_id: int, asked: InterventionAsked, change: Callable[[Step], Done]
 ) -> Effect:
-    reason = demand_reason(asked.reason)
     step = open_step(desk, tx, case_id, actor)
     demand_administrator(actor, step.case.jurisdiction)
     demand_not_recused(actor, step.case)
+    reason = demand_reason(asked.reason)
     if step.case.status == "ended":
         raise Conflict(Text(f"“{step.case.title}”已经结束，不能再干预。", f"“{step.case.title}” has ended."))
     before, letters = standing(step), {row.id for row in tx.mail.of_case(case_id)}
     done = change(step)
     step.author = actor
-    step.audit("intervened", f"{actor.name}：{done.text.zh}", done.element, {"reason": reason})
-    _tell(step, done, reason)
+    step.audit("intervened", f"{actor.name}：{done.text.zh}", done.element, {"reason": reason, "public": asked.public})
+    _tell(step, done, asked)
     _settle_incidents(step)
     save_step(step, done.cause)
     after = standing(step)
@@ -123,7 +132,8 @@ def demand_reason(reason: str) -> str:
     if not given:
         raise Invalid(
             Text(
-                "请写明原因，原因会记入办件记录。", "Say why; the reason goes on record and is told to those concerned."
+                "请写明原因，原因会记入办件记录，并告知办公室。",
+                "Say why; the reason goes on record and is told to the office.",
             )
         )
     if len(given) > LONGEST_REASON:
@@ -153,17 +163,19 @@ def concerned(step: Step) -> tuple[PersonRow, ...]:
     return tuple(found.values())
 
 
-def _tell(step: Step, done: Done, reason: str) -> None:
-    """Tell the office of every intervention, and those whom it concerns."""
+def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
+    """Tell the office of every intervention, and those whom it concerns; the latter without an internal reason."""
     office = step.tx.people.people_with(step.case.jurisdiction, office_role(step.package), None, step.now)
-    people = {p.id: p for p in (*office, *(() if done.told_already else done.tell))}
-    subject = f"管理员干预：{step.case.title}"
-    text = "\n".join(
-        [
-            f"“{step.case.title}”：{done.text.zh}",
-            f"原因：{reason}（{step.actor.name}）",
-            f"“{step.case.title}”: {done.text.en}",
-            "如有异议，请联系管理员；办理记录中可以查看经过。",
-        ]
-    )
-    queue_to(step, people.values(), f"intervened:{step.case.version}", subject, text)
+    inside = {p.id: p for p in office}
+    others = {p.id: p for p in (() if done.told_already else done.tell) if p.id not in inside}
+    for people, reason in ((inside, asked.reason.strip()), (others, asked.told)):
+        said = [f"原因：{reason}（{step.actor.name}）"] if reason else [f"办理人：{step.actor.name}"]
+        text = "\n".join(
+            [
+                f"“{step.case.title}”：{done.text.zh}",
+                *said,
+                f"“{step.case.title}”: {done.text.en}",
+                "如有异议，请联系管理员；办理记录中可以查看经过。",
+            ]
+        )
+        queue_to(step, people.values(), f"intervened:{step.case.version}", f"管理员干预：{step.case.title}", text)

@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import change_due
 from service.casework.interventions.effect import Effect
-from service.casework.interventions.halt import resume, suspend
+from service.casework.interventions.halt import PASSED, resume, suspend
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.move_token import move_token
 from service.casework.interventions.reassign import reassign_task, take_away_task
@@ -27,7 +27,7 @@ UseCase = Callable[[Desk, Actor, int, InterventionAsked, Mapping[str, Any]], Eff
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, timer, person, message, fact)."""
+    """Something an intervention asks for: ``kind`` is text, day or what is chosen (task, timer, person, message, fact, passed)."""
 
     name: str
     kind: str
@@ -131,8 +131,8 @@ _KINDS = (
     InterventionKind(
         "resume",
         Text("恢复办理", "Resume"),
-        Text("继续办理，暂停期间到期的事项随即处理。", "Work goes on; what became due meanwhile is done at once."),
-        (),
+        Text("继续办理；暂停期间已过的期限逐项决定。", "Work goes on; limits that passed meanwhile are decided on."),
+        (Wanted(PASSED, PASSED, Text("暂停期间已过的期限", "Limits that passed meanwhile"), optional=True),),
         resume,
         many=True,
     ),

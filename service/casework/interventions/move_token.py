@@ -49,7 +49,7 @@ def move_token(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
             )
         people = concerned(step)
         step.instance.rewind(before.engine_id)
-        details = {"sent_back_by": step.actor.name, "reason": asked.reason.strip(), "at": step.now.isoformat()}
+        details = {"sent_back_by": step.actor.name, "reason": asked.told, "at": step.now.isoformat()}
         text = Text(f"由“{row.title}”移回“{before.title}”。", f"moved back from “{row.title}” to “{before.title}”.")
         cause = Cause(returned=Returned(before.engine_id, details))
         return Done(text, cause, people, row.element)

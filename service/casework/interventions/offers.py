@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import timer_refusal
-from service.casework.interventions.effect import label
+from service.casework.interventions.effect import timer_label
+from service.casework.interventions.halt import PASSED, passed_label, passed_limits
 from service.casework.interventions.intervene import demand_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
+from service.casework.interventions.move_group import last_day_before
 from service.casework.interventions.open_task import demand_no_bodys
 from service.casework.interventions.reassign import receivers
 from service.casework.interventions.send_message import message_refusal
@@ -21,8 +22,8 @@ from service.casework.interventions.senders import event_name
 from service.casework.interventions.set_value import value_refusal
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.fill import in_words
+from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
-from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow
@@ -79,6 +80,7 @@ def _offered(step: Step) -> dict[str, tuple[Offered, ...]]:
         "person": tuple(Offered(f"{ident}", name) for ident, name in people.items()),
         "limit": (*_task_limits(rows), *_timers(step)),
         "message": _messages(step),
+        PASSED: _passed(step),
         "fact": tuple(
             Offered(name, _valued(name, step.facts.get(name)), value_refusal(step, name))
             for name in step.package.process(step.case.process).facts
@@ -106,19 +108,24 @@ def _task_limits(rows: list[TaskRow]) -> tuple[Offered, ...]:
 
 
 def _last(row: TaskRow) -> str:
-    known = (row.due_reason or {}).get("last_day")
-    return in_words(known) if known else in_words(local_date(row.due_at - timedelta(seconds=1)))
+    return in_words(last_day_of(row.due_at, row.due_reason))
 
 
 def _timers(step: Step) -> tuple[Offered, ...]:
     return tuple(
         Offered(
             f"timer:{timer.id}",
-            f"{label(step.package, timer.process_id, timer.element_id)}"
-            f"（{in_words(local_date(timer.due - timedelta(seconds=1)))}）",
+            f"{timer_label(step.package, timer)}（{in_words(last_day_before(timer.due))}）",
             timer_refusal(step, timer),
         )
         for timer in sorted(step.instance.timers(), key=lambda t: t.due)
+    )
+
+
+def _passed(step: Step) -> tuple[Offered, ...]:
+    return tuple(
+        Offered(first.id, f"{passed_label(step, (first, *others))}（{in_words(last_day_before(first.due))}届满）")
+        for first, *others in (passed_limits(step) if step.case.status == "suspended" else ())
     )
 
 

@@ -33,7 +33,7 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
         demand_no_bodys(row)
         to = _receiver(step, row, number_of(given, "person", Text("接办人员", "the person")))
         before = _had(step, row)
-        details = {"reassigned_by": actor.name, "reason": asked.reason.strip()}
+        details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
         step.tx.tasks.update(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
         text = Text(f"“{row.title}”改由{to.name}办理。", f"“{row.title}” is {to.name}'s now.")
         return Done(text, tell=(to, *before), element=row.element)
@@ -53,7 +53,7 @@ def take_away_task(
         if row.assignee_id is None:
             raise Conflict(Text(f"“{row.title}”没有人认领。", f"Nobody has claimed “{row.title}”."))
         before = _had(step, row)
-        details = {"taken_away_by": actor.name, "reason": asked.reason.strip()}
+        details = {"taken_away_by": actor.name, "because": asked.reason.strip()}
         step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
         text = Text(f"从{names}收回“{row.title}”，同角色人员都可以办理。", f"“{row.title}” was taken from {names}.")

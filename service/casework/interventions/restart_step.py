@@ -45,7 +45,7 @@ def _task(step: Step, given: Mapping[str, Any], asked: InterventionAsked) -> Don
     if waiting is None:
         raise Conflict(Text(f"“{row.title}”不是流程图中的环节。", f"“{row.title}” is no step of the diagram."))
     before = responsible(step.tx, step.package, step.case, row, step.now)
-    details = {"restarted_by": step.actor.name, "reason": asked.reason.strip()}
+    details = {"restarted_by": step.actor.name, "because": asked.reason.strip()}
     step.tx.tasks.update(row.id, row.version, **renewed(step, waiting), note=details, opened_at=None)
     after = responsible(step.tx, step.package, step.case, step.tx.tasks.get(row.id), step.now)
     people = tuple({p.id: p for p in (*before, *after)}.values())

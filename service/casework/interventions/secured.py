@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
+from service.casework.interventions.deciding_facts import Bound, bound
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.domain.text import Text
 from service.store.rows import CaseRow
 
-_DECIDING = ("ballot.", "scores.", "review.", "experts.", "recusal.", "register.", "opinions.", "list.")
-"""Beginnings of the names of operations by which bodies decide, score, draw and register."""
 _KEPT = ("partners", "identity_forwarded", "outcome")
 """Facts that the program itself keeps."""
+_WHY: Mapping[Bound, Text] = {
+    Bound.DECIDES: Text(
+        "流程按这项数据决定走向、期限或者办理人，改动它等于代替有权机关作出决定。",
+        "The procedure decides by it which way, when or who: setting it would decide in a body's place.",
+    ),
+    Bound.BROUGHT: Text(
+        "由表决、评分、抽取、登记、计数或者其他办件的决定得出，不能由管理员填写。",
+        "A ballot, scores, a draw, the register, a count or another case's decision brings it about.",
+    ),
+    Bound.WRITTEN: Text(
+        "由流程在作出决定时写入，改动它等于改动决定。",
+        "The procedure writes it with a decision: setting it would change that.",
+    ),
+}
 
 
 def secured(step: Step, name: str) -> Text | None:
@@ -41,46 +53,5 @@ def _submitted(step: Step, case: CaseRow, name: str) -> str:
 
 
 def _decided(package: Package, name: str) -> Text | None:
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    if any(word.search(text) for text in _conditions(package)):
-        return Text(
-            "流程按这项数据决定走向，改动它等于代替有权机关作出决定。",
-            "The procedure decides by it: setting it would decide in a body's place.",
-        )
-    constant = re.compile(rf"\b{re.escape(name)}\s*:\s*(\"|true|false)")
-    for operation, text in _parameters(package):
-        if operation.startswith(_DECIDING) and word.search(text):
-            return Text(
-                "由表决、评分、抽取或者登记得出，不能由管理员填写。",
-                "A ballot, scores, a draw or the register brings it about; an administrator may not enter it.",
-            )
-        if constant.search(text):
-            return Text(
-                "由流程在作出决定时写入，改动它等于改动决定。",
-                "The procedure writes it with a decision: setting it would change that.",
-            )
-    return None
-
-
-def _conditions(package: Package) -> Iterator[str]:
-    """Yield every formula of the award by which something is decided."""
-    for action in package.award.actions.values():
-        yield action.condition or ""
-    for kind in package.award.processes.values():
-        yield from (kind.start_condition or "", kind.subject_condition or "")
-    for diagram in package.processes.values():
-        for flow in diagram.flows.values():
-            yield flow.condition
-        for element in diagram.elements.values():
-            yield element.properties.get("barrier", "")
-    for path, data in package.files.items():
-        if path.endswith(".dmn"):
-            yield data.decode("utf-8", "replace")
-
-
-def _parameters(package: Package) -> Iterator[tuple[str, str]]:
-    for diagram in package.processes.values():
-        for element in diagram.elements.values():
-            if element.operation is not None:
-                for text in element.operation.parameters.values():
-                    yield element.operation.operation, text
+    found = bound(package, name)
+    return _WHY[found] if found else None

@@ -1,8 +1,8 @@
-"""The cases from which an administrator selects those to intervene in together."""
+"""The cases from which an administrator selects those to intervene in together: narrowed down, counted, all or some."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -10,11 +10,28 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import label
 from service.casework.reading.published import Published, administered, published
+from service.catalog import Kind, Package
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, InterventionBatchRow
 
 MOST_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWish:
+    """What the cases have in common; "" leaves it open.
+
+    ``at`` is a step ("process/element"), ``stage`` likewise a stage; ``award`` is that of a place ("place/award").
+    """
+
+    text: str = ""
+    jurisdiction: str = ""
+    award: str = ""
+    process: str = ""
+    status: str = ""
+    stage: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,35 +43,109 @@ class WaitingStep:
     count: int
 
 
+Choice = tuple[str, Text]
+
+
 @dataclass(frozen=True, slots=True)
 class Selectable:
-    """Cases to select from, newest first, how many there are in all, and what the administrator has begun lately."""
+    """Cases to select from, newest first, how many there are in all, and what the administrator has begun lately.
+
+    ``recused`` fit as well, but the administrator is recused from them. The choices narrow the cases down.
+    """
 
     cases: tuple[CaseRow, ...]
     total: int
-    places: tuple[tuple[str, Text], ...]
+    recused: int
+    places: tuple[Choice, ...]
+    awards: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    stages: tuple[Choice, ...]
     batches: tuple[InterventionBatchRow, ...]
     steps: tuple[WaitingStep, ...]
 
 
 @guarded("case.intervene")
-def select_cases(
-    desk: Desk, actor: Actor, text: str = "", at: tuple[str, str] | None = None, jurisdiction: str = ""
-) -> Selectable:
-    """Return the cases that have not ended in the places the actor administers; ``at`` keeps those that wait there."""
+def select_cases(desk: Desk, actor: Actor, wish: CaseWish) -> Selectable:
+    """Return the cases that have not ended in the places the actor administers, as ``wish`` narrows them down."""
     with desk.store.read() as tx:
         known = published(desk, tx)
         mine: Sequence[str] = administered(actor, known.jurisdictions())
-        places = [place for place in mine if jurisdiction in ("", place)]
-        chosen = CaseFilter(places, live=True, text=text.strip(), recused=sorted(actor.recused), waits_at=at)
-        named = {p.jurisdiction.id: p.jurisdiction.text for p in known.packages if p.jurisdiction.id in mine}
+        packages = [package for package in known.packages if package.jurisdiction.id in mine]
+        chosen = _filter(known, actor, wish)
+        inside = [p for p in packages if wish.jurisdiction in ("", p.jurisdiction.id)]
+        total = tx.cases.count(chosen)
         return Selectable(
             tuple(tx.cases.search(chosen, limit=MOST_SHOWN)),
-            tx.cases.count(chosen),
-            tuple(named.items()),
+            total,
+            tx.cases.count(_filter(known, Actor(actor.person_id, actor.name, actor.seats), wish)) - total,
+            _once((p.jurisdiction.id, p.jurisdiction.text) for p in packages),
+            _once((p.key, p.award.text) for p in inside),
+            _once((key, kind.text) for p in inside for key, kind in p.award.processes.items()),
+            _once(_stages(inside, wish)),
             tuple(tx.interventions.of_person(actor.person_id or 0)),
-            _steps(tx, known, places),
+            _steps(tx, known, chosen.jurisdictions or ()),
         )
+
+
+@guarded("case.intervene")
+def matching_cases(desk: Desk, actor: Actor, wish: CaseWish, most: int) -> list[int]:
+    """Return the ids of all cases that `select_cases` would find, ``most`` of them."""
+    with desk.store.read() as tx:
+        chosen = _filter(published(desk, tx), actor, wish)
+        return [row.id for row in tx.cases.search(chosen, limit=most)]
+
+
+def _filter(known: Published, actor: Actor, wish: CaseWish) -> CaseFilter:
+    mine: Sequence[str] = administered(actor, known.jurisdictions())
+    process, _, element = wish.at.partition("/")
+    of, _, award = wish.award.rpartition("/")
+    return CaseFilter(
+        [place for place in mine if wish.jurisdiction in ("", place) and of in ("", place)],
+        wish.process or None,
+        live=True,
+        text=wish.text.strip(),
+        recused=sorted(actor.recused),
+        waits_at=(process, element) if element else None,
+        award=award or None,
+        status=wish.status or None,
+        within=sorted(_inside(known, wish.stage)) if wish.stage else None,
+    )
+
+
+def _once(found: Iterator[Choice]) -> tuple[Choice, ...]:
+    return tuple(dict(found).items())
+
+
+def _stages(packages: Sequence[Package], wish: CaseWish) -> Iterator[Choice]:
+    """Yield the stages, which are the calls of a kind's own diagram: "process/element" and the name."""
+    for package in packages:
+        for key, kind in package.award.processes.items():
+            if wish.process in ("", key):
+                for call in package.diagram(kind.process).of(Kind.CALL):
+                    yield f"{kind.process}/{call.id}", Text(call.name or call.id, call.name or call.id)
+
+
+def _inside(known: Published, stage: str) -> set[str]:
+    """Return the processes in which a case of a stage stands: those it calls that no other stage of the diagram calls."""
+    process, _, ident = stage.partition("/")
+    for package in known.packages:
+        diagram = package.processes.get(process)
+        if diagram is not None and ident in diagram.elements:
+            found = _called(package, diagram.elements[ident].called)
+            others = [call.called for call in diagram.of(Kind.CALL) if call.id != ident]
+            return found - {name for other in others for name in _called(package, other)}
+    return set()
+
+
+def _called(package: Package, process: str) -> set[str]:
+    found: set[str] = set()
+    todo = [process]
+    while todo:
+        name = todo.pop()
+        if name in package.processes and name not in found:
+            found.add(name)
+            todo += [call.called for call in package.processes[name].of(Kind.CALL)]
+    return found
 
 
 def _steps(tx: Transaction, known: Published, places: Sequence[str]) -> tuple[WaitingStep, ...]:

@@ -12,6 +12,7 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.senders import action_sending, event_name, is_drawn
+from service.casework.step.barrier import barrier_of
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, NotAllowed
@@ -29,9 +30,9 @@ def send_message(desk: Desk, actor: Actor, case_id: int, asked: InterventionAske
         NotAllowed: a role or another case decides whether it is sent, and has not.
         Conflict: nothing waits for it now.
     """
-    name = text_of(given, "message", Text("消息", "the message"))
 
     def change(step: Step) -> Done:
+        name = text_of(given, "message", Text("消息", "the message"))
         wait = next((w for w in step.instance.message_waits() if w.name == name), None)
         if step.case.status != "running" or wait is None:
             raise Conflict(Text(f"办件现在没有等待消息“{name}”。", f"The case does not wait for message “{name}” now."))
@@ -56,7 +57,7 @@ def message_refusal(step: Step, wait: MessageWait) -> Text | None:
             f"这条消息由有权的人以“{action.zh}”发出，管理员不能代替。",
             f"Whoever is entitled sends it by “{action.en}”; an administrator may not do so in their place.",
         )
-    if step.element(wait.process_id, wait.element_id).properties.get("barrier"):
+    if barrier_of(step.package, wait):
         return Text(
             "这里等待的是条件具备，条件具备时自动继续，不能用消息代替。",
             "This waits for a condition and goes on by itself once it holds; no message takes its place.",

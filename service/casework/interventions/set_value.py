@@ -14,6 +14,7 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.secured import secured
+from service.casework.reading.value_words import terms_of, value_in_words
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
@@ -35,10 +36,10 @@ def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, 
         NotAllowed: a form, a ballot or the procedure's decision secured it; the sentence says which.
         Invalid: it is of another type.
     """
-    name = text_of(given, "name", Text("数据名称", "the name"))
-    typed = text_of(given, "value", Text("新的值", "the new value"))
 
     def change(step: Step) -> Done:
+        name = text_of(given, "name", Text("数据名称", "the name"))
+        typed = text_of(given, "value", Text("新的值", "the new value"))
         refusal = value_refusal(step, name)
         if refusal:
             raise NotAllowed(Text(f"“{name}”不能改动：{refusal.zh}", f"“{name}” cannot be set. {refusal.en}"))
@@ -46,7 +47,9 @@ def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, 
         before = step.facts.get(name)
         step.set_facts({name: value})
         step.forget_records()
-        step.audit("value", f"“{name}”由“{before if before is not None else ''}”改为“{value}”", None, {"name": name})
+        called = terms_of(step.package).word(name, "fact").zh
+        was, now = (value_in_words(step.package, one).zh for one in (before, value))
+        step.audit("value", f"“{called}”由“{was}”改为“{now}”", None, {"name": name})
         people = concerned(step)
         queue_parent_barriers(step)
         if step.case.status == "running":

@@ -34,17 +34,17 @@ def terminate_case(
         Invalid: no basis or no reason.
         Conflict: a ballot of the case is open, or cases below it run.
     """
-    basis = text_of(given, "basis", Text("终止的依据", "the basis"))
 
     def change(step: Step) -> Done:
+        basis = text_of(given, "basis", Text("终止的依据", "the basis"))
         _demand_free(step)
         people = concerned(step)
         for notice in step.tx.notices.of_case(case_id):
-            mark_recalled(step, notice, f"办件终止：{asked.reason.strip()}")
+            mark_recalled(step, notice, f"办件终止：{asked.told or basis}")
         step.instance.terminate()
         step.change(status="ended", outcome=TERMINATED, ended_at=step.now)
-        step.audit("ended", "办件结束：终止办理", None, {"outcome": TERMINATED, "reason": asked.reason.strip()})
-        _issue(step, basis, asked.reason.strip())
+        step.audit("ended", "办件结束：终止办理", None, {"outcome": TERMINATED, "reason": asked.told or basis})
+        _issue(step, basis, asked.told)
         queue_parent_barriers(step)
         text = Text(f"终止办理。依据：{basis}。", f"was terminated. Basis: {basis}.")
         return Done(text, tell=people)
@@ -86,7 +86,7 @@ def _issue(step: Step, basis: str, reason: str) -> None:
         "addressee": f"{subject}：" if subject else "",
         "paragraphs": [
             f"“{step.case.title}”{number}（{kind}）自即日起终止办理。",
-            f"原因：{reason.rstrip('。')}。",
+            *([f"原因：{reason.rstrip('。')}。"] if reason else []),
             f"依据：{basis.rstrip('。')}。",
             "终止前已经提交的材料和办理记录继续保存。对终止有异议的，可以向办公室提出。",
         ],

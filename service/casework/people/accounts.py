@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
@@ -32,6 +33,7 @@ from service.store import Transaction
 from service.store.rows import MembershipRow, PersonRow
 
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 
 
@@ -73,8 +75,10 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
             )
-        ident = insert_account(tx, account, hashed, desk.clock.now())
-        give(tx, ident, seat, desk.clock.now())
+        now = desk.clock.now()
+        ident = insert_account(tx, account, hashed, now)
+        tx.people.update_person(ident, **_given(actor, now))
+        give(tx, ident, seat, now)
         return ident
 
 
@@ -116,7 +120,9 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
 
 @guarded("people.manage")
 def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> None:
-    """Set a new password for a person who forgot it; every session of theirs ends, and they are told of it.
+    """Set a one-time password for a person who forgot theirs; every session of theirs ends, and they are told of it.
+
+    It opens nothing but its change.
 
     One's own is changed by `change_password`, which asks for the present one.
     """
@@ -127,9 +133,29 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
     hashed = hash_password(password)
     with desk.store.write() as tx:
         _demand_whole_person(tx, actor, person_id)
-        tx.people.update_person(person_id, password=hashed)
+        tx.people.update_person(person_id, password=hashed, **_given(actor, desk.clock.now()))
         tx.people.sessions.close_all(person_id)
         tell_of_password(desk, tx, actor, person_id)
+
+
+@guarded("people.manage")
+def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
+    """Set the address to which a person gets mail, "" for none; what could not be sent goes there when it is tried again.
+
+    Raises:
+        Invalid: it is no address.
+    """
+    address = email.strip()
+    if address and not _EMAIL.fullmatch(address):
+        raise Invalid(
+            Text(
+                f"“{address}”不是邮箱地址，请核对，例如 zhao@example.cn。",
+                f"“{address}” is no e-mail address: check it; one looks like zhao@example.cn.",
+            )
+        )
+    with desk.store.write() as tx:
+        _demand_whole_person(tx, actor, person_id)
+        tx.people.update_person(person_id, email=address or None)
 
 
 @guarded("password.change")
@@ -151,18 +177,20 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         count_wrong(desk, mark, now)
         raise WrongPassword(Text("现密码不正确，请重新输入。", "The present password is wrong; type it again."))
     demand_good_password(new, person.login)
+    _demand_another(old, new)
     hashed = hash_password(new)
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         kept = tx.people.sessions.get(token_hash(keep_token))
-        tx.people.update_person(person.id, password=hashed)
+        owned = {"password_owned_at": now} if is_one_time(tx.people.person(person.id)) else {}
+        tx.people.update_person(person.id, password=hashed, **owned)
         tx.people.sessions.close_all(person.id)
         if kept is not None and kept.person_id == person.id:
             tx.people.sessions.open(kept)
 
 
 @guarded("people.manage")
-def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual: bool = False) -> int:  # noqa: ARG001  the guard reads the actor
+def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual: bool = False) -> int:
     """Register an organisation or individual that may apply; returns the body's id.
 
     An organisation goes by its unified social credit code (GB 32100), an individual by the identity number (GB 11643).
@@ -179,7 +207,8 @@ def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual:
         if tx.people.body_by_key("*", code) is not None:
             shown = masked(code) if individual else code
             raise Conflict(Text(f"代码 {shown} 已登记过。", f"The code {shown} is registered already."))
-        return tx.people.upsert_body("*", code, kind="individual" if individual else "organisation", name=name)
+        kind, place = "individual" if individual else "organisation", next(iter(places_of(actor) or ()), None)
+        return tx.people.upsert_body("*", code, kind=kind, name=name, registered_in=place)
 
 
 def _demand_code(code: str, today: date, *, individual: bool) -> None:
@@ -196,6 +225,19 @@ def _demand_code(code: str, today: date, *, individual: bool) -> None:
                 "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z）。",
                 "A credit code has 18 digits and capital letters.",
             )
+        )
+
+
+def _given(actor: Actor, now: datetime) -> dict[str, object]:
+    """Return the columns of a person to whom ``actor`` gave a password: whatever was confirmed before is void."""
+    undone = dict.fromkeys(("password_owned_at", "password_confirmed_at", "password_confirmed_by"))
+    return {"password_given_at": now, "password_given_by": actor.person_id, **undone}
+
+
+def _demand_another(old: str, new: str) -> None:
+    if old == new:
+        raise Invalid(
+            Text("新密码不能与现密码相同，请换一个。", "The new password is the present one: choose another.")
         )
 
 

@@ -16,6 +16,14 @@ PUBLISHER = "administrator"
 """The detail of such a draft that waits for its day: who publishes it as an administrator at home."""
 
 
+def jurisdiction_of(row: PackageDraftRow) -> str:
+    """Return the jurisdiction whose roles count for a draft: the one it is for.
+
+    Nobody has a role yet in a place that begins: until it is published, those of its author's jurisdiction count.
+    """
+    return str((row.details or {}).get(HOME) or row.package.partition("/")[0])
+
+
 def publishing_administrator(actor: Actor, row: PackageDraftRow) -> int | None:
     """Return the person who will administer the place that ``row`` begins: the publisher, who does so at home."""
     home = (row.details or {}).get(HOME)

@@ -99,16 +99,17 @@ def demand_administers(actor: Actor, jurisdiction: str) -> None:
 
 
 def demand_looks_after(tx: Transaction, actor: Actor, body: BodyRow) -> None:
-    """Raise NotAllowed unless ``actor`` administers every jurisdiction in which an organisation has a case."""
+    """Raise NotAllowed unless an organisation is looked after by jurisdictions that ``actor`` administers alone."""
     if body.jurisdiction != EVERYWHERE or body.kind not in APPLICANT_KINDS:
         demand_administers(actor, body.jurisdiction)
         return
     places = places_of(actor)
-    if places is not None and (not places or tx.people.acts_outside(body.id, places)):
+    if places is not None and (not places or not tx.people.is_within(body.id, places)):
         raise NotAllowed(
             Text(
-                f"“{body.name}”在其他辖区有办件，其账号由全局管理员管理。",
-                f"“{body.name}” has cases in other jurisdictions: a global administrator manages its accounts.",
+                f"“{body.name}”在其他辖区有办件，或者不是由本辖区登记的，其账号由全局管理员管理。",
+                f"“{body.name}” has cases in other jurisdictions or was not registered here: a global administrator "
+                "manages its accounts.",
             )
         )
 

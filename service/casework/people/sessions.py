@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
+from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
 from service.store.rows import SessionRow
 
@@ -18,7 +19,7 @@ from service.store.rows import SessionRow
 class OpenSession:
     """A session that holds: who, the mark of its forms, and ``details`` (JSON) that pages keep in it.
 
-    ``unread`` is how many messages wait, where it was asked for.
+    ``unread`` is how many messages wait, where it was asked for; ``one_time``: the password is to be changed first.
     """
 
     actor: Actor
@@ -27,6 +28,7 @@ class OpenSession:
     details: Mapping[str, Any]
     expires_at: datetime
     unread: int | None = None
+    one_time: bool = False
 
 
 def token_hash(token: str) -> str:
@@ -45,7 +47,9 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         return None
     row, person, seats, recused, waiting = found
     actor = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
-    return OpenSession(actor, row.csrf, person.language, row.details, row.expires_at, waiting)
+    return OpenSession(
+        actor, row.csrf, person.language, row.details, row.expires_at, waiting, one_time=is_one_time(person)
+    )
 
 
 def acting_as(desk: Desk, login: str) -> Actor | None:

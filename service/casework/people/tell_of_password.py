@@ -15,7 +15,7 @@ def tell_of_password(desk: Desk, tx: Transaction, actor: Actor, person_id: int) 
     """Put a message into the person's inbox, and send it on every channel that reaches them."""
     now, person = desk.clock.now(), tx.people.person(person_id)
     text = (
-        f"{actor.name}重设了您的登录口令。登录后请马上修改；如果不是您要求的，请立即告诉办公室和监督机构，"
+        f"{actor.name}重设了您的登录口令。这是一次性密码，登录后须先修改；如果不是您要求的，请立即告诉办公室和监督机构，"
         "并在办件的办理记录中核对此后以您的名义办理的事项。\n"
         f"{actor.name} set your password. Change it when you sign in. If you did not ask for it, tell the office and the"
         " supervisors at once, and see in the history of your cases what was done in your name since."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import IO, BinaryIO
 from uuid import uuid4
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.public.space import count_bytes, put_unclaimed, unclaimed_work
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
@@ -29,7 +31,8 @@ def attach_publicly(
     """Store a file for ``field`` of a public form; it belongs to no case until the form is submitted.
 
     Raises:
-        TooOften: the address uploaded too much within the hour.
+        TooOften: the address uploaded too often within the hour.
+        SpaceUsedUp: too many bytes, from the address within a day or by everybody.
         UploadRefused: wrong kind, too large, empty or a dangerous name.
     """
     del actor
@@ -39,9 +42,11 @@ def attach_publicly(
     kind = check_upload(
         filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
     )
-    sha256, size = desk.store.files.put(content)
-    ident, name = str(uuid4()), check_name(filename)
+    count_bytes(desk, origin, len(content))
+    sha256, size, stamp = put_unclaimed(desk, content)
+    ident, name, now = str(uuid4()), check_name(filename), desk.clock.now()
     with desk.store.write() as tx:
+        tx.work.enqueue_many([unclaimed_work(ident, stamp, now + timedelta(hours=desk.public_space.hours))], now)
         tx.uploads.insert(
             UploadRow(
                 id=ident,
@@ -50,7 +55,7 @@ def attach_publicly(
                 kind=kind.media_type,
                 size=size,
                 sha256=sha256,
-                at=desk.clock.now(),
+                at=now,
             )
         )
     return Attached(ident, name, size)
@@ -82,11 +87,16 @@ def remove_public_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
     """Take such a file out of the form; raises NotFound once it is submitted."""
     del actor
     with desk.store.write() as tx:
-        tx.uploads.remove(_free(tx, upload_id).id, desk.clock.now())
+        if not tx.uploads.remove_unclaimed(_free(tx, upload_id).id, desk.clock.now()):
+            raise _not_free()
 
 
 def _free(tx: Transaction, upload_id: str) -> UploadRow:
     row = tx.uploads.get(upload_id)
     if row.person_id is not None or row.case_id is not None or row.removed_at is not None:
-        raise NotFound(Text("没有这个附件，或者它已经提交。", "There is no such file, or it is submitted already."))
+        raise _not_free()
     return row
+
+
+def _not_free() -> NotFound:
+    return NotFound(Text("没有这个附件，或者它已经提交。", "There is no such file, or it is submitted already."))

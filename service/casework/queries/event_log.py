@@ -13,11 +13,15 @@ from xml.sax.saxutils import quoteattr
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
 from service.casework.queries.process_path import kinds_through
 from service.catalog import Diagram, Kind
 from service.domain.calendar import CHINA
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.spreadsheet_cells import inert
+from service.domain.text import Text
 from service.store import Store
 from service.store.rows import TaskRow, VisitRow
 
@@ -54,14 +58,51 @@ class EventLog:
 def event_log(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -> EventLog:
     """Return what happened in the cases that run through a diagram and began in the period; raises NotFound.
 
-    People are numbers unless the reader administers the place. Who votes or evaluates is never told apart: when
-    somebody cast a vote says more than anybody may know.
+    People are numbers. Who votes or evaluates is never told apart: when somebody cast a vote says more than anybody may
+    know.
     """
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
-    since = desk.clock.now() - timedelta(days=days)
-    named = actor.administers(chosen.package.jurisdiction.id)
-    events = _events(desk.store, chosen, chosen.version, since, named=named)
+    return _log(desk, chosen, days, named=False)
+
+
+@guarded("personal.reveal")
+def event_log_with_names(
+    desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365, *, purpose: str = ""
+) -> EventLog:
+    """Return the same with the names of people, for whoever administers the place and says what for; goes on record.
+
+    Raises:
+        NotFound: there is no such diagram, or its place is another's.
+        NotAllowed: the actor does not administer the place.
+        Invalid: no purpose is given.
+    """
+    purpose = " ".join(purpose.split())
+    if len(purpose) < _SHORTEST_PURPOSE:
+        raise Invalid(
+            Text("导出姓名须写明用途，至少四个字。", "Say what the names are for, in four characters or more.")
+        )
+    if len(purpose) > _LONGEST_PURPOSE:
+        raise Invalid(Text("用途最多三百个字，请缩短后再导出。", "The purpose has 300 characters at most: shorten it."))
+    with desk.store.write() as tx:
+        chosen = chosen_diagram(desk, tx, actor, asked)
+        if not actor.administers(chosen.package.jurisdiction.id):
+            raise NotAllowed(
+                Text(
+                    "含姓名的事件日志由本辖区的管理员导出；您可导出以编号代替姓名的日志。",
+                    "The log with names is for administrators of the place; export the one with numbers instead.",
+                )
+            )
+        words = f"{actor.name}导出含姓名的事件日志（近{days}天）。用途：{purpose}"
+        record_event(tx, actor, desk.clock.now(), chosen.package.key, "export", words)
+    return _log(desk, chosen, days, named=True)
+
+
+_SHORTEST_PURPOSE, _LONGEST_PURPOSE = 4, 300
+
+
+def _log(desk: Desk, chosen: Monitored, days: int, *, named: bool) -> EventLog:
+    events = _events(desk.store, chosen, chosen.version, desk.clock.now() - timedelta(days=days), named=named)
     return EventLog(f"{chosen.package.jurisdiction.name} {chosen.package.award.name}", events)
 
 
@@ -154,13 +195,8 @@ def as_csv(log: EventLog) -> Iterator[bytes]:
 
 def _row(values: Iterable[object]) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerow([_inert(str(value)) for value in values])
+    csv.writer(out).writerow([inert(str(value)) for value in values])
     return out.getvalue().encode()
-
-
-def _inert(text: str) -> str:
-    """Return a cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
 
 
 _EXTENSIONS = (

@@ -11,6 +11,7 @@ from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
+from service.casework.review.consent import DECLINED, INVITED
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_of_experts, years_between
 from service.casework.review.record import RepeatedDraw, repeat
 from service.casework.review.ties import KINDS, interest_words
@@ -91,7 +92,10 @@ def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "
 
 @guarded("experts.view")
 def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
-    """Return an expert; raises NotFound, NotAllowed outside what the actor oversees."""
+    """Return an expert with what ties them to organisations known in the place; raises NotFound, NotAllowed outside it.
+
+    What other places decided is theirs, and of somebody who has not agreed to be on the register nothing is shown.
+    """
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
         row = tx.experts.get(expert_id)
@@ -99,9 +103,11 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             raise NotAllowed(Text("该专家属于其他辖区。", "That expert belongs to another jurisdiction."))
         person = tx.people.person(row.person_id)
         trainings = tuple(tx.experts.trainings(row.jurisdiction).get(row.id, ()))
-        interests, recusals = tx.experts.interests_of(row.person_id), tx.experts.recusals_of(row.person_id)
-        organisations = tx.people.bodies("*")
-        bodies = tx.people.bodies_by_id({i.body_id for i in interests} | {r.body_id for r in recusals})
+        known = {body.id: body for body in tx.people.organisations_known_in(row.jurisdiction)}
+        agreed = row.status not in (INVITED, DECLINED)
+        interests = [i for i in tx.experts.interests_of(row.person_id) if agreed and i.body_id in known]
+        recusals = [r for r in tx.experts.recusals_of(row.person_id) if agreed and r.jurisdiction == row.jurisdiction]
+        bodies = tx.people.bodies_by_id({r.body_id for r in recusals}) | known
         line = _line(
             Listed(row, person.name, trainings, person.active), today, tx.panels.busy_anywhere(row.jurisdiction)
         )
@@ -114,7 +120,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             tuple(tx.experts.changes(row.id)),
             KINDS,
             EDUCATION_NAMES,
-            tuple((b.id, b.name) for b in organisations),
+            tuple((b.id, b.name) for b in known.values()),
         )
 
 

@@ -14,14 +14,22 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.reading.value_words import terms_of, value_in_words
 from service.casework.step.step import Step
+from service.catalog import Kind, Package
 from service.domain.errors import NotAllowed
+from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, WorkItemRow
 
-_MASK = "●●●"
-_LONGEST = 200
+_MASK = Text("●●●", "●●●")
+_UNNAMED = {
+    Kind.EXCLUSIVE: "未命名的判断",
+    Kind.PARALLEL: "未命名的并行汇合",
+    Kind.INCLUSIVE: "未命名的汇合",
+    Kind.SUBPROCESS: "未命名的子流程",
+}
 _SLOT = "slot:"
 """Begins what a shared piece leaves to its place; one that is not filled cites nothing."""
 
@@ -42,7 +50,7 @@ class CaseTimer:
 
     name: str
     due_at: datetime
-    reason: Text | None
+    reason: Text
     clauses: tuple[CitedArticle, ...]
     set_at: datetime
     state: str
@@ -57,6 +65,7 @@ class AwaitedLine:
     element: str
     message: str
     condition: str
+    said: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class WorkLine:
 class VariableValue:
     """A value that a variable had: since when, by whose form."""
 
-    value: str
+    value: Text
     at: datetime
     who: str
     form: int
@@ -87,7 +96,7 @@ class VariableLine:
     name: str
     label: Text
     values: tuple[VariableValue, ...]
-    fact: str
+    fact: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +146,16 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
                 for i in items
                 if i.kind != "timer" or not i.element
             ),
-            variables=_variables(case, submissions_of(desk, tx, actor, case, step.package)),
+            variables=_variables(step.package, case, submissions_of(desk, tx, actor, case, step.package)),
         )
 
 
 def _name(step: Step, process: str, element: str) -> str:
     diagram = step.package.processes.get(process)
     found = diagram.elements.get(element) if diagram else None
-    return found.name if found and found.name else element
+    if found is None or found.name:
+        return found.name if found else element
+    return _UNNAMED.get(found.kind, "未命名的环节")
 
 
 def _tokens(step: Step) -> Iterator[TokenLine]:
@@ -165,7 +176,9 @@ def _timer(step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str
     return CaseTimer(
         _name(step, process, ident),
         item.due_at,
-        Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None,
+        Text(str(said["zh"]), str(said.get("en") or said["zh"]))
+        if said.get("zh")
+        else _drawn(_name(step, process, ident)),
         cite(step.package, [c for c in clauses if not c.startswith(_SLOT)]),
         set_at,
         item.state,
@@ -173,13 +186,20 @@ def _timer(step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str
     )
 
 
+def _drawn(name: str) -> Text:
+    """Return the reason of a timer that no statutory period explains."""
+    return Text(f"流程图在“{name}”处设定了这一时刻", f"the diagram sets this moment at “{name}”")
+
+
 def _awaited(tx: Transaction, step: Step) -> Iterator[AwaitedLine]:
     for wait in tx.cases.subscriptions(step.case.id):
         name = _name(step, wait.process_id, wait.element)
-        yield AwaitedLine(name, wait.element, wait.message, wait.barrier or "")
+        said = terms_of(step.package).word(wait.message)
+        known = said if said.zh != wait.message else None
+        yield AwaitedLine(name, wait.element, wait.message, wait.barrier or "", known)
 
 
-def _variables(case: CaseRow, submissions: Iterable[Submission]) -> tuple[VariableLine, ...]:
+def _variables(package: Package, case: CaseRow, submissions: Iterable[Submission]) -> tuple[VariableLine, ...]:
     kept = list(submissions)
     hidden = {
         field.path.split(".")[0].removesuffix("[]")
@@ -191,30 +211,19 @@ def _variables(case: CaseRow, submissions: Iterable[Submission]) -> tuple[Variab
     given: dict[str, list[VariableValue]] = {}
     for one in kept:
         fields = {field.path: field for field in one.form.fields()}
+        inputs = {node.key: node for node in same_object(one.form.nodes) if isinstance(node, Input)}
         for name, value in one.values.items():
-            labels.setdefault(name, fields[name].label if name in fields else Text(name, name))
-            shown = _MASK if name in hidden else said_of(value)
+            if name in fields and fields[name].label.zh:
+                labels.setdefault(name, fields[name].label)
+            shown = _MASK if name in hidden else value_in_words(package, value, inputs.get(name))
             given.setdefault(name, []).append(VariableValue(shown, one.at, one.who, one.id))
     facts: Mapping[str, Any] = case.facts or {}
-    names = sorted({*given, *facts})
     return tuple(
         VariableLine(
             name,
-            labels.get(name, Text(name, name)),
+            labels.get(name) or terms_of(package).word(name, "fact"),
             tuple(given.get(name, ())),
-            (_MASK if name in hidden else said_of(facts[name])) if name in facts else "",
+            (_MASK if name in hidden else value_in_words(package, facts[name])) if name in facts else None,
         )
-        for name in names
+        for name in sorted({*given, *facts})
     )
-
-
-def said_of(value: object) -> str:
-    """Return a value in short: lists and groups of fields by their size, long texts cut."""
-    if isinstance(value, list):
-        return f"{len(value)} 项" if value else "—"
-    if isinstance(value, dict):
-        return f"{len(value)} 项" if value else "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    text = "" if value is None else str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -48,6 +48,11 @@ class TimeLimit:
 NO_LIMIT = TimeLimit()
 
 
+def state_in(status: str) -> str:
+    """Return the state of the limits in a case of ``status``: while it is suspended none of them runs."""
+    return "paused" if status == "suspended" else "running"
+
+
 def time_limit(
     calendar: WorkingCalendar,
     due_at: datetime,

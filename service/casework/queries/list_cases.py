@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -61,28 +62,34 @@ def list_cases(
     """
     chosen = CaseFilter(None, process or None, None, live, text.strip(), sorted(actor.recused), None, waits_at, ended)
     with desk.store.read() as tx:
-        rows = _rows(tx, actor, published(desk, tx), jurisdiction, chosen, before)
-        lines = tuple(_line(desk, tx, row) for row in rows[:PAGE])
+        views = views_of(tx, actor, published(desk, tx), jurisdiction, chosen)
+        rows = newest_of(tx, views, before, PAGE + 1)
+        lines = tuple(line_of(desk, tx, row) for row in rows[:PAGE])
     return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def _rows(
-    tx: Transaction, actor: Actor, known: Published, jurisdiction: str, chosen: CaseFilter, before: int | None
-) -> list[CaseRow]:
-    """Return a page of what the actor oversees, takes part in, or reviews."""
+def views_of(
+    tx: Transaction, actor: Actor, known: Published, jurisdiction: str, chosen: CaseFilter
+) -> list[CaseFilter]:
+    """Return what the actor may look at as filters: what they oversee (by places), take part in (by a body), review (by ids)."""
     wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
     here = replace(chosen, jurisdictions=[jurisdiction] if jurisdiction else None)
     reviewed = tx.panels.cases_of(actor.person_id) if actor.person_id is not None else []
-    views = [
+    return [
         *([replace(chosen, jurisdictions=wide)] if wide else []),
         *(replace(here, body_id=body) for body in {s.body_id for s in actor.seats if s.role not in BUILT_IN}),
         *([replace(here, ids=reviewed)] if reviewed else []),
     ]
-    found = {row.id: row for view in views for row in tx.cases.search(view, before, PAGE + 1)}
-    return sorted(found.values(), key=lambda r: r.id, reverse=True)[: PAGE + 1]
 
 
-def _line(desk: Desk, tx: Transaction, row: CaseRow) -> CaseLine:
+def newest_of(tx: Transaction, views: Sequence[CaseFilter], before: int | None, limit: int) -> list[CaseRow]:
+    """Return the newest cases that any of the filters keeps."""
+    found = {row.id: row for view in views for row in tx.cases.search(view, before, limit)}
+    return sorted(found.values(), key=lambda r: r.id, reverse=True)[:limit]
+
+
+def line_of(desk: Desk, tx: Transaction, row: CaseRow) -> CaseLine:
+    """Return a case as lists show it."""
     package = desk.packages.get(row.definition, tx)
     return CaseLine(
         row.id,

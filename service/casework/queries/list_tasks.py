@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor
@@ -21,7 +21,7 @@ from service.store import TaskCounts, TaskFilter, TaskSeat
 from service.store.rows import BodyRow, TaskRow
 
 PAGE = 40
-SCOPES = ("mine", "body", "visible")
+SCOPES = ("mine", "body", "visible", "overseen")
 
 _NOTES = {
     "sent_back_by": Text("退回", "sent back"),
@@ -34,7 +34,8 @@ _NOTES = {
 class TaskQuery:
     """What to list.
 
-    ``scope`` is "mine", "body" or "visible"; ``due`` "late", or from now to the end of "today" or of the "week", or "";
+    ``scope`` is "mine", "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if it is given);
+    ``due`` "late", from now to the end of "today" or of the "week", a day (2026-03-09) that is the last one, or "";
     ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case;
     ``after`` continues a page.
     """
@@ -47,6 +48,7 @@ class TaskQuery:
     after: tuple[datetime, int] | None = None
     jurisdiction: str = ""
     sort: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
         known = published(desk, tx)
         chosen = task_filter(actor, known, query, now)
         rows = tx.tasks.list(chosen, query.after, PAGE + 1)
-        counts, newest = tx.tasks.counts(chosen), tx.tasks.newest()
+        counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
+        newest = tx.tasks.newest()
         names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
         bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
         choices = choices_of(tx, actor, known) if choosing else NO_CHOICES
@@ -111,15 +114,17 @@ def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
 def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime) -> TaskFilter:
     """Return the store's filter for what ``actor`` may see of ``query``."""
     process, _, element = query.step.partition("/")
+    wide = [TaskSeat(place, query.role or "*", None) for place in overseen(actor, known.jurisdictions())]
+    first, end = _period(query.due, now)
     return TaskFilter(
-        memberships=seats_of(actor, known),
+        memberships=wide if query.scope == "overseen" else seats_of(actor, known),
         person_id=actor.person_id,
         scope=query.scope if query.scope in SCOPES else "mine",
         text=query.text.strip(),
         process=process or None,
         element=element or None,
-        due_from=now if query.due in _ENDS else None,
-        due_before=_due_before(query.due, now),
+        due_from=first,
+        due_before=end,
         overdue=now if query.due == "late" else None,
         round_id=query.round_id,
         recused=sorted(actor.recused),
@@ -140,8 +145,28 @@ _ENDS: Mapping[str, Callable[[date], date]] = {
 }
 
 
-def _due_before(due: str, now: datetime) -> datetime | None:
-    return end_of_day(_ENDS[due](local_date(now))) + timedelta(seconds=1) if due in _ENDS else None
+_SECOND = timedelta(seconds=1)
+"""What is due on a day is due at its end; the second after belongs to the next."""
+
+
+def _period(due: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return from when and before when tasks are due; what is no period and no day means any time."""
+    if due in _ENDS:
+        return now, end_of_day(_ENDS[due](local_date(now))) + _SECOND
+    day = due_day(due)
+    return (end_of_day(day - timedelta(days=1)) + _SECOND, end_of_day(day) + _SECOND) if day else (None, None)
+
+
+def due_day(due: str) -> date | None:
+    """Return the day that ``due`` names, if it names one that can be."""
+    try:
+        day = date.fromisoformat(due)
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.queries.monitor import places_of
 from service.casework.reading.published import Published, published
 from service.domain.calendar import local_date
@@ -41,12 +41,16 @@ class TimerPage:
 
 @guarded("monitor.view")
 def list_timers(
-    desk: Desk, actor: Actor, jurisdiction: str = "", after: tuple[datetime, int] | None = None
+    desk: Desk, actor: Actor, jurisdiction: str = "", after: tuple[datetime, int] | None = None, process: str = ""
 ) -> TimerPage:
-    """Return what waits for time in the running cases of the actor's jurisdictions; raises NotFound for another's."""
+    """Return what waits for time in the running cases of the actor's jurisdictions, of one kind if ``process`` names it.
+
+    Raises NotFound for a jurisdiction that is another's.
+    """
     with desk.store.read() as tx:
         known = published(desk, tx)
-        running = CaseFilter(places_of(actor, known, jurisdiction), live=True, recused=sorted(actor.recused))
+        places = places_of(actor, known, jurisdiction)
+        running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused))
         rows = tx.work.timers(running, after, PAGE + 1)
         shown = rows[:PAGE]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
@@ -54,7 +58,11 @@ def list_timers(
         total = (
             tx.work.count_timers(running)
             if actor.recused
-            else tx.tallies.totals(running.jurisdictions or (), local_date(desk.clock.now())).timers
+            else sum(
+                each.timers
+                for each in tx.tallies.by_kind(places, local_date(desk.clock.now()))
+                if process in ("", each.sort)
+            )
         )
     return TimerPage(lines, total, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None)
 
@@ -63,5 +71,6 @@ def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case:
     package = desk.packages.get(case.definition, tx)
     process, element = row.process_id or "", row.element or ""
     name = package.element(process, element).name or element
-    limit = time_limit(known.calendar(desk, case.jurisdiction), row.due_at, row.payload, desk.clock.now())
+    calendar = known.calendar(desk, case.jurisdiction)
+    limit = time_limit(calendar, row.due_at, row.payload, desk.clock.now(), state_in(case.status))
     return TimerLine(case.id, case.title, name, limit, row.provisional, row.state)

@@ -24,8 +24,20 @@ _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """A role that is waited for, and in how many open tasks."""
+
+    role: str
+    name: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class KindLine:
-    """One kind of case of one place: sums, and for how many open tasks each role is waited for."""
+    """One kind of case of one place: sums, and for how many open tasks each role is waited for.
+
+    ``votes`` are papers not cast yet, which no list tells apart; ``timers`` and ``messages`` what else is waited for.
+    """
 
     jurisdiction: str
     place: Text
@@ -37,7 +49,10 @@ class KindLine:
     overdue: int
     incidents: int
     finished: int
-    waits_for: tuple[tuple[Text, int], ...]
+    waits_for: tuple[WaitedFor, ...]
+    votes: int
+    timers: int
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +109,24 @@ def _lines(tx: Transaction, known: Published, places: Sequence[str], now: dateti
     since = Counter(tx.tasks.due_by_kind(places, begins, now))
     troubled = Counter(tx.incidents.open_by_kind(places))
     roles = defaultdict(list)
-    for place, award, kind, role, count in tx.tallies.by_role(places):
-        roles[place, award, kind].append((role, count))
+    votes: Counter[tuple[str, str, str]] = Counter()
+    for place, award, kind, role, subject, count in tx.tallies.by_role(places):
+        if subject == "task":
+            roles[place, award, kind].append((role, count))
+        else:
+            votes[place, award, kind] += count
     found = []
     for sums in tx.tallies.by_kind(places, day):
         key = (sums.jurisdiction, sums.award, sums.sort)
         package = next((p for p in known.of(sums.jurisdiction) if p.award.id == sums.award), None)
-        found.append(_line(package, sums, since[key], troubled[key], roles[key]))
+        found.append(_line(package, sums, (since[key], troubled[key], votes[key]), roles[key]))
     return tuple(found)
 
 
 def _line(
-    package: Package | None, sums: KindTotals, late: int, incidents: int, roles: Iterable[tuple[str, int]]
+    package: Package | None, sums: KindTotals, counted: tuple[int, int, int], roles: Iterable[tuple[str, int]]
 ) -> KindLine:
+    late, incidents, votes = counted
     info = package.award.processes.get(sums.sort) if package else None
     place = package.jurisdiction.text if package else Text(sums.jurisdiction, sums.jurisdiction)
     known = package.jurisdiction.roles if package else {}
@@ -122,7 +142,10 @@ def _line(
         sums.over + late,
         incidents,
         sums.ended,
-        tuple((known[role].text if role in known else Text(role, role), count) for role, count in waits),
+        tuple(WaitedFor(role, known[role].text if role in known else Text(role, role), count) for role, count in waits),
+        votes,
+        sums.timers,
+        sums.messages,
     )
 
 

@@ -10,21 +10,31 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
-from service.catalog.matrix import ClauseLine, ClauseStatus, matrix
+from service.catalog.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.proof import Proof
+from service.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class ProofSheet:
-    """The clauses of a package in the order of the text, each with what carries it out and what proves it."""
+    """The clauses of a package in the order of the text, each with what carries it out and what proves it.
+
+    ``played`` tells which scenarios passed with the package as it is; None where nobody knows (a deployed folder).
+    """
 
     package: Package
     lines: tuple[ClauseLine, ...]
     counts: Mapping[ClauseStatus, int]
+    played: Verdicts | None = None
 
     @property
     def proved(self) -> int:
-        """How many clauses some scenario proves."""
-        return sum(any(proof.looks for proof in line.proofs) for line in self.lines)
+        """How many clauses a scenario proves that passed, as far as that is known."""
+        return sum(any(self.holds(proof) for proof in line.proofs) for line in self.lines)
+
+    def holds(self, proof: Proof) -> bool:
+        """Return whether an expectation proves its clause: it looks at it, and its scenario is not known to do otherwise."""
+        return proof.looks and (self.played is None or self.played.get(proof.scenario) is True)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -36,11 +46,25 @@ class ProofSheet:
 def view_proof_sheet(desk: Desk, actor: Actor, key: str) -> ProofSheet:
     """Return the proof sheet of the published package ``key``; raises NotFound."""
     with desk.store.read() as tx:
-        return proof_sheet(studied_package(desk, tx, actor, key))
+        package = studied_package(desk, tx, actor, key)
+        return proof_sheet(package, _at_publication(tx, package))
 
 
-def proof_sheet(package: Package) -> ProofSheet:
-    """Return the proof sheet of ``package``."""
+def proof_sheet(package: Package, played: Verdicts | None = None) -> ProofSheet:
+    """Return the proof sheet of ``package``, with what its scenarios came to where that is known."""
     found = matrix([package])
+    found = found if played is None else as_played(found, played)
     counts = {status: sum(line.status is status for line in found.lines) for status in ClauseStatus}
-    return ProofSheet(package, tuple(found.lines), counts)
+    return ProofSheet(package, tuple(found.lines), counts, played)
+
+
+def _at_publication(tx: Transaction, package: Package) -> Verdicts | None:
+    """Return what the scenarios came to when the version was published; None where that is not on record."""
+    for row in reversed(tx.package_events.of_package(package.key)):
+        if row.action == "published" and row.data.get("version") == package.version:
+            kept = row.data.get("scenarios")
+            return None if kept is None else {path: _KEPT[word] for path, word in kept.items()}
+    return None
+
+
+_KEPT = {"met": True, "unmet": False, "unplayed": None}

@@ -17,7 +17,7 @@ CONFIDENTIAL = frozenset(
 
 
 def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:
-    """Return ``brief`` as ``actor`` may read it.
+    """Return ``brief`` as ``actor`` may read it: internal reasons are for who oversees it.
 
     Evaluators are not named to applicants, recommenders and each other; of the uploads, those ``readable`` are listed.
     """
@@ -30,6 +30,8 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
 
 
 def _masked(brief: Brief, event: EventView, others: Collection[int | None]) -> EventView:
+    if event.internal:
+        event = replace(event, reason="")
     if event.person_id not in others:
         return event
     text = brief.personal.get(event.element or "", event.text)

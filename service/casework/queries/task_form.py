@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused, may_see_task, may_view_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
 from service.casework.reading.open_read_only import open_read_only, token_data
@@ -86,7 +86,7 @@ def form_parts(
     first = first_values(step, task) if form else {}
     draft = tx.forms.draft(task.id, actor.person_id) if form and drafted and actor.person_id is not None else None
     calendar = desk.calendar(step.package.jurisdiction.calendar)
-    state = "done" if not waits else "paused" if step.case.status == "suspended" else "running"
+    state = "done" if not waits else state_in(step.case.status)
     return {
         "id": task.id,
         "version": task.version,

@@ -28,7 +28,7 @@ def verify_chains(desk: Desk, actor: Actor) -> ChainReport:  # noqa: ARG001  the
     """Recompute every hash of every chain; a chain is named ``case 12: 3``, ``package city/award: 3``, ``setting …``."""
     count, broken = 0, []
     with desk.store.read() as tx:
-        for name, first in (*_packages(tx), *_settings(tx)):
+        for name, first in package_chains(tx):
             count += 1
             broken += [f"{name}: {first}"] if first is not None else []
     page = [0]
@@ -41,11 +41,9 @@ def verify_chains(desk: Desk, actor: Actor) -> ChainReport:  # noqa: ARG001  the
     return ChainReport(count, tuple(broken))
 
 
-def _packages(tx: Transaction) -> Iterator[tuple[str, int | None]]:
+def package_chains(tx: Transaction) -> Iterator[tuple[str, int | None]]:
+    """Yield the name of each chain of a package and of its settings, with its first wrong event."""
     for package in tx.package_events.packages():
         yield f"package {package}", first_broken_event(tx.package_events.of_package(package))
-
-
-def _settings(tx: Transaction) -> Iterator[tuple[str, int | None]]:
     for package in tx.settings.packages():
         yield f"setting {package}", first_broken_setting(tx.settings.of_package(package))

@@ -14,18 +14,19 @@ from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of
 from service.casework.queries.case_version import CaseVersion, version_of
-from service.casework.queries.limits import TimeLimit, day_limit, time_limit
+from service.casework.queries.limits import TimeLimit, day_limit, state_in, time_limit
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
 from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.lacked import lacked
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.send_back import may_take_back
 from service.catalog import Package
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Surroundings, Transaction
 from service.store.rows import CaseRow, TaskRow
 
 EVENTS = 200
@@ -81,12 +82,13 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """What was found on one ground of eligibility: result met, not_met or unknown."""
+    """What was found on one ground of eligibility: result met, not_met or unknown; ``empty`` names the facts it lacked."""
 
     text: str
     result: str
     clauses: tuple[CitedArticle, ...]
     decided_by: str
+    empty: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +156,26 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide = step.package, actor.oversees(case.jurisdiction)
-    children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)]
+    has = tx.cases.belongings(case.id)
+    around = Surroundings(has.above, has.about)
+    children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)] if has.children else []
+    tasks = tx.tasks.of_case(case.id)
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
     return CaseDetail(
-        brief=redact_history(tx, brief_of(desk, tx, case, EVENTS), actor, readable_uploads(tx, actor, case, package)),
-        tasks=_tasks(desk, tx, actor, step),
+        brief=redact_history(
+            tx, brief_of(desk, tx, case, EVENTS, around), actor, readable_uploads(tx, actor, case, package)
+        ),
+        tasks=_tasks(desk, tx, actor, step, tasks),
         waiting=_waiting(desk, tx, step),
         actions=_actions(step) if case.status == "running" else (),
         start_options=options_below(actor, package, case) if case.status == "running" else (),
-        take_backs=_take_backs(tx, actor, step) if case.status == "running" else (),
-        notices=_notices(desk, tx, step),
+        take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
+        notices=_notices(desk, tx, step) if has.notices else (),
         findings=tuple(
-            FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by) for f in tx.findings.current(case.id)
+            FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, lacked(package, f))
+            for f in (tx.findings.current(case.id) if has.findings else ())
         ),
         submissions=tuple(s for s in submissions if wide or s.own or _shared(actor, case)),
         children=tuple(
@@ -184,22 +192,20 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         ),
         ballots=tuple(
             BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
-            for b in tx.ballots.of_case(case.id)
+            for b in (tx.ballots.of_case(case.id) if has.ballots else ())
             if may_see_ballot(tx, actor, b)
         ),
-        incidents=sum(1 for i in tx.incidents.of_case(case.id) if i.resolved_at is None),
+        incidents=has.incidents,
         subject=case.subject_id is not None and case.subject_id in actor.body_ids,
         administers=actor.administers(case.jurisdiction),
         oversees=wide,
         version=version_of(desk, tx, actor, case),
-        reviewed=_reviewed(tx, actor, case, wide),
+        reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
     )
 
 
-def _reviewed(tx: Transaction, actor: Actor, case: CaseRow, wide: bool) -> bool:
-    """Return whether there is a dossier for the reader: panels review the case, and they are on one or oversee it."""
-    if wide:
-        return bool(tx.panels.of_case(case.id))
+def _reviews(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
+    """Return whether the reader is on a panel that reviews the case, and so may read its dossier."""
     return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
 
 
@@ -212,20 +218,20 @@ def _is_party(tx: Transaction, case: CaseRow, actor: Actor) -> bool:
     return any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)
 
 
-def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[OpenTask, ...]:
-    rows = [r for r in tx.tasks.open_of_case(step.case.id) if may_see_task(actor, r)]
-    names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
-    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[OpenTask, ...]:
+    rows = [r for r in tasks if r.state == "open" and may_see_task(actor, r)]
+    names, bodies = tx.people.called(
+        {r.assignee_id for r in rows if r.assignee_id is not None}, {r.body_id for r in rows if r.body_id is not None}
+    )
     calendar = desk.calendar(step.package.jurisdiction.calendar)
-    paused = "paused" if step.case.status == "suspended" else "running"
     return tuple(
         OpenTask(
             row.id,
             row.title,
             _role(step.package, row),
-            bodies[row.body_id].name if row.body_id in bodies else "",
+            bodies.get(row.body_id or 0, ""),
             names.get(row.assignee_id or 0, ""),
-            time_limit(calendar, row.due_at, row.due_reason, step.now, paused),
+            time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and row.assignee_id in (None, actor.person_id),
         )
@@ -245,7 +251,7 @@ def _waiting(desk: Desk, tx: Transaction, step: Step) -> tuple[Waiting, ...]:
         if item.kind != "timer" or not item.element or not item.process_id:
             continue
         name = step.element(item.process_id, item.element).name or item.element
-        limit = time_limit(calendar, item.due_at, item.payload, step.now)
+        limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
         found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
     for wait in tx.cases.subscriptions(step.case.id):
         name = step.element(wait.process_id, wait.element).name
@@ -263,10 +269,8 @@ def _actions(step: Step) -> tuple[ActionView, ...]:
     )
 
 
-def _take_backs(tx: Transaction, actor: Actor, step: Step) -> tuple[tuple[int, str], ...]:
-    done: Sequence[TaskRow] = [
-        t for t in tx.tasks.of_case(step.case.id) if t.state == "done" and t.done_by == actor.person_id
-    ]
+def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str], ...]:
+    done = [t for t in tasks if t.state == "done" and t.done_by == actor.person_id]
     latest = done[-3:] if actor.person_id is not None else []
     return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
 

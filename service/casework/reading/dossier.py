@@ -11,6 +11,7 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.lacked import lacked
 from service.casework.reading.submissions import Submission, submissions_of
 from service.casework.scope.score_sheets import sheet_of
 from service.casework.subjects.case_subjects import joint_name, subject_ids
@@ -68,11 +69,12 @@ class ReviewStage:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A ground of eligibility as found."""
+    """A ground of eligibility as found; ``empty`` names the facts that an unknown one lacked."""
 
     text: str
     result: str
     clauses: tuple[CitedArticle, ...]
+    empty: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             package.award.text,
             applicant,
             tuple(reversed(submissions_of(desk, tx, actor, case, package))),
-            tuple(FindingLine(f.text, f.result, cite(package, f.clauses)) for f in tx.findings.current(case_id)),
+            tuple(
+                FindingLine(f.text, f.result, cite(package, f.clauses), lacked(package, f))
+                for f in tx.findings.current(case_id)
+            ),
             tuple((d.id, d.title, d.content.get("number") or "", d.issued_at) for d in tx.documents.of_case(case_id)),
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),

@@ -8,12 +8,15 @@ from datetime import datetime
 
 from service.store.rows import AuditRow
 
+INTERVENED = "intervened"
+"""Action of what an administrator changed; its reason is internal unless it was marked public."""
+
 _TONES = {
     "incident": "late",
     "undelivered": "late",
     "sent_back": "late",
     "suspended": "late",
-    "intervened": "late",
+    INTERVENED: "late",
     "ended": "now",
     "started": "now",
 }
@@ -32,6 +35,8 @@ class EventView:
     element: str | None
     action: str = ""
     person_id: int | None = None
+    internal: bool = False
+    """Whether the reason is for those alone who oversee the case."""
 
 
 def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
@@ -47,6 +52,7 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
             row.element,
             row.action,
             row.person_id,
+            row.action == INTERVENED and not (isinstance(row.data, dict) and row.data.get("public") is True),
         )
         for row in rows
     )

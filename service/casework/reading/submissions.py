@@ -57,18 +57,15 @@ def submissions_of(
     alone = private_elements(package)
     readable = [r for r in rows if _readable(actor, case, r, alone)]
     named = [r for r in readable if names or r.element in alone]
-    people = tx.people.named({r.person_id for r in named if r.person_id is not None})
-    bodies = tx.people.bodies_by_id({r.body_id for r in rows if names and r.body_id is not None})
+    people, bodies = tx.people.called(
+        {r.person_id for r in named if r.person_id is not None},
+        {r.body_id for r in rows if names and r.body_id is not None},
+    )
     known = may_know_objector(actor, package, case, tx)
     found = []
     for row in reversed(readable):
-        body = bodies.get(row.body_id) if row.body_id is not None else None
-        person = people.get(row.person_id, "") if row.person_id is not None else ""
-        found.append(
-            _submission(
-                desk, actor, case, package, row, " · ".join(w for w in (body.name if body else "", person) if w), known
-            )
-        )
+        who = (bodies.get(row.body_id or 0, ""), people.get(row.person_id or 0, ""))
+        found.append(_submission(desk, actor, case, package, row, " · ".join(filter(None, who)), known))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.review.consent import DECLINED, INVITED, ask_for_consent, needs_consent
 from service.casework.review.drop_reviewer import drop_reviewer
 from service.casework.review.pool import EDUCATION
 from service.domain.calendar import local_date
@@ -50,6 +51,8 @@ class NewExpert:
 def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
     """Put a person on the register, give them the role of an expert, and return the entry's id.
 
+    Whose account is of another place is asked first: the entry waits, without role, until they agree.
+
     Raises:
         NotAllowed: the actor's office is of another jurisdiction.
         Invalid: something is missing, or a day cannot be.
@@ -59,7 +62,7 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
     _check(new)
     now, today = desk.clock.now(), local_date(desk.clock.now())
     with desk.store.write() as tx:
-        person = _person(desk, tx, new)
+        person, asked = _person(desk, tx, actor, new)
         if tx.experts.of_person(new.jurisdiction, person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
         ident = tx.experts.insert(
@@ -67,6 +70,8 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
                 jurisdiction=new.jurisdiction,
                 person_id=person,
                 **_columns(new, today),
+                status=INVITED if asked else "active",
+                status_reason="等待本人同意" if asked else "",
                 created_at=now,
                 changed_at=now,
             )
@@ -79,7 +84,8 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
                     held_on=new.trained_on,
                 )
             )
-        note_change(desk, tx, actor, ident, "added", "入库", {"employer": new.employer})
+        words = (INVITED, "邀请入库，等待本人同意") if asked else ("added", "入库")
+        note_change(desk, tx, actor, ident, *words, {"employer": new.employer})
         return ident
 
 
@@ -137,6 +143,7 @@ def set_expert_status(
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
+        _demand_agreed(row)
         tx.experts.update(
             expert_id,
             version,
@@ -200,8 +207,8 @@ def _columns(new: NewExpert, today: date) -> dict[str, Any]:
     }
 
 
-def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
-    """Return the person of ``new.login``, added when new, with the role of an expert."""
+def _person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[int, bool]:
+    """Return the person of ``new.login``, added when new, and whether they were asked instead of given the role."""
     known = tx.people.by_login(new.login.strip())
     if known is not None and known.name != new.name.strip():
         raise Conflict(
@@ -212,12 +219,36 @@ def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
         )
     if known is None and not _LOGIN.fullmatch(new.login.strip()):
         raise Invalid(Text("登录名须为3至80个字符。", "A login name has 3 to 80 characters."))
+    if known is not None and needs_consent(tx, actor, new.jurisdiction, known.id):
+        if tx.experts.of_person(new.jurisdiction, known.id) is None:
+            ask_for_consent(desk, tx, actor, known.id, _city(desk, tx, new.jurisdiction))
+        return known.id, True
     person = known.id if known else _add_person(desk, tx, new)
-    role, body = _seat(desk, tx, new.jurisdiction)
+    give_role(desk, tx, new.jurisdiction, person)
+    return person, False
+
+
+def give_role(desk: Desk, tx: Transaction, jurisdiction: str, person_id: int) -> None:
+    """Let a person hold the role of experts in ``jurisdiction``."""
+    role, body = _seat(desk, tx, jurisdiction)
     tx.people.add_membership(
-        MembershipRow(person_id=person, body_id=body, jurisdiction=new.jurisdiction, role=role, since=desk.clock.now())
+        MembershipRow(person_id=person_id, body_id=body, jurisdiction=jurisdiction, role=role, since=desk.clock.now())
     )
-    return person
+
+
+def _city(desk: Desk, tx: Transaction, jurisdiction: str) -> str:
+    found = (p.jurisdiction.name for p in desk.packages.all_current(tx) if p.jurisdiction.id == jurisdiction)
+    return next(found, jurisdiction)
+
+
+def _demand_agreed(row: ExpertRow) -> None:
+    if row.status in (INVITED, DECLINED):
+        raise Conflict(
+            Text(
+                "本人还没有同意入库（或者已经谢绝），不能变更其资格状态。",
+                "The person has not agreed to be on the register, or declined: there is no status to change.",
+            )
+        )
 
 
 def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from service.casework.review.consent import DECLINED, INVITED
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
 from service.domain.review import PoolExpert
@@ -35,6 +36,13 @@ class Listed:
     name: str
     trainings: tuple[TrainingRow, ...]
     active: bool
+
+
+_BARRED = {
+    "disqualified": Text("已取消专家资格", "disqualified"),
+    INVITED: Text("尚未入库", "not on the register yet"),
+    DECLINED: Text("未入库", "not on the register"),
+}
 
 
 def register_of_experts(tx: Transaction, jurisdiction: str) -> list[Listed]:
@@ -84,7 +92,7 @@ def barred(listed: Listed, day: date) -> Text | None:
     """Return why an expert cannot review on ``day`` under any rules: disqualified, suspended, out of term, gone."""
     row = listed.row
     if row.status != "active" and (row.status_until is None or day <= row.status_until):
-        word = {"disqualified": Text("已取消专家资格", "disqualified")}.get(row.status, Text("暂停资格", "suspended"))
+        word = _BARRED.get(row.status, Text("暂停资格", "suspended"))
         return Text(f"{word.zh}（{row.status_reason}）", f"{word.en} ({row.status_reason})")
     if day < row.term_from or (row.term_until is not None and day > row.term_until):
         return Text("不在聘期内", "out of term")

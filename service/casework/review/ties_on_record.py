@@ -24,7 +24,14 @@ def note_interest(
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
-        body = tx.people.body(body_id)
+        body = next((one for one in tx.people.organisations_known_in(row.jurisdiction) if one.id == body_id), None)
+        if body is None:
+            raise Invalid(
+                Text(
+                    "请从列表中选择组织：只能登记与本地办件中的组织的利害关系。",
+                    "Choose the organisation from the list: it must be one with a case in this place.",
+                )
+            )
         tx.experts.add_interest(
             InterestRow(
                 person_id=row.person_id,

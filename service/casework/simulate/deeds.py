@@ -43,7 +43,7 @@ class Deed:
     case: int
     who: str
     name: Text
-    who_name: str = ""
+    who_name: Text | None = None
     about: str = ""
     notice: str = ""
     form: str = ""
@@ -62,7 +62,7 @@ def deeds(recording: Recording) -> tuple[Deed, ...]:
     """Return what can be done now, case by case, then what can be put on record of the time before."""
     with recording.stage.desk.store.read() as tx:
         found = [deed for case in every_case(tx) for deed in _of_case(recording, tx, case)]
-    named = [replace(deed, who_name=recording.name_of(deed.who) if deed.who else "") for deed in found]
+    named = [replace(deed, who_name=recording.name_of(deed.who) if deed.who else None) for deed in found]
     return (*named, *_before(recording))
 
 
@@ -192,7 +192,7 @@ def _ballots(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[D
 
 
 def _before(recording: Recording) -> Iterator[Deed]:
-    organisations = tuple((nick, recording.name_of(nick)) for nick in recording.draft.organisations)
+    organisations = tuple((nick, recording.name_of(nick).zh) for nick in recording.draft.organisations)
     whose = DeedField("for", Text("哪个组织", "Which organisation"), options=organisations)
     award = recording.package.award
     tiers = tuple((tier.id, tier.text.zh) for tier in award.tiers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from service.casework.simulate.records import KINDS, Facts, Row
+from service.casework.simulate.records import EMPTY, KINDS, Facts, Row
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import PlayState
 from service.catalog.proof import PROVES
@@ -121,7 +121,12 @@ def _agrees(found: object, wanted: object) -> bool:
 
 def _unmet(row: Row, found: Facts) -> Text:
     shown = "；".join(str(_shown(f, _reads_text(row))) for f in found[:_NEAR]) or "无"
-    return Text(f"期望 {dict(row)}，实有：{shown}", f"Expected {dict(row)}, found: {shown}")
+    empty = [said for f in found[:_NEAR] if (said := f.get(EMPTY))]
+    zh, en = "；".join(dict.fromkeys(s.zh for s in empty)), "; ".join(dict.fromkeys(s.en for s in empty))
+    return Text(
+        (f"不明：{zh}。" if zh else "") + f"期望 {dict(row)}，实有：{shown}",
+        (f"Unknown: {en}. " if en else "") + f"Expected {dict(row)}, found: {shown}",
+    )
 
 
 def _reads_text(row: Row) -> bool:
@@ -130,7 +135,7 @@ def _reads_text(row: Row) -> bool:
 
 def _shown(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
     """Return what is said of a record; of its text only the beginning, and only where that was looked into."""
-    values = {k: v for k, v in found.items() if v is not None and k != "text"}
+    values = {k: v for k, v in found.items() if v is not None and k not in ("text", EMPTY)}
     return {**values, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else values
 
 

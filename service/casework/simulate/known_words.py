@@ -8,8 +8,10 @@ from typing import Any
 from service.casework.simulate.expectations import ANY, SPOKEN, kind_of
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Package
+from service.catalog.expectation_words import row_text
 from service.catalog.problems import did_you_mean
 from service.catalog.proofs import proved
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 
 _TASK = frozenset({"state", "role", "body", "due", "useful_until", "provisional", "kind", "on", "clauses"})
@@ -58,18 +60,18 @@ def demand_known(package: Package, scenario: Scenario) -> None:
         kind = kind_of(row)
         if kind in KEYS:
             for key in sorted(row.keys() - KEYS[kind] - ANY - {kind}):
-                raise _mistake(row, key, KEYS[kind] | ANY)
+                raise _mistake(package, row, key, KEYS[kind] | ANY)
         for key in sorted(row.keys() & _OF_TEXTS) if kind not in SPOKEN else ():
-            raise _mistake(row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
+            raise _mistake(package, row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
         for key, known in _names(package, kind, row):
             if row[key] is not None and row[key] not in known:
-                raise _mistake(row, str(row[key]), known)
+                raise _mistake(package, row, str(row[key]), known)
 
 
 def _demand_clauses(package: Package, row: Mapping[str, Any]) -> None:
     for clause in proved(row):
         if clause not in package.law.clauses:
-            raise _mistake(row, clause, package.law.clauses)
+            raise _mistake(package, row, clause, package.law.clauses)
 
 
 def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
@@ -88,11 +90,11 @@ def _facts(package: Package) -> set[str]:
     return {fact for process in package.award.processes.values() for fact in process.facts}
 
 
-def _mistake(row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
-    hint = did_you_mean(word, known)
+def _mistake(package: Package, row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
+    hint, said = did_you_mean(word, known), row_text(row, ScenarioTerms(package))
     return ScenarioMistake(
         Text(
-            f"期望 {dict(row)} 中的“{word}”不存在，永远不会有。{hint.zh}",
-            f"Nothing is called “{word}” as in expectation {dict(row)}: it could never be there. {hint.en}",
+            f"期望“{said.zh}”中的“{word}”不存在，永远不会有。{hint.zh}",
+            f"Nothing is called “{word}” as in the expectation “{said.en}”: it could never be there. {hint.en}",
         )
     )

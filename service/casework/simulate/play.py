@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
@@ -11,6 +11,7 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.follower import Follower
+from service.casework.simulate.row_shapes import form_of
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
 from service.casework.simulate.stage import PlayState, Workshop, open_stage
 from service.casework.simulate.timeline import Happening, timeline
@@ -20,6 +21,7 @@ from service.catalog import Package
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
+from service.domain.forms import FieldError, FieldInfo
 from service.domain.text import Text
 from service.sdk import Operation
 from service.store import Store
@@ -139,7 +141,7 @@ def _refused(stage: PlayState, move: Move) -> list[Unmet]:
     except ScenarioMistake:
         raise
     except LaurelError as error:
-        return [*_unsaid(where, move, error), *_unmarked(where, move, error)]
+        return [*_unsaid(where, move, error), *_unmarked(stage, where, move, error)]
     return [Unmet(where, Text("应被拒绝，却办成了。", "It should have been refused."))]
 
 
@@ -151,22 +153,41 @@ def _unsaid(where: str, move: Move, error: LaurelError) -> list[Unmet]:
     return [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
 
 
-def _unmarked(where: str, move: Move, error: LaurelError) -> list[Unmet]:
+def _unmarked(stage: PlayState, where: str, move: Move, error: LaurelError) -> list[Unmet]:
     """Return which of the step's ``fields`` the refusal does not mark."""
-    marked = {e.path for e in error.errors} if isinstance(error, FormInvalid) else set()
-    missed = [str(path) for path in move.keys.get("fields") or [] if str(path) not in marked]
-    if not missed:
+    marked = {e.path: _called(e).zh for e in error.errors} if isinstance(error, FormInvalid) else {}
+    unmarked = [str(path) for path in move.keys.get("fields") or [] if str(path) not in marked]
+    if not unmarked:
         return []
-    zh = f"应指出{'、'.join(missed)}有误，实际指出：{'、'.join(sorted(marked)) or '无'}"
-    return [Unmet(where, Text(zh, f"{', '.join(missed)} should be marked; marked are: {', '.join(sorted(marked))}"))]
+    known = {e.path: e.label.zh for e in _fields_asked(stage, move)}
+    missed = [known.get(path, path) for path in unmarked]
+    zh = f"应指出{'、'.join(missed)}有误，实际指出：{'、'.join(sorted(marked.values())) or '无'}"
+    return [
+        Unmet(
+            where, Text(zh, f"{', '.join(missed)} should be marked; marked are: {', '.join(sorted(marked.values()))}")
+        )
+    ]
+
+
+def _fields_asked(stage: PlayState, move: Move) -> Iterable[FieldInfo]:
+    """Return the fields of the form that a step fills in; none of one whose name is known only while it is played."""
+    form = form_of(stage.package, move.verb, str(move.value))
+    known = form and "{" not in form and stage.package.has_form(form)
+    return stage.desk.packages.form(stage.package, form).fields() if known else ()
 
 
 def refusal_text(error: LaurelError) -> Text:
     """Return what a refusal says, with what it says of each field."""
     if not isinstance(error, FormInvalid):
         return error.message
-    details = "；".join(f"{e.path}：{e.text.zh}" for e in error.errors)
-    return Text(f"{error.message.zh}{details}", f"{error.message.en} {details}")
+    zh = "；".join(f"{_called(e).zh}：{e.text.zh}" for e in error.errors)
+    en = "; ".join(f"{_called(e).en}: {e.text.en}" for e in error.errors)
+    return Text(f"{error.message.zh}{zh}", f"{error.message.en} {en}")
+
+
+def _called(error: FieldError) -> Text:
+    """Return what people call the field that is wrong; its path where nothing names it."""
+    return error.label if error.label.zh else Text(error.path, error.path)
 
 
 def _incidents(stage: PlayState) -> list[Text]:

@@ -11,6 +11,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import OPEN, Box
 from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.named_on_stage import find_row, fresh_nick, nick_of, who_does
 from service.casework.simulate.play import play_move
 from service.casework.simulate.records import due_day
 from service.casework.simulate.scenario import Scenario, read_scenario
@@ -20,9 +21,11 @@ from service.casework.simulate.stage import PlayState, Workshop, open_stage
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
 from service.catalog.award import PUBLIC
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.forms import InputType
+from service.domain.text import Text
 from service.sdk import Operation
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
@@ -42,7 +45,7 @@ class WaitingTask:
     title: str
     kind: str
     who: str
-    who_name: str
+    who_name: Text
     due: str | None
     fellows: int
 
@@ -64,7 +67,7 @@ class Startable:
     process: str
     name: str
     who: str
-    who_name: str
+    who_name: Text
     parent: str
 
 
@@ -79,7 +82,7 @@ class Recording:
         operations: Mapping[str, Operation],
         workshop: Workshop,
     ) -> None:
-        self.package, self.draft = package, draft
+        self.package, self.draft, self._terms = package, draft, ScenarioTerms(package)
         self._around = calendars, operations, workshop
         self._stack = ExitStack()
         self.stage = self._begin()
@@ -171,16 +174,12 @@ class Recording:
 
     def nick(self, case: CaseRow) -> str:
         """Return the nickname of a case; one that a diagram started is given its name by a step of its own."""
-        known = next((nick for nick, ident in self.stage.cases.items() if ident == case.id), None)
+        known = nick_of(self.stage, case.id)
         return known if known is not None else self._find(case)
 
     def fresh_nick(self, wanted: str) -> str:
         """Return a nickname that no case has yet."""
-        number, nick = 1, wanted
-        while nick in self.stage.cases:
-            number += 1
-            nick = f"{wanted}{number}"
-        return nick
+        return fresh_nick(self.stage, wanted)
 
     def actor(self, who: str) -> Actor:
         """Return the person called ``who``."""
@@ -206,15 +205,12 @@ class Recording:
             return f"{case.process}#{case.id}"
         with self.stage.desk.store.read() as tx:
             above = tx.cases.get(case.parent_id)
-            same = [c for c in tx.cases.children(case.parent_id, case.process) if c.subject_id == case.subject_id]
         parent = self.nick(above)
-        subject = next((n for n, body in self.stage.cast.organisations.items() if body == case.subject_id), None)
-        if not same or same[-1].id != case.id or parent not in self.stage.cases:
+        row = find_row(self.stage, case, parent) if parent in self.stage.cases else None
+        if row is None:
             return f"{case.process}#{case.id}"
-        info = self.package.process(case.process)
-        nick = self.fresh_nick(f"{subject or ''}{info.name}")
-        self.act({"find": case.process, "parent": parent, **({"for": subject} if subject else {}), "name": nick})
-        return nick
+        self.act(row)
+        return str(row["name"])
 
     def _task(self, tx: Transaction, case: CaseRow, task: TaskRow, found: list[tuple[CaseRow, TaskRow]]) -> WaitingTask:
         who = self.who(tx, task)
@@ -226,30 +222,20 @@ class Recording:
 
     def known(self, case: CaseRow) -> str:
         """Return the nickname of a case, its title where it has none."""
-        return next((n for n, i in self.stage.cases.items() if i == case.id), f"{case.title}")
+        return nick_of(self.stage, case.id) or f"{case.title}"
 
     def who(self, tx: Transaction, task: TaskRow) -> str:
         """Return the word by which a step names who does ``task``."""
-        if task.assignee_id is not None:
-            word = self.stage.cast.word_of(task.assignee_id)
-            if word is not None:
-                return word
-        if task.body_id is None:
-            return task.role
-        nick = next((n for n, body in self.stage.cast.organisations.items() if body == task.body_id), None)
-        return nick if nick is not None else f"{task.role}@{tx.people.body(task.body_id).key}"
+        return who_does(self.stage, tx, task)
 
-    def name_of(self, who: str) -> str:
+    def name_of(self, who: str) -> Text:
         """Return what the person called ``who`` is called in words."""
-        role, _, body = who.partition("@")
         if who in self.stage.cast.organisations:
-            return str((self.draft.organisations.get(who) or {}).get("name", who))
-        known = self.package.jurisdiction.roles.get(role)
-        place = next((b.name for b in self.package.jurisdiction.bodies if b.id == body), body)
-        name = known.name if known else "管理员" if role == "administrator" else role
-        return f"{name}（{place}）" if body else name
+            name = str((self.draft.organisations.get(who) or {}).get("name", who))
+            return Text(name, name)
+        return self._terms.word(who)
 
-    def _starters(self, roles: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    def _starters(self, roles: tuple[str, ...]) -> Iterator[tuple[str, Text]]:
         for role in roles:
             known = self.package.jurisdiction.roles.get(role)
             if known is not None and known.subject:

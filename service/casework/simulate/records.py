@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.reading.history import events_of
+from service.casework.reading.lacked import lacked
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.file_access import files
 from service.casework.simulate.prefilled import prefilled
@@ -20,6 +21,8 @@ from service.store.rows import TaskRow
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
+EMPTY = "empty"
+"""Key of what a finding lacked, as a sentence: no expectation asks for it."""
 
 
 def _day(instant: datetime | None) -> str | None:
@@ -74,6 +77,7 @@ def _finding(stage: PlayState, row: Row) -> Facts:
             "clauses": f.clauses,
             "supplied_by": f.supplied_by,
             "text": f.text,
+            EMPTY: lacked(stage.package, f),
         }
         for f in rows
     ]

@@ -70,7 +70,7 @@ def read_scenario(content: bytes, file: str) -> Scenario:
         organisations=data.get("organisations") or {},
         years=tuple(_year(number, days) for number, days in (data.get("calendar_years") or {}).items()),
         parameters=data.get("parameters") or {},
-        moves=tuple(_move(file, n, one) for n, row in enumerate(data.get("steps") or [], 1) for one in _each_of(row)),
+        moves=tuple(move_of(file, n, one) for n, row in enumerate(data.get("steps") or [], 1) for one in _each_of(row)),
         expect=tuple(data.get("expect") or ()),
     )
 
@@ -105,7 +105,8 @@ def _with_word(value: Any, word: str) -> Any:
     return word if value == "$" else value
 
 
-def _move(file: str, number: int, row: Mapping[str, Any]) -> Move:
+def move_of(file: str, number: int, row: Mapping[str, Any]) -> Move:
+    """Return a row of ``steps`` as the step it is; raises ScenarioMistake."""
     verbs = [v for v in VERBS if v in row]
     verb = verbs[0]
     if PROVES in row and "refused" not in row:

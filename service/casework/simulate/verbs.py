@@ -265,12 +265,14 @@ def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
     mine.sort(key=lambda t: t.assignee_id != actor.person_id)
     found = mine or open_here
     if not found:
-        waiting = [t.element for t in stage.open_tasks(move.case)]
+        terms = ScenarioTerms(stage.package)
+        waiting = [terms.element(t.element) for t in stage.open_tasks(move.case)]
         told = Text("、".join(waiting), ", ".join(waiting)) if waiting else _instead(stage, move)
+        wanted = terms.element(str(move.value))
         raise ScenarioMistake(
             Text(
-                f"第{move.number}步：办件“{move.case}”此时没有等待“{move.value}”，正在等待：{told.zh}。",
-                f"Step {move.number}: case “{move.case}” does not wait at “{move.value}” but at: {told.en}.",
+                f"第{move.number}步：办件“{move.case}”此时没有等待“{wanted}”，正在等待：{told.zh}。",
+                f"Step {move.number}: case “{move.case}” does not wait at “{wanted}” but at: {told.en}.",
             )
         )
     return found[0]

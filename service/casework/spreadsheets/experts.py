@@ -9,6 +9,7 @@ from typing import TypeAlias
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.review.consent import DECLINED, INVITED
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
 from service.casework.review.pool import EDUCATION_NAMES
 from service.domain.errors import LaurelError, NotAllowed
@@ -90,7 +91,11 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[C
     found: list[list[object]] = []
     for row in rows:
         person, last = people[row.id], next(iter(trainings.get(row.id, ())), None)
-        private = [person.login, person.email or ""] if keeps else [masked(person.login), masked(person.email or "")]
+        private = (
+            [person.login, person.email or ""]
+            if keeps and row.status not in (INVITED, DECLINED)
+            else [masked(person.login), masked(person.email or "")]
+        )
         found.append(
             [
                 person.name, private[0], row.employer, _education(row), row.practising_since, row.sectors,
@@ -101,7 +106,13 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[C
     return (*COLUMNS, _STATE), found
 
 
-_STATES = {"active": "在库", "suspended": "暂停", "disqualified": "取消资格"}
+_STATES = {
+    INVITED: "待本人同意",
+    DECLINED: "本人谢绝",
+    "active": "在库",
+    "suspended": "暂停",
+    "disqualified": "取消资格",
+}
 
 
 def _keeps(actor: Actor, jurisdiction: str) -> bool:

@@ -222,7 +222,10 @@ def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, recei
     upload = None
     with desk.store.write() as tx:
         known = tx.people.body_by_key("*", code)
-        body = known.id if known else tx.people.upsert_body("*", code, kind=_kind(line), name=line.text(NAME.id))
+        place_id, name = place.package.jurisdiction.id, line.text(NAME.id)
+        body = (
+            known.id if known else tx.people.upsert_body("*", code, kind=_kind(line), name=name, registered_in=place_id)
+        )
         if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
             ident = str(uuid4())
             _keep(desk, tx, actor, ident, place.uploads[0], receipt)

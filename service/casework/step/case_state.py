@@ -22,6 +22,7 @@ class Projection:
     ``waits``: engine id → message name. ``visits``: "process/element" → count.
     ``parties``: role → body id, the latest bound. ``kept``: names of the messages that arrived early
     (before they were awaited), oldest first.  ``entries``: element → how often it waited.
+    ``moved``: limit → the day that somebody gave it instead (`moved_limits`).
     """
 
     tasks: dict[str, int] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Projection:
     parties: dict[str, int] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     entries: dict[str, int] = field(default_factory=dict)
+    moved: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
 
 _NAMES = tuple(field.name for field in fields(Projection))
@@ -38,7 +40,10 @@ _NAMES = tuple(field.name for field in fields(Projection))
 
 def pack(projection: Projection, engine_state: bytes) -> bytes:
     """Return projection and engine state as one opaque value."""
-    head = orjson.dumps({name: getattr(projection, name) for name in _NAMES})
+    shown = {name: getattr(projection, name) for name in _NAMES}
+    if not projection.moved:  # hardly any case has it, and the version before does not know it
+        del shown["moved"]
+    head = orjson.dumps(shown)
     return _HEAD.pack(len(head)) + head + engine_state
 
 

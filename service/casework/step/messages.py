@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from service.casework.step.barrier import barrier_of
 from service.casework.step.step import Step
 from service.casework.step.uncaught import report_uncaught
 from service.store import NewWork
@@ -71,7 +72,7 @@ def try_barriers(step: Step) -> bool:
     """
     caught = False
     for wait in step.instance.message_waits():
-        barrier = step.element(wait.process_id, wait.element_id).properties.get("barrier")
+        barrier = barrier_of(step.package, wait)
         if barrier and step.evaluate(barrier) is True:
             if step.tx.work.messages_below(step.case.id):
                 due = step.now + LOOK_AGAIN

@@ -94,7 +94,8 @@ def _halted(step: Step, what: Text, reason: str, halted: bool) -> list[str]:
         else "现在可以继续办理，暂停期间到期的事项随即处理。"
     )
     en = "Nothing can be submitted until it goes on." if halted else "It can be worked on again."
-    return [f"“{step.case.title}”{what.zh}：{reason}", zh, f"“{step.case.title}” {what.en}. {en}"]
+    why = f"：{reason}" if reason else "。"
+    return [f"“{step.case.title}”{what.zh}{why}", zh, f"“{step.case.title}” {what.en}. {en}"]
 
 
 def _stands(task: TaskRow) -> str:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from service.casework.step.barrier import barrier_of
 from service.casework.step.cause import Cause
 from service.casework.step.explain import explained
+from service.casework.step.moved_limits import move_fresh_timers
 from service.casework.step.reminders import first_reminder
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
@@ -20,6 +22,7 @@ from service.store.rows import SubscriptionRow, TaskRow
 def project(step: Step, cause: Cause) -> list[TaskRow]:
     """Bring tasks, timers, waits, passed elements and the case's status in line with the instance; return the new tasks."""
     _project_ends(step)
+    move_fresh_timers(step)
     fresh = _project_tasks(step, cause)
     _project_timers(step, cause)
     _project_waits(step)
@@ -163,7 +166,7 @@ def subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
         process_id=wait.process_id,
         element=wait.element_id,
         message=wait.name,
-        barrier=step.element(wait.process_id, wait.element_id).properties.get("barrier"),
+        barrier=barrier_of(step.package, wait) or None,
     )
 
 

@@ -9,6 +9,7 @@ from service.casework.step.deliberate_null import is_deliberate_null
 from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.instants import as_instant
+from service.casework.step.moved_limits import moved_window
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
@@ -95,7 +96,9 @@ def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
         and not is_deliberate_null(step, task.process_id, expression, task.data)
     ):
         _report(step, task, expression)
-    return limit_of(step, task, as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None)
+    due, window = as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None
+    moved = moved_window(step, (task.process_id, task.call_path, expression or ""), due)
+    return limit_of(step, task, moved.ends_at if moved else due, moved or window)
 
 
 def _report(step: Step, task: PersonTask, expression: str) -> None:

@@ -15,6 +15,7 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
+from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
 from service.catalog.last_useful_day import ChainLink, FixedEnd, LastUsefulDay, last_useful_day
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
@@ -153,6 +154,7 @@ class _Foresight:
 
     def __init__(self, step: Step, task: PersonTask) -> None:
         self._step, self._data = step, data_of(task)
+        self._seen: dict[frozenset[str], dict[str, object]] = {}
         self.provisional = False
 
     def instant(self, expression: str, at: datetime, unknown: frozenset[str]) -> datetime | None:
@@ -160,7 +162,8 @@ class _Foresight:
         self.provisional = self.provisional or any(w.provisional for w in windows)
         if isinstance(value, timedelta):
             return at + value
-        return as_instant(value) if isinstance(value, date | datetime) else None
+        due = as_instant(value) if isinstance(value, date | datetime) else None
+        return foreseen(self._step, expression, due) if due is not None else None
 
     def holds(self, condition: str, unknown: frozenset[str]) -> bool | None:
         expression = compiled(condition, FUNCTIONS)
@@ -169,4 +172,6 @@ class _Foresight:
         return self._step.instance.evaluate(expression, self._data)[0] is True
 
     def _known(self, unknown: frozenset[str]) -> dict[str, object]:
-        return {name: value for name, value in self._data.items() if name not in unknown}
+        if unknown not in self._seen:
+            self._seen[unknown] = {name: value for name, value in self._data.items() if name not in unknown}
+        return self._seen[unknown]

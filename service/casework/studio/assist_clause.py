@@ -12,22 +12,23 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.change_parameter import demand_lawful, demand_readable
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.new_parameter import unit_of
 from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.prove_clause import proving_rows, with_expectations
+from service.casework.studio.renew_patterns import RENEWED, draw_renewing
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.typed_assistance import (
     TypedAssistance,
     idents_of,
     typed_parameters,
-    unit_of,
     with_parameter,
 )
 from service.catalog import Package, Unit
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, wiring
-from service.catalog.clause_drawing import Drawn, DrawnFor, draw_clause
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, counted_days, wiring
+from service.catalog.clause_drawing import Drawn, DrawnFor
 from service.catalog.clause_questions import acting_roles, read_answers
 from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.layout.drawn import drawing_of
@@ -115,9 +116,9 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     tree.package.law.clause(typed.clause)
     typed = with_parameter(tree, typed)
     texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
-    drawn = Drawn()
+    drawn, renewed = Drawn(), False
     if not typed.element:
-        drawn = draw_clause({**tree.files, **texts}, tree.filled, tree.package, _wanted(typed))
+        drawn, renewed = draw_renewing(tree, texts, _wanted(tree, typed))
     texts |= drawn.files
     changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
@@ -135,16 +136,18 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     return Assistance(
         changes_of(tree, after),
         proof.words if proof else "",
-        None if proof is None or proof.words else _NOT_SHOWN,
+        _NOT_SHOWN if proof and not proof.words else RENEWED if renewed else None,
         tuple(_pictures(tree.package, changed.package)),
     )
 
 
-def _wanted(typed: TypedAssistance) -> DrawnFor:
+def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
     answers = read_answers(typed.kind, typed.answers)
     if typed.kind is AssistKind.OBJECTION_WINDOW and typed.value.isdigit():
         answers["reply"] = int(typed.value)
+    if typed.kind is AssistKind.CORRECTION:
+        answers["due"] = counted_days(_unit_of(tree, typed), typed.parameter)
     return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)
 
 
@@ -169,7 +172,7 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
         found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
         if found:
             words = "；".join(map(row_words(changed.package), found))
-            return _Proof(path, with_expectations(str(text), found, typed.clause), words)
+            return _Proof(path, with_expectations(changed.package, str(text), found, typed.clause), words)
     return _Proof(typed.scenario, season, "")
 
 

@@ -13,10 +13,10 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.foresee_parameter import ParameterForecast, foresee
+from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
-from service.catalog import Basis, Package, Parameter, Unit
-from service.catalog.made_id import made_id
+from service.catalog import Package, Parameter, Unit
 from service.catalog.parameter_entries import add_parameter, change_parameter, dated_values, remove_parameter, set_value
 from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.format_yaml import load_yaml
@@ -107,7 +107,7 @@ def _proposed(
     row = open_for_change(tx, actor, draft)
     tree = tree_of(desk, tx, draft)
     if new and not typed.id:
-        typed = replace(typed, id=made_id(typed.name, tree.package.award.parameters, "parameter"))
+        typed = replace(typed, id=id_of(tree.package, typed.name))
     old = None if new else parameter_of(tree.package, typed.id)
     path = tree.package.parameters_file
     before = text_of(tree, path)
@@ -127,31 +127,26 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
     unknown = next((clause for clause in clauses if clause not in package.law.clauses), None)
     if unknown:
         raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
-    unit = _unit(typed)
-    reader = old or Parameter(typed.id, Text(typed.name, typed.name), unit, Basis.STATED, (), ())
-    if typed.choices.strip() and old is None:
-        reader = Parameter(typed.id, reader.text, unit, Basis.STATED, (), (), choices=tuple(typed.choices.split()))
-    value = read_value(reader, typed.value)
+    unit, choices = unit_of(typed.unit), typed.choices.split()
     if old is None:
+        value = value_of(typed.id, typed.name, unit, typed.value, choices)
         said: dict[str, Any] = {
-            "name": typed.name.strip() or None,
+            "name": demand_name(typed.name),
             "name_en": (typed.name_en or "").strip() or None,
             "key": (typed.key or "").strip() or None,
             "unit": unit.value,
             "clauses": clauses,
             "source": typed.source,
-            "minimum": _bound(reader, typed.minimum),
-            "maximum": _bound(reader, typed.maximum),
-            "choices": typed.choices.split() or None,
+            "minimum": _bound(typed.id, typed.name, typed.minimum),
+            "maximum": _bound(typed.id, typed.name, typed.maximum),
+            "choices": choices or None,
             "question": typed.question.strip() or None,
             "value": value,
         }
         if (since := _day(typed.since)) is not None:
             said |= {"value": None, "values": dated_values(value, since)}
-        if not typed.name.strip():
-            raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
         return add_parameter(text, typed.id, said)
-    return _changed(text, old, typed, clauses, value)
+    return _changed(text, old, typed, clauses, read_value(old, typed.value))
 
 
 def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
@@ -164,7 +159,7 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
     _note(said, "clauses", clauses, list(old.clauses))
     _note(said, "source", typed.source, old.source.value)
     _note(said, "question", typed.question.strip() or None, old.question or None)
-    low, high = _bound(old, typed.minimum), _bound(old, typed.maximum)
+    low, high = (_bound(old.id, old.name, bound) for bound in (typed.minimum, typed.maximum))
     exact = old.minimum is not None and old.minimum == old.maximum and f"{old.id}" in text and _is_exact(text, old.id)
     if exact and low == high:
         low, high = old.minimum, old.maximum  # one key says value and bounds; it follows the value
@@ -188,18 +183,8 @@ def _is_exact(text: str, ident: str) -> bool:
     return "exactly" in load_yaml(text)["parameters"].get(ident, {})
 
 
-def _unit(typed: TypedParameter) -> Unit:
-    try:
-        return Unit(typed.unit)
-    except ValueError:
-        raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
-
-
-def _bound(parameter: Parameter, typed: str) -> Any:
-    if not typed.strip():
-        return None
-    bare = Parameter(parameter.id, parameter.text, Unit.COUNT, parameter.source, (), ())
-    return read_value(bare, typed)
+def _bound(ident: str, name: str, typed: str) -> Any:
+    return value_of(ident, name, Unit.COUNT, typed) if typed.strip() else None
 
 
 def _day(typed: str) -> date | None:

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.run_scenarios import list_scenarios
+from service.casework.studio.run_scenarios import ScenarioLine, list_scenarios
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioCount:
-    """How many scenarios a draft has, and how many were met, not met, and not played since the last change."""
+    """How many scenarios a draft has, and how many were met, not met, and not played since the last change.
+
+    ``open`` are those not met and not played, worst first.
+    """
 
     all: int
     met: int
     unmet: int
     waiting: int
+    open: tuple[ScenarioLine, ...] = ()
 
 
 @guarded("draft.view")
@@ -26,4 +30,6 @@ def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
     lines = list_scenarios(desk, actor, draft).lines
     fresh = [line.passed for line in lines if line.passed is not None and not line.stale]
     met = sum(fresh)
-    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh))
+    red = [line for line in lines if line.passed is False and not line.stale]
+    unplayed = [line for line in lines if line.passed is None or line.stale]
+    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh), (*red, *unplayed))

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
-from service.casework.people.first_people import HOME
+from service.casework.people.first_people import HOME, jurisdiction_of
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -81,14 +81,6 @@ def sees(actor: Actor, row: PackageDraftRow) -> bool:
     if actor is SYSTEM or row.person_id == actor.person_id:
         return True
     return (row.shared or row.state != OPEN) and GUARDS["draft.view"].admits(actor, jurisdiction_of(row))
-
-
-def jurisdiction_of(row: PackageDraftRow) -> str:
-    """Return the jurisdiction whose roles count for a draft: the one it is for.
-
-    Nobody has a role yet in a place that begins: until it is published, those of its author's jurisdiction count.
-    """
-    return str((row.details or {}).get(HOME) or row.package.partition("/")[0])
 
 
 def kept_details(row: PackageDraftRow) -> dict[str, Any]:

@@ -96,6 +96,11 @@ def offered_by(tree: DraftTree) -> Package:
     return Package.from_files(tree.filled, tree.package.operations)
 
 
+def holding(tree: DraftTree, path: str) -> Package:
+    """Return the package that has the file ``path``: with all that could be used where nothing uses it yet, as a copied form."""
+    return tree.package if path in tree.package.files or path not in tree.filled else offered_by(tree)
+
+
 def raw_files(tx: Transaction, draft: int, base: Files) -> Files:
     """Return ``base`` overlaid by the newest change of each file of ``draft``."""
     return _overlaid(base, tx.package_drafts.newest(draft))

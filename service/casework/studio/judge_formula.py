@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.draft_tree import holding, tree_of
 from service.casework.studio.trial_records import trial_record
 from service.catalog.formula_help.form_place import form_of, form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
@@ -55,13 +55,14 @@ def judge_formula(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        words = words_at(tree.package, path, element, place)
+        package = holding(tree, path)
+        words = words_at(package, path, element, place)
         try:
             found = compile_text(typed.text, tests=typed.tests, functions=words.callable)
         except FeelSyntaxError as mistake:
             return JudgedFormula((syntax_fault(typed.text, mistake),))
         record = trial_record(desk, tx, actor, tree, typed.case, typed.facts)
-        form = form_of(tree.package, path)
-        values = form_values(tree.package, form, element, record.values) if form else record.values
+        form = form_of(package, path)
+        values = form_values(package, form, element, record.values) if form else record.values
         value = tried(found, values, record.trial, words.names, typed.input_text, in_form=form is not None)
     return JudgedFormula(faults_of(typed.text, found, words), value, record.title)

@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.draft_tree import holding, tree_of
 from service.casework.studio.trial_records import sample_of_draft
 from service.catalog.formula_help.sample import Sample
 from service.catalog.formula_help.words import Words, words_at
@@ -28,4 +28,4 @@ def offer_words(desk: Desk, actor: Actor, draft: int, path: str, element: str, f
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    return OfferedWords(words_at(tree.package, path, element, field), sample_of_draft(tree))
+    return OfferedWords(words_at(holding(tree, path), path, element, field), sample_of_draft(tree))

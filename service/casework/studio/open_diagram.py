@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.draft_access import OPEN, jurisdiction_of, visible_draft
+from service.casework.people.first_people import jurisdiction_of
+from service.casework.studio.draft_access import OPEN, visible_draft
 from service.casework.studio.draft_tree import hash_of, tree_of
 from service.casework.studio.view_draft import file_in, origin_of
 from service.catalog import for_editor

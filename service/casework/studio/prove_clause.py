@@ -20,12 +20,13 @@ from service.casework.studio.play_scenarios import read_file, workshop_of
 from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.traces import sees
 from service.catalog.tree import Files
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 
-_STOPPED = ("payment_stopped", "reports_stopped", "title_stopped")
-"""How what follows an award ends once the award is revoked."""
+_STOPPED = ("payment_stopped", "reports_stopped", "title_stopped", "lapsed")
+"""How a case ends that was brought to a stop: what follows an award that is revoked, what is not corrected in time."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -60,13 +61,15 @@ def proving_rows(
     return (follower.found, *follower.stopped) if follower.found is not None and held else ()
 
 
-def with_expectations(text: str, rows: Sequence[Mapping[str, Any]], clause: str) -> str:
-    """Return a scenario with these expectations more, each of which proves ``clause``."""
+def with_expectations(package: Package, text: str, rows: Sequence[Mapping[str, Any]], clause: str) -> str:
+    """Return a scenario with these expectations more; those that look at what comes of ``clause`` prove it."""
     document = load_yaml(text)
     if not isinstance(document.get("expect"), list):
         document["expect"] = []
     for row in rows:
-        said = CommentedMap({**{key: _as_written(value) for key, value in row.items()}, "proves": _line([clause])})
+        said = CommentedMap({key: _as_written(value) for key, value in row.items()})
+        if row is rows[0] or sees(package, row, clause):
+            said["proves"] = _line([clause])
         said.fa.set_flow_style()
         document["expect"].append(said)
     if isinstance(document.get("clauses"), list) and clause not in document["clauses"]:

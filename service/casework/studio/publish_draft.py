@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -15,6 +17,7 @@ from service.casework.people.first_people import PUBLISHER, publishing_administr
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_access import demand_current, visible_draft
 from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.scenario_verdicts import on_record, standing, verdicts_of
 from service.catalog import Severity
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
@@ -66,6 +69,15 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
             )
             begin_on(tx, draft, package.version, begins, now)
         text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"
-        data = {"version": package.version, "from": begins.isoformat()}
+        verdicts = verdicts_of(tx, draft, tree)
+        if (how := standing(verdicts)) is not None:
+            text += f"{how.zh}{_said(details)}"
+        data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
         record_event(tx, actor, now, row.package, "published", text, draft, data)
     return package.version
+
+
+def _said(details: Mapping[str, Any]) -> str:
+    """Return with what sentence the reviewer approved it all the same."""
+    reviewed = details.get("reviewed") or {}
+    return f"评审人{reviewed['by']}：{reviewed['reason'][:200]}" if reviewed.get("reason") else ""

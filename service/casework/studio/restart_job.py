@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.studio.add_step import STEP, propose_step
 from service.casework.studio.compare_cities import CITIES, compare_cities
 from service.casework.studio.find_traps import TRAPS, find_traps
 from service.casework.studio.make_handbook import HANDBOOK, make_handbook
@@ -32,5 +33,6 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
         TRAPS: find_traps,
         CITIES: compare_cities,
         HANDBOOK: make_handbook,
+        STEP: propose_step,
     }
     return starts[found.asked["work"]](desk, actor, draft, **asked)

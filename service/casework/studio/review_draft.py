@@ -7,8 +7,9 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
-from service.casework.studio.count_scenarios import count_scenarios
 from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.scenario_verdicts import on_record, standing, verdicts_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -24,7 +25,6 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         Conflict: it is not under review.
         Invalid: it is returned without a reason, or approved without one although scenarios failed or were not played.
     """
-    count = count_scenarios(desk, actor, draft)
     with desk.store.write() as tx:
         row = visible_draft(tx, actor, draft, "draft.review")
         if row.state != REVIEW:
@@ -36,14 +36,15 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
                     "Whoever opened, changed or submitted a draft cannot review it: ask another person.",
                 )
             )
+        verdicts = verdicts_of(tx, draft, tree_of(desk, tx, draft))
+        how = standing(verdicts)
         if not approved and not reason.strip():
             raise Invalid(Text("退回须写明理由。", "Say why the draft is returned."))
-        if approved and not reason.strip() and (count.unmet or count.waiting):
+        if approved and not reason.strip() and how is not None:
             raise Invalid(
                 Text(
-                    f"{count.unmet} 个情景不符，{count.waiting} 个在最近修改之后没有运行。请先运行；仍要通过的，写明理由。",
-                    f"{count.unmet} scenarios are not met and {count.waiting} were not played since the last change: "
-                    "play them first, or say why it is approved all the same.",
+                    f"{how.zh}请先运行；仍要通过的，写明理由。",
+                    f"{how.en} Play them first, or say why it is approved all the same.",
                 )
             )
         now = desk.clock.now()
@@ -52,7 +53,10 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
         state, action, word = (APPROVED, "approved", "通过") if approved else (OPEN, "returned", "退回")
         tx.package_drafts.change(draft, {"state": state, "details": details, "shared": True, "changed_at": now})
         text = f"评审{word}草稿“{row.title}”{'：' + reason.strip()[:200] if reason.strip() else '。'}"
-        record_event(tx, actor, now, row.package, action, text, draft, {"version": details.get("version")})
+        if how is not None:
+            text = f"{text}（{how.zh}）"
+        data = {"version": details.get("version"), "scenarios": on_record(verdicts)}
+        record_event(tx, actor, now, row.package, action, text, draft, data)
 
 
 def reviews(tx: Transaction, actor: Actor, row: PackageDraftRow) -> bool:

@@ -23,7 +23,7 @@ from service.catalog.layout.drawn import as_kept, is_diagram
 from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns
-from service.catalog.tree import is_source
+from service.catalog.tree import Files, is_source
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -118,7 +118,7 @@ def write_file(
     now = before.opened(path)
     if wanted == now:
         return Saved(path, now, hash_of(now), before.revision)
-    after = write_files(desk, actor, row, before, {path: wanted, **_own(before, path)}, note)
+    after = write_files(desk, actor, row, before, {path: wanted, **own_use(before.files, path)}, note)
     return Saved(path, after.opened(path), hash_of(after.opened(path)), after.revision)
 
 
@@ -248,9 +248,9 @@ def demand_own_place(key: str, path: str) -> None:
         )
 
 
-def _own(tree: DraftTree, path: str) -> dict[str, bytes | None]:
+def own_use(files: Files, path: str) -> dict[str, bytes | None]:
     """Return what else changes when ``path`` becomes a file of its own: it is no longer made of a pattern."""
-    uses = without_pattern(tree.files, path)
+    uses = without_pattern(files, path)
     return {} if uses is None else {uses_of(path): uses}
 
 

@@ -1,4 +1,4 @@
-"""Save several files of a draft that belong to one act; shown before they are written."""
+"""Save several files of a draft that belong to one act: shown before they are written, written all or none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
-from service.casework.studio.save_file import Saved, save_file
+from service.casework.studio.save_file import Saved, demand_storable_file, own_use, write_files
+from service.catalog.layout.drawn import as_kept
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
@@ -39,25 +40,38 @@ def save_files(
     """Save every change; raises Conflict, and saves nothing, where one of the files is not what was shown any more."""
     wanted = [change for change in changes if change.before != change.after]
     with desk.store.read() as tx:
-        open_for_change(tx, actor, draft)
-        now = tree_of(desk, tx, draft).filled
+        row = open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
     for change in wanted:
-        if now.get(change.path, b"") != change.before.encode():
+        if (tree.opened(change.path) or b"") != change.before.encode():
             raise Conflict(
                 Text(
                     f"“{change.path}”刚刚被改过，没有保存。请重新预览后再确认。",
                     f"“{change.path}” was changed just now; nothing was saved. Look at the preview again.",
                 )
             )
+    after = write_files(desk, actor, row, tree, _contents(tree, wanted), note)
     return tuple(
-        save_file(desk, actor, draft, c.path, c.after.encode(), hash_of(c.before.encode()) if c.before else None, note)
-        for c in wanted
-    )
+        Saved(c.path, after.opened(c.path), hash_of(after.opened(c.path)), after.revision) for c in wanted
+    )  # fmt: skip
+
+
+def _contents(tree: DraftTree, wanted: Iterable[FileChange]) -> dict[str, bytes | None]:
+    """Return by path what the draft is to hold, in the stable format; what says the same as before is left out."""
+    found: dict[str, bytes | None] = {}
+    for change in wanted:
+        content = change.after.encode()
+        demand_storable_file(change.path, content)
+        kept = as_kept(change.path, content, tree.opened(change.path))
+        if kept != tree.opened(change.path):
+            now = {**tree.files, **{path: held for path, held in found.items() if held is not None}}
+            found |= {change.path: kept, **own_use(now, change.path)}
+    return found
 
 
 def text_of(tree: DraftTree, path: str) -> str:
-    """Return a file of a draft as text, "" where there is none."""
-    return tree.filled.get(path, b"").decode("utf-8")
+    """Return a file of a draft as an editor opens it, as text; "" where there is none."""
+    return (tree.opened(path) or b"").decode("utf-8")
 
 
 def changes_of(tree: DraftTree, after: Mapping[str, str]) -> tuple[FileChange, ...]:

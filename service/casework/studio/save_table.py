@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -13,7 +13,8 @@ from service.casework.studio.draft_tree import hash_of, tree_of
 from service.casework.studio.save_file import Saved, known_content, save_file
 from service.casework.studio.view_table import row_uses
 from service.catalog.made_id import made_id
-from service.catalog.table_sheets.sheet import TableSheet, read_sheet
+from service.catalog.table_sheets.row_ids import named_rows
+from service.catalog.table_sheets.sheet import TableSheet, demand_sound, read_sheet
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -53,8 +54,12 @@ def save_table(
                 "The version that you opened is no longer in the draft: copy what you changed and open the table anew.",
             )
         )
+    before = read_sheet(opened, path)
+    uses = row_uses(tree, path, before)
+    demand_sound(sheet)
+    sheet = named_rows(sheet, uses)
     content = write_sheet(opened, path, sheet)
-    _demand_known_removals(desk, draft, path, opened, sheet, removed)
+    _demand_known_removals(before, uses, sheet, removed)
     return save_file(desk, actor, draft, path, content, base, note)
 
 
@@ -88,15 +93,10 @@ def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Sa
 
 
 def _demand_known_removals(
-    desk: Desk, draft: int, path: str, opened: bytes, sheet: TableSheet, removed: Collection[str]
+    before: TableSheet, uses: Mapping[str, Sequence[str]], sheet: TableSheet, removed: Collection[str]
 ) -> None:
-    before = read_sheet(opened, path)
     kept = {row.id for row in sheet.rows}
     gone = [row for row in before.rows if row.id not in kept and row.id not in removed]
-    if not gone:
-        return
-    with desk.store.read() as tx:
-        uses = row_uses(tree_of(desk, tx, draft), path, before)
     for row in gone:
         if row.id in uses:
             files = "、".join(used.rpartition("/")[2] for used in uses[row.id][:5])

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_recused, title_for
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.calendars import IN_FORCE
 from service.casework.desk.desk import Desk
 from service.casework.studio.calendar_years import counting_by
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import package_of
-from service.casework.studio.moved_days import MOST_CASES, MovedDay, moved_limits
+from service.casework.studio.moved_by_calendar import PlaceMoves, moved_everywhere, moved_in_place
+from service.casework.studio.moved_days import MovedDay
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.calendar_notice import notice_source, read_notice, year_file
 from service.catalog.calendar_years import with_year, with_year_files
 from service.catalog.calendars import bundled_calendars, documents_of
-from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
+from service.domain.calendar import CalendarYear, Layer, WorkingCalendar, local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store import Transaction
-from service.store.rows import CaseRow
 
 _FIRST, _LAST = 2000, 2100
 
@@ -57,13 +55,17 @@ class TypedNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeForecast:
-    """What a notice says and moves: ``file`` is the year's file, ``moved`` what of running cases would end on another day."""
+    """What a notice says and moves: ``file`` is the year's file, ``moved`` what of running cases would end on another day.
+
+    ``places`` counts the same in every place that counts by the layer: others see numbers and no case of theirs.
+    """
 
     found: CalendarYear
     working_days: int
     file: str
     moved: tuple[MovedDay, ...]
     missing: tuple[str, ...]
+    places: tuple[PlaceMoves, ...] = ()
 
 
 @guarded("draft.view")
@@ -97,10 +99,12 @@ def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> 
     found = noticed_year(desk, typed)
     new = with_year(desk.calendars, typed.layer, found)
     working_days = new[typed.layer].working_days_in(typed.year)
-    moved = _all_moved(desk, actor, row.package, place, new)
+    with desk.store.read() as tx:
+        moved = moved_in_place(desk, tx, actor, row.package, place, new)
+        everywhere = moved_everywhere(desk, tx, typed.layer, new)
     missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
     file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
-    return NoticeForecast(found, working_days, file, moved, missing)
+    return NoticeForecast(found, working_days, file, moved, missing, everywhere)
 
 
 @guarded("draft.view")
@@ -113,8 +117,17 @@ def foresee_year(desk: Desk, actor: Actor, ident: int) -> tuple[MovedDay, ...]:
             for one in counting_by(desk, tx, row.layer)
             if GUARDS["draft.view"].admits(actor, one.jurisdiction.id)
         ]
-    new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
-    return tuple(line for key, place in places for line in _all_moved(desk, actor, key, place, new))
+        new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
+        return tuple(line for key, place in places for line in moved_in_place(desk, tx, actor, key, place, new))
+
+
+@guarded("draft.view")
+def count_year(desk: Desk, actor: Actor, ident: int) -> tuple[PlaceMoves, ...]:  # noqa: ARG001  numbers alone
+    """Return how many limits of running cases a proposed year would move in every place that counts by its layer."""
+    with desk.store.read() as tx:
+        row = tx.calendar_years.get(ident)
+        new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
+        return moved_everywhere(desk, tx, row.layer, new)
 
 
 def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
@@ -124,26 +137,3 @@ def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
     if typed.layer not in desk.calendars:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
     return read_notice(typed.text, typed.year)
-
-
-def _all_moved(
-    desk: Desk, actor: Actor, package: str, place: str, new: Mapping[str, WorkingCalendar]
-) -> tuple[MovedDay, ...]:
-    other = replace(desk, calendars=new)
-    with desk.store.read() as tx:
-        jurisdiction, award = package.split("/")
-        cases = [one for one in tx.cases.running_under(jurisdiction, award) if not is_recused(actor, one)][:MOST_CASES]
-        return tuple(line for case in cases for line in _moved(desk, other, tx, actor, case, new[place]))
-
-
-def _moved(
-    desk: Desk, other: Desk, tx: Transaction, actor: Actor, row: CaseRow, calendar: WorkingCalendar
-) -> Iterator[MovedDay]:
-    """Yield the notices and time limits of a case that end on another day by the other desk's calendars."""
-    for notice in tx.notices.of_case(row.id):
-        if notice.state == "running" and notice.period.get("unit") == "working_days":
-            rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
-            last = working_window(calendar, notice.posted_at, int(notice.period["length"]), rule).last_day
-            if last != notice.last_day:
-                yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
-    yield from moved_limits(desk, tx, actor, row, lambda case: (other, case))

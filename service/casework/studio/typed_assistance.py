@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.studio.draft_tree import DraftTree
+from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
-from service.catalog import Basis, Parameter, Unit
+from service.catalog import Basis
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.due_slots import due_slot
-from service.catalog.made_id import made_id
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.settings import read_value
 from service.catalog.source.format_yaml import load_yaml
@@ -50,13 +50,13 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
+    if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
+        return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.parameter:
         return typed
     if typed.kind is AssistKind.OBJECTION_WINDOW and not typed.element:  # the shared diagram reads it by its name
         return replace(typed, parameter=ASSISTANTS[typed.kind].ident)
-    if not typed.name.strip():
-        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
-    return replace(typed, parameter=made_id(typed.name, tree.package.award.parameters, "parameter"))
+    return replace(typed, parameter=id_of(tree.package, typed.name))
 
 
 def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:
@@ -106,25 +106,15 @@ def _with_value(
         text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
-    if not name.strip() and "name" not in known:
-        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
-    counted = unit_of(unit)
-    read = read_value(Parameter(ident, Text(name, name), counted, Basis.STATED, (), ()), value)
     said = {"clauses": [typed.clause], "source": "stated"}
-    said |= {} if "name" in known else {"name": name.strip()}
+    said |= {} if "name" in known else {"name": demand_name(name)}
+    counted = unit_of(unit)
+    read = value_of(ident, name, counted, value)
     said |= {} if "unit" in known else {"unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     if bound in _BOUNDS:
         said[bound] = read
     return add_parameter(text, ident, said)
-
-
-def unit_of(typed: str) -> Unit:
-    """Return a unit; raises Invalid for none."""
-    try:
-        return Unit(typed)
-    except ValueError:
-        raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
 
 
 def _in_vocabulary(tree: DraftTree, ident: str) -> Mapping[str, Any]:

@@ -9,14 +9,15 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.scenario_verdicts import verdicts_of
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law import Law
-from service.catalog.matrix import ClauseLine, ClauseStatus, matrix
+from service.catalog.matrix import ClauseLine, ClauseStatus, as_played, matrix
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
-_OPEN = (ClauseStatus.UNCOVERED, ClauseStatus.LATER, ClauseStatus.UNPROVED)
+_OPEN = (ClauseStatus.UNCOVERED, ClauseStatus.LATER, ClauseStatus.UNPROVED, ClauseStatus.UNPLAYED, ClauseStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,17 @@ def view_clauses(
     Raises NotFound for a chosen clause that the register does not have.
     """
     view = view_draft(desk, actor, draft)
-    found = matrix([view.package])
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        found = as_played(matrix([view.package]), verdicts_of(tx, draft, tree))
+    files = tree.filled
     chosen_line = next((line for line in found.lines if line.clause.id == chosen), None)
     if chosen and chosen_line is None:
         raise NotFound(
             Text(f"条款登记中没有“{chosen}”，可能已被移除。", f"The register has no clause “{chosen}”: it was removed.")
         )
     lines = [line for line in found.lines if _shown(line, status, text.strip(), element)]
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        files = tree_of(desk, tx, draft).filled
     city = view.package.jurisdiction.id
     return ClauseBench(
         view,

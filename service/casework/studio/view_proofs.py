@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.proof_sheet import ProofSheet, proof_sheet
-from service.casework.studio.run_scenarios import list_scenarios
-
-
-@dataclass(frozen=True, slots=True)
-class DraftProofs:
-    """A proof sheet; ``passed`` tells of the scenarios that were run on the draft as it is whether they pass."""
-
-    sheet: ProofSheet
-    passed: Mapping[str, bool]
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.scenario_verdicts import verdicts_of
 
 
 @guarded("draft.view")
-def view_proofs(desk: Desk, actor: Actor, draft: int) -> DraftProofs:
-    """Return the proof sheet of ``draft``."""
-    found = list_scenarios(desk, actor, draft)
-    passed = {line.file.path: line.passed for line in found.lines if line.passed is not None and not line.stale}
-    return DraftProofs(proof_sheet(found.package), passed)
+def view_proofs(desk: Desk, actor: Actor, draft: int) -> ProofSheet:
+    """Return the proof sheet of ``draft``: proved is what a scenario that passed on this revision proves."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        return proof_sheet(tree.package, verdicts_of(tx, draft, tree))

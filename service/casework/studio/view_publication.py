@@ -8,16 +8,21 @@ from datetime import date
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.first_people import jurisdiction_of
 from service.casework.queries.preview_amendment import RunningView, running_view
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.count_scenarios import ScenarioCount, count_scenarios
-from service.casework.studio.draft_access import OPEN, REVIEW, jurisdiction_of, visible_draft
+from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.next_starts import NextStart, next_starts
 from service.casework.studio.review_draft import reviews
+from service.casework.studio.scenario_verdicts import verdicts_of
+from service.casework.studio.state_amendment import StatedAmendment, stated_amendment
 from service.casework.studio.unheld_roles import UnheldRole, unheld_roles
 from service.catalog import Problem, Severity
 from service.catalog.coverage import coverage
+from service.catalog.matrix import ClauseStatus, Verdicts, as_played, matrix
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
@@ -37,7 +42,8 @@ class PublishedVersion:
 class PublicationView:
     """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
 
-    ``unheld`` are the roles of the draft without a holder.
+    ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases;
+    ``starts`` are what begins a round, once it is the current version.
     """
 
     row: PackageDraftRow
@@ -57,6 +63,9 @@ class PublicationView:
     may_withdraw: bool
     unheld: tuple[UnheldRole, ...]
     manages_people: bool
+    amendment: StatedAmendment
+    may_edit: bool
+    starts: tuple[NextStart, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -80,7 +89,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
         return PublicationView(
             row,
             problems,
-            coverage(tree.package).summary,
+            _covered(tree, verdicts_of(tx, draft, tree)),
             count_scenarios(desk, actor, draft),
             compared,
             effect,
@@ -95,7 +104,28 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             may_withdraw=publishes,
             unheld=unheld_roles(tx, tree.package, desk.clock.now()),
             manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
+            amendment=stated_amendment(desk, tx, row, tree),
+            may_edit=edits and state == OPEN,
+            starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
         )
+
+
+def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
+    return current is not None and current.version == tree.package.version
+
+
+def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
+    """Return how the clauses are accounted for; what a red or unplayed scenario would prove is said apart."""
+    said = coverage(tree.package).summary
+    played = as_played(matrix([tree.package]), verdicts)
+    failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
+    if not failed and not unplayed:
+        return said
+    return Text(
+        f"{said.zh}其中 {failed} 条的情景未通过，{unplayed} 条的情景没有在本版上运行，不能算已证。",
+        f"{said.en} Of those proved by a scenario, {failed} have one that failed and {unplayed} none that was played on "
+        "this version: these are not proved.",
+    )
 
 
 def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:

@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
+from service.catalog.rules.formulas import ROW_NAMES
 from service.catalog.table_sheets.sheet import TableSheet, read_sheet
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -93,7 +94,8 @@ def row_uses(tree: DraftTree, path: str, sheet: TableSheet) -> dict[str, tuple[s
     files = {**tree.package.files, **{p: data for p, data in tree.filled.items() if p.startswith(scenarios)}}
     found: dict[str, tuple[str, ...]] = {}
     for ident in (row.id for row in sheet.rows):
-        word = re.compile(rb"(?<![\w-])" + re.escape(ident.encode()) + rb"(?![\w-])")
+        before = rb"finding: ['\"]?" if ident in ROW_NAMES else rb"(?<![\w-])"  # a word of formulas names no row there
+        word = re.compile(before + re.escape(ident.encode()) + rb"(?![\w-])")
         naming = (p for p, data in files.items() if p != path and ident.encode() in data and word.search(data))
         if uses := tuple(naming):
             found[ident] = uses

@@ -70,6 +70,15 @@ def leave_for_later(text: str, ident: str, reason: str | None) -> str:
     return dump_yaml(document)
 
 
+def set_amendment(text: str, said: Mapping[str, Any]) -> str:
+    """Return ``text`` with what the version says about running cases, instead of what an earlier one said."""
+    document, _ = _opened(text)
+    row = CommentedMap(said)
+    row.fa.set_flow_style()
+    document["amendment"] = row
+    return dump_yaml(document)
+
+
 def remove_clause(text: str, ident: str) -> str:
     """Return ``text`` without clause ``ident``; raises NotFound."""
     document, rows = _opened(leave_for_later(text, ident, None))

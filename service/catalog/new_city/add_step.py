@@ -8,14 +8,15 @@ from typing import Any
 
 from service.catalog.merge.merge_file import merge_file
 from service.catalog.new_city.blank import parameter_entry
+from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
 from service.catalog.new_city.rows import flowing
 from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import CityStep, Slots, application_slots, round_slots
+from service.catalog.new_city.steps import AS_USUAL, CityStep, Slots, application_slots, round_slots
 from service.catalog.package import Package
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
-from service.catalog.patterns import DIAGRAMS, USES, fill_patterns
+from service.catalog.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.catalog.tree import Files
@@ -32,6 +33,8 @@ _MARKS = {
     CityStep.WITHDRAWAL: ("application", "withdrawn"),
     CityStep.TITLE: ("round", "start_titles"),
     CityStep.SEPARATE: ("round", "anyone_waiting"),
+    CityStep.CORRECTION: ("application", "correct_material"),
+    CityStep.CATEGORIES: ("application", "set_category"),
 }
 """By which element of which diagram a step is known."""
 _PARAMETER_OF = {
@@ -39,6 +42,7 @@ _PARAMETER_OF = {
     CityStep.REVOCATION: "ban",
     CityStep.REPORTS: "reports",
     CityStep.TITLE: "validity",
+    CityStep.CORRECTION: "correction",
 }
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
@@ -79,13 +83,16 @@ def add_steps(
     if not set(steps) <= before:
         tier, prize = str(answers.get("tier", "")), f"param.{site.prize}"
         prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
-        slots = round_slots(before, {}, clause), round_slots(site.steps, site.cited, clause, prize)
+        days = "winners_notice_calendar_days" in package.award.parameters
+        old = round_slots(before, {}, clause, calendar=days)
+        slots = old, round_slots(site.steps, site.cited, clause, prize, days)
         made |= _diagram(files, f"{award}/round.bpmn", package, *slots)
-        slots = application_slots(before, {}, clause), application_slots(site.steps, site.cited, clause)
+        how = _correction(package, steps, answers)
+        slots = application_slots(before, {}, clause), application_slots(site.steps, site.cited, clause, how)
         made |= _diagram({**files, **made}, f"{award}/application.bpmn", package, *slots)
     for step in steps:
         pieces, now = pieces_of(step, site), {**files, **made}
-        made |= _new_patterns(now, award, pieces)
+        made |= _new_patterns(now, award, pieces) | _new_documents(now, award, pieces)
         made[f"{award}/award.yaml"] = _award(now[f"{award}/award.yaml"], pieces)
         made[package.parameters_file] = _parameters(now[package.parameters_file], package, pieces, clause)
         made[place] = _jurisdiction(now[place], pieces, bool(answers))
@@ -101,6 +108,15 @@ def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter
         site = replace(site, answers={**answers, "plan": _plan(package, answers)})
     held: dict[str, Any] = {_PARAMETER_OF[step]: parameter for step in steps if parameter and step in _PARAMETER_OF}
     return replace(site, **held)
+
+
+def _correction(package: Package, steps: Sequence[CityStep], answers: Rows) -> Mapping[str, str]:
+    """Return how an application is corrected: by its start form, within the time and with the consequence answered."""
+    if CityStep.CORRECTION not in steps:
+        return AS_USUAL
+    form = package.award.processes["application"].start_form or AS_USUAL["correction_form"]
+    due = str(answers.get("due") or AS_USUAL["correction_due"])
+    return {"correction_form": form, "correction_due": due, "lapsed_name": late_of(answers)}
 
 
 def _plan(package: Package, answers: Rows) -> list[dict[str, Any]]:
@@ -165,7 +181,7 @@ def _filled(files: Files, path: str, slots: Slots) -> bytes:
     said = dump_yaml({name: {"pattern": f"start_{name}", "slots": dict(slots)}}).encode()
     made, problems = fill_patterns({**patterns, place: files[place], f"{folder}/{USES}": said})
     if problems:
-        raise Invalid(problems[0].message)
+        raise PatternMistake(problems[0])
     return made[path]
 
 
@@ -176,6 +192,11 @@ def _new_patterns(files: Files, award: str, pieces: StepPieces) -> dict[str, byt
     wanted = {n: said for n, said in pieces.patterns.items() if n not in entries and f"{award}/{n}" not in files}
     entries.update(wanted)
     return {uses: dump_yaml(entries).encode()} if wanted else {}
+
+
+def _new_documents(files: Files, award: str, pieces: StepPieces) -> dict[str, bytes]:
+    made = {f"{award}/documents/{name}.yaml": said for name, said in pieces.documents.items()}
+    return {path: dump_yaml(said).encode() for path, said in made.items() if path not in files}
 
 
 def _award(content: bytes, pieces: StepPieces) -> bytes:

@@ -18,7 +18,7 @@ from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import application_slots, round_slots
+from service.catalog.new_city.steps import CityStep, application_slots, round_slots
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
@@ -154,19 +154,19 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
 
 
 def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
-    def days(step: str, name: str, name_en: str, value: int, unit: str = "working_days") -> dict[str, Any]:
-        return {"name": name, "name_en": name_en, "unit": unit, **_basis(outline, step), "value": value}
+    def days(step: str, number: str, name: str, name_en: str, unit: str = "working_days") -> dict[str, Any]:
+        basis = _basis(outline, step, number in outline.unsaid)
+        return {"name": name, "name_en": name_en, "unit": unit, **basis, "value": getattr(outline, number)}
 
+    notice = "calendar_days" if outline.calendar_notice else "working_days"
     places = CommentedSeq([flow_row({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
     return {
         "format": 2,
         "from": outline.since,
         "parameters": {
-            "min_operating_years": days(
-                "conditions", "成立年限", "Years since foundation", outline.founded_years, "years"
-            ),
+            "min_operating_years": days("conditions", "founded_years", "成立年限", "Years since foundation", "years"),
             "acceptance_working_days": days(
-                "acceptance", "受理决定期限", "Time to decide on acceptance", outline.acceptance_days
+                "acceptance", "acceptance_days", "受理决定期限", "Time to decide on acceptance"
             ),
             "award_places": {
                 "name": "各奖项名额",
@@ -175,9 +175,9 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 **_basis(outline, "vote"),
                 "value": places,
             },
-            "ballot_working_days": days("vote", "投票期限", "Time to vote", outline.vote_days),
-            "winners_notice_working_days": days(
-                "notice", "拟奖名单公示期", "Notice of the winners", outline.notice_days
+            "ballot_working_days": days("vote", "vote_days", "投票期限", "Time to vote"),
+            f"winners_notice_{notice}": days(
+                "notice", "notice_days", "拟奖名单公示期", "Notice of the winners", notice
             ),
             "winners_notice_media": {
                 "name": "公示媒体",
@@ -206,10 +206,10 @@ def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, 
     return {**said, "clauses": flow_list(cited), **basis, "value": value}
 
 
-def _basis(outline: CityOutline, step: str) -> dict[str, Any]:
-    """Return whose word a value is: that of the clauses a step cites, or the place's where there are none."""
+def _basis(outline: CityOutline, step: str, unsaid: bool = False) -> dict[str, Any]:
+    """Return whose word a value is: that of the clauses a step cites, or the place's where none gives it."""
     cited = _cited(outline, step)
-    if cited:
+    if cited and not unsaid:
         return {"clauses": flow_list(cited), "source": "stated"}
     return {"clauses": flow_list([]), "source": "default", "question": _ASKED}
 
@@ -217,7 +217,10 @@ def _basis(outline: CityOutline, step: str) -> dict[str, Any]:
 def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     first = outline.clauses[0].id  # what a shared diagram cites has to be bound to something
     return {
-        "round.bpmn": {"pattern": "start_round.bpmn", "slots": round_slots(outline.steps, outline.cited, first)},
+        "round.bpmn": {
+            "pattern": "start_round.bpmn",
+            "slots": round_slots(outline.steps, outline.cited, first, calendar=outline.calendar_notice),
+        },
         "application.bpmn": {
             "pattern": "start_application.bpmn",
             "slots": application_slots(outline.steps, outline.cited, first),
@@ -249,7 +252,23 @@ def _refusal(outline: CityOutline) -> dict[str, Any]:
 
 def _form(outline: CityOutline, name: str) -> dict[str, Any]:
     step = {"open_round": "apply", "apply": "apply", "decide": "acceptance"}[name]
-    return {"from_pattern": f"start_{name}", "form": " ".join(_cited(outline, step)) or None}
+    said: dict[str, Any] = {"from_pattern": f"start_{name}", "form": " ".join(_cited(outline, step)) or None}
+    return said | ({"category": _category(outline)} if name == "apply" else {})
+
+
+def _category(outline: CityOutline) -> dict[str, Any] | None:
+    """Return the field in which one says which of the categories one applies for, none where tiers are ranks."""
+    if CityStep.CATEGORIES not in outline.steps:
+        return None
+    return {
+        "type": "radio",
+        "id": "field_category",
+        "key": "category",
+        "label": "申报的奖项",
+        "values": [{"label": tier.name, "value": tier.id} for tier in outline.tiers],
+        "validate": {"required": True},
+        "properties": {"label_en": "Category"},
+    }
 
 
 def _cited(outline: CityOutline, step: str) -> tuple[str, ...]:

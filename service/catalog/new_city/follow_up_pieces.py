@@ -6,9 +6,10 @@ revoked there; a part of the prize may wait for a mark there (``report_1``) that
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from service.catalog.new_city.site import NewParameter, Site, StepPieces, cites
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered, cites
 from service.catalog.new_city.steps import CityStep
 
 _PAYMENT_FACTS = {
@@ -146,12 +147,12 @@ def title_pieces(site: Site) -> StepPieces:
 
 def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
     answers, review = site.answers, site.answers.get("review_days")
-    due, correct = answers.get("due", "04-30"), answers.get("correction_days") or 20
+    due, correct = answers.get("due", "04-30"), answered(answers, "correction_days", 20)
     found = {
         site.reports: NewParameter(3, "年度报告的年数", "Years of reports", "years"),
         "annual_report_due": NewParameter(due, "年度报告提交日期", "Day by which a report is due", "text", True),
-        "report_correction_calendar_days": NewParameter(
-            correct, "年度报告改正期限", "Time to correct a report", "calendar_days", True
+        "report_correction_calendar_days": replace(
+            correct, name="年度报告改正期限", name_en="Time to correct a report", unit="calendar_days"
         ),
     }
     if review is not None:
@@ -210,8 +211,8 @@ def _limits_of_revocation(site: Site) -> dict[str, NewParameter]:
     answers, inquiry = site.answers, site.answers.get("inquiry_days")
     return {
         site.ban: NewParameter(3),
-        "hearing_working_days": NewParameter(answers.get("hearing_days") or 5, said="hearing_days" in answers),
-        "recovery_calendar_days": NewParameter(answers.get("recovery_days") or 30, said="recovery_days" in answers),
+        "hearing_working_days": answered(answers, "hearing_days", 5),
+        "recovery_calendar_days": answered(answers, "recovery_days", 30),
         **({WITHIN: within_years(answers["within_years"])} if answers.get("within_years") else {}),
         **({"state_ground_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
     }

@@ -80,6 +80,8 @@ def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
         value = site.answers[asked] if said else site.days
         if value is None and whole and phase in ("investigation", "finding"):
             value = site.answers.get("reply")
+        if value is None and phase == "completion":
+            value = site.days
         yield f"objection_{phase}_working_days", NewParameter(value, said=said and value is not None)
 
 

@@ -35,6 +35,7 @@ class CityOutline:
     ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
     days, ``founded_years`` years since the foundation of an applicant, ``vote_days`` working days to vote. ``steps`` are
     the further steps of the procedure, ``government`` who approves, ``objection_days`` a time limit of an objection.
+    With ``calendar_notice`` the days of the notice are all days. ``unsaid`` names the numbers that the text does not give.
     """
 
     id: str
@@ -57,6 +58,8 @@ class CityOutline:
     government: str = ""
     objection_days: int = 5
     reviewers: int = 3
+    calendar_notice: bool = False
+    unsaid: frozenset[str] = frozenset()
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""

@@ -67,6 +67,7 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     document["title"] = title
     if kind is AssistKind.PRIZE:
         document.update(_only_tier(laid))
+        made = _of_tier(laid, made)
     document["steps"] = [flow_row(row) if type(row) is dict else row for row in made]
     document["expect"] = []
     document.pop("clauses", None)
@@ -103,6 +104,39 @@ def _only_tier(laid: Laid) -> dict[str, Any]:
     rows = [row for row in thaw(places.values[-1].value) if row.get("tier") == laid.tier] if places else []
     first = next((tier.id for tier in laid.place.award.tiers), "")
     return {"parameters": {"award_places": [flow_row(row) for row in rows]}} if rows and laid.tier != first else {}
+
+
+def _of_tier(laid: Laid, steps: Rows) -> Rows:
+    """Return the steps where the winner applies for the tier, in a place where one applies for one of them."""
+    if "category" not in laid.place.award.processes["application"].facts:
+        return steps
+    return [
+        {**step, "with": {**step["with"], "category": laid.tier}}
+        if isinstance(step, dict) and step.get("name") == laid.winner and "start" in step
+        else step
+        for step in steps
+    ]
+
+
+def _correction(laid: Laid) -> Rows | None:
+    """The winner corrects at once and is examined again; another, asked like it, lets the time pass."""
+    begun = next((n for n, s in enumerate(laid.steps) if s.get("name") == laid.winner and "start" in s), -1)
+    decided = next((n for n, s in enumerate(laid.steps) if s.get("complete") == "decide"), -1)
+    if begun < 0 or decided < begun or not isinstance(laid.value, int):
+        return None
+    sent, late = laid.steps[begun], f"{laid.winner}2"
+    laid.organisations[late] = flow_row({"name": f"{late}公司"})
+    asked = {"decision": "correct", "missing": "缺质量管理体系证书，请补交。"}
+    made: Rows = [
+        *laid.steps[: begun + 1],
+        _renamed(sent, laid.winner, late),
+        *laid.steps[begun + 1 : decided],
+        {"as": "office", "case": laid.winner, "complete": "decide", "with": asked},
+        {"as": "office", "case": late, "complete": "decide", "with": dict(asked)},
+        {"as": laid.winner, "case": laid.winner, "complete": "correct_material", "with": deepcopy(sent.get("with", {}))},
+        laid.steps[decided],
+    ]  # fmt: skip
+    return [*made, {"until": _last_day(made) + timedelta(days=laid.value * 3 + 20)}]
 
 
 def _payment(laid: Laid) -> Rows:
@@ -229,6 +263,7 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.OBJECTION_WINDOW: _objection,
     AssistKind.PRIZE: _payment,
     AssistKind.REVOCATION: _revocation,
+    AssistKind.CORRECTION: _correction,
     AssistKind.REPORTS: _reports,
     AssistKind.VALIDITY: _validity,
     AssistKind.QUOTA: _quota,

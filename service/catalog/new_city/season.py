@@ -22,6 +22,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     old, young = opened.replace(year=opened.year - outline.founded_years - 2, day=1), opened - timedelta(days=30)
     deadline = opened + timedelta(days=25)
     over = deadline + timedelta(days=1)
+    applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     return {
         "title": "条件具备的受理、表决、公示、授奖，成立不满年限的不予受理",
         "start": opened,
@@ -33,8 +34,8 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
                 "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
                 "with": {"round_name": "第一届", "deadline": deadline},
             },
-            {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {"founded": old, "merit": "事迹。"}},
-            {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {"founded": young, "merit": "事迹。"}},
+            {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {**applied, "founded": old, "merit": "事迹。"}},
+            {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {**applied, "founded": young, "merit": "事迹。"}},
             {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
             *_scored(outline),
             {"until": f"{over} 09:00"},

@@ -39,6 +39,7 @@ class StepPieces:
     bodies: tuple[Rows, ...] = ()
     bindings: Mapping[str, str] = field(default_factory=dict)
     patterns: Rows = field(default_factory=dict)
+    documents: Rows = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Site:
 
     ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
-    years winners report. ``answers`` are those to the questions of the assistant, ``roles`` those that the place has.
+    years winners report, ``correction`` how long an applicant has to correct. ``answers`` are those to the questions of
+    the assistant, ``roles`` those that the place has.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Site:
     ban: str = "false_material_ban_years"
     reports: str = "report_years"
     validity: str = "award_validity_years"
+    correction: str = "correction_working_days"
     answers: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
 
@@ -71,6 +74,12 @@ class Site:
     def bound(self, step: CityStep) -> str:
         """Return what a shared diagram called for ``step`` cites."""
         return ",".join(self.cited.get(step, ())) or self.first
+
+
+def answered(answers: Mapping[str, Any], question: str, usual: Any) -> NewParameter:
+    """Return a parameter with what was answered; ``usual``, as a proposal of the place, where the text says nothing."""
+    said = answers.get(question)
+    return NewParameter(usual if said is None else said, said=said is not None)
 
 
 def cites(site: Site, step: CityStep) -> dict[str, Any]:

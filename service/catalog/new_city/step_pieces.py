@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from service.catalog.new_city.correction_pieces import correction_pieces
 from service.catalog.new_city.follow_up_pieces import (
     government_body,
     payment_pieces,
@@ -87,4 +88,6 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.REPORTS: reports_pieces,
     CityStep.TITLE: title_pieces,
     CityStep.SEPARATE: separate_pieces,
+    CityStep.CORRECTION: correction_pieces,
+    CityStep.CATEGORIES: lambda _: StepPieces(application_facts={"category": "string"}),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TypeAlias
 
 from service.domain.text import Text
@@ -22,6 +23,8 @@ class CityStep(StrEnum):
     TITLE = "title"
     SEPARATE = "separate"
     WITHDRAWAL = "withdrawal"
+    CORRECTION = "correction"
+    CATEGORIES = "categories"
 
 
 CHOSEN_AT_START = (CityStep.SCORING, CityStep.OBJECTION, CityStep.APPROVAL, CityStep.WITHDRAWAL)
@@ -35,6 +38,8 @@ STEP_TITLES = {
     CityStep.WITHDRAWAL: Text("申报可以撤回", "Applications may be withdrawn"),
     CityStep.REPORTS: Text("年度报告", "Yearly reports"),
     CityStep.TITLE: Text("称号有效期", "Validity of the title"),
+    CityStep.CORRECTION: Text("补正申报材料", "Correction of applications"),
+    CityStep.CATEGORIES: Text("分类别申报", "One applies for one of the categories"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
@@ -74,9 +79,20 @@ _WAYS = {
 Slots: TypeAlias = dict[str, str | None]
 Cited: TypeAlias = Mapping[str, tuple[str, ...]]
 """The clauses that each step carries out."""
+AS_USUAL: Mapping[str, str] = MappingProxyType(
+    {
+        "correction_form": "apply",
+        "correction_due": "workdays(param.correction_working_days)",
+        "lapsed_name": "视为放弃申报",
+    }
+)
+"""How a correction goes where nothing else was answered: the form that is filled in anew, its time limit, what is late."""
+_LEFT_ROUNDS = "param.correction_rounds - (if case.corrections = null then 0 else case.corrections)"
 
 
-def application_slots(steps: Collection[CityStep], cited: Cited, first: str) -> Slots:
+def application_slots(
+    steps: Collection[CityStep], cited: Cited, first: str, correction: Mapping[str, str] = AS_USUAL
+) -> Slots:
     """Return what the pattern of an application is filled with; ``first`` is cited where a shared diagram must cite."""
     scoring, waiting, objection = CityStep.SCORING in steps, _waiting(steps), CityStep.OBJECTION in steps
     withdrawal = CityStep.WITHDRAWAL in steps
@@ -107,11 +123,39 @@ def application_slots(steps: Collection[CityStep], cited: Cited, first: str) -> 
         "await_result": None,
         "withdrawn": _clauses(cited, "withdrawal"),
         "disqualified": _clauses(cited, "objection"),
+        **_correction_slots(steps, cited, correction),
+        "with_categories": _yes(CityStep.CATEGORIES in steps),
+        "without_categories": _yes(CityStep.CATEGORIES not in steps),
+        "corrected_anew": _yes({CityStep.CORRECTION, CityStep.CATEGORIES} <= set(steps)),
+        "corrected_as_it_was": _yes(CityStep.CORRECTION in steps and CityStep.CATEGORIES not in steps),
+        "set_category": _clauses(cited, "categories"),
     }
 
 
-def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: str = "param.prize_yuan") -> Slots:
-    """Return what the pattern of a round is filled with; ``prize`` is the formula of what a row of winners is given."""
+def _correction_slots(steps: Collection[CityStep], cited: Cited, correction: Mapping[str, str]) -> Slots:
+    """Return what lets the office ask for a correction instead of deciding."""
+    asked = CityStep.CORRECTION in steps
+    left = f", rounds_left: {_LEFT_ROUNDS}" if asked else ""
+    returned = "要补正的一次告知，补正后重新审查；" if asked else ""
+    return {
+        **correction,
+        "with_correction": _yes(asked),
+        "withdrawn_in_correction": _yes(asked and CityStep.WITHDRAWAL in steps),
+        "decide_prefill": f"{{conditions: exam.result{left}}}",
+        "decide_consequence": f"{returned}受理的参加评选，不予受理的书面说明理由。",
+        **dict.fromkeys(
+            ("ask_correction", "correct_material", "correction_over", "tell_lapsed"), _clauses(cited, "correction")
+        ),
+    }
+
+
+def round_slots(
+    steps: Collection[CityStep], cited: Cited, first: str, prize: str = "param.prize_yuan", calendar: bool = False
+) -> Slots:
+    """Return what the pattern of a round is filled with; ``prize`` is the formula of what a row of winners is given.
+
+    ``calendar``: the days of the notice are all days, not working days.
+    """
     objection, approval, payment, reports = (
         step in steps for step in (CityStep.OBJECTION, CityStep.APPROVAL, CityStep.PAYMENT, CityStep.REPORTS)
     )
@@ -136,6 +180,15 @@ def round_slots(steps: Collection[CityStep], cited: Cited, first: str, prize: st
         "left_confers": _yes(strike and not approval),
         "left_submits": _yes(strike and approval),
         **_after_conferral(steps),
+        "notice_working_days": None if calendar else "param.winners_notice_working_days",
+        "notice_calendar_days": "param.winners_notice_calendar_days" if calendar else None,
+        **_round_clauses(cited, first),
+    }
+
+
+def _round_clauses(cited: Cited, first: str) -> Slots:
+    """Return what each element of a round cites."""
+    return {
         "round_opened": None,
         **dict.fromkeys(("fix_deadline", "open_window", "window_over", "close_window"), _clauses(cited, "apply")),
         "all_examined": None,
@@ -182,7 +235,8 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
         "examined_when": f'every c in children[process = "application"] satisfies {examined}',
         "accepted_where": live.replace('"', '\\"'),
         "accepted_listed": live.replace('"', '\\\\\\"'),
-        "more_columns": ", score: c.points" if CityStep.SCORING in steps else "",
+        "more_columns": (", score: c.points" if CityStep.SCORING in steps else "")
+        + (", tier: c.category" if CityStep.CATEGORIES in steps else ""),
         "after_notice": _after_notice(steps),
         "objections_settled": _ANY_SETTLED if separate else _ALL_SETTLED,
         "struck": _SPLIT if separate else _STRUCK,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
+from service.store.repositories.grams import words_of
 from service.store.rows.cases import case, case_party, subscription, task
 from service.store.rows.work import work_item
 
@@ -33,6 +34,10 @@ class CaseFilter:
     ids: Sequence[int] | None = None
     waits_at: tuple[str, str] | None = None
     ended: bool = False
+    award: str | None = None
+    status: str | None = None
+    within: Sequence[str] | None = None
+    """Processes in one of which a task, a message or a timer waits."""
 
 
 def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -47,20 +52,34 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.ended:
         found.append(case.c.status == word("ended"))
     if chosen.body_id is not None:
-        about = case.alias("about")
-        party = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
-        subject = sa.select(about.c.id).where(about.c.subject_id == chosen.body_id)
-        found.append(case.c.id.in_(party.union_all(subject)))
+        found.append(case.c.id.in_(belonging(chosen.body_id)))
     if chosen.recused:
         found += not_about(chosen.recused)
     if chosen.ids is not None:
         found.append(case.c.id.in_(chosen.ids))
     if chosen.waits_at is not None:
-        found.append(case.c.id.in_(_waiting_ids(*chosen.waits_at)))
-    if chosen.text:
-        texts = (case.c.title, case.c.number)
-        found.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in texts)))
+        found.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
+    if chosen.award is not None:
+        found.append(case.c.award == chosen.award)
+    if chosen.status is not None:
+        found.append(case.c.status == chosen.status)
+    if chosen.within is not None:
+        found.append(case.c.id.in_(_waiting_within(chosen.within)))
+    texts = (sa.func.lower(case.c.title), sa.func.lower(case.c.number))
+    for each in words_of(chosen.text):
+        found.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))
     return found
+
+
+_KEPT: dict[sa.Table, tuple[str, ...]] = {task: ("open",), subscription: (), work_item: STILL_TO_COME}
+"""The tables of what waits, each with the states in which it does."""
+
+
+def belonging(body_id: int) -> sa.CompoundSelect[int]:
+    """Return the ids of the cases that are about a body or to which it is party."""
+    about = case.alias("about")
+    party = sa.select(case_party.c.case_id).where(case_party.c.body_id == body_id)
+    return party.union_all(sa.select(about.c.id).where(about.c.subject_id == body_id))
 
 
 def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
@@ -73,7 +92,6 @@ def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
 
 def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:
     """Return the tables in which something waits at an element, each with the conditions that find it there."""
-    kept: dict[sa.Table, tuple[str, ...]] = {task: ("open",), subscription: (), work_item: STILL_TO_COME}
     return [
         (
             table,
@@ -83,7 +101,7 @@ def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.Co
                 *([_one_of(table.c.state, states)] if states else []),
             ],
         )
-        for table, states in kept.items()
+        for table, states in _KEPT.items()
     ]
 
 
@@ -92,5 +110,17 @@ def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[b
     return column == word(states[0]) if len(states) == 1 else column.in_([word(state) for state in states])
 
 
-def _waiting_ids(process_id: str, element: str) -> sa.CompoundSelect[int]:
+def _waiting_within(processes: Sequence[str]) -> sa.CompoundSelect[int]:
+    return sa.union_all(
+        *(
+            sa.select(table.c.case_id).where(
+                table.c.process_id.in_(processes), *([_one_of(table.c.state, states)] if states else [])
+            )
+            for table, states in _KEPT.items()
+        )
+    )
+
+
+def waiting_ids(process_id: str, element: str) -> sa.CompoundSelect[int]:
+    """Return the ids of the cases in which something waits at an element."""
     return sa.union_all(*(sa.select(table.c.case_id).where(*where) for table, where in waiting_at(process_id, element)))

@@ -11,13 +11,21 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.repositories.base import Repository, among, one, values_of, word
-from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at
-from service.store.repositories.surroundings import BESIDE, OF_TASK, Surroundings, names_beside, task_in_case
+from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
+from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
+from service.store.repositories.grams import SHORTEST, newest, words_of
+from service.store.repositories.surroundings import (
+    BELONGINGS,
+    BESIDE,
+    OF_TASK,
+    Belongings,
+    Surroundings,
+    names_beside,
+    task_in_case,
+)
 from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, visit
 from service.store.rows.people import body
-
-_WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
 
 _STORED = (
     sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
@@ -45,10 +53,10 @@ _ONE = one(case, "id")
 _VISITS = one(visit, "case_id").order_by(visit.c.id)
 _SUBSCRIPTIONS = one(subscription, "case_id").order_by(subscription.c.engine_id)
 _LOCKED = one(case, "id").with_for_update(key_share=True)
-_BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
+_BELOW = sa.select(*WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
 _CHILDREN, _CHILDREN_OF_KIND = _BELOW, _BELOW.where(case.c.process == sa.bindparam("sort"))
 _ROOTS_OF_KIND = (
-    sa.select(*_WITHOUT_STATE)
+    sa.select(*WITHOUT_STATE)
     .where(
         case.c.parent_id.is_(None),
         case.c.jurisdiction == sa.bindparam("place"),
@@ -110,6 +118,10 @@ class CaseRepository(Repository):
         """Return the names beside a case; nothing for one that is not there."""
         return names_beside(self._told_rows(BESIDE, id=case_id))
 
+    def belongings(self, case_id: int) -> Belongings:
+        """Return what stands beside a case that exists, and what there is that belongs to it."""
+        return Belongings._make(self._told_rows(BELONGINGS, id=case_id)[0])
+
     def of_task(self, task_id: int) -> tuple[TaskRow, CaseRow, Surroundings]:
         """Return a task with its case and the names beside it, in one statement; raises NotFound."""
         found = self._told_rows(OF_TASK, id=task_id)
@@ -134,6 +146,14 @@ class CaseRepository(Repository):
         if process is None:
             return self._all(CaseRow, _CHILDREN, parent=parent_id)
         return self._all(CaseRow, _CHILDREN_OF_KIND, parent=parent_id, sort=process)
+
+    def tree(self, case_id: int) -> list[CaseRow]:
+        """Return a case and all cases below it, oldest first; their ``state`` is left out."""
+        return self._all(CaseRow, TREE, top=case_id)
+
+    def bodies_in_tree(self, case_id: int, kind: str) -> list[BodyRow]:
+        """Return the bodies of a kind that a case or one below it is about, or that take part in it."""
+        return self._all(BodyRow, BODIES_IN_TREE, top=case_id, sort=kind)
 
     def roots(self, jurisdiction: str, award: str, process: str) -> list[CaseRow]:
         """Return the cases of one kind of an award that stand below none, oldest first; their ``state`` is left out."""
@@ -179,7 +199,7 @@ class CaseRepository(Repository):
     def running_under(self, jurisdiction: str, award: str) -> list[CaseRow]:
         """Return the cases of an award that have not ended, oldest first; their ``state`` is left out (empty)."""
         where = (case.c.jurisdiction == jurisdiction, case.c.award == award, case.c.status != word("ended"))
-        return self._all(CaseRow, sa.select(*_WITHOUT_STATE).where(*where).order_by(case.c.id))
+        return self._all(CaseRow, sa.select(*WITHOUT_STATE).where(*where).order_by(case.c.id))
 
     def behind(self, jurisdiction: str, award: str, target: str, after: int, limit: int) -> list[int]:
         """Return the ids of cases of an award that run under another version than ``target``, oldest first."""
@@ -195,8 +215,16 @@ class CaseRepository(Repository):
 
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
-        statement = sa.select(*_WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
-        where = conditions(replace(chosen, waits_at=None))
+        statement = sa.select(*WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
+        words = words_of(chosen.text)
+        by_words = chosen.jurisdictions is not None and any(len(each) >= SHORTEST for each in words)
+        where = conditions(replace(chosen, waits_at=None, text="" if by_words else chosen.text))
+        if by_words and chosen.jurisdictions is not None:
+            places = list(chosen.jurisdictions)
+            if chosen.waits_at is not None:
+                where.append(case.c.id.in_(waiting_ids(*chosen.waits_at)))
+            found = newest(self._connection, "case", case, places, words, where, limit, before)
+            return self._all(CaseRow, statement.where(case.c.id.in_(found))) if found else []
         if before is not None:
             where.append(case.c.id < before)
         if chosen.waits_at is not None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
 from service.domain.lanes import MAIL, TURNS
+from service.domain.text import Text
 from service.store.repositories.base import Repository, word
 from service.store.repositories.clock import HELD
 from service.store.repositories.epochs import UNRELEASED
@@ -48,7 +49,7 @@ class ClaimRepository(Repository):
         while (item := self._take(now, owner, lease)) is not None:
             if item.attempts <= MAX_ATTEMPTS:
                 return item
-            self._bury(item, "the process ended during every attempt", now)
+            self._bury(item, self._incident(item, "the process ended during every attempt", now), now)
         return None
 
     def claim_in(
@@ -67,7 +68,7 @@ class ClaimRepository(Repository):
         while taken := self._all(WorkItemRow, statement, **given):
             worn = [item for item in taken if item.attempts > MAX_ATTEMPTS]
             for item in worn:
-                self._bury(item, "the process ended during every attempt", now)
+                self._bury(item, self._incident(item, "the process ended during every attempt", now), now)
             if len(worn) < len(taken):
                 fit = (item for item in taken if item.attempts <= MAX_ATTEMPTS)
                 return sorted(fit, key=lambda item: (item.due_at, item.id))
@@ -83,13 +84,18 @@ class ClaimRepository(Repository):
         Nothing happens when the item is no longer ours.
         """
         if item.attempts >= MAX_ATTEMPTS:
-            self._bury(item, error, now)
+            self._bury(item, self._incident(item, error, now), now)
             return
         if item.attempts == VAIN_ATTEMPTS:
             self._tell_of_vain(item, error, now)
         again = now + _BACKOFF * 2 ** (item.attempts - 1)
         values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
+    def give_up(self, item: WorkItemRow, why: Text, remedy: Text, now: datetime) -> None:
+        """Bury a claimed item that would fail however often it is tried, with ``why`` and ``remedy`` for whoever settles it."""
+        told = replace(self._incident(item, why.zh, now), what=why.as_json(), remedy=remedy.as_json())
+        self._bury(item, told, now)
 
     def give_back(self, item: WorkItemRow, *, tried: bool = True) -> None:
         """Let a claimed item wait for another attempt at once: it lost a race, or was not ``tried`` at all."""
@@ -104,19 +110,19 @@ class ClaimRepository(Repository):
     def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
         return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)
 
-    def _bury(self, item: WorkItemRow, error: str, now: datetime) -> None:
+    def _bury(self, item: WorkItemRow, told: IncidentRow, now: datetime) -> None:
         """Give up: the item is dead, an incident is open and the history of the case says so."""
         if item.case_id is not None:
             self._connection.execute(
                 sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update(key_share=True)
             )
         dead = sa.update(work_item).where(*mine(item))
-        values = {"state": "dead", "lease_until": None, "last_error": error, "done_at": now}
+        values = {"state": "dead", "lease_until": None, "last_error": told.detail, "done_at": now}
         if self._change(dead.values(values)) != 1:
             return
-        IncidentRepository(self._connection).open(self._incident(item, error, now))
+        IncidentRepository(self._connection).open(told)
         if item.case_id is not None:
-            text = f"“{item.effect_key}”多次执行失败，已停止重试，等待人工处理。"
+            text = f"“{item.effect_key}”没有办成，已停止重试，等待人工处理。"
             event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             HistoryRepository(self._connection).record(item.case_id, [event])
 

@@ -28,6 +28,10 @@ class EpochRepository(Repository):
         """Return the newest epoch that no person has released yet."""
         return self._first(EpochRow, sa.select(epoch).where(_OPEN).order_by(epoch.c.id.desc()).limit(1))
 
+    def any(self) -> bool:
+        """Say whether a backup was ever restored here."""
+        return bool(self._scalar(sa.select(sa.exists(sa.select(epoch.c.id)))))
+
     def get(self, ident: int) -> EpochRow:
         """Return an epoch; raises NotFound."""
         return self._existing(EpochRow, ("恢复记录", "record of a restore"), one(epoch, "id"), ident)

@@ -45,6 +45,10 @@ class ExpertRepository(Repository):
         where = (expert.c.jurisdiction == jurisdiction, expert.c.person_id == person_id)
         return self._first(ExpertRow, sa.select(expert).where(*where))
 
+    def entries_of(self, person_id: int) -> list[ExpertRow]:
+        """Return the entries of a person in every jurisdiction, oldest first."""
+        return self._all(ExpertRow, sa.select(expert).where(expert.c.person_id == person_id).order_by(expert.c.id))
+
     def pool(self, jurisdiction: str) -> list[ExpertRow]:
         """Return the whole register of a jurisdiction, by entry."""
         return self._all(ExpertRow, _POOL, jurisdiction=jurisdiction)

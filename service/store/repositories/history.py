@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -57,7 +58,7 @@ class HistoryRepository(Repository):
 
         The chain must also end where the case row says it does.
         """
-        rows = self._all(AuditRow, sa.select(audit).where(audit.c.case_id == case_id).order_by(audit.c.seq))
+        rows = self.whole(case_id)
         broken = first_broken(case_id, [_link(row) for row in rows])
         if broken is not None:
             return broken
@@ -65,12 +66,21 @@ class HistoryRepository(Repository):
         last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
         return None if tuple(self._connection.execute(head).one()) == last else last[0] + 1
 
+    def whole(self, case_id: int) -> list[AuditRow]:
+        """Return every event of a case, oldest first."""
+        return self._all(AuditRow, sa.select(audit).where(audit.c.case_id == case_id).order_by(audit.c.seq))
+
     def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
         """Return events of a case, newest first; ``before`` is the last seq of the page above."""
         statement = sa.select(audit).where(audit.c.case_id == case_id)
         if before is not None:
             statement = statement.where(audit.c.seq < before)
         return self._all(AuditRow, statement.order_by(audit.c.seq.desc()).limit(limit))
+
+    def newest_at(self) -> datetime | None:
+        """Return when the newest event of all was noted; None where there is none."""
+        found = self._connection.execute(sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).first()
+        return found[0] if found else None
 
     def search(
         self,

@@ -87,6 +87,12 @@ class IncidentRepository(Repository):
         counted = sa.select(sa.func.count()).select_from(incident).where(*_open(jurisdictions))
         return int(self._scalar(counted))
 
+    def oldest_open(self) -> datetime | None:
+        """Return since when the oldest unresolved incident stands; None where there is none."""
+        found = sa.select(incident.c.since).where(*_open(None)).order_by(incident.c.since).limit(1)
+        since: datetime | None = self._scalar(found)
+        return since
+
     def elements_open(self, jurisdictions: Collection[str]) -> set[str]:
         """Return the elements at which incidents of these places are not resolved."""
         found = sa.select(incident.c.element).where(*_open(jurisdictions), incident.c.element.is_not(None)).distinct()

@@ -18,6 +18,10 @@ _PERSON = one(person, "id")
 _BODY, _BODY_BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
 _BODIES = sa.select(body).where(among(body.c.id, "ids"))
 _NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
+_CALLED = sa.union_all(
+    sa.select(sa.literal_column("0", sa.Integer), person.c.id, person.c.name).where(among(person.c.id, "people")),
+    sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(among(body.c.id, "bodies")),
+)
 _PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
 
 
@@ -48,6 +52,16 @@ class PeopleRepository(Repository):
         rows = self._connection.execute(_NAMES, {"ids": list(person_ids)}) if person_ids else ()
         return {row[0]: row[1] for row in rows}
 
+    def called(self, person_ids: Collection[int], body_ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
+        """Return the names of people and of bodies, by id, in one statement."""
+        found: tuple[dict[int, str], dict[int, str]] = {}, {}
+        if not person_ids and not body_ids:
+            return found
+        for row in self._told_rows(_CALLED, people=sorted(person_ids), bodies=sorted(body_ids)):
+            values: tuple[Any, ...] = tuple(row)
+            found[values[0]][values[1]] = values[2]
+        return found
+
     def people(self, person_ids: Collection[int]) -> dict[int, PersonRow]:
         """Return people by row number."""
         if not person_ids:
@@ -57,7 +71,7 @@ class PeopleRepository(Repository):
     def everybody(self, after: int = 0, limit: int = 100, places: Collection[str] | None = None) -> list[PersonRow]:
         """Return people by id; ``after`` is the last id of the page before.
 
-        With ``places`` only who holds or held something there, or belongs to an organisation without case elsewhere.
+        With ``places`` only who holds or held something there, or belongs to an organisation that they alone look after.
         """
         statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
         if places is not None:
@@ -93,13 +107,19 @@ class PeopleRepository(Repository):
         return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
 
     def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
-        """Return the active organisations, oldest first; with ``places`` those that have no case outside them."""
+        """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
         statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
         return self._all(BodyRow, statement if places is None else statement.where(body.c.id.in_(_within(places))))
 
-    def acts_outside(self, body_id: int, places: Collection[str]) -> bool:
-        """Return whether an organisation is party to a case in a jurisdiction that is not among ``places``."""
-        return bool(self._scalar(sa.select(_acts_elsewhere(sa.literal(body_id), places))))
+    def organisations_known_in(self, place: str) -> list[BodyRow]:
+        """Return the active organisations with a case in ``place``, and those that it alone looks after, oldest first."""
+        here = sa.or_(acts(body.c.id, case.c.jurisdiction == place), body.c.id.in_(_within([place])))
+        where = (body.c.active, body.c.jurisdiction == "*", here)
+        return self._all(BodyRow, sa.select(body).where(*where).order_by(body.c.id))
+
+    def is_within(self, body_id: int, places: Collection[str]) -> bool:
+        """Return whether an organisation is looked after by ``places`` alone; see `_within`."""
+        return self._scalar(_within(places).where(body.c.id == body_id)) is not None
 
     def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
@@ -125,10 +145,14 @@ class PeopleRepository(Repository):
         details: Mapping[str, Json] | None = None,
         active: bool = True,
         roles: Collection[str] | None = None,
+        registered_in: str | None = None,
     ) -> int:
-        """Add a body or bring it up to date, with the roles it holds in its jurisdiction (None: as they are)."""
+        """Add a body or bring it up to date, with the roles it holds in its jurisdiction (None: as they are).
+
+        ``registered_in`` is kept of a new one only.
+        """
         values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
-        new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, **values)
+        new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, registered_in=registered_in, **values)
         changed = {column: new.excluded[column] for column in values}
         statement = new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed)
         body_id = int(self._scalar(statement.returning(body.c.id)))
@@ -178,23 +202,28 @@ class PeopleRepository(Repository):
         return self._all(PersonRow, _MEMBERS, body=body_id, now=now)
 
 
-def _acts_elsewhere(organisation: sa.ColumnElement[int], places: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a case outside ``places`` is about ``organisation``, or that it is party to one.
+def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Return the condition that a case for which ``where`` holds is about ``organisation``, or that it is party to one.
 
     Asked for one organisation at a time, by the indexes of both: the cases are never read as a whole.
     """
-    foreign = case.c.jurisdiction.not_in(places)
-    about = sa.select(case.c.id).where(case.c.subject_id == organisation, foreign)
+    about = sa.select(case.c.id).where(case.c.subject_id == organisation, where)
     joined = sa.select(case_party.c.case_id).join(case, case.c.id == case_party.c.case_id)
-    return sa.or_(sa.exists(about), sa.exists(joined.where(case_party.c.body_id == organisation, foreign)))
+    return sa.or_(sa.exists(about), sa.exists(joined.where(case_party.c.body_id == organisation, where)))
 
 
 def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
-    """Return the statement for the organisations that applicants act for, none of whose cases lie outside ``places``."""
+    """Return the statement for the organisations that applicants act for and ``places`` alone look after.
+
+    None of their cases lies elsewhere, and they have one there, or were registered there; who was registered by nobody
+    knows whom and acts nowhere is anybody's until somebody may sign in for it.
+    """
+    nobody = sa.and_(body.c.registered_in.is_(None), sa.not_(sa.exists().where(membership.c.body_id == body.c.id)))
     return sa.select(body.c.id).where(
         body.c.jurisdiction == "*",
         body.c.kind.in_(("organisation", "individual")),
-        sa.not_(_acts_elsewhere(body.c.id, places)),
+        sa.not_(acts(body.c.id, case.c.jurisdiction.not_in(places))),
+        sa.or_(body.c.registered_in.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)), nobody),
     )
 
 

@@ -31,8 +31,15 @@ class ReceiptRepository(Repository):
         where = (attempt.c.origin == origin, attempt.c.kind == kind, attempt.c.at > since)
         return int(self._scalar(sa.select(sa.func.count()).select_from(attempt).where(*where)) or 0)
 
-    def note_attempt(self, kind: str, origin: str, at: datetime, forget_before: datetime) -> None:
+    def bytes_sent(self, kind: str, origin: str, since: datetime) -> int:
+        """Return how many bytes ``origin`` sent with ``kind`` since then."""
+        where = (attempt.c.origin == origin, attempt.c.kind == kind, attempt.c.at > since)
+        return int(self._scalar(sa.select(sa.func.sum(attempt.c.bytes)).where(*where)) or 0)
+
+    def note_attempt(
+        self, kind: str, origin: str, at: datetime, forget_before: datetime, size: int | None = None
+    ) -> None:
         """Write an attempt down and forget those of this origin from before ``forget_before``."""
         old = (attempt.c.origin == origin, attempt.c.kind == kind, attempt.c.at < forget_before)
         self._connection.execute(sa.delete(attempt).where(*old))
-        self._insert(attempt, AttemptRow(kind=kind, origin=origin, at=at))
+        self._insert(attempt, AttemptRow(kind=kind, origin=origin, at=at, bytes=size))

@@ -48,7 +48,7 @@ class Totals(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KindTotals:
-    """Sums of one kind of case: cases that run and have ended, open tasks and those whose last day is over."""
+    """Sums of one kind of case: cases that run and have ended, open tasks, those whose last day is over, timers, messages."""
 
     jurisdiction: str
     award: str
@@ -57,6 +57,8 @@ class KindTotals:
     ended: int
     tasks: int
     over: int
+    timers: int
+    messages: int
 
 
 class TallyRepository(Repository):
@@ -85,15 +87,15 @@ class TallyRepository(Repository):
         """Return the same for every kind of case, with how many cases have ended."""
         late = sa.and_(tally.c.subject == word("task"), tally.c.day < over)
         keys = (tally.c.jurisdiction, tally.c.award, tally.c.sort)
-        columns = [*keys, _of("running"), _of("ended"), _of("task"), _some(late)]
-        where = _where(jurisdictions, ("running", "ended", "task"))
+        columns = [*keys, _of("running"), _of("ended"), _of("task"), _some(late), _of("timer"), _of("message")]
+        where = _where(jurisdictions, ("running", "ended", "task", "timer", "message"))
         found = self._connection.execute(sa.select(*columns).where(*where).group_by(*keys).order_by(*keys))
         return [KindTotals(*row) for row in found]
 
-    def by_role(self, jurisdictions: Collection[str]) -> list[tuple[str, str, str, str, int]]:
-        """Return how many open tasks wait for whom: (jurisdiction, award, kind of case, role, count), ballots too."""
-        keys = (tally.c.jurisdiction, tally.c.award, tally.c.sort, tally.c.role)
-        return [(a, b, c, d, int(n)) for a, b, c, d, n in self._sums(keys, jurisdictions, ("task", "ballot"))]
+    def by_role(self, jurisdictions: Collection[str]) -> list[tuple[str, str, str, str, str, int]]:
+        """Return who is waited for: (jurisdiction, award, kind of case, role, "task" or "ballot", count)."""
+        keys = (tally.c.jurisdiction, tally.c.award, tally.c.sort, tally.c.role, tally.c.subject)
+        return [(a, b, c, d, e, int(n)) for a, b, c, d, e, n in self._sums(keys, jurisdictions, ("task", "ballot"))]
 
     def by_day(self, jurisdictions: Collection[str], first: date, last: date) -> dict[date, int]:
         """Return how many open tasks have their last day on each day from ``first`` to ``last``."""

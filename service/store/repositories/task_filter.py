@@ -28,7 +28,8 @@ class TaskFilter:
     """Which tasks to list.
 
     ``scope``: "mine" (assigned to ``person_id``), "body" (those of my seats with a body: addressed to
-    the body or to every body with the role) or "visible" (both, and whatever seats without a body may see).
+    the body or to every body with the role), "visible" (both, and whatever seats without a body may see) or "overseen"
+    (the last alone, ballots apart).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
     ``round_id`` keeps what stands in a case (a round) or directly below it.
     ``recused`` are organisations whose cases are left out.

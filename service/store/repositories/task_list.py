@@ -180,6 +180,8 @@ def _ways(chosen: TaskFilter) -> list[_Way]:
     mine = [_open(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
     ours = [_own_only(way, chosen) for seat in seats if seat.body_id is not None for way in _of_body(seat)]
+    if chosen.scope == "overseen":
+        return [_also(_of_all(seat), task.c.kind != word("ballot")) for seat in seats if seat.body_id is None]
     if chosen.scope == "mine":
         return mine
     if chosen.scope == "body":

@@ -18,6 +18,23 @@ _OF_CASE = (
     .order_by(upload.c.at, upload.c.field, upload.c.name, upload.c.id)
 )
 
+_UNCLAIMED = (upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_(None))
+_UNCLAIMED_BYTES = sa.select(sa.func.sum(upload.c.size)).where(*_UNCLAIMED)
+_NEVER_CLAIMED = (
+    sa.select(upload.c.id)
+    .where(upload.c.sha256 == sa.bindparam("sha256"), upload.c.case_id.is_(None), upload.c.person_id.is_(None))
+    .order_by(upload.c.id)
+)
+_SHARED = (
+    sa.select(upload.c.id)
+    .where(
+        upload.c.sha256 == sa.bindparam("sha256"),
+        upload.c.id != sa.bindparam("id"),
+        sa.or_(upload.c.case_id.is_not(None), upload.c.person_id.is_not(None), upload.c.removed_at.is_(None)),
+    )
+    .limit(1)
+)
+
 
 class UploadRepository(Repository):
     """Files people uploaded; put the content into `Store.files` first."""
@@ -60,3 +77,20 @@ class UploadRepository(Repository):
         """Mark an upload as removed; the file stays for the record."""
         where = (upload.c.id == upload_id, upload.c.removed_at.is_(None))
         self._connection.execute(sa.update(upload).where(*where).values(removed_at=at))
+
+    def remove_unclaimed(self, upload_id: str, at: datetime) -> bool:
+        """Mark an upload as removed unless somebody submitted it, or removed it; returns whether it was marked."""
+        where = (upload.c.id == upload_id, *_UNCLAIMED)
+        return self._change(sa.update(upload).where(*where).values(removed_at=at)) == 1
+
+    def never_claimed(self, sha256: str) -> list[str]:
+        """Return the ids of uploads with this content that nobody with an account sent and nobody submitted."""
+        return [row[0] for row in self._told_rows(_NEVER_CLAIMED, sha256=sha256)]
+
+    def unclaimed_bytes(self) -> int:
+        """Return how many bytes people without an account uploaded and did not submit yet."""
+        return int(self._scalar(_UNCLAIMED_BYTES) or 0)
+
+    def shares_content(self, upload_id: str, sha256: str) -> bool:
+        """Return whether another upload that somebody may still read has the same content."""
+        return self._scalar(_SHARED, id=upload_id, sha256=sha256) is not None

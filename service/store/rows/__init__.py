@@ -1,5 +1,6 @@
 """One definition of each table: a row class, frozen, and the table made of its fields."""
 
+from service.store.rows.archives import ArchivePartRow, ArchiveRow
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.calendars import CalendarYearRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
@@ -15,6 +16,7 @@ from service.store.rows.drafts import (
 )
 from service.store.rows.epochs import EpochRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.rows.health import AlarmRow, HealthLimitsRow
 from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.installation import InstallationRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
@@ -33,13 +35,17 @@ from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, Perso
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.requests import MarkedRequestRow
+from service.store.rows.search import SearchGramRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.tallies import TallyRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
+    "AlarmRow",
     "AppointmentRow",
+    "ArchivePartRow",
+    "ArchiveRow",
     "AttemptRow",
     "AuditRow",
     "AwardRow",
@@ -64,6 +70,7 @@ __all__ = [
     "ExpertRow",
     "FindingRow",
     "FormResultRow",
+    "HealthLimitsRow",
     "HeartbeatRow",
     "HeldSaveRow",
     "HolderRow",
@@ -92,6 +99,7 @@ __all__ = [
     "RollRow",
     "SanctionRow",
     "ScenarioResultRow",
+    "SearchGramRow",
     "SessionRow",
     "SettingRow",
     "SheetRow",

@@ -11,7 +11,7 @@ from service.store.rows import columns as col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpertRow:
-    """A person on the register of experts; days are statutory dates, ``status`` active, suspended or disqualified."""
+    """A person on the register of experts; days are statutory dates, ``status`` invited, declined, active, suspended or disqualified."""
 
     id: col.Id = 0
     jurisdiction: col.Chars60

@@ -19,6 +19,8 @@ class InterventionBatchRow:
     reason: str
     dry: bool
     tried_id: Annotated[int | None, "the batch that tried the same before"] = None
+    public: Annotated[bool, {"server_default": sa.false()}, "those concerned read the reason too"] = False
+    excluded: Annotated[col.OptionalJson, "cases that were selected and left out by name"] = None
     person_id: col.PersonId
     at: datetime
 

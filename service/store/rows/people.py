@@ -21,6 +21,7 @@ class BodyRow:
     name_en: col.Chars300 | None = None
     details: Annotated[col.Json, "address, area, telephone, former names …"] = field(default_factory=dict)
     active: bool = True
+    registered_in: Annotated[col.Chars60 | None, "of an organisation: where its account was asked for first"] = None
 
 
 body = col.table_of(
@@ -59,6 +60,11 @@ class PersonRow:
     language: col.Chars2 = "zh"
     active: bool = True
     created_at: datetime
+    password_given_at: Annotated[datetime | None, "when somebody else set the password last"] = None
+    password_given_by: Annotated[col.Number | None, "who did: row of person"] = None
+    password_owned_at: Annotated[datetime | None, "when its owner changed it after that"] = None
+    password_confirmed_at: Annotated[datetime | None, "when a second person saw that the owner has the account"] = None
+    password_confirmed_by: Annotated[col.Number | None, "who saw it: row of person"] = None
 
 
 person = col.table_of(PersonRow, "person")

@@ -35,6 +35,7 @@ class AttemptRow:
     kind: Annotated[col.Chars20, "lodge, upload, track"]
     origin: Annotated[col.Chars64, "keyed hash of the address it came from"]
     at: datetime
+    bytes: Annotated[col.Big | None, "how many were sent"] = None
 
 
 attempt = col.table_of(

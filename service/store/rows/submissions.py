@@ -64,7 +64,14 @@ class UploadRow:
     removed_at: datetime | None = None
 
 
-upload = col.table_of(UploadRow, "upload")
+upload = col.table_of(
+    UploadRow,
+    "upload",
+    sa.Index("ix_upload_sha256", "sha256"),
+    col.partial_index(
+        "ix_upload_unclaimed", "id", "size", where="case_id is null and person_id is null and removed_at is null"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

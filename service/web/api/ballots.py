@@ -8,9 +8,10 @@ from flask import Blueprint
 
 from service.casework.ballots.cast_vote import cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
-from service.casework.ballots.repeat_count import repeat_count
+from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
 from service.domain.ballots import HallSheet
@@ -22,6 +23,7 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, vote = "/ballots/<int:ballot_id>", "ballot.cast"
+    account = "ballot.confirm_account"
     checked = schemas.VerifiedReceiptOut
     hidden: Any = {"unmarked": True}  # nothing of a vote is kept
     for operation, work in (
@@ -31,7 +33,10 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/recusal", vote, "Withdraw from a candidate", None, schemas.BallotRecusalIn, **hidden), withdraw_from),
         (ApiOperation("POST", f"{one}/hall", "ballot.tell", "Enter a teller's tally", schemas.HallCountedOut, schemas.HallSheetIn, **hidden), enter_tally),
         (ApiOperation("POST", f"{one}/close", "ballot.close", "Close a ballot early", None, schemas.ReasonIn), close_early),
+        (ApiOperation("GET", f"{one}/accounts", account, "List accounts that cannot vote yet", schemas.DoubtedAccountsOut), doubted_accounts),
+        (ApiOperation("POST", f"{one}/accounts/<int:person_id>", account, "Confirm that a voter has their account", None, schemas.ReasonIn), confirm_voter),
         (ApiOperation("POST", f"{one}/receipt", "ballot.verify", "Check a receipt", checked, schemas.ReceiptTextIn, **hidden), check_ballot_receipt),
+        (ApiOperation("GET", f"{one}/record", "ballot.repeat", "Get the record of a count", schemas.CountRecordOut), record_of_count),
         (ApiOperation("POST", f"{one}/repeat", "ballot.repeat", "Count again", schemas.RepeatedCountOut, schemas.CountRecordIn), count_again),
     ):  # fmt: skip
         add_route(api, operation, work)
@@ -70,11 +75,26 @@ def close_early(body: dict[str, Any], ballot_id: int) -> None:
     close_ballot(the_desk(), the_actor(), ballot_id, body["reason"])
 
 
+def doubted_accounts(ballot_id: int) -> dict[str, Any]:
+    """List."""
+    return {"accounts": view_ballot(the_desk(), the_actor(), ballot_id).doubted}
+
+
+def confirm_voter(body: dict[str, Any], ballot_id: int, person_id: int) -> None:
+    """Confirm."""
+    confirm_account(the_desk(), the_actor(), ballot_id, person_id, body["reason"])
+
+
 def check_ballot_receipt(body: dict[str, Any], ballot_id: int) -> dict[str, Any]:
     """Check."""
     found = verify_receipt(the_desk(), the_actor(), ballot_id, body["text"])
     told = {name: getattr(found, name) for name in ("marked", "marks", "papers", "published")}
     return {"number": found.receipt.number, **told}
+
+
+def record_of_count(ballot_id: int) -> dict[str, Any]:
+    """Get."""
+    return {"record": read_record(the_desk(), the_actor(), ballot_id)}
 
 
 def count_again(body: dict[str, Any], ballot_id: int) -> Any:

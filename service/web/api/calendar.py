@@ -10,7 +10,7 @@ from service.casework.due.correct_days import CaseMoves, correct_days, view_cale
 from service.casework.studio.calendar_years import list_years, view_year
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice, foresee_year
+from service.casework.studio.study_calendar import TypedNotice, count_year, foresee_year
 from service.casework.studio.withdraw_year import withdraw_year
 from service.store.rows import CalendarYearRow
 from service.web.api import schemas_calendar as schemas
@@ -94,7 +94,14 @@ def foresee_calendar_year(year: int) -> dict[str, Any]:
     """Foresee a proposed year."""
     row = calendar_year(year)
     moved = foresee_year(the_desk(), the_actor(), year)
-    return {"working_days": row.working_days, "file": row.content, "moved": moved, "missing": ()}
+    places = count_year(the_desk(), the_actor(), year)
+    return {
+        "working_days": row.working_days,
+        "file": row.content,
+        "moved": moved,
+        "missing": (),
+        "places": places,
+    }
 
 
 def calendar_moves() -> dict[str, Any]:

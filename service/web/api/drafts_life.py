@@ -11,6 +11,7 @@ from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.review_draft import review_draft
 from service.casework.studio.share_draft import share_draft
+from service.casework.studio.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_history import view_history
@@ -42,6 +43,7 @@ def register(api: Blueprint) -> None:
         ("restore", "edit", "Go back to a revision", state, schemas.DraftRestoringIn, restore_draft_revision),
         ("sharing", "edit", "Share, or keep to oneself", state, schemas.DraftSharingIn, draft_sharing),
         ("submit", "edit", "Submit for review", state, schemas.DraftNoteIn, draft_submission),
+        ("running-cases", "edit", "Say whether running cases are reached", state, schemas.AmendmentIn, draft_amendment),
         ("review", "review", "Approve or return", state, schemas.DraftReviewIn, draft_decision),
         ("publish", "publish", "Publish", schemas.PublishedVersionOut, schemas.DraftPublicationIn, draft_publication),
     ):
@@ -74,6 +76,13 @@ def draft_sharing(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def draft_submission(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Submit for review."""
     submit_draft(the_desk(), the_actor(), draft, body["note"])
+    return draft_state(draft)
+
+
+def draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Say whether running cases are reached."""
+    typed = TypedAmendment(body["applies"], tuple(body["clauses"]), body["since"], body["note"])
+    state_amendment(the_desk(), the_actor(), draft, typed)
     return draft_state(draft)
 
 

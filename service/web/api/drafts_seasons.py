@@ -96,9 +96,11 @@ def draft_proofs(draft: int) -> dict[str, Any]:
             "status": line.status.name.lower(),
             "scenarios": sorted({proof.scenario for proof in line.proofs}),
         }
-        for line in found.sheet.lines
+        for line in found.lines
     ]
-    return {"lines": lines, "proved": found.sheet.proved, "passed": found.passed}
+    played = found.played or {}
+    passed = {path: one for path, one in played.items() if one is not None}
+    return {"lines": lines, "proved": found.proved, "passed": passed}
 
 
 def draft_cities(draft: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from service.casework.studio.delete_version import delete_version
 from service.casework.studio.discard_draft import discard_draft, list_discarded, restore_draft
+from service.casework.studio.state_amendment import StatedAmendment
 from service.casework.studio.view_publication import view_publication
 from service.casework.studio.withdraw_version import withdraw_version
 from service.web.api import schemas_versions as schemas
@@ -58,14 +59,30 @@ def draft_publication_view(draft: int) -> dict[str, Any]:
         "problems": [problem_json(problem) for problem in found.problems],
         "covered": found.covered,
         "scenarios": found.scenarios,
+        "open_scenarios": [
+            {"path": one.file.path, "title": one.file.title, "passed": None if one.stale else one.passed}
+            for one in found.scenarios.open
+        ],
+        "starts": found.starts,
         "changed": [file.path for file in found.compared.files],
         "running": found.running.total if found.running else None,
         "behind": found.behind,
+        "running_cases": _running_cases(found.amendment),
         "versions": [
             {"version": one.row.version, "current": one.row.current, "running": one.running, "before": one.before}
             for one in found.versions
         ],
         "may": [act for act in may if getattr(found, f"may_{act}")],
+    }
+
+
+def _running_cases(found: StatedAmendment) -> dict[str, Any]:
+    said = found.said
+    told = {"wanted": found.wanted, "applies": said.applies_to_running if said else None}
+    return told | {
+        "clauses": said.clauses if said else (),
+        "since": said.since if said else None,
+        "note": said.note.zh if said else "",
     }
 
 

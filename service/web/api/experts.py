@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.queries.experts import list_experts
+from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import (
     NewExpert,
     add_expert,
@@ -22,6 +23,7 @@ from service.casework.review.keep_appointments import (
 )
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal, note_interest
+from service.web.api import schemas_people as persons
 from service.web.api import schemas_register as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_ballots import ReasonIn
@@ -34,11 +36,14 @@ _WHICH = {"jurisdiction": "one city", "q": "text in name or employer"}
 def register(api: Blueprint) -> None:
     """Add the routes."""
     keep, office, one = "experts.manage", "review.manage", "/experts/<int:expert_id>"
+    asked, consent = "/expert-invitations", "experts.consent"
     panel = "/cases/<int:case_id>/panels/<int:panel_id>/replace"
     appointment = "/appointments/<int:appointment_id>"
     for operation, work in (
         (ApiOperation("GET", "/experts", "experts.view", "List the register of experts", schemas.ExpertsOut, None, _WHICH), experts),
         (ApiOperation("POST", "/experts", keep, "Put a person on the register", schemas.ExpertIdOut, schemas.NewExpertIn), register_expert),
+        (ApiOperation("GET", asked, consent, "List invitations to registers of experts", persons.InvitationsOut), expert_invitations),
+        (ApiOperation("POST", f"{asked}/<int:expert_id>", consent, "Agree or decline", None, persons.ConsentIn), answer_expert_invitation),
         (ApiOperation("PUT", one, keep, "Bring an entry up to date", None, schemas.NewExpertIn, {"version": "of the entry"}), update_expert),
         (ApiOperation("POST", f"{one}/trainings", keep, "Record a training", None, schemas.TrainingIn), note_training),
         (ApiOperation("POST", f"{one}/status", keep, "Suspend, disqualify or restore", schemas.TouchedOut, schemas.ExpertStatusIn), change_expert_status),
@@ -61,6 +66,16 @@ def experts() -> Any:
 def register_expert(body: dict[str, Any]) -> dict[str, Any]:
     """Add."""
     return {"expert_id": add_expert(the_desk(), the_actor(), _expert(body))}
+
+
+def expert_invitations() -> dict[str, Any]:
+    """List."""
+    return {"invitations": list_invitations(the_desk(), the_actor())}
+
+
+def answer_expert_invitation(body: dict[str, Any], expert_id: int) -> None:
+    """Answer."""
+    answer_invitation(the_desk(), the_actor(), expert_id, accept=body["accept"])
 
 
 def update_expert(body: dict[str, Any], expert_id: int) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.interventions.batch import Selection, start_batch, view_batch
+from service.casework.interventions.batch import MOST, Selection, start_batch, view_batch
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
+from service.casework.interventions.select_cases import CaseWish, matching_cases
 from service.web.api import schemas_interventions as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
@@ -64,13 +65,18 @@ def case_interventions(case_id: int) -> dict[str, Any]:
 
 def intervene_in_case(body: dict[str, Any], case_id: int) -> Effect:
     """Try or do."""
-    asked = InterventionAsked(body["reason"], dry=body["dry_run"])
+    asked = InterventionAsked(body["reason"], dry=body["dry_run"], public=body["public"])
     return intervention_of(body["kind"]).run(the_desk(), the_actor(), case_id, asked, body["values"])
 
 
 def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
     """Begin a batch."""
-    chosen = Selection(body["kind"], body["cases"], body["reason"], body["values"], body["dry_run"])
+    wish = body["matching"]
+    cases = matching_cases(the_desk(), the_actor(), CaseWish(**wish), MOST + 1) if wish else body["cases"]
+    chosen = Selection(
+        body["kind"], cases, body["reason"], body["values"], body["dry_run"],
+        public=body["public"], excluded=body["excluded"],
+    )  # fmt: skip
     return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
 
 

@@ -29,7 +29,7 @@ _DIAGRAM = {
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one = {**_PLACE, "package": "jurisdiction/award whose steps are counted"}
-    timer_query = {**_PLACE, "after": "continue a page"}
+    timer_query = {**_PLACE, "process": "one kind of case", "after": "continue a page"}
     for path, summary, out, query, work in (
         ("/monitor", "Key figures, and what waits at each step", schemas.MonitorOut, one, monitor_figures),
         ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),
@@ -64,6 +64,7 @@ def monitor_path() -> Any:
 def monitor_timers() -> dict[str, Any]:
     """A page of timers."""
     args = request.args
-    page = list_timers(the_desk(), the_actor(), args.get("jurisdiction", "")[:60], dated_cursor(args, "after"))
+    place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
+    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind)
     onward = f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None
     return {"timers": page.lines, "total": page.total, "next": onward}

@@ -8,10 +8,14 @@ from flask import Blueprint, request
 
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
+from service.casework.queries.ending_notices import list_ending_notices
+from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import view_notice, view_portal
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import NoticeOut, NoticePageOut
 from service.web.api.schemas_ballots import ReasonIn
+from service.web.api.schemas_files import HandedFileOut, handed
+from service.web.api.schemas_notices import EndingNoticesOut, NoticeFilesOut
 from service.web.api.schemas_people import CorrectionIn
 from service.web.frame.current import the_actor, the_desk
 
@@ -22,6 +26,14 @@ def register(api: Blueprint) -> None:
     add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=query), notices)
     one = "/notices/<int:notice_id>"
     add_route(api, ApiOperation("GET", one, "notice.view", "Get a notice", NoticeOut), notice)
+    files = ApiOperation("GET", f"{one}/files", "notice.view", "List the files of a notice", NoticeFilesOut)
+    add_route(api, files, files_of_notice)
+    file = ApiOperation("GET", f"{one}/files/<kind>", "notice.download", "Get a notice as docx or pdf", HandedFileOut)
+    add_route(api, file, file_of_notice)
+    ending = ApiOperation(
+        "GET", "/monitor/notices", "monitor.view", "List notices that end soon", EndingNoticesOut, None, query
+    )
+    add_route(api, ending, ending_notices)
     correct = ApiOperation("POST", f"{one}/correct", "notice.correct", "Correct a running notice", None, CorrectionIn)
     add_route(api, correct, correct_now)
     recall = ApiOperation("POST", f"{one}/recall", "notice.recall", "Recall a running notice", None, ReasonIn)
@@ -37,6 +49,22 @@ def notices() -> dict[str, Any]:
 def notice(notice_id: int) -> Any:
     """Get one."""
     return view_notice(the_desk(), the_actor(), notice_id)
+
+
+def files_of_notice(notice_id: int) -> dict[str, Any]:
+    """List."""
+    return {"files": notice_files(the_desk(), the_actor(), notice_id)}
+
+
+def file_of_notice(notice_id: int, kind: str) -> dict[str, Any]:
+    """Hand out."""
+    found = open_notice_file(the_desk(), the_actor(), notice_id, kind)
+    return handed(found.name, found.kind, found.content.read())
+
+
+def ending_notices() -> dict[str, Any]:
+    """List."""
+    return {"notices": list_ending_notices(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60])}
 
 
 def correct_now(body: dict[str, Any], notice_id: int) -> None:

@@ -8,16 +8,17 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.public.act import act_publicly
-from service.casework.public.attach import attach_publicly
+from service.casework.public.attach import attach_publicly, remove_public_upload
 from service.casework.public.lodge import Lodging, lodge_publicly
-from service.casework.public.view_receipt import view_receipt
-from service.casework.queries.lodging import view_lodging
+from service.casework.public.view_receipt import open_reply, view_receipt
+from service.casework.queries.files import DOCX
+from service.casework.queries.lodging import lodging_options, view_lodging
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.web.api import schemas_objections as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_cases import KeptUploadOut, fields_of
-from service.web.api.schemas_files import sent_bytes
+from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
@@ -33,6 +34,9 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", form, lodge, "Get the form of an objection", schemas.LodgingFormOut, None, _PLACE), objection_form),
         (ApiOperation("POST", f"{here}/uploads", "objection.attach", "Attach a file to it", KeptUploadOut, schemas.PublicUploadIn), attach_to_objection),
+        (ApiOperation("GET", here, lodge, "List what may be objected to", schemas.LodgingOptionsOut, None, _PLACE), objection_options),
+        (ApiOperation("DELETE", f"{here}/uploads/<upload_id>", "objection.attach", "Take such a file out again", None), drop_objection_file),
+        (ApiOperation("POST", f"{here}/track/documents/<int:document_id>", track, "Get a reply", HandedFileOut, schemas.ReceiptCodeIn), reply_to_objection),
         (ApiOperation("POST", here, lodge, "Lodge an objection", schemas.LodgedOut, schemas.LodgeIn, told_once=True), lodge_objection),
         (ApiOperation("POST", f"{here}/track", track, "See where an objection stands", schemas.TrackedOut, schemas.ReceiptCodeIn), track_objection),
         (ApiOperation("POST", f"{here}/track/actions/<action>", track, "Complete it, appeal, withdraw", None, schemas.ReceiptCodeIn), act_on_objection),
@@ -48,6 +52,23 @@ def objection_form(jurisdiction: str, award: str, process: str) -> dict[str, Any
     targets = [{"id": ident, "title": title} for ident, title in view.targets]
     told = {"package": view.package.key, "process": view.process, "name": view.name, "refusal": view.refusal}
     return {**told, "targets": targets, "fields_": fields_of(view.form)}
+
+
+def objection_options() -> dict[str, Any]:
+    """List."""
+    return {"options": lodging_options(the_desk(), the_actor(), row_id_or_none(request.args, "notice"))}
+
+
+def drop_objection_file(upload_id: str) -> None:
+    """Take out."""
+    remove_public_upload(the_desk(), the_actor(), upload_id)
+
+
+def reply_to_objection(body: dict[str, Any], document_id: int) -> dict[str, Any]:
+    """Hand out."""
+    row, content = open_reply(the_desk(), the_actor(), body["code"], document_id, origin())
+    with content:
+        return handed(f"{row.title}.docx", DOCX, content.read())
 
 
 def attach_to_objection(body: dict[str, Any]) -> Any:

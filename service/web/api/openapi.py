@@ -11,6 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS, Who
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
@@ -72,9 +73,11 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         "summary": route.summary,
         "parameters": parameters,
         "responses": {**good, "default": refused},
-        "security": [{"bearer": []}],
+        "security": [] if Who.ANYBODY in GUARDS[route.action].who else [{"bearer": []}],
         "x-guard": route.action,
     }
+    if route.method == "GET":
+        operation["responses"]["304"] = {"description": "As it was: the mark in If-None-Match still holds"}
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +13,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError
 
 from service.casework.desk.repeated_requests import MarkedRequest, once
+from service.casework.queries.demand_place import demand_place
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.draft_tree import hash_of
 from service.casework.studio.remove_piece import PieceInUse
 from service.casework.studio.save_file import DraftConflict
 from service.catalog.merge import MergeConflict
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
@@ -62,7 +64,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     @functools.wraps(work)
     def view(**place: Any) -> ResponseReturnValue:
         try:
-            body = _load(route.body)
+            body = _body(route, place)
             status, found = _once(route, lambda: _answer(route, work, body, place))
         except FormInvalid as invalid:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
@@ -72,12 +74,21 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
         except PieceInUse as used:
             errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
             return problem(failure_of(used), errors=errors)
-        return Response(status=204) if status == _EMPTY else jsonify(found)
+        return Response(status=204) if status == _EMPTY else _tagged(jsonify(found))
 
     endpoint = work.__name__
     guarded = route_guard(route.action)(view)
     api.add_url_rule(route.path, endpoint=endpoint, view_func=guarded, methods=[route.method])
     ROUTES.append(replace(route, id=endpoint))
+
+
+def _tagged(answer: Response) -> Response:
+    """Mark what was read by its content: who asks again with the mark is told that nothing changed (304)."""
+    if request.method != "GET":
+        return answer
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 def _answer(route: ApiOperation, work: Callable[..., Any], body: Any, place: Mapping[str, Any]) -> tuple[int, Any]:
@@ -138,6 +149,16 @@ def _readable(content: bytes | None) -> str | None:
 def _made(schema: type[Schema]) -> Schema:
     """Return a schema, made once: it keeps nothing of what it reads or writes."""
     return schema()
+
+
+def _body(route: ApiOperation, place: Mapping[str, Any]) -> Any:
+    """Read the body; who may not act there at all learns that, and not what is wrong with the fields."""
+    try:
+        return _load(route.body)
+    except Invalid:
+        with suppress(NotFound):
+            demand_place(the_desk(), the_actor(), route.action, place)
+        raise
 
 
 def _load(schema: type[Schema] | None) -> Any:

@@ -11,6 +11,8 @@ from service.casework.people.accounts import (
     NewAccount,
     add_account,
     add_applicant,
+    change_email,
+    change_password,
     give_seat,
     reset_password,
     set_active,
@@ -21,6 +23,7 @@ from service.casework.queries.inbox import read_inbox
 from service.casework.queries.people import view_people
 from service.web.api import schemas_people as schemas
 from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
@@ -36,8 +39,10 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, unmarked=True), open_account),
         (ApiOperation("POST", f"{one}/seats", manage, "Give a seat", None, schemas.SeatIn), give),
         (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", manage, "End a seat", None), end_seat),
+        (ApiOperation("PUT", "/password", "password.change", "Change one's password", None, schemas.OwnPasswordIn), change_own_password),
         (ApiOperation("PUT", f"{one}/active", manage, "Close or open an account", None, schemas.ActiveIn), set_account_active),
-        (ApiOperation("PUT", f"{one}/password", manage, "Give a new password", None, schemas.NewPasswordIn), give_password),
+        (ApiOperation("PUT", f"{one}/password", manage, "Give a one-time password", None, schemas.NewPasswordIn), give_password),
+        (ApiOperation("PUT", f"{one}/email", manage, "Set the address for mail", None, schemas.EmailIn), set_email),
         (ApiOperation("POST", "/organisations", manage, "Register an applicant", schemas.BodyIdOut, schemas.ApplicantIn), register_applicant),
         (ApiOperation("PUT", setting, "settings.change", "Set a value of a city", None, schemas.SettingIn), set_parameter),
     ):  # fmt: skip
@@ -71,6 +76,11 @@ def end_seat(person_id: int, membership_id: int) -> None:
     take_seat(the_desk(), the_actor(), person_id, membership_id)
 
 
+def set_email(body: dict[str, Any], person_id: int) -> None:
+    """Set."""
+    change_email(the_desk(), the_actor(), person_id, body["email"])
+
+
 def set_account_active(body: dict[str, Any], person_id: int) -> None:
     """Close or open."""
     set_active(the_desk(), the_actor(), person_id, body["active"])
@@ -79,6 +89,11 @@ def set_account_active(body: dict[str, Any], person_id: int) -> None:
 def give_password(body: dict[str, Any], person_id: int) -> None:
     """Give."""
     reset_password(the_desk(), the_actor(), person_id, body["password"])
+
+
+def change_own_password(body: dict[str, Any]) -> None:
+    """Change."""
+    change_password(the_desk(), the_actor(), body["old"], body["new"], session_token()[0] or "")
 
 
 def register_applicant(body: dict[str, Any]) -> dict[str, Any]:

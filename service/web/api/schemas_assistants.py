@@ -126,10 +126,21 @@ class DaysOffNoticeIn(Strict):
     issued = fields.String(load_default="", validate=_WORD)
 
 
+class PlaceMovesOut(Out):
+    """How many limits would move in a place; ``unseen`` of its running cases were not looked at."""
+
+    place = fields.Nested(BothOut, required=True)
+    moved = fields.Integer(required=True)
+    cases = fields.Integer(required=True)
+    running = fields.Integer(required=True)
+    unseen = fields.Integer(required=True)
+
+
 class NoticeForecastOut(Out):
-    """What a notice moves: ``file`` is the year's file, ``missing`` are layers that say nothing of the year yet."""
+    """What a notice moves: ``places`` as numbers wherever it counts, ``missing`` are layers that lack the year."""
 
     working_days = fields.Integer(required=True)
     file = fields.String(required=True)
     moved = fields.List(fields.Nested(MovedDayOut), required=True)
     missing = fields.List(fields.String(), required=True)
+    places = fields.List(fields.Nested(PlaceMovesOut), required=True)

@@ -84,6 +84,22 @@ class ReasonIn(Strict):
     reason = fields.String(required=True, validate=REASON)
 
 
+class DoubtedAccountOut(Out):
+    """An account that cannot open the ballot; ``unchanged``: its owner has to change the password first."""
+
+    person_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    login = fields.String(required=True)
+    unchanged = fields.Boolean(required=True)
+    may_confirm = fields.Boolean(required=True)
+
+
+class DoubtedAccountsOut(Out):
+    """The accounts of the roll whose password somebody else set."""
+
+    accounts = fields.List(fields.Nested(DoubtedAccountOut), required=True)
+
+
 class ReceiptTextIn(Strict):
     """The words of a receipt."""
 
@@ -104,6 +120,12 @@ class CountRecordIn(Strict):
     """A copy of a count's record to count again from; null: the one that is kept."""
 
     record = fields.Dict(load_default=None, allow_none=True)
+
+
+class CountRecordOut(Out):
+    """The record of a count, from which anybody can count again."""
+
+    record = fields.Dict(required=True)
 
 
 class RepeatedCountOut(Out):

@@ -46,6 +46,15 @@ class DraftReviewIn(Strict):
     reason = fields.String(load_default="", validate=validate.Length(0, 2000))
 
 
+class AmendmentIn(Strict):
+    """Whether a version applies to running cases, by which ``clauses``, from which day, by which decision (``note``)."""
+
+    applies = fields.Boolean(required=True)
+    clauses = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
+    since = fields.Date(load_default=None, allow_none=True, data_key="from")
+    note = fields.String(load_default="", validate=validate.Length(0, 500))
+
+
 class DraftPublicationIn(Strict):
     """The first day of a version; today without it."""
 

@@ -11,7 +11,8 @@ class InterventionIn(Strict):
     """What is to be changed and why; with ``dry_run`` nothing is, and the answer says what would be."""
 
     kind = fields.String(required=True, validate=validate.Length(1, 40))
-    reason = fields.String(required=True, validate=validate.Length(1, 500))
+    reason = fields.String(required=True, validate=validate.Length(max=500))
+    public = fields.Boolean(load_default=False, metadata={"description": "whether those concerned read the reason too"})
     dry_run = fields.Boolean(load_default=False)
     values = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
@@ -75,11 +76,27 @@ class InterventionsOut(Out):
     interventions = fields.List(fields.Nested(InterventionKindOut))
 
 
+class CaseWishIn(Strict):
+    """What all chosen cases have in common; ``at`` and ``stage`` are "process/element"."""
+
+    text = fields.String(load_default="", validate=validate.Length(max=200))
+    jurisdiction = fields.String(load_default="", validate=validate.Length(max=60))
+    award = fields.String(load_default="", validate=validate.Length(max=130))
+    process = fields.String(load_default="", validate=validate.Length(max=60))
+    status = fields.String(load_default="", validate=validate.OneOf(["", "running", "suspended"]))
+    stage = fields.String(load_default="", validate=validate.Length(max=200))
+    at = fields.String(load_default="", validate=validate.Length(max=200))
+
+
 class SelectionIn(InterventionIn):
     """The same for several cases; tried first unless ``dry_run`` is false."""
 
     dry_run = fields.Boolean(load_default=True)
-    cases = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), required=True)
+    cases = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=list)
+    matching = fields.Nested(
+        CaseWishIn, load_default=None, allow_none=True, metadata={"description": "instead: all that fit"}
+    )
+    excluded = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=list)
 
 
 class CaseResultOut(Out):

@@ -57,7 +57,12 @@ class KindLineOut(Out):
     overdue = fields.Integer(required=True)
     incidents = fields.Integer(required=True)
     finished = fields.Integer(required=True)
-    waits_for = fields.Function(lambda line: [{"role": r.as_json(), "tasks": n} for r, n in line.waits_for])
+    waits_for = fields.Function(
+        lambda line: [{"id": w.role, "role": w.name.as_json(), "tasks": w.count} for w in line.waits_for]
+    )
+    votes = fields.Integer(required=True)
+    timers = fields.Integer(required=True)
+    messages = fields.Integer(required=True)
 
 
 class DayOut(Out):

@@ -92,3 +92,17 @@ class TrackedOut(Out):
     outcome = fields.String()
     replies = fields.List(fields.Nested(ReplyOut))
     actions = fields.List(fields.Nested(PublicActionOut))
+
+
+class LodgingOptionOut(Out):
+    """A kind of objection that is open to the public; ``href`` is its page."""
+
+    name = fields.Nested(BothOut, required=True)
+    place = fields.String()
+    href = fields.String(required=True)
+
+
+class LodgingOptionsOut(Out):
+    """What may be objected to."""
+
+    options = fields.List(fields.Nested(LodgingOptionOut), required=True)

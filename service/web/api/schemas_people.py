@@ -72,6 +72,12 @@ class PeopleOut(Out):
     next = fields.Integer(allow_none=True, attribute="after")
 
 
+class EmailIn(Strict):
+    """An address for mail, "" for none."""
+
+    email = fields.String(required=True, validate=validate.Length(0, 200))
+
+
 class ActiveIn(Strict):
     """Whether the account may sign in."""
 
@@ -79,9 +85,16 @@ class ActiveIn(Strict):
 
 
 class NewPasswordIn(Strict):
-    """The password that the person will change."""
+    """The one-time password: the person changes it before anything else."""
 
     password = fields.String(required=True, validate=_NAME)
+
+
+class OwnPasswordIn(Strict):
+    """The present password and the one that takes its place."""
+
+    old = fields.String(required=True, validate=_NAME)
+    new = fields.String(required=True, validate=_NAME)
 
 
 class ApplicantIn(Strict):
@@ -114,6 +127,29 @@ class InboxOut(Out):
 
     messages = fields.List(fields.Nested(MessageOut), required=True)
     next = fields.Integer(allow_none=True)
+
+
+class InvitationOut(Out):
+    """An invitation that waits for the person's answer."""
+
+    expert_id = fields.Integer(required=True)
+    jurisdiction = fields.String(required=True)
+    city = fields.String(required=True)
+    employer = fields.String(required=True)
+    sectors = fields.List(fields.String())
+    asked_at = fields.AwareDateTime(required=True)
+
+
+class InvitationsOut(Out):
+    """The invitations that wait."""
+
+    invitations = fields.List(fields.Nested(InvitationOut), required=True)
+
+
+class ConsentIn(Strict):
+    """Whether the person agrees."""
+
+    accept = fields.Boolean(required=True)
 
 
 class SettingIn(Strict):

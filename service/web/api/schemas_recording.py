@@ -25,7 +25,7 @@ class WaitingTaskOut(Out):
     element = fields.String(required=True)
     title = fields.String(required=True)
     who = fields.String(required=True)
-    who_name = fields.String(required=True)
+    who_name = fields.String(required=True, attribute="who_name.zh")
     due = fields.String(allow_none=True)
 
 

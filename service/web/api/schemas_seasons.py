@@ -94,7 +94,10 @@ class ProofLineOut(Out):
 
 
 class ProofSheetOut(Out):
-    """The proof sheet of a draft; ``passed`` tells of scenarios that were run on it as it is whether they pass."""
+    """The proof sheet of a draft; ``passed`` tells of scenarios that were run on it as it is whether they pass.
+
+    The status of a clause is carried_out only where a scenario that proves it passed; else it is unplayed or failed.
+    """
 
     lines = fields.List(fields.Nested(ProofLineOut), required=True)
     proved = fields.Integer(required=True)

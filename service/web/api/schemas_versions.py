@@ -17,6 +17,24 @@ class ScenarioCountOut(Out):
     waiting = fields.Integer(required=True)
 
 
+class OpenScenarioOut(Out):
+    """A scenario that failed (``passed`` false), or was not played on the files as they are."""
+
+    path = fields.String(required=True)
+    title = fields.String(required=True)
+    passed = fields.Boolean(allow_none=True)
+
+
+class NextStartOut(Out):
+    """A kind of case that begins a round by the current version, and whether the reader may start it."""
+
+    process = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+    roles = fields.List(fields.Nested(BothOut), required=True)
+    may = fields.Boolean(required=True)
+    href = fields.String(required=True)
+
+
 class PackageVersionOut(Out):
     """A published version; ``running`` cases run under it, ``before`` is what withdrawing it brings back."""
 
@@ -26,6 +44,16 @@ class PackageVersionOut(Out):
     before = fields.String(allow_none=True)
 
 
+class StatedAmendmentOut(Out):
+    """What a draft says of running cases: ``wanted`` where it amends and says nothing, ``applies`` null where it says nothing."""
+
+    wanted = fields.Boolean(required=True)
+    applies = fields.Boolean(required=True, allow_none=True)
+    clauses = fields.List(fields.String(), required=True)
+    since = fields.Date(required=True, allow_none=True, data_key="from")
+    note = fields.String(required=True)
+
+
 class PublicationOut(Out):
     """What a decision on a draft rests on, and what the reader may do with it now."""
 
@@ -33,9 +61,12 @@ class PublicationOut(Out):
     problems = fields.List(fields.Nested(RuleProblemOut), required=True)
     covered = fields.Nested(BothOut, required=True)
     scenarios = fields.Nested(ScenarioCountOut, required=True)
+    open_scenarios = fields.List(fields.Nested(OpenScenarioOut), required=True)
+    starts = fields.List(fields.Nested(NextStartOut), required=True)
     changed = fields.List(fields.String(), required=True)
     running = fields.Integer(allow_none=True, required=True)
     behind = fields.Boolean(required=True)
+    running_cases = fields.Nested(StatedAmendmentOut, required=True)
     versions = fields.List(fields.Nested(PackageVersionOut), required=True)
     may = fields.List(fields.String(), required=True)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from service.casework.ballots.candidate_file import view_candidate
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
@@ -20,7 +21,7 @@ from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.reading.submissions import Submission
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -101,6 +102,18 @@ def close(ballot_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         return _page(ballot_id, {}, say(refusal.message), 422)
     flash(t("表决已截止，随即计票。", "The ballot is closed and is counted now."))
+    return redirect(f"/ballots/{ballot_id}", 303)
+
+
+@PAGES.post("/ballots/<int:ballot_id>/accounts/<int:person_id>")
+@route_guard("ballot.confirm_account")
+def confirm(ballot_id: int, person_id: int) -> ResponseReturnValue:
+    """Confirm that a member has their account."""
+    try:
+        confirm_account(the_desk(), the_actor(), ballot_id, person_id, request.form.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _page(ballot_id, {}, say(refusal.message), status_of(refusal))
+    flash(t("已确认并记入办理记录，该成员可以投票。", "Confirmed and on record: the member can vote."))
     return redirect(f"/ballots/{ballot_id}", 303)
 
 

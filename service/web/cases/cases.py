@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
-from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.start_options import list_start_options
@@ -148,40 +147,6 @@ def act(case_id: int, action: str) -> ResponseReturnValue:
     return redirect(f"/cases/{case_id}")
 
 
-@PAGES.get("/cases/<int:case_id>/suspend")
-@PAGES.get("/cases/<int:case_id>/resume", endpoint="resume_page")
-@route_guard("case.suspend")
-def suspend_page(case_id: int) -> ResponseReturnValue:
-    """Ask for the reason."""
-    return _suspend_page(view_case(the_desk(), the_actor(), case_id))
-
-
-@PAGES.post("/cases/<int:case_id>/suspend")
-@route_guard("case.suspend")
-def suspend(case_id: int) -> ResponseReturnValue:
-    """Let nothing move in the case until it is resumed."""
-    reason = request.form.get("reason", "")
-    try:
-        suspend_case(the_desk(), the_actor(), case_id, reason)
-    except Invalid as refusal:
-        return _suspend_page(view_case(the_desk(), the_actor(), case_id), say(refusal.message))
-    flash(t("办件已暂停，期限届满也不会自动前进，直到恢复。", "Suspended: nothing moves until it is resumed."))
-    return redirect(f"/cases/{case_id}")
-
-
-@PAGES.post("/cases/<int:case_id>/resume")
-@route_guard("case.suspend")
-def resume(case_id: int) -> ResponseReturnValue:
-    """Let the case go on."""
-    reason = request.form.get("reason", "")
-    try:
-        resume_case(the_desk(), the_actor(), case_id, reason)
-    except Invalid as refusal:
-        return _suspend_page(view_case(the_desk(), the_actor(), case_id), say(refusal.message))
-    flash(t("办件已恢复，暂停期间到期的事项随即处理。", "Resumed; what became due meanwhile is done at once."))
-    return redirect(f"/cases/{case_id}")
-
-
 @PAGES.post("/cases/<int:case_id>/verify")
 @route_guard("audit.verify")
 def verify(case_id: int) -> ResponseReturnValue:
@@ -259,9 +224,3 @@ def _action_page(
         ),
         status,
     )
-
-
-def _suspend_page(view: CaseDetail, problem: str = "") -> Response:
-    _crumbs(view, t("恢复办理", "Resume") if view.brief.suspended else t("暂停办理", "Suspend"))
-    page = render_template("cases/suspend.html", view=view, brief=view.brief, problem=problem)
-    return make_response(page, 422 if problem else 200)

@@ -33,6 +33,7 @@ def cast_of(desk: Desk, package: Package, city: DemoCity) -> DemoCast:
     """Give everybody of ``city`` an account, and return them; the register of experts is filled by its office."""
     actors: dict[str, Actor] = {}
     organisations: dict[str, int] = {}
+    emails: Mapping[str, Any] = city.people.get("emails") or {}
     with desk.store.write() as tx:
         for person in city.people["staff"]:
             seats = [_seat(tx, city, person, role) for role in (person["role"], *person.get("also", ()))]
@@ -40,7 +41,9 @@ def cast_of(desk: Desk, package: Package, city: DemoCity) -> DemoCast:
         for nick in city.season.organisations:
             seat = _organisation(tx, city, nick)
             organisations[nick] = seat.body_id
-            actors[nick] = _add(desk, tx, city.login(nick), str(city.people["contacts"][nick]), seat)
+            actors[nick] = _add(
+                desk, tx, city.login(nick), str(city.people["contacts"][nick]), seat, email=str(emails.get(nick, ""))
+            )
     cast = DemoCast(desk, package, city.season, actors, organisations)
     office = next(one for one in actors.values() if one.seats[0].body_kind == "office")
     for row in city.people.get("experts") or ():
@@ -82,9 +85,9 @@ def _expert(city: DemoCity, row: Mapping[str, Any]) -> NewExpert:
     )
 
 
-def _add(desk: Desk, tx: Transaction, login: str, name: str, *seats: Seat) -> Actor:
+def _add(desk: Desk, tx: Transaction, login: str, name: str, *seats: Seat, email: str = "") -> Actor:
     now = desk.clock.now()
-    ident = insert_account(tx, NewAccount(login, name, ""), None, now)
+    ident = insert_account(tx, NewAccount(login, name, "", email), None, now)
     for seat in seats:
         give(tx, ident, seat, now)
     return Actor(ident, name, seats)

@@ -50,6 +50,7 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
     """Prepare the season of every city unless they are there already; returns whether they were prepared now.
 
     All seasons end at one instant, where the clock of ``desk`` is left; ``tell`` hears a line per city.
+    A demonstration that was restored from a backup goes on where its history ends, since the clock is no part of it.
     What is published stays as it is; a package of the project without a season is published too when it passes its
     checks. Raises PackageRefused when a season's own package does not pass, HalfPrepared when an earlier
     preparation was broken off.
@@ -58,6 +59,11 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
         return False
     with desk.store.read() as tx:
         begun = tx.people.by_login(personas()[0].login) is not None
+        left_at = tx.history.newest_at() if begun and tx.epochs.any() else None
+    if left_at is not None and isinstance(desk.clock, DemoClock):
+        desk.clock.move_to(left_at)
+        tell("演示由备份恢复，时钟接着备份时的最后一件事继续。")
+        return False
     if begun and isinstance(desk.clock, DemoClock):
         raise HalfPrepared
     if begun:

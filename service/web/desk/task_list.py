@@ -10,20 +10,21 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.sessions import change_session
-from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, due_day, list_tasks
 from service.casework.queries.task_choices import steps_of
 from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name
+from service.web.frame.names import city_name, role_title
 from service.web.frame.parse_values import count_or_none, cursor
 from service.web.frame.sign_in import safe_path
 from service.web.frame.task_query import read_query
+from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12
-_KEPT = ("scope", "q", "jurisdiction", "kind", "step", "due", "round")
+_KEPT = ("scope", "q", "jurisdiction", "kind", "role", "step", "due", "round")
 
 
 @PAGES.get("/tasks")
@@ -73,7 +74,14 @@ def save_filter() -> ResponseReturnValue:
 
 def _is_filtered(query: TaskQuery) -> bool:
     return bool(
-        query.text or query.step or query.due or query.round_id or query.jurisdiction or query.sort or query.after
+        query.text
+        or query.step
+        or query.due
+        or query.round_id
+        or query.jurisdiction
+        or query.sort
+        or query.role
+        or query.after
     )
 
 
@@ -83,6 +91,7 @@ def _url(query: TaskQuery, **changed: object) -> str:
         "q": query.text,
         "jurisdiction": query.jurisdiction,
         "kind": query.sort,
+        "role": query.role,
         "step": query.step,
         "due": query.due,
         "round": query.round_id or "",
@@ -118,7 +127,7 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
 
 def _hidden(query: TaskQuery) -> dict[str, str]:
     """Return what the filters keep without showing it as a choice."""
-    kept = {"scope": query.scope, "jurisdiction": query.jurisdiction, "kind": query.sort}
+    kept = {"scope": query.scope, "jurisdiction": query.jurisdiction, "kind": query.sort, "role": query.role}
     return {name: value for name, value in kept.items() if value}
 
 
@@ -127,13 +136,14 @@ def _scopes(page: TaskPage, query: TaskQuery) -> list[dict[str, object]]:
         ("mine", t("我的", "Mine"), page.counts.mine),
         ("body", t("本单位", "My body"), page.counts.body),
         ("visible", t("我可见", "All I see"), page.counts.visible),
+        *([("overseen", t("全辖区", "Whole place"), None)] if query.scope == "overseen" else []),
     ]
     return [
         {
             "label": label,
             "href": _url(query, scope=scope),
             "active": query.scope == scope,
-            "count": f"{count}+" if count >= 1000 else count,
+            "count": f"{count}+" if count is not None and count >= 1000 else count,
         }
         for scope, label, count in named
     ]
@@ -151,9 +161,15 @@ def _chips(
         (query.jurisdiction, city_name(query.jurisdiction), "jurisdiction"),
         (query.round_id, rounds.get(query.round_id or 0, str(query.round_id)), "round"),
         (query.step, steps.get(query.step, query.step), "step"),
-        (query.due, dues.get(query.due, query.due), "due"),
+        (query.role, role_title(query.jurisdiction, query.role) if query.role else "", "role"),
+        (query.due, dues.get(query.due) or _on_day(query.due), "due"),
     ]
     return [{"label": label, "href": _url(query, **{key: ""})} for value, label, key in found if value]
+
+
+def _on_day(due: str) -> str:
+    day = due_day(due)
+    return t(f"{date_short(day, 'zh')}到期", f"due {date_short(day, 'en')}") if day else due
 
 
 def _saved(filters: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:

@@ -20,6 +20,15 @@ from service.web.forms.sheets import on_sheets
 BODY_ID = "form-body"
 
 
+def readable_values(
+    form: Form, values: Mapping[str, object], *, today: date, stored: Mapping[str, object], reveal: bool = False
+) -> Mapping[str, object]:
+    """Return the values of a submitted form as its page shows them: personal and secret ones masked unless revealed."""
+    builder = Builder(form, values, Look(today, Mode.READ, reveal=reveal, stored=stored))
+    builder.build()
+    return builder.state.values
+
+
 def render_form(
     form: Form,
     values: Mapping[str, object],

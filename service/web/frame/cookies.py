@@ -10,11 +10,13 @@ from flask import Response, g, request
 
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
+from service.settings import Settings
 from service.web.frame.current import the_session, the_settings
 
 SESSION = "laurel_session"
 VISITOR_FORMS = "laurel_forms"
 LANGUAGE = "laurel_language"
+_OF_REHEARSAL = "_rehearsal"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,7 +44,7 @@ def session_token() -> tuple[str | None, bool]:
         )
     if scheme.lower() == "bearer" and value:
         return value.strip(), True
-    return request.cookies.get(SESSION), False
+    return request.cookies.get(own_name(SESSION, the_settings())), False
 
 
 def csrf_token() -> str:
@@ -51,7 +53,7 @@ def csrf_token() -> str:
     if session is not None:
         return session.csrf
     if "visitor_secret" not in g:
-        g.visitor_secret = request.cookies.get(VISITOR_FORMS) or secrets.token_urlsafe(24)
+        g.visitor_secret = request.cookies.get(_forms()) or secrets.token_urlsafe(24)
     return _mark(g.visitor_secret)
 
 
@@ -69,7 +71,7 @@ def check_csrf() -> None:
         request.endpoint == "api.begin_session" or (session is None and request.blueprint == "api")
     ):
         return  # other sites cannot send JSON without asking first, and nothing is done in anybody's name
-    secret = request.cookies.get(VISITOR_FORMS)
+    secret = request.cookies.get(_forms())
     expected = session.csrf if session else _mark(secret) if secret else None
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if expected is None or not hmac.compare_digest(expected.encode(), given.encode()):
@@ -83,7 +85,7 @@ def check_csrf() -> None:
 
 def keep_cookies(answer: Response) -> Response:
     """Give a visitor who was handed a form the cookie that belongs to it."""
-    if "visitor_secret" in g and request.cookies.get(VISITOR_FORMS) != g.visitor_secret:
+    if "visitor_secret" in g and request.cookies.get(_forms()) != g.visitor_secret:
         set_cookie(answer, VISITOR_FORMS, g.visitor_secret)
     return answer
 
@@ -91,13 +93,30 @@ def keep_cookies(answer: Response) -> Response:
 def set_cookie(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
     """Set a cookie that scripts cannot read and other sites cannot send."""
     answer.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=the_settings().https, path="/"
+        own_name(name, the_settings()),
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="Lax",
+        secure=the_settings().https,
+        path="/",
     )
 
 
 def drop_cookie(answer: Response, name: str) -> None:
     """Remove a cookie."""
-    answer.delete_cookie(name, httponly=True, samesite="Lax", secure=the_settings().https, path="/")
+    answer.delete_cookie(
+        own_name(name, the_settings()), httponly=True, samesite="Lax", secure=the_settings().https, path="/"
+    )
+
+
+def own_name(name: str, settings: Settings) -> str:
+    """Return the name of a cookie here: browsers send cookies to every port, so a rehearsal has names of its own."""
+    return name + _OF_REHEARSAL if settings.rehearsal and name in (SESSION, VISITOR_FORMS) else name
+
+
+def _forms() -> str:
+    return own_name(VISITOR_FORMS, the_settings())
 
 
 def _mark(secret: str) -> str:

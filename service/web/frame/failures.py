@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from service.casework.access.given_password import OneTimePassword
 from service.casework.access.guards import SignInNeeded
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import status_of
+from service.web.frame.request_log import request_number
 from service.web.frame.sign_in import ask_to_sign_in
 
 LOG = logging.getLogger("laurel.web")
@@ -88,6 +90,7 @@ _BROKEN_REMEDY = Text(
 def register_failures(app: Flask) -> None:
     """Handle every exception of every route of ``app``."""
     app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(OneTimePassword, _password_to_change)
     app.register_error_handler(LaurelError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
@@ -99,7 +102,8 @@ def failure_of(error: LaurelError) -> Failure:
     status = status_of(error)
     if status >= 500:
         incident = secrets.token_hex(4)
-        LOG.error("incident %s: %s", incident, error.message.zh, exc_info=error)
+        cause = str(error.__cause__ or error.__context__ or "").partition("\n")[0]
+        LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing
     title = _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
     return Failure(status, error.code, title, error.message, _REMEDIES.get(status), incident)
 
@@ -110,7 +114,7 @@ def answer_failure(failure: Failure) -> Response:
         return problem(failure)
     if failure.status >= 500:
         g.broken = True  # the page is drawn without asking the database anything
-    page = render_template("errors/failure.html", failure=failure, ways_back=_ways_back())
+    page = render_template("errors/failure.html", failure=failure, ways_back=_ways_back(), number=request_number())
     return make_response(page, failure.status)
 
 
@@ -126,6 +130,7 @@ def problem(failure: Failure, **more: object) -> Response:
         "detail_zh": failure.message.zh,
         "detail_en": failure.message.en,
         **({"incident": failure.incident} if failure.incident else {}),
+        "request": request_number(),
         **more,
     }
     answer = make_response(current_app.json.dumps(body), failure.status)
@@ -152,6 +157,12 @@ def _sign_in_needed(error: SignInNeeded) -> Response:
     return ask_to_sign_in(error.message)
 
 
+def _password_to_change(error: OneTimePassword) -> Response:
+    if wants_json():
+        return problem(failure_of(error))
+    return make_response(redirect("/password"))
+
+
 def _refused(error: LaurelError) -> Response:
     return answer_failure(failure_of(error))
 
@@ -163,11 +174,15 @@ def _http(error: HTTPException) -> Response:
     if status >= 500:
         return _broken(error)
     message = _HTTP.get(status, _HTTP[400])
-    return answer_failure(Failure(status, "http", _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status)))
+    failure = Failure(status, "http", _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status))
+    answer = answer_failure(failure)
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return answer
 
 
 def _broken(error: Exception) -> Response:
     incident = secrets.token_hex(4)
-    LOG.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
+    LOG.error("incident %s: %s %s", incident, request.method, request.endpoint, exc_info=error)
     failure = Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident)
     return answer_failure(failure)

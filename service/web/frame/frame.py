@@ -57,6 +57,7 @@ class Viewer:
 _PLACES = (
     ("task.list", Text("待办", "Tasks"), "/tasks"),
     ("case.view", Text("办件", "Cases"), "/cases"),
+    ("case.view", Text("查找", "Find"), "/search"),
     ("experts.view", Text("评审专家", "Experts"), "/experts"),
     ("review.view", Text("评审安排", "Appointments"), "/appointments"),
     ("portal.view", Text("公示与办法", "Notices and regulations"), "/portal"),

@@ -7,12 +7,17 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request
 
+from service.casework.access.given_password import demand_own_password
 from service.casework.access.guards import GUARDS
+from service.web.frame.current import VISITOR
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN_ENDPOINTS = frozenset({"static"})
 """Endpoints of Flask itself; they serve the files of the browser side."""
+
+BEFORE_THE_CHANGE = frozenset({"password.change", "session.end"})
+"""What a one-time password opens, besides what needs no account."""
 
 
 class UnguardedRoute(RuntimeError):
@@ -36,6 +41,7 @@ def check_guard() -> None:
     Raises:
         SignInNeeded: if the route needs a signed-in person and there is none.
         NotAllowed: if the person holds none of the roles asked for.
+        OneTimePassword: if somebody else set the person's password and they did not change it yet.
     """
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
@@ -44,3 +50,5 @@ def check_guard() -> None:
     if guard is None:
         raise UnguardedRoute(endpoint)
     guard.demand(g.actor)
+    if g.session is not None and g.session.one_time and guard.action not in BEFORE_THE_CHANGE:
+        demand_own_password(one_time=not guard.admits(VISITOR))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hmac
 import os
 import time
+from collections.abc import Sequence
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from service.casework.health.checks import look_quietly
+from service.casework.health.finding import HealthFinding
 from service.casework.queries.vitals import Vitals, read_vitals
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -35,6 +38,13 @@ class Metrics:
             "laurel_request_seconds", "Time to answer", ("endpoint",), buckets=_SECONDS, registry=self.registry
         )
         self._gauges: dict[str, Gauge] = {}
+        self._checks = Gauge(
+            "laurel_check",
+            "What a check finds: 0 fine, 1 warning, 2 fault",
+            ("check",),
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
+        )
 
     def show(self, vitals: Vitals) -> None:
         """Set the gauges, one for each field; what cannot be measured is left as it was."""
@@ -47,6 +57,11 @@ class Metrics:
                     f"laurel_{name}", name.replace("_", " "), registry=self.registry, multiprocess_mode="mostrecent"
                 )
             self._gauges[name].set(value)
+
+    def show_checks(self, findings: Sequence[HealthFinding]) -> None:
+        """Set the gauge of every check."""
+        for found in findings:
+            self._checks.labels(found.name).set(found.level)
 
     def text(self) -> bytes:
         """Return everything as Prometheus reads it; of several processes of one server their counts together."""
@@ -104,4 +119,5 @@ def metrics() -> ResponseReturnValue:
         raise NotFound(Text("没有这个页面。", "There is no such page."))
     kept: Metrics = current_app.extensions[_KEY]
     kept.show(read_vitals(the_desk(), the_actor()))
+    kept.show_checks(look_quietly(the_desk(), the_actor()))
     return Response(kept.text(), content_type=CONTENT_TYPE_LATEST)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
-from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
-from service.casework.interventions.select_cases import select_cases
+from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, view_batch
+from service.casework.interventions.halt import DAY, PASSED
+from service.casework.interventions.kinds import INTERVENTIONS, Wanted, intervention_of
+from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -18,6 +19,8 @@ from service.web.frame.parse_values import cursor, row_ids
 
 PAGES = Blueprint("batches", __name__)
 _HERE = "/monitor/interventions"
+_NARROWED = ("jurisdiction", "award", "process", "stage", "status")
+"""Names in the address that narrow the cases down, besides words and step."""
 
 
 @PAGES.get(_HERE)
@@ -33,10 +36,13 @@ def begin_trial() -> ResponseReturnValue:
     """Try it in every chosen case."""
     kind = request.form.get("kind", "")
     element = request.form.get("at", "").partition("/")[2]
-    given = {w.name: request.form.get(w.name, "").strip() for w in intervention_of(kind).wanted}
+    given = {w.name: _typed(w) for w in intervention_of(kind).wanted}
     if element:
         given |= {w.name: f"element:{element}" for w in intervention_of(kind).wanted if w.kind in ("limit", "task")}
-    chosen = Selection(kind, row_ids("case"), request.form.get("reason", ""), given)
+    public = bool(request.form.get("public"))
+    cases = matching_cases(the_desk(), the_actor(), _wish(), MOST + 1) if request.form.get("all") else row_ids("case")
+    excluded = row_ids("except") if request.form.get("all") else ()
+    chosen = Selection(kind, cases, request.form.get("reason", ""), given, public=public, excluded=excluded)
     try:
         batch = start_batch(the_desk(), the_actor(), chosen)
     except (Invalid, Conflict, NotAllowed) as refusal:
@@ -77,11 +83,20 @@ def carry_out_batch(batch: int) -> ResponseReturnValue:
     return redirect(f"{_HERE}/{real}")
 
 
+def _wish() -> CaseWish:
+    args = request.values
+    return CaseWish(args.get("q", ""), **{name: args.get(name, "") for name in (*_NARROWED, "at")})
+
+
+def _typed(wanted: Wanted) -> str:
+    typed = request.form.get(wanted.name, "").strip()
+    return request.form.get(f"{wanted.name}-day", "").strip() if wanted.kind == PASSED and typed == DAY else typed
+
+
 def _choice(problem: LaurelError | None = None) -> Response:
     args = request.values
     process, _, element = args.get("at", "").partition("/")
-    at = (process, element) if element else None
-    found = select_cases(the_desk(), the_actor(), args.get("q", ""), at, args.get("jurisdiction", ""))
+    found = select_cases(the_desk(), the_actor(), _wish())
     _crumbs(None)
     page = render_template(
         "monitor/batches.html",
@@ -91,6 +106,8 @@ def _choice(problem: LaurelError | None = None) -> Response:
         chosen=INTERVENTIONS.get(args.get("kind", "")),
         args=args,
         picked=set(request.form.getlist("case")),
+        excluded=set(request.form.getlist("except")),
+        narrowed=_NARROWED,
         here=element_name(process, element),
         city_name=city_name,
         problem=say(problem.message) if problem else "",

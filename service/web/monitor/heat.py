@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log
+from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
 from service.casework.queries.heat import heat_state, view_heat
 from service.casework.queries.monitor_diagram import monitor_diagram
 from service.casework.queries.process_path import path_state, view_path
-from service.web.frame.current import language, t, the_actor, the_desk
+from service.domain.errors import Invalid
+from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
@@ -49,9 +50,16 @@ def version_diagram() -> ResponseReturnValue:
 @route_guard("monitor.view")
 def path() -> ResponseReturnValue:
     """Show which way cases took."""
+    return _path_page()
+
+
+def _path_page(purpose: str = "", problem: str = "") -> str:
     view = view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
     crumbs((t("监控", "Monitor"), "/monitor"), (t("实际路径", "Path taken"), None))
-    return render_template("monitor/path.html", view=view, periods=PERIODS)
+    names = the_actor().administers(view.chosen.package.jurisdiction.id)
+    return render_template(
+        "monitor/path.html", view=view, periods=PERIODS, names=names, purpose=purpose, problem=problem
+    )
 
 
 @PAGES.get("/monitor/path.json")
@@ -62,22 +70,34 @@ def path_json() -> ResponseReturnValue:
     return jsonify(elements=path_state(the_desk(), the_actor(), asked, days, language()))
 
 
-@PAGES.get("/monitor/events.xes")
+@PAGES.get("/monitor/events.<any(xes, csv):form>")
 @route_guard("monitor.view")
-def events_xes() -> ResponseReturnValue:
-    """Hand out the event log as XES."""
-    return _log(as_xes, "application/xml", "xes")
+def events(form: str) -> ResponseReturnValue:
+    """Hand out the event log, with numbers instead of names."""
+    return _handed(event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365)), form)
 
 
-@PAGES.get("/monitor/events.csv")
-@route_guard("monitor.view")
-def events_csv() -> ResponseReturnValue:
-    """Hand out the event log as a table."""
-    return _log(as_csv, "text/csv; charset=utf-8", "csv")
+@PAGES.post("/monitor/events.<any(xes, csv):form>")
+@route_guard("personal.reveal")
+def named_events(form: str) -> ResponseReturnValue:
+    """Hand it out with names, for a purpose that goes on record."""
+    purpose = request.form.get("purpose", "")
+    asked, days = read_chosen(request.args), read_days(request.args, 365)
+    try:
+        log = event_log_with_names(the_desk(), the_actor(), asked, days, purpose=purpose)
+    except Invalid as refusal:
+        return _path_page(purpose, say(refusal.message)), 422
+    return _handed(log, form)
 
 
-def _log(write: Callable[[EventLog], Iterator[bytes]], mimetype: str, ending: str) -> Response:
-    log = event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
+_FORMS: dict[str, tuple[Callable[[EventLog], Iterator[bytes]], str]] = {
+    "xes": (as_xes, "application/xml"),
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+}
+
+
+def _handed(log: EventLog, form: str) -> Response:
+    write, mimetype = _FORMS[form]
     response = Response(write(log), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename=event-log.{ending}"
+    response.headers["Content-Disposition"] = f"attachment; filename=event-log.{form}"
     return response

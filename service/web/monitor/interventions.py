@@ -41,7 +41,7 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
     """Show what would change, or change it."""
     chosen = intervention_of(kind)
     dry = request.form.get("act") != "do"
-    asked = InterventionAsked(request.form.get("reason", ""), dry=dry)
+    asked = InterventionAsked(request.form.get("reason", ""), dry=dry, public=bool(request.form.get("public")))
     try:
         effect = chosen.run(the_desk(), the_actor(), case_id, asked, request.form)
     except (Invalid, Conflict, NotAllowed) as refusal:

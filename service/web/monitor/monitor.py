@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.release_epoch import restored_at
@@ -18,10 +19,11 @@ from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name
+from service.web.frame.names import city_name, kind_name
 from service.web.frame.parse_values import dated_cursor, day, row_ids
 
 PAGES = Blueprint("monitor", __name__)
+_MAY = {"watches": "health.view", "archives": "archive.make"}
 
 
 @PAGES.get("/monitor")
@@ -34,9 +36,9 @@ def monitor() -> ResponseReturnValue:
     )
     crumbs((t("监控", "Monitor"), None))
     doubt = view_clock_doubt(the_desk(), the_actor())
-    return render_template(
-        "monitor/monitor.html", view=view, doubt=doubt, restored=restored_at(the_desk(), the_actor())
-    )
+    restored = restored_at(the_desk(), the_actor())
+    may = {name: GUARDS[action].admits(the_actor()) for name, action in _MAY.items()}
+    return render_template("monitor/monitor.html", view=view, doubt=doubt, restored=restored, **may)
 
 
 @PAGES.post("/monitor/clock/<int:hold>")
@@ -70,8 +72,9 @@ def timers() -> ResponseReturnValue:
     """Show what waits for time, and until when."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
     args = request.args
-    page = list_timers(the_desk(), the_actor(), args.get("jurisdiction", ""), dated_cursor(args, "after"))
-    return render_template("monitor/timers.html", page=page, args=args)
+    place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
+    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind)
+    return render_template("monitor/timers.html", page=page, args=args, kind=kind_name(place, kind) if kind else "")
 
 
 @PAGES.get("/monitor/notices")

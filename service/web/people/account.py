@@ -137,4 +137,6 @@ def new_password() -> ResponseReturnValue:
 
 def _password_page(problem: str = "", status: int = 200) -> Response:
     crumbs((t("修改密码", "Change password"), None))
-    return make_response(render_template("people/password.html", problem=problem), status)
+    session = the_session()
+    one_time = session is not None and session.one_time
+    return make_response(render_template("people/password.html", problem=problem, one_time=one_time), status)

@@ -9,6 +9,7 @@ from service.casework.people.accounts import (
     NewAccount,
     add_account,
     add_applicant,
+    change_email,
     give_seat,
     reset_password,
     set_active,
@@ -52,8 +53,8 @@ def add() -> ResponseReturnValue:
         return _page(say(refusal.message), dict(typed), status_of(refusal))
     flash(
         t(
-            f"已为{account.name}开通账号，请当面告知初始密码并请其尽快修改。",
-            f"The account of {account.name} is open; tell them the first password in person.",
+            f"已为{account.name}开通账号，请当面告知一次性密码；本人首次登录时须修改。",
+            f"The account of {account.name} is open; tell them the one-time password in person: they change it at once.",
         )
     )
     return redirect("/people")
@@ -118,7 +119,29 @@ def password(person_id: int) -> ResponseReturnValue:
         reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:
         return _page(say(refusal.message), {}, status_of(refusal))
-    flash(t("密码已重置，请当面告知本人。", "The password is set; tell the person yourself."))
+    flash(
+        t(
+            "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
+            "The one-time password is set; tell the person yourself. They change it before anything else.",
+        )
+    )
+    return redirect("/people")
+
+
+@PAGES.post("/people/<int:person_id>/email")
+@route_guard("people.manage")
+def email(person_id: int) -> ResponseReturnValue:
+    """Set the address to which a person gets mail."""
+    try:
+        change_email(the_desk(), the_actor(), person_id, request.form.get("email", ""))
+    except Invalid as refusal:
+        return _page(say(refusal.message), {}, status_of(refusal))
+    flash(
+        t(
+            "邮箱已改正。没有发出的邮件请在“监控—异常”中重试。",
+            "The address is set. Mail that failed is retried at the incidents.",
+        )
+    )
     return redirect("/people")
 
 

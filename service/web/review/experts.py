@@ -45,7 +45,12 @@ def add() -> ResponseReturnValue:
         ident = add_expert(the_desk(), the_actor(), _typed_expert())
     except (Invalid, Conflict) as refusal:
         return _list(dict(request.form), say(refusal.message), status_of(refusal))
-    flash(t("已入库，可在“人员”页面为其设置密码。", "On the register; set a password on the page People."))
+    flash(
+        t(
+            "已登记。新账号可在“人员”页面设置密码；账号属于其他辖区的，等待本人在“消息”页面同意后才入库。",
+            "Noted. Set a password for a new account on the page People; whose account is of another place is asked first.",
+        )
+    )
     return redirect(f"/experts/{ident}")
 
 

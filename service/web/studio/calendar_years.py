@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.studio.calendar_years import PROPOSED, list_years, view_year
 from service.casework.studio.decide_year import decide_year
-from service.casework.studio.study_calendar import foresee_year
+from service.casework.studio.study_calendar import count_year, foresee_year
 from service.casework.studio.withdraw_year import withdraw_year
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -26,8 +26,8 @@ PAGES = studio_pages("studio_years", "/studio/calendar")
 @PAGES.get("")
 @route_guard("draft.view")
 def index() -> ResponseReturnValue:
-    """Show every year, what waits for a decision with what it would move."""
-    return _page()
+    """Show every year; ?count= is the proposed one of which it is counted what would move."""
+    return _page(count=request.args.get("count", 0, type=int))
 
 
 @PAGES.get("/<int:ident>.yaml")
@@ -68,12 +68,14 @@ def _do(work: Callable[[], None], said: str) -> ResponseReturnValue:
     return redirect("/studio/calendar")
 
 
-def _page(problem: str = "") -> str:
+def _page(problem: str = "", count: int = 0) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("日历年份", "Years of the calendar"), None))
     desk, actor = the_desk(), the_actor()
     years = list_years(desk, actor)
-    moved = {line.row.id: foresee_year(desk, actor, line.row.id) for line in years if line.row.state == PROPOSED}
+    counted = [line.row.id for line in years if line.row.state == PROPOSED and line.row.id == count]
+    moved = {ident: foresee_year(desk, actor, ident) for ident in counted}
+    counts = {ident: count_year(desk, actor, ident) for ident in counted}
     layers = desk.calendars
-    page = {"years": years, "moved": moved, "layers": layers, "problem": problem}
+    page = {"years": years, "moved": moved, "counts": counts, "layers": layers, "problem": problem}
     may_correct = GUARDS["calendar.foresee"].admits(actor)
     return render_template("studio/calendar_years.html", may_correct=may_correct, **page)

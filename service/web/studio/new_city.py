@@ -13,6 +13,7 @@ from service.casework.studio.start_city import city_choices, copy_started, free_
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog.law import Clause
 from service.catalog.law_text.pieces import KINDS, clauses_of
+from service.catalog.law_text.presets import are_categories, presets_of
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.matrix import ClauseStatus
@@ -25,6 +26,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.studio.city_numbers import NUMBERS, numbers_asked, passages_of, tiers_typed
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
@@ -38,6 +40,8 @@ STEPS = {
     "conferral": (Text("授奖", "Conferral"), ("prize",)),
 }
 """The steps of the first procedure, with the kinds of clauses they usually rest on."""
+_SAID_BY = {"conditions": "founded_years", "acceptance": "acceptance_days", "notice": "notice_days"}
+"""The steps whose clause is the one that gives their number."""
 _WORDS = (
     "id",
     "name",
@@ -51,6 +55,8 @@ _WORDS = (
     "tiers",
     "government",
     "steps",
+    "notice_unit",
+    "tiers_are",
 )
 _FURTHER = {
     CityStep.SCORING: re.compile("评分|打分|评审员|专家"),
@@ -59,14 +65,6 @@ _FURTHER = {
     CityStep.WITHDRAWAL: re.compile("撤回.{0,6}申报|申报.{0,12}撤回|退出评[审选]"),
 }
 """The steps that are ticked, with words of the clauses they usually rest on."""
-_NUMBERS = {
-    "founded_years": 3,
-    "acceptance_days": 10,
-    "notice_days": 5,
-    "vote_days": 5,
-    "objection_days": 5,
-    "reviewers": 3,
-}
 
 
 @PAGES.get("")
@@ -82,8 +80,9 @@ def law() -> ResponseReturnValue:
     """Show the passages of the law, to be confirmed."""
     typed = _typed()
     try:
-        _outline(typed, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
         units = split_law(text_sent())
+        typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
+        _outline(typed, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
         if not units:
             raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
     except LaurelError as error:
@@ -102,6 +101,14 @@ def steps() -> ResponseReturnValue:
             raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
     except LaurelError as error:
         return _second(typed, rows, say(error.message)), status_of(error)
+    found = presets_of(passages_of(clauses))
+    typed |= {key: typed[key] or preset.value for key, preset in found.items()}
+    if not typed["notice_unit"] and "notice_days" in found:
+        typed["notice_unit"] = "calendar_days" if found["notice_days"].calendar else "working_days"
+    names = [tier.name for tier in _tiers(typed["tiers"])]
+    if not typed["tiers_are"] and len(names) > 1:
+        whole = "".join(text for _, text in passages_of(clauses))
+        typed["tiers_are"] = "categories" if are_categories(names, whole) else "ranks"
     return _third(typed, rows, clauses, _guesses(clauses, typed))
 
 
@@ -153,10 +160,9 @@ def copy() -> ResponseReturnValue:
 
 
 def _typed() -> dict[str, str]:
-    keys = (*_WORDS, *_NUMBERS, "prefix")
+    keys = (*_WORDS, *NUMBERS, "prefix")
     typed = {key: request.form.get(key, "").strip() for key in keys}
     typed["steps"] = " ".join(request.form.getlist("steps"))
-    typed |= {key: typed[key] or str(_NUMBERS[key]) for key in ("objection_days", "reviewers")}
     ident = typed["id"] or free_city_id(the_desk(), the_actor(), typed["name"])
     return {**typed, "id": ident, "prefix": typed["prefix"] or made_prefix(typed["name"])}
 
@@ -175,9 +181,11 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         tiers=tuple(_tiers(typed["tiers"])),
         clauses=clauses,
         cited=cited,
-        steps=_ticked(typed),
+        steps=_ticked(typed) + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
         government=typed["government"],
-        **{key: _number(typed[key]) for key in _NUMBERS},
+        calendar_notice=typed["notice_unit"] == "calendar_days",
+        unsaid=frozenset(key for key in NUMBERS if not typed[key]),
+        **{key: _number(typed[key]) if typed[key] else usual for key, usual in NUMBERS.items()},
     )
 
 
@@ -221,7 +229,9 @@ def _guesses(clauses: tuple[Clause, ...], typed: dict[str, str]) -> dict[str, tu
         step.value: tuple(clause.id for clause in clauses if _FURTHER[step].search(clause.summary))
         for step in _ticked(typed)
     }
-    return {**{step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}, **further}
+    found = presets_of(passages_of(clauses))
+    said = {step: (clauses[found[key].at].id,) for step, key in _SAID_BY.items() if key in found}
+    return {**{step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}, **said, **further}
 
 
 def _guess(clauses: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -237,7 +247,7 @@ def _first(typed: dict[str, str], problem: str = "") -> str:
         typed=typed,
         problem=problem,
         choices=choices,
-        numbers=_NUMBERS,
+        numbers=NUMBERS,
         further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
         step=1,
     )
@@ -264,5 +274,7 @@ def _third(
         cited=cited,
         steps=_steps(typed),
         problem=problem,
+        numbers=numbers_asked(_ticked(typed), presets_of(passages_of(clauses))),
+        several=len(typed["tiers"].split("\n")) > 1,
         step=3,
     )

@@ -19,4 +19,4 @@ def index(draft: int) -> ResponseReturnValue:
     """Show the proof sheet, to be printed too."""
     found = view_proofs(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("proof.html", view, "studio_proof.index", sheet=found.sheet, passed=found.passed)
+    return studio_page("proof.html", view, "studio_proof.index", sheet=found)

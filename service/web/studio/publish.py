@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from service.casework.access.case_access import title_for
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.studio.delete_version import delete_version
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
+from service.casework.studio.state_amendment import TypedAmendment, state_amendment
 from service.casework.studio.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_publication import view_publication
@@ -54,6 +57,19 @@ def take_back(draft: int) -> ResponseReturnValue:
     return _do(
         draft, lambda: take_back_draft(the_desk(), the_actor(), draft), t("已取回，可以继续修改。", "Taken back.")
     )
+
+
+@PAGES.post("/publish/running")
+@route_guard("draft.edit")
+def running(draft: int) -> ResponseReturnValue:
+    """Say whether the version applies to running cases."""
+
+    def work() -> None:
+        applies, clauses = request.form.get("applies") == "yes", tuple(request.form.getlist("clauses"))
+        typed = TypedAmendment(applies, clauses, _day(request.form.get("since", "")), request.form.get("note", ""))
+        state_amendment(the_desk(), the_actor(), draft, typed)
+
+    return _do(draft, work, t("已写进草稿。", "Written into the draft."))
 
 
 @PAGES.post("/publish/review")
@@ -129,10 +145,19 @@ def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> s
         found=found,
         problem=say(refusal.message) if refusal else "",
         refused=refused,
-        typed=request.form,
+        typed=_typed(refusal),
         kinds=KIND_NAMES,
+        clauses=view.package.law.clauses.values(),
         **values,
     )
+
+
+def _typed(refusal: LaurelError | None) -> dict[str, MultiDict[str, str]]:
+    """Return what was refused by the act that its form asked for: fields of several forms have one name."""
+    typed: dict[str, MultiDict[str, str]] = defaultdict(MultiDict)
+    if refusal is not None:
+        typed[request.path.rpartition("/")[2]] = request.form
+    return typed
 
 
 def _day(text: str) -> date | None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.simulate.scenario_result import How
 from service.casework.studio.copy_scenario import copy_scenario
 from service.casework.studio.jobs import Job
+from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at
 from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.restart_job import restart_job
 from service.casework.studio.run_scenarios import (
@@ -86,11 +87,14 @@ def view(draft: int) -> ResponseReturnValue:
     picture = season_picture(record) if record else None
     drawing = {"width": WIDTH, "left": LEFT, "row": ROW, "head": HEAD, "words": WORDS}
     page = view_draft(the_desk(), the_actor(), draft)
+    scenario, result, package = found.line.file.scenario, found.result, found.package
     return studio_page(
         "scenario.html",
         page,
         "studio_scenarios.index",
         found=found,
+        stopped=stopped_for(package, scenario, result) if scenario and result else (),
+        unfilled=unfilled_at(the_desk(), package, scenario, result) if scenario and result else (),
         picture=picture,
         drawing=drawing,
         How=How,
@@ -191,5 +195,11 @@ def _index(draft: int, problem: str = "") -> str:
     found = list_scenarios(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
-        "scenarios.html", view, "studio_scenarios.index", found=found, problem=problem, typed=request.form
+        "scenarios.html",
+        view,
+        "studio_scenarios.index",
+        found=found,
+        problem=problem,
+        typed=request.form,
+        missing=missing_steps(the_desk(), the_actor(), draft),
     )

@@ -42,8 +42,10 @@ pytestmark = pytest.mark.browser
 CITY = PROJECT / "tests" / "data" / "example_city"
 KEY = "example_city/quality_award"
 SEASONS = tuple(sorted(path.stem for path in (CITY / "processes" / KEY / "scenarios").glob("*.yaml")))
-"""All seasons of the city: `make walk` types every one."""
-if os.environ.get("LAUREL_SEASONS") != "all":
+"""All seasons of the city: `make walk` types every one, or those named in LAUREL_SEASONS."""
+if named := os.environ.get("LAUREL_SEASONS", "").replace(",", " ").split():
+    SEASONS = SEASONS if named == ["all"] else tuple(name for name in SEASONS if name in named)
+else:
     SEASONS = (
         "clean_season",
         "late_and_refused",

@@ -75,8 +75,12 @@ def test_a_pasted_text_is_cut_confirmed_and_registered(page: Page, base: str, to
     look(page, "assist-preview")
     assert fits(page)
     page.get_by_role("button", name="写入草稿").click()
-    expect(page.locator("#chosen")).to_contain_text("由流程落实")
+    expect(page.locator("#chosen")).to_contain_text("情景未跑")
     expect(page.locator("#chosen").get_by_role("link", name="决定是否受理")).to_be_visible()
+    page.locator("#chosen").get_by_role("button", name="运行“条件具备，公示后受理”").click()
+    expect(page.get_by_text("✗ 未通过")).to_be_visible(timeout=30_000)  # six days are not the ten of the fourth article
+    page.goto(f"{here}?clause=LS-8-1")
+    expect(page.locator("#chosen")).to_contain_text("情景未通过")
     page.goto(f"{here}?clause=LS-4")
     expect(page.locator("#chosen").get_by_role("link", name="决定是否受理").first).to_have_attribute(
         "href",
@@ -139,7 +143,7 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     expect(page.get_by_role("group", name="写入以后的图").locator("svg")).to_have_count(1)
     assert fits(page)
     page.get_by_role("button", name="写入草稿").click()
-    expect(page.locator("#chosen")).to_contain_text("由流程落实")
+    expect(page.locator("#chosen")).to_contain_text("情景未跑")
     page.goto(f"{base}/studio/drafts/{draft}")
     expect(page.get_by_role("heading", name="兰山县")).to_be_visible()
 

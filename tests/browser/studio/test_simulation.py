@@ -21,6 +21,7 @@ from service.web.frontend import webbuild
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.turns import in_turn
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
@@ -124,7 +125,7 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", in_turn((1366, 390), 2))
 def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: ExampleTown, width: int) -> None:
     """What the every-page test sees empty: results, a walk, coverage, a replay that differs, a recording that goes on."""
     example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
@@ -156,3 +157,34 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
             if objections:
                 found[place] = objections
         assert found == {}
+
+
+@pytest.mark.browser
+def test_a_step_drawn_later_is_put_into_the_scenarios_that_need_it(chromium: Browser, example: ExampleTown) -> None:
+    """A scenario stopped at a task that nobody does: its page leads to what would be written, and it passes then."""
+    rows = (
+        "  - {expect: {case: 甲, task: decide_acceptance, role: office, due: 2026-03-17}}\n"
+        "  - {expect: {case: 甲, fact: stage, value: examining}}\n"
+        "  - {expect: {case: 甲, fact: employees, value: 1200}}\n"
+        "  - {every: [甲, 乙, 丙], as: office, case: $, complete: decide_acceptance, with: {decision: accept}}\n"
+    )
+    example.change(CLEAN, rows, "")
+    with opened(chromium, example) as (page, draft):
+        page.goto(f"{draft}/scenarios/view?path={CLEAN}")
+        page.get_by_role("button", name="运行").click()
+        expect(page.get_by_text("没有人办这一步").first).to_be_visible(timeout=PATIENT)
+        page.get_by_role("link", name="把这一步加入全部情形").first.click()
+        expect(page.get_by_role("combobox", name="环节")).to_have_value("decide_acceptance")
+        page.get_by_label("理由").fill("材料齐全。")
+        page.get_by_role("button", name="看看写在哪里").last.click()
+        write = page.get_by_role("button", name="写入勾选的情景")
+        expect(write).to_be_visible(timeout=PATIENT)
+        row = page.get_by_role("row", name=re.compile("三类奖项各有一个获奖者"))
+        expect(row).to_contain_text("✓ 通过")
+        assert axe(page) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.set_viewport_size({"width": 1366, "height": 768})
+        write.click()
+        expect(page.get_by_text("已写入 1 个情景")).to_be_visible(timeout=PATIENT)
+    assert example.played(CLEAN).passed

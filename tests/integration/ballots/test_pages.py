@@ -9,9 +9,11 @@ import orjson
 import pytest
 from flask import Flask
 
+from service.casework.people.sign_in import sign_in
 from service.domain.ballots import Mark
 from service.store import Store
 from service.web.ballots.ballots import SENT
+from tests.integration.ballots.test_given_password import GIVEN, OWN, administrator, given
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
@@ -221,3 +223,31 @@ def test_no_length_tells_a_choice(hall: Hall, browse: Browse, papers: tuple[dict
         )
     assert len({one[:3] for one in lengths}) == 1, lengths
     assert len(lengths) == 1, lengths
+
+
+def test_a_member_whose_password_was_set_changes_it_and_is_confirmed_on_the_ballots_page(
+    app: Flask, hall: Hall, browse: Browse
+) -> None:
+    _, ballot = hall.open()
+    page, root = f"/ballots/{ballot}", administrator(hall, "root")
+    given(hall, root, hall.members[0])
+    token = sign_in(hall.desk, "member1", GIVEN, 12)
+    program = {"Authorization": f"Bearer {token}"}
+    refused = app.test_client().get(f"/api/v1{page}", headers=program)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "password_to_change")
+    member = browse("member1")
+    assert member.get("/tasks").headers["Location"] == "/password"
+    assert "一次性密码" in member.get("/password").text
+    typed = {"old": GIVEN, "new": GIVEN, "again": GIVEN}
+    assert "不能与现密码相同" in member.post("/password", typed).text
+    assert member.post("/password", {**typed, "new": OWN, "again": OWN}).status_code == 302
+    assert member.get("/tasks").status_code == 200
+    waiting = member.get(page)
+    assert (waiting.status_code, "监督机构或者另一名管理员" in waiting.text) == (403, True)
+    watch = browse("supervisor")
+    assert "账号待确认" in watch.get(page).text
+    confirm = f"{page}/accounts/{hall.people['member1']}"
+    assert watch.post(confirm, {"reason": " "}).status_code == 422
+    assert watch.post(confirm, {"reason": "当面核对身份证"}).status_code == 303
+    assert "账号待确认" not in watch.get(page).text
+    assert member.get(page).status_code == 200

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from service.app import Installation
 from service.casework.access.actor import Actor
 from service.casework.cases.start import start_case
 from service.casework.people.passwords import hash_password
+from service.casework.people.sessions import open_session
 from service.casework.studio.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
@@ -97,3 +100,28 @@ def test_a_rehearsal_is_kept_until_a_new_one_is_asked_for(town: Lakeside, instal
     assert cases(prepared(installation), applicant) == 1
     assert cases(prepared(installation), second) == 2
     assert cases(prepared(installation, "--anew"), second) == 1
+
+
+def test_a_rehearsal_answers_on_this_machine_only_and_has_sessions_of_its_own(
+    town: Lakeside, installation: Installation
+) -> None:
+    """Everybody's password opens the copy; browsers send the cookies of one port to all."""
+    open_to_all = Installation(replace(installation.settings, host="0.0.0.0", https=True, trusted_proxy="10.0.0.1"))
+    place = prepared(open_to_all)
+    assert (place.settings.host, place.settings.loopback, place.settings.trusted_proxy) == ("127.0.0.1", True, "")
+    assert open_to_all.rehearsal(8100, "10.1.2.3").settings.host == "10.1.2.3"
+    told = CliRunner().invoke(laurel, ["rehearse", "--prepare", "--host", "10.1.2.3"], obj=open_to_all)
+    assert "口令与正式环境相同" in told.output
+    desk = place.desk()
+    client = create_app(desk, place.settings).test_client()
+    real = open_session(town.desk, town.people["admin"], 1)
+    client.set_cookie("laurel_session", real)
+    page = client.get("/sign-in")
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+    assert mark
+    client.post("/sign-in", data={"csrf_token": mark[1], "login": "admin", "password": PASSWORD})
+    assert client.get("/people").status_code == 200
+    kept = client.get_cookie("laurel_session")
+    assert kept is not None
+    assert kept.value == real  # signing in to the rehearsal signs nobody out of the real place
+    desk.store.close()

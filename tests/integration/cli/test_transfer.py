@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +27,7 @@ from service.jobs.process_lock import process_lock
 from service.sdk import operations
 from service.settings import read_settings
 from service.store import Store
+from service.store.database import POSTGRES_LINE
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
@@ -97,6 +99,14 @@ def test_everything_is_there_and_running_cases_go_on(
     complete_task(desk, town.office, task.id, task.version, {"decision": "accept"})
     assert there.start("third") == 3  # numbers go on
     store.close()
+
+
+@pytest.mark.usefixtures("town")
+def test_a_transfer_may_be_idle_for_longer_than_a_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(POSTGRES_LINE, "options", "-c timezone=UTC -c idle_in_transaction_session_timeout=500ms")
+    monkeypatch.setattr("service.cli.transfer._tell", lambda table, _rows: time.sleep(1.5 * (table == "person")))
+    told = run()
+    assert told.exit_code == 0, told.output
 
 
 def test_a_database_that_holds_something_is_refused(town: Lakeside, run: Run, empty: str) -> None:

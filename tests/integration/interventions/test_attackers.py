@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,11 @@ from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.interventions.offers import view_interventions
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
+from service.store.rows import NoticeRow
+from tests.integration.interventions.test_command import run
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.ballots import Hall, make_hall
+from tests.support.browsers import Browser
 from tests.support.desks import Bench
 from tests.support.review import BEGIN, DECLARED, make_review
 
@@ -42,6 +48,31 @@ def test_nobody_but_an_administrator_of_the_place_intervenes(bench: Bench, kind:
     for actor in (bench.office, bench.applicant, bench.stranger, elsewhere, recused):
         with pytest.raises(NotAllowed):
             INTERVENTIONS[kind].run(bench.desk, actor, case, InterventionAsked(WHY), GIVEN)
+    assert bench.case(case).status == "running"
+
+
+@pytest.mark.parametrize("kind", INTERVENTIONS)
+def test_who_may_not_learns_so_before_anything_is_asked(
+    bench: Bench, browse: Callable[..., Browser], kind: str
+) -> None:
+    """By page, interface and command, with nothing filled in: the right comes first, for one and for many."""
+    case = reviewed(bench)
+    with bench.desk.store.write() as tx:
+        [held] = tx.people.memberships(bench.people["admin"], bench.clock.now())
+        tx.people.end_membership(held.id, bench.clock.now())
+        tx.people.add_membership(replace(held, id=0, jurisdiction="othertown", until=None))
+    for who in ("admin", "office", "applicant"):
+        page = browse(who)
+        for act in ("try", "do"):
+            answer = page.post(f"/cases/{case}/interventions/{kind}", {"act": act})
+            assert answer.status_code == 403, (who, act)
+        body = {"kind": kind, "reason": "", "values": {}}
+        assert page.send("POST", f"/api/v1/cases/{case}/interventions", body).status_code == 403, who
+        if INTERVENTIONS[kind].many:
+            many = page.send("POST", "/api/v1/interventions", {**body, "cases": [case]})
+            assert many.status_code == 403, who
+        said = run(bench, kind, str(case), "--as", who, "--reason", "")
+        assert (said.exit_code, "管理员" in said.stderr) == (2, True), said.stderr
     assert bench.case(case).status == "running"
 
 
@@ -78,6 +109,25 @@ def test_a_public_notice_is_not_shortened_by_an_administrator(bench: Bench) -> N
     assert timer.refusal
     with pytest.raises(NotAllowed, match="公示期"):
         do(bench, "change_due", case, limit=timer.value, day="2026-03-03", ground="第八条")
+
+
+def test_a_public_notice_that_ends_with_a_task_by_chance_stays_where_the_task_moves(bench: Bench) -> None:
+    """Most limits end at midnight: only what is drawn together moves together."""
+    case = reviewed(bench)
+    [task] = bench.tasks(case)
+    with bench.desk.store.write() as tx:
+        posted = tx.notices.insert(
+            NoticeRow(
+                jurisdiction="testville", case_id=case, element="post", kind="test", title="公示", content={},
+                fingerprint="0" * 64, posted_at=bench.clock.now(), first_day=date(2026, 3, 2),
+                last_day=date(2026, 3, 9), ends_at=task.due_at, period={"unit": "working_days", "length": 5},
+            )
+        )  # fmt: skip
+    do(bench, "change_due", case, limit=f"task:{task.id}", day="2026-03-18", ground="第八条")
+    with bench.desk.store.read() as tx:
+        notice = tx.notices.get(posted)
+        assert (notice.last_day, notice.ends_at) == (date(2026, 3, 9), task.due_at)
+        assert [t.due_reason["last_day"] for t in tx.tasks.open_of_case(case)] == ["2026-03-18"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from service.casework.access.actor import SYSTEM
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from tests.integration.interventions.test_interventions import WHY, reviewed
+from tests.integration.interventions.test_interventions import WHY, do, reviewed, started
+from tests.support.browsers import Browser
 from tests.support.desks import Bench
 
 Point = Callable[[str], Any]
@@ -109,3 +111,57 @@ def test_an_item_is_done_once_however_often_it_is_handed_out(bench: Bench) -> No
         run_item(bench.desk, SYSTEM, item)
     with bench.desk.store.read() as tx:
         assert [e.action for e in tx.history.of_case(case)].count("intervened") == 1
+
+
+def test_all_that_fit_are_chosen_by_what_they_have_in_common_but_those_left_out(
+    bench: Bench, browse: Callable[..., Browser]
+) -> None:
+    """Narrowed by place, award, kind, state and step; all pages of them, counted before, who is left out by name."""
+    cases = [reviewed(bench) for _ in range(3)]
+    waiting, stopped = started(bench), reviewed(bench)
+    do(bench, "suspend", stopped)
+    admin = browse("admin")
+    narrow = "jurisdiction=testville&award=testville/prize&process=application&status=running&at=testville_application/review"
+    page = admin.get(f"/monitor/interventions?kind=suspend&{narrow}&all=1").text
+    assert "符合条件的共 3 件" in page
+    assert '<option value="testville/prize" selected>' in page, "the same award of another place is another choice"
+    assert sorted(map(int, re.findall(r'name="except" value="(\d+)"', page))) == cases
+    form = {**dict(each.split("=") for each in narrow.split("&")), "kind": "suspend", "reason": WHY, "all": "1"}
+    refused = admin.post("/monitor/interventions", {**form, "reason": "", "except": str(cases[0])})
+    assert (refused.status_code, f'value="{cases[0]}" aria-label="甲公司" checked' in refused.text) == (422, True)
+    begun = admin.post("/monitor/interventions", {**form, "except": str(cases[0])})
+    bench.drain()
+    shown = re.sub(r"<[^>]+>", " ", admin.get(begun.location).text)
+    assert "2 件可以办理，0 件不能" in shown
+    assert "符合条件而除外的 1 件" in shown
+    admin.post(f"{begun.location}/do")
+    bench.drain()
+    assert [bench.case(case).status for case in (*cases, waiting)] == ["running", "suspended", "suspended", "running"]
+    body = {"kind": "suspend", "reason": WHY, "matching": {"status": "running"}, "excluded": [waiting]}
+    told = admin.send("POST", "/api/v1/interventions", {**body, "dry_run": True})
+    assert told.json["counts"] == {"waiting": 1}
+    none = admin.send("POST", "/api/v1/interventions", {**body, "matching": {"jurisdiction": "elsewhere"}})
+    assert none.status_code == 422
+
+
+def test_who_leaves_out_cases_reads_no_title_of_another(bench: Bench) -> None:
+    cases, other = [reviewed(bench) for _ in range(2)], reviewed(bench)
+    chosen = Selection("suspend", cases, WHY, {}, excluded=[cases[0], other])
+    batch = start_batch(bench.desk, bench.admin, chosen)
+    view = view_batch(bench.desk, bench.admin, batch)
+    assert (view.row.excluded, len(view.excluded), noted(bench, batch)) == ([cases[0]], 1, {cases[1]: "waiting"})
+    bench.drain()
+    real = view_batch(bench.desk, bench.admin, do_tried(bench.desk, bench.admin, batch))
+    assert (real.row.excluded, len(real.excluded)) == ([cases[0]], 1), "what is done tells the same"
+
+
+def test_what_a_kind_is_given_says_nothing_of_the_batch_itself(bench: Bench, browse: Callable[..., Browser]) -> None:
+    case, admin = reviewed(bench), browse("admin")
+    body = {"kind": "suspend", "reason": WHY, "cases": [case], "values": {"excluded": "abc", "public": ""}}
+    begun = admin.send("POST", "/api/v1/interventions", {**body, "dry_run": False})
+    bench.drain()
+    told = admin.send("GET", f"/api/v1/interventions/{begun.json['id']}", None)
+    assert (told.status_code, told.json["counts"]) == (200, {"done": 1})
+    with bench.desk.store.read() as tx:
+        [event] = [e for e in tx.history.of_case(case) if e.action == "intervened"]
+    assert event.data["public"] is False, "the reason stays internal unless that is asked for"

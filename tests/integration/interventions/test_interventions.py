@@ -11,6 +11,7 @@ from service.casework.cases.start import start_case
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS
+from service.casework.interventions.offers import view_interventions
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -38,10 +39,18 @@ def done(bench: Bench, case: int, actor: Any, form: dict[str, Any]) -> None:
 
 
 def do(
-    bench: Bench, kind: str, case: int, actor: Any = None, *, dry: bool = False, why: str = WHY, **given: Any
+    bench: Bench,
+    kind: str,
+    case: int,
+    actor: Any = None,
+    *,
+    dry: bool = False,
+    why: str = WHY,
+    public: bool = False,
+    **given: Any,
 ) -> Effect:
     """Intervene as the administrator does, unless it is said who."""
-    asked = InterventionAsked(why, dry=dry)
+    asked = InterventionAsked(why, dry=dry, public=public)
     return INTERVENTIONS[kind].run(bench.desk, actor or bench.admin, case, asked, {k: str(v) for k, v in given.items()})
 
 
@@ -62,12 +71,12 @@ def test_a_case_is_terminated_with_a_document_after_it_was_tried(both: Bench) ->
     case = reviewed(both)
     done(both, case, both.office, {"decision": "pass"})
     before = everything(both, case)
-    tried = do(both, "terminate", case, dry=True, basis="《办法》第九条")
+    tried = do(both, "terminate", case, dry=True, public=True, basis="《办法》第九条")
     assert everything(both, case) == before, "a dry run leaves nothing"
     shown = {(c.what.zh, c.after.zh if c.after else None) for c in tried.changes}
     assert {("办件", "已结束"), ("期限", None), ("公示", "已收回"), ("文书", "制发")} <= shown
     assert {t.name for t in tried.told} >= {"office", "second", "applicant"}
-    effect = do(both, "terminate", case, basis="《办法》第九条")
+    effect = do(both, "terminate", case, public=True, basis="《办法》第九条")
     assert effect.changes == tried.changes
     assert effect.told == tried.told
     row = both.case(case)
@@ -147,7 +156,7 @@ def test_a_task_is_reassigned_and_taken_away(bench: Bench) -> None:
 def test_a_task_moves_back_to_the_step_before_and_what_was_submitted_stays(both: Bench) -> None:
     case = reviewed(both)
     [task] = both.tasks(case)
-    do(both, "move_back", case, task=task.id)
+    do(both, "move_back", case, public=True, task=task.id)
     [again] = both.tasks(case)
     assert (again.element, again.note["sent_back_by"], again.note["reason"]) == ("fill", "admin", WHY)
     with both.desk.store.read() as tx:
@@ -213,46 +222,58 @@ def test_what_passed_during_a_pause_is_told_before_the_case_goes_on(bench: Bench
     bench.advance(bench.clock.now() + timedelta(days=30))
     with bench.desk.store.read() as tx:
         assert [n.state for n in tx.notices.of_case(case)] == ["running"]
-    tried = do(bench, "resume", case, dry=True)
+    with pytest.raises(Conflict, match="不能不作决定就恢复"):
+        do(bench, "resume", case, dry=True)
+    tried = do(bench, "resume", case, dry=True, passed="lapse")
     [ending] = [change for change in tried.changes if change.what.zh == "期限"]
     assert ending.before is not None
     assert ending.before.zh == "2026年3月9日"
     assert ending.after is not None
     assert "随即届满" in ending.after.zh
+    do(bench, "resume", case, passed="lapse")
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        assert [n.state for n in tx.notices.of_case(case)] == ["closed"]
+
+
+def test_what_passed_during_a_pause_gets_another_day_where_that_is_decided(both: Bench) -> None:
+    case = reviewed(both)
+    done(both, case, both.office, {"decision": "pass"})
+    both.drain()
+    do(both, "suspend", case)
+    both.advance(both.clock.now() + timedelta(days=30))
+    [timer] = view_interventions(both.desk, both.admin, case).offered["passed"]
+    assert timer.label == "公示期满（2026年3月9日届满）", "its own name, not that of the gateway before it"
+    given = {
+        f"passed-{timer.value}": "day",
+        f"passed-{timer.value}-day": "2026-04-10",
+        f"passed-why-{timer.value}": "洪水",
+    }
+    with pytest.raises(Invalid, match="休息日"):
+        do(both, "resume", case, **{**given, f"passed-{timer.value}-day": "2026-04-11"})
+    do(both, "resume", case, **given)
+    both.drain()
+    with both.desk.store.read() as tx:
+        [notice] = tx.notices.of_case(case)
+        decided = [e for e in tx.history.of_case(case) if e.action == "lapse_decided"]
+        [waiting] = [w for w in tx.work.of_case(case) if w.kind == "timer"]
+    assert (notice.state, f"{notice.last_day}", waiting.payload["last_day"]) == ("running", "2026-04-10", "2026-04-10")
+    assert [(e.data["decided"], e.data["because"]) for e in decided] == [("runs until 2026-04-10", "洪水")]
+    assert any("另定最后一天" in text for text in letters(both, case, "office")), "the office is told"
 
 
 def test_an_ended_case_is_left_alone_and_a_reason_is_asked_for(bench: Bench) -> None:
     case = reviewed(bench)
+    given = {
+        "basis": "x", "limit": "task:1", "day": "2026-03-18", "ground": "x", "name": "note", "value": "x", "message": "m",
+    }  # fmt: skip
     for kind in INTERVENTIONS:
         with pytest.raises(Invalid):
-            do(
-                bench,
-                kind,
-                case,
-                why="  ",
-                basis="x",
-                limit="task:1",
-                day="2026-03-18",
-                ground="x",
-                name="note",
-                value="x",
-                message="m",
-            )
+            do(bench, kind, case, why="  ", **given)
     do(bench, "terminate", case, basis="第九条")
     for kind in INTERVENTIONS:
         with pytest.raises(Conflict, match="已经结束"):
-            do(
-                bench,
-                kind,
-                case,
-                basis="x",
-                limit="task:1",
-                day="2026-03-18",
-                ground="x",
-                name="note",
-                value="x",
-                message="m",
-            )
+            do(bench, kind, case, **given)
 
 
 def test_a_message_that_was_sent_and_lost_is_sent_again_once(bench: Bench) -> None:

@@ -50,10 +50,13 @@ def test_a_case_is_terminated_by_page_after_it_was_tried(bench: Bench, browse: B
     assert bench.case(case).status == "running"
     assert admin.post(here, {**form, "act": "do"}).status_code == 302
     assert bench.case(case).outcome == "terminated"
-    for who in ("admin", "applicant"):
+    for who, internal in (("admin", True), ("office", True), ("applicant", False)):
         page = words(browse(who).get(f"/cases/{case}").text)
-        assert WHY in page, who
+        assert (WHY in page) is internal, who
         assert "终止办理" in page, who
+        assert "《办法》第九条" in page, who
+    assert WHY not in words(browse("applicant").get("/inbox").text)
+    assert WHY in words(browse("office").get("/inbox").text)
     assert admin.post(here, {**form, "act": "do"}).status_code == 409
 
 
@@ -75,6 +78,14 @@ def test_due_date_reassignment_and_suspension_by_page(bench: Bench, browse: Brow
     assert "恢复办理" in admin.get(base).text
     admin.post(f"{base}/resume", {"reason": WHY, "act": "do"})
     assert (bench.case(case).status, bench.tasks(case)[0].assignee_id) == ("running", None)
+
+
+def test_nobody_suspends_or_resumes_a_case_round_the_interventions(bench: Bench, browse: Browse) -> None:
+    """There is one way, which refuses at an open ballot, heeds recusals and asks what becomes of limits that passed."""
+    case = reviewed(bench)
+    for act in ("suspend", "resume"):
+        assert browse("admin").send("POST", f"/api/v1/cases/{case}/{act}", {"reason": WHY}).status_code in (404, 405)
+    assert bench.case(case).status == "running"
 
 
 def test_the_same_by_the_interface_for_programs(bench: Bench, browse: Browse) -> None:

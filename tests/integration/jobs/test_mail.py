@@ -18,6 +18,7 @@ from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox, Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
+from service.casework.people.accounts import change_email
 from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper
@@ -157,6 +158,25 @@ def test_a_server_that_never_answers_becomes_an_incident_and_retrying_sends_the_
     assert retry_incident(bench.desk, bench.admin, incident.id)
     sweep.drain(bench.clock.now())
     assert len(mail_server.to("applicant@example.cn")) == 1
+
+
+def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_the_corrected_one(
+    bench: Bench, refused: int, mail_server: MailServer
+) -> None:
+    mail_server.unknown = {"applicant@example.cn"}
+    sweep = sweeper(bench)
+    sweep.drain(bench.clock.now())
+    with bench.desk.store.read() as tx:
+        [incident] = tx.incidents.list_open(["testville"])
+    assert "550 5.1.1 No such user" in incident.what["zh"]
+    assert "改正此人的邮箱" in (incident.remedy or {})["zh"]
+    assert bench.applicant.person_id is not None
+    change_email(bench.desk, bench.admin, bench.applicant.person_id, "new@example.cn")
+    assert retry_incident(bench.desk, bench.admin, incident.id)
+    sweep.drain(bench.clock.now())
+    assert len(mail_server.to("new@example.cn")) == 1
+    with bench.desk.store.read() as tx:
+        assert tx.incidents.list_open(["testville"]) == []
 
 
 @pytest.fixture

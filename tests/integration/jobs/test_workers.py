@@ -92,7 +92,9 @@ def test_what_a_commit_leaves_is_done_by_workers_each_in_its_lanes(store: Store)
     ):
         put(store, "timer")
         put(store, "mail", kind="mail")
-        until(lambda: inside == ["timer"] and outside == ["mail"])
+        until(lambda: inside and outside)
+    assert (inside, outside) == (["timer"], ["mail"])
+    assert (state(store, "timer"), state(store, "mail")) == ("done", "done")
 
 
 def test_a_transaction_that_is_rolled_back_announces_nothing(store: Store) -> None:
@@ -163,7 +165,9 @@ def test_a_worker_goes_on_when_the_database_dropped_its_connections(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
         )
         put(store, "after")
-        until(lambda: ran == ["before", "after"])
+        until(lambda: len(ran) > 1)
+    assert ran == ["before", "after"]
+    assert (state(store, "before"), state(store, "after")) == ("done", "done")
 
 
 def test_two_workers_do_the_work_of_a_case_one_by_one_in_due_order(store: Store, postgres_url: str) -> None:

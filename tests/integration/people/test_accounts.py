@@ -8,7 +8,15 @@ import pytest
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
-from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
+from service.casework.people.accounts import (
+    NewAccount,
+    add_account,
+    add_applicant,
+    give_seat,
+    reset_password,
+    set_active,
+    take_seat,
+)
 from service.casework.people.first_administrator import add_first_administrator
 from service.casework.people.seats import NewSeat
 from service.casework.people.sessions import find_session
@@ -142,6 +150,8 @@ def city_administrator(bench: Bench) -> Actor:
     account = NewAccount("city.admin", "市管理员", PASSWORD)
     ident = add_account(bench.desk, bench.admin, account, NewSeat("testville", "administrator", seat.body_id))
     bench.people["city.admin"] = ident
+    with bench.desk.store.write() as tx:  # who changed the first password
+        tx.people.update_person(ident, password_owned_at=bench.clock.now())
     held = Seat("testville", "administrator", seat.body_id, seat.body_key, seat.body_name, seat.body_kind)
     return Actor(ident, "市管理员", (held,))
 
@@ -170,7 +180,7 @@ def test_every_offered_seat_is_accepted(bench: Bench, browse: Browse, who: str) 
     offered = set(re.findall(r'<option value="([^"]+/[^"]+/\d+)"', admin.get("/people").text))
     assert offered
     for value in offered:
-        assert admin.post(f"/people/{bench.people['stranger']}/seats", {"seat": value}).status_code == 302, value
+        assert admin.post(f"/people/{bench.people['second']}/seats", {"seat": value}).status_code == 302, value
 
 
 def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Bench) -> None:
@@ -207,7 +217,7 @@ def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(b
         give_seat(bench.desk, foreign, bench.people["stranger"], organisation)
     with pytest.raises(NotAllowed):
         reset_password(bench.desk, foreign, bench.people["applicant"], PASSWORD)
-    give_seat(bench.desk, local, bench.people["stranger"], organisation)
+    give_seat(bench.desk, local, bench.people["second"], organisation)
 
 
 def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -> None:
@@ -276,3 +286,23 @@ def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench)
     reset_password(bench.desk, Actor(local.person_id, "外地管理员", (seat,)), person, PASSWORD)
     give_seat(bench.desk, bench.admin, person, role)  # who serves two cities is let in by whoever administers both
     assert "far.away" in {p.login for p in view_people(bench.desk, local).people}
+
+
+def test_an_applicant_without_a_case_is_looked_after_where_it_was_registered(bench: Bench) -> None:
+    """Whoever could take it over would sign in as an applicant of another city."""
+    local = city_administrator(bench)
+    foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
+    unknown = NewSeat("*", "applicant", bench.applicant.seats[0].body_id)  # nobody knows where it was registered
+    for who in (local, foreign):
+        with pytest.raises(NotAllowed):
+            reset_password(bench.desk, who, bench.people["applicant"], PASSWORD)
+        with pytest.raises(NotAllowed, match="不是由本辖区登记"):
+            add_account(bench.desk, who, NewAccount("taken.over", "某", PASSWORD), unknown)
+    body = add_applicant(bench.desk, local, "丁公司", "91650100MA7800010B")
+    own = NewSeat("*", "applicant", body)
+    with pytest.raises(NotAllowed):
+        add_account(bench.desk, foreign, NewAccount("taken.over", "某", PASSWORD), own)
+    person = add_account(bench.desk, local, NewAccount("own.one", "某", PASSWORD), own)
+    with pytest.raises(NotAllowed):
+        reset_password(bench.desk, foreign, person, PASSWORD)
+    reset_password(bench.desk, local, person, PASSWORD)

@@ -37,7 +37,8 @@ def routes(app: Flask):
         if rule.endpoint in OPEN_ENDPOINTS:
             continue
         guard = app.view_functions[rule.endpoint].guard
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: PLACES.get(m[1], "1"), rule.rule)
+        chosen = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: PLACES.get(m[1], "1"), chosen)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, path, guard
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from service.casework.studio.calendar_years import list_years, view_year
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice, foresee_year, view_calendar
+from service.casework.studio.study_calendar import TypedNotice, count_year, foresee_year, view_calendar
 from service.casework.studio.withdraw_year import withdraw_year
 from service.catalog import Package, build_catalog
 from service.catalog.calendar_years import with_year_files
@@ -58,6 +59,8 @@ def test_a_year_that_a_second_person_took_in_counts_for_what_begins_after_it(tow
     assert town.desk.calendar("cn").is_working(FAIR)  # a proposal counts for nothing yet
     foreseen = foresee_year(town.desk, town.checker, year)
     assert [(moved.old, moved.new) for moved in foreseen] == [(date(2026, 3, 16), date(2026, 3, 17))]
+    counted = count_year(town.desk, town.checker, year)
+    assert [(one.moved, one.cases, one.running, one.unseen) for one in counted] == [(1, 1, 1, 0)]
     decide_year(town.desk, town.checker, year, True)
     assert not town.desk.calendar("cn").is_working(FAIR)
     assert due_days(town, before) == running  # what runs keeps its day
@@ -125,7 +128,10 @@ def test_a_place_that_does_not_count_by_a_layer_has_no_say_in_it(town: Lakeside)
 
 def test_who_decides_a_year_may_decide_for_every_place_that_counts_by_it(town: Lakeside) -> None:
     year = propose_year(town.desk, town.designer, NOTICE)
+    town.start("here")
     town.deploy(neighbour())
+    counted = count_year(town.desk, town.checker, year)
+    assert [(one.moved, one.cases, one.running) for one in counted] == [(0, 0, 0), (1, 1, 1)], "numbers of every place"
     assert not any(line.decides for line in list_years(town.desk, town.checker))
     with pytest.raises(NotAllowed, match="其他地方"):
         decide_year(town.desk, town.checker, year, True)
@@ -168,7 +174,14 @@ def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, 
     assert "核定载入" not in shown
     checker = browse("checker")
     assert "1 个待您核定" in checker.get("/studio").text
-    assert "您的地方 1 个正在计算的公示和期限会到另一天" in checker.get(years).text
+    waiting = checker.get(years).text
+    assert "会到另一天" not in waiting, "counted only when somebody asks: it reads every running case"
+    [asked] = set(re.findall(r"/studio/calendar\?count=\d+", waiting))
+    counted = checker.get(asked).text
+    assert "您的地方 1 个正在计算的公示和期限会到另一天" in counted
+    for text in (waiting, counted):
+        assert '<nav class="places"' in text, "the main places of the program stay above"
+        assert 'href=""' not in text
     assert "现在载入的有 248 个工作日，提出的有 259 个" in checker.get(years).text
     assert "退回须写明理由" in checker.post(f"{years}/1/decide", {"act": "return"}).text
     assert checker.post(f"{years}/1/decide", {"act": "approve"}).status_code == 302

@@ -74,7 +74,7 @@ def test_a_clause_that_is_left_for_later_does_not_hold_up_the_others(
 def test_the_workbench_says_what_carries_a_clause_out_and_which_lines_name_it(town: Lakeside, draft: int) -> None:
     bench = view_clauses(town.desk, town.designer, draft, "LS-4")
     assert bench.chosen is not None
-    assert bench.chosen.status is ClauseStatus.CARRIED_OUT
+    assert bench.chosen.status is ClauseStatus.UNPLAYED
     assert {place.element for place in bench.chosen.places} >= {"decide", "parameters.decision_working_days"}
     assert any(use.path.endswith("parameters.yaml") and "LS-4" in use.text for use in bench.uses)
     by_element = view_clauses(town.desk, town.designer, draft, element="explain")

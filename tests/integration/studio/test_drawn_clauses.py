@@ -22,7 +22,7 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import open_file
-from service.catalog import Package, build_catalog
+from service.catalog import Basis, Package, build_catalog
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.law import Clause
 from service.catalog.matrix import ClauseStatus, matrix
@@ -30,6 +30,7 @@ from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameter_entries import set_value
 from service.catalog.patterns import fill_patterns
+from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
 from tests.support.lakeside import Lakeside
@@ -74,6 +75,19 @@ DRAWN = {
     ),
     "reports": TypedAssistance(AssistKind.REPORTS, "LN-2", "report_years", "年度报告", "years", "2"),
     "validity": TypedAssistance(AssistKind.VALIDITY, "LN-2", "award_validity_years", "称号有效期", "years", "5"),
+    "correction": TypedAssistance(
+        AssistKind.CORRECTION, "LN-2", "correction_working_days", "补正", "working_days", "5", "maximum"
+    ),
+    "correction_in_calendar_days": TypedAssistance(
+        AssistKind.CORRECTION,
+        "LN-2",
+        "correction_calendar_days",
+        "补正",
+        "calendar_days",
+        "10",
+        "maximum",
+        answers={"rounds": "2", "late": "refused"},
+    ),
     "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
 }
 
@@ -171,6 +185,11 @@ def test_who_is_struck_by_an_objection_gets_no_award(town: Lakeside) -> None:
     assert [unmet.message.zh for unmet in done.unmet] == []
 
 
+def test_how_an_objection_ends_is_offered_by_its_own_name(town: Lakeside) -> None:
+    package = package_of(town.desk, start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,))))
+    assert ScenarioTerms(package).word("closed", "outcome").zh == "异议办结"
+
+
 def test_where_the_procedure_is_another_the_step_is_not_drawn_but_said(town: Lakeside) -> None:
     draft = start_city(town.desk, town.designer, OUTLINE)
     path = f"{AWARD}/round.bpmn"
@@ -204,3 +223,49 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
     path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
     assert played(town, now.package, now.filled, path).unmet == ()
     assert fails(town, bare, path)
+
+
+@pytest.mark.parametrize("name", ["correction", "correction_in_calendar_days"])
+def test_what_is_not_corrected_in_time_has_ended_and_no_round_more_is_given_than_the_clause_gives(
+    town: Lakeside, name: str
+) -> None:
+    steps = (CityStep.WITHDRAWAL, CityStep.OBJECTION)
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=steps))
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN[name], scenario=SEASON))
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    after = tree(town, draft)
+    path = next(path for path in after.filled if "/scenarios/bu_zheng" in path)
+    season = after.filled[path].decode()
+    assert "{case: 甲2, outcome: lapsed, proves: [LN-2]}" in season
+    assert "waiting: correct_material" in season or "task: correct_material" in season
+    letter = "  - {case: 甲2, document: correction_lapsed, contains: [缺质量管理体系证书, %s]}\n"
+    late = "视为放弃申报" if name == "correction" else "不予受理"
+    done = played(town, after.package, {**after.filled, path: (season + letter % late).encode()}, path)
+    assert [unmet.message.zh for unmet in done.unmet] == []
+    asked = "  - {as: office, case: 甲, complete: decide, with: {decision: correct, missing: 还缺一份。}}\n"
+    head, at, rest = season.partition("  - {as: office, case: 甲, complete: decide, with: {decision: accept}}")
+    assert at, season
+    once_more = {**after.filled, path: f"{head}{asked}{at}{rest}".encode()}
+    refused = [unmet.message.zh for unmet in played(town, after.package, once_more, path).unmet]
+    assert any("补正次数已经用完" in said for said in refused) == (name == "correction"), refused
+
+
+def test_what_the_text_does_not_say_is_a_proposal_of_the_place_and_an_emptied_day_is_refused(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.APPROVAL,), government="县政府"))
+    emptied = {"recovery_days": "", "hearing_days": "7", "ground": "弄虚作假"}
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["revocation"], answers=emptied))
+    known = package_of(town.desk, draft).award.parameters
+    assert (known["recovery_calendar_days"].source, known["hearing_working_days"].source) == (
+        Basis.DEFAULT,
+        Basis.STATED,
+    )
+    assert known["hearing_working_days"].values[-1].value == 7
+    reports = replace(DRAWN["reports"], answers={"due": "", "correction_days": ""})
+    with pytest.raises(Invalid, match="请回答“每年在几月几日前提交"):
+        propose_assistance(town.desk, town.designer, draft, reports)
+    with pytest.raises(Invalid, match="请回答“撤销的事由”"):
+        propose_assistance(
+            town.desk, town.designer, draft, replace(DRAWN["revocation_of_its_own"], answers={"ground": " "})
+        )
+    with pytest.raises(Invalid, match="请填写取值"):
+        propose_assistance(town.desk, town.designer, draft, replace(DRAWN["correction"], value=" "))

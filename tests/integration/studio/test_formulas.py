@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from service.casework.studio.judge_formula import TypedFormula, judge_formula
+from service.casework.studio.new_form import new_form
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
@@ -120,3 +121,14 @@ def test_a_draft_of_others_and_a_file_that_is_not_there_are_refused(town: Lakesi
     assert browse("designer").get(place(draft, "words", path="README.md")).status_code == 404
     with pytest.raises(NotFound):
         judge_formula(town.desk, town.designer, draft, "README.md", "", "cell", TypedFormula("1"))
+
+
+def test_a_copied_form_that_nothing_uses_yet_reads_its_own_fields(town: Lakeside, draft: int):
+    copied = new_form(town.desk, town.designer, draft, "apply_again", "再申报", FORM)
+
+    def faults(text: str) -> list[str]:
+        found = judge_formula(town.desk, town.designer, draft, copied.path, "field_merit", "hide", TypedFormula(text))
+        return [fault.message.zh for fault in found.faults]
+
+    assert faults("founded = null") == []
+    assert any("不能读取" in said for said in faults("foundet = null"))

@@ -216,3 +216,52 @@ def test_once_a_place_is_published_nobody_draws_there_by_a_role_elsewhere(browse
     ):
         with pytest.raises(NotAllowed):
             step()
+
+
+UNSEEN = """第一条 县长质量奖分为组织奖和班组奖。
+第二条 每届组织奖不超过3个，班组奖不超过5个。
+第三条 申报组织奖应当在本县登记注册，正常运营四年以上。申报班组奖应当有质量改进成果。
+第四条 办公室应当自收到材料之日起12个工作日内完成资格审查。
+第五条 资格审查通过的名单应当向社会公示6个工作日。
+第六条 领导小组会议表决。
+第七条 审议通过的名单在县政府门户网站公示7日。
+第八条 颁发证书。
+"""
+BARE = {key: value for key, value in FIRST.items() if not key.endswith(("_days", "_years")) and key != "tiers"}
+
+
+def test_what_nobody_typed_is_taken_from_the_text_with_its_article_and_categories_are_told_from_ranks(
+    browse: Browse, town: Lakeside
+) -> None:
+    designer = browse("designer")
+    second = designer.post("/studio/new/law", {**BARE, "text": UNSEEN})
+    assert second.status_code == 200
+    assert ">组织奖 3\n班组奖 5</textarea>" in second.text
+    lines = [line.split(" ", 1) for line in UNSEEN.splitlines()]
+    rows = {"row": [str(n) for n in range(1, 9)]} | {
+        f"{key}-{n}": value
+        for n, (place, text) in enumerate(lines, 1)
+        for key, value in {"keep": "on", "place": place, "numbers": str(n), "text": text, "kind": ""}.items()
+    }
+    third = designer.post("/studio/new/steps", {**BARE, "tiers": "组织奖 3\n班组奖 5", **rows}).text
+    for told in ("第三条：4", "第四条：12", "第七条：7", "正文里没有找到；空着就按5拟定"):
+        assert told in third
+    assert 'value="calendar_days" selected' in third
+    assert 'value="categories" checked' in third
+    assert 'name="cited-notice" value="LN-7-1" checked' in third
+    sent = {"founded_years": "4", "acceptance_days": "12", "notice_days": "7", "vote_days": ""}
+    sent |= {"notice_unit": "calendar_days", "tiers_are": "categories", "tiers": "组织奖 3\n班组奖 5"}
+    cited = {"cited-conditions": "LN-3-1", "cited-vote": "LN-6-1", "cited-notice": "LN-7-1"}
+    made = designer.post("/studio/new", {**BARE, **rows, **sent, **cited})
+    package = package_of(town.desk, int(made.headers["Location"].split("/")[3]))
+    assert package.award.parameters["winners_notice_calendar_days"].values[-1].value == 7
+    assert package.award.parameters["ballot_working_days"].source.value == "default"
+    assert "set_category" in package.diagrams["processes/lanshan/quality_award/application.bpmn"].elements
+
+
+def test_a_mistake_in_a_call_is_named_to_who_draws_a_place_that_begins(town: Lakeside, browse: Browse) -> None:
+    """Nobody has a role in the new place yet: those of its author's place count."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    answer = browse("designer").send("PUT", f"/api/v1/drafts/{draft}/file", {"nobody reads this": True})
+    assert answer.status_code == 422, answer.text
+    assert "nobody reads this" in answer.text

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from service.casework.queries.proof_sheet import view_proof_sheet
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.run_scenarios import run_scenarios, view_job
 from service.casework.studio.save_file import save_file
+from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.view_clauses import view_clauses
+from service.casework.studio.view_draft import open_file, view_draft
 from service.casework.studio.view_proofs import view_proofs
+from service.catalog.matrix import ClauseStatus
 from tests.support.browsers import Browser, make_app
-from tests.support.lakeside import KEY, Lakeside
+from tests.support.lakeside import KEY, LAW, Lakeside
+from tests.support.waiting import until
 
 SCENARIO = """title: 不予受理
 start: 2026-03-02
@@ -22,15 +30,82 @@ expect:
 
 def test_a_scenario_of_the_draft_that_proves_a_clause_stands_beside_it(town: Lakeside) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "证明")
-    before = {line.clause.id: line.proofs for line in view_proofs(town.desk, town.designer, draft).sheet.lines}
+    before = {line.clause.id: line.proofs for line in view_proofs(town.desk, town.designer, draft).lines}
     save_file(town.desk, town.designer, draft, f"processes/{KEY}/scenarios/proving.yaml", SCENARIO.encode(), None)
     found = view_proofs(town.desk, town.designer, draft)
-    after = {line.clause.id: line.proofs for line in found.sheet.lines}
+    after = {line.clause.id: line.proofs for line in found.lines}
     assert len(after["LS-4"]) == len(before["LS-4"]) + 1
     assert any(proof.name == "proving" and "由办公室决定" in proof.told for proof in after["LS-4"])
-    assert found.sheet.proved == sum(bool(proofs) for proofs in after.values())
     page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/proof").text
     assert "proving.yaml" in page
+
+
+def test_a_clause_is_proved_only_by_a_scenario_that_passed_on_this_revision(town: Lakeside) -> None:
+    """Not played, then red, then green, then the draft changes: each is said, here, in the workbench and by calls."""
+    draft = open_draft(town.desk, town.designer, KEY, "证明")
+    path = f"processes/{KEY}/scenarios/proving.yaml"
+    for other in (one.path for one in view_draft(town.desk, town.designer, draft).files if "/scenarios/" in one.path):
+        opened = open_file(town.desk, town.designer, draft, other)
+        text = opened.content.decode().replace("proves: [LS-4]", "why: x")
+        save_file(town.desk, town.designer, draft, other, text.encode(), opened.hash)
+    red = SCENARIO.replace("waiting: decide", "waiting: decide, due: 2026-03-02")
+    mark = save_file(town.desk, town.designer, draft, path, red.encode(), None).hash
+    browser = Browser(make_app(town), town, "designer")
+
+    def told() -> tuple[ClauseStatus, str, bool]:
+        bench = view_clauses(town.desk, town.designer, draft, "LS-4")
+        assert bench.chosen is not None
+        lines = browser.get(f"/api/v1/drafts/{draft}/proofs").get_json()["lines"]
+        status = next(line["status"] for line in lines if line["clause"] == "LS-4")
+        return bench.chosen.status, status, "已证" in browser.get(f"/studio/drafts/{draft}/proof").text
+
+    assert told() == (ClauseStatus.UNPLAYED, "unplayed", False)
+    played(town, draft, path)
+    assert told() == (ClauseStatus.FAILED, "failed", False)
+    save_file(town.desk, town.designer, draft, path, SCENARIO.encode(), mark)
+    assert told() == (ClauseStatus.UNPLAYED, "unplayed", False)
+    played(town, draft, path)
+    assert told() == (ClauseStatus.CARRIED_OUT, "carried_out", True)
+    opened = open_file(town.desk, town.designer, draft, LAW)
+    save_file(
+        town.desk, town.designer, draft, LAW, opened.content.replace("湖滨".encode(), "湖畔".encode()), opened.hash
+    )
+    assert told() == (ClauseStatus.UNPLAYED, "unplayed", False)
+
+
+def played(town: Lakeside, draft: int, path: str) -> None:
+    """Play a scenario of a draft to its end."""
+    job = run_scenarios(town.desk, town.designer, draft, (path,))
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+
+
+def test_what_was_red_or_unplayed_is_on_record_with_the_version(town: Lakeside) -> None:
+    """The reviewer says why it is approved all the same; the record of the publication and its sheet say it too."""
+    draft = open_draft(town.desk, town.designer, KEY, "证明")
+    opened = open_file(town.desk, town.designer, draft, LAW)
+    save_file(
+        town.desk, town.designer, draft, LAW, opened.content.replace("湖滨".encode(), "湖畔".encode()), opened.hash
+    )
+    path = f"processes/{KEY}/scenarios/proving.yaml"
+    save_file(town.desk, town.designer, draft, path, SCENARIO.replace("decide", "explain").encode(), None)
+    played(town, draft, path)
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    page = Browser(make_app(town), town, "checker").get(f"/studio/drafts/{draft}/publish").text
+    assert "1 个情景未通过" in page
+    assert "现在全部运行" in page
+    review_draft(town.desk, town.checker, draft, approved=True, reason="首届只为试行。")
+    version = publish_draft(town.desk, town.designer, draft)
+    with town.desk.store.read() as tx:
+        event = next(e for e in reversed(tx.package_events.of_package(KEY)) if e.action == "published")
+    assert "1 个未通过" in event.text
+    assert "首届只为试行" in event.text
+    assert event.data["scenarios"][path] == "unmet"
+    sheet = view_proof_sheet(town.desk, town.admin, KEY)
+    assert (sheet.package.version, sheet.proved) == (version, 0)
+    published = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/publish").text
+    assert "下一步" in published
+    assert f'href="/start/{KEY}/' not in published, "a designer starts no round"
+    assert "未跑" in Browser(make_app(town), town, "admin").get(f"/law/{KEY}/proofs").text
 
 
 def test_the_published_version_has_its_sheet(town: Lakeside) -> None:

@@ -286,5 +286,5 @@ def test_a_withdrawn_version_under_which_a_case_began_is_not_deleted(town: Lakes
 
 def test_an_approval_although_scenarios_were_not_played_says_why(town: Lakeside, draft: int) -> None:
     submit_draft(town.desk, town.designer, draft, "改名")
-    with pytest.raises(Invalid, match="没有运行"):
+    with pytest.raises(Invalid, match="没有在本版上运行"):
         review_draft(town.desk, town.checker, draft, approved=True, reason=" ")

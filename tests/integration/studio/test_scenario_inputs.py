@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
 from tests.support.scenario_posts import posted
 from tests.support.tree import PROJECT, lay_out
+from tests.support.turns import EVERYTHING
 
 CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
@@ -41,9 +41,6 @@ def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Package:
     return load_catalog(lay_out(tmp_path_factory.mktemp("city"), CITY)).package(KEY)
-
-
-EVERY_ROW = os.environ.get("LAUREL_FUZZ") == "all"
 
 
 def scenarios(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -80,7 +77,7 @@ def test_every_row_of_the_sample_city_comes_back_as_it_was(town: Package) -> Non
 def test_every_row_of_a_city_comes_back_as_it_was(city: str) -> None:
     key = f"{city}/quality_award"
     package = load_catalog(PROJECT).package(key)
-    assert changed_rows(package, PROJECT / "processes" / key, among=1 if EVERY_ROW else 5) == []
+    assert changed_rows(package, PROJECT / "processes" / key, among=1 if EVERYTHING else 5) == []
 
 
 def test_a_season_put_row_by_row_keeps_its_bytes(example: ExampleTown) -> None:

@@ -83,6 +83,23 @@ def test_a_row_that_others_name_goes_only_when_that_is_known(town: Lakeside, dra
     assert view_table(town.desk, town.designer, draft, TABLE).sheet.rows == ()
 
 
+def test_a_new_row_is_named_by_what_it_says_and_may_be_renamed(town: Lakeside, draft: int, opened: OpenedTable) -> None:
+    def saved(before: OpenedTable, **said: Any) -> OpenedTable:
+        rows = (*opened.sheet.rows, replace(opened.sheet.rows[0], **said))
+        save_table(town.desk, town.designer, draft, TABLE, replace(before.sheet, rows=rows), before.hash)
+        return view_table(town.desk, town.designer, draft, TABLE)
+
+    nothing = tuple("null" for _ in opened.sheet.outputs)
+    empty = saved(opened, id="", was="", description="", outputs=nothing)
+    assert empty.sheet.rows[-1].id == "rule_1"
+    said = saved(empty, id="rule_1", was="rule_1", description="没有严重失信记录")
+    assert said.sheet.rows[-1].id == "mei_you_yan_zhong_shi_xin_ji_lu"
+    assert said.sheet.rows[0].id == GROUND, "what scenarios name keeps its name"
+    once_row = saved(said, id="row", was="row", description="", outputs=nothing)
+    assert once_row.sheet.rows[-1].id == "rule_1", "a word of formulas is no name, and no file names the row by it"
+    assert saved(once_row, id="credit", was="rule_1", description="信用").sheet.rows[-1].id == "credit"
+
+
 def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, draft: int, opened: OpenedTable) -> None:
     def met(founded: str) -> tuple[str, tuple[str, ...]]:
         (row,) = tried(town, draft, opened.sheet, apply__founded=founded).rows

@@ -128,6 +128,9 @@ def test_an_administrator_keeps_people_by_calls(sign_in: As, generated: ModuleTy
     )["person_id"]
     zhou = sign_in("office").__class__(admin.address)
     zhou.token = zhou.begin_session(login="zhou", password=PASSWORD)["token"]
+    with pytest.raises(generated.Refused, match="password_to_change"):
+        zhou.messages()
+    zhou.change_own_password(old=PASSWORD, new=f"{PASSWORD}-own")
     assert zhou.messages()["messages"] == []
     admin.set_account_active(made, active=False)
     with pytest.raises(generated.Refused, match="401"):

@@ -38,7 +38,7 @@ def busy(bench: Bench) -> Bench:
         ("/tasks/new?scope=body&since=0", 4),
         ("/cases", 8),
         ("/tasks/2", 12),
-        ("/cases/1", 22),
+        ("/cases/1", 14),
         ("/monitor", 15),
         ("/inbox", 4),
     ],

@@ -9,15 +9,22 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from service.casework.access.actor import SYSTEM
+from service.casework.due.run_item import run_item
 from service.casework.people.sessions import find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.store import CaseFilter
+from service.store.rows import EpochRow
+from service.store.rows.epochs import epoch
 from service.web.demo.cities import DemoCity, Persona, cities, personas
+from service.web.demo.clock import START
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 
@@ -78,12 +85,56 @@ def _waiting(app: Flask, persona: Persona) -> int:
 
 
 @pytest.mark.parametrize("city", cities(), ids=lambda c: c.id)
-def test_every_city_has_a_round_under_way_work_for_its_people_and_no_incident(demo: Flask, city: DemoCity) -> None:
-    with demo.extensions["laurel.desk"].store.read() as tx:
-        assert tx.incidents.list_open([city.id]) == []
+def test_every_city_has_a_round_under_way_and_work_for_its_people(demo: Flask, city: DemoCity) -> None:
     assert len(_rounds(demo)[city.id]) == 1
     busy = {p.group for p in city.personas() if _waiting(demo, p)}
     assert len(busy) >= 2
+
+
+def test_the_administrator_finds_one_incident_and_one_late_case(demo: Flask) -> None:
+    desk = demo.extensions["laurel.desk"]
+    with desk.store.read() as tx:
+        [row] = tx.incidents.list_open([city.id for city in cities()])
+        asked = TaskQuery("visible", due="late")
+        person = tx.people.by_login("admin")
+    assert (row.jurisdiction, "guanzheng@baishan.invalid" in row.what["zh"]) == ("qingyuan", True)
+    assert person is not None
+    session = find_session(desk, open_session(desk, person.id, 1))
+    assert session is not None
+    late = list_tasks(desk, session.actor, asked).lines
+    assert [task.title for task in late] == ["落实纠正措施"]
+    page = play(demo, "admin").get("/monitor/incidents").text
+    assert "改正此人的邮箱" in page
+
+
+def test_the_incident_comes_again_until_its_cause_is_gone_and_then_is_healed(tmp_path: Path) -> None:
+    app = demonstration(tmp_path)
+    desk, client = app.extensions["laurel.desk"], play(app, "admin")
+
+    def retried() -> list[str]:
+        with desk.store.read() as tx:
+            [row] = tx.incidents.list_open(["qingyuan"])
+        post(client, f"/monitor/incidents/{row.id}/retry", {})
+        while (item := desk.store.claim(desk.clock.now(), "test")) is not None:
+            run_item(desk, SYSTEM, item)
+        with desk.store.read() as tx:
+            return [str(i.what["zh"]) for i in tx.incidents.list_open(["qingyuan"])]
+
+    assert len(retried()) == 1
+    with desk.store.read() as tx:
+        person = tx.people.by_login("qy.org.03")
+    assert person is not None
+    wrong = post(client, f"/people/{person.id}/email", {"email": "guanzheng@baishan"})
+    assert "不是邮箱地址" in wrong.text
+    post(client, f"/people/{person.id}/email", {"email": "guanzheng@baishan.example.cn"})
+    assert retried() == []
+    desk.store.close()
+
+
+def post(client: FlaskClient, path: str, data: dict[str, str]) -> TestResponse:
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/people").text)
+    assert mark
+    return client.post(path, data={**data, "csrf_token": mark[1]})
 
 
 def test_a_city_is_chosen_and_the_bar_offers_its_people(demo: Flask) -> None:
@@ -165,9 +216,19 @@ def test_a_damaged_clock_is_refused_with_its_file_and_the_remedy(tmp_path: Path,
 
 
 def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(demo: Flask, tmp_path: Path) -> None:
-    half = replace(demo.extensions["laurel.desk"], clock=DemoClock(tmp_path / "never-moved"))
+    clock = DemoClock(tmp_path / "never-moved")
+    half = replace(demo.extensions["laurel.desk"], clock=clock)
     with pytest.raises(HalfPrepared, match="make demo-reset"):
         load_demo(half)
+    with half.store.write() as tx:
+        tx.epochs.begin(EpochRow(saved_at=START, begun_at=START, cause="演练"))
+        left_at = tx.history.newest_at()
+    assert left_at is not None
+    assert load_demo(half) is False  # restored from a backup, which holds no clock
+    assert clock.moved
+    assert clock.now() >= left_at
+    with half.store.write() as tx:
+        tx._connection.execute(sa.delete(epoch))
 
 
 def test_nobody_outside_the_season_can_be_played(demo: Flask) -> None:

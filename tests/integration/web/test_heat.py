@@ -24,6 +24,7 @@ from tests.support.desks import DATA, PACKAGE, Bench
 Browse = Callable[..., Browser]
 PROCESS = "testville_application"
 ASKED = f"package={PACKAGE}&process={PROCESS}&days=3650"
+URL = f"/monitor/events.xes?{ASKED}"
 XES = "{http://www.xes-standard.org/}"
 
 
@@ -100,7 +101,7 @@ def test_a_loop_is_counted_round_by_round() -> None:
 
 @pytest.mark.usefixtures("season")
 def test_the_event_log_is_xes_and_names_nobody_to_the_office(bench: Bench, browse: Browse) -> None:
-    sent = browse("office").get(f"/monitor/events.xes?{ASKED}")
+    sent = browse("office").get(URL)
     log = etree.fromstring(sent.data)
     assert_xes(log)
     traces = log.findall(f"{XES}trace")
@@ -111,10 +112,21 @@ def test_the_event_log_is_xes_and_names_nobody_to_the_office(bench: Bench, brows
     resources = set(re.findall(r'key="org:resource" value="([^"]+)"', sent.text))
     assert resources
     assert all(name.startswith("人员") for name in resources)
-    named = set(
-        re.findall(r'key="org:resource" value="([^"]+)"', browse("admin").get(f"/monitor/events.xes?{ASKED}").text)
-    )
-    assert named == {"applicant", "office"}
+    assert resources == set(re.findall(r'key="org:resource" value="([^"]+)"', browse("admin").get(URL).text))
+
+
+@pytest.mark.usefixtures("season")
+def test_names_are_for_administrators_who_say_what_for(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    refused = admin.post(URL, {"purpose": " 查 "})
+    assert refused.status_code == 422
+    assert "须写明用途" in refused.text
+    assert browse("office").post(URL, {"purpose": "流程效率分析"}).status_code == 403
+    sent = admin.post(URL, {"purpose": "流程效率分析"})
+    assert set(re.findall(r'key="org:resource" value="([^"]+)"', sent.text)) == {"applicant", "office"}
+    with bench.desk.store.read() as tx:
+        [event] = [e for e in tx.package_events.of_package(PACKAGE) if e.action == "export"]
+    assert "流程效率分析" in event.text
 
 
 def assert_xes(log: etree._Element) -> None:

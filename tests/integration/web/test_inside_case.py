@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from service.casework.cases.start import start_case
+from service.casework.reading.value_words import value_in_words
 from service.casework.tasks.complete import complete_task
+from service.domain.forms.model import Input, InputType
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -41,12 +43,30 @@ def test_a_timer_says_when_it_fires_and_why(bench: Bench, browse: Browse, posted
 def test_variables_have_every_value_they_were_given(browse: Browse, posted: int) -> None:
     page = browse("office").get(f"/cases/{posted}/inside").text
     rows = dict(
-        re.findall(r'<span class="code small">(\w+)</span></td><td[^>]*>.*?</td><td[^>]*>(.*?)</td>', page, re.DOTALL)
+        re.findall(
+            r'<span class="code small mute">(\w+)</span></td><td[^>]*>.*?</td><td[^>]*>(.*?)</td>', page, re.DOTALL
+        )
     )
-    assert "2010-05-01" in rows["founded_on"]
-    assert "pass" in rows["decision"]
+    assert "2010年5月1日" in rows["founded_on"]
+    assert "2010-05-01" not in page
+    assert re.search(r"：(?!pass)[\u4e00-\u9fff]+", rows["decision"]), rows["decision"]
     assert f"/cases/{posted}/forms/" in rows["decision"]
     assert "●●●" in rows["contact"]
+    english = browse("office")
+    english.get("/language?to=en&next=/")
+    assert "1 May 2010" in english.get(f"/cases/{posted}/inside").text
+
+
+def test_values_are_said_in_words_but_not_what_was_typed(bench: Bench, posted: int) -> None:
+    with bench.desk.store.read() as tx:
+        package = bench.desk.packages.get(tx.cases.get(posted).definition, tx)
+    said = {
+        value_in_words(package, value).zh
+        for value in ("2026-03-09T16:00:00+00:00", True, None, ["a", "b"], {"name": "执照.pdf", "id": "x"}, [1] * 9)
+    }
+    assert said == {"2026年3月10日", "是", "—", "a、b", "执照.pdf", "9 项"}
+    typed = Input(id="x", key="x", type=InputType.TEXTFIELD)
+    assert value_in_words(package, "2026-03-09", typed).zh == "2026-03-09"
 
 
 def test_it_is_read_by_few_statements_and_by_overseers_alone(bench: Bench, browse: Browse, posted: int) -> None:

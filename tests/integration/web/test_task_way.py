@@ -210,12 +210,13 @@ def test_keyset_pages_show_every_task_once(bench: Bench, browse: Browse, monkeyp
 
 def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse, sent: int) -> None:
     admin, office = browse("admin"), browse("office")
-    assert admin.post(f"/cases/{sent}/suspend", {"reason": ""}).status_code == 422
-    assert admin.post(f"/cases/{sent}/suspend", {"reason": "等待法院裁定"}).status_code == 302
+    assert admin.post(f"/cases/{sent}/interventions/suspend", {"reason": "", "act": "do"}).status_code == 422
+    here = f"/cases/{sent}/interventions"
+    assert admin.post(f"{here}/suspend", {"reason": "等待法院裁定", "act": "do"}).status_code == 302
     page = office.get(f"/tasks/{waiting(bench, sent).id}").text
     assert "办件已由管理员暂停" in page
     assert "期限中止" in words(office.get("/cases/1").text) or "暂停" in page
-    assert admin.post(f"/cases/{sent}/resume", {"reason": "裁定已下"}).status_code == 302
+    assert admin.post(f"{here}/resume", {"reason": "裁定已下", "act": "do"}).status_code == 302
     assert "等待法院裁定" in admin.get(f"/cases/{sent}").text
 
 

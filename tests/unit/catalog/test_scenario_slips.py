@@ -110,7 +110,7 @@ def test_a_refusal_names_the_fields_that_it_marks(tmp_path: Path) -> None:
 def test_a_field_that_a_refusal_does_not_mark_is_told(tmp_path: Path) -> None:
     refused = "{as: 甲, refused: true, start: application, with: {founded: 2020-05-01}, fields: [merit, founded]}"
     [said] = sentences(tmp_path, refused)
-    assert said == "应指出founded有误，实际指出：merit"
+    assert said == "应指出成立日期有误，实际指出：主要事迹"
 
 
 @pytest.mark.parametrize(

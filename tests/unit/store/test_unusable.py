@@ -11,7 +11,7 @@ from service.store.errors import Unusable
 
 def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "laurel.db").write_bytes(b"no database at all" * 100)
-    with pytest.raises(Unusable, match="数据库不能使用（file is not a database）"):
+    with pytest.raises(Unusable, match=r"数据库不能使用（file is not a database）.*从备份恢复"):
         Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files").migrate()
 
 
@@ -26,5 +26,13 @@ def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     store.migrate()
     with sqlite3.connect(tmp_path / "laurel.db") as database:
         database.execute("update alembic_version set version_num = '9999'")
-    with pytest.raises(Unusable, match="9999"):
+    with pytest.raises(Unusable, match=r"9999.*请用该版本的程序启动，不要从备份恢复"):
         store.migrate()
+
+
+def test_a_data_folder_that_takes_no_writing_is_named_and_nothing_is_to_be_restored(tmp_path: Path) -> None:
+    (tmp_path / "laurel.db").touch()
+    store = Store(f"sqlite:///file:{tmp_path}/laurel.db?mode=ro&uri=true", tmp_path / "files")
+    with pytest.raises(Unusable, match=f"数据目录 {tmp_path} 不能写入") as refused:
+        store.migrate()
+    assert "备份" not in refused.value.message.zh

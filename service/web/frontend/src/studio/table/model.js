@@ -35,14 +35,14 @@ export class Model {
     this.changed();
   }
 
-  /** The server's answer to a save: ids that it gave to new rows and columns, in their order. */
+  /** The server's answer to a save: ids that it gave to new rows and columns, in their order; a row is named by what it says. */
   adopt(saved) {
     for (const part of ['inputs', 'outputs']) {
       if (saved[part].length === this.sheet[part].length) this.sheet[part].forEach((column, place) => { column.id ||= saved[part][place].id; });
     }
     if (saved.rows.length !== this.sheet.rows.length) return;
     this.sheet.rows.forEach((row, place) => {
-      row.id ||= saved.rows[place].id;
+      if (!row.id || row.id === row.was) row.id = saved.rows[place].id;
       if (row.id === saved.rows[place].id) row.was = row.id;
     });
   }

@@ -1,0 +1,64 @@
+"""A password that somebody else set: it opens nothing but its change, and no ballot until a second person looked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store.rows import PersonRow
+
+
+class OneTimePassword(NotAllowed):
+    """The password in force was set by somebody else: its owner changes it before anything else."""
+
+    code = "password_to_change"
+
+
+class AccountInDoubt(NotAllowed):
+    """Somebody else could sign in as this person while the ballot ran."""
+
+    code = "account_in_doubt"
+
+
+def is_one_time(person: PersonRow) -> bool:
+    """Return whether the password in force was set by somebody else and not changed by its owner yet."""
+    return person.password_given_at is not None and person.password_owned_at is None
+
+
+def is_in_doubt(person: PersonRow, began: datetime) -> bool:
+    """Return whether somebody else could sign in as ``person`` while a ballot of a case that began at ``began`` ran.
+
+    So it is while a given password is unchanged, and where it was changed only since the case began, be it before
+    the ballot opened: whoever gave the password can have changed it, knowing which ballot will come. It ends when a
+    second person has seen that the owner has the account.
+    """
+    if person.password_given_at is None:
+        return False
+    owned = person.password_owned_at
+    return owned is None or (owned >= began and person.password_confirmed_at is None)
+
+
+def demand_own_password(one_time: bool) -> None:
+    """Raise OneTimePassword while the password in force is one that somebody else set."""
+    if one_time:
+        raise OneTimePassword(
+            Text(
+                "您现在的密码是他人代设的一次性密码，请先改成只有自己知道的密码，再办理其他事项。",
+                "Your password was set by somebody else and serves once: change it first to one that only you know.",
+            )
+        )
+
+
+def demand_in_own_hands(person: PersonRow, began: datetime) -> None:
+    """Raise AccountInDoubt where somebody else could open the ballot in the name of ``person``."""
+    if is_in_doubt(person, began):
+        raise AccountInDoubt(
+            Text(
+                f"{person.name}的密码由他人设定，在表决所属的办件开始以前没有改换，为防冒名投票，此账号暂不能打开表决。请先修改密码，"
+                "再请监督机构或者另一名管理员当面核实本人后，在表决页面确认；也可以到会场投纸质选票。",
+                f"Somebody else set the password of {person.name}, unchanged when the case of this ballot began, so "
+                "the account cannot open it. Change the password, then let a supervisor or another administrator see "
+                "you in person and confirm on the ballot's page; or vote on paper in the hall.",
+            )
+        )

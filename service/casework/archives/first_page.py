@@ -1,0 +1,86 @@
+"""Pages of an archive that open without a network, a program or a script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from service.domain.calendar import CHINA
+from service.store.rows import ArchivePartRow, ArchiveRow
+
+_STYLE = (
+    "body{font:16px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:4px 8px;text-align:start;"
+    "vertical-align:top;overflow-wrap:anywhere}th{background:#f4f1ec}h1,h2{line-height:1.3}"
+)
+
+
+def first_page(row: ArchiveRow, parts: Sequence[ArchivePartRow], about: Mapping[str, str]) -> bytes:
+    """Return the index: the round, its cases, and how to see that nothing was changed."""
+    lines = [
+        (_link(part.head["folder"] + "/index.html", str(part.head["title"])), escape(str(part.head["number"] or "—")),
+         escape(str(part.head["outcome"] or "—")), str(len(part.files)))
+        for part in parts
+    ]  # fmt: skip
+    left = sum(len(part.left_out) for part in parts)
+    body = (
+        f"<h1>{escape(row.title)} 档案</h1>"
+        + _table(("项目", "内容"), [(escape(name), escape(value)) for name, value in about.items()])
+        + f"<h2>办件（{len(parts)} 件）</h2>"
+        + _table(("办件", "文号", "结果", "文件数"), lines)
+        + (f"<p>另有 {left} 个文件没有归入，名称、指纹和原因见“manifest.json”。</p>" if left else "")
+        + "<h2>怎样核验</h2><p>“manifest.json”列有每个文件的 SHA-256 指纹和每个办件记录链的末端；"
+        "运行 <code>laurel archive verify 本目录</code>，或者用任何工具核对 SHA256SUMS（<code>sha256sum -c SHA256SUMS</code>）。"
+        "“manifest.json”自身的指纹在归档时写入系统的办理记录。</p>"
+    )
+    return _page(f"{row.title} 档案", body)
+
+
+def case_page(title: str, data: Mapping[str, Any], history: Sequence[Mapping[str, Any]], files: Iterable[str]) -> bytes:
+    """Return the page of a case: what was submitted, what happened, and its files."""
+    forms = "".join(
+        f"<h3>{escape(str(one['title']))}（{_when(one['at'])}{'，已取回' if one['taken_back_at'] else ''}）</h3>"
+        + _table(
+            ("项目", "内容"), [(escape(one["labels"].get(k, k)), escape(_words(v))) for k, v in one["data"].items()]
+        )
+        for one in data["表单"]
+    )
+    events = [(str(e["seq"]), _when(e["at"]), escape(e["actor"]), escape(e["text"])) for e in history]
+    body = (
+        f'<p><a href="../../index.html">返回目录</a></p><h1>{escape(title)}</h1>'
+        + "<h2>文件</h2><ul>" + "".join(f"<li>{_link(path, path)}</li>" for path in files) + "</ul>"
+        + "<h2>提交的内容</h2>" + (forms or "<p>没有。</p>")
+        + "<h2>办理记录</h2>" + _table(("序号", "时间", "办理人", "内容"), events)
+    )  # fmt: skip
+    return _page(title, body)
+
+
+def _when(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _words(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {True: "是", False: "否", None: "—"}[value]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _link(path: str, words: str) -> str:
+    return f'<a href="{escape(quote(path))}">{escape(words)}</a>'
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    heading = "".join(f"<th>{escape(one)}</th>" for one in head)
+    lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{heading}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _page(title: str, body: str) -> bytes:
+    return (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>\n"
+    ).encode()

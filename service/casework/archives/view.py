@@ -1,0 +1,123 @@
+"""Archives as people see them: how far they are, and every file of a sealed one."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.archives.gather import demand_archivist, demand_none_recused
+from service.casework.desk.desk import Desk
+from service.casework.reading.published import published
+from service.casework.step.history import note
+from service.catalog.stages import round_kind
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store import Store
+from service.store.rows import ArchiveRow, CaseRow
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveView:
+    """An archive and how many of its cases are gathered."""
+
+    row: ArchiveRow
+    gathered: int
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveDesk:
+    """The archives of the actor's places, and the rounds that have ended; ``may_full`` names those with personal data."""
+
+    archives: tuple[ArchiveView, ...]
+    rounds: tuple[CaseRow, ...]
+    may_full: frozenset[int]
+
+
+@guarded("archive.make")
+def view_archives(desk: Desk, actor: Actor) -> ArchiveDesk:
+    """Return archives and ended rounds of the places that the actor administers or whose office they are of."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = [p for p in known.jurisdictions() if _archivist(actor, p)]
+        rows = tx.archives.of_places(places)
+        people = tx.people.named({row.begun_by for row in rows if row.begun_by is not None})
+        views = tuple(
+            ArchiveView(row, tx.archives.count_gathered(row.id), people.get(row.begun_by or 0, "系统")) for row in rows
+        )
+        rounds = []
+        for package in desk.packages.all_current(tx):
+            place, award = package.jurisdiction.id, package.award.id
+            if place in places:
+                rounds += [
+                    c for c in tx.cases.roots(place, award, round_kind(package.award.processes)) if c.status == "ended"
+                ]
+    office = frozenset(c.id for c in rounds if _in_office(actor, c.jurisdiction))
+    return ArchiveDesk(views, tuple(sorted(rounds, key=lambda c: -c.id)), office)
+
+
+@guarded("archive.make")
+def open_archive(desk: Desk, actor: Actor, ident: int) -> tuple[ArchiveRow, Sequence[Mapping[str, Any]]]:
+    """Return a sealed archive and its files, {path, sha256, size} each; taking it out is recorded. Raises Conflict."""
+    with desk.store.read() as tx:
+        row = tx.archives.get(ident)
+        root = tx.cases.get(row.case_id)
+        demand_archivist(actor, root, full=row.full)
+        if actor.recused:
+            demand_none_recused(actor, root, tx.cases.tree(root.id))
+        files = [file for part in tx.archives.parts(ident) for file in part.files]
+    if row.sealed_at is None:
+        raise Conflict(Text("归档还没有完成，请稍后再取。", "The archive is not sealed yet: wait a little."))
+    with desk.store.write() as tx:
+        note(desk, tx, row.case_id, actor, "revealed", f"{actor.name}取出归档{row.id}", None, {"archive": row.id})
+    return row, files
+
+
+def as_zip(store: Store, files: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Write the files of an archive as a ZIP while they are read; nothing is held in memory but a piece of one file."""
+    out = _Pieces()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for file in files:
+            member = zipfile.ZipInfo(str(file["path"]), (2000, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with packed.open(member, "w", force_zip64=True) as target, store.files.open(str(file["sha256"])) as source:
+                while piece := source.read(_CHUNK):
+                    target.write(piece)
+                    yield out.take()
+    yield out.take()
+
+
+class _Pieces(io.RawIOBase):
+    """Takes what is written and gives it away; it cannot go back."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+
+    def writable(self) -> bool:
+        """Say that it can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep ``data`` until it is taken."""
+        self._kept += data
+        return len(data)
+
+    def take(self) -> bytes:
+        """Return what was written since it was asked last."""
+        given, self._kept = bytes(self._kept), bytearray()
+        return given
+
+
+def _archivist(actor: Actor, place: str) -> bool:
+    return actor.administers(place) or _in_office(actor, place)
+
+
+def _in_office(actor: Actor, place: str) -> bool:
+    return any(seat.in_office and seat.serves(place) for seat in actor.seats)

@@ -1,0 +1,136 @@
+"""Confirm that an account whose password somebody else set is in its owner's hands, so that it can vote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.given_password import demand_in_own_hands, is_in_doubt, is_one_time
+from service.casework.access.guards import guarded
+from service.casework.ballots.box import OPEN
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BallotRow, PersonRow
+
+_SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtedAccount:
+    """An account that cannot open the ballot; ``unchanged``: its owner has to change the password first."""
+
+    person_id: int
+    name: str
+    login: str
+    unchanged: bool
+    may_confirm: bool
+
+
+@guarded("ballot.confirm_account")
+def confirm_account(desk: Desk, actor: Actor, ballot_id: int, person_id: int, reason: str) -> None:
+    """Put on record that ``actor`` saw the owner of the account in person; the account can vote from now on.
+
+    Raises:
+        NotAllowed: the actor neither supervises nor administers the place, set the password, or is the person.
+        Conflict: nothing is in doubt (any more), or the owner did not change the password yet.
+        Invalid: it is not said how the person was seen.
+    """
+    with desk.store.read() as tx:
+        case_id = tx.ballots.get(ballot_id).case_id
+    with desk.store.write() as tx:
+        tx.cases.lock(case_id)
+        row, now = tx.ballots.get(ballot_id), desk.clock.now()
+        person = {p.id: p for p in _doubted(desk, tx, row)}.get(person_id)
+        if not _is_second(tx, actor, row, tx.people.person(person_id)):
+            raise _no_second()
+        if person is None or is_one_time(person):
+            raise _not_to_confirm(person)
+        if not reason.strip():
+            raise Invalid(
+                Text(
+                    "请写明怎样核实了本人，例如当面核对身份证件。",
+                    "Say how you made sure, such as by an identity card.",
+                )
+            )
+        tx.people.update_person(person_id, password_confirmed_at=now, password_confirmed_by=actor.person_id)
+        entry = f"{actor.name}确认{person.name}的账号由本人使用：{reason.strip()}"
+        note(desk, tx, case_id, actor, "account", entry, row.element, {"ballot": ballot_id, "person": person_id})
+
+
+def accounts_in_doubt(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> tuple[DoubtedAccount, ...]:
+    """Return the accounts of the roll that cannot open the ballot, for whoever oversees it; empty once it is over."""
+    if row.state != OPEN or not actor.oversees(row.jurisdiction):
+        return ()
+    return tuple(
+        DoubtedAccount(p.id, p.name, p.login, is_one_time(p), not is_one_time(p) and _is_second(tx, actor, row, p))
+        for p in _doubted(desk, tx, row)
+    )
+
+
+def demand_own_account(tx: Transaction, actor: Actor, row: BallotRow) -> None:
+    """Raise AccountInDoubt where somebody else could sign in as the member while the ballot ran."""
+    person = None if actor.person_id is None else tx.people.person(actor.person_id)
+    if person is not None and person.password_given_at is not None:  # of all others the case need not be read
+        demand_in_own_hands(person, _began(tx, row))
+
+
+def _doubted(desk: Desk, tx: Transaction, row: BallotRow) -> list[PersonRow]:
+    roll, now = tx.ballots.roll(row.id), desk.clock.now()
+    people = list(tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
+    for unit in (m.body_id for m in roll if m.person_id is None and m.body_id is not None):
+        people += tx.people.people_with(row.jurisdiction, row.role, unit, now)
+    began = _began(tx, row)
+    return [person for person in people if is_in_doubt(person, began)]
+
+
+def _began(tx: Transaction, row: BallotRow) -> datetime:
+    return tx.cases.get(row.case_id).started_at
+
+
+def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow) -> bool:
+    """Return whether the actor may confirm, and is surely another than the person and than who gave the password.
+
+    An account whose password one of them gave may be theirs.
+    """
+    watches = any(s.body_kind == _SUPERVISOR and s.serves(row.jurisdiction) for s in actor.seats)
+    may = watches or actor.administers(row.jurisdiction)
+    concerned = {person.id, person.password_given_by} - {None}
+    if not may or actor.person_id in concerned:
+        return False
+    if actor.person_id is None:
+        return True
+    own = tx.people.person(actor.person_id)
+    theirs = own.password_given_by in concerned and own.password_confirmed_at is None
+    return not theirs and not is_in_doubt(own, _began(tx, row))
+
+
+def _no_second() -> NotAllowed:
+    return NotAllowed(
+        Text(
+            "由监督机构或者另一名管理员确认；账号本人、重设密码的人不能确认，密码由他们设定的、这一届开始以后才由他人设定的"
+            "账号也不能确认。可请另一名管理员重新设定密码后再确认，也可以到会场投纸质选票。",
+            "A supervisor or another administrator confirms, neither who set the password nor the person, nor through an"
+            " account to which one of them, or since the case began anybody, gave its password. Let another"
+            " administrator set the password anew, or vote on paper in the hall.",
+        )
+    )
+
+
+def _not_to_confirm(person: PersonRow | None) -> Conflict:
+    if person is None:
+        return Conflict(
+            Text(
+                "这个账号在本次表决中没有待确认的事项。",
+                "Nothing about that account is to be confirmed in this ballot.",
+            )
+        )
+    return Conflict(
+        Text(
+            f"{person.name}还没有修改代设的密码，请其先登录修改，再来确认。",
+            f"{person.name} did not change the password that was set for them: let them do so, then confirm.",
+        )
+    )

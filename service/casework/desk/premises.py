@@ -1,0 +1,30 @@
+"""The machine that an installation stands on: its volumes, its backups, the certificate it is reached by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A folder whose disk may fill; ``name`` never changes."""
+
+    name: str
+    label: Text
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What is looked after beside the database; None and empty where there is nothing to look at."""
+
+    volumes: tuple[Volume, ...] = ()
+    backups: Path | None = None
+    certificate: Path | None = None
+
+
+NOWHERE = Premises()
+"""A desk that stands on no machine of its own: a simulation, a test."""

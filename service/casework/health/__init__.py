@@ -1,0 +1,1 @@
+"""How an installation is: one list of checks for the page, the metrics, the doctor and the alarms."""

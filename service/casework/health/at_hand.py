@@ -1,0 +1,146 @@
+"""Checks of what the program works with: database, files, keys, packages, calendars, typefaces, channels."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from service.casework.desk.channels import Channel, Inbox
+from service.casework.desk.desk import Desk
+from service.casework.health.finding import HealthFinding, Level
+from service.casework.health.limits import Limits
+from service.domain.calendar import local_date
+from service.domain.errors import LaurelError
+from service.domain.text import Text, text_of
+from service.store import Busy, FilesUnreachable, StorageFull
+
+
+def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Try to write; one that is only busy may be so for a good reason."""
+    what, words = Text("数据库", "Database"), Text("可读可写", "readable and writable")
+    try:
+        with desk.store.write():
+            pass
+    except LaurelError as error:
+        level = Level.WARNING if isinstance(error, Busy) else Level.FAULT
+        yield HealthFinding("database", what, level, error.message)
+        return
+    told = Text(f"{desk.store.dialect}，{words.zh}", f"{desk.store.dialect}, {words.en}")
+    yield HealthFinding("database", what, Level.FINE, told)
+
+
+def files(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Ask the place where files lie; how full a folder is told among the volumes."""
+    what = Text("文件与磁盘", "Files and disk")
+    try:
+        free = desk.store.files.free()
+    except FilesUnreachable as error:
+        found = Text(
+            f"连接不上（{error.reason}），请核对 LAUREL_FILES 及其 ENDPOINT、KEY、SECRET 和网络",
+            f"cannot be reached ({error.reason}): check LAUREL_FILES, its ENDPOINT, KEY and SECRET, and the network",
+        )
+        yield HealthFinding("files", what, Level.FAULT, found)
+        return
+    if free == 0:
+        found = Text(
+            "附件目录不能写入和读回，请检查目录权限，以及它是不是一个目录（LAUREL_FILES）",
+            "the folder of files cannot be written and read again: check its rights, and that it is a folder (LAUREL_FILES)",
+        )
+        yield HealthFinding("files", what, Level.FAULT, found)
+        return
+    words = (
+        Text("可以使用", "answers") if free is None else Text(f"剩余 {free / 1e9:.1f} GB", f"{free / 1e9:.1f} GB free")
+    )
+    yield HealthFinding("files", what, Level.FINE, words)
+
+
+def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Keep a key and destroy it, as every ballot does when it begins and ends."""
+    what = Text("表决密钥目录", "Folder of ballot keys")
+    probe = f"doctor-{secrets.token_hex(8)}"
+    try:
+        desk.ballot_keys.put(probe, "probe", secrets.token_bytes(32))
+        desk.ballot_keys.destroy(probe)
+    except (OSError, StorageFull) as error:
+        found = Text(
+            f"不能写入（{error}），无法表决。请检查 LAUREL_BALLOT_KEYS 和目录权限",
+            f"cannot be written ({error}), so nobody can vote. Check LAUREL_BALLOT_KEYS and its permissions",
+        )
+        yield HealthFinding("ballot-keys", what, Level.FAULT, found)
+        return
+    yield HealthFinding("ballot-keys", what, Level.FINE, Text("可读可写", "readable and writable"))
+
+
+def packages(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Name what is published."""
+    with desk.store.read() as tx:
+        keys = [row.package for row in tx.definitions.currents()]
+    none = Text("尚未发布任何流程，请运行 laurel deploy processes", "none is published: run laurel deploy processes")
+    found = Text("、".join(keys), ", ".join(keys)) if keys else none
+    yield HealthFinding("packages", Text("流程包", "Packages"), Level.FINE if keys else Level.FAULT, found)
+
+
+def calendars(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
+    """Look how far the calendars reach: time limits that reach into a year without one wait for the office."""
+    today = local_date(desk.clock.now())
+    until = {key: c.last_published_year() or 0 for key, c in sorted(desk.calendars.items())}
+    missing = [key for key, last in until.items() if last < today.year]
+    ending = [key for key, last in until.items() if last == today.year]
+    what, last = Text("工作日历", "Calendars"), min(until.values(), default=0)
+    if missing:
+        found = Text(
+            f"{'、'.join(missing)} 没有 {today.year} 年的工作日历，请加入 processes/calendars",
+            f"{', '.join(missing)} lack {today.year}: add it to processes/calendars",
+        )
+        yield HealthFinding("calendars", what, Level.FAULT, found)
+    elif ending and date(today.year, 12, 31) - today < timedelta(days=limits.calendar_days):
+        found = Text(
+            f"{'、'.join(ending)} 只公布到今年，跨年的期限都是暂定的：{today.year + 1} 年的放假安排公布后，"
+            "请在“设计—日历”中加入",
+            f"{', '.join(ending)} end this year, so limits that reach beyond are provisional: take {today.year + 1} in"
+            " as soon as it is published",
+        )
+        yield HealthFinding("calendars", what, Level.WARNING, found)
+    else:
+        yield HealthFinding("calendars", what, Level.FINE, Text(f"已公布至 {last} 年", f"published until {last}"))
+
+
+def fonts(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Name the typefaces of documents."""
+    what = Text("文书字体", "Typefaces of documents")
+    if desk.printer is None:
+        yield HealthFinding("fonts", what, Level.FINE, Text("不生成 PDF", "no PDF is made"))
+        return
+    try:
+        yield HealthFinding("fonts", what, Level.FINE, desk.printer.describe())
+    except LaurelError as missing:
+        yield HealthFinding("fonts", what, Level.FAULT, missing.message)
+
+
+def channels(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Try each channel as a message would; nothing is lost while one fails, because messages wait in its queue."""
+    yield from (_channel(channel) for channel in desk.channels if not isinstance(channel, Inbox))
+
+
+def channels_as_noted(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Say of each channel what the watchman found, who tries it every minute: who asks waits for no server."""
+    with desk.store.read() as tx:
+        noted = {row.name: row for row in tx.health.alarms()}
+    for channel in desk.channels:
+        if isinstance(channel, Inbox):
+            continue
+        name = f"channel-{channel.name}"
+        row = noted.get(name)
+        if row is None or row.level == Level.FINE:
+            yield HealthFinding(name, channel.label, Level.FINE, Text("没有发现问题", "nothing was found"))
+        else:
+            yield HealthFinding(name, channel.label, Level(row.level), text_of(row.found))
+
+
+def _channel(channel: Channel) -> HealthFinding:
+    name = f"channel-{channel.name}"
+    try:
+        return HealthFinding(name, channel.label, Level.FINE, channel.describe())
+    except LaurelError as obstacle:
+        return HealthFinding(name, channel.label, Level.FAULT, obstacle.message)

@@ -1,0 +1,61 @@
+"""Everything that is checked, in the order in which it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.health.at_hand import (
+    ballot_keys,
+    calendars,
+    channels,
+    channels_as_noted,
+    database,
+    files,
+    fonts,
+    packages,
+)
+from service.casework.health.finding import HealthFinding
+from service.casework.health.limits import Limits, limits_in
+from service.casework.health.machine import backups, certificate, volumes
+from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
+
+Look = Callable[[Desk, Limits], Iterable[HealthFinding]]
+
+QUIET: tuple[Look, ...] = (
+    calendars,
+    sweeper,
+    clock,
+    epoch,
+    queue,
+    dead_work,
+    incidents,
+    volumes,
+    backups,
+    certificate,
+    archives,
+)
+"""Looks that only read."""
+
+AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, packages, fonts)
+"""Looks that try what they look at, and take milliseconds: made every minute too."""
+
+
+@guarded("vitals.read")
+def look_quietly(desk: Desk, actor: Actor) -> Sequence[HealthFinding]:  # noqa: ARG001  the guard reads it
+    """Return every check without connecting to mail server and gateway: of these, what the watchman found last."""
+    return _look(desk, (*AT_HAND, channels_as_noted, *QUIET))
+
+
+@guarded("health.view")
+def look_at_all(desk: Desk, actor: Actor) -> Sequence[HealthFinding]:  # noqa: ARG001  the guard reads it
+    """Return every check; mail server and gateway are tried as a message would, which may take half a minute."""
+    return _look(desk, (*AT_HAND, channels, *QUIET))
+
+
+def _look(desk: Desk, looks: Sequence[Look]) -> list[HealthFinding]:
+    with desk.store.read() as tx:
+        limits = limits_in(tx)
+    return [finding for look in looks for finding in look(desk, limits)]

@@ -1,0 +1,32 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from service.domain.text import Text
+
+
+class Level(IntEnum):
+    """How bad it is; the numbers are kept in the database."""
+
+    FINE = 0
+    WARNING = 1
+    FAULT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFinding:
+    """One check: ``found`` holds the remedy where it is not fine. People are alarmed from level ``alarms_from`` on."""
+
+    name: str
+    what: Text
+    level: Level
+    found: Text
+    alarms_from: Level = Level.WARNING
+
+    @property
+    def ok(self) -> bool:
+        """Whether the installation can be used as it is; a warning may wait."""
+        return self.level < Level.FAULT

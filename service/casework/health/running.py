@@ -1,0 +1,146 @@
+"""Checks of what goes on: the sweeper's heartbeat, the clock, a restore, work that waits, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.clock import SystemClock
+from service.casework.desk.desk import Desk
+from service.casework.due.confirm_clock import why_of
+from service.casework.health.finding import HealthFinding, Level
+from service.casework.health.limits import Limits
+from service.casework.queries.unserved_lanes import SILENCE, unserved_lanes
+from service.catalog.stages import round_kind
+from service.domain.text import Text
+from service.store import SWEEPER
+
+_LATE = timedelta(minutes=2)
+"""Due work that waits longer than this is late."""
+
+
+def sweeper(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
+    """Say when somebody last looked for due work; a clock that is moved by hand has no heartbeat."""
+    what = Text("后台进程", "Background work")
+    if not isinstance(desk.clock, SystemClock):
+        yield HealthFinding(
+            "sweeper", what, Level.FINE, Text("演示时钟，不计", "not measured on a clock moved by hand")
+        )
+        return
+    with desk.store.read() as tx:
+        beat = tx.clock.last_beat(SWEEPER)
+    if beat is None:
+        yield HealthFinding("sweeper", what, Level.FINE, Text("还没有运行过", "has not run yet"))
+        return
+    age = desk.clock.now() - beat
+    if age <= timedelta(minutes=limits.heartbeat_minutes):
+        seconds = max(0, round(age.total_seconds()))
+        yield HealthFinding("sweeper", what, Level.FINE, Text(f"{seconds} 秒前有动静", f"seen {seconds} s ago"))
+        return
+    minutes = round(age.total_seconds() / 60)
+    found = Text(
+        f"已停 {minutes} 分钟，期限、提醒、文书和邮件都不会自动办理：请启动 laurel serve（或 laurel work），并查看日志",
+        f"silent for {minutes} minutes, so no limit, reminder, document or mail is done: start laurel serve or"
+        " laurel work, and look at the log",
+    )
+    yield HealthFinding("sweeper", what, Level.WARNING, found)
+
+
+def clock(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Say whether a doubt about the clock holds time limits."""
+    what = Text("系统时间", "Clock")
+    with desk.store.read() as tx:
+        hold = tx.clock.held()
+    if hold is None:
+        yield HealthFinding("clock", what, Level.FINE, Text("没有异常", "not in doubt"))
+        return
+    why = why_of(hold)
+    found = Text(
+        f"{why.zh}期限暂停自动推进，请校正时钟，由管理员在“监控”中确认",
+        f"{why.en} No time limit lapses: set the clock right, then an administrator confirms it in the monitor",
+    )
+    yield HealthFinding("clock", what, Level.FAULT, found)
+
+
+def epoch(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Say whether a restore still holds what would leave; a warning, for the server must start to have it released."""
+    what = Text("恢复", "Restore")
+    with desk.store.read() as tx:
+        waiting = tx.epochs.unreleased()
+    if waiting is None:
+        yield HealthFinding("epoch", what, Level.FINE, Text("没有待核对的恢复", "none to be checked"))
+        return
+    found = Text(
+        "已从备份恢复，邮件等对外发送等待管理员在“监控—恢复核对”中放行",
+        "restored from a backup; mail waits until an administrator releases it in the monitor",
+    )
+    yield HealthFinding("epoch", what, Level.WARNING, found)
+
+
+def queue(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Say how long the oldest due work waits, and which lanes have no worker; no fault while the server is stopped."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        oldest, due = tx.work.oldest_due(now), tx.work.due_count(now)
+        beat = tx.clock.last_beat(SWEEPER)
+    late = max(timedelta(), now - oldest) if oldest else timedelta()
+    seconds = late.total_seconds()
+    zh, en = f"到期未办 {due} 项，最早已等 {seconds:.0f} 秒", f"{due} due, the oldest waits {seconds:.0f} s"
+    unserved = unserved_lanes(desk, SYSTEM)
+    if unserved:
+        zh += f"；通道 {'、'.join(unserved)} 没有 worker，请启动 laurel work 或 laurel serve"
+        en += f"; nobody works in {', '.join(unserved)}: start laurel work or laurel serve"
+    stopped = isinstance(desk.clock, SystemClock) and (beat is None or now - beat > SILENCE)
+    waits = Level.WARNING if stopped else Level.FAULT
+    level = waits if unserved or late >= _LATE else Level.FINE
+    yield HealthFinding("queue", Text("后台事项", "Work queue"), level, Text(zh, en))
+
+
+def dead_work(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Count what was tried in vain until it was given up."""
+    what = Text("放弃的后台事项", "Work given up")
+    with desk.store.read() as tx:
+        dead = tx.work.dead_count()
+    if not dead:
+        yield HealthFinding("dead-work", what, Level.FINE, Text("没有", "none"))
+        return
+    found = Text(
+        f"{dead} 项多次没有办成，不再自动重试：请在“监控—异常”中查明原因后重试或跳过",
+        f"{dead} failed again and again and are tried no more: retry or skip them at the incident desk",
+    )
+    yield HealthFinding("dead-work", what, Level.WARNING, found)
+
+
+def incidents(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
+    """Count incidents; people are alarmed by those that nobody settled for long."""
+    what = Text("异常", "Incidents")
+    with desk.store.read() as tx:
+        count, oldest = tx.incidents.count_open(), tx.incidents.oldest_open()
+    if oldest is None:
+        yield HealthFinding("incidents", what, Level.FINE, Text("0 件未处理", "0 open"))
+        return
+    hours = max(0, int((desk.clock.now() - oldest).total_seconds() // 3600))
+    found = Text(
+        f"{count} 件未处理，最早的已 {hours} 小时：请在“监控—异常”中处置",
+        f"{count} open, the oldest for {hours} hours: settle them at the incident desk",
+    )
+    old = hours >= limits.incident_hours
+    yield HealthFinding("incidents", what, Level.FAULT if old else Level.WARNING, found, alarms_from=Level.FAULT)
+
+
+def archives(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
+    """Count the rounds that ended long ago and were never archived."""
+    what, before = Text("归档", "Archives"), desk.clock.now() - timedelta(days=limits.archive_days)
+    with desk.store.read() as tx:
+        packages = [package for package in desk.packages.all_current(tx) if package.award.processes]
+        kinds = [(p.jurisdiction.id, p.award.id, round_kind(p.award.processes)) for p in packages]
+        count = tx.archives.unsealed_rounds(before, kinds)
+    if not count:
+        yield HealthFinding("archives", what, Level.FINE, Text("没有久未归档的届次", "no round waits for long"))
+        return
+    found = Text(
+        f"{count} 届办结超过 {limits.archive_days} 天没有归档：请在“监控—归档”中办理",
+        f"{count} rounds ended more than {limits.archive_days} days ago and are not archived: see the monitor",
+    )
+    yield HealthFinding("archives", what, Level.WARNING, found)

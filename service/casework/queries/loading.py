@@ -1,0 +1,83 @@
+"""Load the stored state of a running case as a step would, and say what keeps it from going on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.casework.desk.desk import Desk
+from service.casework.step.case_state import Projection, unpack
+from service.casework.step.fill import compiled
+from service.catalog import Package
+from service.catalog.counting import counting_of
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+from service.engine import Environment, Instance
+from service.store import StoredState, Transaction
+
+
+def package_fault(desk: Desk, tx: Transaction, version: str) -> Text | None:
+    """Return why the package of ``version`` cannot be read, or what it calls that this program lacks."""
+    try:
+        package = desk.packages.get(version, tx)
+        missing = sorted(_missing(desk, package))
+    except LaurelError as error:
+        return Text(f"流程包读不出：{error.message.zh}", f"the package cannot be read: {error.message.en}")
+    except Exception as error:  # whatever the reading of a foreign package raises must not hide the other cases
+        return crashed("流程包读不出", "the package cannot be read", error)
+    if missing:
+        names = "、".join(missing)
+        return Text(f"流程要用的操作本版程序没有：{names}", f"it calls operations that this program lacks: {names}")
+    return None
+
+
+def _missing(desk: Desk, package: Package) -> Iterator[str]:
+    for diagram in package.diagrams.values():
+        for element in diagram.elements.values():
+            if element.operation and element.operation.operation not in desk.operations:
+                yield element.operation.operation
+
+
+def load_twice(desk: Desk, tx: Transaction, row: StoredState) -> tuple[Package, Projection, Instance]:
+    """Return the package, the projection and the instance of a case that was loaded, saved in memory and loaded again.
+
+    Raises whatever keeps it from going on.
+    """
+    package = desk.packages.get(row.version, tx)
+    projection, state = unpack(row.state)
+    instance = desk.engine.restore(row.version, state, _surroundings(desk, package))
+    again = desk.engine.restore(row.version, instance.dump(), _surroundings(desk, package))
+    if _stands(instance) != _stands(again):
+        raise Invalid(Text("存储后再读出时，所处的环节变了", "saved and loaded again it stands elsewhere"))
+    _waits(desk, package, again)
+    return package, projection, again
+
+
+def _surroundings(desk: Desk, package: Package) -> Environment:
+    jurisdiction = package.jurisdiction
+    counting = counting_of(jurisdiction, package.award.time_settings, {})
+    return Environment(desk.clock.now(), desk.calendar(jurisdiction.calendar), {"param": {}, "case": {}}, counting)
+
+
+def _stands(instance: Instance) -> list[tuple[str, str, str]]:
+    return sorted((token.process_id, token.element_id, str(token.state)) for token in instance.tokens())
+
+
+def _waits(desk: Desk, package: Package, instance: Instance) -> None:
+    """Raise what keeps the form or the formulas of a step that waits from being read."""
+    for task in instance.person_tasks():
+        element = package.element(task.process_id, task.element_id)
+        form = element.properties.get("form")
+        if form and "{" not in form:
+            desk.packages.form(package, form)
+        if due := element.properties.get("due"):
+            compiled(due, desk.functions)
+    for timer in instance.timers():
+        drawn = package.element(timer.process_id, timer.element_id)
+        if drawn.timer is not None:
+            compiled(drawn.timer.expression, desk.functions)
+
+
+def crashed(zh: str, en: str, error: Exception) -> Text:
+    """Return what an error that nobody foresaw says, in short."""
+    reason = f"{type(error).__name__}: {error}"[:200]
+    return Text(f"{zh}（{reason}）", f"{en} ({reason})")

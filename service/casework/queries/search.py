@@ -1,0 +1,184 @@
+"""One field to find anything by: cases, organisations, people, documents, ballots and steps that the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.reading.published import Published, overseen, published
+from service.casework.subjects.individuals import shown_code
+from service.domain.masked_names import masked_name
+from service.domain.text import Text
+from service.store import SHORTEST_WORD, CaseFilter, FoundPaper, Transaction, words_to_find
+from service.store.rows import BodyRow, PersonRow
+
+MOST = 10
+"""So many of each kind are shown; who looks for more writes more."""
+
+LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """An authority or organisation; ``key`` is its credit code, "" of an authority, masked of an individual."""
+
+    id: int
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A person: name (masked where the reader does not administer them), seats, and cases in which they hold a task."""
+
+    id: int
+    name: str
+    seats: tuple[Text, ...]
+    expert_id: int | None
+    cases: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStep:
+    """A step of a diagram, and how many cases wait there."""
+
+    jurisdiction: str
+    process: str
+    process_name: str
+    element: str
+    name: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found, up to `MOST` of each kind; ``short``: no word of two characters was given."""
+
+    text: str
+    short: bool
+    cases: tuple[CaseLine, ...] = ()
+    bodies: tuple[FoundBody, ...] = ()
+    people: tuple[FoundPerson, ...] = ()
+    documents: tuple[FoundPaper, ...] = ()
+    ballots: tuple[FoundPaper, ...] = ()
+    steps: tuple[FoundStep, ...] = ()
+    more: frozenset[str] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing fits."""
+        found = (self.cases, self.bodies, self.people, self.documents, self.ballots, self.steps)
+        return not any(found) and not self.more
+
+
+@guarded("case.view")
+def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
+    """Find by words of two characters or more, all of which must fit.
+
+    Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots and steps: of the
+    places the actor oversees.
+    """
+    text = " ".join(text.split())[:LONGEST]
+    words = words_to_find(text)
+    if not any(len(word) >= SHORTEST_WORD for word in words):
+        return SearchAnswer(text, short=bool(text))
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        views = views_of(tx, actor, known, "", CaseFilter(text=text, recused=sorted(actor.recused)))
+        rows = newest_of(tx, views, None, MOST + 1)
+        papers = _documents(tx, views)
+        places = overseen(actor, known.jurisdictions())
+        found: dict[str, Sequence[Any]] = {
+            "cases": rows,
+            "documents": papers,
+            **(_overseen(tx, actor, known, places, text) if places else {}),
+        }
+        return SearchAnswer(
+            text,
+            short=False,
+            cases=tuple(line_of(desk, tx, row) for row in rows[:MOST]),
+            bodies=tuple(
+                FoundBody(b.id, b.name, shown_code(b) if b.jurisdiction == EVERYWHERE else "")
+                for b in found.get("bodies", ())[:MOST]
+            ),
+            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST])),
+            documents=tuple(papers[:MOST]),
+            ballots=tuple(found.get("ballots", ())[:MOST]),
+            steps=tuple(found.get("steps", ())[:MOST]),
+            more=frozenset(kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)),
+        )
+
+
+def _unseen(tx: Transaction, kind: str, text: str) -> bool:
+    """Return whether organisations or people may fit that were not looked at, since very many have what was asked for."""
+    subject = {"bodies": "body", "people": "person"}.get(kind)
+    return subject is not None and tx.search.too_common(subject, text)
+
+
+def _documents(tx: Transaction, views: Sequence[CaseFilter]) -> list[FoundPaper]:
+    by_cases = (view for view in views if view.ids is None)
+    found = {paper.id: paper for view in by_cases for paper in tx.search.documents(view, MOST + 1)}
+    return sorted(found.values(), key=lambda paper: paper.id, reverse=True)[: MOST + 1]
+
+
+def _overseen(
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
+) -> dict[str, Sequence[Any]]:
+    recused = sorted(actor.recused)
+    return {
+        "bodies": tx.search.bodies(places, text, recused, MOST + 1),
+        "people": tx.search.people(places, text, MOST + 1),
+        "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
+        "steps": sorted(_steps(tx, known, places, words_to_find(text)), key=lambda step: -step.waiting),
+    }
+
+
+def _people(
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow]
+) -> Iterator[FoundPerson]:
+    held = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
+    seats = {row.id: tx.people.ever_held(row.id) for row in rows}
+    bodies = tx.people.bodies_by_id({seat.body_id for every in seats.values() for seat in every})
+    known_here = tx.search.with_cases(list(bodies), places)
+    roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
+    for row in rows:
+        local = [s for s in seats[row.id] if s.jurisdiction in places]
+        here = [*local, *(s for s in seats[row.id] if s.jurisdiction == EVERYWHERE and s.body_id in known_here)]
+        named = bool(local) or any(actor.administers(place) for place in places)
+        experts = (tx.experts.of_person(place, row.id) for place in places)
+        expert = next((each for each in experts if each is not None), None)
+        yield FoundPerson(
+            row.id,
+            row.name if named or expert else masked_name(row.name),
+            tuple(dict.fromkeys(_seat(roles, s.jurisdiction, s.role, bodies.get(s.body_id)) for s in here)),
+            expert.id if expert else None,
+            tuple((each.case_id, each.title) for each in held if each.person_id == row.id),
+        )
+
+
+def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyRow | None) -> Text:
+    everywhere = next((text for (_, ident), text in roles.items() if ident == role), Text(role, role))
+    name = BUILT_IN_ROLES.get(role) or roles.get((place, role), everywhere)
+    return Text(f"{body.name} · {name.zh}", f"{body.name_en or body.name} · {name.en}") if body else name
+
+
+def _steps(tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]) -> Iterator[FoundStep]:
+    """Yield the steps of today's diagrams whose names hold every word."""
+    counts = {(c.jurisdiction, c.process_id, c.element): c for c in tx.tallies.by_element(places)}
+    for package in known.packages:
+        if package.jurisdiction.id not in places:
+            continue
+        for process, diagram in package.processes.items():
+            for element in diagram.elements.values():
+                if not element.name or not all(word in element.name.lower() for word in words):
+                    continue
+                place = (package.jurisdiction.id, process, element.id)
+                count = counts.get(place)
+                waiting = count.tasks + count.messages + count.timers if count else 0
+                yield FoundStep(*place[:2], diagram.name or process, element.id, element.name, waiting)

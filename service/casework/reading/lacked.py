@@ -1,0 +1,13 @@
+"""What an unknown finding lacked."""
+
+from __future__ import annotations
+
+from service.catalog import Package
+from service.catalog.formula_help.called import without_values
+from service.domain.text import Text
+from service.store.rows import FindingRow
+
+
+def lacked(package: Package, finding: FindingRow) -> Text | None:
+    """Return which facts had no value when a finding could be neither met nor not met, None where it was found."""
+    return without_values(package, finding.details.get("unknown") or ()) if finding.result == "unknown" else None

@@ -1,0 +1,51 @@
+"""Values of a case in words: names of facts, choices by their labels, days and times as people here write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.catalog import Package
+from service.catalog.scenario_terms import ScenarioTerms
+from service.domain.forms.model import Input, InputType
+from service.domain.text import Text
+
+_LONGEST = 200
+_MOST = 5
+_TYPED = (InputType.TEXTFIELD, InputType.TEXTAREA)
+_NOTHING = Text("—", "—")
+
+
+def terms_of(package: Package) -> ScenarioTerms:
+    """Return the words of a package; gathered once."""
+    return package.derived("words of values", lambda: ScenarioTerms(package))
+
+
+def value_in_words(package: Package, value: object, field: Input | None = None) -> Text:
+    """Return a value in short: a choice by its label, what was typed as it was, long lists and groups by their size."""
+    if value is None or value in ("", [], {}):
+        return _NOTHING
+    if isinstance(value, Mapping):
+        if isinstance(value.get("name"), str):
+            return _short(str(value["name"]))
+        return Text(f"{len(value)} 项", f"{len(value)} values")
+    if isinstance(value, list | tuple):
+        if len(value) > _MOST or any(isinstance(one, list) for one in value):
+            return Text(f"{len(value)} 项", f"{len(value)} items")
+        each = [value_in_words(package, one, field) for one in value]
+        return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+    if field is not None and isinstance(field.options, tuple):
+        label = next((option.label for option in field.options if option.value == value), None)
+        if label is not None:
+            return label
+    if field is not None and field.type in _TYPED:
+        return _short(str(value))
+    said = terms_of(package).word(value)
+    return Text(_cut(said.zh), _cut(said.en))
+
+
+def _short(text: str) -> Text:
+    return Text(_cut(text), _cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,64 @@
+"""Prove that the database is sound, part by part; nothing is written, and beside the server it may run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.soundness.chains import chains
+from service.casework.soundness.effects import effects
+from service.casework.soundness.fault import Unsound
+from service.casework.soundness.running_cases import running_cases
+from service.casework.soundness.stored_files import stored_files
+from service.casework.soundness.summaries import summaries
+from service.domain.text import Text
+
+Told = Callable[[Text, int], object]
+"""Hears how many of a part were looked at so far."""
+
+SHOWN = 200
+"""Faults of a part that are told one by one; the others are counted."""
+
+_PARTS: tuple[tuple[str, Text, Callable[[Desk], Iterator[int | Unsound]]], ...] = (
+    ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
+    ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
+    ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
+    ("files", Text("文书和附件", "Documents and uploads"), stored_files),
+    ("summaries", Text("汇总数和检索表", "Sums and the search table"), summaries),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """What looking at one part found: ``looked_at`` things, ``count`` faults, the first of them told."""
+
+    name: str
+    what: Text
+    looked_at: int
+    count: int
+    faults: tuple[Unsound, ...]
+
+
+def _nobody(_what: Text, _count: int) -> None:
+    """Tell nobody."""
+
+
+@guarded("soundness.prove")
+def prove(desk: Desk, actor: Actor, told: Told = _nobody) -> tuple[Soundness, ...]:  # noqa: ARG001  the guard reads the actor
+    """Look at every case, chain, effect, file and sum."""
+    return tuple(_proof(desk, name, what, look, told) for name, what, look in _PARTS)
+
+
+def _proof(desk: Desk, name: str, what: Text, look: Callable[[Desk], Iterator[int | Unsound]], told: Told) -> Soundness:
+    looked_at, count, kept = 0, 0, list[Unsound]()
+    for found in look(desk):
+        if isinstance(found, Unsound):
+            count += 1
+            kept += [found] if len(kept) < SHOWN else []
+        else:
+            looked_at += found
+            told(what, looked_at)
+    return Soundness(name, what, looked_at, count, tuple(kept))

@@ -1,0 +1,55 @@
+"""What summarizes other rows says what they say: the sums of the monitor and the search table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.casework.desk.desk import Desk
+from service.casework.soundness.fault import Unsound
+from service.domain.text import Text
+
+_MOST = 100
+_SUBJECTS = {
+    "task": Text("待办", "tasks"),
+    "ballot": Text("选票", "ballots"),
+    "message": Text("等待的消息", "awaited messages"),
+    "timer": Text("计时", "timers"),
+    "work": Text("后台事项", "work items"),
+    "running": Text("在办办件", "running cases"),
+    "ended": Text("办结办件", "ended cases"),
+    "started": Text("开始的办件", "cases begun"),
+}
+_NAMED = {
+    "case": Text("办件", "case"),
+    "document": Text("文书", "document"),
+    "ballot": Text("表决", "ballot"),
+    "body": Text("单位", "organisation"),
+    "person": Text("人员", "person"),
+}
+
+
+def summaries(desk: Desk) -> Iterator[int | Unsound]:
+    """Count anew what is summed up, and look in the search table for every row and for every pair."""
+    with desk.store.read() as tx:
+        sums = tx.soundness.wrong_sums(_MOST)
+        missed = list(dict.fromkeys(tx.soundness.not_found(_MOST)))[:_MOST]
+    for one in sums:
+        where = "，".join(filter(None, (one.jurisdiction, one.award, one.element)))
+        subject = _SUBJECTS[one.subject]
+        than = Text("多" if one.more > 0 else "少", "more" if one.more > 0 else "fewer")
+        yield Unsound(
+            Text(f"监控数字（{where}）", f"sums of the monitor ({where})"),
+            Text(
+                f"{subject.zh}比汇总数{than.zh}{abs(one.more)}项；停止服务后运行 laurel doctor --recount 重新汇总。",
+                f"there are {abs(one.more)} {than.en} {subject.en} than they say; stop the service and run laurel doctor --recount.",
+            ),
+        )
+    for subject_name, ident in missed:
+        kind = _NAMED[subject_name]
+        yield Unsound(
+            Text(f"{kind.zh} {ident}", f"{kind.en} {ident}"),
+            Text(
+                "检索表与它的名称不符，会查不到；停止服务后运行 laurel doctor --recount 重建。",
+                "the search table does not hold its name; stop the service and run laurel doctor --recount.",
+            ),
+        )

@@ -1,0 +1,74 @@
+"""A limit that was given another day stays so: what is counted by the same formula later in the case ends on that day too.
+
+A task, the timer that cuts it off and the explanation that follows are often drawn with one formula, counted from a day
+on record. Whoever moves the first of them moves all, also those that have not begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from service.casework.step.behind_gateway import timed
+from service.casework.step.step import Step
+from service.domain.calendar import Window
+from service.domain.text import Text
+
+Place = tuple[str, Sequence[str], str]
+"""Where a limit is drawn: process, call path, formula."""
+
+
+def keep_moved(step: Step, place: Place, old: datetime, window: Window) -> None:
+    """Keep that the limit drawn at ``place`` that ends at ``old`` ends with ``window`` instead."""
+    closes = window.closes.isoformat() if window.closes else None
+    said = {"day": window.last_day.isoformat(), "closes": closes, "zh": window.reason.zh, "en": window.reason.en}
+    moved = step.projection.moved
+    for key, before in moved.items():  # it was moved before: what is counted anew comes to the first day again
+        if _drawn(key) == _drawn(_key(place, old)) and _window(before).ends_at == old:
+            moved[key] = dict(said)
+    moved[_key(place, old)] = said
+
+
+def moved_window(step: Step, place: Place, due: datetime) -> Window | None:
+    """Return the window that was given to the limit of ``place`` that is counted to end at ``due``; usually None."""
+    found = step.projection.moved.get(_key(place, due)) if step.projection.moved else None
+    return _window(found) if found else None
+
+
+def foreseen(step: Step, formula: str, due: datetime) -> datetime:
+    """Return when a limit ahead ends that is counted to end at ``due``, wherever its formula is drawn."""
+    for key, said in step.projection.moved.items():
+        place = _drawn(key)
+        if place[2].split() == formula.split() and key == _key((place[0], place[1].split("/"), formula), due):
+            return _window(said).ends_at
+    return due
+
+
+def move_fresh_timers(step: Step) -> None:
+    """Let timers that have just begun to run end as their limit was moved."""
+    if not step.projection.moved:
+        return
+    for timer in step.instance.timers():
+        if timer.id in step.projection.timers:
+            continue
+        drawn = timed(step.package, timer.process_id, timer.element_id)
+        if drawn.timer is not None:
+            window = moved_window(step, (timer.process_id, timer.call_path, drawn.timer.expression), timer.due)
+            if window is not None:
+                step.instance.move_timer(timer.id, window.ends_at, window)
+
+
+def _key(place: Place, due: datetime) -> str:
+    process, path, formula = place
+    return "|".join([process, "/".join(path), due.astimezone(UTC).isoformat(), " ".join(formula.split())])
+
+
+def _drawn(key: str) -> tuple[str, str, str]:
+    process, path, _, formula = key.split("|", 3)
+    return process, path, formula
+
+
+def _window(said: dict[str, str | None]) -> Window:
+    day, closes = date.fromisoformat(said["day"] or ""), said["closes"]
+    why = Text(said["zh"] or "", said["en"] or "")
+    return Window(day, day, False, why, closes=time.fromisoformat(closes) if closes else None)

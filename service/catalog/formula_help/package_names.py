@@ -1,0 +1,79 @@
+"""The names that a package itself declares: settings, forms with their fields, facts of its kinds of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from service.catalog.formula_help.form_names import form_names
+from service.catalog.formula_help.names import FormulaName, by_name
+from service.catalog.formula_help.record_names import CASE_NAMES, SUBMISSION_NAMES
+from service.catalog.package import Package
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
+from service.domain.text import Text
+
+_UNITS = {
+    Unit.BOOLEAN: "boolean", Unit.DATE: "date", Unit.TEXT: "string", Unit.CHOICE: "string", Unit.LIST: "list", Unit.TABLE: "list",
+}  # fmt: skip
+_PARAMETERS = Text("参数", "settings")
+UNTOLD = Text("办件的事实", "fact of the case")
+"""Label of a fact of which award.yaml does not say what it means."""
+
+
+def package_names(package: Package, process: str = "") -> Iterator[FormulaName]:
+    """Yield the names of a package, the facts of cases that run ``process`` before those of others."""
+    yield FormulaName("param", "context", _PARAMETERS, tuple(_parameter(p) for p in package.award.parameters.values()))
+    facts = {key: tuple(_facts(package, key)) for key in package.award.processes}
+    for ident in package.forms:
+        label = Text(f"表单“{_title(package, ident)}”", f"form {ident}")
+        of_case = (*facts[ident], *CASE_NAMES) if ident in facts else ()
+        yield FormulaName(ident, "context", label, (*form_names(package, ident), *SUBMISSION_NAMES, *of_case))
+    yield FormulaName("case", "context", Text("本办件", "this case"), _case_facts(package, process, facts))
+    for key, kind in package.award.processes.items():
+        label = Text(f"上级办件“{kind.text.zh}”", f"the case above, {kind.text.en}")
+        yield FormulaName(key, "context", label, (*facts[key], *CASE_NAMES))
+
+
+def _case_facts(
+    package: Package, process: str, facts: Mapping[str, tuple[FormulaName, ...]]
+) -> tuple[FormulaName, ...]:
+    first = [key for key, kind in package.award.processes.items() if kind.process == process]
+    order = [*first, *(key for key in facts if key not in first)]
+    return tuple(by_name([*(name for key in order for name in facts[key]), *CASE_NAMES]).values())
+
+
+def _parameter(parameter: Parameter) -> FormulaName:
+    return FormulaName(parameter.id, _UNITS.get(parameter.unit, "number"), parameter.text)
+
+
+def _facts(package: Package, key: str) -> Iterator[FormulaName]:
+    said = _remarks(package.files[package.award_file], package.award_file).get(key, {})
+    for name, kind in package.award.processes[key].facts.items():
+        remark = said.get(name, "")
+        yield FormulaName(name, kind, Text(remark, remark) if remark else UNTOLD)
+
+
+@lru_cache(maxsize=64)
+def _remarks(content: bytes, file: str) -> Mapping[str, Mapping[str, str]]:
+    """Return what award.yaml remarks behind each fact, by kind of case: its comment is its meaning in Chinese."""
+    lines = content.decode().splitlines()
+    found: dict[str, dict[str, str]] = {}
+    for key, kind in _entries(_entry(parse_yaml(content, file), "processes")).items():
+        facts = _entry(kind, "facts")
+        if isinstance(facts, YamlMap):
+            found[key] = {name: lines[line - 1].partition(" #")[2].strip() for name, line in facts.lines.items()}
+    return found
+
+
+def _entry(found: YamlValue, key: str) -> YamlValue:
+    return _entries(found).get(key)
+
+
+def _entries(found: YamlValue) -> Mapping[str, YamlValue]:
+    return found.entries if isinstance(found, YamlMap) else {}
+
+
+def _title(package: Package, ident: str) -> str:
+    schema = package.form(ident)
+    return str((schema.get("properties") or {}).get("title") or ident)

@@ -1,0 +1,110 @@
+"""``laurel archive``: a finished round as a sealed folder, and whether a folder is as it was sealed."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import click
+
+from service.casework.access.actor import SYSTEM
+from service.casework.archives.gather import gather_case, missing_cases, seal_archive, start_archive
+from service.casework.archives.view import open_archive
+from service.casework.desk.desk import Desk
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.archive_check import check_archive
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+
+_CHUNK = 1 << 20
+
+
+@click.group("archive")
+def archive() -> None:
+    """Archive finished rounds, and verify archives."""
+
+
+@archive.command("make")
+@click.argument("round_id", metavar="ROUND", type=click.IntRange(1, 2**62))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--purpose", required=True, help="What the archive is for; goes on record.")
+@click.option("--full", is_flag=True, help="With personal data and uploaded files.")
+@pass_tools
+def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) -> None:
+    """Gather the finished round number ROUND, seal it and write it to FOLDER. Started again it goes on where it was."""
+    try:
+        desk = tools.desk()
+        ident = _gathered(desk, round_id, purpose, full=full)
+        row, files = open_archive(desk, SYSTEM, ident)
+        for count, file in enumerate(files, start=1):
+            _write(desk, folder, file)
+            if count % 100 == 0 or count == len(files):
+                click.echo(f"已写出 {count}/{len(files)} 个文件 / files written", err=True)
+    except LaurelError as error:
+        refuse(error)
+    except OSError as error:
+        refuse(
+            Invalid(
+                Text(
+                    f"不能写入 {folder}（{error.strerror}），换个地方或腾出空间后再运行，会接着做。",
+                    f"{folder} cannot be written ({error.strerror}): make room or choose another, and run it again.",
+                )
+            )
+        )
+    click.echo(f"归档 {ident} 已写入 {folder}，封存指纹 {row.seal} / sealed")
+
+
+@archive.command("verify")
+@click.argument("place", type=click.Path(path_type=Path, exists=True))
+@click.option("--seal", default="", help="The fingerprint on record, which the archive must bear.")
+def verify(place: Path, seal: str) -> None:
+    """Look whether a folder or .zip is as it was sealed, and name every file that is not. Needs no database."""
+    try:
+        if place.is_dir():
+            names = [p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()]
+            report = check_archive(names, lambda name: (place / name).open("rb"), seal)
+        else:
+            with zipfile.ZipFile(place) as packed:
+                report = check_archive(packed.namelist(), lambda name: cast(BinaryIO, packed.open(name)), seal)
+    except LaurelError as error:
+        refuse(error)
+    except (zipfile.BadZipFile, OSError) as error:
+        refuse(Invalid(Text(f"{place} 读不出（{error}）。", f"{place} cannot be read ({error}).")))
+    for fault in report.faults:
+        click.echo(f"✗ {fault.path}：{fault.what.zh} / {fault.what.en}")
+    if report.faults:
+        sys.exit(1)
+    click.echo(f"✓ {report.cases} 件、{report.files} 个文件与封存时一致，封存指纹 {report.seal} / as it was sealed")
+
+
+def _gathered(desk: Desk, round_id: int, purpose: str, *, full: bool) -> int:
+    """Gather what is not gathered yet, and seal; returns the number of the archive, the newest for this purpose if any."""
+    with desk.store.read() as tx:
+        known = [a for a in tx.archives.of_round(round_id) if a.full == full]
+    begun = next((a for a in known if a.sealed_at is None or a.purpose == purpose.strip()), None)
+    ident = begun.id if begun else start_archive(desk, SYSTEM, round_id, purpose, full=full)
+    waiting = missing_cases(desk, ident)
+    for count, case in enumerate(waiting, start=1):
+        gather_case(desk, ident, case)
+        click.echo(f"已归集 {count}/{len(waiting)} 件 / cases gathered", err=True)
+    seal_archive(desk, ident)
+    return ident
+
+
+def _write(desk: Desk, folder: Path, file: Mapping[str, Any]) -> None:
+    """Write a file, unless it is there as it was sealed."""
+    target = folder / str(file["path"])
+    if target.is_file():
+        with target.open("rb") as there:
+            if hashlib.file_digest(there, "sha256").hexdigest() == file["sha256"]:
+                return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    with desk.store.files.open(str(file["sha256"])) as source, part.open("wb") as written:
+        while piece := source.read(_CHUNK):
+            written.write(piece)
+    part.rename(target)

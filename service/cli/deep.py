@@ -1,0 +1,54 @@
+"""``laurel doctor --deep``: every case, chain, effect, file and sum, with what is wrong by name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from service.casework.access.actor import SYSTEM
+from service.casework.health.finding import HealthFinding, Level
+from service.casework.soundness.count_anew import count_anew
+from service.casework.soundness.prove import Soundness, prove
+from service.cli.tools import Tools
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+def look_deep(tools: Tools) -> list[HealthFinding]:
+    """Return a line for each part, and one for each fault; how far it is shows on a terminal."""
+    try:
+        found = prove(tools.desk(), SYSTEM, _show)
+    except (LaurelError, OSError) as error:
+        return [_refused(error)]
+    return [line for proof in found for line in _lines(proof)]
+
+
+def mend_summaries(tools: Tools) -> list[HealthFinding]:
+    """Count the sums and note the names anew while no server of this installation runs."""
+    try:
+        with tools.stopped():
+            count_anew(tools.desk(), SYSTEM)
+    except (LaurelError, OSError) as error:
+        return [_refused(error)]
+    what = Text("汇总数和检索表", "Sums and the search table")
+    return [HealthFinding("summaries", what, Level.FINE, Text("已重新汇总", "counted and noted anew"))]
+
+
+def _refused(error: LaurelError | OSError) -> HealthFinding:
+    message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
+    return HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)
+
+
+def _show(what: Text, count: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{what.zh} / {what.en}：{count}\r", nl=False, err=True)  # what is told next stands over it
+
+
+def _lines(proof: Soundness) -> Iterator[HealthFinding]:
+    seen = Text(f"核对{proof.looked_at}项，", f"{proof.looked_at} looked at, ") if proof.looked_at else Text("", "")
+    found = Text(f"{seen.zh}{proof.count}处不符", f"{seen.en}{proof.count} at fault")
+    yield HealthFinding(proof.name, proof.what, Level.FAULT if proof.count else Level.FINE, found)
+    for fault in proof.faults:
+        yield HealthFinding(proof.name, fault.what, Level.FAULT, fault.found)

@@ -1,0 +1,89 @@
+"""Lines of the log: one JSON object each, with what the line is about, and without what tells of a person.
+
+What a line is about (the request, the case, the task, the work item) is said once, by `about`, and stands in every
+line that is written meanwhile, whoever writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from datetime import UTC, datetime
+
+_ABOUT: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # noqa: B039  never changed, only replaced
+
+_PERSONAL = re.compile(
+    r"(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an address of mail
+    r"|(?<![0-9A-Za-z_])(?<![0-9]\.)(?:"  # Chinese writes no space between a word and a number
+    r"\d{17}[\dXx](?![0-9A-Za-z_])"  # the number of an identity card
+    r"|(?:(?:\+|00)?86[ -]?)?1[3-9]\d{9}(?!\d))"  # a mobile telephone
+)
+_TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+@contextmanager
+def about(**names: object) -> Iterator[None]:
+    """Say in every line until the end of the block what it is about; None is not said."""
+    token = begin_about(**names)
+    try:
+        yield
+    finally:
+        _ABOUT.reset(token)
+
+
+def begin_about(**names: object) -> Token[Mapping[str, object]]:
+    """Say from now on what lines of this thread are about, beside what was said before."""
+    return _ABOUT.set({**_ABOUT.get(), **{name: value for name, value in names.items() if value is not None}})
+
+
+def forget_about() -> None:
+    """Say nothing of it any more: a thread goes on with something else."""
+    _ABOUT.set({})
+
+
+def without_people(text: str) -> str:
+    """Return ``text`` without addresses, numbers of identity cards and mobile telephones: libraries put them into errors."""
+    return _PERSONAL.sub("***", text)
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON: at, level, logger, message, what it is about, and the error with its trace."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": without_people(record.getMessage()),
+            **_ABOUT.get(),
+        }
+        line |= getattr(record, "more", {})
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["trace"] = without_people(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class PlainLines(logging.Formatter):
+    """Writes a record as people read it on a terminal, without what tells of a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        said = " ".join(f"{name}={value}" for name, value in _ABOUT.get().items())
+        return without_people(f"{super().format(record)}{f' [{said}]' if said else ''}")
+
+
+def begin_log(form: str, level: int = logging.INFO) -> None:
+    """Write the log to standard error from now on: ``json``, ``text``, or what suits where it goes where it is empty."""
+    if not form:
+        form = "text" if sys.stderr.isatty() else "json"
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if form == "json" else PlainLines(_TEXT))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -1,0 +1,33 @@
+"""The watchman: looks every minute whether something is wrong with the installation, and lets people know."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.clock import SystemClock
+from service.casework.desk.desk import Desk
+from service.casework.health.alarms import sound_alarms
+from service.jobs.scheduler import looking_again
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+"""Seconds from one look to the next."""
+
+
+@contextmanager
+def watching(desk: Desk) -> Iterator[None]:
+    """Look every minute until the end of the block, beside due work and apart from it; not where the clock is played with."""
+    real = isinstance(desk.clock, SystemClock)
+    with looking_again(lambda: _look(desk), EVERY) if real else nullcontext():
+        yield
+
+
+def _look(desk: Desk) -> None:
+    try:
+        sound_alarms(desk, SYSTEM)
+    except Exception:  # the database is away: who watches from outside learns of it by /readyz
+        log.exception("nobody could look whether something is wrong")

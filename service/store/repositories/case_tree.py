@@ -1,0 +1,23 @@
+"""A case with all cases below it, each in one statement."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from service.store.rows.cases import case, case_party
+from service.store.rows.people import body
+
+WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
+
+_BRANCH = sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True)
+_BRANCH = _BRANCH.union_all(sa.select(case.c.id).join(_BRANCH, case.c.parent_id == _BRANCH.c.id))
+TREE = sa.select(*WITHOUT_STATE).where(case.c.id.in_(sa.select(_BRANCH.c.id))).order_by(case.c.id)
+_TAKING_PART = sa.union(
+    sa.select(case.c.subject_id.label("body")).where(case.c.id.in_(sa.select(_BRANCH.c.id))),
+    sa.select(case_party.c.body_id).where(case_party.c.case_id.in_(sa.select(_BRANCH.c.id))),
+).subquery()
+BODIES_IN_TREE = (
+    sa.select(*body.c)
+    .where(body.c.id.in_(sa.select(_TAKING_PART.c.body)), body.c.kind == sa.bindparam("sort"))
+    .order_by(body.c.id)
+)

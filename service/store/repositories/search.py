@@ -1,0 +1,138 @@
+"""Searching by name, title and number: organisations, people, documents and ballots of some places.
+
+Cases are found by `CaseRepository.search`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository, word
+from service.store.repositories.case_filter import CaseFilter, belonging, not_about
+from service.store.repositories.grams import having, newest, rarest, saying, words_of
+from service.store.repositories.people import acts
+from service.store.rows import BodyRow, PersonRow
+from service.store.rows.ballots import ballot
+from service.store.rows.cases import case, task
+from service.store.rows.experts import expert
+from service.store.rows.people import body, membership, person
+from service.store.rows.register import document
+from service.store.rows.search import search_gram
+from service.store.searching import EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPaper:
+    """A document or a ballot, and the case it belongs to."""
+
+    id: int
+    case_id: int
+    jurisdiction: str
+    title: str
+    number: str | None
+    case_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """A case in which a person has an open task."""
+
+    person_id: int
+    case_id: int
+    title: str
+
+
+WALKED = 3_000
+"""So many organisations or people with a pair of characters are looked at: a word that more of them have says too little."""
+
+
+class SearchRepository(Repository):
+    """What is found in places whose every case the reader may look at, newest first."""
+
+    def bodies(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[BodyRow]:
+        """Return bodies of the places, and organisations that a case there is about or that are party to one."""
+        here = sa.or_(body.c.jurisdiction.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)))
+        where = [here, *([body.c.id.not_in(recused)] if recused else [])]
+        ids = newest(self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
+        return self._all(BodyRow, sa.select(body).where(body.c.id.in_(ids)).order_by(body.c.id.desc())) if ids else []
+
+    def people(self, places: Sequence[str], text: str, limit: int) -> list[PersonRow]:
+        """Return people with a seat in the places, on their register of experts, or of an organisation with a case there."""
+        about = sa.select(case.c.id).where(case.c.subject_id == membership.c.body_id, case.c.jurisdiction.in_(places))
+        local = sa.or_(
+            membership.c.jurisdiction.in_(places),
+            sa.and_(membership.c.jurisdiction == word(EVERYWHERE), sa.exists(about)),
+        )
+        seated = sa.exists().where(membership.c.person_id == person.c.id, local)
+        listed = sa.exists().where(expert.c.person_id == person.c.id, expert.c.jurisdiction.in_(places))
+        where = [sa.or_(seated, listed)]
+        ids = newest(self._connection, "person", person, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
+        chosen = sa.select(person).where(person.c.id.in_(ids)).order_by(person.c.id.desc())
+        return self._all(PersonRow, chosen) if ids else []
+
+    def too_common(self, subject: str, text: str) -> bool:
+        """Say whether more organisations ("body") or people ("person") have even the rarest pair than are looked at."""
+        gram = rarest(self._connection, subject, [EVERYWHERE], words_of(text))
+        if gram is None:
+            return False
+        some = sa.select(search_gram.c.row_id).where(*having(subject, [EVERYWHERE], gram)).limit(WALKED + 1)
+        return bool(self._scalar(sa.select(sa.func.count()).select_from(some.subquery())) > WALKED)
+
+    def with_cases(self, body_ids: Sequence[int], places: Sequence[str]) -> set[int]:
+        """Return those of the bodies that a case in the places is about."""
+        about = sa.select(case.c.subject_id).where(case.c.subject_id.in_(body_ids), case.c.jurisdiction.in_(places))
+        return set(self._connection.scalars(about.distinct())) if body_ids else set()
+
+    def documents(self, chosen: CaseFilter, limit: int) -> list[FoundPaper]:
+        """Return documents of the cases that ``chosen`` describes by places or by a body, by title or number."""
+        return self._papers("document", document, document.c.number, chosen, limit)
+
+    def ballots(self, chosen: CaseFilter, limit: int) -> list[FoundPaper]:
+        """Return ballots of such cases, by title; what stands in the urn is not read."""
+        return self._papers("ballot", ballot, sa.cast(sa.null(), document.c.number.type), chosen, limit)
+
+    def _papers(
+        self, subject: str, table: sa.Table, number: sa.ColumnElement[str | None], chosen: CaseFilter, limit: int
+    ) -> list[FoundPaper]:
+        words = words_of(chosen.text)
+        away = sa.select(case.c.id).where(case.c.id == table.c.case_id, *not_about(chosen.recused))
+        where = [sa.exists(away)] if chosen.recused else []
+        if chosen.body_id is not None:
+            mine = [*where, table.c.case_id.in_(belonging(chosen.body_id)), *self._saying(subject, words)]
+            ids = list(self._connection.scalars(_newest_of(table).where(*mine).limit(limit)))
+        else:
+            ids = newest(self._connection, subject, table, chosen.jurisdictions or (), words, where, limit)
+        if not ids:
+            return []
+        columns = (table.c.id, table.c.case_id, table.c.jurisdiction, table.c.title, number.label("number"))
+        rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == table.c.case_id)
+        return self._all(FoundPaper, rows.where(table.c.id.in_(ids)).order_by(table.c.id.desc()))
+
+    def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
+        """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""
+        if not person_ids:
+            return []
+        where = [
+            task.c.assignee_id.in_(person_ids),
+            task.c.state == word("open"),
+            task.c.jurisdiction.in_(places),
+            task.c.kind != word("ballot"),
+            sa.not_(task.c.personal),
+            *(not_about(recused) if recused else []),
+        ]
+        columns = (task.c.assignee_id.label("person_id"), case.c.id.label("case_id"), case.c.title)
+        found = sa.select(*columns).join(case, case.c.id == task.c.case_id).where(*where)
+        return self._all(HeldCase, found.distinct().order_by(case.c.id.desc()).limit(_MOST_HELD))
+
+    def _saying(self, subject: str, words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+        return saying(subject, self._connection.dialect.name, words)
+
+
+_MOST_HELD = 100
+
+
+def _newest_of(table: sa.Table) -> sa.Select[int]:
+    return sa.select(table.c.id).order_by(table.c.id.desc())

@@ -1,0 +1,128 @@
+"""What a database that is sound has none of, and what its sums and its search table should say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository, word
+from service.store.repositories.case_filter import STILL_TO_COME
+from service.store.rows.cases import case, inbox, subscription, task
+from service.store.rows.register import document
+from service.store.rows.submissions import upload
+from service.store.rows.work import mail, work_item
+from service.store.searching import AT_ONCE, SEARCHED, not_noted, note_anew, noted_in_vain
+from service.store.tallying import miscounted, recount
+
+_KEYED = {"work_item": work_item, "mail": mail, "inbox": inbox}
+"""Tables whose rows are named by their effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What still waits in a case that has ended: "task", "timer" or "message"."""
+
+    what: str
+    case_id: int
+    title: str
+    process_id: str | None
+    element: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a row speaks of; ``case_id`` None where it belongs to none yet."""
+
+    id: int | str
+    case_id: int | None
+    name: str
+    sha256: str
+
+
+class WrongSum(NamedTuple):
+    """A sum that is not what it summarizes: ``more`` are there than it says."""
+
+    subject: str
+    jurisdiction: str
+    award: str
+    element: str
+    more: int
+
+
+class SoundnessRepository(Repository):
+    """Questions that only somebody asks who doubts the database; each reads in pages or returns a few rows."""
+
+    def left_over(self, limit: int) -> list[LeftOver]:
+        """Return what waits in cases that have ended."""
+        found = sa.union_all(
+            *(
+                sa.select(word(what).label("what"), table.c.case_id, case.c.title, table.c.process_id, table.c.element)
+                .join(case, case.c.id == table.c.case_id)
+                .where(case.c.status == word("ended"), *where)
+                for what, table, where in (
+                    ("task", task, [task.c.state == word("open")]),
+                    ("timer", work_item, [work_item.c.kind == word("timer"), work_item.c.state.in_(STILL_TO_COME)]),
+                    ("message", subscription, []),
+                )
+            )
+        )
+        return self._all(LeftOver, found.limit(limit))
+
+    def doubled_effects(self, limit: int) -> list[tuple[str, str]]:
+        """Return (table, effect key) of effects that stand there more than once."""
+        found = []
+        for name, table in _KEYED.items():
+            keys = sa.select(table.c.effect_key).group_by(table.c.effect_key).having(sa.func.count() > 1).limit(limit)
+            found += [(name, str(key)) for key in self._connection.scalars(keys)]
+        return found
+
+    def half_done(self, limit: int) -> list[tuple[str, int | None]]:
+        """Return (effect key, case) of work that is done at no time, or still to do although it has been done."""
+        undone = work_item.c.state.in_(("waiting", "running", "held"))
+        wrong = sa.or_(
+            sa.and_(work_item.c.state == word("done"), work_item.c.done_at.is_(None)),
+            sa.and_(undone, work_item.c.done_at.is_not(None)),
+        )
+        found = sa.select(work_item.c.effect_key, work_item.c.case_id).where(wrong).order_by(work_item.c.id)
+        return [(key, case_id) for key, case_id in self._connection.execute(found.limit(limit))]
+
+    def document_files(self, after: int, limit: int) -> list[NamedFile]:
+        """Return the files of the next ``limit`` documents above number ``after``."""
+        columns = (document.c.id, document.c.case_id, document.c.title, document.c.sha256, document.c.pdf_sha256)
+        rows = sa.select(*columns).where(document.c.id > after).order_by(document.c.id).limit(limit)
+        return [
+            NamedFile(ident, case_id, title, sha256 or "")
+            for ident, case_id, title, *kept in self._connection.execute(rows)
+            for sha256 in (kept if kept[1] else kept[:1])
+        ]
+
+    def upload_files(self, after: str, limit: int) -> list[NamedFile]:
+        """Return the next ``limit`` uploads above id ``after`` that are kept."""
+        dropped = sa.and_(upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_not(None))
+        columns = (upload.c.id, upload.c.case_id, upload.c.name, upload.c.sha256)
+        rows = sa.select(*columns).where(upload.c.id > after, sa.not_(dropped)).order_by(upload.c.id).limit(limit)
+        return self._all(NamedFile, rows)
+
+    def wrong_sums(self, limit: int) -> list[WrongSum]:
+        """Return the sums that are not what they summarize."""
+        return [
+            WrongSum(str(place[0]), str(place[1]), str(place[2]), str(place[5]), more)
+            for place, more in miscounted(self._connection, limit)
+        ]
+
+    def not_found(self, limit: int) -> Iterator[tuple[str, int]]:
+        """Yield (subject, number) of rows that the search table misses, or knows by what they do not hold."""
+        for subject, searched in SEARCHED.items():
+            newest = sa.select(sa.func.max(sa.column("id", sa.Integer))).select_from(sa.table(searched.table))
+            last = int(self._scalar(newest) or 0)
+            for first in range(0, last + 1, AT_ONCE):
+                yield from ((subject, ident) for ident in not_noted(self._connection, subject, first, limit))
+            yield from ((subject, ident) for ident in noted_in_vain(self._connection, subject, limit))
+
+    def count_anew(self) -> None:
+        """Count every sum and note every name anew; nobody else may write meanwhile."""
+        recount(self._connection)
+        note_anew(self._connection)

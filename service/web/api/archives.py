@@ -1,0 +1,43 @@
+"""API routes of archives: what is archived, and beginning one; the ZIP is at /monitor/archives/NUMBER.zip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.archives.gather import start_archive
+from service.casework.archives.view import ArchiveView, view_archives
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_archives import ArchiveIn, ArchivesOut, ArchiveStartedOut
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    seen = ApiOperation("GET", "/archives", "archive.make", "Archives, and rounds that can be archived", ArchivesOut)
+    add_route(api, seen, list_archives)
+    begun = ApiOperation("POST", "/archives", "archive.make", "Archive a finished round", ArchiveStartedOut, ArchiveIn)
+    add_route(api, begun, begin_archive)
+
+
+def list_archives() -> dict[str, Any]:
+    """Show."""
+    view = view_archives(the_desk(), the_actor())
+    rounds = [{"id": row.id, "title": row.title} for row in view.rounds]
+    return {"archives": [_archive(one) for one in view.archives], "rounds": rounds}
+
+
+def _archive(one: ArchiveView) -> dict[str, Any]:
+    row = one.row
+    return {
+        "id": row.id, "round": row.case_id, "title": row.title, "full": row.full, "purpose": row.purpose,
+        "cases": row.cases, "gathered": one.gathered, "begun_at": row.begun_at, "sealed_at": row.sealed_at,
+        "seal": row.seal,
+    }  # fmt: skip
+
+
+def begin_archive(body: dict[str, Any]) -> dict[str, Any]:
+    """Begin."""
+    ident = start_archive(the_desk(), the_actor(), body["round"], body["purpose"], full=body["full"])
+    return {"id": ident}

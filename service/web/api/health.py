@@ -1,0 +1,47 @@
+"""API routes of how the installation is: checks, alarms, and the limits from which people are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.health.alarms import list_alarms
+from service.casework.health.checks import look_at_all
+from service.casework.health.finding import HealthFinding
+from service.casework.health.limits import LIMIT_FIELDS, choose_limits
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_health import HealthOut, LimitsIn, LimitsOut
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    seen = ApiOperation("GET", "/health", "health.view", "Every check of the installation, and its alarms", HealthOut)
+    add_route(api, seen, health_now)
+    chosen = ApiOperation(
+        "POST", "/health/limits", "health.choose", "Choose limits and who is alarmed", LimitsOut, LimitsIn
+    )
+    add_route(api, chosen, choose_health_limits)
+
+
+def health_now() -> dict[str, Any]:
+    """Look."""
+    desk, actor = the_desk(), the_actor()
+    return {
+        "checks": [_check(found) for found in look_at_all(desk, actor)],
+        "alarms": [
+            {"name": row.name, "level": row.level, "told": row.told, "since": row.since, "trouble": row.trouble}
+            for row in list_alarms(desk, actor)
+        ],
+    }
+
+
+def _check(found: HealthFinding) -> dict[str, Any]:
+    return {"name": found.name, "level": found.level, "what": found.what.as_json(), "found": found.found.as_json()}
+
+
+def choose_health_limits(body: dict[str, Any]) -> Any:
+    """Choose."""
+    typed = {field.name: str(body[field.name]) for field in LIMIT_FIELDS}
+    return choose_limits(the_desk(), the_actor(), typed, " ".join(body["mails"]), webhook=body["webhook"])

@@ -1,0 +1,94 @@
+"""API routes of the inside of a case: tokens, timers, variables; its draws; the event log; a doubtful clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
+from service.casework.due.extend_lapsed import extend_lapsed
+from service.casework.queries.case_status import case_status
+from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
+from service.casework.queries.experts import view_draws
+from service.casework.queries.inside_case import inside_case
+from service.web.api import schemas_inside as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_files import HandedFileOut, handed
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.monitor_query import read_chosen, read_days
+
+_LOG = {
+    "package": "jurisdiction/award",
+    "process": "id of a diagram; the busiest when empty",
+    "version": "a published version; all when empty",
+    "days": "how far to look back",
+    "kind": "xes or csv",
+}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    case, doubt = "/cases/<int:case_id>", "/clock/<int:hold>"
+    for operation, work in (
+        (ApiOperation("GET", f"{case}/inside", "monitor.view", "Look inside a case", schemas.InsideCaseOut), look_inside),
+        (ApiOperation("GET", f"{case}/status", "case.view", "Get whether a case runs", schemas.StatusOut), status_of_case),
+        (ApiOperation("GET", f"{case}/draws", "experts.view", "List the draws of a case", schemas.DrawsOut), draws_of_case),
+        (ApiOperation("GET", "/monitor/log", "monitor.view", "Get the event log (XES, CSV)", HandedFileOut, query=_LOG), log_of_events),
+        (ApiOperation("POST", "/monitor/log", "personal.reveal", "Get it with names, on record", HandedFileOut, schemas.PurposeIn, _LOG), named_log_of_events),
+        (ApiOperation("GET", "/clock", "monitor.view", "Get what a doubtful clock holds", schemas.ClockDoubtOut), clock_doubt),
+        (ApiOperation("POST", f"{doubt}/confirm", "clock.confirm", "Confirm the system's time", None, schemas.ClockConfirmIn), confirm_time),
+        (ApiOperation("POST", f"{doubt}/extend", "lapse.decide", "Let limits run on", schemas.ExtendedOut, schemas.ExtendLapsedIn), extend_limits),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def look_inside(case_id: int) -> Any:
+    """Look."""
+    return inside_case(the_desk(), the_actor(), case_id)
+
+
+def status_of_case(case_id: int) -> dict[str, Any]:
+    """Get."""
+    return {"status": case_status(the_desk(), the_actor(), case_id)}
+
+
+def draws_of_case(case_id: int) -> dict[str, Any]:
+    """List."""
+    return {"draws": view_draws(the_desk(), the_actor(), case_id)}
+
+
+def log_of_events() -> dict[str, Any]:
+    """Hand out."""
+    return _handed(event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365)))
+
+
+def named_log_of_events(body: dict[str, Any]) -> dict[str, Any]:
+    """Hand out."""
+    asked, days = read_chosen(request.args), read_days(request.args, 365)
+    return _handed(event_log_with_names(the_desk(), the_actor(), asked, days, purpose=body["purpose"]))
+
+
+def _handed(log: EventLog) -> dict[str, Any]:
+    if request.args.get("kind") == "csv":
+        return handed("event-log.csv", "text/csv", b"".join(as_csv(log)))
+    return handed("event-log.xes", "application/xml", b"".join(as_xes(log)))
+
+
+def clock_doubt() -> dict[str, Any]:
+    """Get."""
+    found = view_clock_doubt(the_desk(), the_actor())
+    if found is None:
+        return {"hold": None, "why": None, "now": None, "total": 0, "limits": [], "may_confirm": False}
+    told = {name: getattr(found, name) for name in ("why", "now", "total", "limits", "may_confirm")}
+    return {"hold": found.hold.id, **told}
+
+
+def confirm_time(body: dict[str, Any], hold: int) -> None:
+    """Confirm."""
+    confirm_clock(the_desk(), the_actor(), hold, body["reason"])
+
+
+def extend_limits(body: dict[str, Any], hold: int) -> dict[str, Any]:
+    """Extend."""
+    return {"extended": extend_lapsed(the_desk(), the_actor(), hold, body["items"], body["last_day"], body["reason"])}

@@ -1,0 +1,119 @@
+"""API routes of lists as spreadsheets: experts, applicants, scores and awards, out and in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_xlsx
+from service.casework.review.expert_register import demand_office
+from service.casework.spreadsheets.awards import export_awards
+from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
+from service.casework.spreadsheets.experts import export_experts, import_experts
+from service.casework.spreadsheets.export_applicants import export_applicants
+from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
+from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
+from service.domain.errors import NotAllowed
+from service.domain.lists import Column
+from service.domain.text import Text
+from service.office.workbooks import XLSX, write_xlsx
+from service.web.api import schemas_lists as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
+from service.web.api.schemas_register import ImportOut
+from service.web.frame.current import the_actor, the_desk
+
+_CITY = {"jurisdiction": "of which city"}
+_KIND = {"kind": "xlsx or csv"}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    file, report, case = HandedFileOut, ImportOut, "/cases/<int:case_id>"
+    for operation, work in (
+        (ApiOperation("GET", "/lists/experts", "experts.view", "Get the register of experts as .xlsx", file, query=_CITY), experts_list),
+        (ApiOperation("GET", "/lists/experts/template", "experts.manage", "Get the list of experts to be filled in", file), experts_template),
+        (ApiOperation("POST", "/lists/experts", "experts.manage", "Bring experts in", report, schemas.SentExpertsIn), bring_experts_in),
+        (ApiOperation("GET", f"{case}/applicants", "applicants.export", "Get who applies in a round as .xlsx", file), applicants_list),
+        (ApiOperation("GET", f"{case}/applicants/template", "applicants.import", "Get the list to be filled in", file), applicants_template),
+        (ApiOperation("POST", f"{case}/applicants", "applicants.import", "Enter applications", report, schemas.SentApplicantsIn), bring_applicants_in),
+        (ApiOperation("GET", f"{case}/scores", "scores.export", "Get the score sheets of a round as .xlsx", file), scores_list),
+        (ApiOperation("GET", "/lists/scores", "scores.fill", "Get one's open score sheets as .xlsx", file), own_scores),
+        (ApiOperation("POST", "/lists/scores", "scores.fill", "Fill one's drafts of score sheets", report, schemas.SentListIn), bring_scores_in),
+        (ApiOperation("GET", "/lists/awards/<jurisdiction>/<award>", "register.view", "Get the register of awards as .xlsx", file), awards_list),
+        (ApiOperation("GET", "/coverage/<jurisdiction>/file", "law.study", "Get what carries clauses out as a file", file, query=_KIND), coverage_list),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def experts_list() -> dict[str, Any]:
+    """Hand out."""
+    return _table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60]))
+
+
+def experts_template() -> dict[str, Any]:
+    """Hand out."""
+    return _table("评审专家模板", EXPERT_COLUMNS, [])
+
+
+def bring_experts_in(body: dict[str, Any]) -> Any:
+    """Bring in."""
+    place = body["jurisdiction"]
+    demand_office(the_actor(), place)  # before the file is opened
+    return import_experts(the_desk(), the_actor(), place, _rows(body), commit=body["commit"])
+
+
+def applicants_list(case_id: int) -> dict[str, Any]:
+    """Hand out."""
+    return _table("申报名单", *export_applicants(the_desk(), the_actor(), case_id))
+
+
+def applicants_template(case_id: int) -> dict[str, Any]:
+    """Hand out."""
+    return _table("申报名单模板", columns_of(the_desk(), the_actor(), case_id), [])
+
+
+def bring_applicants_in(body: dict[str, Any], case_id: int) -> Any:
+    """Bring in."""
+    columns_of(the_desk(), the_actor(), case_id)  # before the file is opened
+    rows = _rows(body)
+    return import_applicants(the_desk(), the_actor(), case_id, rows, body["receipt"], commit=body["commit"])
+
+
+def scores_list(case_id: int) -> dict[str, Any]:
+    """Hand out."""
+    return _table("评分汇总", *export_scores(the_desk(), the_actor(), case_id))
+
+
+def own_scores() -> dict[str, Any]:
+    """Hand out."""
+    return _table("评分", *open_sheets(the_desk(), the_actor()))
+
+
+def bring_scores_in(body: dict[str, Any]) -> Any:
+    """Bring in."""
+    if not open_sheets(the_desk(), the_actor())[1]:  # before the file is opened
+        raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
+    return import_scores(the_desk(), the_actor(), _rows(body), commit=body["commit"])
+
+
+def awards_list(jurisdiction: str, award: str) -> dict[str, Any]:
+    """Hand out."""
+    return _table("获奖名录", *export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}"))
+
+
+def coverage_list(jurisdiction: str) -> dict[str, Any]:
+    """Hand out."""
+    if request.args.get("kind") == "csv":
+        return handed(f"{jurisdiction}.csv", "text/csv", coverage_as_csv(the_desk(), the_actor(), jurisdiction))
+    return handed(f"{jurisdiction}.xlsx", XLSX, coverage_as_xlsx(the_desk(), the_actor(), jurisdiction))
+
+
+def _rows(body: dict[str, Any]) -> list[list[str]]:
+    return [list(row) for row in the_desk().sandbox.rows(body["name"], sent_bytes(body["content"]))]
+
+
+def _table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> dict[str, Any]:
+    return handed(f"{name}.xlsx", XLSX, write_xlsx(name, columns, rows))

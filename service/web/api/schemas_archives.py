@@ -1,0 +1,50 @@
+"""Schemas of the API's routes of archives."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import Out, Strict
+
+
+class ArchiveOut(Out):
+    """An archive: ``full`` with personal data; ``seal`` is the SHA-256 of its manifest once it is sealed."""
+
+    id = fields.Integer(required=True)
+    round = fields.Integer(required=True)
+    title = fields.String(required=True)
+    full = fields.Boolean(required=True)
+    purpose = fields.String(required=True)
+    cases = fields.Integer(required=True)
+    gathered = fields.Integer(required=True)
+    begun_at = fields.DateTime(required=True)
+    sealed_at = fields.DateTime(allow_none=True)
+    seal = fields.String(allow_none=True)
+
+
+class EndedRoundOut(Out):
+    """A round that has ended."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+
+
+class ArchivesOut(Out):
+    """Archives, and rounds that can be archived."""
+
+    archives = fields.List(fields.Nested(ArchiveOut), required=True)
+    rounds = fields.List(fields.Nested(EndedRoundOut), required=True)
+
+
+class ArchiveIn(Strict):
+    """The round, what the archive is for, and whether it holds personal data."""
+
+    round = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**62))
+    purpose = fields.String(required=True, validate=validate.Length(1, 300))
+    full = fields.Boolean(load_default=False)
+
+
+class ArchiveStartedOut(Out):
+    """The number of the archive."""
+
+    id = fields.Integer(required=True)

@@ -1,0 +1,60 @@
+"""Schemas of what is found by one field."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from service.web.api.schemas import BothOut, CaseOut, Out
+
+
+class FoundBodyOut(Out):
+    """An authority or organisation."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    key = fields.String(required=True)
+
+
+class FoundPersonOut(Out):
+    """A person with their seats; the name is masked where the reader does not administer them."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    seats = fields.List(fields.Nested(BothOut), required=True)
+    expert_id = fields.Integer(allow_none=True)
+    cases = fields.Function(lambda person: [{"id": ident, "title": title} for ident, title in person.cases])
+
+
+class FoundPaperOut(Out):
+    """A document or ballot, and its case."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    jurisdiction = fields.String(required=True)
+    title = fields.String(required=True)
+    number = fields.String(allow_none=True)
+    case_title = fields.String(required=True)
+
+
+class FoundStepOut(Out):
+    """A step of a diagram, and how much waits there."""
+
+    jurisdiction = fields.String(required=True)
+    process = fields.String(required=True)
+    element = fields.String(required=True)
+    name = fields.String(required=True)
+    waiting = fields.Integer(required=True)
+
+
+class SearchOut(Out):
+    """What was found, ten of each kind at most; ``more`` names the kinds of which there are others."""
+
+    text = fields.String(required=True)
+    short = fields.Boolean(required=True)
+    cases = fields.List(fields.Nested(CaseOut), required=True)
+    bodies = fields.List(fields.Nested(FoundBodyOut), required=True)
+    people = fields.List(fields.Nested(FoundPersonOut), required=True)
+    documents = fields.List(fields.Nested(FoundPaperOut), required=True)
+    ballots = fields.List(fields.Nested(FoundPaperOut), required=True)
+    steps = fields.List(fields.Nested(FoundStepOut), required=True)
+    more = fields.Function(lambda found: sorted(found.more))

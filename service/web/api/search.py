@@ -1,0 +1,26 @@
+"""API route to find anything by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.search import search
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_search import SearchOut
+from service.web.frame.current import the_actor, the_desk
+
+_QUERY = {"q": "words of two characters or more; all must fit"}
+
+
+def register(api: Blueprint) -> None:
+    """Add the route."""
+    add_route(
+        api, ApiOperation("GET", "/search", "case.view", "Find by name, person, number", SearchOut, query=_QUERY), find
+    )
+
+
+def find() -> Any:
+    """Find."""
+    return search(the_desk(), the_actor(), request.args.get("q", ""))

@@ -1,0 +1,47 @@
+"""The numbers that the first procedure of a place needs: what is usual, what the text says, which are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from service.catalog.law import Clause
+from service.catalog.law_text.presets import Preset, tiers_of
+from service.catalog.new_city.steps import CityStep
+from service.domain.text import Text
+
+NUMBERS = {
+    "founded_years": 3,
+    "acceptance_days": 10,
+    "notice_days": 5,
+    "vote_days": 5,
+    "objection_days": 5,
+    "reviewers": 3,
+}
+"""What is proposed where the text says nothing."""
+_TITLES = {
+    "founded_years": Text("申报组织成立年限（年）", "Years since foundation"),
+    "acceptance_days": Text("受理决定期限（工作日）", "Time to decide on acceptance (working days)"),
+    "vote_days": Text("投票期限（工作日）", "Time to vote (working days)"),
+    "notice_days": Text("拟奖名单公示期", "Notice of the winners"),
+    "objection_days": Text("异议各环节期限（工作日）", "Time limits of an objection (working days)"),
+    "reviewers": Text("每个评审组人数", "Experts of a panel"),
+}
+_NEEDED_BY = {"objection_days": CityStep.OBJECTION, "reviewers": CityStep.SCORING}
+
+
+def numbers_asked(
+    ticked: Collection[CityStep], found: Mapping[str, Preset]
+) -> list[tuple[str, Text, int, Preset | None]]:
+    """Return the numbers that the procedure needs: key, what it is, what is usual, and what the text says."""
+    kept = (key for key in NUMBERS if key not in _NEEDED_BY or _NEEDED_BY[key] in ticked)
+    return [(key, _TITLES[key], NUMBERS[key], found.get(key)) for key in kept]
+
+
+def passages_of(clauses: Sequence[Clause]) -> list[tuple[str, str]]:
+    """Return article and text of each clause."""
+    return [(clause.article, clause.text or clause.summary) for clause in clauses]
+
+
+def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:
+    """Return the tiers that the text names with their places, as somebody would type them."""
+    return "\n".join(f"{name} {places}" for name, places, _ in tiers_of(passages))

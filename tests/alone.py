@@ -1,0 +1,70 @@
+"""Runs each file of tests in a process of its own, its tests in another order: none may need what another left behind.
+
+``python -m tests.alone [FILE OR FOLDER …]``; without a word, unit, integration and scenario tests. The order comes from
+``LAUREL_TURN``. As a plug-in of pytest (``PYTEST_PLUGINS=tests.alone``) it only puts the tests into that order.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.support.turns import turn
+
+ROOT = Path(__file__).parents[1]
+USUAL = ("tests/unit", "tests/integration", "tests/scenarios", "tests/architecture")
+NOTHING_COLLECTED = 5
+AT_ONCE = 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of each file into another order."""
+    chance = random.Random(turn())
+    of_file: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        of_file.setdefault(item.path, []).append(item)
+    for found in of_file.values():
+        chance.shuffle(found)
+    items[:] = [item for found in of_file.values() for item in found]
+
+
+def files(words: Sequence[str]) -> Iterator[Path]:
+    """Yield the files of tests below ``words``."""
+    for word in words or USUAL:
+        place = ROOT / word
+        yield from sorted(place.rglob("test_*.py")) if place.is_dir() else [place]
+
+
+def fails(file: Path) -> str:
+    """Run one file; returns what it says when a test of it fails, and nothing otherwise."""
+    command = [sys.executable, "-m", "pytest", str(file), "-q", "--no-header", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTEST_PLUGINS": "tests.alone", "LAUREL_TURN": str(turn())}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode in (0, NOTHING_COLLECTED):
+        return ""
+    return f"{file.relative_to(ROOT)}\n{done.stdout[-3000:]}{done.stderr[-1000:]}"
+
+
+def main(words: Sequence[str]) -> int:
+    """Run them and print those that fail; returns the exit code."""
+    every = list(files(words))
+    failed = 0
+    with ThreadPoolExecutor(AT_ONCE) as several:
+        for said in several.map(fails, every):
+            if said:
+                failed += 1
+                print(said, flush=True)
+    print(f"{len(every)} files, {failed} that do not pass alone (LAUREL_TURN={turn()} repeats the order)")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,39 @@
+"""What the ordinary run tries in part is tried whole by a target of make, and a run tells what its parts took."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.budgets import told
+from tests.support import turns
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_what_is_tried_in_part_is_tried_whole_somewhere() -> None:
+    whole = re.findall(r"LAUREL_TURN=all \$\(BIN\)/pytest (.*)", (ROOT / "Makefile").read_text("utf-8"))
+    named = {name for line in whole for name in line.split()}
+    using = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"from tests\.support\.turns import", path.read_text("utf-8"))
+    }
+    assert using
+    assert using - named == set()
+
+
+def test_in_as_many_turns_as_there_are_parts_everything_comes_up() -> None:
+    found = [[n for n in range(20) if (n + at) % 4 == 0] for at in range(4)]
+    assert sorted(n for part in found for n in part) == list(range(20))
+    one = turns.in_turn(range(20), 4)
+    assert one == list(range(20)) if turns.EVERYTHING else one in found
+
+
+def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() -> None:
+    files = {"tests/unit/a/test_x.py": 240.0, "tests/integration/b/test_y.py": 480.0, "tests/fuzz/test_z.py": 60.0}
+    lines = list(told(files, 2, began=1000.0, now=1600.0))
+    assert "  unit and integration     6.0 of 5  over its budget" in lines
+    assert "  chaos and fuzz           0.5 of 3" in lines
+    assert not any("browser" in line for line in lines)
+    assert lines.index("     480  tests/integration/b/test_y.py") < lines.index("     240  tests/unit/a/test_x.py")

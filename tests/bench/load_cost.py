@@ -1,0 +1,83 @@
+"""Pages of those who oversee, with 200,000 cases and their tasks against a twentieth of them (`laurel synth`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import sqlalchemy as sa
+
+import handlers
+from service.casework.queries.list_cases import list_cases
+from service.casework.queries.monitor import view_monitor
+from service.casework.queries.overview import view_overview
+from service.casework.queries.view_case import view_case
+from service.casework.simulate import read_scenario
+from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.synth import make_load
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.sdk import operations
+from service.store import Store
+from service.store.rows.cases import task
+from tests.bench.measures import Measure, p95
+from tests.bench.season import PACKAGE, ROOT
+
+FEW, MANY, RUNS = 10_000, 200_000, 40
+
+
+def measure(folder: Path) -> list[Measure]:
+    """Return each page with many cases over the same page with few."""
+    handlers.load()
+    few, _ = _pages(folder / "few", FEW)
+    many, tasks = _pages(folder / "many", MANY)
+    rows = [
+        Measure(
+            f"{name}, {MANY} cases and {tasks} tasks ({FEW} cases)", median(times), p95(times), median(few[name]), 1.5,
+            unit="ms of CPU",
+        )
+        for name, times in many.items()
+    ]  # fmt: skip
+    return [*rows, Measure(f"monitor, {MANY} cases", median(many["monitor"]), None, None, 60, unit="ms of CPU")]
+
+
+def _pages(folder: Path, cases: int) -> tuple[dict[str, list[float]], int]:
+    """Return what each page takes at so many cases, and how many tasks those have."""
+    folder.mkdir()
+    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
+    store.migrate()
+    path = ROOT / "processes" / PACKAGE / "scenarios" / "season_of_twelve.yaml"
+    scenario = read_scenario(path.read_bytes(), path.name)
+    package = load_catalog(ROOT).packages[PACKAGE]
+    stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
+    make_load(stage, cases, 1, lambda _made: None, past=False)
+    with store.read() as tx:
+        tasks = int(tx.tasks._scalar(sa.select(sa.func.count()).select_from(task)))
+    times = {name: _times(work) for name, work in _works(stage).items()}
+    store.close()
+    return times, tasks
+
+
+def _works(stage: PlayState) -> dict[str, Callable[[], object]]:
+    """Return what each page asks for; the case is one that was played to its end, with all its past."""
+    desk, office = stage.desk, stage.cast.actor("office")
+    place = stage.package.jurisdiction.id
+    played = max(stage.cases.values())
+    return {
+        "monitor": lambda: view_monitor(desk, office, place),
+        "overview of the office": lambda: view_overview(desk, office, place),
+        "running cases": lambda: list_cases(desk, office, live=True, jurisdiction=place),
+        "search for cases by a part of the name": lambda: list_cases(desk, office, text="云岭", jurisdiction=place),
+        "page of a case": lambda: view_case(desk, office, played),
+    }
+
+
+def _times(work: Callable[[], object]) -> list[float]:
+    found = []
+    for _ in range(RUNS + 5):
+        start = time.process_time()
+        work()
+        found.append((time.process_time() - start) * 1000)
+    return found[5:]

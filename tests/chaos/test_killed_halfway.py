@@ -1,0 +1,113 @@
+"""kill -9 in the middle of an upgrade and of a move of all cases: what was begun is done once, by whoever comes next."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from service.casework.access.actor import SYSTEM
+from service.casework.due import move_batch
+from service.casework.due.move_batch import BatchWish, begin_batch
+from service.casework.due.run_item import run_item
+from service.casework.queries.view_moves import view_batch
+from service.store import Store
+from service.store.migrations import configuration
+from tests.chaos.invariants import proven
+from tests.integration.law.test_amendment import REASON, amendment, decide
+from tests.integration.law.test_undone_moves import PROCESS, SETTLE
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
+
+pytestmark = pytest.mark.chaos
+
+BEFORE = "0012"
+CASES = 5
+
+
+def dies(work: Callable[[], Any]) -> bool:
+    """Do ``work`` in a process of its own; returns whether that was shot before the end."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def shoot() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.fixture
+def town(store: Store) -> Lakeside:
+    """An office with cases that wait for its decision."""
+    town = make_lakeside(store)
+    for number in range(CASES):
+        town.start(f"applicant{number}")
+    return town
+
+
+def demand_sound(town: Lakeside) -> None:
+    """Nothing is found by a deep look, and every case waits for one task that can be done."""
+    assert proven(town.desk.store) == []
+    for case in range(1, CASES + 1):
+        decide(town, case)
+
+
+def test_an_upgrade_that_is_killed_is_repeated_and_loses_nothing(
+    town: Lakeside, database_url: str, tmp_path: Path
+) -> None:
+    engine = sa.create_engine(database_url)
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), BEFORE)
+    for after in (2, 12, 40):
+
+        def upgrade(after: int = after) -> None:
+            store = Store(database_url, tmp_path / "files")
+            sent = iter(range(after))
+            sa.event.listen(
+                store._engine, "after_cursor_execute", lambda *_: None if next(sent, None) is not None else shoot()
+            )
+            store.migrate()
+
+        assert dies(upgrade), after
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("select version_num from alembic_version")) == BEFORE
+    engine.dispose()
+    town.desk.store.migrate()
+    demand_sound(town)
+    assert town.start("late") > CASES
+
+
+def test_a_move_of_all_cases_that_is_killed_goes_on_and_moves_each_once(
+    town: Lakeside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(move_batch, "CHUNK", 2)
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    wish = BatchWish(version=new.version, reason=REASON, renames={PROCESS: {"decide": "settle"}}, dry=False)
+    batch = begin_batch(town.desk, town.admin, KEY, wish)
+
+    def move() -> None:
+        store = town.desk.store
+        store.forked()
+        item = store.claim(town.clock.now(), "killed")
+        assert item is not None
+        store.crash_point = lambda point: shoot() if point == "after-commit" else None
+        run_item(town.desk, SYSTEM, item)
+
+    assert dies(move)
+    moved = [town.case(case).definition == new.version for case in range(1, CASES + 1)]
+    assert 0 < sum(moved) < CASES
+    town.clock.move_to(town.clock.now() + timedelta(hours=1))  # the lease of the killed process is over
+    town.drain()
+    view = view_batch(town.desk, town.admin, batch)
+    assert (view.batch.state, view.counts) == ("done", {"moved": CASES})
+    demand_sound(town)

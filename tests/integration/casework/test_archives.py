@@ -1,0 +1,309 @@
+"""A finished round becomes a sealed folder that anybody can verify; what is personal is for whom it concerns."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from service.casework.archives.gather import gather_case, missing_cases, seal_archive, start_archive
+from service.casework.archives.masks import Masks
+from service.casework.archives.view import as_zip, open_archive, view_archives
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from service.cli.main import laurel
+from service.domain.archive_check import check_archive
+from service.domain.audit_chain import AuditEvent
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.forms import compile_form
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench, make_bench
+
+PERSON = "张三丰"
+
+
+@pytest.fixture
+def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+    """The small award."""
+    return make_bench(open_store(sqlite_url))
+
+
+def running(bench: Bench) -> int:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": PERSON})
+    return case
+
+
+def ended(bench: Bench) -> int:
+    """An application that was refused, with a document."""
+    case = running(bench)
+    [task] = bench.tasks(case)
+    form = {"decision": "fail", "reason": "材料不全"}
+    complete_task(bench.desk, bench.office, task.id, task.version, form)
+    bench.drain()
+    assert bench.case(case).status == "ended"
+    return case
+
+
+def packed(bench: Bench, ident: int) -> zipfile.ZipFile:
+    _, files = open_archive(bench.desk, bench.office, ident)
+    return zipfile.ZipFile(io.BytesIO(b"".join(as_zip(bench.desk.store, files))))
+
+
+def sealed(bench: Bench, *, full: bool) -> zipfile.ZipFile:
+    ident = start_archive(bench.desk, bench.office, ended(bench), "移交档案室", full=full)
+    bench.drain()
+    return packed(bench, ident)
+
+
+def test_an_archive_holds_data_history_and_documents_and_verifies(bench: Bench) -> None:
+    archive = sealed(bench, full=True)
+    names = archive.namelist()
+    assert {"index.html", "manifest.json", "SHA256SUMS"} <= set(names)
+    assert any(name.endswith(".docx") for name in names)
+    [history] = [name for name in names if name.endswith("办理记录.json")]
+    assert json.loads(archive.read(history))[0]["seq"] == 1
+    [data] = [json.loads(archive.read(name)) for name in names if name.endswith("数据.json")]
+    assert data["表单"][-1]["data"] or data["办件"]["outcome"]
+    assert any(form["data"].get("contact") == PERSON for form in data["表单"])
+    page = archive.read("index.html").decode()
+    assert "<script" not in page
+    assert "甲公司" in page
+    report = check_archive(names, archive.open)
+    assert report.faults == ()
+    with bench.desk.store.read() as tx:
+        [event] = [e for e in tx.history.whole(1) if e.action == "archived"]
+        assert tx.history.verify(1) is None
+    assert event.data["manifest"] == report.seal
+    assert "移交档案室" in event.text
+
+
+def test_without_personal_data_no_file_holds_a_personal_value(bench: Bench) -> None:
+    archive = sealed(bench, full=False)
+    for name in archive.namelist():
+        if not name.endswith((".docx", ".pdf")):
+            assert PERSON not in archive.read(name).decode(), name
+    assert json.loads(archive.read("manifest.json"))["personal_data"] is False
+    assert check_archive(archive.namelist(), archive.open).faults == ()
+
+
+def test_personal_values_are_masked_in_rows_numbers_and_history(bench: Bench) -> None:
+    source = {
+        "type": "default", "id": "staff", "components": [
+            {"type": "dynamiclist", "path": "staff", "label": "人员", "components": [
+                {"type": "textfield", "key": "name", "label": "姓名", "properties": {"personal": "true"}},
+                {"type": "number", "key": "phone", "label": "电话", "properties": {"personal": "true"}}]}]}  # fmt: skip
+    form = compile_form(source)
+    masks = Masks([(form, {"staff": [{"name": "李四光", "phone": 13912345678}]})], ["王五"])
+    told = masks.anywhere({"a": "由李四光、王五办理", "b": [13912345678, True, 7]})
+    assert told == {"a": "由李**、王*办理", "b": ["139****5678", True, 7]}
+    case = ended(bench)
+    with bench.desk.store.write() as tx:  # somebody wrote a name where none should be
+        tx.history.record(case, [AuditEvent(bench.clock.now(), PERSON, "x", f"{PERSON}来电")])
+    ident = start_archive(bench.desk, bench.office, case, "备查", full=False)
+    bench.drain()
+    archive = packed(bench, ident)
+    [path] = [name for name in archive.namelist() if name.endswith("办理记录.json")]
+    last = json.loads(archive.read(path))[-1]
+    assert (last["masked"], last["text"]) == (True, "张**来电")
+    assert check_archive(archive.namelist(), archive.open).faults == ()
+
+
+def test_who_may_archive_what(bench: Bench) -> None:
+    case = ended(bench)
+    with pytest.raises(NotAllowed):
+        start_archive(bench.desk, bench.admin, case, "备查", full=True)
+    with pytest.raises(NotAllowed):
+        start_archive(bench.desk, bench.applicant, case, "备查", full=False)
+    with pytest.raises(Invalid):
+        start_archive(bench.desk, bench.office, case, " ", full=False)
+    with pytest.raises(Conflict, match="没有办结"):
+        start_archive(bench.desk, bench.office, running(bench), "备查", full=False)
+    ident = start_archive(bench.desk, bench.admin, case, "备查", full=False)
+    with pytest.raises(Conflict, match="正在归档"):
+        start_archive(bench.desk, bench.admin, case, "备查", full=False)
+    with pytest.raises(Conflict, match="还没有完成"):
+        open_archive(bench.desk, bench.admin, ident)
+
+
+def test_what_is_gathered_stays_and_the_rest_goes_on(bench: Bench) -> None:
+    case = ended(bench)
+    ident = start_archive(bench.desk, bench.office, case, "备查", full=True)
+    seal_archive(bench.desk, ident)  # too early: nothing happens
+    assert missing_cases(bench.desk, ident) == [case]
+    gather_case(bench.desk, ident, case)
+    gather_case(bench.desk, ident, case)
+    assert missing_cases(bench.desk, ident) == []
+    bench.drain()
+    [one] = view_archives(bench.desk, bench.office).archives
+    assert (one.gathered, one.row.cases, one.row.sealed_at is not None) == (1, 1, True)
+    seal_archive(bench.desk, ident)  # once is enough
+    with bench.desk.store.read() as tx:
+        assert [e.action for e in tx.history.whole(case)].count("archived") == 1
+
+
+@pytest.mark.parametrize("kind", ["changed", "missing", "added", "chain", "other seal"])
+def test_verifying_names_what_is_not_as_it_was_sealed(bench: Bench, tmp_path: Path, kind: str) -> None:
+    sealed(bench, full=True).extractall(tmp_path)
+    [table] = tmp_path.glob("办件/*/办理记录.csv")
+    words: list[str] = []
+    if kind == "changed":
+        raw = bytearray(table.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        table.write_bytes(raw)
+        words = ["办理记录.csv", "改动"]
+    elif kind == "missing":
+        table.unlink()
+        words = ["办理记录.csv", "缺失"]
+    elif kind == "added":
+        (tmp_path / "新.txt").write_text("x")
+        words = ["新.txt", "没有这个文件"]
+    elif kind == "chain":  # a forger who writes the manifest anew still breaks the chain
+        [path] = tmp_path.glob("办件/*/办理记录.json")
+        path.write_text(path.read_text().replace("提交", "改写", 1).replace("甲公司", "乙公司"))
+        manifest = json.loads((tmp_path / "manifest.json").read_text())
+        for one in manifest["files"]:
+            if one["path"].endswith("办理记录.json"):
+                one["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+        words = ["办理记录.json", "记录链"]
+    arguments = ["archive", "verify", str(tmp_path)]
+    if kind == "other seal":
+        arguments += ["--seal", "0" * 64]
+        words = ["manifest.json", "不符"]
+    told = CliRunner().invoke(laurel, arguments)
+    assert told.exit_code == 1
+    assert all(word in told.output for word in words)
+
+
+def test_the_command_goes_on_where_writing_was_interrupted(bench: Bench, tmp_path: Path) -> None:
+    case, folder = ended(bench), tmp_path / "out"
+    tools = SimpleNamespace(desk=lambda: bench.desk)
+    make = ["archive", "make", str(case), str(folder), "--purpose", "移交", "--full"]
+    assert CliRunner().invoke(laurel, make, obj=tools).exit_code == 0
+    manifest = (folder / "manifest.json").read_bytes()
+    (folder / "SHA256SUMS").unlink()
+    [table] = folder.glob("办件/*/办理记录.csv")
+    table.write_bytes(b"x" * table.stat().st_size)  # as long as it was
+    assert CliRunner().invoke(laurel, make, obj=tools).exit_code == 0
+    assert (folder / "manifest.json").read_bytes() == manifest
+    told = CliRunner().invoke(laurel, ["archive", "verify", str(folder)])
+    assert (told.exit_code, "一致" in told.output) == (0, True)
+
+
+def test_a_folder_that_is_no_archive_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    told = CliRunner().invoke(laurel, ["archive", "verify", str(tmp_path)])
+    assert told.exit_code == 2
+    assert "manifest.json" in told.output
+
+
+def test_the_page_starts_shows_progress_and_hands_out_the_zip(bench: Bench) -> None:
+    case, app = ended(bench), make_app(bench)
+    office = Browser(app, bench, "office")
+    page = office.get("/monitor/archives").text
+    assert "甲公司" in page
+    refused = office.post("/monitor/archives", {"round": str(case), "purpose": " ", "full": "yes"})
+    assert refused.status_code == 422
+    assert office.post("/monitor/archives", {"round": str(case), "purpose": "移交", "full": "yes"}).status_code == 302
+    assert "已归集 0/1 件" in office.get("/monitor/archives").text
+    bench.drain()
+    assert "/monitor/archives/1.zip" in office.get("/monitor/archives").text
+    answer = office.get("/monitor/archives/1.zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert check_archive(archive.namelist(), archive.open).faults == ()
+    admin = Browser(app, bench, "admin")
+    assert "/monitor/archives/1.zip" not in admin.get("/monitor/archives").text
+    assert admin.get("/monitor/archives/1.zip").status_code == 403
+    assert Browser(app, bench, "applicant").get("/monitor/archives").status_code == 403
+    begun = office.get("/api/v1/archives").json
+    assert begun["archives"][0]["seal"] == check_archive(archive.namelist(), archive.open).seal
+
+
+def test_values_of_several_lines_are_found_in_history_and_documents() -> None:
+    source = {"type": "default", "id": "person", "components": [
+        {"type": "textarea", "key": "address", "label": "住址", "properties": {"personal": "true"}}]}  # fmt: skip
+    masks = Masks([(compile_form(source), {"address": 'No. "1"\\2\n文化路三单元'})])
+    said = {"text": '住在No. "1"\\2\n文化路三单元'}
+    assert masks.touch(said)
+    assert "三单元" not in str(masks.anywhere(said))
+    assert masks.stands_in_document([{"paragraphs": ["住址", "文化路 三单元。"]}])
+    assert not masks.stands_in_document(["文化路"])
+    digest = "12" * 32
+    named = Masks([], ["12", "张三", "张四"])
+    assert named.anywhere({"张三": digest, "张四": "12", "x": 3}) == {"张*": digest, "张*′": "1*", "x": 3}
+
+
+def test_individuals_of_any_case_of_the_round_are_masked_in_every_case(bench: Bench) -> None:
+    top = ended(bench)
+    with bench.desk.store.write() as tx:
+        someone = tx.people.upsert_body(
+            "*", "110101199003078515", kind="individual", name="欧阳明月", registered_in=None
+        )
+        row = tx.cases.get(top)
+        tx.cases.save(top, row.version, facts={**row.facts, "ranking": ["欧阳明月"], "欧阳明月": 3})
+        child = replace(row, id=0, parent_id=top, subject_id=someone, title="欧阳明月的申请")
+        tx.cases.insert(child)
+    ident = start_archive(bench.desk, bench.office, top, "备查", full=False)
+    bench.drain()
+    archive = packed(bench, ident)
+    assert not any("欧阳明月" in name for name in archive.namelist())
+    for name in archive.namelist():
+        if not name.endswith((".docx", ".pdf")):
+            assert "欧阳明月" not in archive.read(name).decode(), name
+    assert check_archive(archive.namelist(), archive.open).faults == ()
+
+
+def test_who_is_recused_from_a_case_of_the_round_neither_makes_nor_takes_its_archive(bench: Bench) -> None:
+    case = ended(bench)
+    subject = bench.case(case).subject_id
+    assert subject is not None
+    away = replace(bench.office, recused=frozenset({subject}))
+    with pytest.raises(NotAllowed, match="没有回避的同事"):
+        start_archive(bench.desk, away, case, "备查", full=True)
+    ident = start_archive(bench.desk, bench.office, case, "备查", full=True)
+    bench.drain()
+    with pytest.raises(NotAllowed, match="没有回避的同事"):
+        open_archive(bench.desk, away, ident)
+    assert open_archive(bench.desk, bench.office, ident)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("SHA256SUMS", None, "SHA256SUMS：缺失"),
+        ("SHA256SUMS", b"0  x\n", "SHA256SUMS：与 manifest.json 不符"),
+        ("办理记录.json", b"[{}]", "办理记录.json：已损坏"),
+        ("办理记录.json", b"7", "办理记录.json：已损坏"),
+        ("办理记录.json", b"\xff", "办理记录.json：已损坏"),
+        ("manifest.json", b"", "manifest.json：所列办件已损坏"),
+    ],
+)
+def test_a_damaged_file_is_named_though_its_digest_is_right(
+    bench: Bench, tmp_path: Path, file: str, content: bytes | None, words: str
+) -> None:
+    sealed(bench, full=True).extractall(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    [path] = tmp_path.glob(f"办件/*/{file}") if file == "办理记录.json" else [tmp_path / file]
+    if file == "SHA256SUMS":
+        path.unlink() if content is None else path.write_bytes(content)
+    elif file == "manifest.json":
+        path.write_text(json.dumps({**manifest, "cases": [7]}))
+    else:
+        assert content is not None
+        path.write_bytes(content)
+        for one in manifest["files"]:
+            if one["path"].endswith(file):
+                one["sha256"] = hashlib.sha256(content).hexdigest()
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    told = CliRunner().invoke(laurel, ["archive", "verify", str(tmp_path)])
+    assert (told.exit_code, words in told.output) == (1, True), told.output

@@ -1,0 +1,193 @@
+"""What the deep look finds: a sound database has nothing, and each damage is told by case, element and remedy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from service.app import Installation
+from service.casework.access.actor import SYSTEM
+from service.casework.cases.start import start_case
+from service.casework.soundness.count_anew import count_anew
+from service.casework.soundness.prove import prove
+from service.casework.tasks.complete import complete_task
+from service.cli.main import laurel
+from service.settings import read_settings
+from service.store.rows.cases import case, subscription, task
+from service.store.rows.history import audit
+from service.store.rows.register import document
+from service.store.rows.search import search_gram
+from service.store.rows.tallies import tally
+from service.store.rows.work import work_item
+from tests.support.desks import PACKAGE, Bench
+
+FORM = {"founded_on": "2010-05-01", "contact": "张三"}
+Damage = Callable[[sa.Connection, int], object]
+
+
+def begun(bench: Bench) -> int:
+    """A case that waits for the applicant, and for a withdrawal."""
+    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+
+
+def decided(bench: Bench, decision: str) -> int:
+    """A case in its notice, which waits for a timer and a message, or one that ended with a document."""
+    ident = begun(bench)
+    for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": decision})):
+        [waiting] = bench.tasks(ident)
+        complete_task(bench.desk, actor, waiting.id, waiting.version, form)
+    bench.drain()
+    return ident
+
+
+def posted(bench: Bench) -> int:
+    return decided(bench, "pass")
+
+
+def refused(bench: Bench) -> int:
+    return decided(bench, "fail")
+
+
+def timer_gone(db: sa.Connection, ident: int) -> object:
+    return db.execute(sa.delete(work_item).where(work_item.c.case_id == ident, work_item.c.kind == "timer"))
+
+
+def timer_elsewhen(db: sa.Connection, ident: int) -> object:
+    later = {"due_at": case_time(db, ident)}
+    return db.execute(
+        sa.update(work_item).where(work_item.c.case_id == ident, work_item.c.kind == "timer").values(later)
+    )
+
+
+def case_time(db: sa.Connection, ident: int) -> object:
+    return db.scalar(sa.select(case.c.started_at).where(case.c.id == ident))
+
+
+def timer_twice(db: sa.Connection, ident: int) -> object:
+    return twice(db, work_item, sa.and_(work_item.c.case_id == ident, work_item.c.kind == "timer"), effect_key="again")
+
+
+def task_gone(db: sa.Connection, ident: int) -> object:
+    return db.execute(sa.delete(task).where(task.c.case_id == ident))
+
+
+def task_twice(db: sa.Connection, ident: int) -> object:
+    return twice(db, task, task.c.case_id == ident)
+
+
+def twice(db: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool], **changes: object) -> object:
+    row = dict(db.execute(sa.select(table).where(where)).mappings().one())
+    return db.execute(sa.insert(table).values({**row, **changes, "id": 900_000}))
+
+
+def awaited_gone(db: sa.Connection, ident: int) -> object:
+    return db.execute(sa.delete(subscription).where(subscription.c.case_id == ident))
+
+
+def history_changed(db: sa.Connection, ident: int) -> object:
+    return db.execute(sa.update(audit).where(audit.c.case_id == ident, audit.c.seq == 1).values(text="别的话"))
+
+
+def state_spoilt(db: sa.Connection, ident: int) -> object:
+    return db.execute(sa.update(case).where(case.c.id == ident).values(state=b"\0\0\0\2{}nothing"))
+
+
+def left_open(db: sa.Connection, ident: int) -> object:
+    return db.execute(sa.update(task).where(task.c.case_id == ident, task.c.element == "review").values(state="open"))
+
+
+def unfinished(db: sa.Connection, ident: int) -> object:
+    mine = (work_item.c.case_id == ident, work_item.c.state == "done", work_item.c.kind == "document")
+    return db.execute(sa.update(work_item).where(*mine).values(done_at=None))
+
+
+def unsearchable(db: sa.Connection, ident: int) -> object:
+    return db.execute(
+        sa.delete(search_gram).where(search_gram.c.subject == "document", search_gram.c.row_id == of(db, ident))
+    )
+
+
+def of(db: sa.Connection, ident: int) -> int:
+    return int(db.execute(sa.select(document.c.id).where(document.c.case_id == ident)).scalar_one())
+
+
+DAMAGES: tuple[tuple[Callable[[Bench], int], Damage, str], ...] = (
+    (posted, timer_gone, "没有后台事项，永远不会到期"),
+    (posted, timer_elsewhen, "到期，后台事项却定在2026-03-02"),
+    (posted, timer_twice, "有2个后台事项"),
+    (begun, task_gone, "环节“填写申报书”等人办理，待办清单里却没有"),
+    (begun, task_twice, "环节“填写申报书”列出2项相同的待办"),
+    (begun, awaited_gone, "等待消息“withdrawn”，却没有登记"),
+    (begun, history_changed, "办理记录第1条被改动或缺失"),
+    (begun, state_spoilt, "请与提供程序的人员联系"),
+    (refused, left_open, "办件已经结束，还留有待办"),
+)
+
+
+def faults(bench: Bench) -> list[tuple[str, str]]:
+    return [(fault.what.zh, fault.found.zh) for proof in prove(bench.desk, SYSTEM) for fault in proof.faults]
+
+
+def test_every_damage_is_told_and_what_is_sound_is_not(bench: Bench, database_url: str) -> None:
+    sound = [posted(bench), begun(bench), refused(bench)]
+    damaged = [(prepare(bench), damage, said) for prepare, damage, said in DAMAGES]
+    assert faults(bench) == []
+    engine = sa.create_engine(database_url)
+    with engine.begin() as db:
+        for ident, damage, _ in damaged:
+            damage(db, ident)
+    found = faults(bench)
+    for ident, damage, said in damaged:
+        mine = [text for what, text in found if what.split()[:2] == ["办件", str(ident)]]
+        assert len(mine) == 1, (damage.__name__, mine)
+        assert said in mine[0], damage.__name__
+    assert len(found) == len(damaged), "nothing is told of the sound ones"
+    assert {ident for ident, *_ in damaged}.isdisjoint(sound)
+    engine.dispose()
+
+
+def test_a_file_gone_a_wrong_sum_and_a_name_not_searched_by_are_told(bench: Bench, database_url: str) -> None:
+    gone, spoilt, last = refused(bench), refused(bench), refused(bench)
+    with bench.desk.store.read() as tx:
+        files = [tx.documents.of_case(ident)[0] for ident in (gone, spoilt)]
+    paths = [bench.desk.store.files.root / row.sha256[:2] / row.sha256 for row in files]
+    assert paths[0] != paths[1]
+    paths[0].unlink()
+    paths[1].write_bytes(b"another")
+    engine = sa.create_engine(database_url)
+    with engine.begin() as db:
+        db.execute(sa.update(tally).where(tally.c.subject == "ended").values(n=tally.c.n + 2))
+        unsearchable(db, last)
+        unfinished(db, last)
+        number = of(db, last)
+    engine.dispose()
+    found = faults(bench)
+    assert any("文件不在" in text for what, text in found if what == f"办件 {gone}")
+    assert any("内容被改动" in text for what, text in found if what == f"办件 {spoilt}")
+    assert any("办结办件比汇总数少" in text for _, text in found)
+    assert f"文书 {number}" in {what for what, _ in found}
+    assert any("完成与否" in text for _, text in found)
+    count_anew(bench.desk, SYSTEM)
+    assert [text for what, text in faults(bench) if not what.startswith(("办件", "后台事项"))] == []
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_command_leaves_with_1_where_something_is_at_fault(tmp_path: Path, damaged: bool) -> None:
+    settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
+    place = Installation(settings)
+    with place.desk().store.write() as tx:
+        if damaged:
+            tx._connection.execute(sa.insert(tally).values(subject="running", jurisdiction="x", award="x", sort="x",
+                                                           process_id="", element="", role="", n=1))  # fmt: skip
+    told = CliRunner().invoke(laurel, ["doctor", "--deep", "--json"], obj=place)
+    rows = json.loads(told.output)["checks"]
+    assert (told.exit_code, json.loads(told.output)["ok"]) == (int(damaged), not damaged)
+    assert len(rows) == 5 + damaged, rows
+    mended = CliRunner().invoke(laurel, ["doctor", "--recount"], obj=place)
+    assert mended.exit_code == 0, mended.output
+    assert CliRunner().invoke(laurel, ["doctor", "--deep"], obj=place).exit_code == 0

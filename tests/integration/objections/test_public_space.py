@@ -1,0 +1,100 @@
+"""Uploads without an account take so much space, and what is never submitted goes again."""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.casework.desk.public_space import PublicSpace
+from service.casework.public.attach import attach_publicly, find_public_upload
+from service.casework.public.space import UNCLAIMED, SpaceUsedUp, drop_unclaimed
+from service.casework.simulate.stage import PlayState
+from service.casework.simulate.typed_values import PDF
+from service.domain.forms import UploadRules
+from service.store.rows import WorkItemRow
+from service.web.frame.current import VISITOR
+from service.web.frame.failure_status import status_of
+from tests.integration.objections.test_lodging import lodge
+
+RULES = UploadRules(max_bytes=10_000_000)
+MEGABYTE = 1024 * 1024
+
+
+def sent(stage: PlayState, size: int, origin: str, mark: bytes = b"0") -> str:
+    content = PDF + mark * (size - len(PDF))
+    return attach_publicly(stage.desk, VISITOR, "evidence", "证据.pdf", io.BytesIO(content), RULES, origin).id
+
+
+def stored(stage: PlayState) -> set[str]:
+    return set(stage.desk.store.files.names())
+
+
+def test_an_address_and_all_together_send_so_many_bytes(stage: PlayState) -> None:
+    desk = replace(stage.desk, public_space=PublicSpace(3 * MEGABYTE, 5 * MEGABYTE))
+    limited, before = replace(stage, desk=desk), stored(stage)
+    sent(limited, 2 * MEGABYTE, "home")
+    kept = stored(stage)
+    with pytest.raises(SpaceUsedUp, match="一天内最多上传 3 MB") as refused:
+        sent(limited, 2 * MEGABYTE, "home", b"1")
+    assert (status_of(refused.value), stored(stage)) == (429, kept)  # nothing of it is on the disk
+    sent(limited, 2 * MEGABYTE, "work", b"2")
+    with pytest.raises(SpaceUsedUp, match="待提交的附件过多"):
+        sent(limited, 2 * MEGABYTE, "elsewhere", b"3")
+    assert len(stored(stage) - before) == 2
+    stage.clock.move_to(stage.clock.now() + timedelta(hours=25))
+    sent(limited, MEGABYTE, "home", b"4")
+
+
+def test_what_is_never_submitted_is_removed_and_what_is_stays(stage: PlayState) -> None:
+    lost, shared, again = (sent(stage, MEGABYTE, "home", mark) for mark in (b"1", b"2", b"2"))
+    receipt = lodge(stage)
+    with stage.desk.store.read() as tx:
+        content = {name: tx.uploads.get(name).sha256 for name in (lost, shared)}
+        with_case = {row.sha256 for row in tx.uploads.of_case(receipt.case_id)}
+    assert with_case <= stored(stage)
+    stage.desk.store.files.put(PDF + b"2" * (MEGABYTE - len(PDF)))  # stored by somebody else too
+    stage.advance(stage.clock.now() + timedelta(hours=stage.desk.public_space.hours, minutes=1))
+    assert [find_public_upload(stage.desk, VISITOR, name) for name in (lost, shared, again)] == [None] * 3
+    assert with_case <= stored(stage)
+    assert content[shared] in stored(stage)
+    assert content[lost] not in stored(stage)
+    with stage.desk.store.read() as tx:
+        assert tx.uploads.unclaimed_bytes() == 0
+
+
+def expired(stage: PlayState, upload: str) -> WorkItemRow:
+    """Take the work that removes ``upload``, when it is due, as a worker does."""
+    due = stage.clock.now() + timedelta(hours=stage.desk.public_space.hours, minutes=1)
+    while item := stage.desk.store.claim(due, "test"):
+        if item.kind == UNCLAIMED and item.payload["upload"] == upload:
+            return item
+    raise AssertionError("nothing removes it")
+
+
+def test_what_is_submitted_while_it_is_being_removed_stays_whole(stage: PlayState) -> None:
+    late = sent(stage, MEGABYTE, "home", b"5")
+    item, case = expired(stage, late), stage.case("甲")
+    with ThreadPoolExecutor(1) as worker:
+        with stage.desk.store.write() as tx:
+            sha256 = tx.uploads.get(late).sha256
+            assert tx.uploads.claim([late], case, None) == 1
+            removing = worker.submit(drop_unclaimed, stage.desk, item)
+            wait([removing], 0.5)  # so that it comes to where it has to wait for whoever submits
+        removing.result()
+    with stage.desk.store.read() as tx:
+        assert [row.removed_at for row in tx.uploads.of_case(case) if row.id == late] == [None]
+    assert sha256 in stored(stage)
+
+
+def test_what_was_uploaded_twice_and_never_submitted_is_removed(quick: PlayState) -> None:
+    before = stored(quick)
+    sent(quick, MEGABYTE, "home", b"6")
+    quick.advance(quick.clock.now() + timedelta(hours=1))
+    sent(quick, MEGABYTE, "work", b"6")
+    sent(quick, MEGABYTE, "work", b"6")
+    quick.advance(quick.clock.now() + timedelta(hours=quick.desk.public_space.hours, minutes=1))
+    assert stored(quick) == before

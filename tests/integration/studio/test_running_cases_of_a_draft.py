@@ -1,0 +1,132 @@
+"""A draft says whether it applies to running cases, on its page and by call; where it says nothing, who stays is told why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from service.casework.queries.preview_amendment import preview_amendment
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.state_amendment import TypedAmendment, state_amendment
+from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.view_draft import open_file
+from service.casework.studio.view_publication import view_publication
+from service.domain.errors import Conflict, Invalid
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
+
+Browse = Callable[..., Browser]
+
+
+def opened(town: Lakeside, path: str = PARAMETERS, old: str = "value: 10", new: str = "value: 9") -> int:
+    draft = open_draft(town.desk, town.designer, KEY, "修订")
+    share_draft(town.desk, town.designer, draft, shared=True)
+    found = open_file(town.desk, town.designer, draft, path)
+    text = found.content.decode()
+    assert old in text
+    save_file(town.desk, town.designer, draft, path, text.replace(old, new, 1).encode(), found.hash)
+    return draft
+
+
+def published(town: Lakeside, draft: int) -> str:
+    submit_draft(town.desk, town.designer, draft, "修订。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
+    return publish_draft(town.desk, town.admin, draft)
+
+
+def test_a_version_that_says_nothing_is_named_where_cases_cannot_move(town: Lakeside, browse: Browse) -> None:
+    town.start("first")
+    draft = opened(town)
+    assert view_publication(town.desk, town.designer, draft).amendment.wanted
+    assert "还没有写明在办办件怎么办" in browse("designer").get(f"/studio/drafts/{draft}/publish").text
+    version = published(town, draft)
+    [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
+    assert (reach.allowed, version[:8] in reach.why.zh, "撤回该版" in reach.why.zh) == (False, True, True)
+    assert "撤回该版" in browse("admin").get(f"/law/{KEY}/running").text
+
+
+def test_what_is_said_on_the_page_lets_running_cases_move(town: Lakeside, browse: Browse) -> None:
+    town.start("first")
+    draft, designer = opened(town), browse("designer")
+    page = f"/studio/drafts/{draft}/publish"
+    refused = designer.post(f"{page}/running", {"applies": "yes", "note": "修改决定〔2026〕1号"})
+    assert refused.status_code == 422
+    assert "请选出作此规定的条款" in refused.text
+    assert refused.text.count("修改决定〔2026〕1号") == 1, "what was typed stays, in the form that it was typed into"
+    said = {"applies": "yes", "note": "修改决定〔2026〕1号", "clauses": ["LS-4"]}
+    assert designer.post(f"{page}/running", said).status_code == 302
+    assert "适用于在办办件" in designer.get(page).text
+    published(town, draft)
+    [(_, reach)] = preview_amendment(town.desk, town.admin, KEY).reaches
+    assert (reach.allowed, reach.clauses) == (True, ("LS-4",))
+
+
+def test_a_label_of_the_page_leads_to_its_own_field(town: Lakeside, browse: Browse) -> None:
+    first = opened(town)
+    published(town, first)
+    second = opened(town, old="value: 9", new="value: 8")
+    seen = [browse("designer").get(f"/studio/drafts/{second}/publish").text]
+    submit_draft(town.desk, town.designer, second, "修订。")
+    review = f"/studio/drafts/{second}/publish"
+    seen += [browse("checker").get(review).text, browse("admin").get(review).text]
+    assert "依据的《修改决定》" in seen[0]
+    assert "改了什么、为什么" in seen[0]
+    for text in seen:
+        ids = re.findall(r' id="([^"]+)"', text)
+        assert sorted(set(ids)) == sorted(ids)
+    assert any("撤回的理由" in text and "退回必须写明理由" in text for text in seen), "two reasons on one page"
+    [version] = set(re.findall(r'name="version" value="([^"]+)"><p>', "".join(seen)))
+    refused = browse("admin").post(f"{review}/withdraw", {"version": f"{version}x", "reason": "名称有误"})
+    assert (refused.status_code, refused.text.count("名称有误")) == (409, 1)
+
+
+def test_programs_say_the_same_and_read_it_again(town: Lakeside, browse: Browse) -> None:
+    draft, designer = opened(town), browse("designer")
+    before = designer.get(f"/api/v1/drafts/{draft}/publication").json["running_cases"]
+    assert (before["wanted"], before["applies"]) == (True, None)
+    body = {"applies": True, "clauses": ["LS-4"], "from": "2027-01-01", "note": "修改决定"}
+    assert designer.send("POST", f"/api/v1/drafts/{draft}/running-cases", body).status_code == 200
+    after = designer.get(f"/api/v1/drafts/{draft}/publication").json["running_cases"]
+    assert after == {"wanted": False, "applies": True, "clauses": ["LS-4"], "from": "2027-01-01", "note": "修改决定"}
+
+
+def test_the_word_of_the_version_before_is_no_word_of_this_one(town: Lakeside) -> None:
+    draft = opened(town)
+    said = TypedAmendment(True, ("LS-4",), date(2026, 1, 1), "修改决定")
+    state_amendment(town.desk, town.designer, draft, said)
+    published(town, draft)
+    again = opened(town, old="value: 9", new="value: 8")
+    assert view_publication(town.desk, town.designer, again).amendment.wanted
+    with pytest.raises(Invalid, match="和上一版写的完全一样"):
+        state_amendment(town.desk, town.designer, again, said)
+    state_amendment(town.desk, town.designer, again, TypedAmendment(False, note="在办的按原规定办完。"))
+    assert not view_publication(town.desk, town.designer, again).amendment.wanted
+    with pytest.raises(Invalid, match="没有“LS-99”"):
+        state_amendment(town.desk, town.designer, again, TypedAmendment(True, ("LS-99",)))
+    submit_draft(town.desk, town.designer, again, "修订。")
+    with pytest.raises(Conflict):
+        state_amendment(town.desk, town.designer, again, TypedAmendment(False))
+
+
+def test_no_cannot_be_said_in_the_same_words_again(town: Lakeside) -> None:
+    said = TypedAmendment(False, ("LS-4",), note="在办的按原规定办完。")
+    draft = opened(town)
+    state_amendment(town.desk, town.designer, draft, said)
+    published(town, draft)
+    again = opened(town, old="value: 9", new="value: 8")
+    with pytest.raises(Invalid, match="和上一版写的完全一样"):
+        state_amendment(town.desk, town.designer, again, said)
+    assert view_publication(town.desk, town.designer, again).amendment.wanted
+
+
+def test_a_drawing_alone_needs_no_word(town: Lakeside) -> None:
+    draft = opened(town, f"processes/{KEY}/application.bpmn", "决定是否受理", "受理与否")
+    assert not view_publication(town.desk, town.designer, draft).amendment.wanted
+    assert LAW not in view_publication(town.desk, town.designer, draft).compared.files

@@ -1,0 +1,120 @@
+"""Who may not act learns that first: not what is wrong with the fields, and by which methods it would go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Flask
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS, Who
+from service.casework.cases.start import start_case
+from service.casework.people.sessions import open_session
+from service.store.rows import MembershipRow, PersonRow
+from service.web.api.operation import ROUTES, ApiOperation
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+WRONG = {"nobody reads this": True}
+PLACED = ("case_id", "task_id", "jurisdiction")
+KNOWN = {"jurisdiction": "testville", "award": "prize"}
+
+
+def address(route: ApiOperation) -> str:
+    return "/api/v1" + re.sub(r"<(?:(\w+):)?(\w+)>", lambda m: KNOWN.get(m[2], "1"), route.path)
+
+
+def with_body() -> list[ApiOperation]:
+    return [route for route in ROUTES if route.body is not None]
+
+
+def foreign(bench: Bench) -> str:
+    """Every role of this place and every built-in one, in another place; returns a session's token."""
+    now = bench.desk.clock.now()
+    with bench.desk.store.write() as tx:
+        person = tx.people.insert_person(PersonRow(login="far.away", name="外地", created_at=now))
+        office = bench.office.seats[0].body_id
+        for role in ("office", "administrator", "designer"):
+            tx.people.add_membership(
+                MembershipRow(person_id=person, body_id=office, jurisdiction="elsewhere", role=role, since=now)
+            )
+    return open_session(bench.desk, person, 1)
+
+
+def test_wrong_fields_are_told_only_to_whom_the_act_is_open(bench: Bench, app: Flask, browse: Browse) -> None:
+    """Over every operation: as a visitor, and as somebody who holds no seat at all."""
+    with bench.desk.store.write() as tx:
+        nobody = tx.people.insert_person(PersonRow(login="nobody", name="无角色", created_at=bench.desk.clock.now()))
+    token, client = open_session(bench.desk, nobody, 1), app.test_client()
+    person = Actor(nobody, "无角色")
+    told = []
+    for route in with_body():
+        guard = GUARDS[route.action]
+        for who, headers in ((Actor(None, ""), {}), (person, {"Authorization": f"Bearer {token}"})):
+            if guard.admits(who):
+                continue
+            answer = client.open(address(route), method=route.method, json=WRONG, headers=headers)
+            if answer.status_code != (401 if who.person_id is None else 403):
+                told.append((route.method, route.path, who.name, answer.status_code))
+    assert told == []
+
+
+def test_wrong_fields_are_not_told_to_who_acts_in_another_place(bench: Bench, app: Flask) -> None:
+    """Whatever leads to a case, a task or a city: who has every role elsewhere is refused before the fields are read."""
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    headers, client, asked, told = {"Authorization": f"Bearer {foreign(bench)}"}, app.test_client(), 0, []
+    for route in with_body():
+        if Who.ANYBODY in GUARDS[route.action].who or not any(name in route.path for name in PLACED):
+            continue
+        asked += 1
+        answer = client.open(address(route), method=route.method, json=WRONG, headers=headers)
+        if answer.status_code not in (403, 404):
+            told.append((route.method, route.path, answer.status_code))
+    assert told == []
+    assert asked > 20
+    office = {"Authorization": f"Bearer {open_session(bench.desk, bench.people['office'], 1)}"}
+    assert client.post("/api/v1/tasks/1/claim", json=WRONG, headers=office).status_code == 422
+
+
+def test_a_method_that_is_not_served_is_refused_with_those_that_are(bench: Bench, browse: Browse) -> None:
+    answer = browse("office").get("/api/v1/session")
+    assert answer.status_code == 405
+    assert {"DELETE", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert answer.get_json()["status"] == 405
+
+
+def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -> None:
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    office, stranger = browse("office"), browse("stranger")
+    inside = office.get("/api/v1/cases/1/inside")
+    assert inside.status_code == 200
+    assert [token["state"] for token in inside.get_json()["tokens"]]
+    assert stranger.get("/api/v1/cases/1/inside").status_code == 403
+    log = office.get("/api/v1/monitor/log?package=testville/prize&kind=csv").get_json()
+    assert (log["name"], bool(log["content"])) == ("event-log.csv", True)
+    assert office.get("/api/v1/clock").get_json()["hold"] is None
+    experts = office.get("/api/v1/lists/experts?jurisdiction=testville")
+    assert experts.get_json()["name"].endswith(".xlsx")
+    for path in ("/api/v1/coverage", "/api/v1/coverage/testville/matrix", "/api/v1/coverage/testville/places",
+                 "/api/v1/definitions/testville/prize/running", "/api/v1/definitions/testville/prize/batches",
+                 "/api/v1/comparison?left=testville/prize&right=testville/prize", "/api/v1/objections",
+                 "/api/v1/monitor/notices", "/api/v1/coverage/testville/file?kind=csv"):  # fmt: skip
+        assert office.get(path).status_code == 200, path
+    form = office.get("/api/v1/cases/1/forms/1")
+    assert form.get_json()["values"] == {"ready": True}
+    assert stranger.get("/api/v1/cases/1/forms/1").status_code == 403
+
+
+def test_what_did_not_change_is_not_sent_again(bench: Bench, browse: Browse) -> None:
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    applicant, path = browse("applicant"), "/api/v1/tasks/1"
+    first = applicant.get(path)
+    mark = first.headers["ETag"]
+    again = applicant.get(path, headers={"If-None-Match": mark})
+    assert (again.status_code, again.data) == (304, b"")
+    applicant.get("/tasks/1")  # opening the page changes nothing
+    assert applicant.get(path, headers={"If-None-Match": mark}).status_code == 304
+    assert applicant.send("POST", f"{path}/claim", {"version": first.get_json()["version"]}).status_code == 204
+    assert applicant.get(path, headers={"If-None-Match": mark}).status_code == 200

@@ -1,0 +1,60 @@
+"""What an administrator sees of the installation's health, and what the metrics and the API say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Flask
+
+from service.store.rows import ClockHoldRow
+from service.web.frame.current import SETTINGS
+from tests.support.browsers import Browser
+from tests.support.desks import Bench
+
+Browse = Callable[..., Browser]
+LIMITS = {
+    "heartbeat_minutes": "5",
+    "incident_hours": "24",
+    "disk_megabytes": "2000",
+    "backup_days": "3",
+    "certificate_days": "21",
+    "calendar_days": "90",
+    "archive_days": "90",
+}
+
+
+def test_page_metrics_and_api_tell_the_same_checks(app: Flask, bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="jump", expected_at=bench.clock.now(), found_at=bench.clock.now()))
+    admin = browse("admin")
+    page = admin.get("/monitor/health").text
+    assert "期限暂停自动推进" in page
+    assert page.index('data-check="clock"') < page.index('data-check="queue"')  # the worst come first
+    checks = {one["name"]: one["level"] for one in admin.get("/api/v1/health").json["checks"]}
+    assert (checks["clock"], checks["queue"]) == (2, 0)
+    app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], metrics_token="a token of forty characters, no fewer")
+    told = browse().client.get("/metrics", headers={"Authorization": "Bearer a token of forty characters, no fewer"})
+    assert 'laurel_check{check="clock"} 2.0' in told.text
+    assert 'laurel_check{check="queue"} 0.0' in told.text
+
+
+def test_limits_are_chosen_on_the_page_and_nothing_typed_is_lost(browse: Browse) -> None:
+    admin = browse("admin")
+    wrong = admin.post("/monitor/health/limits", {**LIMITS, "mails": "nobody", "backup_days": "4"})
+    assert wrong.status_code == 422
+    assert "不是邮箱地址" in wrong.text
+    assert 'value="nobody"' in wrong.text
+    assert admin.post("/monitor/health/limits", {**LIMITS, "mails": "a@example.cn"}).status_code == 302
+    page = admin.get("/monitor/health").text
+    assert 'value="a@example.cn"' in page
+    assert "checked" not in page  # the box of the gateway was left empty
+    trial = admin.post("/monitor/health/trial")
+    assert trial.status_code == 422  # no mail server is set
+    assert "没有可以通知的人" in trial.text
+
+
+def test_only_administrators_look(browse: Browse) -> None:
+    assert browse("office").get("/monitor/health").status_code == 403
+    assert "/monitor/health" not in browse("office").get("/monitor").text
+    assert "/monitor/health" in browse("admin").get("/monitor").text

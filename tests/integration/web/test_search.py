@@ -1,0 +1,94 @@
+"""One field finds cases, organisations, people, documents and steps, for each reader what they may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.claim import claim_task
+from service.store.rows import BodyRow, DocumentRow, MembershipRow
+from tests.support import records
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def case(bench: Bench) -> int:
+    """An application whose first task its applicant has taken, with a letter; and people of elsewhere."""
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+    claim_task(bench.desk, bench.applicant, task.id)
+    with bench.desk.store.write() as tx:
+        tx.documents.insert(
+            DocumentRow(
+                jurisdiction="testville",
+                case_id=case,
+                template="t",
+                title="受理通知书",
+                number="试质受〔2026〕17号",
+                content={},
+                issued_at=bench.clock.now(),
+            )
+        )
+        far = tx.people.upsert_body("*", "FAR", kind="organisation", name="外地无关公司")
+        stranger = records.person(tx, "outsider", name="欧阳外人")
+        tx.people.add_membership(
+            MembershipRow(person_id=stranger, body_id=far, jurisdiction="*", role="applicant", since=bench.clock.now())
+        )
+    return case
+
+
+def kinds(page: str) -> set[str]:
+    return set(re.findall(r'<section class="card" id="(\w+)"', page))
+
+
+def test_a_document_is_found_by_its_number(case: int, browse: Browse) -> None:
+    for login in ("office", "applicant"):
+        page = browse(login).get("/search?q=2026〕17").text
+        assert kinds(page) == {"documents"}
+        assert f'href="/cases/{case}"' in page
+
+
+def test_an_organisation_its_people_and_its_cases(case: int, bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.read() as tx:
+        subject: BodyRow = tx.people.body(tx.cases.get(case).subject_id or 0)
+    page = browse("office").get(f"/search?q={subject.name}").text
+    assert {"cases", "bodies"} <= kinds(page)
+    assert "bodies" not in kinds(browse("applicant").get(f"/search?q={subject.name}").text)
+    mine = browse("office").get(f"/search?q={bench.applicant.name}").text
+    assert "people" in kinds(mine)
+    people = browse("office").get(f"/api/v1/search?q={bench.applicant.name}").get_json()["people"]
+    assert [[one["id"] for one in person["cases"]] for person in people] == [[case]]
+    assert bench.applicant.name not in {person["name"] for person in people}  # masked: the office administers nobody
+    assert people[0]["name"].startswith(bench.applicant.name[0])
+
+
+@pytest.mark.usefixtures("case")
+def test_people_and_organisations_of_elsewhere_are_nobodys(browse: Browse) -> None:
+    for text in ("欧阳外人", "外地无关"):
+        page = browse("office").get(f"/search?q={text}").text
+        assert kinds(page) == set()
+        assert "没有找到" in page
+
+
+@pytest.mark.usefixtures("case")
+def test_a_step_opens_the_cases_that_wait_there(bench: Bench, browse: Browse) -> None:
+    office = browse("office")
+    [task] = bench.tasks(1)
+    step = next(s for s in office.get(f"/api/v1/search?q={task.title}").get_json()["steps"] if s["waiting"])
+    assert step["element"] == task.element
+    page = office.get(f"/search?q={task.title}").text
+    [url] = re.findall(r'href="(/cases\?live=1[^"]+)"', page)
+    assert len(set(re.findall(r'data-row="(\d+)"', office.get(url.replace("&amp;", "&")).text))) == step["waiting"]
+
+
+def test_too_little_and_nothing_at_all_are_said(browse: Browse) -> None:
+    assert "请至少写两个字" in browse("office").get("/search?q=市").text
+    assert kinds(browse("office").get("/search").text) == set()
+    assert browse("office").get("/api/v1/search?q=市").get_json()["short"] is True
+    assert browse().get("/api/v1/search?q=市场").status_code == 401

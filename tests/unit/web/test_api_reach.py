@@ -1,0 +1,114 @@
+"""What pages do, programs do: every guarded use case is behind a route of the interface, or stands here with a reason."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from typing import Any
+
+import handlers
+import service.app
+import service.casework
+from service.casework.access.guards import GUARDED, GUARDS, Who
+from service.web.api.openapi import document
+from service.web.api.operation import ROUTES
+from tests.unit.web.test_studio_api import STUDIO, called_by_routes
+
+BEHIND_INTERVENTIONS = "one of the kinds of POST /cases/ID/interventions"
+BEHIND_BATCHES = "a part of POST /interventions, which begins and reads batches"
+PICTURE = "a drawing for the script of a page; programs get its figures, and diagrams by /definitions"
+BY_MACHINE = "done by the program itself or by a command on the machine, never asked for by anybody"
+PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/interventions, which asks for more"
+PART = "a part of an act that has a call of its own"
+
+NO_CALL = {
+    "archives.view.open_archive": "handed out by the address that /archives names: a folder of gigabytes in base64 serves nobody",
+    "cases.suspend.resume_case": PLAYED,
+    "cases.suspend.suspend_case": PLAYED,
+    "definitions.deploy.deploy_package": BY_MACHINE,
+    "due.begin_epoch.begin_epoch": BY_MACHINE,
+    "due.recompute_dates.recompute_dates": BY_MACHINE,
+    "due.release_epoch.restored_at": "told by GET /epoch",
+    "due.run_item.run_item": BY_MACHINE,
+    "health.alarms.sound_alarms": BY_MACHINE,
+    "health.alarms.try_alarm": "tries the channels of alarms from the page of health or by command",
+    "health.checks.look_quietly": BY_MACHINE,
+    "interventions.batch.do_tried": BEHIND_BATCHES,
+    "interventions.batch.run_batched": BEHIND_BATCHES,
+    "interventions.change_due.change_due": BEHIND_INTERVENTIONS,
+    "interventions.halt.resume": BEHIND_INTERVENTIONS,
+    "interventions.halt.suspend": BEHIND_INTERVENTIONS,
+    "interventions.intervene.intervene": BEHIND_INTERVENTIONS,
+    "interventions.move_token.move_token": BEHIND_INTERVENTIONS,
+    "interventions.reassign.reassign_task": BEHIND_INTERVENTIONS,
+    "interventions.reassign.take_away_task": BEHIND_INTERVENTIONS,
+    "interventions.restart_step.restart_step": BEHIND_INTERVENTIONS,
+    "interventions.select_cases.select_cases": "programs choose cases by GET /cases and name them",
+    "interventions.send_message.send_message": BEHIND_INTERVENTIONS,
+    "interventions.set_value.set_value": BEHIND_INTERVENTIONS,
+    "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
+    "people.first_administrator.add_first_administrator": BY_MACHINE,
+    "public.attach.find_public_upload": "shows again in a form what a browser had attached; a program has kept the answer",
+    "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
+    "queries.bulk.bulk_view": "what the tasks of a selection have in common, for one page; programs get each task",
+    "queries.case_diagram.diagram_of_case": PICTURE,
+    "queries.case_diagram.state_of_case": PICTURE,
+    "queries.check_upgrade.check_upgrade": BY_MACHINE,
+    "soundness.count_anew.count_anew": BY_MACHINE,
+    "soundness.prove.prove": BY_MACHINE,
+    "queries.demand_place.demand_place": "asked by every call itself",
+    "queries.files.find_upload": "shows again in a form what a browser had attached; a program has kept the answer",
+    "queries.heat.heat_state": PICTURE,
+    "queries.inbox.count_unread": "the number in the head of pages; GET /inbox tells what is new",
+    "queries.list_tasks.count_new_tasks": "the number in the head of pages; GET /tasks tells what is new",
+    "queries.monitor_diagram.monitor_diagram": PICTURE,
+    "queries.monitor_diagram.monitor_state": PICTURE,
+    "queries.process_path.path_state": PICTURE,
+    "queries.start_options.view_start_form": "GET /start/PACKAGE/PROCESS answers by the wider view of the same",
+    "queries.study_coverage.studied_diagram": PICTURE,
+    "queries.study_coverage.view_pieces": "the places of one file beside its drawing; GET /coverage/CITY/places lists those of all",
+    "queries.task_choices.steps_of": "the choices of the filter of a page",
+    "queries.unserved_lanes.unserved_lanes": "told by /readyz and /metrics",
+    "queries.verify_chains.verify_chains": BY_MACHINE,
+    "queries.view_moves.moved_diagram": PICTURE,
+    "queries.view_regulation.public_diagram": PICTURE,
+    "queries.view_regulation.public_picture": PICTURE,
+    "queries.vitals.read_vitals": "told by /livez, /readyz and /metrics",
+    "register.import_awards.demand_keeper": PART,
+    "review.drop_reviewer.drop_reviewer": PART,
+    "review.keep_appointments.appointments_as_calendar": "a calendar that calendar programs subscribe to by its own address",
+    "review.sheets.keep_other_version": PART,
+    "tasks.complete.complete_filled": PART,
+}
+"""Use cases without a call of their own, and why."""
+
+
+def uncalled() -> set[str]:
+    handlers.load()
+    for info in pkgutil.walk_packages(service.casework.__path__, "service.casework."):
+        importlib.import_module(info.name)
+    names = {n for n in GUARDED if n.startswith("service.casework.") and not n.startswith(STUDIO)}
+    reached = called_by_routes()
+    simple = {n.removeprefix("service.casework.") for n in names if n.rpartition(".")[2] not in reached}
+    return {n for n in simple if not n.rpartition(".")[2].startswith("_")}
+
+
+def test_whatever_a_page_does_a_program_does() -> None:
+    missing = uncalled() - NO_CALL.keys()
+    assert not missing, f"add a route in service/web/api, or say here why not: {sorted(missing)}"
+
+
+def test_the_exceptions_are_use_cases_that_no_route_calls() -> None:
+    assert sorted(NO_CALL.keys() - uncalled()) == []
+
+
+def test_who_needs_no_account_needs_no_token() -> None:
+    """The document says of each operation what it really asks for."""
+    paths = document()["paths"]
+    for route in ROUTES:
+        told = paths["/api/v1" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)][route.method.lower()]
+        wanted: list[dict[str, list[Any]]] = [] if Who.ANYBODY in GUARDS[route.action].who else [{"bearer": []}]
+        assert told["security"] == wanted, route.path
+    names = [route.id for route in ROUTES]
+    assert len(names) == len(set(names))
