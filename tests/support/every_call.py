@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.domain.lanes import LANES
+from service.domain.text import Text
 from service.store import AuditEvent, CaseFilter, NewWork, Place, TaskFilter, TaskSeat, Transaction
 from service.store.rows import (
     AlarmRow,
@@ -379,6 +380,7 @@ CALLS: Mapping[str, Call] = {
     "work.retry": lambda tx: tx.work.retry(1, NOW),
     "work.renew": lambda tx: tx.work.renew(_claimed(tx), NOW),
     "work.fail": lambda tx: tx.work.fail(_claimed(tx), "boom", NOW),
+    "work.give_up": lambda tx: tx.work.give_up(_claimed(tx), Text("为何", "why"), Text("怎么办", "remedy"), NOW),
     "work.give_back": lambda tx: tx.work.give_back(_claimed(tx)),
     "work.claim_in": lambda tx: [tx.work.claim_in(lane, NOW, "me", 5) for lane in LANES],
     "work.due_by_lane": lambda tx: tx.work.due_by_lane(NOW),

@@ -1,4 +1,4 @@
-"""A case with all cases below it, each in one statement."""
+"""A case with all cases below it, each in one statement that ends even where cases stand below each other in a ring."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.store.rows.people import body
 WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
 
 _BRANCH = sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True)
-_BRANCH = _BRANCH.union_all(sa.select(case.c.id).join(_BRANCH, case.c.parent_id == _BRANCH.c.id))
+_BRANCH = _BRANCH.union(sa.select(case.c.id).join(_BRANCH, case.c.parent_id == _BRANCH.c.id))
 TREE = sa.select(*WITHOUT_STATE).where(case.c.id.in_(sa.select(_BRANCH.c.id))).order_by(case.c.id)
 _TAKING_PART = sa.union(
     sa.select(case.c.subject_id.label("body")).where(case.c.id.in_(sa.select(_BRANCH.c.id))),

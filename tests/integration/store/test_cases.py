@@ -42,6 +42,15 @@ def test_children_come_oldest_first_without_the_engines_state(store: Store) -> N
         assert [(row.id, row.state) for row in tx.cases.children(parent, "objection")] == [(objection, b"")]
 
 
+def test_a_tree_ends_where_cases_stand_below_each_other_in_a_ring(store: Store) -> None:
+    with store.write() as tx:
+        top = records.case(tx)
+        below = records.case(tx, parent_id=top)
+        tx.cases.save(top, 1, parent_id=below)
+    with store.read() as tx:
+        assert [one.id for one in tx.cases.tree(top)] == [top, below]
+
+
 def test_only_a_case_that_has_not_ended_is_found_again(store: Store) -> None:
     with store.write() as tx:
         firm = records.body(tx, "firm", "*")

@@ -1,4 +1,4 @@
-"""Every statement of every repository call, at 100,000 rows per table, must be served by an index."""
+"""Every statement of every repository call, at 20,000 rows per table, must be served by an index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support import bulk, postgres
 from tests.support.every_call import CALLS as STORE_CALLS
 from tests.support.review_calls import ONLY_INSERTS, REVIEW_CALLS
 
-ROWS = 100_000
+ROWS = 20_000
 CALLS = {**STORE_CALLS, **REVIEW_CALLS}
 
 JUSTIFIED = {
@@ -66,7 +66,7 @@ class _Undo(Exception):
 
 @pytest.fixture(scope="module")
 def full(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A SQLite file with 100,000 rows in every table."""
+    """A SQLite file with many rows in every table."""
     path = tmp_path_factory.mktemp("full") / "laurel.db"
     shutil.copy(sqlite_template, path)
     engine = sa.create_engine(f"sqlite:///{path}")
