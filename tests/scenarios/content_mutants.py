@@ -1,6 +1,6 @@
 """Which scenario notices when something that cites a clause says something else.
 
-``python -m tests.scenarios.content_mutants yining/quality_award`` makes every change of ``tests.scenarios.content`` that
+``python -m tests.scenarios.content_mutants yining/quality_award`` makes every change of ``service.catalog.mutants`` that
 is not on record yet, plays the scenarios that could notice, who noticed last time first, until one does, and writes who
 noticed what into ``tests/data/mutants/content`` after each. What nobody notices is listed as open, with what was changed.
 
@@ -26,22 +26,24 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.simulate import Played, Scenario, read_scenario, stage
+from service.casework.simulate import play, read_scenario, stage
 from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.witness import Witness, candidates, concerns, witness_of
 from service.catalog import Package
-from service.domain.errors import LaurelError, NotFound
-from service.store import Store
+from service.catalog.mutants import Mutant, Sort, changed, content_mutants
+from service.domain.errors import LaurelError
+from service.sdk import operations
 from tests.scenarios.choice_plays import WITHOUT, plays_of, turned
-from tests.scenarios.content import Mutant, Sort, changed, mutants
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
-from tests.scenarios.playing import only_played, played_through
+from tests.scenarios.playing import only_played
+from tests.support.passing import CALENDARS
 
 KEPT = PROJECT / "tests" / "data" / "mutants" / "content"
 APART, TOGETHER = "apart", "together"
@@ -49,21 +51,6 @@ LIMIT = 3
 SECONDS = 30
 """Of processor time that a play may take: a mutant may send it round for ever."""
 NEVER_ENDS = "does not end"
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A scenario that passes, with what it goes through: elements, documents by template, forms it is refused at."""
-
-    name: str
-    path: Path
-    text: str
-    scenario: Scenario
-    seconds: float
-    visits: frozenset[str]
-    documents: frozenset[str]
-    refused_at: frozenset[str]
-    looks_at: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +79,7 @@ def _bounded() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def played(package: Package, scenario: Scenario) -> tuple[Played, frozenset[str], frozenset[str]]:
-    """Play a scenario; returns what came of it, "process/element" of all it went through, and its documents' templates."""
-    with empty_store() as store:
-        found, visits = played_through(store, package, scenario)
-        return found, visits, frozenset(_documents(store))
-
-
-def _documents(store: Store) -> Iterator[str]:
-    with store.read() as tx:
-        for ident in range(1, 10_000):
-            try:
-                tx.cases.get(ident)
-            except NotFound:
-                return
-            yield from (document.template for document in tx.documents.of_case(ident))
-
-
-def notices(package: Package, group: Sequence[Mutant], season: Season) -> Noticed | None:
+def notices(package: Package, group: Sequence[Mutant], season: Witness) -> Noticed | None:
     """Return where ``season`` fails with the mutants of ``group``; None where it passes all the same."""
     tried = changed(package, group)
     try:
@@ -137,7 +107,7 @@ def notices_choice(package: Package, mutant: Mutant, by: str = "") -> Noticed | 
     return None
 
 
-def sifted(package: Package, group: Sequence[Mutant], season: Season) -> Iterator[tuple[Mutant, Noticed]]:
+def sifted(package: Package, group: Sequence[Mutant], season: Witness) -> Iterator[tuple[Mutant, Noticed]]:
     """Yield those of ``group`` that ``season`` notices: all are tried at once, then halves of what it notices."""
     found = notices(package, group, season) if group else None
     if found is None:
@@ -150,7 +120,7 @@ def sifted(package: Package, group: Sequence[Mutant], season: Season) -> Iterato
     yield from sifted(package, group[middle:], season)
 
 
-def seasons(package: Package) -> list[Season]:
+def seasons(package: Package) -> list[Witness]:
     """Return the scenarios of a package that pass, the quickest first; one that fails anyway notices nothing."""
     found = []
     for path in scenarios(package).values():
@@ -159,77 +129,18 @@ def seasons(package: Package) -> list[Season]:
             print(f"{path.stem}: FAILS", flush=True)
         else:
             found.append(season)
-    return sorted(found, key=lambda season: season.seconds)
+    return sorted(found, key=lambda season: season.cost)
 
 
-def season_of(package: Package, path: Path) -> Season | None:
+def season_of(package: Package, path: Path) -> Witness | None:
     """Return a scenario with what it goes through; None where it fails anyway."""
     begun, scenario = time.process_time(), read_scenario(path.read_bytes(), path.name)
-    result, visits, documents = played(package, scenario)
-    if not result.passed:
-        return None
-    seconds, text = time.process_time() - begun, path.read_text("utf-8")
-    refused = frozenset(_refused_at(package, scenario))
-    looks_at = frozenset(str(row["document"]) for row in _rows(scenario) if "document" in row)
-    return Season(path.stem, path, text, scenario, seconds, visits, documents, refused, looks_at)
-
-
-def _rows(scenario: Scenario) -> list[Mapping[str, Any]]:
-    return [*scenario.expect, *(move.value for move in scenario.moves if move.verb == "expect")]
-
-
-def _refused_at(package: Package, scenario: Scenario) -> Iterator[str]:
-    """Yield the forms at which something is refused in the scenario."""
-    award = package.award
-    for move in scenario.moves:
-        if "refused" not in move.keys:
-            continue
-        if move.verb == "start" and move.value in award.processes:
-            yield award.processes[move.value].start_form
-        elif move.verb == "action" and move.value in award.actions:
-            yield award.actions[move.value].form
-        else:
-            yield from (
-                d.elements[str(move.value)].form for d in package.diagrams.values() if str(move.value) in d.elements
-            )
-
-
-def candidates(package: Package, mutant: Mutant, every: Iterable[Season]) -> list[Season]:
-    """Return the seasons that could notice a mutant, the likeliest first."""
-    concerned = [season for season in every if _concerns(mutant, season)]
-    readers = _readers(package, mutant.parameter)
-    return sorted(
-        concerned,
-        key=lambda s: (
-            -len(readers & s.visits) if mutant.parameter else 0,
-            mutant.document not in s.looks_at,
-            -sum(word in s.text for word in mutant.words),
-            s.seconds,
-        ),
-    )
-
-
-def _concerns(mutant: Mutant, season: Season) -> bool:
-    """Tell whether a season could notice a mutant."""
-    return (
-        bool(not mutant.passes or mutant.passes & season.visits)
-        and (not mutant.document or (mutant.document in season.documents and mutant.document in season.looks_at))
-        and (not mutant.parameter or mutant.parameter not in season.scenario.parameters)
-        and (not mutant.refused_at or mutant.refused_at in season.refused_at)
-    )
-
-
-def _readers(package: Package, parameter: str) -> frozenset[str]:
-    """Return the elements whose own formulas read a parameter."""
-    word = f"param.{parameter}"
-    return frozenset(
-        f"{diagram.process_id}/{e.id}"
-        for diagram in package.diagrams.values() if parameter
-        for e in diagram.elements.values()
-        if any(word in text for text in (*e.properties.values(), *(e.operation.parameters.values() if e.operation else ())))
-        or (e.timer and word in e.timer.expression)
-        or any(word in flow.condition for flow in diagram.outgoing(e.id))
-    )  # fmt: skip
+    with empty_store() as store:
+        result = play(store, package, scenario, CALENDARS, operations())
+        if not result.passed:
+            return None
+        seconds = time.process_time() - begun
+        return witness_of(package, store, result, path.stem, path.read_text("utf-8"), seconds)
 
 
 def kept(key: str) -> dict[str, Noticed]:
@@ -281,7 +192,9 @@ class _Record:
     def keep(self) -> None:
         """Write the record, a line for each mutant, so that two people's changes do not meet."""
         found = [f"{_text(i)}: {_text([by.by, *by.at])}" for i, by in sorted(self.noticed.items())]
-        rest = [f"{_text(i)}: {_text(' '.join(m.clauses) + '：' + m.told)}" for i, m in sorted(self.unnoticed.items())]
+        rest = [
+            f"{_text(i)}: {_text(' '.join(m.clauses) + '：' + m.told.zh)}" for i, m in sorted(self.unnoticed.items())
+        ]
         KEPT.mkdir(parents=True, exist_ok=True)
         path = KEPT / f"{self.key.replace('/', '-')}.json"
         tried = self.noticed.keys() | self.unnoticed.keys() | self.alike.keys()
@@ -294,11 +207,11 @@ class _Record:
         path.write_text(f"{{\n{parts}\n}}\n", "utf-8")
 
 
-def _sift(package: Package, todo: Sequence[Mutant], every: Sequence[Season], record: _Record) -> None:
+def _sift(package: Package, todo: Sequence[Mutant], every: Sequence[Witness], record: _Record) -> None:
     """Try neutral mutants together, scenario by scenario, with all that could notice them."""
     left = {mutant.id: mutant for mutant in todo}
     for season in every:
-        group = [mutant for mutant in left.values() if _concerns(mutant, season)]
+        group = [mutant for mutant in left.values() if concerns(mutant, season)]
         for sort in {(m.sort, m.target.endswith(".bpmn")) for m in group}:
             alike = [m for m in group if (m.sort, m.target.endswith(".bpmn")) == sort]
             for mutant, found in sifted(package, alike, season):
@@ -309,7 +222,7 @@ def _sift(package: Package, todo: Sequence[Mutant], every: Sequence[Season], rec
         record.take(ident, None)
 
 
-def _try_each(package: Package, todo: Sequence[Mutant], every: Sequence[Season], record: _Record, limit: int) -> None:
+def _try_each(package: Package, todo: Sequence[Mutant], every: Sequence[Witness], record: _Record, limit: int) -> None:
     """Try mutants one by one with the likeliest scenarios, at most ``limit`` of them."""
     for number, mutant in enumerate(todo, 1):
         likely, before = candidates(package, mutant, every), record.noticed.get(mutant.id)
@@ -333,7 +246,7 @@ def main(key: str, words: list[str]) -> int:
     handlers.load()
     package = package_of(key)
     limit = next((int(w.removeprefix("limit=")) for w in words if w.startswith("limit=")), LIMIT)
-    every, known, before = mutants(package), kept(key), still_open(key)
+    every, known, before = content_mutants(package), kept(key), still_open(key)
     same = {ident: why for ident, why in alike(key).items() if ident in every}
     noticed = {ident: by for ident, by in known.items() if ident in every and ident not in same}
     unnoticed = {ident: every[ident] for ident in before if ident in every and ident not in same}
@@ -350,7 +263,7 @@ def main(key: str, words: list[str]) -> int:
         _sift(package, [every[i] for i in todo if every[i].neutral], played_by, record)
         _try_each(package, [every[i] for i in todo if not every[i].neutral], played_by, record, limit)
     record.keep()
-    print("\n".join(f"nobody notices: {ident}: {mutant.told}" for ident, mutant in sorted(unnoticed.items())))
+    print("\n".join(f"nobody notices: {ident}: {mutant.told.zh}" for ident, mutant in sorted(unnoticed.items())))
     return len(unnoticed)
 
 

@@ -13,20 +13,19 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import handlers
 from service.casework.simulate import Played, read_scenario
 from service.casework.simulate.empty_store import empty_store
-from service.catalog import Kind, Package, load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.coverage import coverage
+from service.catalog.mutants import Mark, marks, without
+from service.catalog.mutants.marks import passed_at
 from service.domain.errors import LaurelError
-from service.sdk import operations
 from tests.scenarios.playing import played_through
-from tests.scenarios.taken_out import taken_out
 from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
@@ -39,32 +38,6 @@ BY_COVERAGE = "coverage"
 """Stands for a scenario where no scenario passes the element but a clause is left without any place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An element that cites: where it is drawn and what it is called."""
-
-    file: str
-    process: str
-    element: str
-
-    def __str__(self) -> str:
-        return f"{self.process}/{self.element}"
-
-
-def marks(package: Package) -> Iterator[Mark]:
-    """Yield every element and flow of the package's diagrams that cites a clause or a slot and does something.
-
-    A plain start does nothing that could be missed: its citation is one the coverage matrix alone can lose.
-    """
-    for path, diagram in package.diagrams.items():
-        for element in diagram.elements.values():
-            if element.clauses and element.kind is not Kind.START:
-                yield Mark(path, diagram.process_id, element.id)
-        for flow in diagram.flows.values():
-            if flow.clauses:
-                yield Mark(path, diagram.process_id, flow.id)
-
-
 def seen_elsewhere(key: str) -> set[str]:
     """Return the elements of shared diagrams whose loss a real city's season notices, for an award only the tests have.
 
@@ -75,13 +48,6 @@ def seen_elsewhere(key: str) -> set[str]:
     cities = (path.parent for path in (PROJECT / "processes").glob("*/*/award.yaml"))
     noticed = (ident for city in cities for ident in kept(f"{city.parent.name}/{city.name}"))
     return {ident for ident in noticed if ident.startswith("shared_")}
-
-
-def without(package: Package, mark: Mark) -> Package:
-    """Return the package as it would be had the element never been drawn: what led to it leads on to what followed."""
-    files = dict(package.files)
-    files[mark.file] = taken_out(files[mark.file], mark.element)
-    return Package.from_files(files, operations(), f"without-{mark.process}-{mark.element}")
 
 
 def package_of(key: str) -> Package:
@@ -224,11 +190,7 @@ def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, frozenset
 def _who_notices(
     package: Package, mark: Mark, known: str | None, passing: Mapping[str, frozenset[str]], files: Mapping[str, Path]
 ) -> str | None:
-    source = str(mark)
-    flow = package.diagrams[mark.file].flows.get(mark.element)
-    if flow is not None:
-        source = f"{mark.process}/{flow.target}"
-    candidates = [name for name, seen in passing.items() if source in seen]
+    candidates = [name for name, seen in passing.items() if passed_at(package, mark) in seen]
     sure = [name for name in candidates if names(package, mark, files[name])]
     if sure:
         return known if known in sure else sure[0]

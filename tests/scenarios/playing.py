@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from service.casework.simulate import Played, Scenario, play
 from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.scenario_coverage import passed_through
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store
-from tests.support.passing import CALENDARS, passed_through
+from tests.support.passing import CALENDARS
 
 
 def only_played(package: Package, scenario: Scenario, *, to_first_unmet: bool = False) -> Played:

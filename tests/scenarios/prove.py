@@ -29,15 +29,14 @@ from service.casework.simulate import Played, read_scenario
 from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
 from service.catalog.coverage import citations, coverage
+from service.catalog.mutants import changed, marks, without
+from service.catalog.mutants import content_mutants as content_of
 from service.catalog.proof import Proof
 from service.catalog.proofs import PROVES, proved, with_proofs
 from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, plain
 from service.domain.errors import LaurelError
 from tests.scenarios import content_mutants, mutants
-from tests.scenarios.content import changed
-from tests.scenarios.content import mutants as content_of
 from tests.scenarios.playing import only_played
-from tests.scenarios.taken_out import taken_out
 
 STEPS, VERIFY = "steps", "verify"
 CHANGES = 12
@@ -92,16 +91,15 @@ def evidence(package: Package, clause: str) -> Iterator[Evidence]:
     for mutant in sorted(made, key=lambda m: (not noticed[m.id].at[0].startswith("expect"), m.id)):
         by = noticed[mutant.id].by
         if by in files:
-            yield Evidence(mutant.told, mutant.words, changed(package, [mutant]), files[by])
+            yield Evidence(mutant.told.zh, mutant.words, changed(package, [mutant]), files[by])
     lost = mutants.kept(package.key)
     citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
-    for mark in mutants.marks(package):
+    for mark in marks(package):
         by, element = lost.get(str(mark), ""), package.diagrams[mark.file].elements.get(mark.element)
         # without a person's task the play stops before any expectation
         acts = element is not None and element.kind is Kind.USER_TASK
         if (mark.file, mark.element) in citing and by in files and not acts:
-            xml = {**package.files, mark.file: taken_out(package.files[mark.file], mark.element)}
-            gone = Package.from_files(xml, package.operations, f"{package.version[:12]}-without-{mark}")
+            gone = without(package, mark)
             yield Evidence(f"去掉 {mark}", tuple(_words(mark.element, element)), gone, files[by], named=True)
 
 
@@ -243,9 +241,7 @@ def breaks(package: Package, clause: str, proofs: Sequence[Proof]) -> Proof | No
     files = mutants.scenarios(package)
     changes = [lambda m=m: changed(package, [m]) for m in content_of(package).values() if clause in m.clauses]
     citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
-    changes += [
-        lambda m=m: mutants.without(package, m) for m in mutants.marks(package) if (m.file, m.element) in citing
-    ]
+    changes += [lambda m=m: without(package, m) for m in marks(package) if (m.file, m.element) in citing]
     for proof in proofs:
         path = files[proof.name]
         for change in changes[:CHANGES]:

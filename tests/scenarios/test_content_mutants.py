@@ -12,14 +12,13 @@ import pytest
 
 import handlers
 from service.casework.simulate import read_scenario
+from service.casework.simulate.witness import Witness, candidates
 from service.catalog import Package
+from service.catalog.mutants import Mutant, changed, content_mutants
 from tests.scenarios.choice_plays import WITHOUT
-from tests.scenarios.content import Mutant, changed, mutants
 from tests.scenarios.content_mutants import (
     KEPT,
-    Season,
     alike,
-    candidates,
     kept,
     notices,
     notices_choice,
@@ -43,7 +42,7 @@ def package() -> Package:
     return package_of(MINIATURE)
 
 
-def season(package: Package, name: str) -> Season:
+def season(package: Package, name: str) -> Witness:
     found = season_of(package, scenarios(package)[name])
     assert found is not None, f"{name} fails anyway"
     return found
@@ -51,7 +50,7 @@ def season(package: Package, name: str) -> Season:
 
 def chosen(package: Package) -> list[Mutant]:
     """Return the mutants whose turn it is with this version."""
-    made = mutants(package)
+    made = content_mutants(package)
     every = [made[ident] for ident in sorted(kept(package.key)) if ident in made]
     first = int(package.version[:8], 16) % max(len(every), 1)
     return [every[(first + step * len(every) // SAMPLE) % len(every)] for step in range(SAMPLE)] if every else []
@@ -60,7 +59,7 @@ def chosen(package: Package) -> list[Mutant]:
 @pytest.mark.parametrize("award", AWARDS)
 def test_somebody_notices_every_change_of_what_cites(award: str) -> None:
     """What cites anew needs an expectation that asserts its content: write it, then run the content mutants."""
-    made = set(mutants(package_of(award)))
+    made = set(content_mutants(package_of(award)))
     assert sorted(made - set(kept(award)) - set(alike(award))) == []
 
 
@@ -71,20 +70,20 @@ def test_the_change_makes_the_scenario_fail(award: str, turn: int) -> None:
     mutant = chosen(package)[turn]
     by = kept(award)[mutant.id].by
     if by.startswith(WITHOUT):
-        assert notices_choice(package, mutant, by.removeprefix(WITHOUT)), f"{mutant.told}: {by} comes out the same"
+        assert notices_choice(package, mutant, by.removeprefix(WITHOUT)), f"{mutant.told.zh}: {by} comes out the same"
     else:
-        assert notices(package, [mutant], season(package, by)), f"{mutant.told}: {by} passes"
+        assert notices(package, [mutant], season(package, by)), f"{mutant.told.zh}: {by} passes"
 
 
 def test_every_kind_of_content_is_changed(package: Package) -> None:
-    made = mutants(package)
+    made = content_mutants(package)
     assert {
         "lakeside_application/is_eligible condition", "eligibility/founded_long_enough dropped",
         "eligibility/founded_long_enough met", "parameters/min_years", "apply/founded required",
         "lakeside_application/decide due", "lakeside_application/decide role", "documents/refusal signature",
     } <= set(made), sorted(made)  # fmt: skip
     assert made["parameters/min_years"].clauses == ("LS-3",)
-    assert made["parameters/min_years"].told == "参数“成立年限”由3改为4"
+    assert made["parameters/min_years"].told.zh == "参数“成立年限”由3改为4"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_every_kind_of_content_is_changed(package: Package) -> None:
     ],
 )
 def test_a_change_of_what_the_law_brings_about_is_noticed(package: Package, ident: str, by: str) -> None:
-    mutant = mutants(package)[ident]
+    mutant = content_mutants(package)[ident]
     played = season(package, by)
     assert candidates(package, mutant, [played]) == [played]
     found = notices(package, [mutant], played)
@@ -105,13 +104,13 @@ def test_a_change_of_what_the_law_brings_about_is_noticed(package: Package, iden
 
 
 def test_what_nobody_looks_at_is_noticed_by_nobody(package: Package) -> None:
-    mutant = mutants(package)["documents/refusal signature"]
+    mutant = content_mutants(package)["documents/refusal signature"]
     scenario = read_scenario(scenarios(package)["refused"].read_bytes(), "refused.yaml")
     assert only_played(changed(package, [mutant]), scenario).passed
 
 
 def test_halving_finds_those_that_are_noticed_among_those_that_are_not(package: Package) -> None:
-    made = mutants(package)
+    made = content_mutants(package)
     refused = season(package, "refused")
     group = [m for m in made.values() if m.target == "refusal"]
     found = {mutant.id for mutant, _ in sifted(package, group, refused)}

@@ -12,20 +12,18 @@ import pytest
 
 import handlers
 from service.catalog import Package
+from service.catalog.mutants import Mark, marks, without
 from tests.scenarios.mutants import (
     BY_COVERAGE,
     KEPT,
-    Mark,
     alike,
     kept,
-    marks,
     notices,
     package_of,
     played,
     scenarios,
     seen_elsewhere,
     uncovers,
-    without,
 )
 
 handlers.load()

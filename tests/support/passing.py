@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
+from service.casework.simulate.scenario_coverage import passed_through
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
-from service.domain.errors import NotFound
 from service.sdk import operations
-from service.store import Store
 
 CALENDARS = load_calendars(bundled_calendars())
 Passed = set[tuple[str, str]]
@@ -47,14 +45,3 @@ def _played(path: Path, package: Package) -> tuple[list[str], Passed]:
         played = play(store, package, scenario, CALENDARS, operations())
         passed = set(passed_through(store))
     return [f"{u.where}: {u.message.zh}" for u in played.unmet], passed
-
-
-def passed_through(store: Store) -> Iterator[tuple[str, str]]:
-    """Yield process and element of everything that any case of ``store`` went through."""
-    with store.read() as tx:
-        for ident in range(1, 10_000):
-            try:
-                tx.cases.get(ident)
-            except NotFound:
-                return
-            yield from ((v.process_id, v.element) for v in tx.cases.visits(ident))

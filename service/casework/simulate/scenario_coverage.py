@@ -83,6 +83,12 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
     return tuple(found)
 
 
+def passed_through(store: Store) -> frozenset[tuple[str, str]]:
+    """Return process and element of everything that any case of a small store went through."""
+    with store.read() as tx:
+        return frozenset((v.process_id, v.element) for case in _above(tx) for v in tx.cases.visits(case))
+
+
 def _visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]]:
     """Yield what the cases ``told`` of, those above and those below them have passed."""
     with store.read() as tx:

@@ -1,0 +1,10 @@
+"""Mutants: a package in which one thing that cites a clause is gone or says something else; some scenario must fail.
+
+The term is that of mutation testing: whoever claims that an expectation proves a clause is asked by such a change.
+"""
+
+from service.catalog.mutants.content import content_mutants
+from service.catalog.mutants.marks import Mark, marks, taken_out_mutants, without
+from service.catalog.mutants.mutant import Mutant, Sort, changed
+
+__all__ = ["Mark", "Mutant", "Sort", "changed", "content_mutants", "marks", "taken_out_mutants", "without"]

@@ -1,0 +1,79 @@
+"""Mutants of form fields that cite: not required any more, wider bounds, shown where they were hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.catalog.mutants.mutant import Edit, Mutant, Sort
+from service.catalog.package import Package
+from service.domain.text import Text
+
+
+def mutants_of_forms(package: Package) -> Iterator[Mutant]:
+    """Yield the mutants of the fields that cite a clause."""
+    for ident, path in package.forms.items():
+        passes = _opens(package, ident)
+        for place, component in _components(package.form(ident)["components"], ()):
+            own = str((component.get("properties") or {}).get("clauses", "")).replace(",", " ").split()
+            key = str(component.get("path") or component.get("key") or component.get("id", ""))
+            name = str(component.get("label") or component.get("dateLabel") or key)
+            for what, told, keys, value in _of_field(ident, name, component) if own else ():
+                yield Mutant(
+                    f"{ident}/{key} {what}",
+                    tuple(own),
+                    told,
+                    Sort.FORM,
+                    path,
+                    _with_field((*place, *keys), value),
+                    neutral=what != "hide",
+                    passes=passes,
+                    refused_at=ident if what != "hide" else "",
+                    words=(key, ident),
+                )
+
+
+def _opens(package: Package, form: str) -> frozenset[str]:
+    return frozenset(
+        f"{d.process_id}/{e.id}" for d in package.diagrams.values() for e in d.elements.values() if e.form == form
+    )
+
+
+def _components(
+    items: list[dict[str, Any]], above: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    for number, item in enumerate(items):
+        place = (*above, "components", number)
+        yield place, item
+        yield from _components(item.get("components") or [], place)
+
+
+def _of_field(form: str, name: str, component: Mapping[str, Any]) -> Iterator[tuple[str, Text, tuple[str, ...], Any]]:
+    validate = component.get("validate") or {}
+    if validate.get("required"):
+        told = Text(f"表单“{form}”的“{name}”不再必填", f"“{name}” of form “{form}” is required no more")
+        yield "required", told, ("validate", "required"), False
+    for key, step, zh, en in (("min", -1, "下限", "minimum"), ("max", 1, "上限", "maximum")):
+        if isinstance(validate.get(key), int | float):
+            told = Text(
+                f"表单“{form}”的“{name}”的{zh}放宽一：{validate[key]}",
+                f"{en} of “{name}” of form “{form}” wider by one: {validate[key]}",
+            )
+            yield key, told, ("validate", key), validate[key] + step
+    hide = (component.get("conditional") or {}).get("hide")
+    if isinstance(hide, str) and hide.startswith("="):
+        told = Text(
+            f"表单“{form}”的“{name}”的隐藏条件取反：{hide}",
+            f"“{name}” of form “{form}” hidden where it was shown: {hide}",
+        )
+        yield "hide", told, ("conditional", "hide"), f"=not({hide[1:]})"
+
+
+def _with_field(place: tuple[Any, ...], value: Any) -> Edit:
+    def edit(schema: dict[str, Any]) -> None:
+        inner: Any = schema
+        for key in place[:-1]:
+            inner = inner[key]
+        inner[place[-1]] = value
+
+    return edit
