@@ -37,7 +37,7 @@ from service.casework.simulate import play, read_scenario, stage
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.witness import Witness, candidates, concerns, witness_of
 from service.catalog import Package
-from service.catalog.mutants import Mutant, Sort, changed, content_mutants
+from service.catalog.mutants import Mutant, MutatedPiece, changed, content_mutants
 from service.domain.errors import LaurelError
 from service.sdk import operations
 from tests.scenarios.choice_plays import WITHOUT, plays_of, turned
@@ -97,7 +97,7 @@ def notices(package: Package, group: Sequence[Mutant], season: Witness) -> Notic
 
 def notices_choice(package: Package, mutant: Mutant, by: str = "") -> Noticed | None:
     """Return the play of a choice that the mutant turns around (``by``, where given); None where there is none."""
-    if mutant.sort is not Sort.PARAMETER:
+    if mutant.piece is not MutatedPiece.PARAMETER:
         return None
     tried = changed(package, [mutant])
     value = tried.award.parameters[mutant.parameter].values[-1].value
@@ -212,8 +212,8 @@ def _sift(package: Package, todo: Sequence[Mutant], every: Sequence[Witness], re
     left = {mutant.id: mutant for mutant in todo}
     for season in every:
         group = [mutant for mutant in left.values() if concerns(mutant, season)]
-        for sort in {(m.sort, m.target.endswith(".bpmn")) for m in group}:
-            alike = [m for m in group if (m.sort, m.target.endswith(".bpmn")) == sort]
+        for sort in {(m.piece, m.target.endswith(".bpmn")) for m in group}:
+            alike = [m for m in group if (m.piece, m.target.endswith(".bpmn")) == sort]
             for mutant, found in sifted(package, alike, season):
                 del left[mutant.id]
                 record.take(mutant.id, found)

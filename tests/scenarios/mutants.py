@@ -22,8 +22,8 @@ from service.casework.simulate import Played, read_scenario
 from service.casework.simulate.empty_store import empty_store
 from service.catalog import Package, load_catalog
 from service.catalog.coverage import coverage
-from service.catalog.mutants import Mark, marks, without
-from service.catalog.mutants.marks import passed_at
+from service.catalog.mutants import CitingElement, citing_elements, without
+from service.catalog.mutants.citing_elements import passed_at
 from service.domain.errors import LaurelError
 from tests.scenarios.playing import played_through
 from tests.support.tree import lay_out
@@ -70,7 +70,7 @@ def _place(key: str) -> Path:
     return next(p for p in (PROJECT, *(PROJECT / "tests" / "data").iterdir()) if (p / "processes" / key).is_dir())
 
 
-def notices(package: Package, mark: Mark, scenario: Path) -> bool:
+def notices(package: Package, mark: CitingElement, scenario: Path) -> bool:
     """Return whether ``scenario`` fails without the element, or the diagram cannot be played at all without it."""
     try:
         result, _ = played(without(package, mark), scenario)
@@ -79,7 +79,7 @@ def notices(package: Package, mark: Mark, scenario: Path) -> bool:
     return not result.passed
 
 
-def names(package: Package, mark: Mark, scenario: Path) -> bool:
+def names(package: Package, mark: CitingElement, scenario: Path) -> bool:
     """Return whether ``scenario`` fails for certain without the element: it acts there, or expects it by its id.
 
     Only an element whose id no other diagram of the package uses is meant without doubt.
@@ -100,7 +100,7 @@ def names(package: Package, mark: Mark, scenario: Path) -> bool:
     )
 
 
-def uncovers(package: Package, mark: Mark) -> bool:
+def uncovers(package: Package, mark: CitingElement) -> bool:
     """Return whether a clause is carried out nowhere any more without the element."""
     try:
         return len(coverage(without(package, mark)).uncovered) > len(coverage(package).uncovered)
@@ -146,7 +146,9 @@ def main(key: str, only: list[str]) -> int:
     if OPEN in meant:
         meant |= still_open(key)
     spared = seen_elsewhere(key)
-    todo = [m for m in marks(package) if {str(m), m.process, m.element} & meant or not (meant or str(m) in spared)]
+    todo = [
+        m for m in citing_elements(package) if {str(m), m.process, m.element} & meant or not (meant or str(m) in spared)
+    ]
     passing = _passing(package, files)
     lost = []
     for number, mark in enumerate(todo, 1):
@@ -159,9 +161,9 @@ def main(key: str, only: list[str]) -> int:
     return len(lost)
 
 
-def _keep(package: Package, mark: Mark, who: str | None) -> None:
+def _keep(package: Package, mark: CitingElement, who: str | None) -> None:
     """Write who notices the loss of ``mark``, and drop what is no longer drawn."""
-    drawn = {str(m) for m in marks(package)}
+    drawn = {str(m) for m in citing_elements(package)}
     known = {name: by for name, by in kept(package.key).items() if name in drawn and name != str(mark)}
     same = {
         name: why for name, why in alike(package.key).items() if name in drawn and (who is None or name != str(mark))
@@ -188,7 +190,11 @@ def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, frozenset
 
 
 def _who_notices(
-    package: Package, mark: Mark, known: str | None, passing: Mapping[str, frozenset[str]], files: Mapping[str, Path]
+    package: Package,
+    mark: CitingElement,
+    known: str | None,
+    passing: Mapping[str, frozenset[str]],
+    files: Mapping[str, Path],
 ) -> str | None:
     candidates = [name for name, seen in passing.items() if passed_at(package, mark) in seen]
     sure = [name for name in candidates if names(package, mark, files[name])]

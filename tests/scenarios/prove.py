@@ -29,7 +29,7 @@ from service.casework.simulate import Played, read_scenario
 from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
 from service.catalog.coverage import citations, coverage
-from service.catalog.mutants import changed, marks, without
+from service.catalog.mutants import changed, citing_elements, without
 from service.catalog.mutants import content_mutants as content_of
 from service.catalog.proof import Proof
 from service.catalog.proofs import PROVES, proved, with_proofs
@@ -94,7 +94,7 @@ def evidence(package: Package, clause: str) -> Iterator[Evidence]:
             yield Evidence(mutant.told.zh, mutant.words, changed(package, [mutant]), files[by])
     lost = mutants.kept(package.key)
     citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
-    for mark in marks(package):
+    for mark in citing_elements(package):
         by, element = lost.get(str(mark), ""), package.diagrams[mark.file].elements.get(mark.element)
         # without a person's task the play stops before any expectation
         acts = element is not None and element.kind is Kind.USER_TASK
@@ -241,7 +241,7 @@ def breaks(package: Package, clause: str, proofs: Sequence[Proof]) -> Proof | No
     files = mutants.scenarios(package)
     changes = [lambda m=m: changed(package, [m]) for m in content_of(package).values() if clause in m.clauses]
     citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
-    changes += [lambda m=m: without(package, m) for m in marks(package) if (m.file, m.element) in citing]
+    changes += [lambda m=m: without(package, m) for m in citing_elements(package) if (m.file, m.element) in citing]
     for proof in proofs:
         path = files[proof.name]
         for change in changes[:CHANGES]:

@@ -12,7 +12,7 @@ import pytest
 
 import handlers
 from service.catalog import Package
-from service.catalog.mutants import Mark, marks, without
+from service.catalog.mutants import CitingElement, citing_elements, without
 from tests.scenarios.mutants import (
     BY_COVERAGE,
     KEPT,
@@ -32,9 +32,9 @@ PACKAGES = {key: package_of(key) for key in AWARDS}
 SAMPLE = 3
 
 
-def chosen(package: Package) -> list[Mark]:
+def chosen(package: Package) -> list[CitingElement]:
     """Return the elements whose turn it is with this version."""
-    every = sorted((m for m in marks(package) if str(m) in kept(package.key)), key=str)
+    every = sorted((m for m in citing_elements(package) if str(m) in kept(package.key)), key=str)
     first = int(package.version[:8], 16) % max(len(every), 1)
     return [every[(first + step * len(every) // SAMPLE) % len(every)] for step in range(SAMPLE)] if every else []
 
@@ -42,7 +42,7 @@ def chosen(package: Package) -> list[Mark]:
 @pytest.mark.parametrize("award", AWARDS)
 def test_somebody_notices_the_loss_of_every_citing_element(award: str) -> None:
     """A new element that cites needs a scenario that asserts its effect: write it, then run ``make mutants``."""
-    drawn, known = {str(m) for m in marks(PACKAGES[award])}, kept(award)
+    drawn, known = {str(m) for m in citing_elements(PACKAGES[award])}, kept(award)
     assert sorted(drawn - set(known) - set(alike(award)) - seen_elsewhere(award)) == []
     there = scenarios(PACKAGES[award])
     assert sorted({who for who in known.values() if who != BY_COVERAGE and who not in there}) == []
@@ -62,6 +62,6 @@ def test_taking_it_out_makes_the_scenario_fail(award: str, turn: int) -> None:
 def test_a_loop_without_an_end_is_said_and_does_not_stand_still() -> None:
     """Without the gateway that asks whether everything is known, the conditions would be examined for ever."""
     package = PACKAGES["urumqi/quality_award"]
-    mark = next(m for m in marks(package) if m.element == "conditions_known")
+    mark = next(m for m in citing_elements(package) if m.element == "conditions_known")
     result, _ = played(without(package, mark), scenarios(package)["national_day"])
     assert any("循环不止" in unmet.message.zh for unmet in result.unmet), result.unmet

@@ -3,8 +3,17 @@
 The term is that of mutation testing: whoever claims that an expectation proves a clause is asked by such a change.
 """
 
+from service.catalog.mutants.citing_elements import CitingElement, citing_elements, taken_out_mutants, without
 from service.catalog.mutants.content import content_mutants
-from service.catalog.mutants.marks import Mark, marks, taken_out_mutants, without
-from service.catalog.mutants.mutant import Mutant, Sort, changed
+from service.catalog.mutants.mutant import Mutant, MutatedPiece, changed
 
-__all__ = ["Mark", "Mutant", "Sort", "changed", "content_mutants", "marks", "taken_out_mutants", "without"]
+__all__ = [
+    "CitingElement",
+    "Mutant",
+    "MutatedPiece",
+    "changed",
+    "citing_elements",
+    "content_mutants",
+    "taken_out_mutants",
+    "without",
+]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from service.catalog.mutants.citing_elements import clauses_by_place
 from service.catalog.mutants.diagrams import mutants_of_diagrams
 from service.catalog.mutants.documents import mutants_of_documents
 from service.catalog.mutants.forms import mutants_of_forms
-from service.catalog.mutants.marks import clauses_by_place
 from service.catalog.mutants.mutant import Mutant
 from service.catalog.mutants.parameters import mutants_of_parameters
 from service.catalog.mutants.tables import mutants_of_tables

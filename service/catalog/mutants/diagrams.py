@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Flow
-from service.catalog.mutants.mutant import Edit, Mutant, Sort
+from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.mutants.operations import SPIFF, mutants_of_parameter, parameter_edit
 from service.catalog.mutants.taken_out import BPMN
 from service.catalog.package import Package
@@ -63,7 +63,7 @@ def _drawn(
     place = frozenset(f"{diagram.process_id}/{element}" for element in passes if element)
     neutral = what.rpartition(".")[2] in _NEUTRAL
     name = f"{diagram.process_id}/{ident} {what}"
-    return Mutant(name, clauses, told, Sort.XML, path, edit, ident, neutral, place, words=(ident, *passes))
+    return Mutant(name, clauses, told, MutatedPiece.XML, path, edit, ident, neutral, place, words=(ident, *passes))
 
 
 def _of_element(package: Package, element: Element) -> Iterator[tuple[str, Text, Edit]]:

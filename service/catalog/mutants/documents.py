@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from service.catalog.documents import DocumentTemplate, Included, Paragraph, Repeated, Tabled
-from service.catalog.mutants.mutant import Edit, Mutant, Sort
+from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.domain.text import Text
 
@@ -27,7 +27,7 @@ def mutants_of_documents(package: Package) -> Iterator[Mutant]:
                 f"documents/{template.id} {what}",
                 template.clauses,
                 told,
-                Sort.TEMPLATE,
+                MutatedPiece.TEMPLATE,
                 template.id,
                 edit,
                 neutral=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.catalog.mutants.mutant import Edit, Mutant, Sort
+from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.domain.text import Text
 
@@ -23,7 +23,7 @@ def mutants_of_forms(package: Package) -> Iterator[Mutant]:
                     f"{ident}/{key} {what}",
                     tuple(own),
                     told,
-                    Sort.FORM,
+                    MutatedPiece.FORM,
                     path,
                     _with_field((*place, *keys), value),
                     neutral=what != "hide",

@@ -21,7 +21,7 @@ Edit = Callable[[Any], Any]
 """Changes a node of XML or a schema in place, or returns what stands instead of a template or value."""
 
 
-class Sort(Enum):
+class MutatedPiece(Enum):
     """What an edit is made in."""
 
     ELEMENT = "element or flow taken out of a diagram"
@@ -31,7 +31,7 @@ class Sort(Enum):
     PARAMETER = "value of a parameter"
 
 
-_IN_FILES = (Sort.ELEMENT, Sort.XML, Sort.FORM)
+_IN_FILES = (MutatedPiece.ELEMENT, MutatedPiece.XML, MutatedPiece.FORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Mutant:
     id: str
     clauses: tuple[str, ...]
     told: Text
-    sort: Sort
+    piece: MutatedPiece
     target: str
     edit: Edit | None
     node: str = ""
@@ -67,7 +67,7 @@ def changed(package: Package, group: Iterable[Mutant]) -> Package:
     made = list(group)
     files = {
         path: _edited(package.files[path], [m for m in made if m.target == path])
-        for path in {m.target for m in made if m.sort in _IN_FILES}
+        for path in {m.target for m in made if m.piece in _IN_FILES}
     }
     if files:
         drawn = any(path.endswith(".bpmn") for path in files)
@@ -76,9 +76,9 @@ def changed(package: Package, group: Iterable[Mutant]) -> Package:
     documents, award = dict(package.parts.documents), package.parts.award
     parameters = dict(award.parameters)
     for mutant in made:
-        if mutant.sort is Sort.TEMPLATE and mutant.edit:
+        if mutant.piece is MutatedPiece.TEMPLATE and mutant.edit:
             documents[mutant.target] = mutant.edit(documents[mutant.target])
-        elif mutant.sort is Sort.PARAMETER and mutant.edit:
+        elif mutant.piece is MutatedPiece.PARAMETER and mutant.edit:
             parameters[mutant.target] = mutant.edit(parameters[mutant.target])
     award = replace(award, parameters=MappingProxyType(parameters))
     return replace(package, parts=replace(package.parts, documents=MappingProxyType(documents), award=award))
@@ -89,16 +89,16 @@ _NUMBER = count(1)
 
 def _edited(content: bytes, group: Sequence[Mutant]) -> bytes:
     """Return a file with the edits of ``group``; a node without an edit is taken out."""
-    if group[0].sort is Sort.FORM:
+    if group[0].piece is MutatedPiece.FORM:
         schema = json.loads(content)
         for mutant in group:
             if mutant.edit:
                 mutant.edit(schema)
         return json.dumps(schema, ensure_ascii=False).encode()
     for mutant in group:
-        content = taken_out(content, mutant.node) if mutant.sort is Sort.ELEMENT else content
+        content = taken_out(content, mutant.node) if mutant.piece is MutatedPiece.ELEMENT else content
     root = read_xml(content, remove_comments=True)
-    for mutant in (m for m in group if m.sort is Sort.XML):
+    for mutant in (m for m in group if m.piece is MutatedPiece.XML):
         node = next(n for n in root.iter("*") if n.get("id") == mutant.node)
         if mutant.edit:
             mutant.edit(node)

@@ -16,7 +16,7 @@ _IN_CONTEXT = {
     "signature": '"\\"（已改）\\""', "prize": '"0"', "recipients": '"[]"', "to": '"\\"office\\""', "copies": '"[]"',
 }  # fmt: skip
 _SHORT = 4
-"""A text of fewer letters, quotation marks included, says nothing that could be missed."""
+"""A text of fewer letters, quotation citing_elements included, says nothing that could be missed."""
 
 
 def mutants_of_parameter(name: str, key: str, value: str) -> Iterator[tuple[str, Text, str]]:

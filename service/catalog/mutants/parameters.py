@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from service.catalog.mutants.mutant import Mutant, Sort
+from service.catalog.mutants.mutant import Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter
 from service.catalog.source.freeze import freeze
@@ -28,7 +28,7 @@ def mutants_of_parameters(package: Package) -> Iterator[Mutant]:
                         f"参数“{parameter.name}”由{_shown(now)}改为{_shown(other)}",
                         f"parameter “{parameter.name_en}” {_shown(other)}, was {_shown(now)}",
                     ),
-                    Sort.PARAMETER,
+                    MutatedPiece.PARAMETER,
                     parameter.id,
                     _with_other_values,
                     parameter=parameter.id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.catalog.closure import element_words
-from service.catalog.mutants.mutant import Edit, Mutant, Sort
+from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
 from service.catalog.source.format_xml import DMN
 from service.catalog.tables import TableDescription, TableRow
@@ -26,7 +26,7 @@ def mutants_of_tables(package: Package) -> Iterator[Mutant]:
                     f"{table.id}/{row.id} {what}",
                     table.clauses(row),
                     told,
-                    Sort.XML,
+                    MutatedPiece.XML,
                     table.file,
                     edit,
                     row.id,

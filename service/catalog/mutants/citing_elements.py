@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.coverage import citations
-from service.catalog.mutants.mutant import Mutant, Sort
+from service.catalog.mutants.mutant import Mutant, MutatedPiece
 from service.catalog.mutants.taken_out import taken_out
 from service.catalog.package import Package
 from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CitingElement:
     """An element that cites: where it is drawn and what it is called."""
 
     file: str
@@ -25,7 +25,7 @@ class Mark:
         return f"{self.process}/{self.element}"
 
 
-def marks(package: Package) -> Iterator[Mark]:
+def citing_elements(package: Package) -> Iterator[CitingElement]:
     """Yield every element and flow of the package's diagrams that cites a clause or a slot and does something.
 
     A plain start does nothing that could be missed: its citation is one the coverage matrix alone can lose.
@@ -33,20 +33,20 @@ def marks(package: Package) -> Iterator[Mark]:
     for path, diagram in package.diagrams.items():
         for element in diagram.elements.values():
             if element.clauses and element.kind is not Kind.START:
-                yield Mark(path, diagram.process_id, element.id)
+                yield CitingElement(path, diagram.process_id, element.id)
         for flow in diagram.flows.values():
             if flow.clauses:
-                yield Mark(path, diagram.process_id, flow.id)
+                yield CitingElement(path, diagram.process_id, flow.id)
 
 
-def without(package: Package, mark: Mark) -> Package:
+def without(package: Package, mark: CitingElement) -> Package:
     """Return the package as it would be had the element never been drawn: what led to it leads on to what followed."""
     files = dict(package.files)
     files[mark.file] = taken_out(files[mark.file], mark.element)
     return Package.from_files(files, package.operations, f"without-{mark.process}-{mark.element}")
 
 
-def passed_at(package: Package, mark: Mark) -> str:
+def passed_at(package: Package, mark: CitingElement) -> str:
     """Return what a case passes where the element matters, as "process/element": of a flow what it leads to."""
     flow = package.diagrams[mark.file].flows.get(mark.element)
     return str(mark) if flow is None else f"{mark.process}/{flow.target}"
@@ -60,14 +60,14 @@ def taken_out_mutants(package: Package) -> dict[str, Mutant]:
             str(mark),
             cited.get((mark.file, mark.element), ()),
             _told(package.diagrams[mark.file], mark.element),
-            Sort.ELEMENT,
+            MutatedPiece.ELEMENT,
             mark.file,
             None,
             mark.element,
             passes=frozenset({passed_at(package, mark)}),
             words=(mark.element,),
         )
-        for mark in marks(package)
+        for mark in citing_elements(package)
     }
 
 
