@@ -18,6 +18,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.FAULT: "✗"}
+_NOT_LOOKED = "–"
 
 
 @click.command("doctor")
@@ -28,12 +29,13 @@ _SIGNS = {Level.FINE: "✓", Level.WARNING: "!", Level.FAULT: "✗"}
 @click.option(
     "--recount", is_flag=True, help="Only count the sums and note the names anew; the server must be stopped."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, level, found}]}.")
+@click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, level, looked, found}]}.")
 @pass_tools
 def doctor(tools: Tools, before_upgrade: bool, deep: bool, recount: bool, as_json: bool) -> None:
     """Look at all that an installation needs, and leave with 1 where something is at fault. Runs beside the server.
 
     A warning (!) does not count as a fault: an old backup, a certificate that ends, a calendar that ends this year.
+    What is not set or has not run yet (–) is neither fine nor at fault.
     With --before-upgrade the new program looks at the old one's database, which it only reads.
     With --deep every case is loaded and compared with its tasks, timers and messages, every chain and file verified.
     """
@@ -44,11 +46,16 @@ def doctor(tools: Tools, before_upgrade: bool, deep: bool, recount: bool, as_jso
     checks = (chosen[0] if chosen else diagnose)(tools)
     fine = all(c.ok for c in checks)
     if as_json:
-        rows = [{"what": c.what.zh, "ok": c.ok, "level": c.level.name.lower(), "found": c.found.zh} for c in checks]
+        rows = [
+            {"what": c.what.zh, "ok": c.ok, "level": c.level.name.lower(), "looked": c.looked, "found": c.found.zh}
+            for c in checks
+        ]
         click.echo(json.dumps({"ok": fine, "checks": rows}, ensure_ascii=False, indent=2))
     else:
         for c in checks:
-            click.echo(f"{_SIGNS[c.level]} {c.what.zh} / {c.what.en}：{c.found.zh} / {c.found.en}")
+            click.echo(
+                f"{_SIGNS[c.level] if c.looked else _NOT_LOOKED} {c.what.zh} / {c.what.en}：{c.found.zh} / {c.found.en}"
+            )
     sys.exit(0 if fine else 1)
 
 

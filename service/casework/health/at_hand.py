@@ -110,7 +110,7 @@ def fonts(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     """Name the typefaces of documents."""
     what = Text("文书字体", "Typefaces of documents")
     if desk.printer is None:
-        yield HealthFinding("fonts", what, Level.FINE, Text("不生成 PDF", "no PDF is made"))
+        yield HealthFinding("fonts", what, Level.FINE, Text("不生成 PDF", "no PDF is made"), looked=False)
         return
     try:
         yield HealthFinding("fonts", what, Level.FINE, desk.printer.describe())
@@ -131,6 +131,9 @@ def channels_as_noted(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         if isinstance(channel, Inbox):
             continue
         name = f"channel-{channel.name}"
+        if not channel.leaves:
+            yield _channel(channel)
+            continue
         row = noted.get(name)
         if row is None or row.level == Level.FINE:
             yield HealthFinding(name, channel.label, Level.FINE, Text("没有发现问题", "nothing was found"))
@@ -141,6 +144,6 @@ def channels_as_noted(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
 def _channel(channel: Channel) -> HealthFinding:
     name = f"channel-{channel.name}"
     try:
-        return HealthFinding(name, channel.label, Level.FINE, channel.describe())
+        return HealthFinding(name, channel.label, Level.FINE, channel.describe(), looked=channel.leaves)
     except LaurelError as obstacle:
         return HealthFinding(name, channel.label, Level.FAULT, obstacle.message)

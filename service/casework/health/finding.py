@@ -18,13 +18,18 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class HealthFinding:
-    """One check: ``found`` holds the remedy where it is not fine. People are alarmed from level ``alarms_from`` on."""
+    """One check: ``found`` holds the remedy where it is not fine. People are alarmed from level ``alarms_from`` on.
+
+    ``looked`` is False where there is nothing to look at: it is not set, or has not run yet. Such a check is fine for
+    alarms, and is never shown as fine.
+    """
 
     name: str
     what: Text
     level: Level
     found: Text
     alarms_from: Level = Level.WARNING
+    looked: bool = True
 
     @property
     def ok(self) -> bool:

@@ -55,7 +55,7 @@ def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     what, folder = Text("备份", "Backups"), desk.premises.backups
     if folder is None:
         unset = Text("没有设置备份目录（LAUREL_BACKUPS），不检查", "no folder of backups is set (LAUREL_BACKUPS)")
-        yield HealthFinding("backups", what, Level.FINE, unset)
+        yield HealthFinding("backups", what, Level.FINE, unset, looked=False)
         return
     try:
         newest = max((p.stat().st_mtime for p in folder.glob("*.tar.gz") if p.stat().st_size), default=None)
@@ -87,7 +87,7 @@ def certificate(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     what, file = Text("证书", "Certificate"), desk.premises.certificate
     if file is None:
         unset = Text("没有设置证书文件（LAUREL_CERTIFICATE），不检查", "no file is set (LAUREL_CERTIFICATE)")
-        yield HealthFinding("certificate", what, Level.FINE, unset)
+        yield HealthFinding("certificate", what, Level.FINE, unset, looked=False)
         return
     try:
         ends = _ends(file)

@@ -24,14 +24,13 @@ def sweeper(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     """Say when somebody last looked for due work; a clock that is moved by hand has no heartbeat."""
     what = Text("后台进程", "Background work")
     if not isinstance(desk.clock, SystemClock):
-        yield HealthFinding(
-            "sweeper", what, Level.FINE, Text("演示时钟，不计", "not measured on a clock moved by hand")
-        )
+        by_hand = Text("演示时钟，不计", "not measured on a clock moved by hand")
+        yield HealthFinding("sweeper", what, Level.FINE, by_hand, looked=False)
         return
     with desk.store.read() as tx:
         beat = tx.clock.last_beat(SWEEPER)
     if beat is None:
-        yield HealthFinding("sweeper", what, Level.FINE, Text("还没有运行过", "has not run yet"))
+        yield HealthFinding("sweeper", what, Level.FINE, Text("还没有运行过", "has not run yet"), looked=False)
         return
     age = desk.clock.now() - beat
     if age <= timedelta(minutes=limits.heartbeat_minutes):

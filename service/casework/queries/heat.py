@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -34,6 +34,7 @@ class Spread:
 class HeatLine:
     """One step: what stands there now and how long, what was done in the period and how long it took.
 
+    ``count`` are open tasks; ``timers`` (with other background work) and ``messages`` are waited for there besides.
     ``limit`` is the usual time limit in days (None: none); ``late`` and ``done_late`` count what was over it.
     """
 
@@ -46,6 +47,13 @@ class HeatLine:
     done_late: int
     took: Spread | None
     limit: float | None
+    timers: int = 0
+    messages: int = 0
+
+    @property
+    def here(self) -> int:
+        """How much stands here in all: tasks, timers, messages."""
+        return self.count + self.timers + self.messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +103,17 @@ def heat_state(
     most = max((line.standing.median for line in view.lines if line.standing), default=0) or 1
     found: dict[str, dict[str, Any]] = {}
     for line in view.lines:
-        if line.standing is None:
+        if not line.here:
             continue
-        days_text = f"{line.standing.median:.1f}"
-        words = Text(f"件，中位 {days_text} 天", f"here, median {days_text} d")
-        grade = 4 if line.late else max(1, round(3 * line.standing.median / most))
+        words, grade = Text("件等待期限或者消息", "wait for a day or a message"), 1
+        if line.standing is not None:
+            days_text = f"{line.standing.median:.1f}"
+            words = Text(f"件，中位 {days_text} 天", f"here, median {days_text} d")
+            grade = 4 if line.late else max(1, round(3 * line.standing.median / most))
         place = f"/cases?live=1&jurisdiction={view.chosen.package.jurisdiction.id}"
         found[line.element] = {
             "state": "active",
-            "count": line.count,
+            "count": line.here,
             "text": words.pick(language),
             "heat": grade,
             "href": f"{place}&at={view.chosen.process}/{line.element}",
@@ -121,13 +131,34 @@ def _lines(
     stood = tx.durations.stood(place, now - _DAY * days)
     for one in stood:
         past[one.element].append(one)
+    awaited = _awaited(tx, place)
     elements = chosen.package.diagram(chosen.process).elements
     lines = [
-        _line(ident, elements[ident].name if ident in elements else ident, here.get(ident), since, past[ident], now)
-        for ident in {**here, **past}
+        replace(
+            _line(
+                ident, elements[ident].name if ident in elements else ident, here.get(ident), since, past[ident], now
+            ),
+            timers=awaited.get(ident, (0, 0))[0],
+            messages=awaited.get(ident, (0, 0))[1],
+        )
+        for ident in {**here, **past, **awaited}
     ]
-    order = sorted(lines, key=lambda line: (-(line.standing.p95 if line.standing else 0), -line.done, line.name))
+    order = sorted(
+        lines, key=lambda line: (-(line.standing.p95 if line.standing else 0), -line.here, -line.done, line.name)
+    )
     return tuple(order), len(stood) == NEWEST
+
+
+def _awaited(tx: Transaction, place: Place) -> Mapping[str, tuple[int, int]]:
+    """Return how many timers and messages each element waits for; from sums that are kept, where every version counts."""
+    if place.version is not None:
+        return tx.durations.awaited(place)
+    counts = tx.tallies.by_element([place.jurisdiction])
+    return {
+        one.element: (one.timers, one.messages)
+        for one in counts
+        if one.process_id == place.process_id and one.timers + one.messages
+    }
 
 
 def _line(

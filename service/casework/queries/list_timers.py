@@ -9,9 +9,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
-from service.casework.queries.monitor import places_of
+from service.casework.queries.monitor import overseen_places, places_of
 from service.casework.reading.published import Published, published
 from service.domain.calendar import local_date
+from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, WorkItemRow
 
@@ -24,6 +25,8 @@ class TimerLine:
 
     case_id: int
     case_title: str
+    jurisdiction: str
+    place: Text
     name: str
     limit: TimeLimit
     provisional: bool
@@ -32,11 +35,12 @@ class TimerLine:
 
 @dataclass(frozen=True, slots=True)
 class TimerPage:
-    """A page of timers; ``total`` counts all pages, ``after`` continues this one."""
+    """A page of timers; ``total`` counts all pages, ``after`` continues this one; ``places`` are those to choose from."""
 
     lines: tuple[TimerLine, ...]
     total: int
     after: tuple[datetime, int] | None
+    places: tuple[tuple[str, Text], ...] = ()
 
 
 @guarded("monitor.view")
@@ -64,7 +68,8 @@ def list_timers(
                 if process in ("", each.sort)
             )
         )
-    return TimerPage(lines, total, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None)
+    onward = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
+    return TimerPage(lines, total, onward, overseen_places(actor, known))
 
 
 def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case: CaseRow) -> TimerLine:
@@ -73,4 +78,6 @@ def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case:
     name = package.element(process, element).name or element
     calendar = known.calendar(desk, case.jurisdiction)
     limit = time_limit(calendar, row.due_at, row.payload, desk.clock.now(), state_in(case.status))
-    return TimerLine(case.id, case.title, name, limit, row.provisional, row.state)
+    return TimerLine(
+        case.id, case.title, case.jurisdiction, package.jurisdiction.text, name, limit, row.provisional, row.state
+    )

@@ -121,6 +121,12 @@ def places_of(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
     return [jurisdiction]
 
 
+def overseen_places(actor: Actor, known: Published) -> tuple[tuple[str, Text], ...]:
+    """Return every place that the actor oversees, id and name, in the order of their ids."""
+    every = sorted({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items())
+    return tuple((ident, name) for ident, name in every if actor.oversees(ident))
+
+
 def _one_per_city(known: Published, actor: Actor) -> Sequence[Package]:
     seen = {p.jurisdiction.id: p for p in reversed(known.packages) if actor.oversees(p.jurisdiction.id)}
     return list(reversed(seen.values()))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.monitor import places_of
+from service.casework.queries.limits import time_limit
+from service.casework.queries.monitor import overseen_places, places_of
 from service.casework.queries.monitor_figures import not_over
 from service.casework.reading.published import Published, published
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.text import Text
-from service.store import KindTotals, Transaction
+from service.store import CaseFilter, KindTotals, Transaction
 
 WEEKS = 12
 WORKING_DAYS = 5
@@ -37,6 +38,7 @@ class KindLine:
     """One kind of case of one place: sums, and for how many open tasks each role is waited for.
 
     ``votes`` are papers not cast yet, which no list tells apart; ``timers`` and ``messages`` what else is waited for.
+    ``until`` is the day of the soonest timer, where neither a person nor a vote is waited for.
     """
 
     jurisdiction: str
@@ -53,6 +55,7 @@ class KindLine:
     votes: int
     timers: int
     messages: int
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,11 @@ def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = places_of(actor, known, jurisdiction)
-        every = sorted({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items())
         return Overview(
-            lines=_lines(tx, known, places, now) if places else (),
+            lines=tuple(_dated(desk, tx, known, line) for line in _lines(tx, known, places, now)) if places else (),
             days=_days(tx, known.calendar(desk, places[0]), places, now) if places else (),
             weeks=_weeks(tx, places, now) if places else (),
-            jurisdictions=tuple((ident, name) for ident, name in every if actor.oversees(ident)),
+            jurisdictions=overseen_places(actor, known),
             jurisdiction=jurisdiction,
             without_recused=not actor.recused,
             at=now,
@@ -147,6 +149,18 @@ def _line(
         sums.timers,
         sums.messages,
     )
+
+
+def _dated(desk: Desk, tx: Transaction, known: Published, line: KindLine) -> KindLine:
+    """Return a line with the day that its cases wait for, where nobody is waited for."""
+    if line.waits_for or line.votes or not line.timers:
+        return line
+    chosen = CaseFilter([line.jurisdiction], line.kind, live=True, award=line.award)
+    row = tx.work.soonest_timer(chosen)
+    if row is None:
+        return line
+    calendar = known.calendar(desk, line.jurisdiction)
+    return replace(line, until=time_limit(calendar, row.due_at, row.payload, desk.clock.now()).last_day)
 
 
 def _days(tx: Transaction, calendar: WorkingCalendar, places: Sequence[str], now: datetime) -> tuple[DayLine, ...]:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, word
+from service.store.repositories.case_filter import STILL_TO_COME
 from service.store.rows import TaskRow, VisitRow
-from service.store.rows.cases import case, task, visit
+from service.store.rows.cases import case, subscription, task, visit
+from service.store.rows.work import work_item
 
 NEWEST = 10_000
 """Of what was done at a diagram in a period, so much is looked at: the newest."""
@@ -53,6 +55,22 @@ class DurationRepository(Repository):
         columns = (task.c.element, sa.func.count(), late, sa.func.min(task.c.created_at))
         statement = sa.select(*columns).where(*_open_at(place)).group_by(task.c.element).order_by(task.c.element)
         return [StandingTasks(*row) for row in self._connection.execute(statement)]
+
+    def awaited(self, place: Place) -> dict[str, tuple[int, int]]:
+        """Return how many timers and other work items, and how many messages, each element waits for: (work, messages).
+
+        For one version; the sums of all versions are kept as tallies.
+        """
+        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
+        work, messages = self._awaited(work_item, place, still), self._awaited(subscription, place)
+        return {each: (work.get(each, 0), messages.get(each, 0)) for each in {**work, **messages}}
+
+    def _awaited(self, table: sa.Table, place: Place, *kept: sa.ColumnElement[bool]) -> dict[str, int]:
+        of_place = (case.c.jurisdiction == place.jurisdiction, case.c.definition == place.version)
+        where = (table.c.process_id == place.process_id, table.c.element.is_not(None), *kept)
+        here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
+        counted = sa.select(table.c.element, sa.func.count()).where(*where, here).group_by(table.c.element)
+        return {str(element): int(count) for element, count in self._connection.execute(counted)}
 
     def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], datetime]:
         """Return since when the n-th oldest open task of an element stands, for every (element, n) asked, n from 0."""

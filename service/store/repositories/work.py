@@ -167,6 +167,12 @@ class WorkRepository(ClaimRepository):
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
         return int(self._scalar(timers.where(*_timers(until), *conditions(chosen))))
 
+    def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
+        """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
+        timers = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
+        ordered = timers.where(*_timers(None), *conditions(chosen)).order_by(work_item.c.due_at, work_item.c.id)
+        return self._first(WorkItemRow, ordered.limit(1))
+
     def messages_below(self, case_id: int) -> bool:
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""
         return self._scalar(_MESSAGE_BELOW, case=case_id) is not None

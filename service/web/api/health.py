@@ -38,7 +38,8 @@ def health_now() -> dict[str, Any]:
 
 
 def _check(found: HealthFinding) -> dict[str, Any]:
-    return {"name": found.name, "level": found.level, "what": found.what.as_json(), "found": found.found.as_json()}
+    said = {"what": found.what.as_json(), "found": found.found.as_json()}
+    return {"name": found.name, "level": found.level, "looked": found.looked, **said}
 
 
 def choose_health_limits(body: dict[str, Any]) -> Any:

@@ -9,10 +9,11 @@ from service.web.api.schemas import Out, Strict
 
 
 class CheckOut(Out):
-    """What a check found: level 0 fine, 1 warning, 2 fault; sentences in zh and en."""
+    """What a check found: level 0 fine, 1 warning, 2 fault; not ``looked``: not set, or not run yet."""
 
     name = fields.String(required=True)
     level = fields.Integer(required=True)
+    looked = fields.Boolean(required=True)
     what = fields.Dict(required=True)
     found = fields.Dict(required=True)
 

@@ -63,6 +63,7 @@ class KindLineOut(Out):
     votes = fields.Integer(required=True)
     timers = fields.Integer(required=True)
     messages = fields.Integer(required=True)
+    until = fields.Date(allow_none=True)
 
 
 class DayOut(Out):
@@ -109,6 +110,8 @@ class HeatLineOut(Out):
     done_late = fields.Integer(required=True)
     took = fields.Nested(SpreadOut, allow_none=True)
     limit = fields.Float(allow_none=True)
+    timers = fields.Integer(required=True)
+    messages = fields.Integer(required=True)
 
 
 class AgeOut(Out):
@@ -159,6 +162,7 @@ class TimerLineOut(Out):
 
     case_id = fields.Integer(required=True)
     case_title = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
     name = fields.String(required=True)
     state = fields.String(required=True)
     provisional = fields.Boolean(required=True)

@@ -59,9 +59,10 @@ class Metrics:
             self._gauges[name].set(value)
 
     def show_checks(self, findings: Sequence[HealthFinding]) -> None:
-        """Set the gauge of every check."""
+        """Set the gauge of every check that could look; the others have none."""
         for found in findings:
-            self._checks.labels(found.name).set(found.level)
+            if found.looked:
+                self._checks.labels(found.name).set(found.level)
 
     def text(self) -> bytes:
         """Return everything as Prometheus reads it; of several processes of one server their counts together."""

@@ -62,7 +62,7 @@ def _page(problem: str = "", typed: Mapping[str, str] | None = None, status: int
     if typed is not None:
         values = {name: typed.get(name, "") for name in values}
     page = {
-        "findings": sorted(look_at_all(desk, actor), key=lambda found: -found.level),
+        "findings": sorted(look_at_all(desk, actor), key=lambda found: (-found.level, found.looked)),
         "alarms": list_alarms(desk, actor),
         "fields": LIMIT_FIELDS,
         "values": values,

@@ -258,9 +258,10 @@ def _mail_line(told: Result) -> dict[str, object]:
 
 def test_doctor_tries_the_mail_server(run: Run, mail_server: MailServer) -> None:
     sender = {"LAUREL_SMTP_HOST": mail_server.host, "LAUREL_SMTP_SENDER": "award@example.cn"}
-    assert _mail_line(run("doctor", "--json"))["ok"] is True  # none is asked for
+    unset = _mail_line(run("doctor", "--json"))
+    assert (unset["ok"], unset["looked"]) == (True, False), "none is asked for, and none is called fine"
     answering = _mail_line(run("doctor", "--json", LAUREL_SMTP_PORT=str(mail_server.port), **sender))
-    assert answering == {"what": "邮件服务器", "ok": True, "level": "fine", "found": "可以连接"}
+    assert answering == {"what": "邮件服务器", "ok": True, "level": "fine", "looked": True, "found": "可以连接"}
     plain = _mail_line(
         run("doctor", "--json", LAUREL_SMTP_PORT=str(mail_server.port), LAUREL_SMTP_STARTTLS="1", **sender)
     )

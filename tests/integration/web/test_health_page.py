@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -33,10 +34,15 @@ def test_page_metrics_and_api_tell_the_same_checks(app: Flask, bench: Bench, bro
     assert page.index('data-check="clock"') < page.index('data-check="queue"')  # the worst come first
     checks = {one["name"]: one["level"] for one in admin.get("/api/v1/health").json["checks"]}
     assert (checks["clock"], checks["queue"]) == (2, 0)
+    lines = re.findall(r'data-check="([^"]+)">.*?<span class="tag tag-(\w+)">(\w+)<', page)
+    unset = {name for name, *shown in lines if shown == ["quiet", "未检查"]}
+    assert {"backups", "certificate", "channel-mail", "channel-webhook"} <= unset, "what nobody looks at is not fine"
+    assert unset == {one["name"] for one in admin.get("/api/v1/health").json["checks"] if not one["looked"]}
     app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], metrics_token="a token of forty characters, no fewer")
     told = browse().client.get("/metrics", headers={"Authorization": "Bearer a token of forty characters, no fewer"})
     assert 'laurel_check{check="clock"} 2.0' in told.text
     assert 'laurel_check{check="queue"} 0.0' in told.text
+    assert 'laurel_check{check="backups"}' not in told.text
 
 
 def test_limits_are_chosen_on_the_page_and_nothing_typed_is_lost(browse: Browse) -> None:

@@ -62,6 +62,22 @@ def test_standing_days_are_those_of_the_open_tasks(bench: Bench) -> None:
     assert sum(line.done for line in view.lines) == 21
 
 
+def test_a_step_that_waits_for_a_day_is_counted_too(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (bench.office, {"decision": "pass"})):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    version = bench.case(case).definition
+    views = [view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS, each)) for each in ("", version)]
+    counted = [{line.element: (line.count, line.timers, line.messages) for line in v.lines if line.here} for v in views]
+    with bench.desk.store.read() as tx:
+        there = {c.element: (c.tasks, c.timers, c.messages) for c in tx.tallies.by_element(["testville"])}
+    assert counted == [there, there]
+    assert sum(timers for _, timers, _ in there.values()) > 0
+    state = browse("office").get(f"/monitor/heat.json?{ASKED}").get_json()["elements"]
+    assert {each["text"] for each in state.values()} == {"件等待期限或者消息"}
+
+
 @pytest.mark.usefixtures("season")
 def test_the_page_shows_heat_for_all_versions_and_for_one(bench: Bench, browse: Browse) -> None:
     office = browse("office")

@@ -84,6 +84,21 @@ def test_timers_of_one_kind_are_as_many_as_the_overview_says(bench: Bench, brows
     count, url = found["期限"]
     assert count == len(re.findall(ROW, office.get(url.replace("&amp;", "&")).text)) > 0
     assert office.get("/api/v1/monitor/timers?process=other").get_json()["total"] == 0
+    line = LINE.findall(office.get("/monitor/overview").text)[0]
+    assert "等待 2026年3月9日" in re.sub(r"<[^>]+>", "", line), "nobody is waited for, but a day is"
+    listed = office.get("/monitor/timers").text
+    narrowed = office.get("/monitor/timers?jurisdiction=testville").text
+    assert ('data-label="辖区"' in listed, 'data-label="辖区"' in narrowed) == (True, False)
+
+
+def test_a_round_that_waits_for_a_vote_says_so(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+    with bench.desk.store.write() as tx:
+        tx.tasks.update(task.id, task.version, kind="ballot")
+    line = re.sub(r"<[^>]+>", "", LINE.findall(browse("office").get("/monitor/overview").text)[0])
+    assert "等待表决 未投票 1 票" in line
+    assert "—" not in line
 
 
 @pytest.mark.usefixtures("season")
