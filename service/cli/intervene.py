@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
+from service.casework.interventions.tried import AlreadyDone
 from service.casework.people.sessions import acting_as
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError, NotFound
@@ -26,7 +27,8 @@ from service.domain.text import Text
 @click.option(
     "--set", "values", multiple=True, metavar="NAME=VALUE", help="What this kind asks for, such as day=2026-06-05."
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change, with a mark for --tried.")
+@click.option("--tried", "marks", multiple=True, metavar="MARK", help="The mark of the trial, one for each case.")
 @pass_tools
 def intervene(
     tools: Tools,
@@ -36,9 +38,10 @@ def intervene(
     reason: str,
     values: tuple[str, ...],
     dry_run: bool,
+    marks: tuple[str, ...],
     public: bool,
 ) -> None:
-    """Do KIND to each of CASES; one refusal does not stop the others."""
+    """Do KIND to each of CASES, as it was tried with --dry-run; one refusal does not stop the others."""
     refused = 0
     try:
         desk = tools.desk()
@@ -48,11 +51,11 @@ def intervene(
     given = dict(value.partition("=")[::2] for value in values)
     for case_id in cases:
         try:
-            _show(
-                intervention_of(kind).run(
-                    desk, actor, case_id, InterventionAsked(reason, dry=dry_run, public=public), given
-                )
-            )
+            asked = InterventionAsked(reason, dry=dry_run, public=public)
+            tried = next((mark for mark in marks if mark.startswith(f"{case_id}-")), "")
+            _show(intervention_of(kind).do_tried(desk, actor, case_id, asked, given, tried))
+        except AlreadyDone as done:
+            click.echo(f"✓ {case_id}：{done.message.zh} / {done.message.en}")
         except LaurelError as error:
             refused += 1
             click.echo(f"✗ {case_id}：{error.message.zh} / {error.message.en}", err=True)
@@ -73,3 +76,5 @@ def _show(effect: Effect) -> None:
         click.echo(f"    {change.what.zh} {change.name}：{before} → {after}")
     for told in effect.told:
         click.echo(f"    告知 {told.name}：{told.subject}")
+    if effect.dry:
+        click.echo(f"    --tried {effect.tried}")

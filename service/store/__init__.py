@@ -18,6 +18,7 @@ from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage
 from service.store.repositories.incidents import IncidentCause
 from service.store.repositories.search import FoundPaper
+from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
 from service.store.repositories.surroundings import Surroundings
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
@@ -33,6 +34,7 @@ __all__ = [
     "NEWEST",
     "SHORTEST_WORD",
     "SWEEPER",
+    "Acting",
     "AuditEvent",
     "Busy",
     "CaseFile",

@@ -17,7 +17,8 @@ def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     """Stop a case until it is resumed; due timers wait. Raises Invalid without a reason, Conflict."""
     with desk.store.write() as tx:
         step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
-        halt(step, reason.strip())
+        told = halt(step, reason.strip())
+        step.audit("suspended", f"暂停办理：{reason.strip()}{_informed(told)}")
         save_step(step)
 
 
@@ -26,27 +27,33 @@ def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     """Let a suspended case go on; timers that became due meanwhile fire at once, in due order."""
     with desk.store.write() as tx:
         step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
-        let_go(step, reason.strip())
+        told = let_go(step, reason.strip())
+        step.audit("resumed", f"恢复办理：{reason.strip()}{_informed(told)}")
         save_step(step)
 
 
-def halt(step: Step, reason: str) -> None:
-    """Suspend the case of ``step`` and tell whoever has a task of it; raises Conflict unless it runs."""
+def halt(step: Step, reason: str) -> int:
+    """Suspend the case of ``step`` and tell whoever has a task of it; returns how many, raises Conflict unless it runs.
+
+    Whoever calls it puts it on record.
+    """
     if step.case.status != "running":
         raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
     step.change(status="suspended")
-    step.audit("suspended", f"暂停办理：{reason}" if reason else "暂停办理")
-    notify_suspension(step, reason, halted=True)
+    return notify_suspension(step, reason, halted=True)
 
 
-def let_go(step: Step, reason: str) -> None:
-    """Resume the case of ``step`` and tell whoever has a task of it; raises Conflict unless it is suspended."""
+def let_go(step: Step, reason: str) -> int:
+    """Resume the case of ``step`` and tell whoever has a task of it; else as `halt`, raises Conflict unless suspended."""
     if step.case.status != "suspended":
         raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
     step.change(status="running")
     step.tx.work.release(step.case.id)
-    step.audit("resumed", f"恢复办理：{reason}" if reason else "恢复办理")
-    notify_suspension(step, reason, halted=False)
+    return notify_suspension(step, reason, halted=False)
+
+
+def _informed(told: int) -> str:
+    return f"（已告知{told}人）" if told else ""
 
 
 def _opened(actor: Actor, step: Step, reason: str) -> Step:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import carry_out
 from service.casework.amendments.move_plan import MovePlan, plan_move
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.due.restart_altered import demand_alone, restart_on
+from service.casework.interventions.author import author_of, demand_still_administrator
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
@@ -103,13 +104,13 @@ def move_chunk(desk: Desk, item: WorkItemRow) -> None:
         batch = tx.moves.batch(ident)
         place, award = batch.package.split("/")
         cases = tx.cases.behind(place, award, batch.target, after, CHUNK) if batch.state == "running" else []
-        actor = _person(desk, tx, batch)
-        allowed = actor.administers(place) and desk.packages.current(batch.package, tx).version == batch.target
-    for case in cases if allowed else ():
+        actor = author_of(tx, batch.person_id, desk.clock.now())
+        current = desk.packages.current(batch.package, tx).version == batch.target
+    for case in cases if current else ():
         _one(desk, actor, batch, case)
     now = desk.clock.now()
     with desk.store.write() as tx:
-        if not allowed:
+        if not current:
             tx.moves.end(ident, "stopped", now)
         elif len(cases) < CHUNK:
             tx.moves.end(ident, "done", now)
@@ -128,18 +129,13 @@ def _chunk(batch: int, after: int, desk: Desk) -> NewWork:
     return NewWork(WORK, None, f"{WORK}:{batch}:{after}", {"batch": batch, "after": after}, desk.clock.now())
 
 
-def _person(desk: Desk, tx: Transaction, batch: MoveBatchRow) -> Actor:
-    """Return who began a batch with what they hold now: whoever lost the right moves nothing more."""
-    person, seats, recused = tx.people.sessions.acting(batch.person_id, desk.clock.now())
-    return Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
-
-
 def _one(desk: Desk, actor: Actor, batch: MoveBatchRow, case_id: int) -> None:
     mark = f"{batch.id}:{case_id}"
     try:
         with desk.store.write() as tx:
             if tx.moves.by_mark(mark) is not None:
                 return
+            demand_still_administrator(actor, batch.package.split("/")[0])
             row = replace(_moved(desk, tx, actor, batch, case_id, mark), batch_id=batch.id)
             if row.verdict != "ended":
                 tx.moves.add(row)

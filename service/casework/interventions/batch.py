@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.interventions.author import author_of, demand_still_administrator
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import InterventionKind, intervention_of
+from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text, text_of
 from service.engine import StepFailed
@@ -93,7 +95,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         Invalid: no case, too many, no reason, or a kind that is done singly.
         NotAllowed: a case of another place.
         NotFound: a case that does not exist.
-        Conflict: what was tried is done already.
+        AlreadyDone: what was tried is done already.
     """
     kind, cases = intervention_of(chosen.kind), sorted(set(chosen.cases) - set(chosen.excluded))
     left_out = sorted(set(chosen.cases) & set(chosen.excluded))[:MOST_NAMED]
@@ -117,7 +119,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         )
         batch = tx.interventions.begin(row, cases)
         if chosen.tried is not None and not tx.interventions.spend(chosen.tried, batch):
-            raise Conflict(_SPENT)
+            raise AlreadyDone(_SPENT)
         now = desk.clock.now()
         work = [NewWork(WORK, case, f"{WORK}:{batch}:{case}", {"batch": batch}, now) for case in cases]
         tx.work.enqueue_many(work, now)
@@ -164,15 +166,15 @@ def run_batched(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: A
     assert item.case_id is not None
     case_id, batch, now = item.case_id, int(item.payload["batch"]), desk.clock.now()
     with desk.store.read() as tx:
-        row = tx.interventions.get(batch)
-        person, seats, recused = tx.people.sessions.acting(row.person_id, now)
-    author = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
+        row, place = tx.interventions.get(batch), tx.cases.get(case_id).jurisdiction
+        author = author_of(tx, row.person_id, now)
 
     def finish(tx: Transaction, effect: Effect) -> None:
         tx.interventions.note(batch, case_id, DONE, {"changes": _words(effect)}, now)
         tx.work.finish(item, now)
 
     try:
+        demand_still_administrator(author, place)
         effect = intervention_of(row.kind).run(
             desk, author, case_id, InterventionAsked(row.reason, row.dry, finish, row.public), row.given
         )
@@ -193,7 +195,7 @@ def _words(effect: Effect) -> list[str]:
         f"{c.what.zh} {c.name}：{c.before.zh if c.before else '—'} → {c.after.zh if c.after else '取消'}"
         for c in effect.changes
     ]
-    return [*lines, f"告知 {len(effect.told)} 人"]
+    return [*lines, f"告知 {effect.informed} 人"]
 
 
 def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:

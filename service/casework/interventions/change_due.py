@@ -53,7 +53,7 @@ def change_due(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked,
         if old == window.ends_at:
             raise Conflict(Text("期限本来就是这一天。", "It ends on that day already."))
         below = _below(step, group)
-        notify_moved_dates(step, move_group(step, group, window), window.reason)
+        notify_moved_dates(step, move_group(step, group, window), window.reason, noted=False)
         names = list(dict.fromkeys(limit.name for limit in group.limits))
         zh, en = "、".join(f"“{name}”" for name in names), ", ".join(f"“{name}”" for name in names)
         before, after = in_words(last_day_before(old)), in_words(day)

@@ -54,13 +54,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an intervention did to a case, or would do where it was only tried (``dry``)."""
+    """What an intervention did to a case, or would do where it was only tried (``dry``).
+
+    ``informed`` is how many people its messages reach, as the history says too; ``tried`` is the mark of the trial.
+    """
 
     case_id: int
     title: str
     dry: bool
     changes: tuple[CaseChange, ...]
     told: tuple[Told, ...]
+    informed: int = 0
+    tried: str = ""
 
 
 Standing = Mapping[tuple[str, str], tuple[Text, str, Text]]

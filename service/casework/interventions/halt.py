@@ -78,7 +78,7 @@ def resume(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, giv
         why = Text(
             f"办件暂停期间届满，管理员恢复办理时另定{_beside(asked)}", f"It passed during a pause{_beside(asked)}"
         )
-        notify_moved_dates(step, moved, why)
+        notify_moved_dates(step, moved, why, noted=False)
         return Done(_going_on(step, lapsing, moved), told_already=True, follows=tuple(_lapses(step, lapsing)))
 
     return intervene(desk, actor, case_id, asked, change)

@@ -6,7 +6,7 @@ A dry run does all of it in a unit of work that is rolled back: what it shows is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
@@ -14,6 +14,8 @@ from service.casework.access.guards import guarded
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect, Told, compared, standing
+from service.casework.interventions.tried import demand_not_done, demand_tried, mark_of
+from service.casework.reading.history import INTERVENED
 from service.casework.step.cause import BY_ITSELF, Cause
 from service.casework.step.post import queue_to, responsible
 from service.casework.step.save import save_step
@@ -32,12 +34,15 @@ class InterventionAsked:
     """Why somebody intervenes, and whether only to try it; ``also`` is written in the same unit of work.
 
     The reason is for the office and who oversees the case, unless it is ``public``: others read the effect and its ground.
+    ``wish`` is what is asked for (`wish_of`); where a trial is demanded, ``tried`` is its mark, "" for none.
     """
 
     reason: str
     dry: bool = False
     also: Callable[[Transaction, Effect], object] | None = None
     public: bool = False
+    wish: str = ""
+    tried: str | None = None
 
     @property
     def told(self) -> str:
@@ -88,14 +93,17 @@ def intervene(
 
     Raises:
         NotAllowed: the actor does not administer the place, or is recused.
-        Invalid: there is no reason.
-        Conflict: the case has ended, or ``change`` refuses.
+        Invalid: there is no reason, or it was not tried.
+        AlreadyDone: what was tried was done.
+        Conflict: the case has ended, ``change`` refuses, or the effect is no longer the one that was tried.
     """
     try:
         with desk.store.write() as tx:
             effect = _changed(desk, tx, actor, case_id, asked, change)
             if asked.dry:
                 raise _Tried(effect)
+            if asked.tried is not None:
+                demand_tried(asked.tried, effect)
             if asked.also:
                 asked.also(tx, effect)
             return effect
@@ -110,20 +118,26 @@ def _changed(
     demand_administrator(actor, step.case.jurisdiction)
     demand_not_recused(actor, step.case)
     reason = demand_reason(asked.reason)
+    demand_not_done(step, asked.tried or "")
     if step.case.status == "ended":
         raise Conflict(Text(f"“{step.case.title}”已经结束，不能再干预。", f"“{step.case.title}” has ended."))
-    before, letters = standing(step), {row.id for row in tx.mail.of_case(case_id)}
+    version, before, letters = step.case.version, standing(step), {row.id for row in tx.mail.of_case(case_id)}
     done = change(step)
     step.author = actor
-    step.audit("intervened", f"{actor.name}：{done.text.zh}", done.element, {"reason": reason, "public": asked.public})
     _tell(step, done, asked)
+    informed = len({row.person_id or row.address for row in tx.mail.of_case(case_id) if row.id not in letters})
+    told_all = f"已告知{informed}人。" if informed else ""
+    data = {"reason": reason, "public": asked.public, **({"tried": asked.tried} if asked.tried else {})}
+    step.audit(INTERVENED, f"{actor.name}：{done.text.zh}{told_all}", done.element, data)
     _settle_incidents(step)
     save_step(step, done.cause)
     after = standing(step)
     fresh = [row for row in tx.mail.of_case(case_id) if row.id not in letters]
     names = tx.people.named({row.person_id for row in fresh if row.person_id is not None})
     told = tuple(Told(names.get(row.person_id or 0, row.address or ""), row.subject) for row in fresh)
-    return Effect(case_id, step.case.title, asked.dry, (*compared(before, after), *done.follows), told)
+    changes = (*compared(before, after), *done.follows)
+    effect = Effect(case_id, step.case.title, asked.dry, changes, told, informed)
+    return replace(effect, tried=mark_of(asked.wish, version, effect))
 
 
 def demand_reason(reason: str) -> str:

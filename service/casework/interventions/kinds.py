@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +19,7 @@ from service.casework.interventions.restart_step import restart_step
 from service.casework.interventions.send_message import send_message
 from service.casework.interventions.set_value import set_value
 from service.casework.interventions.terminate import terminate_case
+from service.casework.interventions.tried import wish_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -47,6 +48,16 @@ class InterventionKind:
     run: UseCase
     many: bool = False
     grave: bool = False
+
+    def do_tried(
+        self, desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any], tried: str
+    ) -> Effect:
+        """Try it, or do what was tried under the mark ``tried``: nobody changes a case without having seen the effect.
+
+        Raises as `run` does, and Invalid without a mark, AlreadyDone, Conflict where the effect is another one by now.
+        """
+        wish = wish_of(self.id, tuple(wanted.name for wanted in self.wanted), given, public=asked.public)
+        return self.run(desk, actor, case_id, replace(asked, wish=wish, tried=tried.strip()), given)
 
 
 _TASK = Wanted("task", "task", Text("待办", "Task"))

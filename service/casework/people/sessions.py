@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.acting import acting, actor_of
+from service.casework.access.actor import Actor
 from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
 from service.store.rows import SessionRow
@@ -46,9 +47,14 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     if found is None:
         return None
     row, person, seats, recused, waiting = found
-    actor = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
     return OpenSession(
-        actor, row.csrf, person.language, row.details, row.expires_at, waiting, one_time=is_one_time(person)
+        actor_of((person, seats, recused)),
+        row.csrf,
+        person.language,
+        row.details,
+        row.expires_at,
+        waiting,
+        one_time=is_one_time(person),
     )
 
 
@@ -58,8 +64,7 @@ def acting_as(desk: Desk, login: str) -> Actor | None:
         row = tx.people.by_login(login)
         if row is None:
             return None
-        person, seats, recused = tx.people.sessions.acting(row.id, desk.clock.now())
-    return Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
+        return acting(tx, row.id, desk.clock.now())
 
 
 def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, Any] | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from service.casework.access.acting import acting
 from service.casework.access.actor import Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import give
@@ -32,8 +33,7 @@ class Cast:
         """Return a person by row number, with their present seats."""
         now = self._desk.clock.now()
         with self._desk.store.read() as tx:
-            found, seats, recusals = tx.people.sessions.acting(ident, now)
-        return Actor(ident, found.name, tuple(Seat(*seat) for seat in seats), recusals)
+            return acting(tx, ident, now)
 
     def acting_for(self, tx: Transaction, body: int, role: str) -> Actor | None:
         """Return the person installed as ``role`` for a body, None where there is none."""

@@ -29,8 +29,11 @@ class Moved:
     attached_to: str = ""
 
 
-def notify_moved_dates(step: Step, moved: Sequence[Moved], why: Text) -> None:
-    """Queue one letter per person about what moved in this step, in its transaction; nothing where no day changed."""
+def notify_moved_dates(step: Step, moved: Sequence[Moved], why: Text, *, noted: bool = True) -> None:
+    """Queue one letter per person about what moved in this step, in its transaction; nothing where no day changed.
+
+    ``noted``: the history says so in a line of its own; else the line of what moved it does.
+    """
     found: dict[int, tuple[PersonRow, dict[str, Moved]]] = {}
     for move in moved:
         if move.old == move.new:
@@ -40,12 +43,15 @@ def notify_moved_dates(step: Step, moved: Sequence[Moved], why: Text) -> None:
             lines.setdefault(f"{name}/{move.old}/{move.new}", Moved(name, move.old, move.new))
     for person, lines in found.values():
         _letter(step, person, list(lines.values()), why)
-    if found:
+    if found and noted:
         step.audit("told", f"期限有变动，已告知{len(found)}人：{why.zh}")
 
 
-def notify_suspension(step: Step, reason: str, *, halted: bool) -> None:
-    """Notify everyone with a task of the case that it is suspended, or resumed, and that the days stay as they are."""
+def notify_suspension(step: Step, reason: str, *, halted: bool) -> int:
+    """Notify everyone with a task of the case that it is suspended, or resumed, and that the days stay as they are.
+
+    Returns how many people that are.
+    """
     found: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
     for task in step.tx.tasks.open_of_case(step.case.id):
         for person in responsible(step.tx, step.package, step.case, task, step.now):
@@ -55,8 +61,7 @@ def notify_suspension(step: Step, reason: str, *, halted: bool) -> None:
         subject = f"{what.zh}：{step.case.title}"
         text = "\n".join([*_halted(step, what, reason, halted), *(_stands(task) for task in tasks)])
         queue_to(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
-    if found:
-        step.audit("told", f"{what.zh}，已告知{len(found)}人")
+    return len(found)
 
 
 def _audience(step: Step, move: Moved) -> Iterator[tuple[str, PersonRow]]:

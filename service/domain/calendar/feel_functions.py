@@ -81,7 +81,7 @@ def day_end(context: TimeContext, day: object, roll: object = None) -> datetime 
     named, moved = _start(context, day), _roll(context, roll)
     if named is None or moved is None:
         return None
-    return _noted(context, named_day(context.calendar, named, moved, context.counting.closes, event=SINCE))
+    return _noted(context, named_day(context.calendar, named, moved, context.counting.closes))
 
 
 def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:

@@ -33,17 +33,29 @@ def working_reason(posted: date, rule: StartRule, looked: Sequence[DayFacts], ev
 
 def calendar_reason(posted: date, rule: StartRule, nominal: date, looked: Sequence[DayFacts], event: Text) -> Text:
     """Return the reason of a window of calendar days; ``looked`` runs from the nominal last day to the real one."""
-    parts = [_start(posted, rule, event)]
-    if looked and looked[-1].day != nominal:
-        off = looked[0].day_off
-        name = off.name if off else WEEKEND
-        parts.append(
-            Text(
-                f"末日{short(nominal).zh}逢{name.zh}，顺延至{short(looked[-1].day).zh}",
-                f"the last day {short(nominal).en} falls on {name.en}, so it moves to {short(looked[-1].day).en}",
-            )
+    return _join([_start(posted, rule, event), *_rolled(nominal, looked), *doubts_of(looked)])
+
+
+def named_reason(day: date, looked: Sequence[DayFacts]) -> Text:
+    """Return the reason of a deadline that was named as a day; ``looked`` runs from it to the real last day."""
+    fixed = Text(
+        f"{full(day).zh}是办件中确定的固定日期，不按天数计算",
+        f"{full(day).en} is a date fixed in the case, not a number of days",
+    )
+    return _join([fixed, *_rolled(day, looked), *doubts_of(looked)])
+
+
+def _rolled(nominal: date, looked: Sequence[DayFacts]) -> list[Text]:
+    if not looked or looked[-1].day == nominal:
+        return []
+    off = looked[0].day_off
+    name = off.name if off else WEEKEND
+    return [
+        Text(
+            f"末日{short(nominal).zh}逢{name.zh}，顺延至{short(looked[-1].day).zh}",
+            f"the last day {short(nominal).en} falls on {name.en}, so it moves to {short(looked[-1].day).en}",
         )
-    return _join([*parts, *doubts_of(looked)])
+    ]
 
 
 def _start(posted: date, rule: StartRule, event: Text) -> Text:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from service.domain.calendar.clock import CHINA, DAY, end_of_day, local_date
-from service.domain.calendar.reasons import POSTED, calendar_reason, working_reason
+from service.domain.calendar.reasons import POSTED, calendar_reason, named_reason, working_reason
 from service.domain.calendar.rules import RestDayRule, StartRule, check_length, check_posted
 from service.domain.calendar.skipped import Skipped, skipped_spans
 from service.domain.calendar.working import DayFacts, WorkingCalendar
@@ -115,14 +115,15 @@ def named_day(
     day: date,
     roll: RestDayRule = RestDayRule.REST_DAY,
     closes: time | None = None,
-    *,
-    event: Text = POSTED,
 ) -> Window:
     """Return the window that ends with a named day; a rest day moves on unless told not to.
 
     Which day is day one does not matter here: the day itself was named.
     """
-    return replace(calendar_window(cal, day - DAY, 1, StartRule.NEXT_DAY, roll, event=event), closes=closes)
+    check_posted(day - DAY)
+    looked = _walk_to_working(cal, day) if roll is RestDayRule.REST_DAY else ()
+    count = _CountedDays(day, looked[-1].day if looked else day, looked)
+    return replace(_window(count, named_reason(day, looked)), closes=closes)
 
 
 def _begin(posted: date, start_rule: StartRule) -> date:

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.interventions.batch import MOST, Selection, start_batch, view_batch
+from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, view_batch
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.web.api import schemas_interventions as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
@@ -66,18 +68,40 @@ def case_interventions(case_id: int) -> dict[str, Any]:
 def intervene_in_case(body: dict[str, Any], case_id: int) -> Effect:
     """Try or do."""
     asked = InterventionAsked(body["reason"], dry=body["dry_run"], public=body["public"])
-    return intervention_of(body["kind"]).run(the_desk(), the_actor(), case_id, asked, body["values"])
+    kind = intervention_of(body["kind"])
+    return kind.do_tried(the_desk(), the_actor(), case_id, asked, body["values"], body["tried"])
 
 
 def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
-    """Begin a batch."""
+    """Begin a batch that tries it, or one that does what was tried."""
+    if not body["dry_run"]:
+        return intervention_batch(do_tried(the_desk(), the_actor(), _trial(body)))
     wish = body["matching"]
     cases = matching_cases(the_desk(), the_actor(), CaseWish(**wish), MOST + 1) if wish else body["cases"]
     chosen = Selection(
-        body["kind"], cases, body["reason"], body["values"], body["dry_run"],
+        body["kind"], cases, body["reason"], body["values"],
         public=body["public"], excluded=body["excluded"],
     )  # fmt: skip
     return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
+
+
+def _trial(body: dict[str, Any]) -> int:
+    """Return the batch that tried what is asked for; raises Invalid where there is none, or it tried something else."""
+    if body["tried"] is None:
+        raise Invalid(
+            Text(
+                "请先试算（dry_run 为 true），再用 tried 写明试算的批次来办理。",
+                "Try it first (with dry_run true), then name the batch of the trial in `tried`.",
+            )
+        )
+    row = view_batch(the_desk(), the_actor(), body["tried"]).row
+    if (row.kind, dict(row.given)) != (body["kind"], body["values"]):
+        raise Invalid(
+            Text(
+                "要办理的和试算的不是同一项内容，请重新试算。", "What is to be done is not what was tried: try it anew."
+            )
+        )
+    return int(body["tried"])
 
 
 def intervention_batch(batch: int) -> dict[str, Any]:

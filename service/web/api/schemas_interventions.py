@@ -8,13 +8,19 @@ from service.web.api.schemas import BothOut, Out, Strict
 
 
 class InterventionIn(Strict):
-    """What is to be changed and why; with ``dry_run`` nothing is, and the answer says what would be."""
+    """What is to be changed and why; with ``dry_run`` nothing is, and the answer says what would be.
+
+    Without it ``tried`` is asked for, the mark that the trial answered with.
+    """
 
     kind = fields.String(required=True, validate=validate.Length(1, 40))
     reason = fields.String(required=True, validate=validate.Length(max=500))
     public = fields.Boolean(load_default=False, metadata={"description": "whether those concerned read the reason too"})
     dry_run = fields.Boolean(load_default=False)
     values = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    tried = fields.String(
+        load_default="", validate=validate.Length(max=120), metadata={"description": "the mark of the trial"}
+    )
 
 
 class ChangedThingOut(Out):
@@ -40,6 +46,8 @@ class EffectOut(Out):
     dry = fields.Boolean(required=True)
     changes = fields.List(fields.Nested(ChangedThingOut))
     told = fields.List(fields.Nested(ToldPersonOut))
+    informed = fields.Integer(required=True)
+    tried = fields.String(required=True)
 
 
 class OfferedThingOut(Out):
@@ -89,9 +97,12 @@ class CaseWishIn(Strict):
 
 
 class SelectionIn(InterventionIn):
-    """The same for several cases; tried first unless ``dry_run`` is false."""
+    """The same for several cases; with ``dry_run`` false what the batch ``tried`` tried is done in its cases."""
 
     dry_run = fields.Boolean(load_default=True)
+    tried = fields.Integer(  # type: ignore[assignment]  # a batch, not the mark of one case
+        load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1)
+    )
     cases = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=list)
     matching = fields.Nested(
         CaseWishIn, load_default=None, allow_none=True, metadata={"description": "instead: all that fit"}

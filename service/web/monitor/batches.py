@@ -9,6 +9,7 @@ from service.casework.interventions.batch import MOST, Selection, do_tried, star
 from service.casework.interventions.halt import DAY, PASSED
 from service.casework.interventions.kinds import INTERVENTIONS, Wanted, intervention_of
 from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
+from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -77,6 +78,9 @@ def carry_out_batch(batch: int) -> ResponseReturnValue:
     """Do what was tried, in the cases that did not refuse."""
     try:
         real = do_tried(the_desk(), the_actor(), batch)
+    except AlreadyDone as done:
+        flash(say(done.message))
+        return redirect(f"{_HERE}/{view_batch(the_desk(), the_actor(), batch).row.tried_id or batch}")
     except (Invalid, Conflict, NotAllowed) as refusal:
         flash(say(refusal.message), "error")
         return redirect(f"{_HERE}/{batch}")

@@ -9,6 +9,7 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import InterventionKind, intervention_of
 from service.casework.interventions.offers import InterventionPage, view_interventions
+from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -43,15 +44,19 @@ def carry_out_intervention(case_id: int, kind: str) -> ResponseReturnValue:
     dry = request.form.get("act") != "do"
     asked = InterventionAsked(request.form.get("reason", ""), dry=dry, public=bool(request.form.get("public")))
     try:
-        effect = chosen.run(the_desk(), the_actor(), case_id, asked, request.form)
+        tried = request.form.get("tried", "")
+        effect = chosen.do_tried(the_desk(), the_actor(), case_id, asked, request.form, tried)
+    except AlreadyDone as done:
+        flash(say(done.message))
+        return redirect(f"/cases/{case_id}#history")
     except (Invalid, Conflict, NotAllowed) as refusal:
         return _shown(case_id, chosen, problem=refusal)
     if dry:
         return _shown(case_id, chosen, effect=effect)
     flash(
         t(
-            f"已办理：{chosen.title.zh}，并已告知 {len(effect.told)} 人。",
-            f"Done: {chosen.title.en}. {len(effect.told)} told.",
+            f"已办理：{chosen.title.zh}，并已告知 {effect.informed} 人。",
+            f"Done: {chosen.title.en}. {effect.informed} told.",
         )
     )
     return redirect(f"/cases/{case_id}#history")

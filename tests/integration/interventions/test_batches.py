@@ -99,6 +99,17 @@ def test_who_lost_the_right_meanwhile_changes_nothing(bench: Bench) -> None:
     bench.drain()
     [result] = view_batch(bench.desk, bench.admin, batch).results
     assert (result.state, bench.case(case).status) == ("refused", "running")
+    assert result.why is not None
+    assert "现在不是本辖区管理员" in result.why.zh
+
+
+def test_the_second_of_two_clicks_leads_to_what_the_first_began(bench: Bench, browse: Callable[..., Browser]) -> None:
+    tried = start_batch(bench.desk, bench.admin, Selection("suspend", [reviewed(bench)], WHY, {}))
+    bench.drain()
+    admin, here = browse("admin"), "/monitor/interventions"
+    first, second = (admin.post(f"{here}/{tried}/do") for _ in range(2))
+    assert first.location == second.location != f"{here}/{tried}"
+    assert "没有再办一次" in admin.get(second.location).text
 
 
 def test_an_item_is_done_once_however_often_it_is_handed_out(bench: Bench) -> None:
@@ -158,7 +169,9 @@ def test_who_leaves_out_cases_reads_no_title_of_another(bench: Bench) -> None:
 def test_what_a_kind_is_given_says_nothing_of_the_batch_itself(bench: Bench, browse: Callable[..., Browser]) -> None:
     case, admin = reviewed(bench), browse("admin")
     body = {"kind": "suspend", "reason": WHY, "cases": [case], "values": {"excluded": "abc", "public": ""}}
-    begun = admin.send("POST", "/api/v1/interventions", {**body, "dry_run": False})
+    tried = admin.send("POST", "/api/v1/interventions", body).json["id"]
+    bench.drain()
+    begun = admin.send("POST", "/api/v1/interventions", {**body, "dry_run": False, "tried": tried})
     bench.drain()
     told = admin.send("GET", f"/api/v1/interventions/{begun.json['id']}", None)
     assert (told.status_code, told.json["counts"]) == (200, {"done": 1})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,9 +26,16 @@ def test_cases_are_changed_by_command_each_with_its_result(bench: Bench) -> None
     assert tried.exit_code == 0, tried.output
     assert tried.stdout.count("待办 审核：办公室，2026年3月9日到期 → 办公室，2026年3月18日到期") == 2
     assert bench.tasks(cases[0])[0].due_reason["last_day"] == "2026-03-09"
-    assert run(bench, *words).exit_code == 0
+    unseen = run(bench, *words)
+    assert (unseen.exit_code, unseen.stderr.count("请先试算")) == (2, 2)
+    marks = re.findall(r"--tried \S+", tried.stdout)
+    assert run(bench, *words, *" ".join(marks).split()).exit_code == 0
+    again = run(bench, *words, *" ".join(marks).split())
+    assert (again.exit_code, again.stdout.count("没有再办一次")) == (0, 2)
     assert [bench.tasks(case)[0].due_reason["last_day"] for case in cases] == ["2026-03-18"] * 2
-    mixed = run(bench, "suspend", str(cases[0]), "9999", "--as", "admin", "--reason", "核查")
+    suspend = ("suspend", str(cases[0]), "9999", "--as", "admin", "--reason", "核查")
+    mark = re.findall(r"--tried (\S+)", run(bench, *suspend, "--dry-run").stdout)
+    mixed = run(bench, *suspend, "--tried", *mark)
     assert (mixed.exit_code, bench.case(cases[0]).status) == (2, "suspended")
     assert "9999" in mixed.stderr
 

@@ -19,8 +19,27 @@ def words(page: str) -> str:
 
 
 def api(browser: Browser, case: int, kind: str, *, dry: bool = False, why: str = WHY, **values: str) -> Any:
-    body = {"kind": kind, "reason": why, "dry_run": dry, "values": values}
-    return browser.send("POST", f"/api/v1/cases/{case}/interventions", body)
+    """Try an intervention, and unless ``dry`` do what was tried, as far as the trial is not refused."""
+    here, body = f"/api/v1/cases/{case}/interventions", {"kind": kind, "reason": why, "values": values}
+    tried = browser.send("POST", here, {**body, "dry_run": True})
+    return (
+        tried if dry or tried.status_code != 200 else browser.send("POST", here, {**body, "tried": tried.json["tried"]})
+    )
+
+
+def mark_in(page: str) -> str:
+    found = re.search(r'name="tried" value="([^"]+)"', page)
+    return found[1] if found else ""
+
+
+def mark_of_last(bench: Bench, case: int) -> str:
+    with bench.desk.store.read() as tx:
+        return str([row.data["tried"] for row in tx.history.of_case(case) if row.action == "intervened"][-1])
+
+
+def do_tried(browser: Browser, here: str, form: dict[str, str]) -> Any:
+    """Try an intervention on its page and then do it, as the page asks."""
+    return browser.post(here, {**form, "act": "do", "tried": mark_in(browser.post(here, form).text)})
 
 
 def test_what_can_be_done_is_listed_and_each_page_opens_in_both_languages(bench: Bench, browse: Browse) -> None:
@@ -48,8 +67,18 @@ def test_a_case_is_terminated_by_page_after_it_was_tried(bench: Bench, browse: B
     assert "尚未办理" in words(tried.text)
     assert "在办 已结束" in words(tried.text)
     assert bench.case(case).status == "running"
-    assert admin.post(here, {**form, "act": "do"}).status_code == 302
+    unseen = admin.post(here, {**form, "act": "do"})
+    assert (unseen.status_code, "请先试算" in unseen.text) == (422, True)
+    mark = mark_in(tried.text)
+    other = admin.post(here, {**form, "basis": "另一依据", "act": "do", "tried": mark})
+    assert (other.status_code, "没有办理。请重新试算" in other.text) == (409, True)
+    [task] = bench.tasks(case)
+    claim_task(bench.desk, bench.office, task.id)
+    assert do_tried(admin, here, form).status_code == 302
     assert bench.case(case).outcome == "terminated"
+    twice = admin.post(here, {**form, "act": "do", "tried": mark_of_last(bench, case)})
+    assert (twice.status_code, twice.location) == (302, f"/cases/{case}#history")
+    assert "没有再办一次" in words(admin.get(f"/cases/{case}").text), "the second of two clicks is no failure"
     for who, internal in (("admin", True), ("office", True), ("applicant", False)):
         page = words(browse(who).get(f"/cases/{case}").text)
         assert (WHY in page) is internal, who
@@ -66,17 +95,24 @@ def test_due_date_reassignment_and_suspension_by_page(bench: Bench, browse: Brow
     admin, base = browse("admin"), f"/cases/{case}/interventions"
     form = {"limit": f"task:{task.id}", "day": "2026-03-18", "ground": "第八条", "reason": WHY}
     assert "2026年3月18日到期" in words(admin.post(f"{base}/change_due", form).text)
-    admin.post(f"{base}/change_due", {**form, "act": "do"})
+    do_tried(admin, f"{base}/change_due", form)
     assert bench.tasks(case)[0].due_reason["last_day"] == "2026-03-18"
     assert "2026年3月18日" in words(browse("office").get("/inbox").text)
-    give = {"task": str(task.id), "person": str(bench.people["second"]), "reason": WHY, "act": "do"}
-    admin.post(f"{base}/reassign", give)
+    give = {"task": str(task.id), "person": str(bench.people["second"]), "reason": WHY}
+    do_tried(admin, f"{base}/reassign", give)
     assert bench.tasks(case)[0].assignee_id == bench.people["second"]
-    admin.post(f"{base}/take_away", {"task": str(task.id), "reason": WHY, "act": "do"})
-    admin.post(f"{base}/suspend", {"reason": WHY, "act": "do"})
+    do_tried(admin, f"{base}/take_away", {"task": str(task.id), "reason": WHY})
+    with bench.desk.store.read() as tx:
+        before, letters = len(tx.history.of_case(case)), {row.id for row in tx.mail.of_case(case)}
+    do_tried(admin, f"{base}/suspend", {"reason": WHY})
     assert bench.case(case).status == "suspended"
+    with bench.desk.store.read() as tx:
+        [entry] = tx.history.of_case(case)[:-before]
+        people = {row.person_id for row in tx.mail.of_case(case) if row.id not in letters}
+    assert f"暂停办理。已告知{len(people)}人。" in entry.text, "one suspension is one entry with one number"
+    assert f"已告知 {len(people)} 人" in words(admin.get(f"/cases/{case}").text)
     assert "恢复办理" in admin.get(base).text
-    admin.post(f"{base}/resume", {"reason": WHY, "act": "do"})
+    do_tried(admin, f"{base}/resume", {"reason": WHY})
     assert (bench.case(case).status, bench.tasks(case)[0].assignee_id) == ("running", None)
 
 
@@ -115,6 +151,9 @@ def test_the_same_by_the_interface_for_programs(bench: Bench, browse: Browse) ->
         assert (answer.status_code, answer.json.get("dry")) == (200, False), (kind, answer.json)
     again = api(admin, case, "terminate", basis="第九条")
     assert (again.status_code, again.json["code"]) == (409, "conflict")
+    body = {"kind": "terminate", "reason": WHY, "values": {"basis": "第九条"}, "tried": answer.json["tried"]}
+    twice = admin.send("POST", f"/api/v1/cases/{case}/interventions", body)
+    assert (twice.status_code, twice.json["code"]) == (409, "already_done")
     assert api(admin, case, "vote").status_code == 404
     assert api(browse("office"), case, "terminate", basis="x").status_code == 403
 
@@ -210,8 +249,13 @@ def test_many_cases_are_tried_then_done_each_with_its_result(bench: Bench, brows
 def test_many_cases_by_the_interface_for_programs(bench: Bench, browse: Browse) -> None:
     cases = [reviewed(bench), started(bench)]
     admin = browse("admin")
-    body = {"kind": "suspend", "reason": WHY, "cases": cases, "dry_run": False}
-    begun = admin.send("POST", "/api/v1/interventions", body)
+    body: dict[str, Any] = {"kind": "suspend", "reason": WHY, "cases": cases}
+    assert admin.send("POST", "/api/v1/interventions", {**body, "dry_run": False}).status_code == 422, "not tried"
+    tried = admin.send("POST", "/api/v1/interventions", body).json["id"]
+    bench.drain()
+    doing = {**body, "dry_run": False, "tried": tried}
+    assert admin.send("POST", "/api/v1/interventions", {**doing, "kind": "resume"}).status_code == 422
+    begun = admin.send("POST", "/api/v1/interventions", doing)
     assert (begun.status_code, begun.json["counts"]) == (200, {"waiting": 2})
     bench.drain()
     told = admin.get(f"/api/v1/interventions/{begun.json['id']}").json

@@ -153,6 +153,20 @@ def test_who_may_begin_and_stop_one(town: Lakeside) -> None:
     assert view_batch(town.desk, town.admin, batch).counts == {}
 
 
+def test_who_lost_the_right_meanwhile_moves_nothing_and_each_case_says_so(town: Lakeside) -> None:
+    case = town.start("one")
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    batch = begin_batch(town.desk, town.admin, KEY, wish(new.version, renames=RENAMES))
+    old = town.case(case).definition
+    with town.desk.store.write() as tx:
+        for held in tx.people.memberships(town.admin.person_id or 0, town.clock.now()):
+            tx.people.end_membership(held.id, town.clock.now())
+    town.drain()
+    view = view_batch(town.desk, town.office, batch)
+    assert (view.batch.state, view.counts, town.case(case).definition) == ("done", {"failed": 1}, old)
+    assert "现在不是本辖区管理员" in view.lines[0].row.why[0]["zh"]
+
+
 def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Callable[..., Browser]) -> None:
     case = town.start("one")
     old = town.case(case).definition

@@ -11,6 +11,7 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
+from tests.integration.interventions.test_pages import do_tried
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -212,11 +213,11 @@ def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse
     admin, office = browse("admin"), browse("office")
     assert admin.post(f"/cases/{sent}/interventions/suspend", {"reason": "", "act": "do"}).status_code == 422
     here = f"/cases/{sent}/interventions"
-    assert admin.post(f"{here}/suspend", {"reason": "等待法院裁定", "act": "do"}).status_code == 302
+    assert do_tried(admin, f"{here}/suspend", {"reason": "等待法院裁定"}).status_code == 302
     page = office.get(f"/tasks/{waiting(bench, sent).id}").text
     assert "办件已由管理员暂停" in page
     assert "期限中止" in words(office.get("/cases/1").text) or "暂停" in page
-    assert admin.post(f"{here}/resume", {"reason": "裁定已下", "act": "do"}).status_code == 302
+    assert do_tried(admin, f"{here}/resume", {"reason": "裁定已下"}).status_code == 302
     assert "等待法院裁定" in admin.get(f"/cases/{sent}").text
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.domain.calendar import Counting, RestDayRule, StartRule, Window, WorkingCalendar
+from service.domain.calendar import Counting, RestDayRule, StartRule, Window, WorkingCalendar, named_day
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
 
 FUNCTIONS = {function.name: function for function in TIME_FUNCTIONS}
@@ -134,3 +134,5 @@ def test_a_named_day_rolls_and_closes_as_the_city_says(nation: WorkingCalendar) 
     early = Counting(period=StartRule.POSTING_DAY, roll=RestDayRule.NONE, closes=time(18))
     assert day_end.call(Context(nation, counting=early), sunday) == datetime(2025, 6, 8, 10, tzinfo=UTC)
     assert day_end.call(Context(nation), None) is None
+    said = named_day(nation, sunday).reason
+    assert said.zh == "2025年6月8日是办件中确定的固定日期，不按天数计算；末日6月8日逢周末，顺延至6月9日"
