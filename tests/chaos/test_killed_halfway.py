@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from service.casework.access.actor import SYSTEM
-from service.casework.due import move_batch
+from service.casework.batches import run_chunk
 from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.queries.view_moves import view_batch
@@ -90,7 +90,7 @@ def test_an_upgrade_that_is_killed_is_repeated_and_loses_nothing(
 def test_a_move_of_all_cases_that_is_killed_goes_on_and_moves_each_once(
     town: Lakeside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(move_batch, "CHUNK", 2)
+    monkeypatch.setattr(run_chunk, "CHUNK", 2)
     new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
     wish = BatchWish(version=new.version, reason=REASON, renames={PROCESS: {"decide": "settle"}}, dry=False)
     batch = begin_batch(town.desk, town.admin, KEY, wish)

@@ -359,6 +359,7 @@ CALLS: Mapping[str, Call] = {
     "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
     "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
     "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
+    "interventions.refuse_waiting": lambda tx: tx.interventions.refuse_waiting(7, {}, NOW),
     "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),
     "interventions.of_person": lambda tx: tx.interventions.of_person(7),
     "interventions.counts": lambda tx: tx.interventions.counts(7),
@@ -401,6 +402,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "moves.batch": lambda tx: tx.moves.batch(7),
     "moves.batches": lambda tx: tx.moves.batches("x7"),
+    "moves.recent": lambda tx: tx.moves.recent(["x7", "x8"]),
     "moves.end": lambda tx: tx.moves.end(7, "done", NOW),
     "moves.add": lambda tx: tx.moves.add(
         CaseMoveRow(mark="new", case_id=7, verdict="moved", from_version="x7", at=NOW)

@@ -1,34 +1,32 @@
-"""Move all running cases of an award to its current version, or look what that would do to each: chunk by chunk, resumable.
+"""Move all running cases of an award to its current version, or look what that would do to each, by the runner of all batches.
 
-A chunk is a work item; each case moves in a transaction of its own, which notes what became of it. A process that is
-killed in between repeats the chunk: what was noted is passed over. Nothing is held in memory but one case.
+Each case moves in a transaction of its own, which notes what became of it, with what undoes it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.amendments.move_case import carry_out
 from service.casework.amendments.move_plan import MovePlan, plan_move
 from service.casework.amendments.renames import Renames
+from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.due.restart_altered import demand_alone, restart_on
-from service.casework.interventions.author import author_of, demand_still_administrator
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
-from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import NewWork, Transaction
+from service.store import Transaction
 from service.store.rows import CaseMoveRow, MoveBatchRow, WorkItemRow
 
 WORK = "moves"
 """Kind of the work item that moves a chunk."""
-
-CHUNK = 20
-"""Cases of one work item: well below the time for which it is claimed."""
 
 STAY, END, RESTART = "stay", "end", "restart"
 _MOST_REASON = 300
@@ -82,7 +80,7 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
                 total=tx.cases.count_behind(place, award, wish.version),
             )
         )  # fmt: skip
-        tx.work.enqueue_many([_chunk(ident, 0, desk)], now)
+        tx.work.enqueue_many([chunk(WORK, ident, 0, now)], now)
     return ident
 
 
@@ -99,53 +97,52 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> None:
 
 def move_chunk(desk: Desk, item: WorkItemRow) -> None:
     """Move the next cases of a batch, and leave the work item that goes on."""
-    ident, after = int(item.payload["batch"]), int(item.payload["after"])
-    with desk.store.read() as tx:
-        batch = tx.moves.batch(ident)
-        place, award = batch.package.split("/")
-        cases = tx.cases.behind(place, award, batch.target, after, CHUNK) if batch.state == "running" else []
-        actor = author_of(tx, batch.person_id, desk.clock.now())
-        current = desk.packages.current(batch.package, tx).version == batch.target
-    for case in cases if current else ():
-        _one(desk, actor, batch, case)
-    now = desk.clock.now()
-    with desk.store.write() as tx:
-        if not current:
-            tx.moves.end(ident, "stopped", now)
-        elif len(cases) < CHUNK:
-            tx.moves.end(ident, "done", now)
-        else:
-            tx.work.enqueue_many([_chunk(ident, cases[-1], desk)], now)
-        tx.work.finish(item, now)
+    run_chunk(desk, item, _Moves())
+
+
+class _Moves:
+    """How a move of all cases goes on, case by case."""
+
+    work = WORK
+
+    def read(self, tx: Transaction, ident: int) -> MoveBatchRow:
+        return tx.moves.batch(ident)
+
+    def begun_by(self, row: MoveBatchRow) -> int:
+        return row.person_id
+
+    def goes_on(self, desk: Desk, tx: Transaction, row: MoveBatchRow) -> bool:
+        """Return whether nobody stopped it and no other version was published since."""
+        return row.state == "running" and desk.packages.current(row.package, tx).version == row.target
+
+    def ahead(self, tx: Transaction, row: MoveBatchRow, after: int, limit: int) -> Sequence[int]:
+        place, award = row.package.split("/")
+        return tx.cases.behind(place, award, row.target, after, limit)
+
+    def change(self, desk: Desk, author: Actor, row: MoveBatchRow, case_id: int) -> None:
+        mark = f"{row.id}:{case_id}"
+        with desk.store.write() as tx:
+            if tx.moves.by_mark(mark) is not None:
+                return
+            moved = replace(_moved(desk, tx, author, row, case_id, mark), batch_id=row.id)
+            if moved.verdict != "ended":
+                tx.moves.add(moved)
+                return
+        asked = InterventionAsked(row.reason, also=lambda tx, _effect: tx.moves.add(moved))
+        terminate_case(desk, author, case_id, asked, {"basis": row.reason})
+
+    def note_refusal(self, tx: Transaction, row: MoveBatchRow, case_id: int, why: Text, now: datetime) -> None:
+        case = tx.cases.get(case_id)
+        tx.moves.add(_noted(now, case_id, case.definition, f"{row.id}:{case_id}", "failed", (why,), row.id))
+
+    def end(self, tx: Transaction, row: MoveBatchRow, now: datetime, *, whole: bool) -> None:
+        tx.moves.end(row.id, "done" if whole else "stopped", now)
 
 
 _OVERTAKEN = Text(
     "您查看之后又发布了新版本，请重新查看会改变什么。",
     "Another version was published since you looked: look again at what would change.",
 )
-
-
-def _chunk(batch: int, after: int, desk: Desk) -> NewWork:
-    return NewWork(WORK, None, f"{WORK}:{batch}:{after}", {"batch": batch, "after": after}, desk.clock.now())
-
-
-def _one(desk: Desk, actor: Actor, batch: MoveBatchRow, case_id: int) -> None:
-    mark = f"{batch.id}:{case_id}"
-    try:
-        with desk.store.write() as tx:
-            if tx.moves.by_mark(mark) is not None:
-                return
-            demand_still_administrator(actor, batch.package.split("/")[0])
-            row = replace(_moved(desk, tx, actor, batch, case_id, mark), batch_id=batch.id)
-            if row.verdict != "ended":
-                tx.moves.add(row)
-                return
-        asked = InterventionAsked(batch.reason, also=lambda tx, _effect: tx.moves.add(row))
-        terminate_case(desk, actor, case_id, asked, {"basis": batch.reason})
-    except LaurelError as refusal:
-        with desk.store.write() as tx:
-            case = tx.cases.get(case_id)
-            tx.moves.add(_noted(desk, case_id, case.definition, mark, "failed", (refusal.message,), batch.id))
 
 
 def _moved(desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_id: int, mark: str) -> CaseMoveRow:
@@ -158,12 +155,12 @@ def _moved(desk: Desk, tx: Transaction, actor: Actor, batch: MoveBatchRow, case_
     if batch.dry:
         if verdict in ("restarted", "ended"):
             demand_alone(tx, case)
-        return _noted(desk, case_id, case.definition, mark, _LOOKED[verdict], _why(plan), batch.id)
+        return _noted(desk.clock.now(), case_id, case.definition, mark, _LOOKED[verdict], _why(plan), batch.id)
     if verdict == "moved":
         return carry_out(desk, tx, actor, plan, batch.reason, mark)
     if verdict == "restarted":
         return replace(restart_on(desk, tx, actor, plan, batch.reason, mark), why=[r.as_json() for r in plan.reasons])
-    return _noted(desk, case_id, case.definition, mark, verdict, plan.reasons, batch.id)
+    return _noted(desk.clock.now(), case_id, case.definition, mark, verdict, plan.reasons, batch.id)
 
 
 def _verdict(batch: MoveBatchRow, plan: MovePlan) -> str:
@@ -187,9 +184,9 @@ def _why(plan: MovePlan) -> tuple[Text, ...]:
 
 
 def _noted(
-    desk: Desk, case_id: int, version: str, mark: str, verdict: str, why: tuple[Text, ...], batch: int
+    now: datetime, case_id: int, version: str, mark: str, verdict: str, why: tuple[Text, ...], batch: int
 ) -> CaseMoveRow:
     return CaseMoveRow(
         mark=mark, batch_id=batch, case_id=case_id, verdict=verdict, why=[one.as_json() for one in why],
-        from_version=version, at=desk.clock.now(),
+        from_version=version, at=now,
     )  # fmt: skip

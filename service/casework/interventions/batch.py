@@ -1,4 +1,4 @@
-"""One intervention over a selection of cases: each case by itself, as work in the database, so that a kill loses nothing.
+"""One intervention over a selection of cases: tried in each, then done, by the runner of all batches.
 
 The result of a case is written in the commit that changes it; whoever kills the program in between finds every case
 either changed and noted, or neither, and the next start goes on with the rest.
@@ -8,29 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
-from service.casework.interventions.author import author_of, demand_still_administrator
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import InterventionKind, intervention_of
 from service.casework.interventions.tried import AlreadyDone
-from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
-from service.engine import StepFailed
-from service.store import NewWork, Stale, Transaction
+from service.store import Transaction
 from service.store.rows import InterventionBatchRow, InterventionResultRow, WorkItemRow
 
 WORK = "intervention"
-"""Kind of the work items, one per case of a batch."""
+"""Kind of the work items of a batch."""
 MOST = 10_000
 MOST_NAMED = 200
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
 
 
+_STOPPED = Text("发起人已停止这一批，这件没有办理。", "Who began it stopped it: nothing was done in this case.")
 _SPENT = Text(
     "这次试算的内容已经办理过，没有再办一次。需要再办的，请重新选择办件并试算。",
     "What was tried is done already and was not done again: choose the cases and try anew.",
@@ -121,8 +122,7 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
         if chosen.tried is not None and not tx.interventions.spend(chosen.tried, batch):
             raise AlreadyDone(_SPENT)
         now = desk.clock.now()
-        work = [NewWork(WORK, case, f"{WORK}:{batch}:{case}", {"batch": batch}, now) for case in cases]
-        tx.work.enqueue_many(work, now)
+        tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)
     return batch
 
 
@@ -146,6 +146,20 @@ def do_tried(desk: Desk, actor: Actor, batch: int) -> int:
 
 
 @guarded("case.intervene")
+def stop_batch(desk: Desk, actor: Actor, batch: int) -> int:
+    """Stop a batch after the case it is at, and return how many cases are left as they are; each says so.
+
+    Raises NotFound for another person's, Conflict where no case waits any more.
+    """
+    with desk.store.write() as tx:
+        _own(tx, actor, batch)
+        left = tx.interventions.refuse_waiting(batch, _STOPPED.as_json(), desk.clock.now())
+        if not left:
+            raise Conflict(Text("这一批已经办完。", "This batch is over."))
+    return left
+
+
+@guarded("case.intervene")
 def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchView:
     """Return how far a batch is; raises NotFound for another person's."""
     with desk.store.read() as tx:
@@ -162,32 +176,42 @@ def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchVie
 
 @guarded("work.run")
 def run_batched(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
-    """Change the case of a claimed item as its batch asks; its result and the end of the item are the same commit."""
-    assert item.case_id is not None
-    case_id, batch, now = item.case_id, int(item.payload["batch"]), desk.clock.now()
-    with desk.store.read() as tx:
-        row, place = tx.interventions.get(batch), tx.cases.get(case_id).jurisdiction
-        author = author_of(tx, row.person_id, now)
+    """Change the next cases as a batch asks."""
+    run_chunk(desk, item, _Interventions())
 
-    def finish(tx: Transaction, effect: Effect) -> None:
-        tx.interventions.note(batch, case_id, DONE, {"changes": _words(effect)}, now)
-        tx.work.finish(item, now)
 
-    try:
-        demand_still_administrator(author, place)
-        effect = intervention_of(row.kind).run(
-            desk, author, case_id, InterventionAsked(row.reason, row.dry, finish, row.public), row.given
-        )
-    except Stale:
-        raise
-    except (NotAllowed, NotFound, Invalid, Conflict, StepFailed) as refusal:
-        with desk.store.write() as tx:
-            tx.interventions.note(batch, case_id, REFUSED, refusal.message.as_json(), now)
-            tx.work.finish(item, now)
-        return
-    if row.dry:  # nothing of it was kept, neither was what it would have noted
-        with desk.store.write() as tx:
-            finish(tx, effect)
+class _Interventions:
+    """How a batch of interventions goes on, case by case."""
+
+    work = WORK
+
+    def read(self, tx: Transaction, ident: int) -> InterventionBatchRow:
+        return tx.interventions.get(ident)
+
+    def begun_by(self, row: InterventionBatchRow) -> int:
+        return row.person_id
+
+    def goes_on(self, desk: Desk, tx: Transaction, row: InterventionBatchRow) -> bool:  # noqa: ARG002
+        return True
+
+    def ahead(self, tx: Transaction, row: InterventionBatchRow, after: int, limit: int) -> Sequence[int]:
+        return [result.case_id for result in tx.interventions.results(row.id, WAITING, after, limit)]
+
+    def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int) -> None:
+        def note(tx: Transaction, effect: Effect) -> None:
+            tx.interventions.note(row.id, case_id, DONE, {"changes": _words(effect)}, desk.clock.now())
+
+        asked = InterventionAsked(row.reason, row.dry, note, row.public)
+        effect = intervention_of(row.kind).run(desk, author, case_id, asked, row.given)
+        if row.dry:  # nothing of it was kept, neither was what it would have noted
+            with desk.store.write() as tx:
+                note(tx, effect)
+
+    def note_refusal(self, tx: Transaction, row: InterventionBatchRow, case_id: int, why: Text, now: datetime) -> None:
+        tx.interventions.note(row.id, case_id, REFUSED, why.as_json(), now)
+
+    def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:
+        """Note nothing: it is over once every case has a result."""
 
 
 def _words(effect: Effect) -> list[str]:

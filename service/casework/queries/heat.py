@@ -34,7 +34,8 @@ class Spread:
 class HeatLine:
     """One step: what stands there now and how long, what was done in the period and how long it took.
 
-    ``count`` are open tasks; ``timers`` (with other background work) and ``messages`` are waited for there besides.
+    ``count`` are open tasks; ``timers`` (with other background work) and ``messages`` are waited for there besides, by
+    the step itself: an event at the edge of an activity waits as long as that stands, and is none.
     ``limit`` is the usual time limit in days (None: none); ``late`` and ``done_late`` count what was over it.
     """
 
@@ -131,8 +132,9 @@ def _lines(
     stood = tx.durations.stood(place, now - _DAY * days)
     for one in stood:
         past[one.element].append(one)
-    awaited = _awaited(tx, place)
     elements = chosen.package.diagram(chosen.process).elements
+    beside = {ident for ident, element in elements.items() if element.attached_to}
+    awaited = {ident: counts for ident, counts in _awaited(tx, place).items() if ident not in beside}
     lines = [
         replace(
             _line(

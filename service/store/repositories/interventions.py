@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, one, word
 from service.store.rows import InterventionBatchRow, InterventionResultRow, Json
 from service.store.rows.interventions import intervention_batch, intervention_result
 
@@ -53,6 +53,12 @@ class InterventionRepository(Repository):
         return self._all(
             InterventionResultRow, statement.order_by(intervention_result.c.case_id).limit(limit), batch=batch
         )
+
+    def refuse_waiting(self, batch: int, said: Mapping[str, Json], at: datetime) -> int:
+        """Note for every case of a batch that waits still that it was refused, and why; returns how many those are."""
+        waiting = (intervention_result.c.batch_id == batch, intervention_result.c.state == word("waiting"))
+        changes = {"state": "refused", "said": dict(said), "at": at}
+        return self._change(sa.update(intervention_result).where(*waiting).values(changes))
 
     def note(self, batch: int, case_id: int, state: str, said: Mapping[str, Json], at: datetime) -> None:
         """Note what a batch came to in one case."""

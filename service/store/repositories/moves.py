@@ -37,6 +37,11 @@ class MoveRepository(Repository):
         found = sa.select(move_batch).where(move_batch.c.package == package).order_by(move_batch.c.id.desc())
         return self._all(MoveBatchRow, found.limit(limit))
 
+    def recent(self, packages: Sequence[str], limit: int = 20) -> list[MoveBatchRow]:
+        """Return the newest batches of these awards, newest first."""
+        found = sa.select(move_batch).where(move_batch.c.package.in_(packages)).order_by(move_batch.c.id.desc())
+        return self._all(MoveBatchRow, found.limit(limit))
+
     def end(self, ident: int, state: str, at: datetime) -> bool:
         """Let a batch be over; returns whether it was running."""
         running = sa.update(move_batch).where(move_batch.c.id == ident, move_batch.c.state == word("running"))

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, view_batch
+from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
+from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_interventions as schemas
@@ -35,6 +36,10 @@ def register(api: Blueprint) -> None:
         "POST", _MANY, "case.intervene", "Change many cases, or try it", schemas.BatchOut, schemas.SelectionIn
     )
     add_route(api, many, intervene_in_many)
+    every = ApiOperation("GET", "/batches", "case.intervene", "Everything over many cases", schemas.BatchesOut)
+    add_route(api, every, all_batches)
+    stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
+    add_route(api, stopping, stop_intervention_batch)
     after = {"after": "list results after this case"}
     result = ApiOperation(
         "GET", f"{_MANY}/<int:batch>", "case.intervene", "How far it is", schemas.BatchOut, None, after
@@ -85,6 +90,17 @@ def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
     return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
 
 
+def all_batches() -> dict[str, Any]:
+    """List."""
+    return {"batches": list_batches(the_desk(), the_actor())}
+
+
+def stop_intervention_batch(batch: int) -> dict[str, Any]:
+    """Stop."""
+    stop_batch(the_desk(), the_actor(), batch)
+    return intervention_batch(batch)
+
+
 def _trial(body: dict[str, Any]) -> int:
     """Return the batch that tried what is asked for; raises Invalid where there is none, or it tried something else."""
     if body["tried"] is None:
@@ -112,6 +128,8 @@ def intervention_batch(batch: int) -> dict[str, Any]:
         "kind": view.kind.id,
         "dry": view.row.dry,
         "over": view.over,
+        "state": "done" if view.over else "running",
+        "total": view.total,
         "counts": view.counts,
         "results": view.results,
         "next": view.after,

@@ -73,7 +73,7 @@ def moves(batch: int) -> dict[str, Any]:
          "why": line.row.why, "undoes": line.undoes}
         for line in view.lines
     ]  # fmt: skip
-    return {"id": row.id, "state": row.state, "dry": row.dry, "total": row.total, "counts": dict(view.counts),
+    return {"id": row.id, "state": row.state, "dry": row.dry, "over": row.state != "running", "total": row.total, "counts": dict(view.counts),
             "cases": cases, "next": view.after}  # fmt: skip
 
 

@@ -127,6 +127,30 @@ class BatchOut(Out):
     kind = fields.String(required=True)
     dry = fields.Boolean(required=True)
     over = fields.Boolean(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["running", "done"]))
+    total = fields.Integer(required=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     results = fields.List(fields.Nested(CaseResultOut))
     next = fields.Integer(allow_none=True)
+
+
+class BatchLineOut(Out):
+    """How far a batch is: an intervention over many cases, or a move of all cases of an award."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["intervention", "move"]))
+    id = fields.Integer(required=True)
+    title = fields.Nested(BothOut)
+    award = fields.String(required=True)
+    author = fields.String(required=True)
+    reason = fields.String(required=True)
+    dry = fields.Boolean(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["running", "done", "stopped"]))
+    total = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    begun_at = fields.AwareDateTime(required=True)
+
+
+class BatchesOut(Out):
+    """Everything that goes on over many cases: what runs first, then the newest."""
+
+    batches = fields.List(fields.Nested(BatchLineOut), required=True)

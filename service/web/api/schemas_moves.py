@@ -61,6 +61,7 @@ class MoveBatchOut(Out):
     id = fields.Integer(required=True)
     state = fields.String(required=True)
     dry = fields.Boolean(required=True)
+    over = fields.Boolean(required=True)
     total = fields.Integer(required=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     cases = fields.List(fields.Nested(MovedCaseOut), required=True)

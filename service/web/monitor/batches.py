@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, view_batch
+from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
 from service.casework.interventions.halt import DAY, PASSED
 from service.casework.interventions.kinds import INTERVENTIONS, Wanted, intervention_of
 from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
 from service.casework.interventions.tried import AlreadyDone
+from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -70,6 +71,26 @@ def batch_progress(batch: int) -> ResponseReturnValue:
     return jsonify(
         count=fresh, message=t(f"又有 {fresh} 件有了结果，点此更新", f"{fresh} more have a result: show them")
     )
+
+
+@PAGES.post(f"{_HERE}/<int:batch>/stop")
+@route_guard("case.intervene")
+def stop(batch: int) -> ResponseReturnValue:
+    """Leave the cases that wait still as they are."""
+    try:
+        left = stop_batch(the_desk(), the_actor(), batch)
+        flash(t(f"已停止，{left} 件没有办理。", f"Stopped: {left} cases are left as they are."))
+    except Conflict as refusal:
+        flash(say(refusal.message), "error")
+    return redirect(f"{_HERE}/{batch}")
+
+
+@PAGES.get("/monitor/batches")
+@route_guard("case.intervene")
+def all_batches() -> ResponseReturnValue:
+    """Show how far everything is that goes on over many cases."""
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
+    return render_template("monitor/all_batches.html", lines=list_batches(the_desk(), the_actor()))
 
 
 @PAGES.post(f"{_HERE}/<int:batch>/do")

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from service.casework.access.actor import SYSTEM
+from service.casework.batches import run_chunk
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.store import NewWork
 from tests.integration.interventions.test_interventions import WHY, do, reviewed, started
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
@@ -101,6 +103,43 @@ def test_who_lost_the_right_meanwhile_changes_nothing(bench: Bench) -> None:
     assert (result.state, bench.case(case).status) == ("refused", "running")
     assert result.why is not None
     assert "现在不是本辖区管理员" in result.why.zh
+
+
+def test_everything_over_many_cases_is_on_one_page_and_can_be_stopped(
+    bench: Bench, browse: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_chunk, "CHUNK", 2)
+    cases, admin = [reviewed(bench) for _ in range(3)], browse("admin")
+    batch = start_batch(bench.desk, bench.admin, Selection("suspend", cases, WHY, {}, dry=False))
+    item = bench.desk.store.claim(bench.clock.now(), "test")
+    assert item is not None
+    run_item(bench.desk, SYSTEM, item)
+    [line] = admin.get("/api/v1/batches").json["batches"]
+    assert [line[name] for name in ("kind", "id", "state", "total", "done")] == ["intervention", batch, "running", 3, 2]
+    assert "共 3 件，已办 2 件" in admin.get("/monitor/batches").text
+    assert admin.post(f"/monitor/interventions/{batch}/stop").status_code == 302
+    assert "1 件没有办理" in admin.get(f"/monitor/interventions/{batch}").text
+    bench.drain()
+    assert [bench.case(case).status for case in cases] == ["suspended", "suspended", "running"]
+    assert noted(bench, batch) == {cases[0]: "done", cases[1]: "done", cases[2]: "refused"}
+    again = admin.send("POST", f"/api/v1/interventions/{batch}/stop", {})
+    assert again.status_code == 409
+    assert browse("office").get("/monitor/batches").status_code == 403
+
+
+def test_an_item_of_one_case_as_earlier_versions_left_them_is_done(bench: Bench) -> None:
+    cases = [reviewed(bench) for _ in range(2)]
+    batch, now = (
+        start_batch(bench.desk, bench.admin, Selection("suspend", cases, WHY, {}, dry=False)),
+        bench.clock.now(),
+    )
+    fresh = bench.desk.store.claim(now, "test")
+    assert fresh is not None
+    with bench.desk.store.write() as tx:
+        tx.work.finish(fresh, now)
+        tx.work.enqueue_many([NewWork("intervention", cases[1], "intervention:old", {"batch": batch}, now)], now)
+    bench.drain()
+    assert noted(bench, batch) == {cases[0]: "waiting", cases[1]: "done"}
 
 
 def test_the_second_of_two_clicks_leads_to_what_the_first_began(bench: Bench, browse: Callable[..., Browser]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.amendments.undo_move import undo_move
-from service.casework.due import move_batch
+from service.casework.batches import run_chunk
 from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
 from service.casework.due.run_item import run_item
 from service.casework.queries.verify_audit import verify_case
@@ -75,7 +75,7 @@ def test_all_move_and_each_is_undone_until_it_goes_on(both: Lakeside) -> None:
 
 
 def test_a_killed_chunk_is_repeated_and_moves_nothing_twice(town: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(move_batch, "CHUNK", 2)
+    monkeypatch.setattr(run_chunk, "CHUNK", 2)
     cases = three(town)
     new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
     batch = begin_batch(town.desk, town.admin, KEY, wish(new.version, renames=RENAMES))
@@ -210,6 +210,9 @@ def test_programs_do_the_same(town: Lakeside, browse: Callable[..., Browser]) ->
     town.drain()
     found = program.get(f"/api/v1/moves/{batch}").json
     assert (found["counts"], found["state"]) == ({"moved": 1}, "done")
+    [line] = program.get("/api/v1/batches").json["batches"]
+    assert (line["kind"], line["award"], line["total"], line["done"]) == ("move", KEY, 1, 1)
+    assert f"/law/{KEY}/running/batches/{batch}" in program.get("/monitor/batches").text
     assert program.send("POST", f"/api/v1/moves/{batch}/stop", {}).status_code == 409
     undone = program.send("POST", f"/api/v1/case-moves/{found['cases'][0]['id']}/undo", {"reason": "收回"})
     assert undone.json == {"case_id": case}

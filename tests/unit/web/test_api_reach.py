@@ -34,7 +34,6 @@ NO_CALL = {
     "health.alarms.sound_alarms": BY_MACHINE,
     "health.alarms.try_alarm": "tries the channels of alarms from the page of health or by command",
     "health.checks.look_quietly": BY_MACHINE,
-    "interventions.batch.do_tried": BEHIND_BATCHES,
     "interventions.batch.run_batched": BEHIND_BATCHES,
     "interventions.change_due.change_due": BEHIND_INTERVENTIONS,
     "interventions.halt.resume": BEHIND_INTERVENTIONS,

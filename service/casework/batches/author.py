@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
-from service.store import Transaction
-
-
-def author_of(tx: Transaction, person_id: int, now: datetime) -> Actor:
-    """Return who began a batch, with what they hold now."""
-    return acting(tx, person_id, now)
 
 
 def demand_still_administrator(author: Actor, jurisdiction: str) -> None:

@@ -1,0 +1,100 @@
+"""Carry out the next cases of a batch and leave the work item that goes on: the same for every kind of batch.
+
+A chunk is a work item; each case is changed in a transaction of its own, which notes what became of it. A process that is
+killed in between repeats the chunk: what was noted is passed over. Nothing is held in memory but one case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from service.casework.access.acting import acting
+from service.casework.access.actor import Actor
+from service.casework.batches.author import demand_still_administrator
+from service.casework.desk.desk import Desk
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store import FilesUnreachable, NewWork, ReadOnly, Stale, StorageFull, Transaction, Unreachable
+from service.store.rows import WorkItemRow
+
+CHUNK = 20
+"""Cases of one work item: well below the time for which it is claimed."""
+
+_OUTAGES = (Stale, StorageFull, ReadOnly, Unreachable, FilesUnreachable)
+"""No answer about a case: the chunk is tried again."""
+
+RowT = TypeVar("RowT")
+
+
+class BatchKind(Protocol[RowT]):
+    """What the runner asks of a kind of batch, whose own row is ``RowT``."""
+
+    @property
+    def work(self) -> str:
+        """The kind of its work items."""
+
+    def read(self, tx: Transaction, ident: int) -> RowT:
+        """Return a batch; raises NotFound."""
+
+    def begun_by(self, row: RowT) -> int:
+        """Return the person who began it."""
+
+    def goes_on(self, desk: Desk, tx: Transaction, row: RowT) -> bool:
+        """Return whether it is neither stopped nor overtaken."""
+
+    def ahead(self, tx: Transaction, row: RowT, after: int, limit: int) -> Sequence[int]:
+        """Return the next cases, by id, that have no result yet."""
+
+    def change(self, desk: Desk, author: Actor, row: RowT, case_id: int) -> None:
+        """Change a case and note what became of it in the same commit; a LaurelError is a refusal."""
+
+    def note_refusal(self, tx: Transaction, row: RowT, case_id: int, why: Text, now: datetime) -> None:
+        """Note that a case was not changed, and why."""
+
+    def end(self, tx: Transaction, row: RowT, now: datetime, *, whole: bool) -> None:
+        """Note that no case is left, or that it ended before (not ``whole``)."""
+
+
+def chunk(work: str, batch: int, after: int, now: datetime) -> NewWork:
+    """Return the work item that carries out the cases of a batch behind ``after``."""
+    return NewWork(work, None, f"{work}:{batch}:{after}", {"batch": batch, "after": after}, now)
+
+
+def run_chunk(desk: Desk, item: WorkItemRow, kind: BatchKind[RowT]) -> None:
+    """Carry out the claimed ``item``; one that names a case is about it alone, as those of earlier versions were."""
+    ident, after = int(item.payload["batch"]), int(item.payload.get("after", 0))
+    with desk.store.read() as tx:
+        row = kind.read(tx, ident)
+        goes_on, author = kind.goes_on(desk, tx, row), acting(tx, kind.begun_by(row), desk.clock.now())
+        first, most = (after, CHUNK) if item.case_id is None else (item.case_id - 1, 1)
+        cases = [case for case in kind.ahead(tx, row, first, most) if item.case_id in (None, case)] if goes_on else []
+    for case in cases:
+        with desk.store.read() as tx:
+            fresh = kind.read(tx, ident)
+            if not kind.goes_on(desk, tx, fresh):
+                break
+        _one(desk, author, kind, fresh, case)
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        if item.case_id is None and goes_on and len(cases) == CHUNK:
+            tx.work.enqueue_many([chunk(kind.work, ident, cases[-1], now)], now)
+        elif item.case_id is None:
+            kind.end(tx, row, now, whole=goes_on)
+        tx.work.finish(item, now)
+
+
+def _one(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: int) -> None:
+    try:
+        with desk.store.read() as tx:
+            if case_id not in kind.ahead(tx, row, case_id - 1, 1):  # it was stopped meanwhile, or is done
+                return
+            place = tx.cases.get(case_id).jurisdiction
+        demand_still_administrator(author, place)
+        kind.change(desk, author, row, case_id)
+    except _OUTAGES:
+        raise
+    except LaurelError as refusal:
+        with desk.store.write() as tx:
+            kind.note_refusal(tx, row, case_id, refusal.message, desk.clock.now())

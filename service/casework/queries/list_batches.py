@@ -1,0 +1,76 @@
+"""Everything that goes on over many cases, newest first, each with how far it is: interventions and moves alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.interventions.batch import WAITING
+from service.casework.interventions.kinds import intervention_of
+from service.casework.reading.published import administered, published
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import InterventionBatchRow, MoveBatchRow
+
+MOST = 20
+"""Batches of each kind on the page."""
+
+INTERVENTION, MOVE = "intervention", "move"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """How far one batch is: ``kind`` is "intervention" or "move", ``state`` running, done or stopped.
+
+    ``award`` ("place/award") is that of a move; ``done`` of ``total`` cases have a result.
+    """
+
+    kind: str
+    id: int
+    title: Text
+    award: str
+    author: str
+    reason: str
+    dry: bool
+    state: str
+    total: int
+    done: int
+    begun_at: datetime
+
+
+@guarded("case.intervene")
+def list_batches(desk: Desk, actor: Actor) -> tuple[BatchLine, ...]:
+    """Return the interventions over many cases that the actor began, and the moves of all cases of their places."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        mine = administered(actor, known.jurisdictions())
+        awards = [package.key for package in known.packages if package.jurisdiction.id in mine]
+        interventions = tx.interventions.of_person(actor.person_id or 0, MOST)
+        moves = tx.moves.recent(awards, MOST) if awards else []
+        names = tx.people.named({*(row.person_id for row in interventions), *(row.person_id for row in moves)})
+        lines = [*_interventions(tx, interventions, names), *_moves(tx, moves, names)]
+    return tuple(sorted(lines, key=lambda line: (line.state != "running", -line.begun_at.timestamp(), -line.id)))
+
+
+def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
+    for row in rows:
+        counts = tx.interventions.counts(row.id)
+        total, waiting = sum(counts.values()), counts.get(WAITING, 0)
+        yield BatchLine(
+            INTERVENTION, row.id, intervention_of(row.kind).title, "", names.get(row.person_id, ""), row.reason, row.dry,
+            "running" if waiting else "done", total, total - waiting, row.at,
+        )  # fmt: skip
+
+
+def _moves(tx: Transaction, rows: list[MoveBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:
+    for row in rows:
+        title = Text(f"迁移到 {row.target[:8]} 版", f"Move to {row.target[:8]}")
+        done = sum(tx.moves.counts(row.id).values())
+        yield BatchLine(
+            MOVE, row.id, title, row.package, names.get(row.person_id, ""), row.reason, row.dry,
+            row.state, max(row.total, done), done, row.begun_at,
+        )  # fmt: skip
