@@ -132,6 +132,8 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
         items = tx.work.of_case(case_id, ("waiting", "running", "held", "dead"))
         reasons = {row.ends_at: row.period or {} for row in tx.notices.of_case(case_id)}
         parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+        given = submissions_of(desk, tx, actor, case, step.package)
+        above = submissions_of(desk, tx, actor, parent, desk.packages.get(parent.definition, tx)) if parent else ()
         return InsideCase(
             id=case.id,
             title=case.title,
@@ -139,14 +141,16 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
             parent=(parent.id, parent.title) if parent else None,
             version=case.definition,
             tokens=tuple(_tokens(step)),
-            timers=tuple(_timer(step, item, reasons) for item in items if item.kind == "timer" and item.element),
+            timers=tuple(
+                _timer(step, item, reasons, (*given, *above)) for item in items if item.kind == "timer" and item.element
+            ),
             awaited=tuple(_awaited(tx, step)),
             work=tuple(
                 WorkLine(i.kind, i.state, i.due_at, i.attempts, i.last_error or "")
                 for i in items
                 if i.kind != "timer" or not i.element
             ),
-            variables=_variables(step.package, case, submissions_of(desk, tx, actor, case, step.package)),
+            variables=_variables(step.package, case, given),
         )
 
 
@@ -164,8 +168,10 @@ def _tokens(step: Step) -> Iterator[TokenLine]:
         yield TokenLine(token.process_id, token.element_id, name, token.state.value)
 
 
-def _timer(step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str, Any]]) -> CaseTimer:
-    """Return a timer; one that waits for a notice to end has the notice's reason."""
+def _timer(
+    step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str, Any]], given: Iterable[Submission]
+) -> CaseTimer:
+    """Return a timer; one that waits for a notice to end has the notice's reason, a fixed day names who set it."""
     process, ident = item.process_id or "", item.element or ""
     diagram = step.package.processes.get(process)
     said = item.payload if item.payload.get("zh") else {**item.payload, **reasons.get(item.due_at, {})}
@@ -176,14 +182,23 @@ def _timer(step: Step, item: WorkItemRow, reasons: Mapping[datetime, Mapping[str
     return CaseTimer(
         _name(step, process, ident),
         item.due_at,
-        Text(str(said["zh"]), str(said.get("en") or said["zh"]))
-        if said.get("zh")
-        else _drawn(_name(step, process, ident)),
+        _said(said, given) if said.get("zh") else _drawn(_name(step, process, ident)),
         cite(step.package, [c for c in clauses if not c.startswith(_SLOT)]),
         set_at,
         item.state,
         item.provisional,
     )
+
+
+def _said(said: Mapping[str, Any], given: Iterable[Submission]) -> Text:
+    """Return the reason on record; of a fixed day with whose form it is from, the newest that holds it."""
+    zh, en = str(said["zh"]), str(said.get("en") or said["zh"])
+    if said.get("fixed"):
+        day = said.get("first_day")
+        holding = (one for one in given if any(str(value) == day for value in one.values.values()))
+        if (form := next(holding, None)) is not None:
+            return Text(f"{zh}；由{form.who}在“{form.title.zh}”中确定", f"{en}; set by {form.who} in “{form.title.en}”")
+    return Text(zh, en)
 
 
 def _drawn(name: str) -> Text:

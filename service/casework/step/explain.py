@@ -17,4 +17,5 @@ def explained(window: Window | None) -> dict[str, Any]:
         "zh": window.reason.zh,
         "en": window.reason.en,
         "provisional": window.provisional,
+        **({"fixed": True} if window.fixed else {}),
     }

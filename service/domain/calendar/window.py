@@ -24,7 +24,8 @@ class Window:
     ``provisional``: a day that had to be looked at lies in a year that some layer has not published or that is not loaded; the dates are an
     estimate and must not pass by timer alone. ``relies_on_unconfirmed``: a day off that moved the dates comes from a
     secondary source. ``skipped``: the holidays and rest days that did not count, in order. ``closes``: the hour in
-    Asia/Shanghai at which the last day ends, None for 24:00.
+    Asia/Shanghai at which the last day ends, None for 24:00. ``fixed``: the last day was named, not counted;
+    ``first_day`` is that day before a rest day moved it.
     """
 
     first_day: date
@@ -34,6 +35,7 @@ class Window:
     relies_on_unconfirmed: bool = False
     skipped: tuple[Skipped, ...] = ()
     closes: time | None = None
+    fixed: bool = False
 
     @property
     def ends_at(self) -> datetime:
@@ -123,7 +125,7 @@ def named_day(
     check_posted(day - DAY)
     looked = _walk_to_working(cal, day) if roll is RestDayRule.REST_DAY else ()
     count = _CountedDays(day, looked[-1].day if looked else day, looked)
-    return replace(_window(count, named_reason(day, looked)), closes=closes)
+    return replace(_window(count, named_reason(day, looked)), closes=closes, fixed=True)
 
 
 def _begin(posted: date, start_rule: StartRule) -> date:

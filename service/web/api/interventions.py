@@ -36,7 +36,7 @@ def register(api: Blueprint) -> None:
         "POST", _MANY, "case.intervene", "Change many cases, or try it", schemas.BatchOut, schemas.SelectionIn
     )
     add_route(api, many, intervene_in_many)
-    every = ApiOperation("GET", "/batches", "case.intervene", "Everything over many cases", schemas.BatchesOut)
+    every = ApiOperation("GET", "/batches", "case.intervene", "Everything over many cases", schemas.CaseBatchesOut)
     add_route(api, every, all_batches)
     stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
     add_route(api, stopping, stop_intervention_batch)

@@ -134,7 +134,7 @@ class BatchOut(Out):
     next = fields.Integer(allow_none=True)
 
 
-class BatchLineOut(Out):
+class CaseBatchLineOut(Out):
     """How far a batch is: an intervention over many cases, or a move of all cases of an award."""
 
     kind = fields.String(required=True, validate=validate.OneOf(["intervention", "move"]))
@@ -150,7 +150,7 @@ class BatchLineOut(Out):
     begun_at = fields.AwareDateTime(required=True)
 
 
-class BatchesOut(Out):
+class CaseBatchesOut(Out):
     """Everything that goes on over many cases: what runs first, then the newest."""
 
-    batches = fields.List(fields.Nested(BatchLineOut), required=True)
+    batches = fields.List(fields.Nested(CaseBatchLineOut), required=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.reading.value_words import value_in_words
+from service.casework.step.explain import explained
 from service.casework.tasks.complete import complete_task
+from service.domain.calendar import RestDayRule, named_day
 from service.domain.forms.model import Input, InputType
+from service.store import NewWork
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -38,6 +42,16 @@ def test_a_timer_says_when_it_fires_and_why(bench: Bench, browse: Browse, posted
     assert re.search(r"2026年3月1\d日（周.） 00:00 触发 ?，因为", page), page
     assert notice.period["zh"] in page
     assert "escalation" not in page
+
+
+def test_a_fixed_day_names_who_set_it(bench: Bench, browse: Browse, posted: int) -> None:
+    with bench.desk.store.write() as tx:
+        [known] = [row for row in tx.work.of_case(posted, ("waiting",)) if row.kind == "timer" and row.element]
+        named = bench.desk.calendar("cn")
+        said = {**known.payload, **explained(named_day(named, date(2010, 5, 1), RestDayRule.NONE))}
+        tx.work.enqueue_many([NewWork("timer", posted, "timer:fixed", said, known.due_at)], bench.clock.now())
+    page = words(browse("office").get(f"/cases/{posted}/inside").text)
+    assert "2010年5月1日是办件中确定的固定日期，不按天数计算；由甲公司 · applicant在“" in page, page
 
 
 def test_variables_have_every_value_they_were_given(browse: Browse, posted: int) -> None:
