@@ -48,6 +48,8 @@ class BatchWish:
 def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
     """Begin to move every running case of ``package`` to its current version; returns the batch's id.
 
+    The second of two clicks gets the batch of the first.
+
     Raises NotFound, NotAllowed, Invalid without a reason, Conflict where another version is current or a batch runs.
     """
     place, award = package.split("/")
@@ -68,7 +70,10 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
     with desk.store.write() as tx:
         if desk.packages.current(package, tx).version != wish.version:
             raise Conflict(_OVERTAKEN)
-        if any(batch.state == "running" for batch in tx.moves.batches(package)):
+        running = [batch for batch in tx.moves.batches(package) if batch.state == "running"]
+        if running and _same(running[0], wish, actor):
+            return running[0].id
+        if running:
             raise Conflict(
                 Text("还有一批在进行，请等它结束或者先停止。", "Another batch runs: wait, or stop it first.")
             )
@@ -137,6 +142,12 @@ class _Moves:
 
     def end(self, tx: Transaction, row: MoveBatchRow, now: datetime, *, whole: bool) -> None:
         tx.moves.end(row.id, "done" if whole else "stopped", now)
+
+
+def _same(row: MoveBatchRow, wish: BatchWish, actor: Actor) -> bool:
+    """Return whether a batch is what somebody asks for once more."""
+    asked = (wish.version, {p: dict(n) for p, n in wish.renames.items()}, wish.choice, wish.reason.strip(), wish.dry)
+    return (row.target, row.renames, row.choice, row.reason, row.dry, row.person_id) == (*asked, actor.person_id)
 
 
 _OVERTAKEN = Text(

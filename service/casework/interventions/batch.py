@@ -199,10 +199,13 @@ class _Interventions:
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int) -> None:
         def note(tx: Transaction, effect: Effect) -> None:
-            tx.interventions.note(row.id, case_id, DONE, {"changes": _words(effect)}, desk.clock.now())
+            said = {"changes": _words(effect), **({"tried": effect.tried} if row.dry else {})}
+            tx.interventions.note(row.id, case_id, DONE, said, desk.clock.now())
 
-        asked = InterventionAsked(row.reason, row.dry, note, row.public)
-        effect = intervention_of(row.kind).run(desk, author, case_id, asked, row.given)
+        with desk.store.read() as tx:
+            mark = _mark(tx, row, case_id)
+        asked, kind = InterventionAsked(row.reason, row.dry, note, row.public), intervention_of(row.kind)
+        effect = kind.do_tried(desk, author, case_id, asked, row.given, mark)
         if row.dry:  # nothing of it was kept, neither was what it would have noted
             with desk.store.write() as tx:
                 note(tx, effect)
@@ -212,6 +215,15 @@ class _Interventions:
 
     def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:
         """Note nothing: it is over once every case has a result."""
+
+
+def _mark(tx: Transaction, row: InterventionBatchRow, case_id: int) -> str | None:
+    """Return the mark of the trial of a case that a batch carries out; None where none was kept."""
+    if row.dry or row.tried_id is None:
+        return None
+    found = tx.interventions.results(row.tried_id, DONE, case_id - 1, 1)
+    said = found[0].said if found and found[0].case_id == case_id else {}
+    return str(said["tried"]) if isinstance(said, dict) and said.get("tried") else None
 
 
 def _words(effect: Effect) -> list[str]:

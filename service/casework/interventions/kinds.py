@@ -50,14 +50,22 @@ class InterventionKind:
     grave: bool = False
 
     def do_tried(
-        self, desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any], tried: str
+        self,
+        desk: Desk,
+        actor: Actor,
+        case_id: int,
+        asked: InterventionAsked,
+        given: Mapping[str, Any],
+        tried: str | None,
     ) -> Effect:
         """Try it, or do what was tried under the mark ``tried``: nobody changes a case without having seen the effect.
+
+        None demands no trial, for a batch that kept no marks.
 
         Raises as `run` does, and Invalid without a mark, AlreadyDone, Conflict where the effect is another one by now.
         """
         wish = wish_of(self.id, tuple(wanted.name for wanted in self.wanted), given, public=asked.public)
-        return self.run(desk, actor, case_id, replace(asked, wish=wish, tried=tried.strip()), given)
+        return self.run(desk, actor, case_id, replace(asked, wish=wish, tried=tried and tried.strip()), given)
 
 
 _TASK = Wanted("task", "task", Text("待办", "Task"))

@@ -14,7 +14,7 @@ from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.store import NewWork
-from tests.integration.interventions.test_interventions import WHY, do, reviewed, started
+from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
 
@@ -90,6 +90,20 @@ def test_what_was_tried_is_done_once(bench: Bench) -> None:
     with pytest.raises(Conflict, match="已经办理过"):
         do_tried(bench.desk, bench.admin, tried)
     assert view_batch(bench.desk, bench.admin, tried).row.tried_id == real
+
+
+def test_a_case_that_changed_since_it_was_tried_is_left_as_it_is(bench: Bench) -> None:
+    cases = [reviewed(bench) for _ in range(2)]
+    tried = start_batch(bench.desk, bench.admin, Selection("suspend", cases, WHY, {}))
+    bench.drain()
+    done(bench, cases[0], bench.office, {"decision": "pass"})
+    real = do_tried(bench.desk, bench.admin, tried)
+    bench.drain()
+    results = {r.case_id: r for r in view_batch(bench.desk, bench.admin, real).results}
+    assert [results[case].state for case in cases] == ["refused", "done"]
+    assert results[cases[0]].why is not None
+    assert "重新试算" in results[cases[0]].why.zh
+    assert [bench.case(case).status for case in cases] == ["running", "suspended"]
 
 
 def test_who_lost_the_right_meanwhile_changes_nothing(bench: Bench) -> None:

@@ -146,8 +146,9 @@ def test_who_may_begin_and_stop_one(town: Lakeside) -> None:
     with pytest.raises(Conflict):
         begin_batch(town.desk, town.admin, KEY, wish("0" * 64))
     batch = begin_batch(town.desk, town.admin, KEY, wish(new.version))
+    assert begin_batch(town.desk, town.admin, KEY, wish(new.version)) == batch, "the second of two clicks"
     with pytest.raises(Conflict):
-        begin_batch(town.desk, town.admin, KEY, wish(new.version))
+        begin_batch(town.desk, town.admin, KEY, wish(new.version, choice="restart"))
     stop_batch(town.desk, town.admin, batch)
     town.drain()
     assert view_batch(town.desk, town.admin, batch).counts == {}
