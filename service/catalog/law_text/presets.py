@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.domain.han_numerals import read_han
-
-_N = r"(?P<n>[0-9]{1,3}|[一二三四五六七八九十百]{1,5})"
-_DAYS = rf"{_N}(?P<unit>个?工作日|个?自然日|个?日历日|日|天)"
+from service.catalog.law_text.numbers import DAYS, NUMERAL, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +33,22 @@ class _Sign:
 
 _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "founded_years": (
-        _Sign(re.compile(rf"(?:登记|注册|成立|运营|经营|生产|运行).{{0,16}}?{_N}个?(?:完整)?(?:年|会计年度)(?:以上|（含）|\(含\)|及以上)")),
-        _Sign(re.compile(rf"(?:登记|注册|成立|运营|经营|生产).{{0,10}}?满{_N}年")),
+        _Sign(re.compile(rf"(?:登记|注册|成立|运营|经营|生产|运行).{{0,16}}?{NUMERAL}个?(?:完整)?(?:年|会计年度)(?:以上|（含）|\(含\)|及以上)")),
+        _Sign(re.compile(rf"(?:登记|注册|成立|运营|经营|生产).{{0,10}}?满{NUMERAL}年")),
     ),
     "acceptance_days": (
-        _Sign(re.compile(rf"{_DAYS}(?:之?内|以内).{{0,14}}?(?:资格审查|形式审查|审查|受理|审核)"), re.compile("异议|举报")),
+        _Sign(re.compile(rf"{DAYS}(?:之?内|以内).{{0,14}}?(?:资格审查|形式审查|审查|受理|审核)"), re.compile("异议|举报")),
     ),
-    "vote_days": (_Sign(re.compile(rf"(?:投票|表决).{{0,10}}?{_DAYS}")),),
+    "vote_days": (_Sign(re.compile(rf"(?:投票|表决).{{0,10}}?{DAYS}")),),
     "notice_days": (
-        _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{_DAYS}"), re.compile("资格审查|申报名单|受理名单|推荐"), False),
-        _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{_DAYS}"), None, False),
+        _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{DAYS}"), re.compile("资格审查|申报名单|受理名单|推荐"), False),
+        _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{DAYS}"), None, False),
     ),
-    "objection_days": (_Sign(re.compile(rf"(?:收到|接到|受理)(?:该|书面)?异议.{{0,10}}?{_DAYS}")),),
-    "reviewers": (_Sign(re.compile(rf"(?:评审组|专家组|评审专家|评审员).{{0,40}}?(?:不少于|不得少于|至少|由){_N}(?:名|人|位)")),),
+    "objection_days": (_Sign(re.compile(rf"(?:收到|接到|受理)(?:该|书面)?异议.{{0,10}}?{DAYS}")),),
+    "reviewers": (_Sign(re.compile(rf"(?:评审组|专家组|评审专家|评审员).{{0,40}}?(?:不少于|不得少于|至少|由){NUMERAL}(?:名|人|位)")),),
 }  # fmt: skip
 _PLACES = re.compile(
-    rf"(?P<name>[\u4e00-\u9fff]{{2,12}}?奖)(?:每[届次年])?(?:总数)?(?:不超过|不多于|最多){_N}(?:个|家|名|项)"
+    rf"(?P<name>[\u4e00-\u9fff]{{2,12}}?奖)(?:每[届次年])?(?:总数)?(?:不超过|不多于|最多){NUMERAL}(?:个|家|名|项)"
 )
 _OF_A_TIER = "申报{name}(?:的|应|须|，)"
 _BEFORE_A_NAME = re.compile("^(?:每届|每次|其中|设|和|及|以及|，)+")
@@ -73,7 +70,7 @@ def tiers_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str],
     for article, text in passages:
         for hit in _PLACES.finditer(text):
             name = _BEFORE_A_NAME.sub("", hit["name"])
-            tiers.setdefault(name, (name, _number(hit["n"]), article))
+            tiers.setdefault(name, (name, whole(hit["n"]), article))
     return tuple(tiers.values())
 
 
@@ -90,8 +87,4 @@ def _read(sign: _Sign, passages: Sequence[tuple[str, str]]) -> Iterator[Preset]:
         unit = hit.groupdict().get("unit") or ""
         calendar = bool(unit) and "工作" not in unit
         if not (calendar and sign.working):
-            yield Preset(str(_number(hit["n"])), article, at, calendar)
-
-
-def _number(words: str) -> int:
-    return int(words) if words.isascii() else read_han(words)
+            yield Preset(str(whole(hit["n"])), article, at, calendar)

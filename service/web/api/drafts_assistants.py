@@ -7,11 +7,14 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
+from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_questions import QUESTIONS, ClauseQuestion
 from service.domain.calendar import CalendarYear, Layer
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.web.api import schemas_assistants as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
@@ -24,6 +27,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", f"{one}/assistance", see, "List what assistants may apply to", schemas.AssistChoicesOut), assistance_choices),
         (ApiOperation("POST", f"{one}/assistance", edit, "Show or write what an assistant proposes", schemas.AssistanceOut, schemas.AssistanceIn), assist),
+        (ApiOperation("GET", f"{one}/assistance/<clause>", see, "Read a clause", schemas.ClauseReadingOut, None, {"kind": "which"}), clause_reading),
         (ApiOperation("GET", f"{one}/calendar", see, "See the days of a year", schemas.DraftCalendarOut, None, {"year": "such as 2026"}), draft_calendar),
         (ApiOperation("POST", f"{one}/calendar/forecast", edit, "Foresee days off", schemas.NoticeForecastOut, schemas.DaysOffNoticeIn), days_off_forecast),
     ):  # fmt: skip
@@ -39,6 +43,19 @@ def assistance_choices(draft: int) -> dict[str, Any]:
     roles = [{"key": key, "name": name} for key, name in found.roles]
     asked = [_question(kind, one) for kind, each in QUESTIONS.items() for one in each]
     return {"elements": elements, "scenarios": scenarios, "tiers": tiers, "roles": roles, "questions": asked}
+
+
+def clause_reading(draft: int, clause: str) -> dict[str, Any]:
+    """Read."""
+    wanted = request.args.get("kind", "")
+    kind = next((one for one in AssistKind if one.value == wanted), None)
+    if wanted and kind is None:
+        known = "、".join(AssistKind)
+        raise Invalid(
+            Text(f"没有“{wanted}”这个助手，可用：{known}。", f"There is no assistant “{wanted}”; known: {known}.")
+        )
+    found = read_clause_text(the_desk(), the_actor(), draft, clause, kind)
+    return {"kind": found.kind.value, "values": found.reading.fields, "words": found.reading.words}
 
 
 def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:

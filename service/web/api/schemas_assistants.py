@@ -70,6 +70,17 @@ class AssistanceIn(Strict):
     confirm = fields.Boolean(load_default=False)
 
 
+class ClauseReadingOut(Out):
+    """What a clause says: the assistant it needs, ``values`` as they are sent to it, and the ``words`` each was read from.
+
+    What could be read in two ways is left out.
+    """
+
+    kind = fields.String(required=True)
+    values = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    words = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
 class ChangedLinesOut(Out):
     """A file with the lines that change, each with - or + before it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -11,11 +13,13 @@ from service.casework.studio.assist_clause import (
     propose_assistance,
     write_assistance,
 )
+from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog import Parameter
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant, suggested_kind
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
+from service.catalog.clause_reading import ClauseReading
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.web.frame.current import t, the_actor, the_desk
@@ -45,7 +49,8 @@ def ask(draft: int, clause: str) -> ResponseReturnValue:
 def assist(draft: int, clause: str) -> ResponseReturnValue:
     """Show what the assistant writes; with ``confirm`` write it."""
     fields = {key: request.form.get(key, "").strip() for key in _TYPED}
-    kind = _kind(request.form.get("kind", ""))
+    sent = request.form.get("kind", "")
+    kind = _kind(sent) or read_clause_text(the_desk(), the_actor(), draft, clause).kind
     answers = _answers(kind)
     typed = TypedAssistance(kind, clause, answers=answers, **fields)
     again = {**fields, **answers, "kind": kind.value}
@@ -60,8 +65,8 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
     return guarded_page(act, lambda problem: _page(draft, clause, again, problem))
 
 
-def _kind(word: str, clause_kind: str = "", text: str = "") -> AssistKind:
-    return next((kind for kind in AssistKind if kind.value == word), suggested_kind(clause_kind, text))
+def _kind(word: str) -> AssistKind | None:
+    return next((kind for kind in AssistKind if kind.value == word), None)
 
 
 def _answers(kind: AssistKind) -> dict[str, str]:
@@ -86,11 +91,13 @@ def _page(
 ) -> str:
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
     chosen = bench.law.clause(clause)
-    assistant = ASSISTANTS[_kind(typed.get("kind", ""), chosen.kind, chosen.text or chosen.summary)]
+    read = read_clause_text(the_desk(), the_actor(), draft, clause, _kind(typed.get("kind", "")))
+    assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
     if "parameter" not in typed:
-        typed = {**_proposed(assistant, chosen.article, clause, there, changing, set(known)), **typed}
+        proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
+        typed = {**read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
         bench.draft,
@@ -109,7 +116,13 @@ def _page(
         units=UNITS,
         known=known,
         there=there,
+        said=_still_said(read.reading, typed),
     )
+
+
+def _still_said(reading: ClauseReading, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of the text by field, where the field holds what was read from them."""
+    return {key: words for key, words in reading.words.items() if typed.get(key) == reading.fields[key]}
 
 
 def _proposed(

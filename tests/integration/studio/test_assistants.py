@@ -124,7 +124,10 @@ def test_elements_and_scenarios_of_the_own_diagrams_are_offered(town: Lakeside, 
 def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
     designer = browse("designer")
     here = f"/studio/drafts/{draft}/clauses/LS-8-1/assist"
-    assert "答复" in designer.get(here).text
+    asked = designer.get(here).text
+    assert "答复" in asked
+    assert 'value="6"' in asked
+    assert "条文原文：“6个工作日”" in asked
     fields = {
         "kind": "time_limit", "parameter": LIMIT.parameter, "name": LIMIT.name, "unit": LIMIT.unit, "value": "6",
         "bound": "maximum", "element": LIMIT.element, "scenario": SEASON,

@@ -156,6 +156,13 @@ def test_an_assistant_shows_and_writes(browse: Browse, base: str) -> None:
         "kind": "time_limit", "clause": "LS-8-1", "parameter": "reply_working_days", "name": "答复期限",
         "unit": "working_days", "value": "6", "bound": "maximum", "element": f"{DIAGRAM}#decide",
     }  # fmt: skip
+    read = program.get(f"{base}/assistance/LS-8-1").json
+    assert read == {
+        "kind": "time_limit",
+        "values": {"value": "6", "unit": "working_days", "bound": "maximum"},
+        "words": {"value": "6个工作日"},
+    }
+    assert program.get(f"{base}/assistance/LS-8-1?kind=notime").status_code == 422
     shown = program.send("POST", f"{base}/assistance", told).json
     assert {change["path"] for change in shown["changes"]} == {PARAMETERS, DIAGRAM}
     assert program.get(f"{base}/parameters/reply_working_days").status_code == 404

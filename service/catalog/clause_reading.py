@@ -1,0 +1,127 @@
+"""What the text of a clause says of the value that its assistant asks for; nothing where it could be read in two ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_questions import MOST_PARTS
+from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.parameters import Unit
+
+_DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+_WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseReading:
+    """The fields that the text fills, as somebody would type them; ``words`` are those of the text for each of them."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How a text says which of its numbers is meant: words around it, "before…number…after"."""
+
+    meant: str = ""
+    never: str = ""
+
+
+_VALUES: Mapping[AssistKind, _Said] = {
+    AssistKind.TIME_LIMIT: _Said(never="延长.*#"),
+    AssistKind.NOTICE: _Said(meant="公示.*#"),
+    AssistKind.QUOTA: _Said(meant="(?:奖|名额|总数|获奖|授予).*#"),
+    AssistKind.PRIZE: _Said(meant="奖.*#|#.*(?:奖励|奖金)"),
+    AssistKind.BAR: _Said(meant="#.*(?:不得|不再|不能|方可|才能|可以?再次|可重新)"),
+    AssistKind.OBJECTION_WINDOW: _Said(meant="#.*(?:答复|办结|核查|调查|处理|回复)", never="延长.*#"),
+    AssistKind.CORRECTION: _Said(meant="补正.*#|#.*补正|#.*补齐"),
+    AssistKind.REVOCATION: _Said(meant="#.*(?:不得|不再|取消.*资格)"),
+    AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
+    AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
+}
+_ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
+    AssistKind.PRIZE: {"pay_days": (_DAYS[1:], _Said(meant="#.*(?:拨付|发放|支付|兑现)"))},
+    AssistKind.OBJECTION_WINDOW: {"extension": (_DAYS[:1], _Said(meant="延长.*#"))},
+    AssistKind.REVOCATION: {"recovery_days": (_DAYS[1:], _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
+}
+"""Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
+_ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
+
+
+def read_clause(kind: AssistKind, text: str) -> ClauseReading:
+    """Return what ``text`` says of the fields of the assistant ``kind``."""
+    numbers = numbers_in(text)
+    read = _READERS.get(kind)
+    return read(numbers) if read is not None else _value(kind, numbers)
+
+
+def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
+    units = ASSISTANTS[kind].units
+    said = _VALUES.get(kind, _Said())
+    kept = [n for n in numbers if n.unit in units and not (said.never and _around(n, said.never))]
+    meant = [n for n in kept if said.meant and _around(n, said.meant)]
+    found, words = {}, {}
+    one = _only(meant or kept)
+    if one is not None:
+        found = {"value": one.value, "unit": one.unit.value}
+        words = {"value": one.words}
+        if one.bound and one.unit is not Unit.YEARS:
+            found["bound"] = one.bound
+    for question, (counted, told) in _ANSWERS.get(kind, {}).items():
+        answer = _only([n for n in numbers if n.unit in counted and _around(n, told.meant)])
+        if answer is not None:
+            found[question], words[question] = answer.value, answer.words
+    return ClauseReading(found, words)
+
+
+def _prize(numbers: Sequence[LawNumber]) -> ClauseReading:
+    """The amount, and its parts where their shares make the whole."""
+    read = _value(AssistKind.PRIZE, numbers)
+    shares = [n for n in numbers if n.unit is Unit.FRACTION]
+    if not 1 < len(shares) <= MOST_PARTS or sum(Fraction(n.value) for n in shares) != 1:
+        return read
+    parts = {f"share_{n}": _percent(one) for n, one in enumerate(shares, 1)}
+    told = {f"share_{n}": one.words for n, one in enumerate(shares, 1)}
+    return replace(read, fields={**read.fields, **parts}, words={**read.words, **told})
+
+
+def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
+    """The share of votes, and the attendance: told apart by what those are asked to do."""
+    shares = [n for n in numbers if n.unit is Unit.FRACTION]
+    attending = _only([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
+    agreeing = _only([n for n in shares if _AGREE.search(n.after) or re.search("票(?:数|率)?[^，]{0,4}$", n.before)])
+    found, words = {}, {}
+    if agreeing is not None:
+        found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
+        words["value"] = f"{'过' if agreeing.over else ''}{agreeing.words}"
+    if attending is not None:
+        found["second"] = f"{'> ' if attending.over else ''}{Fraction(attending.value)}"
+        words["second"] = attending.words
+    return ClauseReading(found, words)
+
+
+def _around(number: LawNumber, pattern: str) -> bool:
+    """Tell whether the words around a number, which stands for #, are like ``pattern``."""
+    return re.search(pattern, f"{number.before}#{number.after}") is not None
+
+
+def _only(numbers: Iterable[LawNumber]) -> LawNumber | None:
+    """Return the number that is said, once or several times alike; None where there are several."""
+    kept = {(n.value, n.unit): n for n in numbers}
+    return next(iter(kept.values())) if len(kept) == 1 else None
+
+
+def _percent(number: LawNumber) -> str:
+    share = Fraction(number.value) * _WHOLE
+    return str(share.numerator) if share.denominator == 1 else ""
+
+
+_READERS: Mapping[AssistKind, Callable[[Sequence[LawNumber]], ClauseReading]] = {
+    AssistKind.PRIZE: _prize,
+    AssistKind.MAJORITY: _majority,
+}

@@ -1,0 +1,44 @@
+"""Numbers in the words of a clause: which the assistant takes over, and where it takes none."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_reading import read_clause
+from service.catalog.law_text.numbers import numbers_in
+
+K = AssistKind
+READ = [
+    (K.TIME_LIMIT, "评审办应当自受理之日起三十日内审查完毕。", {"value": "30", "unit": "calendar_days", "bound": "maximum"}),
+    (K.TIME_LIMIT, "５ 个工作日内答复。", {"value": "5", "unit": "working_days", "bound": "maximum"}),
+    (K.TIME_LIMIT, "每年6月30日前报送，2026年3月1日起施行。", {}),
+    (K.TIME_LIMIT, "15日内受理，30日内办结。", {}),
+    (K.TIME_LIMIT, "15日内办结，情况复杂的可以延长30日。", {"value": "15", "unit": "calendar_days", "bound": "maximum"}),
+    (K.NOTICE, "自评定之日起10日内向社会公示，公示期不少于五个工作日。", {"value": "5", "unit": "working_days", "bound": "minimum"}),
+    (K.QUOTA, "每届获奖组织不超过5个，由9名委员表决。", {"value": "5", "unit": "count", "bound": "maximum"}),
+    (K.QUOTA, "质量奖不超过3个，提名奖不超过5个。", {}),
+    (K.MAJORITY, "三分之二以上委员出席，经出席委员过半数同意方可通过。", {"value": "> 1/2", "second": "2/3"}),
+    (K.MAJORITY, "得到百分之六十以上赞成票的当选。", {"value": ">= 3/5"}),
+    (K.PRIZE, "给予一次性奖励5万元。", {"value": "50000", "unit": "yuan"}),
+    (K.PRIZE, "奖励一百二十万元，分两期按60%、40%拨付。", {"value": "1200000", "unit": "yuan", "share_1": "60", "share_2": "40"}),
+    (K.PRIZE, "质量奖奖励50万元，提名奖奖励20万元。", {}),
+    (K.BAR, "获奖后3年内不得再次申报。", {"value": "3", "unit": "years"}),
+    (K.OBJECTION_WINDOW, "收到异议后15个工作日内答复，可以延长10个工作日。", {"value": "15", "unit": "working_days", "bound": "maximum", "extension": "10"}),
+    (K.REVOCATION, "撤销称号，30日内退回奖金，五年内不得申报。", {"value": "5", "unit": "years", "recovery_days": "30"}),
+    (K.VALIDITY, "称号有效期5年，满3年复评。", {"value": "5", "unit": "years"}),
+    (K.CORRECTION, "应当在5个工作日内一次性告知，申报组织应当在10日内补正。", {"value": "10", "unit": "calendar_days", "bound": "maximum"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "fields"), READ, ids=[f"{kind.value}: {text[:8]}" for kind, text, _ in READ])
+def test_what_a_clause_says_is_taken_over_where_it_says_one_thing(
+    kind: AssistKind, text: str, fields: dict[str, str]
+) -> None:
+    read = read_clause(kind, text)
+    assert dict(read.fields) == fields
+    assert set(read.words) == set(fields) - {"unit", "bound"}, "each field tells the words it was read from"
+
+
+def test_days_of_the_calendar_and_articles_are_no_numbers() -> None:
+    assert numbers_in("依第十二条第3项，2026年12月31日以前，六月三十日，2026年度，每年一次。") == ()
