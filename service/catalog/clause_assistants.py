@@ -26,6 +26,9 @@ class AssistKind(StrEnum):
     REVOCATION = "revocation"
     REPORTS = "reports"
     VALIDITY = "validity"
+    ANNOUNCEMENT = "announcement"
+    CUT_OFF = "cut_off"
+    WEIGHTS = "weights"
 
 
 _NOTHING = Text("", "")
@@ -127,6 +130,33 @@ ASSISTANTS = {
             "",
             ("outcome",),
         ),
+        ClauseAssistant(
+            AssistKind.ANNOUNCEMENT,
+            Text("公告", "announcement"),
+            (Unit.TEXT,),
+            "announcement_issuer",
+            "",
+            ("document",),
+        ),
+        ClauseAssistant(
+            AssistKind.CUT_OFF,
+            Text("入围的分数线或者名次", "cut-off by score or rank"),
+            (Unit.POINTS, Unit.FRACTION, Unit.COUNT),
+            "cut_off_points",
+            "",
+            ("fact",),
+        ),
+        ClauseAssistant(
+            AssistKind.WEIGHTS,
+            Text("各评审阶段的比重", "weights of the stages of review"),
+            (Unit.FRACTION,),
+            "first_review_weight",
+            "",
+            ("fact",),
+            "second_review_weight",
+            Text("第二个评审阶段的比重（例如 60%）", "weight of the second stage (such as 60%)"),
+            Unit.FRACTION,
+        ),
     )
 }
 """Every kind, in the order in which it is offered."""
@@ -143,6 +173,17 @@ _OF_CLAUSE = {
 
 
 _BY_WORDS = (
+    (
+        AssistKind.WEIGHTS,
+        re.compile("(?:评审|评分|得分|答辩).{0,20}占.{0,12}(?:评审|评分|得分|答辩).{0,20}占|(?:权重|加权)"),
+    ),
+    (
+        AssistKind.CUT_OFF,
+        re.compile(
+            "[0-9一二三四五六七八九十百]+分(?:以下|以上|.{0,6}不.{0,6}(?:候选|入围|进入))|前.{1,4}名.{0,12}(?:入围|候选|进入)"
+        ),
+    ),
+    (AssistKind.ANNOUNCEMENT, re.compile("名义.{0,8}(?:公告|公布|通报)|(?:予以|发布|向社会)公告")),
     (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
     (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),

@@ -10,14 +10,17 @@ from typing import Any
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
-from service.catalog.new_city.follow_up_pieces import ground_of, period_of
+from service.catalog.new_city.follow_up_pieces import demand_one_recovery, ground_of, period_of
+from service.catalog.new_city.scored_seasons import with_reviews
+from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
 from service.catalog.table_sheets.write import write_sheet
-from service.catalog.tree import Files
+from service.catalog.tree import Files, below
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -28,11 +31,19 @@ _STEP_OF = {
     AssistKind.CORRECTION: (CityStep.CORRECTION, "application", "correct_material"),
     AssistKind.VALIDITY: (CityStep.TITLE, "round", "start_titles"),
     AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
+    AssistKind.ANNOUNCEMENT: (CityStep.ANNOUNCEMENT, "round", "post_announcement"),
+    AssistKind.CUT_OFF: (CityStep.RANKING, "round", "rank_candidates"),
+    AssistKind.WEIGHTS: (CityStep.SECOND_REVIEW, "round", "rank_candidates"),
 }
 """The step that each kind needs, and the element that carries the clause out, with its diagram."""
+_NEEDS = {
+    AssistKind.CUT_OFF: (CityStep.SCORING,),
+    AssistKind.WEIGHTS: (CityStep.SCORING, CityStep.RANKING),
+}
+"""Further steps without which a kind cannot be; those that are there stay."""
+_STAGES = (CityStep.SCORING, CityStep.SECOND_REVIEW)
 _RULES = ("vote_threshold", "vote_quorum")
 """Parameters that every ballot keeps to by their names."""
-_ENTRY = r'(?<![\w"])%s: "((?:[^"\\]|\\.)*)"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +90,43 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
 def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
     """Return the step with its pieces; of one that is there what the clause adds: a tier's prize, a ground, what was answered."""
     step, name, mark = _STEP_OF[wanted.kind]
-    there = step in steps_of(package)
+    if wanted.kind is AssistKind.REVOCATION:
+        demand_one_recovery(package, wanted.answers)
+    known = steps_of(package)
+    there = step in known
     if not there and _read_already(package, wanted.parameter):
         return Drawn()
-    steps = [step]
+    steps = [*(needed for needed in _NEEDS.get(wanted.kind, ()) if needed not in known), step]
     if wanted.answers.get("hold") == "concerned":
         steps.append(CityStep.SEPARATE)
     answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
     drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
+    if not set(_STAGES).isdisjoint(set(steps) - known):
+        drawn |= _reviewed(filled, package, sum(stage in known or stage in steps for stage in _STAGES))
     if step is CityStep.CORRECTION and not there:
         drawn |= decision_with_correction(filled, package)
-    if not there:
-        return Drawn(drawn)
     place = f"processes/{package.key}/{name}.bpmn"
+    if not there:
+        return Drawn(drawn, (f"{place}#{mark}",) if _draws_on(wanted.kind, known) else ())
     if wanted.kind is AssistKind.PRIZE:
         drawn |= _priced(filled, package, wanted, place)
     if wanted.kind is AssistKind.REVOCATION:
         drawn |= _grounded(filled, package, wanted, place)
     return Drawn(drawn, (f"{place}#{mark}",))
+
+
+def _draws_on(kind: AssistKind, known: frozenset[CityStep]) -> bool:
+    """Tell whether the element that carries the clause out is there already, and only reads more from now on."""
+    return kind is AssistKind.WEIGHTS and CityStep.RANKING in known
+
+
+def _reviewed(filled: Files, package: Package, stages: int) -> dict[str, bytes]:
+    """Return the place's scenarios in which everybody who is accepted goes through so many stages of review."""
+    known = package.award.parameters.get("reviewers")
+    reviewers = int(known.values[-1].value) if known else REVIEWERS
+    seasons = below(filled, f"processes/{package.key}/scenarios", ".yaml")
+    made = {path: with_reviews(filled[path].decode(), reviewers, stages).encode() for path in seasons}
+    return {path: content for path, content in made.items() if content != filled[path]}
 
 
 def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:
@@ -106,27 +136,27 @@ def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dic
     prize = f"param.{wanted.parameter}"
     if prize in said:
         return {}
-    old = _unescaped(said.strip()[1:-1]) or "0"
+    old = unescaped(said.strip()[1:-1]) or "0"
     formula = f'if row.tier = "{wanted.tier}" then {prize} else {old}' if wanted.tier else prize
-    return {path: change_element(filled[path], path, "confer", {}, {"prize_from": f'"{_escaped(formula)}"'})}
+    return {path: change_element(filled[path], path, "confer", {}, {"prize_from": f'"{escaped(formula)}"'})}
 
 
 def _grounded(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:
     """Return the revocation with one ground more, which has a bar of its own."""
     element = package.diagrams[path].elements.get("set_revocation")
     said = element.operation.parameters.get("values", "") if element and element.operation else ""
-    grounds = _entry(said, "grounds", False)
+    grounds = entry_of(said, "grounds", False)
     if not grounds.endswith("]") or f"param.{wanted.parameter}" in grounds:
         return {}
     ground = ground_of(str(wanted.answers.get("ground", "")), wanted.parameter)
-    after = _with_entry(said, "grounds", f"{grounds[:-1]}, {ground}]", False)
-    old, period = re.findall(r'value: "(\w+)"', grounds), _entry(said, "period", False)
+    after = with_entry(said, "grounds", f"{grounds[:-1]}, {ground}]", False)
+    old, period = re.findall(r'value: "(\w+)"', grounds), entry_of(said, "period", False)
     free = re.search(r"free: \[([^\]]*)\]", period)
     limited = bool(wanted.answers.get("within_years"))
     if limited or free is not None:
         kept = re.findall(r'"(\w+)"', free[1]) if free is not None else old
         kept += [] if limited else [wanted.parameter]
-        after = _with_entry(after, "period", period_of(kept), False)
+        after = with_entry(after, "period", period_of(kept), False)
     made = change_element(filled[path], path, "set_revocation", {}, {"values": after})
     call = package.diagrams[path].elements.get("revoke")
     if call is not None:
@@ -172,8 +202,8 @@ def _agenda(filled: Files, package: Package, wanted: DrawnFor, entry: str, writt
     for path, element in found:
         key, said = _holder(element, "tiers")
         deep = key == "values"
-        old = _entry(said, entry, deep)
-        after = _with_entry(said, entry, written(old), deep)
+        old = entry_of(said, entry, deep)
+        after = with_entry(said, entry, written(old), deep)
         cited = " ".join(dict.fromkeys([*element.clauses, wanted.clause]))
         changed[path] = change_element(
             changed.get(path, filled[path]), path, element.id, {"clauses": cited}, {key: after}
@@ -193,34 +223,9 @@ def _holder(element: Element, entry: str) -> tuple[str, str]:
     """Return the parameter of ``values.take`` that has ``entry``, with its text; ("", "") where none has."""
     said = element.operation.parameters if element.operation else {}
     for key in ("values", "given"):
-        if re.search(_ENTRY % entry, said.get(key, "")):
+        if has_entry(said.get(key, ""), entry):
             return key, said[key]
     return "", ""
-
-
-def _entry(said: str, entry: str, deep: bool) -> str:
-    """Return the formula that stands for ``entry``, "" for none; ``deep``: written as a text within a text."""
-    found = re.search(_ENTRY % entry, said)
-    if found is None:
-        return ""
-    text = _unescaped(found[1])
-    return _unescaped(text[1:-1]) if deep and text.startswith('"') else text
-
-
-def _with_entry(said: str, entry: str, formula: str, deep: bool) -> str:
-    text = f'"{_escaped(formula)}"' if deep else formula
-    new = f'{entry}: "{_escaped(text)}"'
-    if re.search(_ENTRY % entry, said):
-        return re.sub(_ENTRY % entry, lambda _: new, said, count=1)
-    return f"{said.rstrip()[:-1]}, {new}}}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
 
 
 def _capped(old: str, package: Package, wanted: DrawnFor) -> str:

@@ -63,8 +63,13 @@ WHEN = (
     ("day", Text("次年某月某日（月-日）", "on a day of the next year (month-day)")),
     ("report", Text("第几次年度报告合格后", "after the yearly report of that number has passed")),
     ("event", Text("办公室登记条件已具备后（例如验收合格）", "after the office records that its condition is met")),
+    (
+        "years_report",
+        Text("满几年，并且第几次报告合格后（例如 2/1）", "after years, and once a report has passed (such as 2/1)"),
+    ),
+    ("years_event", Text("满几年，并且登记条件已具备后", "after years, and once its condition is recorded as met")),
 )
-"""When a part of a prize is paid; all but the first and the last take a number or a day beside it."""
+"""When a part of a prize is paid; all but the first and the fifth take a number or a day beside it, the sixth two numbers."""
 QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
     AssistKind.PRIZE: (
         ClauseQuestion(
@@ -109,6 +114,16 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
     ),
+    AssistKind.WEIGHTS: (
+        ClauseQuestion(
+            "stage",
+            Text("第二个评审阶段", "The second stage of review"),
+            AnswerKind.CHOICE,
+            "site",
+            (("site", Text("现场评审", "site visit")), ("defence", Text("陈述答辩", "oral defence"))),
+            Text("已经有第二个阶段的，不再画", "One that is there already stays as it is"),
+        ),
+    ),
     AssistKind.CORRECTION: (
         ClauseQuestion("rounds", Text("可以补正几次", "How many times"), AnswerKind.NUMBER, hint=_unsaid(1)),
         ClauseQuestion(
@@ -146,7 +161,14 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
                 ("prize", Text("已经拨付的奖金", "the prize as far as it was paid")),
             ),
         ),
-        ClauseQuestion("recovery_days", Text("几日内退回（自然日）", "Returned within (calendar days)"), AnswerKind.NUMBER, hint=_unsaid(30)),
+        ClauseQuestion("recovery_days", Text("几日内退回", "Returned within so many days"), AnswerKind.NUMBER, hint=_unsaid(30)),
+        ClauseQuestion(
+            "recovery_unit",
+            Text("退回期限按", "Days of the return are"),
+            AnswerKind.CHOICE,
+            "calendar_days",
+            (("calendar_days", Text("自然日", "calendar days")), ("working_days", Text("工作日", "working days"))),
+        ),
     ),
     AssistKind.REPORTS: (
         ClauseQuestion("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), AnswerKind.DAY, "04-30"),
@@ -214,7 +236,11 @@ def _when(number: int, typed: Mapping[str, str]) -> dict[str, Any]:
         return {"years": 1, "on": _day(title, at)}
     if when == "report":
         return {"after": f"report_{_number(title, at or '1')}"}
-    return {"after": f"confirmed_{number}"} if when == "event" else {}
+    if when == "years_report":
+        years, _, report = at.partition("/")
+        return {"years": _number(title, years.strip()), "after": f"report_{_number(title, report.strip() or '1')}"}
+    waited = {"years": _number(title, at)} if when == "years_event" else {}
+    return waited | {"after": f"confirmed_{number}"} if when in ("event", "years_event") else {}
 
 
 def _number(title: Text, said: str, most: int = _MOST) -> int:

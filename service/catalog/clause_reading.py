@@ -42,12 +42,13 @@ _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.CORRECTION: _Said(meant="补正.*#|#.*补正|#.*补齐"),
     AssistKind.REVOCATION: _Said(meant="#.*(?:不得|不再|取消.*资格)"),
     AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
+    AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#"),
     AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
 }
 _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
     AssistKind.PRIZE: {"pay_days": (_DAYS[1:], _Said(meant="#.*(?:拨付|发放|支付|兑现)"))},
     AssistKind.OBJECTION_WINDOW: {"extension": (_DAYS[:1], _Said(meant="延长.*#"))},
-    AssistKind.REVOCATION: {"recovery_days": (_DAYS[1:], _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
+    AssistKind.REVOCATION: {"recovery_days": (_DAYS, _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
 }
 """Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
@@ -76,6 +77,8 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
         answer = _only([n for n in numbers if n.unit in counted and _around(n, told.meant)])
         if answer is not None:
             found[question], words[question] = answer.value, answer.words
+            if question == "recovery_days":
+                found["recovery_unit"] = answer.unit.value
     return ClauseReading(found, words)
 
 
@@ -105,6 +108,17 @@ def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
     return ClauseReading(found, words)
 
 
+def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
+    """The shares of two stages where they make the whole, and which stage the second is."""
+    shares = [n for n in numbers if n.unit is Unit.FRACTION]
+    if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(_percent, shares)):
+        return ClauseReading()
+    first, second = shares
+    found = {"value": f"{_percent(first)}%", "unit": Unit.FRACTION.value, "second": f"{_percent(second)}%"}
+    stage = {"stage": "defence"} if "答辩" in second.before else {}
+    return ClauseReading({**found, **stage}, {"value": first.words, "second": second.words})
+
+
 def _around(number: LawNumber, pattern: str) -> bool:
     """Tell whether the words around a number, which stands for #, are like ``pattern``."""
     return re.search(pattern, f"{number.before}#{number.after}") is not None
@@ -124,4 +138,5 @@ def _percent(number: LawNumber) -> str:
 _READERS: Mapping[AssistKind, Callable[[Sequence[LawNumber]], ClauseReading]] = {
     AssistKind.PRIZE: _prize,
     AssistKind.MAJORITY: _majority,
+    AssistKind.WEIGHTS: _weights,
 }

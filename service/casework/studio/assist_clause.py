@@ -34,6 +34,7 @@ from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
+from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.proofs import row_words
 from service.catalog.tree import below, stem
@@ -148,6 +149,10 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
         answers["reply"] = int(typed.value)
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(_unit_of(tree, typed), typed.parameter)
+    if typed.kind is AssistKind.CUT_OFF:
+        answers["ranking"] = cut_by(tree.package, _unit_of(tree, typed), typed.parameter, typed.tier)
+    if typed.kind is AssistKind.WEIGHTS:
+        answers["ranking"] = weighed_by(typed.parameter, second)
     return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)
 
 
@@ -163,7 +168,7 @@ class _Proof:
 def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
     """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
     title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
-    season = text_of(tree, typed.scenario)
+    season = text_of(changed, typed.scenario)
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     folder = typed.scenario.rpartition("/")[0]
     fresh = f"{folder}/{made_id(title, {stem(path) for path in below(tree.filled, folder, '.yaml')}, 'season')}.yaml"

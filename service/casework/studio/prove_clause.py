@@ -17,6 +17,7 @@ from service.casework.simulate.play import play
 from service.casework.simulate.proposed_expectations import proposed_expectations
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.play_scenarios import read_file, workshop_of
+from service.casework.studio.text_proofs import ANNOUNCED, RANKING, rows_of_text
 from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
@@ -96,11 +97,14 @@ class _Proposing(Follower):
         self._named = _named(package, element, parameter)
         known = package.award.parameters.get(parameter) if kind is AssistKind.PRIZE else None
         self._worth = known.values[-1].value if known else None
+        said = package.award.parameters.get(parameter)
+        self._said = str(said.values[-1].value) if said else ""
         self.found: Mapping[str, Any] | None = None
         self.stopped: tuple[Mapping[str, Any], ...] = ()
 
     def ended(self, stage: PlayState) -> None:
-        proposed = [one.row for one in proposed_expectations(stage)]
+        proposed = [*rows_of_text(stage, self._assistant.kind, self._said)]
+        proposed += [one.row for one in proposed_expectations(stage)]
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
         self.stopped = tuple(row for row in ended if row["outcome"] in _STOPPED)
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
@@ -139,7 +143,8 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
     return {
         "task": limited,
         "waiting": limited,
-        "fact": frozenset({"prize_yuan"}),
+        "fact": frozenset({"prize_yuan", RANKING}),
+        "document": frozenset({ANNOUNCED}),
         "outcome": frozenset({"completed", "expired"}),
         **({"finding": findings} if findings else {}),
         **({"notice": notices} if notices else {}),

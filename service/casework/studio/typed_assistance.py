@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
-from service.catalog import Basis
+from service.catalog import Basis, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.due_slots import due_slot
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
@@ -21,6 +22,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
+_WHOLE, _FINEST = 100, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
+    typed = _in_shares(typed)
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.parameter:
@@ -57,6 +60,44 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     if typed.kind is AssistKind.OBJECTION_WINDOW and not typed.element:  # the shared diagram reads it by its name
         return replace(typed, parameter=ASSISTANTS[typed.kind].ident)
     return replace(typed, parameter=id_of(tree.package, typed.name))
+
+
+def _in_shares(typed: TypedAssistance) -> TypedAssistance:
+    """Return weights and a share of full marks as decimals; raises Invalid for weights that do not make the whole."""
+    weighs = typed.kind is AssistKind.WEIGHTS
+    if not weighs and (typed.kind is not AssistKind.CUT_OFF or typed.unit != Unit.FRACTION.value):
+        return typed
+    value = _share(typed.value)
+    second = _share(typed.second) if weighs else Fraction(0)
+    if weighs and value + second != 1:
+        raise Invalid(
+            Text(
+                "两个评审阶段的比重加起来应当是100%，例如40%和60%。",
+                "The weights of the two stages of review should add up to 100%, such as 40% and 60%.",
+            )
+        )
+    return replace(typed, value=_decimal(value), second=_decimal(second) if weighs else typed.second)
+
+
+def _share(said: str) -> Fraction:
+    """Return a share between nothing and the whole; raises Invalid for anything else."""
+    text = said.strip().replace("％", "%")
+    try:
+        share = Fraction(text.rstrip("%").strip()) / (_WHOLE if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(0)
+    if not 0 < share <= 1 or (share * _FINEST).denominator != 1:
+        raise Invalid(
+            Text(
+                f"“{text}”不是比例：请填写大于0、不超过100%的数，例如 60% 或者 0.6。",
+                f"“{text}” is no share: enter a number above 0 and up to 100%, such as 60% or 0.6.",
+            )
+        )
+    return share
+
+
+def _decimal(share: Fraction) -> str:
+    return f"{float(share):g}"
 
 
 def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from service.catalog.merge.merge_file import merge_file
+from service.catalog.new_city.application_slots import AS_USUAL, application_slots
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
 from service.catalog.new_city.rows import flowing
+from service.catalog.new_city.score_pieces import as_drawn, second_review_of
 from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import AS_USUAL, CityStep, Slots, application_slots, round_slots
+from service.catalog.new_city.steps import CityStep, Slots, round_slots
 from service.catalog.package import Package
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
@@ -35,6 +37,9 @@ _MARKS = {
     CityStep.SEPARATE: ("round", "anyone_waiting"),
     CityStep.CORRECTION: ("application", "correct_material"),
     CityStep.CATEGORIES: ("application", "set_category"),
+    CityStep.SECOND_REVIEW: ("application", "second_review"),
+    CityStep.RANKING: ("round", "rank_candidates"),
+    CityStep.ANNOUNCEMENT: ("round", "draft_announcement"),
 }
 """By which element of which diagram a step is known."""
 _PARAMETER_OF = {
@@ -43,6 +48,7 @@ _PARAMETER_OF = {
     CityStep.REPORTS: "reports",
     CityStep.TITLE: "validity",
     CityStep.CORRECTION: "correction",
+    CityStep.ANNOUNCEMENT: "announcer",
 }
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
@@ -80,15 +86,9 @@ def add_steps(
     award = f"processes/{package.key}"
     place = f"processes/{package.jurisdiction.id}/jurisdiction.yaml"
     made: dict[str, bytes] = {}
-    if not set(steps) <= before:
-        tier, prize = str(answers.get("tier", "")), f"param.{site.prize}"
-        prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
-        days = "winners_notice_calendar_days" in package.award.parameters
-        old = round_slots(before, {}, clause, calendar=days)
-        slots = old, round_slots(site.steps, site.cited, clause, prize, days)
-        made |= _diagram(files, f"{award}/round.bpmn", package, *slots)
-        how = _correction(package, steps, answers)
-        slots = application_slots(before, {}, clause), application_slots(site.steps, site.cited, clause, how)
+    if not set(steps) <= before or answers.get("ranking"):
+        made |= _diagram(files, f"{award}/round.bpmn", package, *_of_round(package, site, steps))
+        slots = _of_application(package, site, steps)
         made |= _diagram({**files, **made}, f"{award}/application.bpmn", package, *slots)
     for step in steps:
         pieces, now = pieces_of(step, site), {**files, **made}
@@ -97,6 +97,26 @@ def add_steps(
         made[package.parameters_file] = _parameters(now[package.parameters_file], package, pieces, clause)
         made[place] = _jurisdiction(now[place], pieces, bool(answers))
     return {path: content for path, content in made.items() if files.get(path) != content}
+
+
+def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[Slots, Slots]:
+    """Return what the pattern of a round is filled with as it is, and with the steps."""
+    tier, prize, clause = str(site.answers.get("tier", "")), f"param.{site.prize}", site.first
+    prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
+    days, there = "winners_notice_calendar_days" in package.award.parameters, as_drawn(package)
+    more = {**there, **site.answers.get("ranking", {})}
+    if CityStep.ANNOUNCEMENT in steps:
+        more["announcer"] = site.announcer
+    old = round_slots(steps_of(package), {}, clause, calendar=days, more=there)
+    return old, round_slots(site.steps, site.cited, clause, prize, days, more)
+
+
+def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[Slots, Slots]:
+    """Return what the pattern of an application is filled with as it is, and with the steps."""
+    was, becomes = second_review_of(package, site.answers)
+    how = _correction(package, steps, site.answers)
+    old = application_slots(steps_of(package), {}, site.first, second_review=was)
+    return old, application_slots(site.steps, site.cited, site.first, how, becomes)
 
 
 def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter: str, answers: Rows) -> Site:

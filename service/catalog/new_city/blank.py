@@ -13,12 +13,13 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
+from service.catalog.new_city.application_slots import application_slots
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import CityStep, application_slots, round_slots
+from service.catalog.new_city.steps import CityStep, round_slots
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files

@@ -6,11 +6,15 @@ revoked there; a part of the prize may wait for a mark there (``report_1``) that
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered, cites
 from service.catalog.new_city.steps import CityStep
+from service.catalog.package import Package
+from service.domain.errors import Invalid
+from service.domain.text import Text
 
 _PAYMENT_FACTS = {
     "award": "number",
@@ -212,10 +216,24 @@ def _limits_of_revocation(site: Site) -> dict[str, NewParameter]:
     return {
         site.ban: NewParameter(3),
         "hearing_working_days": answered(answers, "hearing_days", 5),
-        "recovery_calendar_days": answered(answers, "recovery_days", 30),
+        f"recovery_{answers.get('recovery_unit', 'calendar_days')}": answered(answers, "recovery_days", 30),
         **({WITHIN: within_years(answers["within_years"])} if answers.get("within_years") else {}),
         **({"state_ground_working_days": inquiry_days(inquiry)} if inquiry is not None else {}),
     }
+
+
+def demand_one_recovery(package: Package, answers: Mapping[str, Any]) -> None:
+    """Raise Invalid where what is taken back has a time limit already that counts other days."""
+    days = {"calendar_days": "working_days", "working_days": "calendar_days"}
+    other = package.award.parameters.get(f"recovery_{days[answers.get('recovery_unit', 'calendar_days')]}")
+    if other is not None and answers.get("recovery_days") is not None:
+        raise Invalid(
+            Text(
+                f"退回期限已经由参数“{other.name}”（{other.id}）规定，计的是另一种日：请先在“参数”中改它，或者选同一种日。",
+                f"The time to return is given by “{other.name_en}” ({other.id}), which counts other days: change that first, "
+                "or choose the same days.",
+            )
+        )
 
 
 def within_years(years: int) -> NewParameter:

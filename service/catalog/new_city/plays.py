@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.laid import Laid, Rows, renamed
 from service.catalog.new_city.rows import flow_row
+from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
@@ -20,25 +22,6 @@ _VOTERS = 9
 _MOST_REPORTS = 12
 _FOLLOWING = {"payment": "奖金", "reports": "年度报告", "title": "称号"}
 """The cases that follow an award, by their kind, with the names that plays give them."""
-Rows = list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """What a play is made of: the season's steps, the vote in them, who is elected, the value of the clause, and a tier.
-
-    ``place`` is the package as it will be, ``parameter`` carries the value.
-    """
-
-    steps: Rows
-    vote: int
-    round: str
-    winner: str
-    organisations: Any
-    value: Any
-    tier: str
-    place: Package
-    parameter: str
 
 
 def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title: str, tier: str = "") -> str | None:
@@ -61,6 +44,8 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     value = thaw(place.award.parameters[parameter].values[-1].value)
     case, tier = str(steps[vote].get("case", "")), tier or next((tier.id for tier in place.award.tiers), "")
     laid = Laid(steps, vote, case, str(winner), document["organisations"], value, tier, place, parameter)
+    if kind is AssistKind.CUT_OFF:
+        laid = replace(laid, steps=_of_tier(laid, steps))
     made = lay(laid)
     if made is None:
         return None
@@ -129,7 +114,7 @@ def _correction(laid: Laid) -> Rows | None:
     asked = {"decision": "correct", "missing": "缺质量管理体系证书，请补交。"}
     made: Rows = [
         *laid.steps[: begun + 1],
-        _renamed(sent, laid.winner, late),
+        renamed(sent, laid.winner, late),
         *laid.steps[begun + 1 : decided],
         {"as": "office", "case": laid.winner, "complete": "decide", "with": asked},
         {"as": "office", "case": late, "complete": "decide", "with": dict(asked)},
@@ -211,7 +196,7 @@ def _quota(laid: Laid) -> Rows | None:
     for number, step in enumerate(_with_voters(laid.steps[: laid.vote + 1])):
         of_winner = isinstance(step, dict) and laid.winner in (step.get("as"), step.get("case"), step.get("name"))
         made.append({**step, "vote": votes} if number == laid.vote else step)
-        made += [_renamed(step, laid.winner, other) for other in others] if of_winner else []
+        made += [renamed(step, laid.winner, other) for other in others] if of_winner else []
     for other in others:
         laid.organisations[other] = flow_row({"name": f"{other}公司"})
     return made
@@ -233,12 +218,6 @@ def _with_voters(steps: Rows) -> Rows:
         if isinstance(step, dict) and isinstance(step.get("members"), dict):
             step["members"]["count"] = _VOTERS
     return made
-
-
-def _renamed(step: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
-    return {
-        key: new if value == old and key in ("as", "case", "name") else deepcopy(value) for key, value in step.items()
-    }
 
 
 def _last_day(steps: Rows) -> date:
@@ -269,4 +248,6 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.QUOTA: _quota,
     AssistKind.MAJORITY: _majority,
     AssistKind.BAR: _bar,
+    AssistKind.CUT_OFF: below_the_line,
+    AssistKind.WEIGHTS: unequal_stages,
 }

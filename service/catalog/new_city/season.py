@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.rows import flow_row
+from service.catalog.new_city.scored_seasons import experts, review
 from service.catalog.new_city.steps import CityStep
 
 APPROVED = "一号"
@@ -56,15 +57,13 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
 
 def _experts(outline: CityOutline) -> Iterator[dict[str, Any]]:
     if CityStep.SCORING in outline.steps:
-        yield from ({"expert": {"name": f"专家{number}"}} for number in range(1, outline.reviewers + 1))
+        yield from experts(outline.reviewers)
 
 
 def _scored(outline: CityOutline) -> Iterator[dict[str, Any]]:
-    if CityStep.SCORING in outline.steps:
-        said = {"strengths": "优势", "improvements": "改进", "conclusion": "结论", "recommendation": "go_on"}
-        yield {"case": "甲", "each": "declare_interest", "with": {"declared": "no", "truthful": True}}
-        yield {"case": "甲", "each": "score", "percent": [60] * outline.reviewers}
-        yield {"case": "甲", "each": "write_opinion", "with": said}
+    for step in (CityStep.SCORING, CityStep.SECOND_REVIEW):
+        if {CityStep.SCORING, step} <= set(outline.steps):
+            yield from review("甲", outline.reviewers)
 
 
 def _approved(outline: CityOutline, day: date) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import Any
 from service.catalog.new_city.steps import Cited, CityStep
 
 Rows = Mapping[str, Any]
+REVIEWERS = 3
+"""The experts of a panel where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Site:
 
     ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
-    years winners report, ``correction`` how long an applicant has to correct. ``answers`` are those to the questions of
+    years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced. ``answers`` are those to
+    the questions of
     the assistant, ``roles`` those that the place has.
     """
 
@@ -58,12 +61,13 @@ class Site:
     steps: frozenset[CityStep]
     government: str = ""
     days: int = 5
-    reviewers: int = 3
+    reviewers: int = REVIEWERS
     prize: str = "prize_yuan"
     ban: str = "false_material_ban_years"
     reports: str = "report_years"
     validity: str = "award_validity_years"
     correction: str = "correction_working_days"
+    announcer: str = "announcement_issuer"
     answers: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
 

@@ -16,12 +16,13 @@ from service.casework.studio.assist_clause import (
 from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
-from service.catalog import Parameter
+from service.catalog import Package, Parameter
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
+from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
@@ -31,8 +32,25 @@ from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_clause_assist")
 _HERE = "studio_clauses.index"
-_ONCE = (AssistKind.MAJORITY, AssistKind.OBJECTION_WINDOW, AssistKind.REPORTS, AssistKind.VALIDITY)
+_ONCE = (
+    AssistKind.MAJORITY,
+    AssistKind.OBJECTION_WINDOW,
+    AssistKind.REPORTS,
+    AssistKind.VALIDITY,
+    AssistKind.ANNOUNCEMENT,
+    AssistKind.WEIGHTS,
+)
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
+_VALUE = Text("取值", "Value")
+_VALUES = {
+    AssistKind.MAJORITY: Text("通过所需票数（例如 > 1/2、>= 2/3）", "Threshold (such as > 1/2, >= 2/3)"),
+    AssistKind.ANNOUNCEMENT: Text("以谁的名义公告", "Announced in the name of"),
+    AssistKind.CUT_OFF: Text(
+        "最低分、占满分的比例（例如 60%）或者取前几名", "Least points, share of full marks (60%), or rank"
+    ),
+    AssistKind.WEIGHTS: Text("第一个评审阶段的比重（例如 40%）", "Weight of the first stage (such as 40%)"),
+}
+"""What the value is called, where it is more than a value."""
 _TYPED = ("parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
 
 
@@ -97,7 +115,7 @@ def _page(
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
     if "parameter" not in typed:
         proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
-        typed = {**read.reading.fields, **proposed, **typed}
+        typed = {**_usual(bench.draft.package, read.kind), **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
         bench.draft,
@@ -116,8 +134,27 @@ def _page(
         units=UNITS,
         known=known,
         there=there,
+        tiered=_tiered(bench.draft.package),
+        value_title=_VALUES.get(assistant.kind, _VALUE),
         said=_still_said(read.reading, typed),
     )
+
+
+def _tiered(package: Package) -> tuple[str, ...]:
+    """Return the kinds of which each tier may have its own: a cut-off too, where one applies for one of the tiers."""
+    apply = package.award.processes.get("application")
+    kinds = (AssistKind.QUOTA, AssistKind.PRIZE)
+    return (*kinds, AssistKind.CUT_OFF) if apply is not None and "category" in apply.facts else kinds
+
+
+def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
+    """Return the first values where nothing is said: the government announces; a weight is called after its stage."""
+    if kind is not AssistKind.ANNOUNCEMENT:
+        return {"name": "第一个评审阶段的比重"} if kind is AssistKind.WEIGHTS else {}
+    place = package.jurisdiction
+    body = next(iter(place.bodies_with("government")), None)
+    named = body.text.zh if body else f"{place.text.zh}人民政府"
+    return {"value": named, "name": "公告的名义"}
 
 
 def _still_said(reading: ClauseReading, typed: Mapping[str, str]) -> dict[str, str]:

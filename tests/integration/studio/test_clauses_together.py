@@ -16,6 +16,7 @@ from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_drawing import DrawnFor, draw_clause
 from service.catalog.law import Clause
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
@@ -189,6 +190,46 @@ def test_a_part_of_a_prize_waits_for_the_report_that_passes(town: Lakeside) -> N
     assert unmet(town, after, [*PAID, *REPORTED, second], [{"case": "奖金", "outcome": "paid"}]) == []
 
 
+def test_what_was_paid_is_asked_back_within_working_days(town: Lakeside) -> None:
+    answers = {**REVOCATION.answers, "recovery_days": "10", "recovery_unit": "working_days"}
+    after = drawn(town, [PRIZE, replace(REVOCATION, answers=answers)])
+    expect = [
+        {"case": "撤销", "document": "recovery_notice", "contains": ["10个工作日内退回", "奖金360000元"]},
+        {"case": "撤销", "waiting": "record_return", "due": date(2026, 3, 27)},
+        {"case": "奖金", "outcome": "payment_stopped"},
+    ]
+    assert unmet(town, after, [*PAID, *revoked()], expect) == []
+    with pytest.raises(Invalid, match="计的是另一种日"):
+        draw_clause(
+            after.files,
+            after.filled,
+            after.package,
+            DrawnFor(AssistKind.REVOCATION, "HS-6", "accident_ban_years", answers={"recovery_days": 30}),
+        )
+
+
+def test_a_part_of_a_prize_waits_for_its_year_and_its_report(town: Lakeside) -> None:
+    answers = {**PRIZE.answers, "when_2": "years_report", "at_2": "1/1"}
+    after = drawn(town, [replace(PRIZE, answers=answers), REPORTS])
+    waits, year = {"case": "奖金", "waiting": "pay_part"}, {"until": "2027-04-05 09:00"}
+    assert unmet(town, after, [*PAID, *REPORTED], [{**waits, "no": True}]) == [], "the report passed within the year"
+    assert unmet(town, after, [*PAID, year], [{**waits, "no": True}]) == [], "the year is over without a report"
+    assert unmet(town, after, [*PAID, *REPORTED, year], [waits]) == []
+
+
+def test_an_announcement_stands_before_what_follows_an_award_and_a_revocation_ends_it(town: Lakeside) -> None:
+    announced = TypedAssistance(
+        AssistKind.ANNOUNCEMENT, "HS-3", "", "公告名义", "text", "河山市人民政府", scenario=SEASON
+    )  # fmt: skip
+    after = drawn(town, [PRIZE, announced, REVOCATION, OBJECTION])
+    expect = [
+        {"case": "届", "document": "announcement", "contains": ["河山市人民政府", "甲公司"]},
+        {"case": "届", "notice": "results", "state": "closed"},
+        {"case": "奖金", "outcome": "payment_stopped"},
+    ]
+    assert unmet(town, after, [*PAID, *revoked()], expect) == []
+
+
 def test_a_second_prize_has_a_parameter_of_its_own(town: Lakeside) -> None:
     after = drawn(town, [PRIZE, SECOND, REPORTS])
     parameters = after.package.award.parameters
@@ -309,6 +350,7 @@ def test_a_task_of_a_shared_diagram_has_a_place_for_its_time_limit(town: Lakesid
         ({"share_1": "100", "when_1": "day", "at_1": "13-40"}, "月-日"),
         ({"share_1": "sixty"}, "整数"),
         ({"pay_days": "0"}, "整数"),
+        ({"share_1": "100", "when_1": "years_report", "at_1": "/1"}, "整数"),
     ],
 )
 def test_what_is_no_answer_is_said(town: Lakeside, answers: dict[str, str], said: str) -> None:

@@ -88,6 +88,14 @@ DRAWN = {
         "maximum",
         answers={"rounds": "2", "late": "refused"},
     ),
+    "announcement": TypedAssistance(
+        AssistKind.ANNOUNCEMENT, "LN-2", "announcement_issuer", "公告的名义", "text", "兰山县人民政府"
+    ),
+    "cut_off": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600"),
+    "cut_off_by_rank": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "most_candidates", "入围名次", "count", "2"),
+    "weights": TypedAssistance(
+        AssistKind.WEIGHTS, "LN-2", "first_review_weight", "材料评审比重", "fraction", "40%", second="60%"
+    ),
     "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
 }
 
@@ -129,7 +137,7 @@ def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
     after = tree(town, draft)
     [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
     assert line.status is ClauseStatus.CARRIED_OUT
-    path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
+    path = next(change.path for change in shown.changes if "proves: [LN-2]" in change.after)
     assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == []
     assert [unmet.message.zh for unmet in played(town, after.package, after.filled, SEASON).unmet] == []
     if name != "majority":  # a threshold of the usual name is kept to by every ballot: the setting itself is taken back
@@ -223,6 +231,54 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
     path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
     assert played(town, now.package, now.filled, path).unmet == ()
     assert fails(town, bare, path)
+
+
+def test_each_category_is_cut_off_by_its_own_rank_and_who_is_below_all_lines_is_told(town: Lakeside) -> None:
+    steps = (CityStep.SCORING, CityStep.CATEGORIES, CityStep.WITHDRAWAL)
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=steps))
+    first = replace(DRAWN["cut_off_by_rank"], tier="tier_1", value="1", scenario=SEASON)
+    second = replace(first, parameter="most_teams", name="提名奖入围名次", tier="tier_2", value="2")
+    for typed in (first, second):
+        shown = propose_assistance(town.desk, town.designer, draft, typed)
+        assert f"名额{typed.value}个" in shown.expectation, shown.remark
+        write_assistance(town.desk, town.designer, draft, typed)
+    ranking = package_of(town.desk, draft).element("lanshan_round", "rank_candidates").operation
+    assert ranking is not None
+    assert ranking.parameters["places"] == "{tier_1: param.most_candidates, tier_2: param.most_teams}"
+    with pytest.raises(Invalid, match="只有分类别申报、按名次入围的"):
+        propose_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], tier="tier_1"))
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], value="900"))
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    after = tree(town, draft)
+    head, at, _ = after.filled[SEASON].decode().partition("  - case: 届\n    vote:")
+    head = head if at else after.filled[SEASON].decode().partition("  - {case: 届, vote:")[0]
+    vacant = f"{head}expect:\n  - {{case: 届, outcome: vacant}}\n  - {{case: 甲, outcome: accepted}}\n"
+    done = played(town, after.package, {**after.filled, SEASON: vacant.encode()}, SEASON)
+    assert [unmet.message.zh for unmet in done.unmet] == []
+
+
+def test_weights_make_the_whole_and_a_second_stage_is_drawn_once(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.SCORING,)))
+    weights = replace(DRAWN["weights"], answers={"stage": "defence"})
+    with pytest.raises(Invalid, match="加起来应当是100%"):
+        propose_assistance(town.desk, town.designer, draft, replace(weights, second="50%"))
+    with pytest.raises(Invalid, match="不是比例"):
+        propose_assistance(town.desk, town.designer, draft, replace(weights, value="forty"))
+    write_assistance(town.desk, town.designer, draft, DRAWN["cut_off"])
+    write_assistance(town.desk, town.designer, draft, replace(weights, scenario=SEASON))
+    package = package_of(town.desk, draft)
+    assert package.element("lanshan_application", "second_review").name == "陈述答辩"
+    ranking = package.element("lanshan_round", "rank_candidates").operation
+    assert ranking is not None
+    assert (ranking.parameters["cut_off"], ranking.parameters["weights"]) == (
+        "param.cut_off_points",
+        "{expert_review: param.first_review_weight, second_review: param.second_review_weight}",
+    )
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    again = replace(weights, value="50%", second="50%")
+    assert {
+        change.path.rpartition("/")[2] for change in propose_assistance(town.desk, town.designer, draft, again).changes
+    } == {"parameters.yaml"}
 
 
 @pytest.mark.parametrize("name", ["correction", "correction_in_calendar_days"])

@@ -1,0 +1,40 @@
+"""Expectations that look into a text: in whose name something is announced, why somebody is no candidate, the points of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.records import KINDS
+from service.casework.simulate.stage import PlayState
+from service.catalog.clause_assistants import AssistKind
+
+ANNOUNCED, RANKING = "announcement", "ranking"
+"""The letter of an announcement, and the fact that keeps a ranking."""
+
+
+def rows_of_text(stage: PlayState, kind: AssistKind, value: str) -> Iterator[dict[str, Any]]:
+    """Yield what the records say of a clause of ``kind`` whose parameter has ``value``; nothing for other kinds."""
+    for nick in stage.cases:
+        for row in _rows(stage, nick, kind, value):
+            if not unmet_in(stage, row):
+                yield row
+
+
+def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator[dict[str, Any]]:
+    if kind is AssistKind.ANNOUNCEMENT:
+        yield {"case": nick, "document": ANNOUNCED, "contains": value}
+    if kind in (AssistKind.CUT_OFF, AssistKind.WEIGHTS):
+        facts = KINDS["fact"](stage, {"case": nick, "fact": RANKING})
+        ranked = next((fact["value"] for fact in facts if fact["fact"] == RANKING), None) or []
+        for words in _told(ranked, kind):
+            yield {"case": nick, "fact": RANKING, "contains": words}
+
+
+def _told(ranked: Sequence[Mapping[str, Any]], kind: AssistKind) -> Iterator[str]:
+    """Yield why the last is no candidate, or with how many points the first is one."""
+    if kind is AssistKind.CUT_OFF:
+        yield from (str(row["reason"]) for row in ranked if not row["passing"])
+    elif ranked:
+        yield str(ranked[0]["reason"]).partition("，")[0]

@@ -1,0 +1,100 @@
+"""What the pattern of an application is filled with, by the further steps of a first procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+from service.catalog.new_city.steps import Cited, CityStep, Slots, bound, clauses, is_waiting, yes
+
+AS_USUAL: Mapping[str, str] = MappingProxyType(
+    {
+        "correction_form": "apply",
+        "correction_due": "workdays(param.correction_working_days)",
+        "lapsed_name": "视为放弃申报",
+    }
+)
+"""How a correction goes where nothing else was answered: the form that is filled in anew, its time limit, what is late."""
+_LEFT_ROUNDS = "param.correction_rounds - (if case.corrections = null then 0 else case.corrections)"
+
+
+def application_slots(
+    steps: Collection[CityStep],
+    cited: Cited,
+    first: str,
+    correction: Mapping[str, str] = AS_USUAL,
+    second_review: str = "现场评审",
+) -> Slots:
+    """Return what the pattern of an application is filled with; ``first`` is cited where a shared diagram must cite.
+
+    ``correction`` says how an application is corrected, ``second_review`` what the second stage of review is called.
+    """
+    scoring, waiting, objection = CityStep.SCORING in steps, is_waiting(steps), CityStep.OBJECTION in steps
+    withdrawal = CityStep.WITHDRAWAL in steps
+    variables = ["exam: context", "decision: string"]
+    variables += ["review: context", "collected: context"] if scoring else []
+    variables += ["verdict: context"] if waiting else []
+    variables += ["disqualification: context"] if objection else []
+    return {
+        "variables": ", ".join(variables),
+        "with_waiting": yes(waiting),
+        "with_objection": yes(objection),
+        "with_withdrawal": yes(withdrawal),
+        "with_choice": yes(objection or withdrawal),
+        "waits_alone": yes(waiting and not objection and not withdrawal),
+        "accepted_ends": yes(not scoring and not waiting),
+        "accepted_waits": yes(waiting and not scoring),
+        "applied": clauses(cited, "apply"),
+        "examine": clauses(cited, "conditions"),
+        "decide": clauses(cited, "acceptance"),
+        "explain": clauses(cited, "acceptance"),
+        "mark_candidate": None,
+        "await_result": None,
+        "withdrawn": clauses(cited, "withdrawal"),
+        "disqualified": clauses(cited, "objection"),
+        **_review_slots(steps, cited, first, second_review),
+        **_correction_slots(steps, cited, correction),
+        "with_categories": yes(CityStep.CATEGORIES in steps),
+        "without_categories": yes(CityStep.CATEGORIES not in steps),
+        "corrected_anew": yes({CityStep.CORRECTION, CityStep.CATEGORIES} <= set(steps)),
+        "corrected_as_it_was": yes(CityStep.CORRECTION in steps and CityStep.CATEGORIES not in steps),
+        "set_category": clauses(cited, "categories"),
+    }
+
+
+def _review_slots(steps: Collection[CityStep], cited: Cited, first: str, second_review: str) -> Slots:
+    """Return what lets experts review an application, in one stage or in two."""
+    scoring, waiting, withdrawal = CityStep.SCORING in steps, is_waiting(steps), CityStep.WITHDRAWAL in steps
+    twice = scoring and CityStep.SECOND_REVIEW in steps
+    return {
+        "with_scoring": yes(scoring),
+        "withdrawn_in_review": yes(withdrawal and scoring),
+        "scored_ends": yes(scoring and not twice and not waiting),
+        "scored_waits": yes(scoring and not twice and waiting),
+        "open_review": clauses(cited, "scoring"),
+        "review": bound(cited, "scoring", first),
+        "with_second_review": yes(twice),
+        "withdrawn_in_second_review": yes(withdrawal and twice),
+        "reviewed_twice_ends": yes(twice and not waiting),
+        "reviewed_twice_waits": yes(twice and waiting),
+        "open_second_review": clauses(cited, "second_review"),
+        "second_review": bound(cited, "second_review", first),
+        "second_review_name": second_review,
+    }
+
+
+def _correction_slots(steps: Collection[CityStep], cited: Cited, correction: Mapping[str, str]) -> Slots:
+    """Return what lets the office ask for a correction instead of deciding."""
+    asked = CityStep.CORRECTION in steps
+    left = f", rounds_left: {_LEFT_ROUNDS}" if asked else ""
+    returned = "要补正的一次告知，补正后重新审查；" if asked else ""
+    return {
+        **correction,
+        "with_correction": yes(asked),
+        "withdrawn_in_correction": yes(asked and CityStep.WITHDRAWAL in steps),
+        "decide_prefill": f"{{conditions: exam.result{left}}}",
+        "decide_consequence": f"{returned}受理的参加评选，不予受理的书面说明理由。",
+        **dict.fromkeys(
+            ("ask_correction", "correct_material", "correction_over", "tell_lapsed"), clauses(cited, "correction")
+        ),
+    }

@@ -1,0 +1,37 @@
+"""What a play of a clause is laid over: the steps of a season that goes well, and who wins in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalog.package import Package
+
+Rows = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a play is made of: the season's steps, the vote in them, who is elected, the value of the clause, and a tier.
+
+    ``place`` is the package as it will be, ``parameter`` carries the value.
+    """
+
+    steps: Rows
+    vote: int
+    round: str
+    winner: str
+    organisations: Any
+    value: Any
+    tier: str
+    place: Package
+    parameter: str
+
+
+def renamed(step: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Return a step with ``new`` for ``old`` wherever it names a case or who acts."""
+    return {
+        key: new if value == old and key in ("as", "case", "name") else deepcopy(value) for key, value in step.items()
+    }

@@ -1,0 +1,64 @@
+"""Scenarios of a place whose procedure gets a stage of review: everybody who is accepted is reviewed in it, alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.catalog.new_city.rows import flow_row
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+
+_PERCENT = 60
+_LAST = "write_opinion"
+"""With which task a stage of review ends."""
+
+
+def experts(number: int) -> Iterator[dict[str, Any]]:
+    """Yield the steps that put so many experts on the register."""
+    yield from ({"expert": {"name": f"专家{n}"}} for n in range(1, number + 1))
+
+
+def review(nick: str, reviewers: int) -> Iterator[dict[str, Any]]:
+    """Yield the steps by which a panel reviews ``nick`` in one stage."""
+    said = {"strengths": "优势", "improvements": "改进", "conclusion": "结论", "recommendation": "go_on"}
+    yield {"case": nick, "each": "declare_interest", "with": {"declared": "no", "truthful": True}}
+    yield {"case": nick, "each": "score", "percent": [_PERCENT] * reviewers}
+    yield {"case": nick, "each": _LAST, "with": said}
+
+
+def with_reviews(text: str, reviewers: int, stages: int) -> str:
+    """Return a scenario in which everybody who is accepted goes through so many stages; as it is where all do."""
+    document = load_yaml(text)
+    steps = document.get("steps") if isinstance(document, dict) else None
+    if not isinstance(steps, list):
+        return text
+    missing = {nick: stages - _reviewed(steps, nick) for nick in _accepted(steps)}
+    if not any(number > 0 for number in missing.values()):
+        return text
+    for nick, number in missing.items():
+        rows = [row for _ in range(number) for row in review(nick, reviewers)]
+        place = max(n for n, step in enumerate(steps) if _decided(step, nick) or _is_last(step, nick)) + 1
+        steps[place:place] = [flow_row(row) for row in rows]
+    known = sum(isinstance(step, dict) and "expert" in step for step in steps)
+    steps[:0] = [flow_row(row) for row in list(experts(reviewers))[known:]]
+    return dump_yaml(document)
+
+
+def _accepted(steps: list[Any]) -> list[str]:
+    return list(dict.fromkeys(str(step["case"]) for step in steps if _decided(step, None)))
+
+
+def _decided(step: Any, nick: str | None) -> bool:
+    if not isinstance(step, dict) or step.get("complete") != "decide" or "refused" in step:
+        return False
+    said = step.get("with")
+    accepted = isinstance(said, Mapping) and said.get("decision") == "accept"
+    return accepted and nick in (None, step.get("case"))
+
+
+def _is_last(step: Any, nick: str) -> bool:
+    return isinstance(step, dict) and step.get("each") == _LAST and step.get("case") == nick
+
+
+def _reviewed(steps: list[Any], nick: str) -> int:
+    return sum(_is_last(step, nick) for step in steps)
