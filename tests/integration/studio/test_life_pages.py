@@ -30,6 +30,11 @@ def change(town: Lakeside, draft: int, old: str, new: str, path: str = LAW) -> N
     save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
 
 
+def test_a_draft_without_a_change_says_that_it_touches_no_case(town: Lakeside, browse: Browse) -> None:
+    same = open_draft(town.desk, town.designer, KEY, "照旧")
+    assert "草稿与现行版本相同，在办办件不受影响。" in browse("designer").get(f"/studio/drafts/{same}/publish").text
+
+
 def test_a_draft_is_shared_reviewed_published_and_withdrawn_on_its_pages(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:
