@@ -53,8 +53,8 @@ class HeatLine:
 
     @property
     def here(self) -> int:
-        """How much stands here in all: tasks, timers, messages."""
-        return self.count + self.timers + self.messages
+        """How much stands here: tasks, and what waits; for a day or a message, whichever comes first, it waits once."""
+        return self.count + max(self.timers, self.messages)
 
 
 @dataclass(frozen=True, slots=True)

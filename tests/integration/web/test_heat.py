@@ -76,6 +76,7 @@ def test_a_step_that_waits_for_a_day_is_counted_too(bench: Bench, browse: Browse
     there = {c.element: (c.tasks, c.timers, c.messages) for c in waits}
     assert counted == [there, there]
     assert sum(timers for _, timers, _ in there.values()) > 0
+    assert {line.here for line in views[0].lines if line.timers and line.messages} <= {1}, "one case is counted once"
     state = browse("office").get(f"/monitor/heat.json?{ASKED}").get_json()["elements"]
     assert {each["text"] for each in state.values()} == {"件等待期限或者消息"}
 
