@@ -26,6 +26,7 @@ COMMANDS = {
     "feel": "service.cli.feel:feel",
     "intervene": "service.cli.intervene:intervene",
     "rehearse": "service.cli.rehearse:rehearse",
+    "retention": "service.cli.retention:retention",
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
     "synth": "service.cli.synth:synth",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from service.domain.audit_chain import AuditEvent, event_hash
+from service.domain.audit_chain import AuditEvent, Link, first_broken
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -105,14 +105,13 @@ def _chain(
 
 def _holds(case: int, events: Sequence[Mapping[str, Any]]) -> bool:
     """Return whether every event stands in its place; of one whose words were masked its hash is taken as it is."""
-    previous, names = "", ("actor", "action", "text", "person_id", "element", "data")
+    names = ("actor", "action", "text", "person_id", "element", "data")
+    links, masked = [], set[int]()
     for seq, event in enumerate(events, start=1):
         made = AuditEvent(at=datetime.fromisoformat(event["at"]), **{name: event[name] for name in names})
-        own = event["hash"] if event.get("masked") else event_hash(case, seq, previous, made)
-        if (event["seq"], event["previous"], event["hash"]) != (seq, previous, own):
-            return False
-        previous = own
-    return True
+        masked |= {seq} if event.get("masked") else set()
+        links.append(Link(event["seq"], made, event["previous"], event["hash"]))
+    return first_broken(case, links, frozenset(masked)) is None
 
 
 def _digest(read: Callable[[str], BinaryIO], path: str) -> str:

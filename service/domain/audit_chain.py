@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+ERASURE = "content_erased"
+"""Action of the event that says which earlier events lost their words: ``data["events"]``, number → hash of what is left."""
+
+ERASED = "〔已清除〕"
+"""Stands where words were erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,39 @@ def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent]) -
     return links
 
 
-def first_broken(case_id: int, links: Sequence[Link]) -> int | None:
-    """Return the number of the first event that is missing, changed or out of place; None when all hold."""
-    previous = ""
+def first_broken(case_id: int, links: Sequence[Link], masked: Collection[int] = ()) -> int | None:
+    """Return the number of the first event that is missing, changed or out of place; None when all hold.
+
+    An event whose words were erased keeps its hash, and so its place in the chain. What is left of it holds where the
+    newest later event of erasure that names it, itself unchanged, vouches for it, and the marker stands in it.
+    Of those ``masked`` by whoever hands the chain out the hash is taken as it is.
+    """
+    previous, changed = "", dict[int, str]()
     for expected, link in enumerate(links, start=1):
+        if (link.seq, link.previous) != (expected, previous):
+            return min((*changed, expected))
         true_hash = event_hash(case_id, expected, previous, link.event)
-        if (link.seq, link.previous, link.hash) != (expected, previous, true_hash):
-            return expected
+        if link.hash != true_hash and expected not in masked:
+            changed[expected] = true_hash
         previous = link.hash
-    return None
+    vouched = vouched_for((link.seq, link.event) for link in links if link.seq not in changed)
+    marked = {link.seq for link in links if link.seq in changed and is_marked(link.event)}
+    return next((seq for seq, left in changed.items() if seq not in marked or vouched.get(seq) != left), None)
+
+
+def vouched_for(events: Iterable[tuple[int, AuditEvent]]) -> dict[int, str]:
+    """Return the hash of what is left of each event that these unchanged ones say was erased, the newest last."""
+    found: dict[int, str] = {}
+    for seq, event in events:
+        if event.action == ERASURE:
+            named = event.data.get("events") or {}
+            found |= {int(other): str(left) for other, left in named.items() if int(other) < seq}
+    return found
+
+
+def is_marked(event: AuditEvent) -> bool:
+    """Return whether an event says of itself that words were erased in it."""
+    return ERASED in event.actor or ERASED in event.text or ERASED in json.dumps(event.data, ensure_ascii=False)
 
 
 def _canonical(case_id: int, seq: int, previous: str, event: AuditEvent) -> bytes:

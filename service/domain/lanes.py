@@ -21,6 +21,7 @@ _OF_KIND = {
     "document": DOCUMENTS,
     "unclaimed": DOCUMENTS,
     "archive": DOCUMENTS,
+    "erasure": DOCUMENTS,
     "message": CASES,
     "barrier": CASES,
     "ballot": CASES,

@@ -16,6 +16,7 @@ from service.engine.model import (
     TokenState,
 )
 from service.engine.parser import refused
+from service.engine.state import holds_any, without_data
 
 __all__ = [
     "DEPTH_ALARM",
@@ -35,5 +36,7 @@ __all__ = [
     "TimerWait",
     "Token",
     "TokenState",
+    "holds_any",
     "refused",
+    "without_data",
 ]

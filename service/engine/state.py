@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ VERSION = 1
 _PASSING = ("seen_events",)  # library objects that matter only while a gateway runs
 _SAVED = "laurel_saved"  # name of what is kept beside the library's tasks and processes
 _NAME = 2  # place of an element's name in a task's row
+_INTERNAL = 6  # from here on a row holds data
 _OF_LIBRARY = re.compile(r"\.BoundaryEvent(Split|Join|Parent)$| \[child\]$|\.EndJoin$")
 _ALL = 1  # stands for the names of all data of the parent: what lies ahead has none yet
 
@@ -84,6 +85,21 @@ def renamed(state: bytes, renames: Mapping[str, Mapping[str, str]], inside: Mapp
         for row in saved["rows"]:
             row[_NAME] = new_name(names, row[_NAME])
     return zlib.compress(orjson.dumps(whole), level=1)
+
+
+def without_data(state: bytes) -> bytes:
+    """Return a saved form of an instance that is over without any data; where it went stays."""
+    whole = orjson.loads(zlib.decompress(state))
+    for saved in (whole["top"], *(inner for _, inner in whole["inner"])):
+        saved["rows"] = [row[:_INTERNAL] for row in saved["rows"]]
+        saved["data"], saved["keys"] = {}, {}
+    return zlib.compress(orjson.dumps({**whole, "thrown": []}), level=1)
+
+
+def holds_any(state: bytes, values: Iterable[str]) -> bool:
+    """Return whether one of these texts stands in a saved form."""
+    text = zlib.decompress(state).decode()
+    return any(orjson.dumps(value)[1:-1].decode() in text for value in values)
 
 
 def new_name(names: Mapping[str, str], name: str) -> str:

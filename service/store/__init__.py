@@ -6,6 +6,7 @@ from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyLost
 from service.store.open_files import open_files
+from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
 from service.store.repositories.case_filter import CaseFilter
 from service.store.repositories.cases import StoredState
 from service.store.repositories.claims import LEASE
@@ -15,7 +16,7 @@ from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
-from service.store.repositories.history import SearchPage
+from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause
 from service.store.repositories.search import FoundPaper
 from service.store.repositories.sessions import Acting
@@ -29,6 +30,8 @@ from service.store.transaction import Transaction
 from service.store.types import NEVER
 
 __all__ = [
+    "CONTENT",
+    "KEPT",
     "LEASE",
     "NEVER",
     "NEWEST",
@@ -60,6 +63,7 @@ __all__ = [
     "Stood",
     "StorageFull",
     "Store",
+    "StoredContent",
     "StoredState",
     "Surroundings",
     "TaskCounts",
@@ -68,6 +72,7 @@ __all__ = [
     "Totals",
     "Transaction",
     "Unreachable",
+    "event_of",
     "lane_beat",
     "open_files",
     "words_to_find",

@@ -225,6 +225,23 @@ class Store:
         with self._writer(), self._engine.begin() as connection:
             metadata.create_all(connection, checkfirst=False)
 
+    def rewrite(self) -> None:
+        """Write the whole database anew, so that its files hold nothing that was replaced; nobody else may use it.
+
+        Raises:
+            Busy, StorageFull: as every unit of work; it needs room for a second copy.
+        """
+        with translated(), self._writer(), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            if self.dialect == "sqlite":
+                for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    driver.execute(statement).fetchall()
+                return
+            driver.autocommit = True
+            for statement in ("SET statement_timeout = 0", "VACUUM FULL", "RESET statement_timeout", "CHECKPOINT"):
+                driver.execute(statement)
+            driver.autocommit = False
+
     @contextmanager
     def statements(self) -> Iterator[list[tuple[str, object]]]:
         """Collect every SQL statement sent meanwhile, with its parameters (for tests of cost)."""

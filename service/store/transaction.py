@@ -14,6 +14,7 @@ from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
 from service.store.repositories.calendar_years import CalendarYearRepository
+from service.store.repositories.case_content import CaseContentRepository
 from service.store.repositories.cases import CaseRepository
 from service.store.repositories.clock import ClockRepository
 from service.store.repositories.copies import CopyRepository
@@ -22,6 +23,7 @@ from service.store.repositories.definitions import DefinitionRepository
 from service.store.repositories.documents import DocumentRepository
 from service.store.repositories.durations import DurationRepository
 from service.store.repositories.epochs import EpochRepository
+from service.store.repositories.erasures import ErasureRepository
 from service.store.repositories.experts import ExpertRepository
 from service.store.repositories.findings import FindingRepository
 from service.store.repositories.forms import FormRepository
@@ -108,6 +110,8 @@ class Transaction:
     epochs = _Part(EpochRepository)
     health = _Part(HealthRepository)
     archives = _Part(ArchiveRepository)
+    erasures = _Part(ErasureRepository)
+    case_content = _Part(CaseContentRepository)
     moves = _Part(MoveRepository)
     installation = _Part(InstallationRepository)
     copies = _Part(CopyRepository)

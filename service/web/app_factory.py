@@ -32,6 +32,7 @@ from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
+from service.web.monitor import retention as monitor_retention
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     monitor_calendar.PAGES,
     epoch.PAGES,
     monitor_archives.PAGES,
+    monitor_retention.PAGES,
     monitor_health.PAGES,
     overview.PAGES,
     heat.PAGES,

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.domain.lanes import LANES
 from service.domain.text import Text
-from service.store import AuditEvent, CaseFilter, NewWork, Place, TaskFilter, TaskSeat, Transaction
+from service.store import AuditEvent, CaseFilter, NewWork, Place, StoredContent, TaskFilter, TaskSeat, Transaction
 from service.store.rows import (
     AlarmRow,
     ArchivePartRow,
@@ -23,6 +23,7 @@ from service.store.rows import (
     DraftPresenceRow,
     DraftRevisionRow,
     EpochRow,
+    ErasureRow,
     FormResultRow,
     HealthLimitsRow,
     HeldSaveRow,
@@ -38,6 +39,7 @@ from service.store.rows import (
     PackageEventRow,
     RecordingRow,
     ResultRow,
+    RetentionRuleRow,
     RollRow,
     SanctionRow,
     ScenarioResultRow,
@@ -433,6 +435,36 @@ CALLS: Mapping[str, Call] = {
     "archives.count_gathered": lambda tx: tx.archives.count_gathered(7),
     "archives.close": lambda tx: tx.archives.close(7, "x7", NOW),
     "archives.unsealed_rounds": lambda tx: tx.archives.unsealed_rounds(NOW, [("j7", "a7", "round")]),
+    "erasures.add_rule": lambda tx: tx.erasures.add_rule(
+        RetentionRuleRow(jurisdiction="j7", name="any.mails", from_day=date(2026, 1, 1), reason="r", at=NOW)
+    ),
+    "erasures.rules": lambda tx: tx.erasures.rules("j7"),
+    "erasures.ask": lambda tx: tx.erasures.ask(
+        ErasureRow(case_id=7, jurisdiction="j7", parts=[], reason="r", asked_at=NOW)
+    ),
+    "erasures.lock": lambda tx: tx.erasures.lock(7),
+    "erasures.of_cases": lambda tx: tx.erasures.of_cases([7]),
+    "erasures.of_places": lambda tx: tx.erasures.of_places(["j7"]),
+    "erasures.newest": lambda tx: tx.erasures.newest(),
+    "erasures.note": lambda tx: tx.erasures.note(7, "erased", {}, ["x7"]),
+    "erasures.close": lambda tx: tx.erasures.close(7, "done", NOW),
+    "erasures.open_cases": lambda tx: tx.erasures.open_cases("j7"),
+    "erasures.awards_between": lambda tx: tx.erasures.awards_between("j7", "a7", date(2026, 1, 1), date(2026, 2, 1)),
+    "erasures.stored_archives": lambda tx: tx.erasures.stored_archives(7),
+    "erasures.drop_archive": lambda tx: tx.erasures.drop_archive(10**6, NOW),
+    "erasures.mark_uploads": lambda tx: tx.erasures.mark_uploads(["u7"], "x", NOW),
+    "erasures.mark_document": lambda tx: tx.erasures.mark_document(7, NOW),
+    "erasures.others_about": lambda tx: tx.erasures.others_about(7, 8),
+    "erasures.forget_body": lambda tx: tx.erasures.forget_body(7, "x"),
+    "erasures.uploads": lambda tx: tx.erasures.uploads(7),
+    "erasures.still_needed": lambda tx: [tx.erasures.still_needed(files) for files in ((), ("x7",))],
+    "case_content.of_case": lambda tx: list(tx.case_content.of_case(7)),
+    "case_content.replace": lambda tx: tx.case_content.replace(
+        StoredContent("finding", {"id": 7}, {}), {"text": "x", "details": {}}
+    ),
+    "case_content.drop_drafts": lambda tx: tx.case_content.drop_drafts(7),
+    "case_content.forget_moves": lambda tx: tx.case_content.forget_moves(7),
+    "history.redact": lambda tx: [tx.history.redact(row, EVENT) for row in tx.history.whole(7)[:1]],
     "epochs.begin": lambda tx: tx.epochs.begin(EpochRow(saved_at=NOW, begun_at=NOW, cause="c")),
     "epochs.unreleased": lambda tx: tx.epochs.unreleased(),
     "epochs.get": lambda tx: tx.epochs.get(7),

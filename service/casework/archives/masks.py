@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.domain.forms import Form, masked
@@ -16,11 +16,20 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Masks:
-    """Knows the ``values`` of personal and secret fields, as people typed them; the longest come first."""
+    """Knows the ``values`` of personal and secret fields, as people typed them; the longest come first.
 
-    def __init__(self, forms: Sequence[tuple[Form, Mapping[str, Any]]], names: Iterable[str] = ()) -> None:
-        paths = ((data, path.replace("[]", "").split(".")) for form, data in forms for path in form.withheld(False))
-        values = {value for data, path in paths for value in _at(data, path)} | set(names)
+    ``shown`` is what stands in the place of one.
+    """
+
+    def __init__(
+        self,
+        forms: Sequence[tuple[Form, Mapping[str, Any]]],
+        names: Iterable[str] = (),
+        shown: Callable[[object], str] = masked,
+    ) -> None:
+        values = {value for form, data in forms for path in form.withheld(False) for value in typed_at(data, path)}
+        values |= set(names)
+        self._shown = shown
         self.values = sorted((v for v in values if len(v) >= _SHORTEST), key=len, reverse=True)
         lines = {"".join(line.split()) for value in self.values for line in value.splitlines()}
         self._lines = [line for line in lines if len(line) >= _SHORTEST]
@@ -31,7 +40,7 @@ class Masks:
             return text
         for value in self.values:
             if value in text:
-                text = text.replace(value, masked(value))
+                text = text.replace(value, self._shown(value))
         return text
 
     def anywhere(self, value: Any) -> Any:
@@ -48,7 +57,7 @@ class Masks:
             return shown
         if isinstance(value, list | tuple):
             return [self.anywhere(inner) for inner in value]
-        return masked(str(value)) if not isinstance(value, bool) and str(value) in self.values else value
+        return self._shown(str(value)) if not isinstance(value, bool) and str(value) in self.values else value
 
     def touch(self, value: Any) -> bool:
         """Return whether a personal value stands anywhere in ``value``."""
@@ -63,6 +72,11 @@ class Masks:
         """Return the name of a field as it is, and a name that a person has, masked."""
         plain = not isinstance(name, str) or (name.isascii() and name.isidentifier())
         return name if plain else self.text(name)
+
+
+def typed_at(data: Any, path: str) -> Iterator[str]:
+    """Yield what was typed at the path of a field (``staff[].name``), as texts."""
+    yield from _at(data, path.replace("[]", "").split("."))
 
 
 def _texts(value: Any) -> Iterator[str]:

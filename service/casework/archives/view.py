@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import demand_archivist, demand_none_recused
+from service.casework.archives.gather import demand_archivist, demand_none_recused, in_office, keeps_records
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.step.history import note
@@ -46,7 +46,7 @@ def view_archives(desk: Desk, actor: Actor) -> ArchiveDesk:
     """Return archives and ended rounds of the places that the actor administers or whose office they are of."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        places = [p for p in known.jurisdictions() if _archivist(actor, p)]
+        places = [p for p in known.jurisdictions() if keeps_records(actor, p)]
         rows = tx.archives.of_places(places)
         people = tx.people.named({row.begun_by for row in rows if row.begun_by is not None})
         views = tuple(
@@ -59,7 +59,7 @@ def view_archives(desk: Desk, actor: Actor) -> ArchiveDesk:
                 rounds += [
                     c for c in tx.cases.roots(place, award, round_kind(package.award.processes)) if c.status == "ended"
                 ]
-    office = frozenset(c.id for c in rounds if _in_office(actor, c.jurisdiction))
+    office = frozenset(c.id for c in rounds if in_office(actor, c.jurisdiction))
     return ArchiveDesk(views, tuple(sorted(rounds, key=lambda c: -c.id)), office)
 
 
@@ -75,6 +75,14 @@ def open_archive(desk: Desk, actor: Actor, ident: int) -> tuple[ArchiveRow, Sequ
         files = [file for part in tx.archives.parts(ident) for file in part.files]
     if row.sealed_at is None:
         raise Conflict(Text("归档还没有完成，请稍后再取。", "The archive is not sealed yet: wait a little."))
+    if row.erased_at is not None:
+        raise Conflict(
+            Text(
+                "这份归档含个人信息，已按保存期限从系统中清除；封存指纹仍在，可核验此前取出的一份。",
+                "It held personal data and was erased here when its time was over; a copy taken out before can still be"
+                " verified by its seal.",
+            )
+        )
     with desk.store.write() as tx:
         note(desk, tx, row.case_id, actor, "revealed", f"{actor.name}取出归档{row.id}", None, {"archive": row.id})
     return row, files
@@ -113,11 +121,3 @@ class _Pieces(io.RawIOBase):
         """Return what was written since it was asked last."""
         given, self._kept = bytes(self._kept), bytearray()
         return given
-
-
-def _archivist(actor: Actor, place: str) -> bool:
-    return actor.administers(place) or _in_office(actor, place)
-
-
-def _in_office(actor: Actor, place: str) -> bool:
-    return any(seat.in_office and seat.serves(place) for seat in actor.seats)

@@ -23,6 +23,8 @@ from service.casework.due.send_reminders import send_digest, send_reminder
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
 from service.casework.public.space import UNCLAIMED, drop_unclaimed
+from service.casework.retention.erase import WORK as ERASURE
+from service.casework.retention.erase import run_erasure
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -111,4 +113,5 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     MOVES: move_chunk,
     UNCLAIMED: drop_unclaimed,
     ARCHIVE: run_part,
+    ERASURE: run_erasure,
 }

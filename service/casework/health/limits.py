@@ -29,6 +29,7 @@ class Limits:
     certificate_days: int = 21
     calendar_days: int = 90
     archive_days: int = 90
+    retention_days: int = 90
     mails: tuple[str, ...] = ()
     webhook: bool = True
 
@@ -67,6 +68,7 @@ LIMIT_FIELDS = (
         365,
     ),
     LimitField("archive_days", Text("办结后仍未归档", "Round ended and not archived for"), _DAYS, 1, 3650),
+    LimitField("retention_days", Text("期满后仍未清除", "Kept beyond its time for"), _DAYS, 1, 3650),
 )
 
 

@@ -25,6 +25,11 @@ QUARANTINE = "quarantine"
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_REMOVED = Text("这个附件已被移除。", "This file was removed.")
+ERASED_FILE = Text(
+    "这个文件已按保存期限清除，指纹仍在办理记录中。",
+    "This file was erased when its time of keeping was over; its fingerprint is still on record.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
     with desk.store.read() as tx:
         row = tx.uploads.get(upload_id)
         if row.removed_at is not None:
-            raise NotFound(Text("这个附件已被移除。", "This file was removed."))
+            raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
         if row.secret == QUARANTINE:
             raise NotAllowed(
                 Text(
@@ -127,6 +132,8 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
         case = tx.cases.get(row.case_id)
         if is_recused(actor, case) or not (_was_sent(tx, actor, row) or reads_as_voter(tx, actor, case)):
             demand_case(actor, case, tx)
+    if row.erased_at is not None:
+        raise NotFound(ERASED_FILE)
     if row.sha256 is None or row.size is None:
         raise NotFound(
             Text(

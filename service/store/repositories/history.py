@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
+from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.store.errors import missing
 from service.store.repositories.base import Repository
 from service.store.rows import AuditRow
@@ -17,6 +17,9 @@ from service.store.rows.history import audit
 
 _WINDOW = 20_000
 """A search looks at this many events at a time, so that rare words cost no more than common ones."""
+
+_LONGEST_ACTOR = 200
+"""As many characters the column takes."""
 
 _THIS = case.c.id == sa.bindparam("case")
 _HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
@@ -52,6 +55,16 @@ class HistoryRepository(Repository):
             raise missing("办件", "case", case_id)
         seq, last = self.append(case_id, head.audit_seq, head.audit_hash, events)
         self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
+
+    def redact(self, row: AuditRow, event: AuditEvent) -> str:
+        """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left.
+
+        Record an event of erasure that names it in the same unit of work, or the chain is broken.
+        """
+        left = replace(event, actor=event.actor[:_LONGEST_ACTOR])
+        values = {"actor": left.actor, "text": left.text, "data": dict(left.data)}
+        self._alter(audit, row.id, values)
+        return event_hash(row.case_id, row.seq, row.previous, left)
 
     def verify(self, case_id: int) -> int | None:
         """Return the number of the first event that was changed or is missing; None when the chain holds.
@@ -136,6 +149,10 @@ def _row(case_id: int, link: Link) -> AuditRow:
     )
 
 
+def event_of(row: AuditRow) -> AuditEvent:
+    """Return the event that a row holds."""
+    return AuditEvent(row.at, row.actor, row.action, row.text, row.person_id, row.element, row.data)
+
+
 def _link(row: AuditRow) -> Link:
-    event = AuditEvent(row.at, row.actor, row.action, row.text, row.person_id, row.element, row.data)
-    return Link(row.seq, event, row.previous, row.hash)
+    return Link(row.seq, event_of(row), row.previous, row.hash)

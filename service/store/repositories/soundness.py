@@ -103,7 +103,12 @@ class SoundnessRepository(Repository):
         """Return the next ``limit`` uploads above id ``after`` that are kept."""
         dropped = sa.and_(upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_not(None))
         columns = (upload.c.id, upload.c.case_id, upload.c.name, upload.c.sha256)
-        rows = sa.select(*columns).where(upload.c.id > after, sa.not_(dropped)).order_by(upload.c.id).limit(limit)
+        rows = (
+            sa.select(*columns)
+            .where(upload.c.id > after, upload.c.erased_at.is_(None), sa.not_(dropped))
+            .order_by(upload.c.id)
+            .limit(limit)
+        )
         return self._all(NamedFile, rows)
 
     def wrong_sums(self, limit: int) -> list[WrongSum]:

@@ -15,6 +15,7 @@ from service.store.rows.drafts import (
     RecordingRow,
 )
 from service.store.rows.epochs import EpochRow
+from service.store.rows.erasures import ErasureRow, RetentionRuleRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.health import AlarmRow, HealthLimitsRow
 from service.store.rows.history import AuditRow, IncidentRow
@@ -66,6 +67,7 @@ __all__ = [
     "DraftRow",
     "DrawRow",
     "EpochRow",
+    "ErasureRow",
     "ExpertChangeRow",
     "ExpertRow",
     "FindingRow",
@@ -96,6 +98,7 @@ __all__ = [
     "RecordingRow",
     "RecusalRow",
     "ResultRow",
+    "RetentionRuleRow",
     "RollRow",
     "SanctionRow",
     "ScenarioResultRow",

@@ -24,6 +24,7 @@ class ArchiveRow:
     begun_by: col.PersonId | None = None
     sealed_at: Annotated[datetime | None, col.INDEXED] = None
     seal: Annotated[col.Chars64 | None, "SHA-256 of the manifest"] = None
+    erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
 
 
 archive = col.table_of(ArchiveRow, "archive")

@@ -65,6 +65,7 @@ class DocumentRow:
     produced_at: datetime | None = None
     pdf_sha256: Annotated[col.Chars64 | None, "of the PDF; empty until printed"] = None
     pdf_size: col.Big | None = None
+    erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
 
 
 document = col.table_of(

@@ -62,6 +62,7 @@ class UploadRow:
     person_id: col.PersonId | None = None
     at: datetime
     removed_at: datetime | None = None
+    erased_at: Annotated[datetime | None, "when its time of keeping was over and it was erased"] = None
 
 
 upload = col.table_of(

@@ -23,7 +23,12 @@ from service.web.frame.names import city_name, kind_name
 from service.web.frame.parse_values import dated_cursor, day, row_ids
 
 PAGES = Blueprint("monitor", __name__)
-_MAY = {"watches": "health.view", "archives": "archive.make", "batches": "case.intervene"}
+_MAY = {
+    "watches": "health.view",
+    "archives": "archive.make",
+    "retention": "retention.view",
+    "batches": "case.intervene",
+}
 
 
 @PAGES.get("/monitor")

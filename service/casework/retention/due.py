@@ -1,0 +1,179 @@
+"""What is due to be erased: finished rounds by case and class of data, and why some of it must wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from service.casework.desk.desk import Desk
+from service.casework.retention.rules import rules_of
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.retention import NOT_AWARDED, OBJECTION, OTHER, WINNER, RetentionRule
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import AwardRow, CaseRow
+
+_VALIDITY = "award_validity_years"
+"""The parameter by which cities say how long a title is valid."""
+
+_ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """A case with the classes of data that are due, each since when; ``refusals`` say why it has to wait."""
+
+    case: CaseRow
+    kind: str
+    due: Mapping[str, date]
+    refusals: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRound:
+    """A finished round with what is due in it."""
+
+    root: CaseRow
+    cases: tuple[DueCase, ...]
+
+
+@dataclass(slots=True)
+class _Around:
+    """What the cases of a place are judged by: who is still before somebody, and who was awarded."""
+
+    today: date
+    rules: Mapping[str, RetentionRule]
+    open: Sequence[CaseRow]
+    awards: Mapping[int, Sequence[AwardRow]] = field(default_factory=dict)
+    asked: Mapping[int, Collection[str]] = field(default_factory=dict)
+    gathering: bool = False
+    beside: int = 0
+
+
+def due_rounds(desk: Desk, tx: Transaction, places: Collection[str], by: date) -> list[DueRound]:
+    """Return the rounds of these places in which something is due by a day, oldest first."""
+    today, found = local_date(desk.clock.now()), []
+    for place in sorted(places):
+        around = _Around(by, rules_of(tx, place, today), tx.erasures.open_cases(place))
+        soonest = min((rule.years for rule in around.rules.values() if rule.years is not None), default=None)
+        for package, root in _roots(desk, tx, place) if soonest is not None else ():
+            if root.ended_at is not None and local_date(root.ended_at).year + (soonest or 0) <= by.year:
+                cases = _due_in(tx, package, root, around, today)
+                found += [DueRound(root, cases)] if cases else []
+    return found
+
+
+def due_case(desk: Desk, tx: Transaction, case: CaseRow, by: date, *, beside: int = 0) -> DueCase | None:
+    """Return what is due in one case by a day, the erasure ``beside`` left out of account; None where nothing is."""
+    root = case
+    while root.parent_id is not None:
+        root = tx.cases.get(root.parent_id)
+    today = local_date(desk.clock.now())
+    around = _Around(by, rules_of(tx, case.jurisdiction, today), tx.erasures.open_cases(case.jurisdiction))
+    around.beside = beside
+    cases = _due_in(tx, desk.packages.get(case.definition, tx), root, around, today)
+    return next((one for one in cases if one.case.id == case.id), None)
+
+
+def _roots(desk: Desk, tx: Transaction, place: str) -> Iterator[tuple[Package, CaseRow]]:
+    for package in desk.packages.all_current(tx):
+        if package.jurisdiction.id == place:
+            for kind, info in package.award.processes.items():
+                for root in tx.cases.roots(place, package.award.id, kind) if info.parent is None else ():
+                    if root.status == "ended":
+                        yield package, root
+
+
+def _due_in(tx: Transaction, package: Package, root: CaseRow, around: _Around, today: date) -> tuple[DueCase, ...]:
+    cases = tx.cases.tree(root.id)
+    ended = local_date(root.ended_at) if root.ended_at is not None else None
+    if ended is None:
+        return ()
+    first = local_date(root.started_at)
+    awards = defaultdict[int, list[AwardRow]](list)
+    for body, row in tx.erasures.awards_between(root.jurisdiction, root.award, first, ended):
+        awards[body].append(row)
+    around.awards, around.asked = awards, _asked(tx, [case.id for case in cases], around.beside)
+    around.gathering = any(row.sealed_at is None for row in tx.archives.of_round(root.id))
+    below = {case.id: case for case in cases}
+    found = (_due_one(package, case, root, ended, around, below, today) for case in cases)
+    return tuple(one for one in found if one is not None)
+
+
+def _asked(tx: Transaction, case_ids: Sequence[int], beside: int) -> Mapping[int, Collection[str]]:
+    asked = defaultdict[int, set[str]](set)
+    for row in tx.erasures.of_cases(case_ids):
+        asked[row.case_id] |= set(row.parts) if row.id != beside else set()
+    return asked
+
+
+def _due_one(
+    package: Package, case: CaseRow, root: CaseRow, ended: date, around: _Around, below: Mapping[int, CaseRow],
+    today: date,
+) -> DueCase | None:  # fmt: skip
+    kind = _kind(package, case, root, around)
+    own = max(ended, local_date(case.ended_at)) if case.ended_at is not None else ended
+    due = {}
+    for rule in around.rules.values():
+        day = rule.due(own) if rule.kind in (kind, _ANY) else None
+        if day is not None and day <= around.today and rule.part not in around.asked.get(case.id, ()):
+            due[rule.part] = day
+    return DueCase(case, kind, due, tuple(_refusals(case, root, around, below, today))) if due else None
+
+
+def _kind(package: Package, case: CaseRow, root: CaseRow, around: _Around) -> str:
+    info = package.award.processes.get(case.process)
+    if info is not None and info.public:
+        return OBJECTION
+    if case.subject_id is None or case.id == root.id:
+        return OTHER
+    return WINNER if around.awards.get(case.subject_id) else NOT_AWARDED
+
+
+def _refusals(
+    case: CaseRow, root: CaseRow, around: _Around, below: Mapping[int, CaseRow], today: date
+) -> Iterator[Text]:
+    if case.status != "ended":
+        yield Text("本件还没有办结。", "It has not ended yet.")
+    for other in around.open:
+        if other.id != case.id and _concerns(other, case, root, below):
+            yield Text(
+                f"有关的“{other.title}”还没有办结（异议、申诉、监督、撤销等期间不清除）。",
+                f"“{other.title}” about it has not ended: nothing is erased while it is open.",
+            )
+    for award in around.awards.get(case.subject_id or 0, ()):
+        last = _valid_until(case, award)
+        if last is not None and last >= today:
+            yield Text(
+                f"所获称号有效期至{last.isoformat()}，期满以前不清除。",
+                f"The title is valid until {last.isoformat()}: nothing is erased before it ends.",
+            )
+    if around.gathering:
+        yield Text("这一届正在归档，请等它完成。", "The round is being archived: wait until that is done.")
+
+
+def _concerns(other: CaseRow, case: CaseRow, root: CaseRow, below: Mapping[int, CaseRow]) -> bool:
+    """Return whether an open case is about the same organisation, or about this case, or about the whole round."""
+    if case.subject_id is not None and other.subject_id == case.subject_id:
+        return True
+    if case.id == root.id:
+        return other.id in below
+    if other.parent_id == root.id and other.subject_id is None:
+        return True
+    above = other.parent_id
+    while above is not None and above in below:
+        if above == case.id:
+            return True
+        above = below[above].parent_id
+    return False
+
+
+def _valid_until(case: CaseRow, award: AwardRow) -> date | None:
+    """Return the last day of a title; None where it was revoked, or no validity is known."""
+    years = case.parameters.get(_VALIDITY)
+    if award.revoked_on is not None or not str(years).isdigit():
+        return None
+    return RetentionRule(WINNER, "", int(years)).due(award.decided_on)

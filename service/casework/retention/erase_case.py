@@ -1,0 +1,204 @@
+"""Erase what is due of one case in every place where it stands, so that chains and fingerprints still hold."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
+from service.casework.step.case_state import pack, unpack
+from service.casework.step.history import note
+from service.domain.audit_chain import ERASED, ERASURE
+from service.domain.retention import INTERNAL, MAILS, PARTS, PERSONAL, SECRET, SHEETS
+from service.engine import holds_any, without_data
+from service.store import StoredContent, Transaction, event_of
+from service.store.rows import CaseRow
+
+SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
+_WHOLE: Mapping[str, Mapping[str, Any]] = {
+    "form_result": {"data": {}},
+    "finding": {"text": ERASED, "details": {}},
+    "inbox": {"payload": {}},
+    "task": {"note": None},
+    "work_item": {"payload": {}, "last_error": None},
+    "incident": {"detail": "", "settled": "", "handed_note": ""},
+    "appointment": {"note": ""},
+    "document": {"content": {"erased": True}},
+}
+"""What is left of the rows whose contents are internal."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What was replaced: rows by table, entries of histories, files by SHA-256, and a mark of what each row held."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+    files: set[str] = field(default_factory=set)
+    marks: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts as they are kept and shown."""
+        return {"rows": dict(sorted(self.rows.items())), "events": self.events, "files": len(self.files)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants these classes of data of a case erased, under which number, and why."""
+
+    number: int
+    parts: frozenset[str]
+    reason: str
+    actor: Actor
+
+
+def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
+    """Erase in a case, and in those above it what speaks of it; files are returned, to be dropped after the commit."""
+    line = _line(tx, case_id)
+    case, root = line[-1], line[0]
+    found, words = Erased(), words_of(desk, tx, case, root, wish.parts)
+    files = uploads_of(tx, case, wish.parts)
+    tx.erasures.mark_uploads([ident for ident, *_ in files], ERASED, desk.clock.now())
+    found.files |= {sha256 for _, _, sha256, _ in files}
+    found.rows["upload"] += len(files)
+    if PERSONAL in wish.parts or INTERNAL in wish.parts:
+        found.rows["draft"] += tx.case_content.drop_drafts(case.id)
+        tx.case_content.forget_moves(case.id)
+    for each in line:
+        own = each.id == case.id
+        _empty_state(tx, each, words, own=own)
+        for row in tx.case_content.of_case(each.id):
+            _replace(desk, tx, row, words, wish.parts if own else (), found)
+    if wish.parts & {PERSONAL, SECRET, INTERNAL}:
+        for archive in tx.erasures.stored_archives(root.id):
+            if archive.full:
+                found.files |= tx.erasures.drop_archive(archive.id, desk.clock.now())
+    if PERSONAL in wish.parts:
+        _forget_individuals(desk, tx, case, found)
+    for each in line:
+        _record(desk, tx, each, case, words, wish, found)
+    return found
+
+
+def _line(tx: Transaction, case_id: int) -> list[CaseRow]:
+    """Return the case and those above it, the round first, locked in that order."""
+    above = [case_id]
+    while (parent := tx.cases.get(above[-1]).parent_id) is not None:
+        above.append(parent)
+    return [tx.cases.lock(ident) for ident in reversed(above)]
+
+
+def _empty_state(tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
+    """Leave of the engine's state of a case that is over only where it went."""
+    projection, state = unpack(case.state)
+    if state and case.status == "ended" and (own or holds_any(state, words.masks.values)):
+        tx.cases.save(case.id, case.version, state=pack(projection, without_data(state)))
+
+
+def _replace(
+    desk: Desk, tx: Transaction, row: StoredContent, words: ErasedWords, parts: Collection[str], found: Erased
+) -> None:
+    left = {name: words.masks.anywhere(value) for name, value in _left(row, words, parts).items()}
+    if row.table == "document" and _goes(row, words, parts):
+        left |= {"content": {"erased": True}}
+        ident = int(row.key["id"])
+        document = tx.documents.get(ident)
+        found.files |= {sha256 for sha256 in (document.sha256, document.pdf_sha256) if sha256 is not None}
+        tx.erasures.mark_document(ident, desk.clock.now())
+    if left != dict(row.values):
+        tx.case_content.replace(row, left)
+        found.rows[row.table] += 1
+        found.marks[row.name] = mark_of(desk, row.values)
+
+
+def mark_of(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Return what proves that a row held these values, to whoever has them and the secret of the installation.
+
+    Keyed (HMAC-SHA-256): names and telephone numbers can be guessed, so that a plain digest would tell them.
+    """
+    whole = json.dumps(dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(desk.ballot_keys.secret(SECRET_NAME), whole.encode(), hashlib.sha256).hexdigest()
+
+
+def _goes(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> bool:
+    return INTERNAL in parts or words.masks.stands_in_document([row.values["title"], row.values["content"]])
+
+
+def _left(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> dict[str, Any]:
+    """Return what is left of a row of the case itself before single words are looked for in it."""
+    left = dict(row.values)
+    if INTERNAL in parts:
+        left |= _WHOLE.get(row.table, {})
+    elif row.table == "form_result" and parts:
+        left["data"] = words.blank(row.form, left["data"])
+    if row.table == "mail" and MAILS in parts:
+        left |= {"address": None, "subject": ERASED, "text": ERASED}
+    elif row.table == "mail" and PERSONAL in parts:
+        left["address"] = None
+    if row.table == "score_sheet" and SHEETS in parts:
+        left |= {"scores": _points(left["scores"]), "reason": ""}
+    return left
+
+
+def _points(scores: Any) -> Any:
+    """Return the scores of a sheet without what its author wrote to them."""
+    if not isinstance(scores, Mapping):
+        return scores
+    return {
+        item: {name: value for name, value in said.items() if name in ("percent", "points")}
+        if isinstance(said, Mapping)
+        else said
+        for item, said in scores.items()
+    }
+
+
+def _forget_individuals(desk: Desk, tx: Transaction, case: CaseRow, found: Erased) -> None:
+    """Take the name of an individual out of the list of applicants once the last case about them was erased."""
+    for body in individuals_of(tx, case):
+        others = tx.erasures.others_about(body.id, case.id)
+        erased = {
+            row.case_id for row in tx.erasures.of_cases(others) if PERSONAL in row.parts and row.state != "waiting"
+        }
+        if not others - erased:
+            found.marks[f"body:{body.id}"] = mark_of(
+                desk, {"name": body.name, "key": body.key, "details": body.details}
+            )
+            tx.erasures.forget_body(body.id, ERASED)
+            found.rows["body"] += 1
+
+
+def _record(
+    desk: Desk, tx: Transaction, each: CaseRow, case: CaseRow, words: ErasedWords, wish: Wish, found: Erased
+) -> None:
+    """Take the words out of the entries of a history, and add the entry that says so."""
+    events = dict(_redacted(tx, each.id, words))
+    found.events += len(events)
+    if each.id != case.id and not events:
+        return
+    parts = "、".join(PARTS[part].zh for part in PARTS if part in wish.parts)
+    of = "本件" if each.id == case.id else f"办件{case.id}"
+    text = f"{wish.actor.name}按保存期限清除{of}的{parts}，理由：{wish.reason}"
+    data: dict[str, Any] = {"erasure": wish.number, "case": case.id, "parts": sorted(wish.parts), "events": events}
+    if each.id == case.id:
+        data |= {"rows": found.marks, "files": sorted(found.files)}
+    note(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
+
+
+def _redacted(tx: Transaction, case_id: int, words: ErasedWords) -> Iterator[tuple[str, str]]:
+    for row in tx.history.whole(case_id):
+        event = event_of(row)
+        if event.action != ERASURE and words.masks.touch([event.actor, event.text, event.data]):
+            left = replace(
+                event,
+                actor=words.masks.text(event.actor),
+                text=words.masks.text(event.text),
+                data=words.masks.anywhere(event.data),
+            )
+            yield str(row.seq), tx.history.redact(row, left)

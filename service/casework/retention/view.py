@@ -1,0 +1,106 @@
+"""The page of retention: the rules of each place, what is due, and what was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
+from service.casework.archives.gather import keeps_records
+from service.casework.desk.desk import Desk
+from service.casework.reading.published import published
+from service.casework.retention.due import DueRound, due_rounds
+from service.casework.retention.rules import rules_of
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.retention import RetentionRule
+from service.domain.text import Text
+from service.store.rows import ErasureRow
+
+NOT_REACHED = (
+    Text(
+        "公示、名录（含个人获奖者的姓名和登记号码）、惩戒：依法公开，原样保留。",
+        "Notices, the register (with name and number of individuals who won) and sanctions: public by law, kept as they are.",
+    ),
+    Text(
+        "表决和抽取专家的记录：为能复核计票和抽取，原样保留，其中有委员、专家和候选者的姓名。",
+        "Records of ballots and draws: kept so that they can be repeated; they name members, experts and candidates.",
+    ),
+    Text(
+        "账号、专家库和单位名录：随账号、任期管理，不随办件清除。",
+        "Accounts, the register of experts and the list of bodies: kept with the account or term, not with a case.",
+    ),
+    Text(
+        "已经取出的归档、备份、已经发出的邮件和日志：本系统够不到，请按各自的保存期限处理。不含个人信息的归档留存。",
+        "Archives taken out, backups, mail that left and logs: out of reach, see to them by their own times."
+        " Archives without personal data stay.",
+    ),
+    Text(
+        "单个字和不足五位的数字只从原来的栏目清除；与组织名称相同的字句保留。",
+        "Single characters and numbers below five digits go from their own field only; words of an organisation's name stay.",
+    ),
+    Text(
+        "数据库文件中已释放的空间由“laurel retention tidy”重写后才不再留有旧内容。",
+        "Space that the database freed holds old contents until “laurel retention tidy” has rewritten it.",
+    ),
+)
+"""What erasing does not reach, as the page says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureView:
+    """An erasure with the title of its case and who wanted it."""
+
+    row: ErasureRow
+    title: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionDesk:
+    """Rules by place, finished rounds with what is due ``by`` a day, and erasures, newest first."""
+
+    by: date
+    rules: Mapping[str, Sequence[RetentionRule]]
+    names: Mapping[str, Text]
+    rounds: tuple[DueRound, ...]
+    erasures: tuple[ErasureView, ...]
+    may_change: frozenset[str]
+
+
+@guarded("retention.view")
+def view_retention(desk: Desk, actor: Actor, by: date | None = None) -> RetentionDesk:
+    """Return it for the places that the actor administers or whose office they are of; cases they are recused from are left out."""
+    today = local_date(desk.clock.now())
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = sorted(place for place in known.jurisdictions() if keeps_records(actor, place))
+        rounds = due_rounds(desk, tx, places, by or today)
+        rows = tx.erasures.of_places(places)
+        titles = tx.cases.titles([row.case_id for row in rows])
+        people = tx.people.named({row.person_id for row in rows if row.person_id is not None})
+        rules = {place: tuple(rules_of(tx, place, today).values()) for place in places}
+    shown = (
+        DueRound(one.root, tuple(case for case in one.cases if not is_recused(actor, case.case))) for one in rounds
+    )
+    return RetentionDesk(
+        by or today,
+        rules,
+        {place: known.of(place)[0].jurisdiction.text for place in places},
+        tuple(one for one in shown if one.cases),
+        tuple(ErasureView(r, titles.get(r.case_id, ""), people.get(r.person_id or 0, "系统")) for r in rows),
+        frozenset(place for place in places if actor.administers(place)),
+    )
+
+
+@guarded("retention.erase")
+def tidy_database(desk: Desk, actor: Actor) -> None:
+    """Write the database anew, so that no freed space holds what was erased; the service must stand still meanwhile."""
+    if actor.person_id is not None and not actor.administers("*"):
+        raise NotAllowed(
+            Text("由全系统管理员整理数据库。", "An administrator of the whole system has the database tidied.")
+        )
+    desk.store.rewrite()

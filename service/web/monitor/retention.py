@@ -1,0 +1,133 @@
+"""Pages of retention: the times of keeping, what is due, trying and erasing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.retention.erase import TriedErasure, ask_erasures, try_erasures
+from service.casework.retention.rules import change_rules
+from service.casework.retention.view import NOT_REACHED, RetentionDesk, view_retention
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.retention import KINDS, PARTS
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import day, row_ids, whole_number
+
+PAGES = Blueprint("monitor_retention", __name__, url_prefix="/monitor/retention")
+_HERE = "/monitor/retention"
+_REFUSALS = (Invalid, Conflict, NotAllowed, NotFound)
+
+
+@PAGES.get("")
+@route_guard("retention.view")
+def show() -> ResponseReturnValue:
+    """Show rules, what is due and what was erased."""
+    return _page()
+
+
+@PAGES.post("/trial")
+@route_guard("retention.erase")
+def trial() -> ResponseReturnValue:
+    """Count what would go of the chosen cases."""
+    try:
+        tried = try_erasures(the_desk(), the_actor(), _chosen())
+    except _REFUSALS as refusal:
+        return _page(refusal)
+    return _page(tried=tried)
+
+
+@PAGES.post("/erasures")
+@route_guard("retention.erase")
+def erase() -> ResponseReturnValue:
+    """Let the cases that were tried be erased."""
+    cases, reason = row_ids("case"), request.form.get("reason", "")
+    try:
+        if whole_number(request.form.get("count", "").strip()) != len(set(cases)):
+            raise Invalid(
+                Text(
+                    f"请在“确认件数”中填写 {len(set(cases))}，以确认清除这些办件的内容。",
+                    f"Type {len(set(cases))} to confirm that these cases are erased.",
+                )
+            )
+        count = ask_erasures(the_desk(), the_actor(), cases, reason)
+    except _REFUSALS as refusal:
+        return _again(refusal, cases, reason)
+    flash(
+        t(f"已开始清除 {count} 件，完成情况见下面的清除记录。", f"{count} cases are being erased; see the list below.")
+    )
+    return redirect(f"{_HERE}#done")
+
+
+@PAGES.post("/rules")
+@route_guard("retention.change")
+def change() -> ResponseReturnValue:
+    """Let other times hold."""
+    place = request.form.get("jurisdiction", "")
+    try:
+        typed = {name.removeprefix("years."): raw for name, raw in request.form.items() if name.startswith("years.")}
+        years = {name: _years(raw) for name, raw in typed.items()}
+        change_rules(the_desk(), the_actor(), place, years, day("from_day"), request.form.get("reason", ""))
+    except _REFUSALS as refusal:
+        return _page(refusal)
+    flash(t("已保存，到施行日期起生效。", "Saved; it holds from that day on."))
+    return redirect(f"{_HERE}#rules")
+
+
+def _again(refusal: LaurelError, cases: Sequence[int], reason: str) -> ResponseReturnValue:
+    try:
+        return _page(refusal, try_erasures(the_desk(), the_actor(), cases), reason)
+    except _REFUSALS:
+        return _page(refusal)
+
+
+def _chosen() -> list[int]:
+    """Return the cases ticked, and those that may go of the rounds ticked as a whole."""
+    cases, rounds = row_ids("case"), set(row_ids("round"))
+    if rounds:
+        view = view_retention(the_desk(), the_actor())
+        whole = [one for each in view.rounds if each.root.id in rounds for one in each.cases]
+        cases += [one.case.id for one in whole if not one.refusals]
+    return list(dict.fromkeys(cases))
+
+
+def _years(raw: str) -> int | None:
+    if not raw.strip():
+        return None
+    found = whole_number(raw.strip())
+    if found is None:
+        raise Invalid(Text("年数请填写整数；长期保存的请留空。", "Years are whole numbers; empty keeps it for good."))
+    return found
+
+
+def _page(
+    refusal: LaurelError | None = None, tried: Sequence[TriedErasure] = (), reason: str = ""
+) -> ResponseReturnValue:
+    desk = the_desk()
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("保存期限", "Retention"), None))
+    today, by, view = local_date(desk.clock.now()), request.args.get("by", ""), None
+    try:
+        view = _view(by)
+    except Invalid as wrong:
+        refusal, view = wrong, _view("")
+    page = {
+        "view": view, "tried": tried, "going": [one for one in tried if one.found], "reason": reason,
+        "problem": say(refusal.message) if refusal else "", "parts": PARTS, "kinds": KINDS,
+        "not_reached": NOT_REACHED, "today": today, "by": by,
+    }  # fmt: skip
+    status = status_of(refusal) if refusal else 200
+    return make_response(render_template("monitor/retention.html", **page), status)
+
+
+def _view(by: str) -> RetentionDesk:
+    try:
+        return view_retention(the_desk(), the_actor(), date.fromisoformat(by.strip()) if by.strip() else None)
+    except ValueError:
+        raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None

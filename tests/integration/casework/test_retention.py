@@ -1,0 +1,301 @@
+"""What was kept long enough goes from every place, and everything that is left still proves what happened."""
+
+from __future__ import annotations
+
+import shutil
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import handlers
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.archives.gather import start_archive
+from service.casework.archives.masks import Masks
+from service.casework.archives.view import open_archive
+from service.casework.assemble import desk_over
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.due.run_item import run_item
+from service.casework.queries.files import open_upload
+from service.casework.queries.view_case import view_case
+from service.casework.retention.erase import ask_erasures, try_erasures
+from service.casework.retention.rules import change_rules
+from service.casework.retention.view import tidy_database, view_retention
+from service.casework.simulate import play, read_scenario
+from service.casework.soundness.prove import prove
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.audit_chain import ERASURE, AuditEvent
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.jobs.due_work import DueWork
+from service.sdk import operations
+from service.store import CONTENT, KEPT, Store
+from service.store.rows import AwardRow, RetentionRuleRow, metadata
+from service.store.rows.cases import case
+from service.store.rows.history import audit
+
+PROJECT = Path(__file__).parents[3]
+PLACE = "ganzhou"
+LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)
+OWN = {"person", "body", "notice", "draft_revision", "definition"}
+"""Accounts, bodies, what was posted, and packages: no part of what a case keeps for itself."""
+
+
+@dataclass
+class Finished:
+    """A season whose every case has ended, with objections of people, long ago."""
+
+    desk: Desk
+    clock: VirtualClock
+    office: Actor
+    admin: Actor
+
+    @property
+    def store(self) -> Store:
+        return self.desk.store
+
+    def sweep(self) -> None:
+        due = DueWork(self.store, lambda item: run_item(self.desk, SYSTEM, item), self.clock.now, "test")
+        while due.run_some("documents", self.clock.now()):
+            pass
+
+    def due(self) -> dict[int, set[str]]:
+        return {one.case.id: set(one.due) for r in view_retention(self.desk, self.office).rounds for one in r.cases}
+
+    def values(self) -> set[str]:
+        """Personal and secret values of all forms, as they were typed."""
+        found: set[str] = set()
+        with self.store.read() as tx:
+            for ident in tx.cases.numbers_after(0, 100):
+                package = self.desk.packages.get(tx.cases.get(ident).definition, tx)
+                rows = tx.forms.of_case(ident, taken_back=True)
+                found |= set(Masks([(self.desk.packages.form(package, r.form), r.data) for r in rows]).values)
+                uploads = tx.uploads.of_case(ident)
+                found = (found | {upload.name for upload in uploads}) - {upload.id for upload in uploads}
+        return {value for value in found if not value.isdigit() or len(value) >= 5}
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a store in which a season was played to its end."""
+    handlers.load()
+    folder = tmp_path_factory.mktemp("season")
+    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
+    store.migrate()
+    package = load_catalog(PROJECT).package(f"{PLACE}/quality_award")
+    path = PROJECT / "processes" / package.key / "scenarios" / "objection_forms.yaml"
+    played = read_scenario(path.read_bytes(), path.name)
+    play(store, package, played, load_calendars(bundled_calendars()), operations())
+    store.rewrite()
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def finished(season: Path, tmp_path: Path) -> Iterator[Finished]:
+    shutil.copytree(season, tmp_path / "copy")
+    store = Store(f"sqlite:///{tmp_path}/copy/laurel.db", tmp_path / "copy/files", durable=False)
+    clock = VirtualClock(LATE)
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
+    with store.read() as tx:
+        body = tx.people.body_by_key(PLACE, "office")
+        person = tx.people.everybody()[0].id
+    assert body is not None
+    seat = Seat(PLACE, "office", body.id, "office", body.name, "office")
+    yield Finished(
+        desk,
+        clock,
+        Actor(person, "办公室", (seat,)),
+        Actor(person, "管理员", (Seat("*", "administrator", body.id, "office", body.name, "office"),)),
+    )
+    store.close()
+
+
+def texts(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield whatever stands in a row of any table, engine states unpacked."""
+    with store._engine.connect() as db:
+        for table in metadata.sorted_tables:
+            for row in db.execute(sa.select(table)):
+                for value in row:
+                    if isinstance(value, bytes):
+                        start = value.find(b"x\x01")
+                        with suppress(zlib.error):
+                            value = zlib.decompress(value[start:]).decode()
+                    yield table.name, str(value)
+
+
+def erased(finished: Finished) -> None:
+    """Let everything that is due go."""
+    ask_erasures(finished.desk, finished.office, sorted(finished.due()), "期满")
+    finished.sweep()
+
+
+def faults(finished: Finished) -> list[str]:
+    return [fault.found.zh for part in prove(finished.desk, SYSTEM) for fault in part.faults]
+
+
+def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finished, tmp_path: Path) -> None:
+    values = finished.values()
+    assert len(values) > 10
+    assert {value for _, text in texts(finished.store) for value in values if value in text} == values
+    with finished.store.read() as tx:
+        [sent, *_] = [upload for ident in tx.cases.numbers_after(0, 9) for upload in tx.uploads.of_case(ident)]
+    root = 1
+    archive = start_archive(finished.desk, finished.office, root, "移交", full=True)
+    finished.sweep()
+    files = {str(f["sha256"]) for f in open_archive(finished.desk, finished.office, archive)[1]}
+    erased(finished)
+    assert finished.due() == {}
+    tidy_database(finished.desk, SYSTEM)
+    left = {(table, v) for table, text in texts(finished.store) if table not in OWN for v in values if v in text}
+    assert sorted(left) == []
+    assert faults(finished) == []
+    kept = set(finished.store.files.names())
+    assert kept & files == set()
+    assert sent.sha256 not in kept
+    allowed = {v for table, text in texts(finished.store) if table in OWN for v in values if v in text}
+    for file in sorted((tmp_path / "copy").rglob("*")):
+        whole = file.read_bytes() if file.is_file() else b""
+        assert [v for v in values - allowed if v.encode() in whole] == [], file
+    with pytest.raises(NotFound, match="按保存期限清除"):
+        open_upload(finished.desk, finished.office, sent.id)
+    with pytest.raises(Conflict, match="按保存期限从系统中清除"):
+        open_archive(finished.desk, finished.office, archive)
+    with finished.store.read() as tx:
+        for ident in tx.cases.numbers_after(0, 100):
+            assert tx.history.verify(ident) is None
+            assert [e.action for e in tx.history.whole(ident)].count(ERASURE) >= 1
+            assert tx.cases.get(ident).title
+    for ident in range(1, 8):
+        assert view_case(finished.desk, finished.office, ident).brief.id == ident
+    again = start_archive(finished.desk, finished.office, root, "再次移交", full=True)
+    finished.sweep()
+    assert open_archive(finished.desk, finished.office, again)[0].sealed_at is not None
+
+
+def test_what_is_left_of_an_entry_cannot_be_changed_unseen(finished: Finished) -> None:
+    value = max(value for value in finished.values() if value.isdigit())
+    with finished.store.write() as tx:  # somebody wrote a number where none should be
+        for ident in range(1, 8):
+            tx.history.record(ident, [AuditEvent(LATE, value, "x", f"{value}来电")])
+    erased(finished)
+    assert value not in str(list(texts(finished.store)))
+    assert faults(finished) == []
+    with finished.store.read() as tx:
+        [of, *_] = [e for n in range(1, 8) for e in tx.history.whole(n) if e.action == ERASURE and e.data["events"]]
+        seq = int(next(iter(of.data["events"])))
+    with finished.store._engine.begin() as db:
+        db.execute(sa.update(audit).where(audit.c.case_id == of.case_id, audit.c.seq == seq).values(text="〔已清除〕x"))
+    with finished.store.read() as tx:
+        assert tx.history.verify(of.case_id) == seq
+
+
+def test_a_trial_counts_and_changes_nothing(finished: Finished) -> None:
+    before = sorted(texts(finished.store))
+    tried = try_erasures(finished.desk, finished.office, sorted(finished.due()))
+    assert sum(one.found.rows["form_result"] for one in tried if one.found) > 5
+    assert sum(len(one.found.files) for one in tried if one.found) > 5
+    assert sorted(texts(finished.store)) == before
+
+
+@pytest.mark.parametrize("point", ["erased-rows", "after-commit"])
+def test_what_was_begun_goes_on_after_a_crash_and_other_cases_stay(finished: Finished, point: str) -> None:
+    class Killed(Exception):
+        pass
+
+    def crash(name: str) -> None:
+        if name == point:
+            raise Killed
+
+    before = [row for row in texts(finished.store) if row[0] == "form_result"]
+    with finished.store.read() as tx:
+        chosen = next(c for c in sorted(finished.due()) if tx.uploads.of_case(c) and tx.cases.get(c).parent_id)
+        [sent, *_] = tx.uploads.of_case(chosen)
+    ask_erasures(finished.desk, finished.office, [chosen], "期满")
+    with finished.store.read() as tx:
+        item = tx.work.by_key("erasure:1")
+    assert item is not None
+    finished.store.crash_point = crash
+    with pytest.raises(Killed):
+        run_item(finished.desk, SYSTEM, item)
+    finished.store.crash_point = lambda _name: None
+    assert sent.sha256 in set(finished.store.files.names())
+    finished.sweep()
+    with finished.store.read() as tx:
+        [row] = tx.erasures.of_cases([chosen])
+        assert (row.state, row.files) == ("done", [])
+        assert [e.action for e in tx.history.whole(chosen)].count(ERASURE) == 1
+        others = {str(f.data) for n in range(1, 8) if n != chosen for f in tx.forms.of_case(n, taken_back=True)}
+    assert others <= {text for _, text in before}
+    assert faults(finished) == []
+
+
+def test_who_may_and_what_has_to_wait(finished: Finished) -> None:
+    stranger = replace(finished.office, seats=(replace(finished.office.seats[0], jurisdiction="elsewhere"),))
+    with pytest.raises(NotAllowed):
+        ask_erasures(finished.desk, stranger, sorted(finished.due()), "期满")
+    with pytest.raises(Invalid, match="理由"):
+        ask_erasures(finished.desk, finished.office, sorted(finished.due()), " ")
+    child = max(finished.due())
+    with finished.store._engine.begin() as db:
+        db.execute(sa.update(case).where(case.c.id == child).values(status="running"))
+    [waiting] = [one for one in view_retention(finished.desk, finished.office).rounds[0].cases if one.case.id == 1]
+    assert "还没有办结" in waiting.refusals[0].zh
+    with pytest.raises(Conflict, match="还没有办结"):
+        ask_erasures(finished.desk, finished.office, [1], "期满")
+
+
+def test_a_winner_whose_title_is_valid_waits_for_its_end(finished: Finished) -> None:
+    with finished.store.read() as tx:
+        root = tx.cases.get(1)
+        winner = next(c for c in tx.cases.tree(1) if c.subject_id is not None and c.process == "candidacy")
+    assert root.ended_at is not None
+    with finished.store.write() as tx:
+        tx.register.insert_award(
+            AwardRow(jurisdiction=PLACE, award=root.award, tier="quality_award", body_id=winner.subject_id or 0,
+                     round=root.title, decided_on=local_date(root.ended_at))
+        )  # fmt: skip
+        tx.erasures.add_rule(
+            RetentionRuleRow(jurisdiction=PLACE, name="winner.personal", years=1, from_day=date(2026, 1, 1), reason="试",
+                             at=root.ended_at)
+        )  # fmt: skip
+    finished.desk = replace(finished.desk, clock=VirtualClock(root.ended_at + timedelta(days=800)))
+    [due] = [
+        c for r in view_retention(finished.desk, finished.office).rounds for c in r.cases if c.case.id == winner.id
+    ]
+    assert (due.kind, set(due.due)) == ("winner", {"personal"})
+    assert "称号有效期至" in due.refusals[0].zh
+
+
+def test_a_city_chooses_other_times_from_a_day_on(finished: Finished) -> None:
+    desk, office, admin = finished.desk, finished.office, finished.admin
+    with pytest.raises(NotAllowed):
+        change_rules(desk, office, PLACE, {"any.mails": 3}, LATE.date(), "档案室意见")
+    for years, day, reason in (({"any.mails": 0}, LATE.date(), "x"), ({"any.mails": 3}, date(2020, 1, 1), "x"),
+                               ({"x": 3}, LATE.date(), "x"), ({"any.mails": 3}, LATE.date(), " "),
+                               ({"any.mails": 5}, LATE.date(), "x")):  # fmt: skip
+        with pytest.raises(Invalid):
+            change_rules(desk, admin, PLACE, years, day, reason)
+    assert change_rules(desk, admin, PLACE, {"any.mails": None}, LATE.date() + timedelta(days=1), "档案室意见") == 1
+    assert any("mails" in parts for parts in finished.due().values())
+    finished.clock.move_to(LATE + timedelta(days=2))
+    assert not any("mails" in parts for parts in finished.due().values())
+
+
+def test_every_column_with_words_about_a_case_is_reached_or_named() -> None:
+    of_cases = {t.name for t in metadata.sorted_tables if "case_id" in t.c or "ballot_id" in t.c or "panel_id" in t.c}
+    unknown = of_cases - set(CONTENT) - set(KEPT)
+    for name in sorted(unknown):
+        wordy = [c.name for c in metadata.tables[name].c if isinstance(c.type, sa.Text | sa.JSON)]
+        assert set(wordy) <= {"settings", "barrier"}, name
+    for name, columns in CONTENT.items():
+        wordy = {c.name for c in metadata.tables[name].c if isinstance(c.type, sa.Text | sa.JSON)}
+        given = {"parameters", "call_path", "clauses", "recipients", "documents", "people", "excluded"}
+        assert wordy - given <= set(columns), name
