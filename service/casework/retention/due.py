@@ -114,7 +114,7 @@ def _due_one(
     package: Package, case: CaseRow, root: CaseRow, ended: date, around: _Around, below: Mapping[int, CaseRow],
     today: date,
 ) -> DueCase | None:  # fmt: skip
-    kind = _kind(package, case, root, around)
+    kind = _kind(package, case, around)
     own = max(ended, local_date(case.ended_at)) if case.ended_at is not None else ended
     due = {}
     for rule in around.rules.values():
@@ -124,11 +124,11 @@ def _due_one(
     return DueCase(case, kind, due, tuple(_refusals(case, root, around, below, today))) if due else None
 
 
-def _kind(package: Package, case: CaseRow, root: CaseRow, around: _Around) -> str:
+def _kind(package: Package, case: CaseRow, around: _Around) -> str:
     info = package.award.processes.get(case.process)
     if info is not None and info.public:
         return OBJECTION
-    if case.subject_id is None or case.id == root.id:
+    if case.subject_id is None:
         return OTHER
     return WINNER if around.awards.get(case.subject_id) else NOT_AWARDED
 

@@ -1,0 +1,108 @@
+"""The page, the API and the command of retention: tried first, then erased with a reason and a confirmed number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from service.casework.access.actor import SYSTEM
+from service.casework.cases.start import start_case
+from service.casework.health.checks import look_quietly
+from service.casework.tasks.complete import complete_task
+from service.cli.main import laurel
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench, make_bench
+
+PERSON = "张三丰"
+
+
+@pytest.fixture
+def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+    """The small award, in which an application was refused long ago."""
+    bench = make_bench(open_store(sqlite_url))
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (bench.applicant, {"founded_on": "2010-05-01", "contact": PERSON}),
+        (bench.office, {"decision": "fail", "reason": f"{PERSON}未补材料"}),
+    ):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    bench.drain()
+    bench.clock.move_to(datetime(2032, 3, 2, 1, tzinfo=UTC))
+    return bench
+
+
+def overdue(bench: Bench) -> str:
+    [found] = [one for one in look_quietly(bench.desk, SYSTEM) if one.name == "retention"]
+    return found.found.zh
+
+
+def test_the_office_tries_then_erases_on_the_page(bench: Bench) -> None:
+    office, here = Browser(make_app(bench), bench, "office"), "/monitor/retention"
+    assert "保存期限" in office.get("/monitor").text
+    page = office.get(here).text
+    assert "个人信息和附件" in page
+    assert "清除不包括" in page
+    assert "1 件的内容期满超过 90 天没有清除" in overdue(bench)
+    tried = office.post(f"{here}/trial", {"case": "1"}).text
+    assert "没有改动任何内容" in tried
+    assert PERSON in office.get("/cases/1").text or PERSON in str(rows(bench))
+    wrong = office.post(f"{here}/erasures", {"case": "1", "reason": "期满", "count": "2"})
+    assert (wrong.status_code, "请在“确认件数”中填写 1" in wrong.text) == (422, True)
+    assert office.post(f"{here}/trial", {}).status_code == 422
+    assert office.get(f"{here}?by=x").status_code == 422
+    assert "没有到期的内容" in office.get(f"{here}?by=2027-01-01").text
+    assert office.post(f"{here}/erasures", {"case": "1", "reason": "期满", "count": "1"}).status_code == 302
+    assert "等待清除" in office.get(here).text
+    bench.drain()
+    assert "已清除" in office.get(here).text
+    assert PERSON not in str(rows(bench))
+    assert office.get("/cases/1").status_code == 200
+    assert "没有久未清除" in overdue(bench)
+    assert office.post(f"{here}/rules", {"jurisdiction": "testville"}).status_code == 403
+    assert Browser(make_app(bench), bench, "applicant").get(here).status_code == 403
+
+
+def rows(bench: Bench) -> list[object]:
+    with bench.desk.store.read() as tx:
+        return [*tx.case_content.of_case(1), *tx.history.whole(1)]
+
+
+def test_an_administrator_changes_a_time(bench: Bench) -> None:
+    admin, here = Browser(make_app(bench), bench, "admin"), "/monitor/retention/rules"
+    given = {"jurisdiction": "testville", "from_day": "2032-03-02", "reason": "档案室意见"}
+    assert admin.post(here, {**given, "years.not_awarded.personal": "x"}).status_code == 422
+    assert admin.post(here, {**given, "years.not_awarded.personal": ""}).status_code == 302
+    due = admin.get("/api/v1/retention").json
+    assert [sorted(one["due"]) for one in due["due"]] == [["mails", "secret"]]
+    [rule] = [one for one in due["rules"] if one["name"] == "not_awarded.personal"]
+    assert rule["years"] is None
+
+
+def test_programs_try_and_erase(bench: Bench) -> None:
+    office = Browser(make_app(bench), bench, "office")
+    [one] = office.send("POST", "/api/v1/retention/trial", {"cases": [1]}).json["cases"]
+    assert one["found"]["rows"]["form_result"] == 2
+    assert office.send("POST", "/api/v1/retention/erasures", {"cases": [1], "reason": "期满"}).json == {"count": 1}
+    again = office.send("POST", "/api/v1/retention/erasures", {"cases": [1], "reason": "期满"})
+    assert (again.status_code, "已经在清除" in str(again.json)) == (422, True)
+
+
+def test_the_command_tries_and_erases_in_the_name_of_a_person(bench: Bench) -> None:
+    tools = SimpleNamespace(desk=lambda: bench.desk)
+
+    def told(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(laurel, ["retention", *arguments], obj=tools)
+        return result.exit_code, result.output
+
+    assert "个人信息和附件（2031-" in told("due", "--as", "office")[1]
+    assert "没有账户" in told("due", "--as", "nobody")[1]
+    assert "○ 1 " in told("erase", "1", "--as", "office")[1]
+    assert told("erase", "1", "--as", "office", "--confirm")[0] == 2
+    assert told("erase", "1", "--as", "office", "--confirm", "--reason", "期满")[0] == 0
+    assert "没有到期的内容" in told("due", "--as", "office")[1]
