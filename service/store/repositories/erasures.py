@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, one, word
 from service.store.repositories.case_tree import WITHOUT_STATE
 from service.store.rows import ArchiveRow, AwardRow, CaseRow, ErasureRow, RetentionRuleRow
 from service.store.rows.archives import archive, archive_part
@@ -77,7 +77,7 @@ class ErasureRepository(Repository):
 
     def open_cases(self, jurisdiction: str) -> list[CaseRow]:
         """Return the cases of a place that have not ended, without ``state``."""
-        where = case.c.jurisdiction == jurisdiction, case.c.status != "ended"
+        where = case.c.jurisdiction == jurisdiction, case.c.status != word("ended")
         return self._all(CaseRow, sa.select(*WITHOUT_STATE).where(*where).order_by(case.c.id))
 
     def awards_between(self, jurisdiction: str, award: str, first: date, last: date) -> list[tuple[int, AwardRow]]:

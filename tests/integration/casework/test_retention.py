@@ -19,6 +19,7 @@ from service.casework.archives.gather import start_archive
 from service.casework.archives.masks import Masks
 from service.casework.archives.view import open_archive
 from service.casework.assemble import desk_over
+from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
@@ -29,6 +30,7 @@ from service.casework.retention.rules import change_rules
 from service.casework.retention.view import tidy_database, view_retention
 from service.casework.simulate import play, read_scenario
 from service.casework.soundness.prove import prove
+from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.audit_chain import ERASURE, AuditEvent
@@ -40,6 +42,7 @@ from service.store import CONTENT, KEPT, Store
 from service.store.rows import AwardRow, RetentionRuleRow, metadata
 from service.store.rows.cases import case
 from service.store.rows.history import audit
+from tests.support.desks import PACKAGE, Bench
 
 PROJECT = Path(__file__).parents[3]
 PLACE = "ganzhou"
@@ -299,3 +302,23 @@ def test_every_column_with_words_about_a_case_is_reached_or_named() -> None:
         wordy = {c.name for c in metadata.tables[name].c if isinstance(c.type, sa.Text | sa.JSON)}
         given = {"parameters", "call_path", "clauses", "recipients", "documents", "people", "excluded"}
         assert wordy - given <= set(columns), name
+
+
+def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
+    desk, value = bench.desk, "张三丰"
+    number = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (bench.applicant, {"founded_on": "2010-05-01", "contact": value}),
+        (bench.office, {"decision": "fail", "reason": f"{value}未补材料"}),
+    ):
+        [task] = bench.tasks(number)
+        complete_task(desk, actor, task.id, task.version, form)
+    bench.drain()
+    bench.clock.move_to(LATE)
+    assert try_erasures(desk, bench.office, [number])[0].found is not None
+    ask_erasures(desk, bench.office, [number], "期满")
+    bench.drain()
+    tidy_database(desk, SYSTEM)
+    assert [text for _, text in texts(desk.store) if value in text] == []
+    with desk.store.read() as tx:
+        assert tx.history.verify(number) is None

@@ -33,6 +33,8 @@ JUSTIFIED = {
     "definitions.currents": "reads one row per package from an index that holds nothing else",
     "health.alarms": "reads one row per check, which are a dozen",
     "health.lock_alarms": "reads one row per check, which are a dozen",
+    "case_content.of_case": "looks for every word of a case, once when it is erased",
+    "erasures.still_needed": "looks whether any file is spoken of elsewhere, once per case that is erased",
     "archives.of_places": "walks from the newest archive on until the page is full",
     "incidents.oldest_open": "reads open incidents in an index that holds nothing else",
     "work.dead_count": "counts what was given up in an index that holds nothing else",
