@@ -9,10 +9,10 @@ export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster test bench soak scenarios walk pictures mutants choices fuzz chaos alone format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test bench soak scenarios walk pictures mutants choices fuzz chaos alone format clean
 
 help: ## Show what can be made
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) assets ## Make .venv with the pinned packages that a run needs, build the web assets
 
@@ -56,6 +56,11 @@ cluster: dev ## Serve the demonstration by PostgreSQL, two servers of pages, thr
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.cluster
 
+cluster-walk: dev ## Walk a season by clicks through the cluster, let programs work in it, while parts of it die; WALKS=CITY:SEASON KILLS=40
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.cluster.walk $(WALKS)
+	@$(BIN)/python -m tests.cluster.season $(KILLS)
+
 test: dev ## Formatter, linter, types, layers, then every test and what they cover; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff format --check .
@@ -68,7 +73,7 @@ test: dev ## Formatter, linter, types, layers, then every test and what they cov
 bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of build/bench-history.jsonl
 	@$(BIN)/python -m tests.bench
 
-soak: dev ## Send a hundred thousand requests to one process, whose memory must stay what it was
+soak: dev ## Send a hundred thousand requests to one process, whose memory must stay what it was; LAUREL_SOAK_REQUESTS=20000
 	@$(BIN)/python -m tests.bench --soak
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
@@ -99,9 +104,10 @@ fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send
 
 FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \
 	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_clock_watch.py
-chaos: dev ## Kill the program a thousand times on each database, take away what it needs, and count what is lost
+MINUTES ?= inf
+chaos: dev ## Kill the program a thousand times on each database, take away what it needs, count what is lost; KILLS=300 MINUTES=30, again goes on
 	@$(BIN)/python -m tests.prepare
-	LAUREL_CHAOS_KILLS=1000 $(BIN)/pytest $(FAULTS)
+	LAUREL_CHAOS_KILLS=$(or $(KILLS),1000) LAUREL_CHAOS_MINUTES=$(MINUTES) $(BIN)/pytest $(FAULTS)
 
 alone: dev ## Run each file of tests in a process of its own, its tests in another order; ALONE=folders or files
 	@$(BIN)/python -m tests.alone $(ALONE)

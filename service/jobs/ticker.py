@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from service.jobs.clock_watch import ClockWatch
-from service.store import Store, lane_beat
+from service.store import Store, Unreachable, lane_beat
 from service.store.bells import Bells
 
 log = logging.getLogger(__name__)
@@ -56,15 +56,24 @@ class Ticker:
         self._next_beat = self._next_chores = 0.0
 
     def run(self) -> None:
-        """Tick until `stop`."""
+        """Tick until `stop`; that the database is away is told once, and once that it is there again."""
+        away = False
         while not self._stopped.is_set():
             try:
                 with self._bells.listening() as wait:
+                    if away:
+                        away = False
+                        log.warning("the database is there again: due work is looked for")
                     while not self._stopped.is_set():
                         self.tick()
                         if self._announced(wait, self._until_next_due()):
                             self._stopped.wait(_TOGETHER)
-            except Exception:  # the database is away: all of this begins anew
+            except Unreachable as error:  # all of this begins anew
+                if not away:
+                    log.warning("due work waits until the database is there again: %s", error.__cause__)
+                away = True
+                self._stopped.wait(_PAUSE)
+            except Exception:
                 log.exception("due work is not looked for at present")
                 self._stopped.wait(_PAUSE)
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tests.budgets import told
+from tests.chaos import progress
 from tests.support import turns
 
 ROOT = Path(__file__).parents[2]
@@ -37,3 +38,13 @@ def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() 
     assert "  chaos and fuzz           0.5 of 3" in lines
     assert not any("browser" in line for line in lines)
     assert lines.index("     480  tests/integration/b/test_y.py") < lines.index("     240  tests/unit/a/test_x.py")
+
+
+def test_kills_that_this_program_went_through_are_kept_and_those_of_another_are_not(tmp_path: Path) -> None:
+    kept = tmp_path / "build" / "chaos.jsonl"
+    other = progress.EndedSeason("another program", "sqlite", 1000, 0, 100, 50.0)
+    first, second = (progress.EndedSeason(progress.program(), "sqlite", 1000, n, 100, 50.0) for n in range(2))
+    assert progress.note(other, kept) == "sqlite: 0 kills so far, 0.0 a second"
+    assert progress.note(first, kept) == "sqlite: 100 kills so far, 2.0 a second"
+    assert progress.note(second, kept) == "sqlite: 200 kills so far, 2.0 a second"
+    assert progress.ended(kept) == [first, second]

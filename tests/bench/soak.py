@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 from pathlib import Path
 
 from service.casework.people.sessions import open_session
@@ -30,7 +32,7 @@ def measure(folder: Path) -> list[Measure]:
         program, browser = served.program(), served.browser()
         task, version = tasks.pop()
         following: int | None = task
-        early = 0.0
+        early, began = 0.0, time.monotonic()
         for number in range(REQUESTS):
             if number % EVERY == 0:
                 _, following = served.complete(program, (following or tasks.pop()[0], version))
@@ -39,7 +41,13 @@ def measure(folder: Path) -> list[Measure]:
                 _, status, _ = (program if path.startswith("/api") else browser).timed("GET", path)
                 if status != 200:
                     raise RuntimeError(f"{path} answered {status}")
-            if number == REQUESTS // 10:
-                early = resident(process.pid)
+            if number and number % (REQUESTS // 10) == 0:
+                early = early or resident(process.pid)
+                _tell(number, resident(process.pid), began)
         late = resident(process.pid)
     return [Measure(f"memory after {REQUESTS} requests (after a tenth of them)", late, None, early, 1.1, unit="MB")]
+
+
+def _tell(requests: int, memory: float, began: float) -> None:
+    seconds = time.monotonic() - began
+    print(f"{requests} requests, {requests / seconds:.0f} a second, {memory:.0f} MB", file=sys.stderr, flush=True)

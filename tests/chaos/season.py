@@ -92,7 +92,7 @@ class Season:
 
     def run(self, kills: int, points: Sequence[str] = (), patience: float = PEACE) -> Report:
         """Kill ``kills`` times (at ``points``, when given), let the work end within ``patience`` seconds, then look."""
-        _outside_world(self._folder / "receiver.db")
+        outside_world(self._folder / "receiver.db")
         self._spawn_missing()
         self._let_begin()
         began = time.monotonic()
@@ -211,7 +211,8 @@ class Season:
         return []
 
 
-def _outside_world(path: Path) -> None:
+def outside_world(path: Path) -> None:
+    """Make the database in which those outside note what reached them."""
     with closing(sqlite3.connect(path)) as world:
         world.execute("PRAGMA journal_mode=WAL")
         world.execute("CREATE TABLE delivery (id INTEGER PRIMARY KEY, effect_key TEXT NOT NULL)")

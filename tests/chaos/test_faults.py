@@ -105,7 +105,9 @@ def some_are_done(store: Store) -> None:
         time.sleep(0.01)
 
 
-def test_a_database_that_is_killed_loses_and_doubles_nothing(server: pg.Cluster, store: Store) -> None:
+def test_a_database_that_is_killed_loses_and_doubles_nothing(
+    server: pg.Cluster, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     put(store, ITEMS)
     with workers(store, 2, lease=2):
         some_are_done(store)
@@ -113,6 +115,10 @@ def test_a_database_that_is_killed_loses_and_doubles_nothing(server: pg.Cluster,
         time.sleep(1)
         server.start()
         assert everything_is_done_once(store)
+    said = [record for record in caplog.records if record.name == "service.jobs.ticker"]
+    assert not [record.exc_info for record in said if record.exc_info], "that it is away is told without a trace"
+    told = Counter(record.getMessage().partition(":")[0] for record in said)
+    assert told["due work waits until the database is there again"] == 2, told
 
 
 def test_a_database_that_stands_still_loses_and_doubles_nothing(server: pg.Cluster, store: Store) -> None:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,14 +21,10 @@ from typing import ClassVar
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.assemble import desk_over
-from service.casework.cases.act_on_case import act_on_case
-from service.casework.cases.start import start_case
 from service.casework.desk.channels import Delivery, Inbox, Outgoing, Recipient, unsent
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
-from service.casework.tasks.complete import complete_task
 from service.catalog.calendars import bundled_calendars, load_calendars
-from service.domain.errors import Conflict
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.jobs import Sweeper, running
@@ -37,14 +33,11 @@ from service.jobs.owner import owner_name
 from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
 from service.sdk import operations
-from service.store import CaseFilter, Store, TaskFilter
+from service.store import Store
 from service.store.repositories import claims
-from service.store.rows import TaskRow
 from tests.chaos.sabotage import SABOTAGES
-from tests.chaos.town import APPLICATIONS, PACKAGE, START, outcome
-
-ROUNDS = 6
-"""Rounds under way at any time while new ones are opened."""
+from tests.chaos.town import START
+from tests.chaos.townspeople import Townspeople, UseCases, repeat
 
 REFUSED = "refused on purpose"
 _LEASE_SECONDS = 2.0
@@ -140,8 +133,9 @@ def live(orders: Orders) -> None:
     calendars = load_calendars(bundled_calendars())
     channels = (Inbox(), Receiver(orders.folder / "receiver.db"))
     desk = desk_over(store, calendars, operations(), clock=orders.clock, channels=channels)
-    for person in (_applicant, _office, _office):
-        threading.Thread(target=_repeat, args=(person, desk, orders), daemon=True).start()
+    people = Townspeople(store, UseCases(desk, orders.people), orders.people, orders.folder / "closing")
+    for person in (people.applicant, people.office, people.office):
+        threading.Thread(target=repeat, args=(person,), daemon=True).start()
     with _due_work(desk, orders):
         threading.Event().wait()
 
@@ -155,66 +149,6 @@ def _due_work(desk: Desk, orders: Orders) -> AbstractContextManager[object]:
     work = DueWork(store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, owner, lease)
     ticker = Ticker(store, store.bells, desk.clock.now, LANES, longest=_TICK_SECONDS)
     return LaneWorker(store, store.bells, work, ticker, LANES, threads=2).beside()
-
-
-def _repeat(person: Callable[[Desk, Orders], bool], desk: Desk, orders: Orders) -> None:
-    while True:
-        try:
-            busy = person(desk, orders)
-        except Conflict:  # somebody was quicker: that is what a person is told too
-            busy = True
-        time.sleep(0.005 if busy else 0.05)
-
-
-def _applicant(desk: Desk, orders: Orders) -> bool:
-    me = orders.people["applicant"]
-    task = _some_task(desk, me)
-    if task is None:
-        return _apply(desk, me)
-    if outcome("application", task.case_id) == "withdrawn":
-        act_on_case(desk, me, task.case_id, "withdraw", {"reason": "另有安排"})
-    else:
-        complete_task(desk, me, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
-    return True
-
-
-def _apply(desk: Desk, me: Actor) -> bool:
-    """Apply in a round that still takes applications."""
-    with desk.store.read() as tx:
-        rounds = tx.cases.search(CaseFilter(process="round", live=True))
-        taking = [row.id for row in rounds if len(tx.cases.children(row.id, "application")) < APPLICATIONS]
-    if not taking:
-        return False
-    start_case(desk, me, PACKAGE, "application", random.choice(taking), {"ready": True})
-    return True
-
-
-def _office(desk: Desk, orders: Orders) -> bool:
-    me = orders.people["office"]
-    task = _some_task(desk, me)
-    if task is None:
-        return _open_round(desk, orders, me)
-    passed = outcome("application", task.case_id) == "accepted"
-    form = {"decision": "pass"} if passed else {"decision": "fail", "reason": "材料不全"}
-    complete_task(desk, me, task.id, task.version, form)
-    return True
-
-
-def _open_round(desk: Desk, orders: Orders, me: Actor) -> bool:
-    if (orders.folder / "closing").exists():
-        return False
-    with desk.store.read() as tx:
-        if len(tx.cases.search(CaseFilter(process="round", live=True))) >= ROUNDS:
-            return False
-    start_case(desk, me, PACKAGE, "round", None, {"ready": True})
-    return True
-
-
-def _some_task(desk: Desk, actor: Actor) -> TaskRow | None:
-    seats = [(seat.jurisdiction, seat.role, seat.body_id) for seat in actor.seats]
-    with desk.store.read() as tx:
-        tasks = tx.tasks.list(TaskFilter(seats, scope="body"), limit=10)
-    return random.choice(tasks) if tasks else None
 
 
 def _end_loudly(orders: Orders, error: BaseException | None, trace: TracebackType | None = None) -> None:

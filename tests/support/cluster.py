@@ -9,9 +9,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.support.s3 import free_port
@@ -52,11 +53,48 @@ http {{
 
 @dataclass
 class RunningCluster:
-    """Where visitors enter, and the processes by name."""
+    """Where visitors enter, each server of pages by its own address, and the processes by name.
+
+    ``commands`` begin a process of that name; what it says is added to its log.
+    """
 
     address: str
     pages: Sequence[str]
-    processes: Mapping[str, subprocess.Popen[bytes]] = field(repr=False)
+    commands: Mapping[str, Callable[[], subprocess.Popen[bytes]]] = field(repr=False)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
+
+    def begin(self, name: str) -> None:
+        """Start a process, or start it again."""
+        self.processes[name] = self.commands[name]()
+
+    def kill(self, name: str) -> None:
+        """End a process at once, as a loss of power would."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def fallen(self) -> list[str]:
+        """Return the processes that have ended."""
+        return [name for name, process in self.processes.items() if process.poll() is not None]
+
+    def until_served(self, address: str, seconds: float = 180, *, supervised: bool = False) -> None:
+        """Wait until a server of pages is ready, at most ``seconds``.
+
+        Fails at once when a process has ended, unless the cluster is ``supervised``: somebody starts it again.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert supervised or not self.fallen(), f"{self.fallen()} ended: look at their logs"
+            with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{address}/readyz", timeout=5):
+                return
+            time.sleep(0.1)
+        raise TimeoutError(f"{address} is not served")
+
+    def end(self) -> None:
+        """Let every process end."""
+        for process in reversed(self.processes.values()):
+            process.terminate()
+        for process in self.processes.values():
+            _ended(process)
 
 
 @contextmanager
@@ -67,19 +105,27 @@ def running_cluster(
     folder.mkdir(parents=True, exist_ok=True)
     port, ports = port or free_port(), [free_port() for _ in range(pages)]
     settings = {**os.environ, **environment, "LAUREL_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    processes: dict[str, subprocess.Popen[bytes]] = {}
-    with ExitStack() as stack:
-        for number, each in enumerate(ports):
-            served = {**settings, "LAUREL_PORT": str(each)}
-            command = ["serve", "--without-work"]
-            processes[f"web-{number}"] = stack.enter_context(_running(folder, f"web-{number}", command, served))
-        for number, lanes in enumerate(workers):
-            command = ["work", "--queues", lanes]
-            processes[f"worker-{number}"] = stack.enter_context(_running(folder, f"worker-{number}", command, settings))
-        processes["nginx"] = stack.enter_context(_nginx(folder, port, ports))
-        for each in (*ports, port):
-            _until_served(f"http://127.0.0.1:{each}/readyz", processes)
-        yield RunningCluster(f"http://127.0.0.1:{port}", [f"http://127.0.0.1:{each}" for each in ports], processes)
+    commands: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
+    for number, each in enumerate(ports):
+        words = ("serve", "--without-work")
+        commands[f"web-{number}"] = partial(
+            _begun, folder, f"web-{number}", words, {**settings, "LAUREL_PORT": str(each)}
+        )
+    for number, lanes in enumerate(workers):
+        commands[f"worker-{number}"] = partial(
+            _begun, folder, f"worker-{number}", ("work", "--queues", lanes), settings
+        )
+    commands["nginx"] = partial(_nginx, folder, port, ports)
+    addresses = [f"http://127.0.0.1:{each}" for each in (*ports, port)]
+    cluster = RunningCluster(addresses[-1], addresses[:-1], commands)
+    try:
+        for name in commands:
+            cluster.begin(name)
+        for address in addresses:
+            cluster.until_served(address)
+        yield cluster
+    finally:
+        cluster.end()
 
 
 def laurel(environment: Mapping[str, str], *words: str) -> None:
@@ -88,52 +134,25 @@ def laurel(environment: Mapping[str, str], *words: str) -> None:
     subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
 
 
-@contextmanager
-def _running(
-    folder: Path, name: str, words: Sequence[str], environment: Mapping[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    with (folder / f"{name}.log").open("wb") as log:
+def _begun(folder: Path, name: str, words: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    with (folder / f"{name}.log").open("ab") as log:
         command = [sys.executable, "-m", "service.app", *words]
-        process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)
-        try:
-            yield process
-        finally:
-            _end(process)
+        return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)
 
 
-@contextmanager
-def _nginx(folder: Path, port: int, ports: Sequence[int]) -> Iterator[subprocess.Popen[bytes]]:
+def _nginx(folder: Path, port: int, ports: Sequence[int]) -> subprocess.Popen[bytes]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
-    servers = "\n        ".join(f"server 127.0.0.1:{each};" for each in ports)
+    servers = "\n        ".join(f"server 127.0.0.1:{each} max_fails=0;" for each in ports)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_NGINX.format(user=user, folder=folder.absolute(), port=port, servers=servers))
-    with (folder / "nginx-out.log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "-c", str((folder / "nginx.conf").absolute()), "-e", str(folder.absolute() / "nginx.log")],
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield process
-        finally:
-            _end(process)
+    with (folder / "nginx-out.log").open("ab") as log:
+        command = [program, "-c", str((folder / "nginx.conf").absolute()), "-e", str(folder.absolute() / "nginx.log")]
+        return subprocess.Popen(command, stdout=log, stderr=log)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+def _ended(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _until_served(address: str, processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    end = time.monotonic() + 180
-    while time.monotonic() < end:
-        fallen = [name for name, process in processes.items() if process.poll() is not None]
-        assert not fallen, f"{fallen} ended: look at their logs"
-        with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=5):
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"{address} is not served")

@@ -78,14 +78,7 @@ class DemoCity:
 
     def settled(self, package: Package) -> Package:
         """Return ``package`` with the parameters that the season's office has settled (``parameters``)."""
-        path = package.parameters_file
-        text = package.files[path].decode()
-        for name, value in self.season.parameters.items():
-            dated = [{"from": _SINCE, "value": value}]
-            text = change_yaml(text, ("parameters", name, "values"), dated, path, instead_of="value")
-        if not self.season.parameters:
-            return package
-        return Package.from_files({**package.files, path: text.encode()}, proofs=package.proofs)
+        return settled(package, self.season.parameters)
 
     def personas(self) -> tuple[Persona, ...]:
         """Return everybody who can be played, in the order of the choice."""
@@ -117,6 +110,19 @@ class DemoCity:
 
     def _role(self, role: str) -> str:
         return BUILT_IN_ROLES[role].zh if role in BUILT_IN else self.jurisdiction.roles[role].name
+
+
+def settled(package: Package, values: Mapping[str, Any]) -> Package:
+    """Return ``package`` with ``values`` of parameters in its file, as if its office had settled them long ago."""
+    if not values:
+        return package
+    path = package.parameters_file
+    text = package.files[path].decode()
+    for name, value in values.items():
+        text = change_yaml(
+            text, ("parameters", name, "values"), [{"from": _SINCE, "value": value}], path, instead_of="value"
+        )
+    return Package.from_files({**package.files, path: text.encode()}, proofs=package.proofs)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +18,12 @@ from werkzeug.serving import make_server
 from service.casework.desk.repeated_requests import MarkedRequest
 from service.casework.simulate.stage import PlayState
 from service.store import Store
-from service.web.api.client import client_source
 from tests.support.ballots import make_hall, paper
 from tests.support.browsers import PASSWORD, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 from tests.support.exampleton import PACKAGE as EXAMPLETON
 from tests.support.exampleton import season
+from tests.support.generated_client import generated_client
 from tests.support.review import make_review
 
 PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n").decode()
@@ -34,14 +33,7 @@ As = Callable[..., Any]
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """The client as a program has it: the file alone."""
-    path = tmp_path_factory.mktemp("client") / "laurel_client.py"
-    path.write_text(client_source())
-    found = importlib.util.spec_from_file_location("laurel_client", path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
+    return generated_client(tmp_path_factory.mktemp("client"))
 
 
 @contextmanager

@@ -1,0 +1,105 @@
+"""A scenario on a running cluster: its workers do what is due, and its clock is theirs."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from service.casework.assemble import desk_over
+from service.casework.definitions.publish import publish
+from service.casework.simulate.cast import Cast
+from service.casework.simulate.scenario import Scenario
+from service.casework.simulate.stage import PlayState
+from service.catalog import Package
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.sdk import operations
+from service.store import Store
+from service.store.database import translated
+from service.store.rows.work import work_item
+from service.web.demo.cities import settled
+from service.web.demo.clock import DemoClock
+
+PATIENCE = 120.0
+"""Seconds within which the workers must have done what is due."""
+
+CLOCK = "demo-clock"
+"""The file in the folder of the data that tells all processes the time."""
+
+
+def running_clock(data: Path, start: datetime) -> DemoClock:
+    """Return the clock of a cluster whose data are in ``data``, set to ``start``; it runs at the machine's pace."""
+    clock = DemoClock(data / CLOCK, start)
+    clock.move_to(start + timedelta(seconds=1))
+    return clock
+
+
+@dataclass(slots=True)
+class ClusterStage(PlayState):
+    """A scenario on a cluster; ``under_work`` is called whenever the workers have just been given something to do."""
+
+    under_work: Callable[[], None] = lambda: None
+
+    def advance(self, instant: datetime) -> None:
+        """Advance the clock from one due item to the next, each done by the workers before the next is due."""
+        self.drain()
+        while (due := self.next_due()) is not None and due <= instant:
+            self.clock.move_to(due)
+            self._ring()
+            self.under_work()
+            self.drain()
+        self.clock.move_to(instant)
+
+    def drain(self) -> None:
+        """Wait until the workers have done what is due now; fails when they do not."""
+        end = time.monotonic() + PATIENCE
+        while left := due_now(self.desk.store, self.desk.clock.now()):
+            assert time.monotonic() < end, f"not done by the workers: {left}"
+            time.sleep(0.05)
+
+    def _ring(self) -> None:
+        """Tell the workers that the clock was moved, which they would else see within seconds."""
+        assert self.desk.store.bells is not None
+        self.desk.store.bells.ring(self.desk.clock.now())
+
+
+def due_now(store: Store, now: datetime) -> list[str]:
+    """Return what is due or being done, with how often it was tried; raises what a unit of work does."""
+    due = sa.or_(work_item.c.state == "running", sa.and_(work_item.c.state == "waiting", work_item.c.due_at <= now))
+    with translated(), store._engine.connect() as connection:
+        found = connection.execute(sa.select(work_item.c.effect_key, work_item.c.attempts).where(due))
+        return [f"{key} ({attempts})" for key, attempts in found]
+
+
+@contextmanager
+def cluster_stage(url: str, data: Path, keys: Path, package: Package, scenario: Scenario) -> Iterator[ClusterStage]:
+    """Publish ``package`` on an empty database; yields the stage that the processes of a cluster may join."""
+    store = Store(url, data / "files")
+    try:
+        store.migrate()
+        clock, calendars = running_clock(data, scenario.start), load_calendars(bundled_calendars())
+        assert not scenario.years, "the processes of a cluster know the bundled calendars only"
+        package = settled(package, scenario.parameters)
+        desk = desk_over(store, calendars, operations(), clock=clock, ballot_keys=keys)
+        with store.write() as tx:
+            publish(tx, package, clock.now(), "cluster")
+        desk.packages.remember(package)
+        yield ClusterStage(desk, clock, package, scenario, Cast(desk, package, scenario))
+    finally:
+        store.close()
+
+
+def now_and_then(fault: Callable[[], None], chance: random.Random, one_in: int) -> Callable[[], None]:
+    """Return what brings about ``fault`` once in so many calls, by chance."""
+
+    def maybe() -> None:
+        if chance.randrange(one_in) == 0:
+            fault()
+
+    return maybe
