@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.support.cluster import laurel
+from tests.support.cluster import PROGRAM, laurel
 
 KEPT = Path(__file__).parents[2] / "build" / "cluster"
 """Where pictures and logs are kept when something is wrong."""
@@ -24,10 +26,10 @@ def environment_of(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def unsound(environment: dict[str, str]) -> list[str]:
+def unsound(environment: dict[str, str], program: str = PROGRAM) -> list[str]:
     """Let the installation's own command look at everything; returns that it found something."""
     try:
-        laurel(environment, "doctor", "--deep")
+        laurel(environment, "doctor", "--deep", program=program)
     except subprocess.CalledProcessError as failed:
         return [f"laurel doctor --deep left with {failed.returncode}"]
     return []
@@ -39,3 +41,8 @@ def keep_logs(run: Path, name: str) -> None:
     place.mkdir(parents=True, exist_ok=True)
     for log in run.glob("*.log"):
         shutil.copy(log, place)
+
+
+def end_when_told() -> None:
+    """Let a signal to end take everything down that was started, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

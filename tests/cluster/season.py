@@ -36,7 +36,7 @@ from tests.chaos.season import outside_world
 from tests.chaos.town import START, found
 from tests.chaos.townspeople import Townspeople, once
 from tests.cluster.faults import Faults
-from tests.cluster.installation import environment_of, keep_logs, unsound
+from tests.cluster.installation import end_when_told, environment_of, keep_logs, unsound
 from tests.cluster.programs import Answered, Programs
 from tests.cluster.stage import due_now, running_clock
 from tests.support import postgres as pg
@@ -45,8 +45,10 @@ from tests.support.cluster import running_cluster
 from tests.support.generated_client import generated_client
 from tests.support.turns import turn
 
-DAYS = 250
-"""Days the clock goes on while there are faults; the calendars end soon after."""
+PROGRAM = "tests.chaos.program"
+
+DAYS, LAST_DAY = 200, 275
+"""Days the clock goes on while there are faults, and afterwards: then the calendars end."""
 
 PATIENCE = 300.0
 """Seconds in which every case must end when the faults are over."""
@@ -67,7 +69,7 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
         store.migrate()
         people, clock = found(store), running_clock(data, START)
         tokens = _tokens(store, clock, people)
-        with running_cluster(folder / "run", {**environment, **_mail_to(world)}) as cluster:
+        with running_cluster(folder / "run", {**environment, **_mail_to(world)}, program=PROGRAM) as cluster:
             programs = Programs(generated_client(folder), cluster.address, tokens)
             town = Townspeople(store, programs, people, folder / "closing")
             faults = Faults(cluster, server, clock, random.Random(seed))
@@ -83,7 +85,7 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
     finally:
         controller.stop()
         store.close()
-    return [*wrong, *unsound(environment)]
+    return [*wrong, *unsound(environment, PROGRAM)]
 
 
 def _under_fire(town: Townspeople, faults: Faults, clock: DemoClock, kills: int, chance: random.Random) -> list[str]:
@@ -166,11 +168,11 @@ def _passing_time(store: Store, clock: DemoClock, speed: float) -> Iterator[thre
 
     def pass_time() -> None:
         last = time.monotonic()
-        end = START + timedelta(days=DAYS)
+        ends = {False: START + timedelta(days=DAYS), True: START + timedelta(days=LAST_DAY)}
         while not over.wait(0.1):
             now, passed = clock.now(), time.monotonic() - last
             with suppress(Unreachable):
-                if not due_now(store, now) and (hurry.is_set() or now < end):
+                if now < ends[hurry.is_set()] and not due_now(store, now):
                     clock.move_to(now + timedelta(days=min(1.0, passed * speed * (4 if hurry.is_set() else 1))))
                     last = time.monotonic()
 
@@ -224,6 +226,7 @@ def main(words: list[str]) -> int:
         print(pg.ABSENT, file=sys.stderr)
         return 1
     handlers.load()
+    end_when_told()
     seed = turn()
     with (
         tempfile.TemporaryDirectory(prefix="laurel-cluster-") as name,

@@ -24,7 +24,7 @@ from service.catalog import load_catalog
 from tests.browser.rounds import RoundWalk
 from tests.browser.walk import WHOLE
 from tests.cluster.faults import Faults
-from tests.cluster.installation import KEPT, environment_of, keep_logs, unsound
+from tests.cluster.installation import KEPT, end_when_told, environment_of, keep_logs, unsound
 from tests.cluster.stage import cluster_stage, now_and_then
 from tests.conftest import BROWSER_FLAGS, NO_BROWSER
 from tests.support import postgres as pg
@@ -43,6 +43,7 @@ def main(words: list[str]) -> int:
         print(NO_BROWSER if program is None else pg.ABSENT, file=sys.stderr)
         return 1
     handlers.load()
+    end_when_told()
     with (
         tempfile.TemporaryDirectory(prefix="laurel-cluster-") as name,
         pg.data_folder() as data,

@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.support.s3 import free_port
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = "service.app"
 WORKERS = ("timers,cases", "cases,documents", "mail,timers")
 
 _NGINX = """
@@ -99,21 +100,30 @@ class RunningCluster:
 
 @contextmanager
 def running_cluster(
-    folder: Path, environment: Mapping[str, str], *, port: int = 0, pages: int = 2, workers: Sequence[str] = WORKERS
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    port: int = 0,
+    pages: int = 2,
+    workers: Sequence[str] = WORKERS,
+    program: str = PROGRAM,
 ) -> Iterator[RunningCluster]:
-    """Run it over the database that ``environment`` names until the end of the block; yields when pages are served."""
+    """Run it over the database that ``environment`` names until the end of the block; yields when pages are served.
+
+    ``program`` is the module that is the command ``laurel``.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port, ports = port or free_port(), [free_port() for _ in range(pages)]
     settings = {**os.environ, **environment, "LAUREL_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     commands: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
     for number, each in enumerate(ports):
-        words = ("serve", "--without-work")
+        words = (program, "serve", "--without-work")
         commands[f"web-{number}"] = partial(
             _begun, folder, f"web-{number}", words, {**settings, "LAUREL_PORT": str(each)}
         )
     for number, lanes in enumerate(workers):
         commands[f"worker-{number}"] = partial(
-            _begun, folder, f"worker-{number}", ("work", "--queues", lanes), settings
+            _begun, folder, f"worker-{number}", (program, "work", "--queues", lanes), settings
         )
     commands["nginx"] = partial(_nginx, folder, port, ports)
     addresses = [f"http://127.0.0.1:{each}" for each in (*ports, port)]
@@ -128,15 +138,15 @@ def running_cluster(
         cluster.end()
 
 
-def laurel(environment: Mapping[str, str], *words: str) -> None:
+def laurel(environment: Mapping[str, str], *words: str, program: str = PROGRAM) -> None:
     """Run a command of the installation to its end."""
-    command = [sys.executable, "-m", "service.app", *words]
+    command = [sys.executable, "-m", program, *words]
     subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
 
 
 def _begun(folder: Path, name: str, words: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with (folder / f"{name}.log").open("ab") as log:
-        command = [sys.executable, "-m", "service.app", *words]
+        command = [sys.executable, "-m", *words]
         return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)
 
 
