@@ -75,8 +75,11 @@ class Programs:
                     if refusal.status >= 500:
                         raise
                     raise Conflict(Text(refusal.zh, refusal.en)) from refusal
+                self._rest(end)
             except (OSError, HTTPException):
-                pass
-            assert time.monotonic() < end, "no answer"
-            self.answered.repeated += 1
-            time.sleep(0.1)
+                self._rest(end)
+
+    def _rest(self, end: float) -> None:
+        assert time.monotonic() < end, "no answer"
+        self.answered.repeated += 1
+        time.sleep(0.1)

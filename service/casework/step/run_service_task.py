@@ -14,7 +14,7 @@ from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.engine import ServiceCall, StepFailed
-from service.store import Stale
+from service.store import Stale, Unreachable
 
 DECISION = "decision:"
 
@@ -35,8 +35,8 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     """Carry out ``call``; on failure roll its writes back, open an incident and return False.
 
     The person's step that led here stays: only the handler's own writes are undone, and the
-    service task waits to be tried again. Raises Stale for a write conflict and StepFailed where the diagram
-    cannot go on: then nothing of the unit of work stays.
+    service task waits to be tried again. Raises Stale for a write conflict, StepFailed where the diagram cannot go
+    on and Unreachable where the database went away: then nothing of the unit of work stays.
     """
     mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
     try:
@@ -44,8 +44,10 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
             result = _run(step, call)
             step.tx.crash("handler-done")
             step.instance.complete_service(call.id, result)
-    except (Stale, StepFailed):
-        raise  # a lost race is run again from the beginning; an instance that cannot go on must not be saved
+    except (Stale, StepFailed, Unreachable):
+        # A lost race is run again from the beginning; an instance that cannot go on must not be saved, and where the
+        # database went away nothing can be.
+        raise
     except Exception as error:
         step.pending.cut(mark)
         step.facts, step.changes = facts, changes

@@ -1,9 +1,13 @@
 """One application of the small award, from its start to its end, on the real store and the real engine."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
@@ -16,9 +20,14 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.complete_many import complete_many
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store import Stale
-from tests.support.desks import BROKEN, PACKAGE, Bench
+from service.sdk import Work, operations
+from service.store import Stale, Store, Unreachable
+from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 
+END_LINES = (
+    "select pg_terminate_backend(pid) from pg_stat_activity"
+    " where pid <> pg_backend_pid() and datname = current_database()"
+)
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
 
 
@@ -174,6 +183,30 @@ def test_a_failing_handler_keeps_the_persons_step_and_opens_an_incident(bench: B
     BROKEN.clear()
     assert retry_incident(bench.desk, bench.admin, incident.id)
     assert len(notices(bench, case_id)) == 1
+
+
+@pytest.mark.postgres
+def test_where_the_database_goes_away_under_a_handler_nothing_of_the_step_stays(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    lines = sa.create_engine(postgres_url)
+    breaks = iter([True])
+
+    def post(work: Work, given: Any) -> Any:
+        if next(breaks, False):
+            with lines.connect() as line:
+                line.execute(sa.text(END_LINES))
+        return whole.call(work, given)
+
+    whole = operations()["test.post"]
+    bench = make_bench(open_store(postgres_url), {"test.post": replace(whole, call=post)})
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    with pytest.raises(Unreachable):
+        complete(bench, case_id, bench.office, {"decision": "pass"})
+    complete(bench, case_id, bench.office, {"decision": "pass"})
+    assert len(notices(bench, case_id)) == 1
+    lines.dispose()
 
 
 def test_claim_release_and_delegate(bench: Bench) -> None:
