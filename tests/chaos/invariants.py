@@ -133,9 +133,13 @@ class _World:
         for case_row in self._cases:
             if owners[case_row.id] != (_end(case_row) == "refused"):
                 yield f"case {case_row.id}: {owners[case_row.id]} documents"
-        numbers = sorted(int(row.number.split("〕")[1].rstrip("号")) for row in rows)
-        if numbers != list(range(1, len(rows) + 1)):
-            yield f"document numbers have gaps or repetitions: {numbers}"
+        of_year: dict[str, list[int]] = {}
+        for row in rows:
+            year, _, number = row.number.partition("〕")
+            of_year.setdefault(year, []).append(int(number.rstrip("号")))
+        for year, numbers in of_year.items():
+            if sorted(numbers) != list(range(1, len(numbers) + 1)):
+                yield f"document numbers of {year}〕 have gaps or repetitions: {sorted(numbers)}"
         yield from (f"document {row.id} has no file" for row in rows if row.sha256 is None)
 
     def work(self) -> Iterator[str]:
