@@ -110,6 +110,10 @@ class Run:
         if monotonic() - self._told >= _TELL:
             self.tell({})
 
+    def keep(self, so_far: object) -> None:
+        """Keep what was found so far: it stays where the job is stopped or breaks off. Raises Stopped as `beat`."""
+        self.tell({"result": pack_result(so_far)})
+
     def tell(self, changes: Mapping[str, object]) -> None:
         """Note ``changes`` of the job's row; raises Stopped when somebody wants it to end."""
         with self.store.write() as tx:
@@ -189,6 +193,12 @@ def latest_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> 
     return _job(row).result(kind) if row else None
 
 
+def kept_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> Result | None:
+    """Return what the newest job of ``draft`` with ``key`` kept, finished or not."""
+    row = tx.studio_jobs.latest_kept(draft, key)
+    return _job(row).result(kind) if row else None
+
+
 def _job(row: StudioJobRow) -> Job:
     state, trouble = JobState(row.state), row.trouble
     if row.ended_at is None and row.beat_at < _MACHINE.now() - SILENT:
@@ -228,8 +238,8 @@ def _run(desk: Desk, job: int, work: Callable[[Run], object]) -> None:
     ended = {
         "state": state,
         "trouble": trouble.as_json() if trouble else None,
-        "result": result,
         "ended_at": desk.clock.now(),
+        **({"result": result} if state is JobState.DONE else {}),
     }
     try:
         with desk.store.write() as tx:

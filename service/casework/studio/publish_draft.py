@@ -16,13 +16,15 @@ from service.casework.desk.desk import Desk
 from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_access import demand_current, visible_draft
-from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.scenario_verdicts import on_record, standing, verdicts_of
+from service.casework.studio.try_clauses import trials_of
 from service.catalog import Severity
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store import Transaction
 
 
 @guarded("draft.publish")
@@ -73,8 +75,15 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         if (how := standing(verdicts)) is not None:
             text += f"{how.zh}{_said(details)}"
         data = {"version": package.version, "from": begins.isoformat(), "scenarios": on_record(verdicts)}
+        data.update(_trials(tx, draft, tree))
         record_event(tx, actor, now, row.package, "published", text, draft, data)
     return package.version
+
+
+def _trials(tx: Transaction, draft: int, tree: DraftTree) -> dict[str, Any]:
+    """Return what taking out what cites each clause came to, as it is published; nothing where no clause was tried."""
+    trials = {clause: one.as_json() for clause, one in trials_of(tx, draft, tree).items()}
+    return {"trials": trials} if trials else {}
 
 
 def _said(details: Mapping[str, Any]) -> str:

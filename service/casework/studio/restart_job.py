@@ -13,6 +13,7 @@ from service.casework.studio.find_traps import TRAPS, find_traps
 from service.casework.studio.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.replay_seasons import REPLAY, replay_seasons
 from service.casework.studio.run_scenarios import SCENARIOS, run_scenarios, view_job
+from service.casework.studio.try_clauses import TRIALS, try_clauses
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
@@ -34,5 +35,6 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
         CITIES: compare_cities,
         HANDBOOK: make_handbook,
         STEP: propose_step,
+        TRIALS: try_clauses,
     }
     return starts[found.asked["work"]](desk, actor, draft, **asked)

@@ -9,8 +9,11 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.jobs import Job, latest_job
 from service.casework.studio.scenario_verdicts import verdicts_of
+from service.casework.studio.try_clauses import TRIALS, trials_of
 from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.clause_trials import ClauseTrial
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law import Law
 from service.catalog.matrix import ClauseLine, ClauseStatus, as_played, matrix
@@ -32,7 +35,8 @@ class LawArticle:
 class ClauseBench:
     """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
 
-    ``uses`` are the lines of files that name the chosen clause.
+    ``uses`` are the lines of files that name the chosen clause, ``trial`` is what taking out what cites it came to, where
+    that was tried on the draft as it is; ``trial_job`` is the newest run of trials.
     """
 
     draft: DraftView
@@ -41,6 +45,8 @@ class ClauseBench:
     counts: tuple[tuple[ClauseStatus, int], ...]
     chosen: ClauseLine | None
     uses: tuple[ClauseUse, ...]
+    trial: ClauseTrial | None = None
+    trial_job: Job | None = None
 
 
 @guarded("draft.view")
@@ -56,6 +62,8 @@ def view_clauses(
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         found = as_played(matrix([view.package]), verdicts_of(tx, draft, tree))
+        trial = trials_of(tx, draft, tree).get(chosen) if chosen else None
+        job = latest_job(tx, draft, TRIALS) if chosen else None
     files = tree.filled
     chosen_line = next((line for line in found.lines if line.clause.id == chosen), None)
     if chosen and chosen_line is None:
@@ -71,6 +79,8 @@ def view_clauses(
         tuple((one, found.count(one)) for one in ClauseStatus),
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
+        trial,
+        job,
     )
 
 

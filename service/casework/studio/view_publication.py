@@ -19,6 +19,7 @@ from service.casework.studio.next_starts import NextStart, next_starts
 from service.casework.studio.review_draft import reviews
 from service.casework.studio.scenario_verdicts import verdicts_of
 from service.casework.studio.state_amendment import StatedAmendment, stated_amendment
+from service.casework.studio.try_clauses import TrialView, view_trials
 from service.casework.studio.unheld_roles import UnheldRole, unheld_roles
 from service.catalog import Problem, Severity
 from service.catalog.coverage import coverage
@@ -43,7 +44,7 @@ class PublicationView:
     """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
 
     ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases;
-    ``starts`` are what begins a round, once it is the current version.
+    ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses.
     """
 
     row: PackageDraftRow
@@ -66,6 +67,7 @@ class PublicationView:
     amendment: StatedAmendment
     may_edit: bool
     starts: tuple[NextStart, ...] = ()
+    trials: TrialView | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -107,6 +109,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             amendment=stated_amendment(desk, tx, row, tree),
             may_edit=edits and state == OPEN,
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
+            trials=view_trials(desk, actor, draft),
         )
 
 

@@ -24,7 +24,9 @@ from service.casework.studio.find_traps import keep_trap
 from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.run_scenarios import view_scenario
 from service.casework.studio.scenario_choices import step_choices
+from service.casework.studio.try_clauses import try_clauses, view_trials
 from service.casework.studio.view_proofs import view_proofs
+from service.catalog.clause_trials import ChangeTrial, ClauseTrial
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_seasons as schemas
@@ -46,6 +48,8 @@ def register(api: Blueprint) -> None:
         (ApiOperation("PATCH", f"{one}/scenario", edit, "Edit a scenario row by row", schemas.ScenarioDetailOut, schemas.ScenarioEditsIn), edit_draft_scenario),
         (ApiOperation("POST", f"{one}/traps/<int:trap>/keep", edit, "Keep a trap as a scenario", schemas.ScenarioPathOut), keep_draft_trap),
         (ApiOperation("GET", f"{one}/proofs", see, "See the proof sheet", schemas.ProofSheetOut), draft_proofs),
+        (ApiOperation("GET", f"{one}/proofs/trials", see, "See what trying the clauses came to", schemas.TrialsOut), draft_trials),
+        (ApiOperation("POST", f"{one}/proofs/trials", see, "Try clauses by taking out what cites them", JobOut, schemas.TrialsIn), try_draft_clauses),
         (ApiOperation("GET", f"{one}/cities", see, "See two cities compared", schemas.CitiesOut), draft_cities),
         (ApiOperation("POST", f"{one}/cities", see, "Compare two cities", JobOut, schemas.CitiesIn), compare_draft_cities),
     ):  # fmt: skip
@@ -103,6 +107,17 @@ def draft_proofs(draft: int) -> dict[str, Any]:
     return {"lines": lines, "proved": found.proved, "passed": passed}
 
 
+def draft_trials(draft: int) -> dict[str, Any]:
+    """See the trials."""
+    found = view_trials(the_desk(), the_actor(), draft)
+    return {"trials": [_trial(one) for one in found.trials.values()], "waiting": found.waiting}
+
+
+def try_draft_clauses(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Try."""
+    return job_state(draft, try_clauses(the_desk(), the_actor(), draft, body["clauses"]))
+
+
 def draft_cities(draft: int) -> dict[str, Any]:
     """See two cities."""
     found = view_cities(the_desk(), the_actor(), draft)
@@ -145,3 +160,26 @@ def _edit(said: dict[str, Any]) -> ScenarioEdit:
 def _figures(found: CityFigures) -> dict[str, Any]:
     told = {"city": found.city, "title": found.title, "passed": found.passed, "days": found.days}
     return {**told, "applicants": list(found.applicants.values())}
+
+
+def _trial(found: ClauseTrial) -> dict[str, Any]:
+    told = {
+        "clause": found.clause,
+        "verdict": found.verdict.name.lower(),
+        "left": found.left,
+        "failing": list(found.red),
+    }
+    return {**told, "changes": [_change(one) for one in found.changes]}
+
+
+def _change(found: ChangeTrial) -> dict[str, Any]:
+    return {
+        "what": found.what,
+        "file": found.file,
+        "element": found.element,
+        "noticed": found.noticed,
+        "scenario": found.scenario or found.near,
+        "step": found.step if found.noticed else None,
+        "expected": found.expected,
+        "found": found.found,
+    }

@@ -104,6 +104,47 @@ class ProofSheetOut(Out):
     passed = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
 
 
+class TrialsIn(Strict):
+    """Clauses to be tried; without any all that were not tried on the draft as it is."""
+
+    clauses = fields.List(
+        fields.String(validate=validate.Length(1, 60)), load_default=list, validate=validate.Length(max=500)
+    )
+
+
+class ChangeTrialOut(Out):
+    """A change of what cites a clause; ``noticed`` says that ``scenario`` failed at ``step`` (0 at its end).
+
+    Where nobody noticed, ``scenario`` is the one to which an expectation could be added.
+    """
+
+    what = fields.Nested(BothOut, required=True)
+    file = fields.String(required=True)
+    element = fields.String(required=True)
+    noticed = fields.Boolean(required=True)
+    scenario = fields.String(required=True)
+    step = fields.Integer(required=True, allow_none=True)
+    expected = fields.Nested(BothOut, required=True)
+    found = fields.Nested(BothOut, required=True)
+
+
+class ClauseTrialOut(Out):
+    """The trial of a clause: noticed, partly, unnoticed, red or nothing_to_change; ``left`` changes were not tried."""
+
+    clause = fields.String(required=True)
+    verdict = fields.String(required=True)
+    left = fields.Integer(required=True)
+    failing = fields.List(fields.String(), required=True)
+    changes = fields.List(fields.Nested(ChangeTrialOut), required=True)
+
+
+class TrialsOut(Out):
+    """The trials that hold for the draft as it is; ``waiting`` clauses that a scenario claims were not tried."""
+
+    trials = fields.List(fields.Nested(ClauseTrialOut), required=True)
+    waiting = fields.Integer(required=True)
+
+
 class CitySeasonOut(Out):
     """A scenario that can be compared; ``package`` is "" for the draft's own."""
 

@@ -194,7 +194,8 @@ def _bench(draft: int, clause: str, problem: str = "", typed: dict[str, str] | N
         typed=typed or {},
         kinds=KINDS,
         ClauseStatus=ClauseStatus,
-        proving={p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items() if bench.chosen else (),
+        proving=tuple({p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items()) if bench.chosen else (),
+        trial_job=bench.trial_job,
         counts=dict(bench.counts),
         href=lambda place: editor_href(draft, place),
     )

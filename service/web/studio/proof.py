@@ -1,12 +1,17 @@
-"""The proof sheet of a draft: for every clause the scenarios that fail without it."""
+"""The proof sheet of a draft: for every clause the scenarios that fail without it, and whether they do."""
 
 from __future__ import annotations
 
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.studio.try_clauses import try_clauses, view_trials
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_proofs import view_proofs
-from service.web.frame.current import the_actor, the_desk
+from service.catalog.clause_trials import TrialVerdict
+from service.domain.errors import LaurelError
+from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
@@ -17,6 +22,20 @@ PAGES = studio_pages("studio_proof")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the proof sheet, to be printed too."""
-    found = view_proofs(the_desk(), the_actor(), draft)
+    found = view_trials(the_desk(), the_actor(), draft)
+    sheet = view_proofs(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("proof.html", view, "studio_proof.index", sheet=found)
+    return studio_page("proof.html", view, "studio_proof.index", sheet=sheet, found=found, Verdict=TrialVerdict)
+
+
+@PAGES.post("/proof/try")
+@route_guard("draft.view")
+def attempt(draft: int) -> ResponseReturnValue:
+    """Take out what cites the chosen clauses, all where none is chosen, beside the requests."""
+    clauses = request.form.getlist("clause")
+    try:
+        try_clauses(the_desk(), the_actor(), draft, clauses)
+    except LaurelError as error:
+        flash(say(error.message), "warning")
+    place = f"clauses?clause={clauses[0]}#chosen" if request.form.get("bench") and clauses else "proof"
+    return redirect(f"/studio/drafts/{draft}/{place}")

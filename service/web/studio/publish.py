@@ -20,6 +20,7 @@ from service.casework.studio.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_publication import view_publication
 from service.casework.studio.withdraw_version import withdraw_version
+from service.catalog.clause_trials import TrialVerdict
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -143,6 +144,7 @@ def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> s
         names=names_of(view),
         editor_of=editor_of,
         found=found,
+        Verdict=TrialVerdict,
         problem=say(refusal.message) if refusal else "",
         refused=refused,
         typed=_typed(refusal),

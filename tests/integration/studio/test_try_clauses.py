@@ -1,0 +1,131 @@
+"""Trials of clauses: what cites a clause is taken out in a draft, and a scenario that claims to prove it must fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.casework.queries.proof_sheet import view_proof_sheet
+from service.casework.studio.jobs import JobOrder, JobState, Run, kept_result, start_job
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.run_scenarios import stop_job, view_job
+from service.casework.studio.save_file import save_file
+from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.try_clauses import TRIALS, TrialReport, try_clauses, view_trials
+from service.casework.studio.view_draft import open_file
+from service.catalog.clause_trials import ClauseTrial, TrialVerdict
+from service.domain.errors import Invalid, NotFound
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import KEY, Lakeside
+from tests.support.waiting import until
+
+FOLDER = f"processes/{KEY}"
+
+
+def tried(town: Lakeside, draft: int, *clauses: str) -> dict[str, ClauseTrial]:
+    """Try clauses of a draft and return the trials that hold."""
+    job = try_clauses(town.desk, town.designer, draft, clauses)
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    assert view_job(town.desk, town.designer, draft, job).state is JobState.DONE
+    return dict(view_trials(town.desk, town.designer, draft).trials)
+
+
+def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
+    """Replace a text in a file of the draft."""
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.replace(old.encode(), new.encode()), opened.hash)
+
+
+def test_a_clause_is_tried_and_told_on_every_page(town: Lakeside) -> None:
+    """The row of the condition dropped: the claimed expectation of the scenario fails, and is named."""
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    browser = Browser(make_app(town), town, "designer")
+    page = browser.get(f"/studio/drafts/{draft}/proof").text
+    assert "逐条检验" in page
+    trial = tried(town, draft, "LS-3")["LS-3"]
+    dropped = next(one for one in trial.changes if "一行删去" in one.what.zh)
+    assert (dropped.scenario, dropped.step, dropped.own) == (f"{FOLDER}/scenarios/refused.yaml", 0, True)
+    assert "结论" in dropped.expected.zh
+    assert trial.left == 0
+    sheet = browser.get(f"/studio/drafts/{draft}/proof").text
+    bench = browser.get(f"/studio/drafts/{draft}/clauses?clause=LS-3").text
+    for found in (sheet, bench):
+        assert "结束时失败，期望：" in found
+    told = browser.get(f"/api/v1/drafts/{draft}/proofs/trials").get_json()
+    [line] = told["trials"]
+    assert (line["clause"], line["verdict"]) == ("LS-3", trial.verdict.name.lower())
+    assert line["changes"][0]["what"]["en"]
+
+
+def test_what_nobody_notices_leads_to_the_scenario(town: Lakeside) -> None:
+    """Where the expectation looks at nothing but that there is a document, a letter without its reason goes unnoticed."""
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    change(town, draft, f"{FOLDER}/scenarios/refused.yaml", "contains: 成立不满3年, ", "")
+    trial = tried(town, draft, "LS-6")["LS-6"]
+    lost = trial.first(noticed=False)
+    assert lost is not None
+    assert trial.verdict in (TrialVerdict.PARTLY, TrialVerdict.UNNOTICED)
+    assert (lost.passes, lost.near) == (True, f"{FOLDER}/scenarios/refused.yaml")
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/proof").text
+    assert "也没人发觉" in page
+    assert "去加一条期望" in page
+
+
+def test_a_trial_holds_until_what_its_plays_read_changes(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    assert "LS-6" in tried(town, draft, "LS-6")
+    change(town, draft, f"{FOLDER}/scenarios/accepted.yaml", "title: ", "title: 又")
+    assert "LS-6" in view_trials(town.desk, town.designer, draft).trials, "another scenario changed"
+    change(town, draft, f"{FOLDER}/scenarios/refused.yaml", "2025-05-01", "2025-05-02")
+    assert "LS-6" not in view_trials(town.desk, town.designer, draft).trials, "its own scenario changed"
+    assert "LS-6" in tried(town, draft, "LS-6")
+    change(town, draft, f"{FOLDER}/documents/refusal.yaml", "title: ", "title: 关于")
+    assert "LS-6" not in view_trials(town.desk, town.designer, draft).trials, "the document that it reads changed"
+
+
+def test_a_scenario_that_fails_anyway_notices_nothing(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    change(town, draft, f"{FOLDER}/scenarios/accepted.yaml", "last_day: 2026-03-10", "last_day: 2026-03-11")
+    assert tried(town, draft, "LS-5")["LS-5"].verdict is TrialVerdict.RED
+
+
+def test_what_was_found_is_kept_where_the_run_is_stopped(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    report = TrialReport((ClauseTrial("LS-3", 1, 0, 0, ()),))
+
+    def work(run: Run) -> TrialReport:
+        run.keep(report)
+        stop_job(town.desk, town.designer, draft, run.job)
+        run.keep(report)
+        raise AssertionError("it goes on")
+
+    job = start_job(town.desk, town.designer, draft, JobOrder(TRIALS, 2, {"work": TRIALS, "clauses": []}), work)
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    assert view_job(town.desk, town.designer, draft, job).state is JobState.STOPPED
+    with town.desk.store.read() as tx:
+        assert kept_result(tx, draft, TRIALS, TrialReport) == report
+
+
+def test_what_cannot_be_tried_is_refused(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    with pytest.raises(NotFound, match="没有“LS-99”"):
+        try_clauses(town.desk, town.designer, draft, ["LS-99"])
+    with pytest.raises(Invalid, match="没有情景声称证明“LS-1”"):
+        try_clauses(town.desk, town.designer, draft, ["LS-1"])
+
+
+def test_the_trials_are_published_with_the_version(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    change(town, draft, f"{FOLDER}/parameters.yaml", "value: 3", "value: 4")
+    change(town, draft, f"{FOLDER}/scenarios/refused.yaml", "成立不满3年", "成立不满4年")
+    trial = tried(town, draft, "LS-3")["LS-3"]
+    submit_draft(town.desk, town.designer, draft, "放宽。")
+    page = Browser(make_app(town), town, "checker").get(f"/studio/drafts/{draft}/publish").text
+    assert "条拿掉就失败" in page
+    review_draft(town.desk, town.checker, draft, approved=True, reason="首届只为试行。")
+    publish_draft(town.desk, town.designer, draft)
+    kept = view_proof_sheet(town.desk, town.admin, KEY).trials["LS-3"]
+    assert (kept.verdict, kept.noticed, kept.unnoticed) == (trial.verdict, trial.noticed, trial.unnoticed)
+    assert "结束时失败，期望：" in Browser(make_app(town), town, "admin").get(f"/law/{KEY}/proofs").text
