@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.play import play
 from service.casework.simulate.scenario import Move, Scenario
 from service.casework.simulate.scenario_result import ResultKeeper
@@ -57,6 +58,7 @@ class MutantStage:
         keeper = _UnmetKeeper(self.package, self.beat)
         with empty_store() as store:
             try:
+                demand_known(self.package, scenario)
                 found = play(
                     store,
                     self.package,

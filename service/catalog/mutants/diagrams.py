@@ -44,7 +44,8 @@ def _condition(path: str, diagram: Diagram, flow: Flow, clauses: Cited) -> Itera
     found = tuple(dict.fromkeys(c for ident in near[:2] for c in clauses.get((path, ident), ())))
     found = found or clauses.get((path, flow.target), ())
     if flow.condition and found:
-        name = diagram.elements[flow.source].name or flow.source
+        source = diagram.elements.get(flow.source)
+        name = (source.name if source else "") or flow.source
         told = Text(f"“{name}”的条件“{flow.condition}”取反", f"condition “{flow.condition}” of “{name}” negated")
         edit = _text_of("conditionExpression", f"not({flow.condition})")
         yield _drawn(path, diagram, flow.id, "condition", found, told, edit, [flow.source])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from service.catalog.forms import FormMistake
 from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 
@@ -14,7 +16,7 @@ def mutants_of_forms(package: Package) -> Iterator[Mutant]:
     """Yield the mutants of the fields that cite a clause."""
     for ident, path in package.forms.items():
         passes = _opens(package, ident)
-        for place, component in _components(package.form(ident)["components"], ()):
+        for place, component in _components(_drawn(package, ident), ()):
             own = str((component.get("properties") or {}).get("clauses", "")).replace(",", " ").split()
             key = str(component.get("path") or component.get("key") or component.get("id", ""))
             name = str(component.get("label") or component.get("dateLabel") or key)
@@ -31,6 +33,15 @@ def mutants_of_forms(package: Package) -> Iterator[Mutant]:
                     refused_at=ident if what != "hide" else "",
                     words=(key, ident),
                 )
+
+
+def _drawn(package: Package, ident: str) -> list[dict[str, Any]]:
+    """Return what a form shows; nothing where a draft has it half written, so that it cannot be read."""
+    try:
+        found = package.form(ident).get("components")
+    except (FormMistake, LaurelError):
+        return []
+    return found if isinstance(found, list) else []
 
 
 def _opens(package: Package, form: str) -> frozenset[str]:
