@@ -112,5 +112,5 @@ def test_the_published_version_has_its_sheet(town: Lakeside) -> None:
     sheet = view_proof_sheet(town.desk, town.admin, KEY)
     assert [line.clause.id for line in sheet.lines] == list(sheet.package.law.clauses)
     page = Browser(make_app(town), town, "admin").get(f"/law/{KEY}/proofs").text
-    assert "没有它就会失败的情景" in page
+    assert "证明它的情景" in page
     assert sheet.package.version[:12] in page
