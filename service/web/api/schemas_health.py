@@ -48,6 +48,7 @@ class LimitsIn(Strict):
     certificate_days = fields.Integer(required=True, strict=True, validate=_RANGE["certificate_days"])
     calendar_days = fields.Integer(required=True, strict=True, validate=_RANGE["calendar_days"])
     archive_days = fields.Integer(required=True, strict=True, validate=_RANGE["archive_days"])
+    retention_days = fields.Integer(load_default=90, strict=True, validate=_RANGE["retention_days"])
     mails = fields.List(
         fields.String(validate=validate.Length(3, 190)), load_default=[], validate=validate.Length(max=10)
     )
@@ -64,5 +65,6 @@ class LimitsOut(Out):
     certificate_days = fields.Integer(required=True)
     calendar_days = fields.Integer(required=True)
     archive_days = fields.Integer(required=True)
+    retention_days = fields.Integer(required=True)
     mails = fields.List(fields.String(), required=True)
     webhook = fields.Boolean(required=True)

@@ -22,6 +22,7 @@ LIMITS = {
     "certificate_days": "21",
     "calendar_days": "90",
     "archive_days": "90",
+    "retention_days": "90",
 }
 
 
