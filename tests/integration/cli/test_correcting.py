@@ -54,4 +54,4 @@ def test_an_epoch_is_begun_by_command_and_the_doctor_reminds_of_it(town: Lakesid
     assert (wrong.exit_code, "2026-03-02T04:00" in wrong.output) == (2, True)
     begun = run("epoch", "--saved", "2026-03-02T09:30", "--cause", "恢复到误操作之前")
     assert (begun.exit_code, "1 件在办办件记明空缺" in begun.output) == (0, True)
-    assert "✗ 恢复" in run("doctor").output
+    assert "! 恢复" in run("doctor").output
