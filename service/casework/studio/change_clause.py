@@ -10,13 +10,13 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_files import FileChange, save_files, text_of
+from service.catalog.law_text.register import LATER, REASONS, leave_for_later
 from service.catalog.law_text.register import change_clause as changed
-from service.catalog.law_text.register import leave_for_later
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _ALWAYS = ("article", "summary")
-_MAY = ("kind", "text", "informative", "outside", "words_only")
+_MAY = ("kind", "text", *REASONS)
 
 
 @guarded("draft.edit")
@@ -28,7 +28,7 @@ def change_clause(desk: Desk, actor: Actor, draft: int, ident: str, said: Mappin
     """
     if any(not said.get(key, "x").strip() for key in _ALWAYS):
         raise Invalid(Text("出处和要旨不能为空。", "Place and summary cannot be empty."))
-    reasons = [key for key in ("informative", "outside", "words_only", "later") if said.get(key, "").strip()]
+    reasons = [key for key in (*REASONS, LATER) if said.get(key, "").strip()]
     if len(reasons) > 1:
         raise Invalid(
             Text(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from service.domain.han_numerals import HAN_NUMERAL
+from service.domain.han_numerals import HAN_NUMERAL, read_han
 
 ARTICLE = re.compile(rf"^第\s*({HAN_NUMERAL})\s*条[\s:：]*(.*)$")
 CHAPTER = re.compile(rf"^第{HAN_NUMERAL}[章节编][\s　]*\S{{0,20}}(\s\S{{1,3}})?$")
@@ -15,6 +16,10 @@ SUBITEM = re.compile(r"^(\d{1,2})[.．、]\s*(?!\d)(.*)$")
 _STARTS = (ARTICLE, CHAPTER, HEADING, ITEM, SUBITEM)
 _PAGE_NUMBER = re.compile(r"[-—–\s]*\d+[-—–\s]*|第\s*\d+\s*页.*")
 _SENTENCE_ENDS = re.compile(r"[。；;：:！？）)》”…]$")
+_FIRST_WITHIN = re.compile(r"(?:^|(?<=[：:。；;]))\s*[（(]\s*(一)\s*[)）]")
+_NEXT_WITHIN = re.compile(rf"(?<=[；;。])\s*[（(]\s*({HAN_NUMERAL})\s*[)）]")
+_MARKS = "\ufeff\ufffe\u200b"
+"""Marks of files and browsers that stand for nothing: byte order, zero width."""
 _SHORTEST_WRAPPED = 24
 """Characters of the shortest line that counts as wrapped: a shorter one is a title or ends its paragraph."""
 
@@ -40,12 +45,35 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
         else:
             found.append(Paragraph(line))
         page_ended = False
-    return tuple(found)
+    return tuple(part for paragraph in found for part in _parted(paragraph))
+
+
+def _parted(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Part items that stand in one line: “…：（一）…；（二）…。” is three paragraphs, each with its own seams.
+
+    Only items that count on from （一）, each behind a semicolon or full stop: “第四条（一）、（二）项” names items.
+    """
+    begins = [0, *_items_within(paragraph.text), len(paragraph.text)]
+    for begin, end in zip(begins, begins[1:], strict=False):
+        if text := paragraph.text[begin:end].strip():
+            yield Paragraph(text, tuple(seam - begin for seam in paragraph.seams if begin < seam < end))
+
+
+def _items_within(text: str) -> list[int]:
+    """Return where the items of a line begin, the empty list where it has fewer than two."""
+    first = _FIRST_WITHIN.search(text)
+    if first is None:
+        return []
+    begins = [first.start()]
+    for hit in _NEXT_WITHIN.finditer(text, first.end()):
+        if read_han(hit[1]) == len(begins) + 1:
+            begins.append(hit.start())
+    return begins if len(begins) > 1 else []
 
 
 def _lines(text: str) -> list[str]:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\f", "\n\f\n")
-    lines = (line if line == "\f" else line.strip(" \t\u3000\ufeff\ufffe\u200b") for line in plain.split("\n"))
+    lines = (line if line == "\f" else line.strip().strip(_MARKS).strip() for line in plain.split("\n"))
     return [line for line in lines if line and not _PAGE_NUMBER.fullmatch(line)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
@@ -13,7 +13,11 @@ from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
-_OPTIONAL = ("text", "informative", "outside", "words_only")
+REASONS = ("informative", "outside", "words_only")
+"""Keys of a clause that hold the reason why no step carries it out."""
+LATER = "later"
+"""The word for clauses that the procedure should carry out and does not yet."""
+_OPTIONAL = ("text", *REASONS)
 
 
 def new_register(title: str, clauses: Iterable[Clause]) -> str:
@@ -51,6 +55,23 @@ def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
     return dump_yaml(document)
 
 
+def settle_clauses(text: str, idents: Sequence[str], key: str, reason: str) -> str:
+    """Return ``text`` with one ``reason`` for each of the clauses ``idents``: as ``key`` says, and as nothing else.
+
+    ``key`` is informative, outside, words_only or later; "" takes every reason away. Raises NotFound.
+    """
+    document, rows = _opened(text)
+    for ident in idents:
+        row = rows[_index(rows, ident)]
+        for other in REASONS:
+            if other != key:
+                row.pop(other, None)
+        if key in REASONS:
+            row[key] = reason
+    _keep_for_later(document, rows, set(idents), reason if key == LATER else None)
+    return dump_yaml(document)
+
+
 def leave_for_later(text: str, ident: str, reason: str | None) -> str:
     """Return ``text`` with clause ``ident`` among those that are openly left for later, None: no longer among them.
 
@@ -58,16 +79,22 @@ def leave_for_later(text: str, ident: str, reason: str | None) -> str:
     """
     document, rows = _opened(text)
     _index(rows, ident)
+    return dump_yaml(document) if _keep_for_later(document, rows, {ident}, reason) else text
+
+
+def _keep_for_later(document: Any, rows: Any, idents: Collection[str], reason: str | None) -> bool:
+    """Put ``idents`` among what is left for later, without a reason take them out; tell whether that changes anything."""
     held = document.get("not_modelled_yet") or {}
-    named = [one for one in held.get("clauses") or () if one != ident]
-    if reason is None and len(named) == len(held.get("clauses") or ()):
-        return text
-    named = [str(row["id"]) for row in rows if row["id"] in {*named, *([ident] if reason else [])}]
+    before = list(held.get("clauses") or ())
+    named = {one for one in before if one not in idents} | (set(idents) if reason else set())
+    if reason is None and len(named) == len(before):
+        return False
     if named:
-        document["not_modelled_yet"] = {"clauses": named, "reason": reason or held.get("reason", "")}
+        ordered = [str(row["id"]) for row in rows if row["id"] in named]
+        document["not_modelled_yet"] = {"clauses": ordered, "reason": reason or held.get("reason", "")}
     else:
         document.pop("not_modelled_yet")
-    return dump_yaml(document)
+    return True
 
 
 def set_amendment(text: str, said: Mapping[str, Any]) -> str:

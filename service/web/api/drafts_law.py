@@ -12,6 +12,7 @@ from service.casework.studio.change_clause import change_clause
 from service.casework.studio.change_parameter import TypedParameter, propose_parameter, save_parameter
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
+from service.casework.studio.settle_clauses import settle_clauses
 from service.casework.studio.start_city import copy_started
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import view_draft
@@ -33,6 +34,7 @@ from service.web.api.schemas_law import (
     ParameterForecastOut,
     ProposedClausesOut,
     RebindIn,
+    SettledClausesIn,
 )
 from service.web.frame.current import the_actor, the_desk
 
@@ -50,6 +52,12 @@ def register(api: Blueprint) -> None:
         (
             ApiOperation("POST", all_clauses, "draft.edit", "Register clauses", LawClausesOut, LawPiecesIn),
             add_draft_clauses,
+        ),
+        (
+            ApiOperation(
+                "PATCH", all_clauses, "draft.edit", "Settle several clauses", LawClausesOut, SettledClausesIn
+            ),
+            settle_draft_clauses,
         ),
         (ApiOperation("PATCH", one, "draft.edit", "Change a clause", LawClausesOut, LawClauseIn), change_draft_clause),
         (ApiOperation("DELETE", one, "draft.edit", "Remove a clause that nothing cites", None), remove_draft_clause),
@@ -112,6 +120,12 @@ def add_draft_clauses(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def change_draft_clause(body: dict[str, Any], draft: int, clause: str) -> dict[str, Any]:
     """Change."""
     change_clause(the_desk(), the_actor(), draft, clause, body)
+    return draft_clauses(draft)
+
+
+def settle_draft_clauses(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Settle."""
+    settle_clauses(the_desk(), the_actor(), draft, body["clauses"], body["answer"], body["reason"])
     return draft_clauses(draft)
 
 

@@ -81,6 +81,14 @@ class LawClauseIn(Strict):
     later = fields.String(validate=_WORD)
 
 
+class SettledClausesIn(Strict):
+    """Clauses with one answer: later, words_only, informative, outside, each with a reason, or open (without)."""
+
+    clauses = fields.List(fields.String(validate=_WORD), required=True, validate=validate.Length(1, 2000))
+    answer = fields.String(required=True, validate=_WORD)
+    reason = fields.String(load_default="", validate=_WORD)
+
+
 class RebindIn(Strict):
     """The clause that is to be cited instead."""
 

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.change_clause import change_clause
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
+from service.casework.studio.settle_clauses import ANSWERS, settle_clauses
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.law_text.amend import ClauseAct, prefix_of
@@ -112,6 +112,24 @@ def amend(draft: int) -> ResponseReturnValue:
     return guarded_page(confirm, lambda said: _amend(draft, decision, said))
 
 
+@PAGES.post("/clauses")
+@route_guard("draft.edit")
+def settle(draft: int) -> ResponseReturnValue:
+    """Write one reason for all clauses that are ticked; what was asked of the list goes with the address."""
+    sent = request.form
+    picked, answer, reason = sent.getlist("clause"), sent.get("answer", ""), sent.get("reason", "")
+
+    def write() -> ResponseReturnValue:
+        count = settle_clauses(the_desk(), the_actor(), draft, picked, answer, reason)
+        flash(t(f"{count}条条款已记为“{ANSWERS[answer].zh}”。", f"{count} clauses: {ANSWERS[answer].en}."))
+        return redirect(f"/studio/drafts/{draft}/clauses?" + urlencode(_asked()))
+
+    return guarded_page(
+        write,
+        lambda problem: _bench(draft, "", problem, picked=picked, answer=answer, reason=reason),
+    )
+
+
 @PAGES.post("/clauses/<clause>")
 @route_guard("draft.edit")
 def change(draft: int, clause: str) -> ResponseReturnValue:
@@ -178,9 +196,16 @@ def guarded_page(act: Callable[[], ResponseReturnValue], again: Callable[[str], 
         return again(say(error.message)), status_of(error)
 
 
-def _bench(draft: int, clause: str, problem: str = "", typed: dict[str, str] | None = None) -> str:
-    asked = request.args if request.method == "GET" else MultiDict[str, str]()
-    status, text, element = asked.get("status", ""), asked.get("q", ""), asked.get("element", "")
+def _asked() -> dict[str, str]:
+    """Return which clauses are listed: ?status=, ?q= and ?element=, also behind the form that settles several."""
+    return {key: request.args.get(key, "") for key in ("status", "q", "element")}
+
+
+def _bench(
+    draft: int, clause: str, problem: str = "", typed: dict[str, str] | None = None, **settling: str | list[str]
+) -> str:
+    asked = _asked()
+    status, text, element = asked["status"], asked["q"], asked["element"]
     bench = view_clauses(the_desk(), the_actor(), draft, clause, status, text, element)
     return studio_page(
         "clauses.html",
@@ -192,6 +217,9 @@ def _bench(draft: int, clause: str, problem: str = "", typed: dict[str, str] | N
         element=element,
         problem=problem,
         typed=typed or {},
+        asked=asked,
+        answers=ANSWERS,
+        settling=settling,
         kinds=KINDS,
         ClauseStatus=ClauseStatus,
         proving=tuple({p.scenario: p.title for p in bench.chosen.proofs if p.looks}.items()) if bench.chosen else (),

@@ -172,3 +172,29 @@ def test_a_refusal_is_said_on_the_page_of_the_clause(browse: Browse, draft: int)
 def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
     assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
     assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6/remove").status_code in (403, 404)
+
+
+def test_several_open_clauses_are_settled_with_one_reason(town: Lakeside, browse: Browse, draft: int) -> None:
+    pieces = [LawPiece("第八条", (8,), "每年公布名录。"), LawPiece("第八条", (8,), "公布后接受监督。")]
+    register_clauses(town.desk, town.designer, draft, "LS", pieces)
+    here, designer = f"/studio/drafts/{draft}/clauses", browse("designer")
+    both, listed = ["LS-8-1", "LS-8-2"], f"{here}?status=OPEN"
+    for sent, said in (
+        ({"clause": both, "answer": "outside", "reason": " "}, "请写明理由"),
+        ({"answer": "outside", "reason": "甲"}, "没有勾选条款"),
+        ({"clause": both, "answer": "words_only", "reason": "甲"}, "LS-8-1、LS-8-2 还没有任何地方引用"),
+        ({"clause": ["LS-6", "LS-8-1"], "answer": "outside", "reason": "甲"}, "LS-6 已有地方引用"),
+    ):
+        refused = designer.post(listed, sent, page=listed)
+        assert (refused.status_code, said in refused.text) == (422, True), said
+    assert 'value="LS-8-1" checked' in refused.text
+    designer.post(listed, {"clause": both, "answer": "later", "reason": "下一版"}, page=listed)
+    held = package_of(town.desk, draft).law
+    assert (set(both) <= held.not_modelled_yet, held.not_modelled_reason) == (True, "下一版")
+    done = designer.post(listed, {"clause": both, "answer": "outside", "reason": "由档案馆办理"}, page=listed)
+    assert done.headers["Location"].endswith("/clauses?status=OPEN&q=&element=")
+    held = package_of(town.desk, draft).law
+    assert {held.clauses[one].outside for one in both} == {"由档案馆办理"}
+    assert not held.not_modelled_yet
+    browse("designer").send("PATCH", f"/api/v1/drafts/{draft}/clauses", {"clauses": both, "answer": "open"})
+    assert {package_of(town.desk, draft).law.clauses[one].outside for one in both} == {None}
