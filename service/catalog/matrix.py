@@ -231,13 +231,23 @@ def _places(package: Package) -> Iterable[ClauseSource]:
         key = (citation.file, citation.element, citation.kind)
         found.setdefault(key, (citation, {}))[1][citation.clause] = None
     return [
-        ClauseSource(package.key, c.file, c.element, c.kind, _name(package, c), process.get(c.file, ""), tuple(clauses))
+        ClauseSource(
+            package.key,
+            c.file,
+            c.element,
+            c.kind,
+            name_of_citation(package, c),
+            process.get(c.file, ""),
+            tuple(clauses),
+        )
         for c, clauses in found.values()
     ]
 
 
-def _name(package: Package, citation: Citation) -> str:
-    return form_title(package, citation.element) if citation.kind == "form" else citation.name
+def name_of_citation(package: Package, citation: Citation) -> str:
+    """Return what something that cites is called, its id where it has no name."""
+    named = form_title(package, citation.element) if citation.kind == "form" else citation.name
+    return named or citation.element
 
 
 def form_title(package: Package, ident: str) -> str:

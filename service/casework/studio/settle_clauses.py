@@ -38,7 +38,9 @@ def settle_clauses(desk: Desk, actor: Actor, draft: int, idents: Sequence[str], 
     """
     wanted = list(dict.fromkeys(idents))
     if not wanted:
-        raise Invalid(Text("没有勾选条款。请在左边勾选，再写理由。", "No clause is ticked: tick some, then give the reason."))
+        raise Invalid(
+            Text("没有勾选条款。请在左边勾选，再写理由。", "No clause is ticked: tick some, then give the reason.")
+        )
     if answer not in ANSWERS:
         raise Invalid(Text("请选择这些条款怎样了结。", "Choose what becomes of these clauses."))
     said = reason.strip()

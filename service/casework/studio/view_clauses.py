@@ -13,6 +13,7 @@ from service.casework.studio.jobs import Job, latest_job
 from service.casework.studio.scenario_verdicts import verdicts_of
 from service.casework.studio.try_clauses import TRIALS, trials_of
 from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.cited_only import cited_only
 from service.catalog.clause_trials import ClauseTrial
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law import Law
@@ -36,7 +37,8 @@ class ClauseBench:
     """The law of a draft: ``articles`` as shown, ``counts`` of all clauses, and the clause that was chosen.
 
     ``uses`` are the lines of files that name the chosen clause, ``trial`` is what taking out what cites it came to, where
-    that was tried on the draft as it is; ``trial_job`` is the newest run of trials.
+    that was tried on the draft as it is; ``trial_job`` is the newest run of trials. ``cited_only`` tells that
+    nothing that cites the chosen clause can carry it out.
     """
 
     draft: DraftView
@@ -47,6 +49,7 @@ class ClauseBench:
     uses: tuple[ClauseUse, ...]
     trial: ClauseTrial | None = None
     trial_job: Job | None = None
+    cited_only: bool = False
 
 
 @guarded("draft.view")
@@ -81,6 +84,7 @@ def view_clauses(
         uses_of_clause(files, city, chosen) if chosen else (),
         trial,
         job,
+        bool(chosen) and chosen in cited_only(view.package),
     )
 
 

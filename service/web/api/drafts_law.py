@@ -54,9 +54,7 @@ def register(api: Blueprint) -> None:
             add_draft_clauses,
         ),
         (
-            ApiOperation(
-                "PATCH", all_clauses, "draft.edit", "Settle several clauses", LawClausesOut, SettledClausesIn
-            ),
+            ApiOperation("PATCH", all_clauses, "draft.edit", "Settle several clauses", LawClausesOut, SettledClausesIn),
             settle_draft_clauses,
         ),
         (ApiOperation("PATCH", one, "draft.edit", "Change a clause", LawClausesOut, LawClauseIn), change_draft_clause),
