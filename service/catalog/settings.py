@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.quoted_bounds import shorter_than_quoted
 from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
@@ -107,6 +108,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | N
         return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
     return (
         _beyond(parameter, value, cited)
+        or _below_words(package, parameter, value)
         or _empties(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
         or _strange_parts(package, parameter, value)
@@ -120,6 +122,19 @@ def _needed(name: Text) -> Text:
 
 def _may_be_unset(parameter: Parameter) -> bool:
     return any(dated.value is None or dated.value == "none" for dated in parameter.values)
+
+
+def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why a value falls short of what the words of a cited clause ask for at least."""
+    least = shorter_than_quoted(package.law, parameter, size_of(value))
+    if least is None:
+        return None
+    name, said = parameter.text, value_words(parameter, value)
+    return Text(
+        f"“{name.zh}”不能设为{said.zh}：{least.article}写明不少于{least.said.zh}。条文说的不是它的，请填写它自己的下限。",
+        f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.said.en}. Where that is not about this "
+        "parameter, enter a minimum of its own.",
+    )
 
 
 def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:

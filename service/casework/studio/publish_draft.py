@@ -20,6 +20,8 @@ from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.scenario_verdicts import on_record, standing, verdicts_of
 from service.casework.studio.try_clauses import trials_of
 from service.catalog import Severity
+from service.catalog.law import passages_of
+from service.catalog.quoted_bounds import demand_in_force
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
@@ -34,7 +36,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
     Raises:
         PackageRefused: the draft has errors.
         Conflict: it is not approved, waits for its day already, or somebody published meanwhile.
-        Invalid: the day has passed.
+        Invalid: the day has passed, or lies before the one from which the regulation says that it is in force.
     """
     errors = tuple(p for p in check_draft(desk, actor, draft).problems if p.severity is Severity.ERROR)
     today = local_date(desk.clock.now())
@@ -56,6 +58,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         demand_current(tx, row)
         tree, now = tree_of(desk, tx, draft), desk.clock.now()
         package = tree.package
+        demand_in_force(passages_of(package.law.clauses.values()), begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         if begins == today:
             tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from service.domain.han_numerals import HAN_NUMERAL, read_han
 
@@ -54,7 +55,7 @@ def _parted(paragraph: Paragraph) -> Iterator[Paragraph]:
     Only items that count on from （一）, each behind a semicolon or full stop: “第四条（一）、（二）项” names items.
     """
     begins = [0, *_items_within(paragraph.text), len(paragraph.text)]
-    for begin, end in zip(begins, begins[1:], strict=False):
+    for begin, end in pairwise(begins):
         if text := paragraph.text[begin:end].strip():
             yield Paragraph(text, tuple(seam - begin for seam in paragraph.seams if begin < seam < end))
 

@@ -14,19 +14,19 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.application_slots import application_slots
+from service.catalog.new_city.form_uses import FORMS, WINDOW, form_of
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import CityStep, round_slots
+from service.catalog.new_city.steps import round_slots
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 
 AWARD = "quality_award"
 _ASKED = "条文有没有规定，请核对后引用条款。"
-FORMS = ("open_round", "apply", "decide")
 
 
 def blank_city(outline: CityOutline) -> Files:
@@ -43,7 +43,7 @@ def blank_city(outline: CityOutline) -> Files:
         f"{award}/patterns.yaml": _yaml(_patterns(outline, pieces)),
         f"{award}/documents/refusal.yaml": _yaml(_refusal(outline)),
         f"{award}/scenarios/first_season.yaml": _yaml(first_season(outline)),
-        **{f"{award}/forms/{name}.json": as_json_file(_form(outline, name)) for name in FORMS},
+        **{f"{award}/forms/{name}.json": as_json_file(form_of(outline, name)) for name in FORMS},
     }
 
 
@@ -165,6 +165,11 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
         "format": 2,
         "from": outline.since,
         "parameters": {
+            **(
+                {WINDOW: days("apply", "window_days", "申报时间至少", "Time to apply, at least", "calendar_days")}
+                if outline.window_days
+                else {}
+            ),
             "min_operating_years": days("conditions", "founded_years", "成立年限", "Years since foundation", "years"),
             "acceptance_working_days": days(
                 "acceptance", "acceptance_days", "受理决定期限", "Time to decide on acceptance"
@@ -248,27 +253,6 @@ def _refusal(outline: CityOutline) -> dict[str, Any]:
             "{decide.reason}",
         ],
         "signature": outline.office,
-    }
-
-
-def _form(outline: CityOutline, name: str) -> dict[str, Any]:
-    step = {"open_round": "apply", "apply": "apply", "decide": "acceptance"}[name]
-    said: dict[str, Any] = {"from_pattern": f"start_{name}", "form": " ".join(_cited(outline, step)) or None}
-    return said | ({"category": _category(outline)} if name == "apply" else {})
-
-
-def _category(outline: CityOutline) -> dict[str, Any] | None:
-    """Return the field in which one says which of the categories one applies for, none where tiers are ranks."""
-    if CityStep.CATEGORIES not in outline.steps:
-        return None
-    return {
-        "type": "radio",
-        "id": "field_category",
-        "key": "category",
-        "label": "申报的奖项",
-        "values": [{"label": tier.name, "value": tier.id} for tier in outline.tiers],
-        "validate": {"required": True},
-        "properties": {"label_en": "Category"},
     }
 
 

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.catalog.law import Clause
+from service.catalog.law import Clause, passages_of
 from service.catalog.new_city.steps import CityStep
+from service.catalog.parameters import Unit
+from service.catalog.quoted_bounds import demand_in_force, quoted_least
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -33,9 +35,10 @@ class CityOutline:
     """A place with its award as a person describes it.
 
     ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
-    days, ``founded_years`` years since the foundation of an applicant, ``vote_days`` working days to vote. ``steps`` are
-    the further steps of the procedure, ``government`` who approves, ``objection_days`` a time limit of an objection.
-    With ``calendar_notice`` the days of the notice are all days. ``unsaid`` names the numbers that the text does not give.
+    days, ``window_days`` all days that a round takes applications at least (0: the text asks for none), ``founded_years``
+    years since the foundation of an applicant, ``vote_days`` working days to vote. ``steps`` are the further steps of the
+    procedure, ``government`` who approves, ``objection_days`` a time limit of an objection. With ``calendar_notice`` the
+    days of the notice are all days. ``unsaid`` names the numbers that the text does not give.
     """
 
     id: str
@@ -50,6 +53,7 @@ class CityOutline:
     tiers: tuple[OutlinedTier, ...]
     clauses: tuple[Clause, ...]
     cited: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    window_days: int = 0
     founded_years: int = 3
     acceptance_days: int = 10
     notice_days: int = 5
@@ -104,6 +108,28 @@ class CityOutline:
         ):
             if not 1 <= value <= 365:
                 raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))
+        if not 0 <= self.window_days <= 365:
+            raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
+        demand_in_force(passages_of(self.clauses), self.since)
+        self._demand_lawful()
+
+    def _demand_lawful(self) -> None:
+        """Raise Invalid, with the article, for a period shorter than the words of the clause that it rests on."""
+        known = {clause.id: clause for clause in self.clauses}
+        notice = Unit.CALENDAR_DAYS if self.calendar_notice else Unit.WORKING_DAYS
+        for step, number, value, unit, zh, en in (
+            ("apply", "window_days", self.window_days, Unit.CALENDAR_DAYS, "申报时间", "time to apply"),
+            ("notice", "notice_days", self.notice_days, notice, "公示期", "time of the notice"),
+        ):
+            least = None if number in self.unsaid else quoted_least(known, self.cited.get(step, ()), unit)
+            if least is not None and least.forbids(value, unit):
+                raise Invalid(
+                    Text(
+                        f"{least.article}写明不少于{least.said.zh}，{zh}不能是{value}。请改成不少于{least.number}的数。",
+                        f"{least.article} says at least {least.said.en}, so the {en} cannot be {value}: enter at least "
+                        f"{least.number}.",
+                    )
+                )
 
 
 def demand_free_id(ident: str) -> None:

@@ -21,7 +21,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     """
     opened = outline.since + timedelta(days=(7 - outline.since.weekday()) % 7 + 7)
     old, young = opened.replace(year=opened.year - outline.founded_years - 2, day=1), opened - timedelta(days=30)
-    deadline = opened + timedelta(days=25)
+    deadline = opened + timedelta(days=max(25, outline.window_days))
     over = deadline + timedelta(days=1)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     return {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from service.catalog.bpmn.model import Element
 from service.catalog.feel import constant
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.problems import Problem
+from service.catalog.quoted_bounds import quoted_least
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.registry import Extent, check
@@ -40,6 +42,7 @@ def literals_of_diagrams(checked: Checked) -> Iterator[Problem]:
             numbers = {*_in_formulas(text for place, text in written if place == element.id), *_handed(element)}
             for number, unit in sorted(numbers):
                 yield from _beyond(checked, diagram.file, element.id, element.clauses, number, (unit,))
+            yield from _posted_too_briefly(checked, diagram.file, element)
 
 
 @check(Extent.PIECES, "literal_beyond_law")
@@ -51,8 +54,8 @@ def literals_of_tables(checked: Checked) -> Iterator[Problem]:
             for number, unit in sorted(set(_in_formulas((*row.inputs, *row.outputs)))):
                 yield from _beyond(checked, table.file, row.id, cited, number, (unit,))
             for cell in dict.fromkeys(row.outputs):
-                alone = constant(cell) if cell.strip() else None
-                if isinstance(alone, int | float) and not isinstance(alone, bool):
+                alone = _number(cell)
+                if alone is not None:
                     yield from _beyond(checked, table.file, row.id, cited, alone, _ALONE)
 
 
@@ -65,9 +68,15 @@ def _in_formulas(texts: Iterable[str]) -> Iterator[tuple[float, Unit]]:
 def _handed(element: Element) -> Iterator[tuple[float, Unit]]:
     said = element.operation.parameters if element.operation else {}
     for name, unit in _OF_OPERATIONS.items():
-        value = constant(said[name]) if said.get(name, "").strip() else None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            yield float(value), unit
+        value = _number(said.get(name, ""))
+        if value is not None:
+            yield value, unit
+
+
+def _number(formula: str) -> float | None:
+    """Return the number that a formula is and nothing else, None for any other."""
+    value = constant(formula) if formula.strip() else None
+    return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
 
 
 def _beyond(
@@ -88,6 +97,23 @@ def _beyond(
         f"“{number:g}” is beyond {article}: “{parameter.name_en}” is {en} {bound}.",
         Text(f"改读 param.{parameter.id}，或者改成界限以内的数。", f"Read param.{parameter.id}, or write a number within the bound."),
     )  # fmt: skip
+
+
+def _posted_too_briefly(checked: Checked, file: str, element: Element) -> Iterator[Problem]:
+    """Yield a problem where a notice is posted for less than the words of its clause ask for, and no parameter has a bound."""
+    law, known = checked.package.law, checked.package.award.parameters.values()
+    if element.operation is None or element.operation.operation != "notice.draft":
+        return
+    for number, unit in sorted(_handed(element)):
+        least = quoted_least(law.clauses, element.clauses, unit)
+        bounded = least and any(_bounds(p) and least.clause in p.clauses and p.unit is unit for p in known)
+        if least is not None and least.forbids(number, unit) and not bounded:
+            yield error(
+                file, element.id, "literal_beyond_law",
+                f"公示写定的“{number:g}”短于{least.article}写明的不少于{least.said.zh}。",
+                f"“{number:g}” is less than the {least.said.en} that {least.article} asks for at least.",
+                Text(f"改为不少于 {least.number} 的数。", f"Write at least {least.number}."),
+            )  # fmt: skip
 
 
 def _bounds(parameter: Parameter) -> bool:

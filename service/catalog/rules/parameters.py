@@ -8,10 +8,12 @@ from typing import Any
 
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
+from service.catalog.quoted_bounds import QuotedLeast, shorter_than_quoted
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.units import fits_unit, is_number, size_of
 from service.catalog.vacuous import why_vacuous
+from service.catalog.value_words import value_words
 from service.domain.text import Text
 
 
@@ -48,7 +50,7 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
 
 @check(Extent.PIECES, "beyond_law")
 def values_within_law(checked: Checked) -> Iterator[Problem]:
-    """A value, or the number of items of a list, is neither below the legal minimum nor above the legal maximum."""
+    """A value, or the number of items of a list, keeps to the legal minimum and maximum, without them to the least in words."""
     for file, place, parameter in _each(checked):
         for dated in parameter.values:
             value = size_of(dated.value)
@@ -56,6 +58,8 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
                 yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)
             if is_number(value) and is_number(parameter.maximum) and value > parameter.maximum:
                 yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
+            if (least := shorter_than_quoted(checked.package.law, parameter, value)) is not None:
+                yield _below_words(file, place, parameter, value, least)
 
 
 def _within(p: Parameter, value: Any) -> bool:
@@ -71,6 +75,19 @@ def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en:
         f"“{p.name}”设为 {value}，{zh}法定界限 {bound}（{cited}）。",
         f"“{p.name}” is {value}, {en} the legal bound {bound} ({cited}).",
         Text(f"改为不{zh} {bound} 的数值。", f"Use a value that is not {en} {bound}."),
+    )  # fmt: skip
+
+
+def _below_words(file: str, place: str, p: Parameter, value: Any, least: QuotedLeast) -> Problem:
+    said = value_words(p, value)
+    return error(
+        file, f"{place}.values", "beyond_law",
+        f"“{p.name}”设为 {said.zh}，短于{least.article}（{least.clause}）写明的不少于{least.said.zh}。",
+        f"“{p.name}” is {said.en}, less than the {least.said.en} that {least.article} ({least.clause}) asks for at least.",
+        Text(
+            f"改为不少于 {least.number} 的数值；条文说的不是它，就写明它自己的下限。",
+            f"Use at least {least.number}; where the clause speaks of something else, enter the parameter's own minimum.",
+        ),
     )  # fmt: skip
 
 

@@ -18,7 +18,15 @@ from service.web.api.schemas_drafts import DraftFilesOut
 from service.web.frame.current import the_actor, the_desk
 
 _SAID = ("id", "name", "name_en", "calendar", "award_name", "law_title", "since", "office", "committee")
-_NUMBERS = ("founded_years", "acceptance_days", "notice_days", "vote_days", "objection_days", "reviewers")
+_NUMBERS = (
+    "window_days",
+    "founded_years",
+    "acceptance_days",
+    "notice_days",
+    "vote_days",
+    "objection_days",
+    "reviewers",
+)
 
 
 def register(api: Blueprint) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from service.catalog.law import Clause
 from service.catalog.law_text.presets import Preset, tiers_of
 from service.catalog.new_city.steps import CityStep
 from service.domain.text import Text
 
 NUMBERS = {
+    "window_days": 0,
     "founded_years": 3,
     "acceptance_days": 10,
     "notice_days": 5,
@@ -17,8 +17,9 @@ NUMBERS = {
     "objection_days": 5,
     "reviewers": 3,
 }
-"""What is proposed where the text says nothing."""
+"""What is proposed where the text says nothing; 0: the step does without."""
 _TITLES = {
+    "window_days": Text("申报时间至少（自然日）", "Time to apply, at least (calendar days)"),
     "founded_years": Text("申报组织成立年限（年）", "Years since foundation"),
     "acceptance_days": Text("受理决定期限（工作日）", "Time to decide on acceptance (working days)"),
     "vote_days": Text("投票期限（工作日）", "Time to vote (working days)"),
@@ -35,11 +36,6 @@ def numbers_asked(
     """Return the numbers that the procedure needs: key, what it is, what is usual, and what the text says."""
     kept = (key for key in NUMBERS if key not in _NEEDED_BY or _NEEDED_BY[key] in ticked)
     return [(key, _TITLES[key], NUMBERS[key], found.get(key)) for key in kept]
-
-
-def passages_of(clauses: Sequence[Clause]) -> list[tuple[str, str]]:
-    """Return article and text of each clause."""
-    return [(clause.article, clause.text or clause.summary) for clause in clauses]
 
 
 def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:

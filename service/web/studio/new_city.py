@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.studio.start_city import city_choices, copy_started, free_city_id, start_city
 from service.casework.studio.view_clauses import view_clauses
-from service.catalog.law import Clause
+from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.pieces import KINDS, clauses_of
 from service.catalog.law_text.presets import are_categories, presets_of
 from service.catalog.law_text.split import split_law
@@ -20,13 +20,14 @@ from service.catalog.matrix import ClauseStatus
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
+from service.catalog.quoted_bounds import demand_in_force
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.city_numbers import NUMBERS, numbers_asked, passages_of, tiers_typed
+from service.web.studio.city_numbers import NUMBERS, numbers_asked, tiers_typed
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
@@ -40,7 +41,12 @@ STEPS = {
     "conferral": (Text("授奖", "Conferral"), ("prize",)),
 }
 """The steps of the first procedure, with the kinds of clauses they usually rest on."""
-_SAID_BY = {"conditions": "founded_years", "acceptance": "acceptance_days", "notice": "notice_days"}
+_SAID_BY = {
+    "apply": "window_days",
+    "conditions": "founded_years",
+    "acceptance": "acceptance_days",
+    "notice": "notice_days",
+}
 """The steps whose clause is the one that gives their number."""
 _WORDS = (
     "id",
@@ -66,6 +72,9 @@ _FURTHER = {
 }
 """The steps that are ticked, with words of the clauses they usually rest on."""
 
+_AFTERWARDS = "sanction"
+"""What is revoked, and who is barred, is no step of the first procedure though its words speak of objections and approval."""
+
 
 @PAGES.get("")
 @route_guard("draft.edit")
@@ -83,6 +92,7 @@ def law() -> ResponseReturnValue:
         units = split_law(text_sent())
         typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
         _outline(typed, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
+        demand_in_force([(unit.place, unit.text) for unit in units], _day(typed["since"]))
         if not units:
             raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
     except LaurelError as error:
@@ -226,12 +236,14 @@ def _number(typed: str) -> int:
 def _guesses(clauses: tuple[Clause, ...], typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """Return for each step the clauses that are ticked before anybody looks."""
     further = {
-        step.value: tuple(clause.id for clause in clauses if _FURTHER[step].search(clause.summary))
+        step.value: tuple(c.id for c in clauses if c.kind != _AFTERWARDS and _FURTHER[step].search(c.text or c.summary))
         for step in _ticked(typed)
     }
     found = presets_of(passages_of(clauses))
     said = {step: (clauses[found[key].at].id,) for step, key in _SAID_BY.items() if key in found}
-    return {**{step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}, **said, **further}
+    usual = {step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}
+    places = _guess(clauses, ("vote",)) + _guess(clauses, ("quota",))
+    return {**usual, "vote": places, **said, **further}
 
 
 def _guess(clauses: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:

@@ -246,6 +246,7 @@ def test_what_nobody_typed_is_taken_from_the_text_with_its_article_and_categorie
     third = designer.post("/studio/new/steps", {**BARE, "tiers": "组织奖 3\n班组奖 5", **rows}).text
     for told in ("第三条：4", "第四条：12", "第七条：7", "正文里没有找到；空着就按5拟定"):
         assert told in third
+    assert third.count('name="cited-vote" value="LN-2-1" checked') == 1, "the clause of the places"
     assert 'value="calendar_days" selected' in third
     assert 'value="categories" checked' in third
     assert 'name="cited-notice" value="LN-7-1" checked' in third
@@ -257,6 +258,45 @@ def test_what_nobody_typed_is_taken_from_the_text_with_its_article_and_categorie
     assert package.award.parameters["winners_notice_calendar_days"].values[-1].value == 7
     assert package.award.parameters["ballot_working_days"].source.value == "default"
     assert "set_category" in package.diagrams["processes/lanshan/quality_award/application.bpmn"].elements
+
+
+STRICT = """第一条 申报时间不少于30日。
+第二条 拟奖名单公示不少于10个工作日。
+第三条 评审委员会投票表决。
+第四条 弄虚作假的，由评审委员会提请县人民政府审定后撤销奖励，异议由专家复核。
+第五条 本办法自2026年3月1日起施行。
+"""
+
+
+def test_what_the_text_asks_for_at_least_is_kept_and_what_is_revoked_is_no_step(browse: Browse, town: Lakeside) -> None:
+    designer, typed = browse("designer"), {**BARE, "tiers": "质量奖 1", "steps": ["objection", "approval", "scoring"]}
+    typed |= {"government": "兰山县人民政府"}
+    early = designer.post("/studio/new/law", {**typed, "text": STRICT})
+    assert (early.status_code, "第五条写明自2026-03-01起施行" in early.text) == (422, True)
+    typed |= {"since": "2026-03-01"}
+    rows = {"row": [str(n) for n in range(1, 6)]} | {
+        f"{key}-{n}": value
+        for n, line in enumerate(STRICT.splitlines(), 1)
+        for key, value in {
+            "keep": "on", "place": line.split()[0], "numbers": str(n), "text": line.split()[1], "kind": "",
+        }.items()
+    }  # fmt: skip
+    third = designer.post("/studio/new/steps", {**typed, **rows}).text
+    assert "第一条：30" in third
+    assert 'name="cited-apply" value="LN-1-1" checked' in third
+    assert 'value="LN-4-1" checked' not in third
+    cited = {"cited-apply": "LN-1-1", "cited-notice": "LN-2-1", "cited-vote": "LN-3-1"}
+    said = {"window_days": "30", "notice_days": "10", "notice_unit": "working_days"}
+    for short, told in (("window_days", "申报时间不能是5"), ("notice_days", "公示期不能是5")):
+        refused = designer.post("/studio/new", {**typed, **rows, **cited, **said, short: "5"})
+        assert (refused.status_code, told in refused.text) == (422, True), refused.text[:2000]
+    made = designer.post("/studio/new", {**typed, **rows, **cited, **said})
+    draft = int(made.headers["Location"].split("/")[3])
+    tree = package_of(town.desk, draft)
+    assert tree.award.parameters["application_window_calendar_days"].values[-1].value == 30
+    assert tree.form("open_round")["properties"]["rule"].startswith("deadline >= today()")
+    wrong = [p for p in check_draft(town.desk, town.designer, draft).problems if p.rule != "uncovered_clause"]
+    assert [p for p in wrong if p.severity.value == "error"] == []
 
 
 def test_a_mistake_in_a_call_is_named_to_who_draws_a_place_that_begins(town: Lakeside, browse: Browse) -> None:

@@ -36,6 +36,15 @@ def text(town: Lakeside, draft: int) -> str:
     return open_file(town.desk, town.designer, draft, PARAMETERS).content.decode()
 
 
+def test_a_period_shorter_than_the_words_of_its_clause_is_refused_with_the_article(town: Lakeside, draft: int) -> None:
+    """The clause says 不少于5个工作日; who enters a bound of the parameter's own has read it."""
+    short = TypedParameter("second_notice", "再次公示期", "working_days", "LS-5", "stated", "4")
+    with pytest.raises(Invalid, match="第五条写明不少于5个工作日"):
+        propose_parameter(town.desk, town.designer, draft, short, new=True)
+    propose_parameter(town.desk, town.designer, draft, replace(short, value="5"), new=True)
+    propose_parameter(town.desk, town.designer, draft, replace(short, minimum="3"), new=True)
+
+
 def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, draft: int) -> None:
     table = view_parameters(town.desk, town.designer, draft)
     lines = {line.parameter.id: line for _, held in table.chapters for line in held}

@@ -169,6 +169,33 @@ def test_clauses_left_for_later_are_warnings(changed: Change, problems_of: Check
     assert [(p.rule, p.severity) for p in problems_of(files)] == [("uncovered_clause", Severity.WARNING)]
 
 
+def test_a_period_shorter_than_the_words_of_its_clause_is_told_without_a_bound(
+    changed: Change, problems_of: Check
+) -> None:
+    """LS-5 says 不少于5个工作日; a parameter with a bound of its own is judged by that."""
+    short = (
+        "minimum: 5\n    values:\n      - {from: 2026-01-01, value: 5}",
+        "values:\n      - {from: 2026-01-01, value: 4}",
+    )
+    files = dict(changed(PARAMETERS, *short))
+    [found] = problems_of(files)
+    assert (found.rule, found.element) == ("beyond_law", "parameters.notice_working_days.values")
+    assert "第五条（LS-5）写明的不少于5个工作日" in found.message.zh
+    files[PARAMETERS] = files[PARAMETERS].replace(b"value: 4", b"value: 5")
+    said = b'id="working_days" type="number" value="param.notice_working_days"'
+    assert said in files[DIAGRAM]
+    files[DIAGRAM] = files[DIAGRAM].replace(said, said.replace(b"param.notice_working_days", b"3"))
+    assert problems_of(files) == [], "who drafts it cites nothing yet"
+    files[DIAGRAM] = files[DIAGRAM].replace(
+        '<bpmn:serviceTask id="draft" name="拟定公示">\n      <bpmn:extensionElements>'.encode(),
+        (
+            '<bpmn:serviceTask id="draft" name="拟定公示">\n      <bpmn:extensionElements><spiffworkflow:properties>'
+            '<spiffworkflow:property name="clauses" value="LS-5" /></spiffworkflow:properties>'
+        ).encode(),
+    )
+    assert [(p.rule, p.element) for p in problems_of(files)] == [("literal_beyond_law", "draft")]
+
+
 def test_a_slip_of_the_pen_is_answered_with_what_was_meant(changed: Change, problems_of: Check) -> None:
     found = problems_of(changed(DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"'))
     remedy = next(p.remedy for p in found if p.rule == "unknown_form")

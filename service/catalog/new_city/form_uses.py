@@ -1,0 +1,51 @@
+"""The first forms of a place: which pattern each is made of, and what the place puts into its slots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.steps import CityStep
+
+WINDOW = "application_window_calendar_days"
+"""The parameter of the days that a round takes applications at least."""
+FORMS = ("open_round", "apply", "decide")
+
+
+def form_of(outline: CityOutline, name: str) -> dict[str, Any]:
+    """Return what form ``name`` says of its pattern."""
+    step = {"open_round": "apply", "apply": "apply", "decide": "acceptance"}[name]
+    said: dict[str, Any] = {"from_pattern": f"start_{name}", "form": " ".join(outline.cited.get(step, ())) or None}
+    if name == "apply":
+        said["category"] = _category(outline)
+    return said | (_window(outline) if name == "open_round" else {})
+
+
+def _window(outline: CityOutline) -> dict[str, Any]:
+    """Return the rule that keeps a round open as long as the text asks for, none where it asks for nothing."""
+    slots = ("window_reads", "window_rule", "window_said", "window_said_en")
+    if not outline.window_days:
+        return dict.fromkeys(slots)
+    articles = "、".join(dict.fromkeys(c.article for c in outline.clauses if c.id in outline.cited.get("apply", ())))
+    said = (
+        "param",
+        f'deadline >= today() + duration("P" + string(param.{WINDOW}) + "D")',
+        f"申报时间短于规定的天数{f'（{articles}）' if articles else ''}，请把截止日期延后。",
+        "The time to apply is shorter than the regulation asks for: choose a later deadline.",
+    )
+    return dict(zip(slots, said, strict=True))
+
+
+def _category(outline: CityOutline) -> dict[str, Any] | None:
+    """Return the field in which one says which of the categories one applies for, none where tiers are ranks."""
+    if CityStep.CATEGORIES not in outline.steps:
+        return None
+    return {
+        "type": "radio",
+        "id": "field_category",
+        "key": "category",
+        "label": "申报的奖项",
+        "values": [{"label": tier.name, "value": tier.id} for tier in outline.tiers],
+        "validate": {"required": True},
+        "properties": {"label_en": "Category"},
+    }

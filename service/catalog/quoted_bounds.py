@@ -1,0 +1,107 @@
+"""What a clause itself says of a period and of its own first day: read from its words where nobody entered a bound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.catalog.law import Clause, Law
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.units import is_number
+from service.domain.errors import Invalid
+from service.domain.han_numerals import HAN_NUMERAL, read_han
+from service.domain.text import Text
+
+_LENGTH = rf"(?P<n>[0-9]{{1,4}}|{HAN_NUMERAL})\s*个?(?P<unit>工作日|自然日|日历日|月|日|天|年)"
+_LEAST = (
+    re.compile(rf"(?:不少于|不得少于|不低于|不得低于|不短于|不得短于|至少)(?:为|是)?\s*{_LENGTH}"),
+    re.compile(rf"公[示告](?:期|时间)?(?:为|满)?\s*{_LENGTH}(?:及)?以上"),
+)
+_UNITS = {"工作日": Unit.WORKING_DAYS, "月": Unit.MONTHS, "年": Unit.YEARS}
+_WORDS = {
+    Unit.WORKING_DAYS: Text("个工作日", " working days"),
+    Unit.CALENDAR_DAYS: Text("日", " days"),
+    Unit.MONTHS: Text("个月", " months"),
+    Unit.YEARS: Text("年", " years"),
+}
+_IN_FORCE = re.compile(r"自\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*起\s*(?:施行|实施|执行|生效)(?!的)")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLeast:
+    """The shortest period that a clause allows, in its own words: “不少于30日”."""
+
+    clause: str
+    article: str
+    number: int
+    unit: Unit
+
+    @property
+    def said(self) -> Text:
+        """The number with its unit."""
+        words = _WORDS[self.unit]
+        return Text(f"{self.number}{words.zh}", f"{self.number}{words.en}")
+
+    def forbids(self, value: Any, unit: Unit) -> bool:
+        """Tell whether a period is shorter for certain: working days against days depend on the calendar."""
+        same = unit is self.unit or (unit is Unit.CALENDAR_DAYS and self.unit is Unit.WORKING_DAYS)
+        return same and is_number(value) and value < self.number
+
+
+def quoted_least(clauses: Mapping[str, Clause], cited: Iterable[str], unit: Unit) -> QuotedLeast | None:
+    """Return the least period in ``unit`` that the ``cited`` clauses give in words, the shortest where there are several."""
+    found = [least for ident in cited if ident in clauses for least in _leasts(clauses[ident])]
+    fitting = [one for one in found if one.unit is unit or (unit, one.unit) == (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)]
+    return min(fitting, key=lambda one: one.number, default=None)
+
+
+def shorter_than_quoted(law: Law, parameter: Parameter, value: Any) -> QuotedLeast | None:
+    """Return the words of the law that ``value`` of ``parameter`` falls short of.
+
+    None where the parameter states bounds of its own: whoever entered those has read the clause.
+    """
+    if parameter.minimum is not None or parameter.maximum is not None:
+        return None
+    least = quoted_least(law.clauses, parameter.clauses, parameter.unit)
+    return least if least is not None and least.forbids(value, parameter.unit) else None
+
+
+def in_force_from(passages: Iterable[tuple[str, str]]) -> tuple[date, str] | None:
+    """Return the day from which a regulation (article, text) says that it is in force, with the article, None without one.
+
+    The last of several: an earlier one is that of the regulation before.
+    """
+    return max(_days(passages), key=lambda found: found[0], default=None)
+
+
+def demand_in_force(passages: Iterable[tuple[str, str]], begins: date) -> None:
+    """Raise Invalid where the regulation says that it is in force from a later day than ``begins``."""
+    found = in_force_from(passages)
+    if found is not None and begins < found[0]:
+        day, article = found
+        raise Invalid(
+            Text(
+                f"{article}写明自{day.isoformat()}起施行，不能从{begins.isoformat()}起生效。请填写{day.isoformat()}或者以后的日期。",
+                f"{article} says that the regulation is in force from {day.isoformat()}, so this cannot begin on "
+                f"{begins.isoformat()}: enter {day.isoformat()} or later.",
+            )
+        )
+
+
+def _days(passages: Iterable[tuple[str, str]]) -> Iterator[tuple[date, str]]:
+    for article, text in passages:
+        for year, month, day in _IN_FORCE.findall(text):
+            try:
+                yield date(int(year), int(month), int(day)), article
+            except ValueError:
+                continue
+
+
+def _leasts(clause: Clause) -> Iterator[QuotedLeast]:
+    for sign in _LEAST:
+        for hit in sign.finditer(clause.text or clause.summary):
+            number = int(hit["n"]) if hit["n"].isascii() else read_han(hit["n"])
+            yield QuotedLeast(clause.id, clause.article, number, _UNITS.get(hit["unit"], Unit.CALENDAR_DAYS))
