@@ -13,11 +13,12 @@ from service.catalog.clause_assistants import AssistKind
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
-from service.catalog.new_city.follow_up_pieces import demand_one_recovery, ground_of, period_of
+from service.catalog.new_city.follow_up_pieces import demand_one_recovery
 from service.catalog.new_city.scored_seasons import with_reviews
 from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
+from service.catalog.revocation_grounds import with_ground
 from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
 from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import Files, below
@@ -111,7 +112,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     if wanted.kind is AssistKind.PRIZE:
         drawn |= _priced(filled, package, wanted, place)
     if wanted.kind is AssistKind.REVOCATION:
-        drawn |= _grounded(filled, package, wanted, place)
+        limited = bool(wanted.answers.get("within_years"))
+        drawn |= with_ground(filled, package, place, wanted.clause, wanted.parameter, _label(wanted), limited=limited)
     return Drawn(drawn, (f"{place}#{mark}",))
 
 
@@ -141,29 +143,8 @@ def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dic
     return {path: change_element(filled[path], path, "confer", {}, {"prize_from": f'"{escaped(formula)}"'})}
 
 
-def _grounded(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:
-    """Return the revocation with one ground more, which has a bar of its own."""
-    element = package.diagrams[path].elements.get("set_revocation")
-    said = element.operation.parameters.get("values", "") if element and element.operation else ""
-    grounds = entry_of(said, "grounds", False)
-    if not grounds.endswith("]") or f"param.{wanted.parameter}" in grounds:
-        return {}
-    ground = ground_of(str(wanted.answers.get("ground", "")), wanted.parameter)
-    after = with_entry(said, "grounds", f"{grounds[:-1]}, {ground}]", False)
-    old, period = re.findall(r'value: "(\w+)"', grounds), entry_of(said, "period", False)
-    free = re.search(r"free: \[([^\]]*)\]", period)
-    limited = bool(wanted.answers.get("within_years"))
-    if limited or free is not None:
-        kept = re.findall(r'"(\w+)"', free[1]) if free is not None else old
-        kept += [] if limited else [wanted.parameter]
-        after = with_entry(after, "period", period_of(kept), False)
-    made = change_element(filled[path], path, "set_revocation", {}, {"values": after})
-    call = package.diagrams[path].elements.get("revoke")
-    if call is not None:
-        slots = {slot: dict.fromkeys([*cited, wanted.clause]) for slot, cited in call.slots.items()}
-        bound = " ".join(f"{slot}={','.join(cited)}" for slot, cited in slots.items())
-        made = change_element(made, path, "revoke", {"slots": bound}, {})
-    return {path: made}
+def _label(wanted: DrawnFor) -> str:
+    return str(wanted.answers.get("ground", ""))
 
 
 def _read_already(package: Package, parameter: str) -> bool:

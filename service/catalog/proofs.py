@@ -5,12 +5,12 @@ A proof stands in the scenario itself, as ``proves: [WQ-11-2b]`` on an expectati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from service.catalog.coverage import citations
-from service.catalog.expectation_words import row_text, row_texts
+from service.catalog.expectation_words import row_text
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.proof import PROVES, Proof
@@ -146,12 +146,6 @@ def _maps(value: YamlValue) -> Iterable[YamlMap]:
 def _row(found: YamlMap) -> _Row:
     values: Any = plain(found)
     return _Row(values, found.line)
-
-
-def row_words(package: Package) -> Callable[[Mapping[str, Any]], str]:
-    """Return what says an expectation, or a step that must be refused, in Chinese words."""
-    say = row_texts(package)
-    return lambda row: say(row).zh
 
 
 def _alone(row: _Row) -> bool:

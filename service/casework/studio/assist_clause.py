@@ -31,13 +31,14 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind, counted_da
 from service.catalog.clause_drawing import Drawn, DrawnFor
 from service.catalog.clause_questions import acting_roles, read_answers
 from service.catalog.due_slots import due_slot, due_slots
+from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.pattern_uses import uses_of, without_pattern
-from service.catalog.proofs import row_words
 from service.catalog.tree import below, stem
+from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -59,12 +60,21 @@ class DrawnPicture:
 
 @dataclass(frozen=True, slots=True)
 class Assistance:
-    """The files that would change, with their diagrams; ``expectation`` in words, or in ``remark`` why there is none."""
+    """The files that would change, with their diagrams and in sentences.
+
+    ``expected`` is what proves the clause, in words, or in ``remark`` why there is none.
+    """
 
     changes: tuple[FileChange, ...]
-    expectation: str
+    expected: Text | None
     remark: Text | None
     pictures: tuple[DrawnPicture, ...] = ()
+    written: tuple[WrittenFile, ...] = ()
+
+    @property
+    def expectation(self) -> str:
+        """The expectation in Chinese, "" where there is none."""
+        return self.expected.zh if self.expected else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +146,10 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     after = {path: content.decode() for path, content in texts.items()}
     return Assistance(
         changes_of(tree, after),
-        proof.words if proof else "",
+        proof.words if proof else None,
         _NOT_SHOWN if proof and not proof.words else RENEWED if renewed else None,
         tuple(_pictures(tree.package, changed.package)),
+        written_words(changed.package, tree.filled, {**changed.filled, **texts}),
     )
 
 
@@ -158,11 +169,11 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
-    """A scenario with an expectation more; ``words`` "" where none shows the clause."""
+    """A scenario with an expectation more; ``words`` None where none shows the clause."""
 
     path: str
     text: str
-    words: str
+    words: Text | None
 
 
 def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
@@ -176,9 +187,10 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
         files = {**changed.filled, path: str(text).encode()}
         found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
         if found:
-            words = "；".join(map(row_words(changed.package), found))
+            said = list(map(row_texts(changed.package), found))
+            words = Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
             return _Proof(path, with_expectations(changed.package, str(text), found, typed.clause), words)
-    return _Proof(typed.scenario, season, "")
+    return _Proof(typed.scenario, season, None)
 
 
 def _pictures(before: Package, after: Package) -> Iterator[DrawnPicture]:

@@ -148,7 +148,9 @@ def _with_value(
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
     said = {"clauses": [typed.clause], "source": "stated"}
-    said |= {} if "name" in known else {"name": demand_name(name)}
+    name = _named_by_ground(typed, ident, name)
+    own = name.strip() not in ("", known.get("name"), ASSISTANTS[typed.kind].title.zh)
+    said |= {"name": demand_name(name)} if own or "name" not in known else {}
     counted = unit_of(unit)
     read = value_of(ident, name, counted, value)
     said |= {} if "unit" in known else {"unit": counted.value}
@@ -156,6 +158,14 @@ def _with_value(
     if bound in _BOUNDS:
         said[bound] = read
     return add_parameter(text, ident, said)
+
+
+def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:
+    """Return the name of the bar that follows a revocation: by its ground, unless another was entered."""
+    ground = typed.answers.get("ground", "").strip()
+    if typed.kind is not AssistKind.REVOCATION or ident != typed.parameter or not ground:
+        return name
+    return f"因{ground}撤销后不得申报的年限" if name.strip() in ("", ASSISTANTS[typed.kind].title.zh) else name
 
 
 def _in_vocabulary(tree: DraftTree, ident: str) -> Mapping[str, Any]:

@@ -34,7 +34,7 @@ class _Sign:
 _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "window_days": (
         _Sign(
-            re.compile(rf"申报(?:受理)?(?:期限?|时间|时限|通知)?[^。；]{{0,12}}?(?:不少于|不得少于|不短于|不得短于|至少){_DAYS}"),
+            re.compile(rf"申报(?:受理)?(?:期限?|时间|时限|通知)?[^。；]{{0,12}}?(?:不少于|不得少于|不短于|不得短于|至少){DAYS}"),
             re.compile("公示|个?工作日"), False,
         ),
     ),

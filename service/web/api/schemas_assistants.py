@@ -89,9 +89,10 @@ class ChangedLinesOut(Out):
 
 
 class AssistanceOut(Out):
-    """What an assistant writes; ``expectation`` in words, or in ``remark`` why there is none."""
+    """What an assistant writes, by lines and in ``sentences``; ``expectation`` in words, or in ``remark`` why there is none."""
 
     changes = fields.List(fields.Nested(ChangedLinesOut), required=True)
+    sentences = fields.List(fields.Nested(BothOut), required=True)
     expectation = fields.String(required=True)
     remark = fields.Nested(BothOut, allow_none=True)
     written = fields.Boolean(required=True)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.studio.assist_clause import (
     Assistance,
+    AssistChoices,
     assist_choices,
     propose_assistance,
     write_assistance,
@@ -20,6 +21,8 @@ from service.catalog import Package, Parameter
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
 from service.catalog.clause_reading import ClauseReading
+from service.catalog.law_text.revocation import revocation_presets
+from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.text import Text
@@ -27,6 +30,7 @@ from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.clauses import guarded_page, to_clause
+from service.web.studio.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.unit_names import UNITS
 
@@ -113,9 +117,12 @@ def _page(
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
+    choices = assist_choices(the_desk(), the_actor(), draft)
     if "parameter" not in typed:
         proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
-        typed = {**_usual(bench.draft.package, read.kind), **read.reading.fields, **proposed, **typed}
+        answered = _revoked(bench.draft.package, chosen.text or chosen.summary, choices, changing)
+        told = answered if read.kind is AssistKind.REVOCATION else {}
+        typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
         bench.draft,
@@ -123,7 +130,7 @@ def _page(
         clause=chosen,
         assistant=assistant,
         assistants=ASSISTANTS.values(),
-        choices=assist_choices(the_desk(), the_actor(), draft),
+        choices=choices,
         questions=QUESTIONS.get(assistant.kind, ()),
         AnswerKind=AnswerKind,
         parts=range(1, MOST_PARTS + 1),
@@ -132,6 +139,7 @@ def _page(
         problem=problem,
         proposal=proposal,
         units=UNITS,
+        kind_names=KIND_NAMES,
         known=known,
         there=there,
         tiered=_tiered(bench.draft.package),
@@ -160,6 +168,13 @@ def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
 def _still_said(reading: ClauseReading, typed: Mapping[str, str]) -> dict[str, str]:
     """Return the words of the text by field, where the field holds what was read from them."""
     return {key: words for key, words in reading.words.items() if typed.get(key) == reading.fields[key]}
+
+
+def _revoked(package: Package, text: str, choices: AssistChoices, changing: str) -> dict[str, str]:
+    """Return what a clause on revocation says of its ground and who acts; a ground that is there keeps its name."""
+    named = ((role, body.text) for body in package.jurisdiction.bodies for role in body.roles)
+    known_as = label_of_ground(package, changing)
+    return revocation_presets(text, (*choices.roles, *named)) | ({"ground": known_as} if known_as else {})
 
 
 def _proposed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -134,7 +135,13 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     }  # fmt: skip
     shown = designer.post(here, fields)
     assert shown.status_code == 200
-    assert "workdays(param.reply_working_days)" in shown.text
+    words = re.findall("<li>(.*?)</li>", shown.text.partition('<ul class="written">')[2])
+    assert words[:2] == [
+        "新增参数“答复期限”：条款 第八条，上限 6个工作日，取值 6个工作日",
+        "修改任务“决定是否受理”：法定期限由 受理决定期限 改为 答复期限，条款由 第四条 改为 第四条、第八条",
+    ]
+    first, fold = (shown.text.index(mark) for mark in ('class="written"', 'class="written-files"'))
+    assert first < shown.text.index("期望：") < shown.text.index("assist-pictures") < fold
     assert designer.post(here, {**fields, "value": "六天"}).status_code == 422
     assert designer.post(here, {**fields, "confirm": "yes"}).status_code == 302
     assert "reply_working_days" in package_of(town.desk, draft).award.parameters

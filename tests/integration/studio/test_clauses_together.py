@@ -20,6 +20,7 @@ from service.catalog.clause_drawing import DrawnFor, draw_clause
 from service.catalog.law import Clause
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
+from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Invalid
@@ -258,6 +259,21 @@ def test_a_second_ground_of_revocation_has_its_own_bar(town: Lakeside) -> None:
     barred = {"case": "撤销", "sanction": "accident_ban_years", "last_day": date(2028, 3, 13)}
     assert unmet(town, after, revoked("accident_ban_years"), [barred]) == []
     assert after.package.award.parameters["state_ground_working_days"].values[-1].value == 30
+
+
+def test_a_ground_is_called_as_it_was_entered_last(town: Lakeside) -> None:
+    other = replace(REVOCATION, answers={**REVOCATION.answers, "ground": "骗取奖励"})
+    after = drawn(town, [replace(REVOCATION, name=""), ACCIDENT, other])
+    element = after.package.element("heshan_revocation", "set_revocation")
+    assert element.operation is not None
+    values = element.operation.parameters["values"]
+    assert "骗取奖励" in values
+    assert "弄虚作假" not in values
+    assert "发生重大事故" in values
+    assert label_of_ground(after.package, REVOCATION.parameter) == "骗取奖励"
+    known = after.package.award.parameters
+    assert known[REVOCATION.parameter].name == "因弄虚作假撤销后不得申报的年限", "not as other places call it"
+    assert known[ACCIDENT.parameter].name == ACCIDENT.name
 
 
 @pytest.mark.parametrize(("ground", "refused"), [("accident_ban_years", True), ("false_material_ban_years", False)])
