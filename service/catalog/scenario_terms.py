@@ -96,9 +96,9 @@ class ScenarioTerms:
         """Return the outcome (or the state) of a case of kind ``process``."""
         info = self._package.award.processes.get(process)
         diagram = self._package.processes.get(info.process) if info else None
-        named = (e.outcome_name for e in (diagram.elements.values() if diagram else ()) if e.outcome == outcome)
-        found = next(named, "")
-        return Text(found, outcome.replace("_", " ")) if found else self.word(outcome, "outcome")
+        named = (e for e in (diagram.elements.values() if diagram else ()) if e.outcome == outcome and e.outcome_name)
+        found = next(named, None)
+        return found.outcome_text if found else self.word(outcome, "outcome")
 
     def element(self, element: str) -> str:
         """Return the name of an element, its id where it has none."""
@@ -145,16 +145,16 @@ class ScenarioTerms:
         kinds = {info.process for info in self._package.award.processes.values()}
         diagrams = sorted(self._package.diagrams.values(), key=lambda one: one.process_id in kinds)
         elements = (e for d in diagrams for e in d.elements.values())  # how a case itself ends is said last, and stands
-        return {e.outcome: Text(e.outcome_name, e.outcome.replace("_", " ")) for e in elements if e.outcome}
+        return {e.outcome: e.outcome_text for e in elements if e.outcome}
 
     @cached_property
     def _labels(self) -> Mapping[str, Text]:
-        return {str(c["key"]): Text(label, label) for c in self._components() if (label := _label(c)) and c.get("key")}
+        return {str(c["key"]): _both(c, label) for c in self._components() if (label := _label(c)) and c.get("key")}
 
     @cached_property
     def _options(self) -> Mapping[str, Text]:
         return {
-            str(o["value"]): Text(str(o["label"]), str(o["label"]))
+            str(o["value"]): Text(str(o["label"]), str(o.get("label_en") or o["label"]))
             for c in self._components()
             for o in c.get("values") or ()
             if isinstance(o, Mapping) and o.get("label") and "value" in o
@@ -217,6 +217,10 @@ def _within(components: Any) -> Iterator[Mapping[str, Any]]:
 
 def _label(component: Mapping[str, Any]) -> str:
     return str(component.get("label") or component.get("dateLabel") or "")
+
+
+def _both(component: Mapping[str, Any], label: str) -> Text:
+    return Text(label, str((component.get("properties") or {}).get("label_en") or label))
 
 
 def _of_match(match: re.Match[str]) -> Text:

@@ -65,7 +65,7 @@ class Startable:
     """A kind of case that ``who`` may start, below case ``parent`` ("" for none)."""
 
     process: str
-    name: str
+    name: Text
     who: str
     who_name: Text
     parent: str
@@ -168,7 +168,7 @@ class Recording:
             parents = [""] if info.parent is None else [self.nick(c) for c in cases if c.process == info.parent]
             for parent in parents:
                 found += [
-                    Startable(info.key, info.name, who, name, parent) for who, name in self._starters(info.started_by)
+                    Startable(info.key, info.text, who, name, parent) for who, name in self._starters(info.started_by)
                 ]
         return tuple(found)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from service.casework.simulate.empty_conditions import EmptyCondition
 from service.casework.simulate.expectations import Deviation, deviations, found_instead, kind_of
 from service.casework.simulate.follower import Follower
 from service.casework.simulate.play import play
@@ -58,7 +59,8 @@ class ScenarioResult:
     """What came of a scenario; it ``passed`` when every step could be played and every expectation was met.
 
     ``stopped_by`` is the mistake for which it could not be played at all, ``incidents`` what broke and neither a step
-    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for.
+    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for. ``empty`` are
+    the ways of decisions that a failed season did not take because a name was empty.
     """
 
     name: str
@@ -72,6 +74,7 @@ class ScenarioResult:
     stopped_by: Text | None = None
     proposed: tuple[dict[str, Any], ...] = ()
     incidents: tuple[Text, ...] = ()
+    empty: tuple[EmptyCondition, ...] = ()
 
     @property
     def unmet(self) -> tuple[ResultLine, ...]:

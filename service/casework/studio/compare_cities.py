@@ -36,7 +36,7 @@ class ApplicantFigures:
 
     nick: str
     outcome: Text
-    awards: tuple[str, ...]
+    awards: tuple[Text, ...]
     days: int | None
     by_applicant: int
     by_others: int
@@ -172,9 +172,9 @@ def _applicant(package: Package, end: CaseEnd, record: SeasonRecord) -> Applican
     )  # fmt: skip
 
 
-def _tiers(package: Package, awards: tuple[str, ...]) -> tuple[str, ...]:
-    names = {tier.id: tier.text.zh for tier in package.award.tiers}
-    return tuple(names.get(award, award) for award in awards)
+def _tiers(package: Package, awards: tuple[str, ...]) -> tuple[Text, ...]:
+    names = {tier.id: tier.text for tier in package.award.tiers}
+    return tuple(names.get(award, Text(award, award)) for award in awards)
 
 
 def _of_outcome(package: Package, end: CaseEnd) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
 
 from service.casework.desk.desk import Desk
+from service.casework.simulate.empty_conditions import EmptyCondition, empty_conditions
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.scenario import Scenario, ScenarioMistake, read_scenario
@@ -19,6 +21,7 @@ from service.casework.studio.jobs import Run
 from service.casework.studio.kept_results import pack_result
 from service.catalog import Package
 from service.catalog.tree import Files, below, stem
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import ScenarioResultRow
 
@@ -80,6 +83,8 @@ def play_suite(desk: Desk, suite: Suite, job: Run) -> SuiteResult:
         label = Text(f"{number + 1}/{count} {file.title}", f"{number + 1}/{count} {file.title}")
         job.beat(number, count, label)
         result = play_one(desk, suite.package, file, job, propose=count == 1)
+        if file.scenario is not None and not result.passed:
+            result = replace(result, empty=_empty(desk, suite.package, file.scenario))
         _keep(desk, suite, file, result)
         asked = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
         seasons.append(Season(result.name, result.title, result.passed, asked, result.visited, ()))
@@ -135,6 +140,13 @@ def play_scenario(
             propose=propose,
             now=monotonic,
         )
+
+
+def _empty(desk: Desk, package: Package, scenario: Scenario) -> tuple[EmptyCondition, ...]:
+    """Return the ways that a failed season did not take because a name was empty; nothing of one that cannot be played."""
+    with empty_store() as store, suppress(LaurelError):
+        return empty_conditions(store, package, scenario, desk.calendars, desk.operations)
+    return ()
 
 
 _MOST_WORKSHOPS = 4

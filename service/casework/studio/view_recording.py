@@ -37,7 +37,7 @@ class RecordingView:
     ballots: tuple[WaitingBallot, ...]
     startable: tuple[Startable, ...]
     organisations: Mapping[str, str]
-    roles: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, Text], ...]
     package: Package
 
 
@@ -73,7 +73,7 @@ def view_recording(desk: Desk, actor: Actor, draft: int) -> RecordingView:
             ballots,
             it.startable(),
             {nick: str(held.get("name", nick)) for nick, held in it.draft.organisations.items()},
-            tuple((role.id, role.name) for role in it.package.jurisdiction.roles.values() if not role.subject),
+            tuple((role.id, role.text) for role in it.package.jurisdiction.roles.values() if not role.subject),
             it.package,
         )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from service.catalog.bpmn.kinds import Kind, Purpose, TimerKind, Trigger
 from service.catalog.bpmn.shapes import Edge, Shape
+from service.domain.text import Text
 
 SLOT = "slot:"
 
@@ -158,6 +159,11 @@ class Element:
     def outcome_name(self) -> str:
         """The outcome in Chinese; the element's name where none is given."""
         return self.properties.get("outcome_name", "") or self.name
+
+    @property
+    def outcome_text(self) -> Text:
+        """The outcome in both languages; in English the word that is recorded where no name is given."""
+        return Text(self.outcome_name, self.properties.get("outcome_name_en", "") or self.outcome.replace("_", " "))
 
     @property
     def outcome_reason(self) -> str:

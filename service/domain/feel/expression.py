@@ -151,7 +151,7 @@ def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
     """Compile a parsed expression."""
     code, explainer = _compiled(text, lambda: Compiler(functions).code(node)), Explainer(text, functions)
     if isinstance(functions, WatchedFunctions):
-        code = telling(text, node, code, explainer, functions.watch)
+        code = telling(text, node, code, explainer, functions)
     return Expression(text, node, explainer, code, LateReads(node, functions))
 
 

@@ -17,17 +17,20 @@ Watch = Callable[[str, tuple[str, ...]], None]
 
 
 class WatchedFunctions(FunctionSet):
-    """Functions whose expressions, once compiled with them, report to ``watch``; other expressions cost nothing more."""
+    """Functions whose expressions, once compiled with them, report to ``watch``; other expressions cost nothing more.
 
-    __slots__ = ("watch",)
+    ``empty``: every name that was empty is told, also where it is there and was left so on purpose.
+    """
 
-    def __init__(self, functions: Iterable[Function], watch: Watch) -> None:
+    __slots__ = ("empty", "watch")
+
+    def __init__(self, functions: Iterable[Function], watch: Watch, *, empty: bool = False) -> None:
         super().__init__(functions)
-        self.watch = watch
+        self.watch, self.empty = watch, empty
 
 
-def telling(text: str, node: Node, code: Code, explainer: Explainer, watch: Watch) -> Code:
-    """Return ``code`` that also reports to ``watch`` which unknowns made it null.
+def telling(text: str, node: Node, code: Code, explainer: Explainer, functions: WatchedFunctions) -> Code:
+    """Return ``code`` that also reports to the watch of ``functions`` which unknowns made it null.
 
     What the formula itself compares with null, and what lies below that, is deliberate and not reported.
     """
@@ -38,9 +41,9 @@ def telling(text: str, node: Node, code: Code, explainer: Explainer, watch: Watc
         if _gives_nothing(value):
             meter = Meter(scope.meter.context)
             unknown = explainer.expression(node, scope.variables, meter).unknown
-            nowhere = (p for p in unknown if leads_nowhere(p, scope.variables, meter))
+            nowhere = (p for p in unknown if functions.empty or leads_nowhere(p, scope.variables, meter))
             if found := tuple(p for p in nowhere if not f"{p}.".startswith(tuple(f"{f}." for f in foreseen))):
-                watch(text, found)
+                functions.watch(text, found)
         return value
 
     return run

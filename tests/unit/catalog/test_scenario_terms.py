@@ -38,6 +38,13 @@ def test_states_days_and_names_are_words_of_the_language() -> None:
     assert terms.word("office#2").zh.endswith("第2人")
 
 
+def test_what_a_package_names_in_english_is_told_in_english() -> None:
+    """Outcomes, fields and options: the names that diagrams and forms give besides the Chinese ones."""
+    terms = ScenarioTerms(package_of("ganzhou"))
+    assert terms.outcome("accident", "publicity_barred").en == "Publicity barred"
+    assert terms.word("severity", "fact").en == "Grade found by the competent authority"
+
+
 def test_every_fact_of_a_city_has_a_name() -> None:
     unnamed = set()
     for city in CITIES:

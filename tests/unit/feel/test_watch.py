@@ -53,3 +53,11 @@ def test_what_is_empty_on_purpose_foreseen_or_without_effect_is_not_told(text: s
 
 def test_functions_that_nobody_watches_compile_to_the_same_value() -> None:
     assert compile_expression("case.knd").evaluate(RECORDS) is None
+
+
+def test_what_is_there_and_empty_is_told_where_that_is_asked_for() -> None:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    functions = WatchedFunctions(BUILTINS, lambda said, names: found.append((said, names)), empty=True)
+    for text in ('case.reason = "late"', 'case.kind = "second"', "case.reason = null"):
+        compile_expression(text, functions=functions).evaluate(RECORDS)
+    assert found == [('case.reason = "late"', ("case.reason",))]
