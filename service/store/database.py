@@ -50,6 +50,9 @@ _CLOSED = (
 )
 """What drivers say when there is no code."""
 
+_NOT_YET = ("starting up", "shutting down", "not yet accepting", "recovery")
+"""What a server says that answers and will let people in later; there is no code before one is let in."""
+
 
 def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.Engine:
     """Return an engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql+psycopg://…``; nothing is opened yet.
@@ -68,6 +71,19 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.En
     if dialect == "postgresql":
         return _postgresql(url)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
+
+
+def reach(url: str) -> None:
+    """Connect once and hang up again; raises Unreachable, and nothing where somebody answers, if only with a refusal."""
+    engine = connect(url)
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError as error:
+        said = str(error.orig)
+        if "FATAL:" not in said or any(words in said for words in _NOT_YET):
+            raise Unreachable from error
+    finally:
+        engine.dispose()
 
 
 def address_of(url: sa.URL) -> str:
@@ -118,7 +134,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def _postgresql(url: str) -> sa.Engine:
     tell_postgresql()
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=10,
         max_overflow=20,
@@ -127,6 +143,11 @@ def _postgresql(url: str) -> sa.Engine:
         connect_args=POSTGRES_LINE,
         **_COMMON,
     )
+    from service.store.silent_server import ServerLine  # who works on SQLite does without the driver
+
+    line = ServerLine()
+    sa.event.listen(engine, "do_connect", lambda _dialect, _record, words, options: line.connect(*words, **options))
+    return engine
 
 
 _COMMON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text, "hide_parameters": True}

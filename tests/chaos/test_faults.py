@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing as mp
 import os
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from service.jobs.due_work import DueWork
 from service.jobs.owner import owner_name
 from service.jobs.ticker import Ticker
 from service.jobs.worker import LaneWorker
-from service.store import NewWork, Stale, Store
+from service.store import NewWork, Stale, Store, Unreachable, silent_server
 from service.store.rows import WorkItemRow
 from tests.chaos.invariants import proven
 from tests.support import postgres as pg
@@ -128,6 +129,33 @@ def test_a_database_that_stands_still_loses_and_doubles_nothing(server: pg.Clust
         with server.frozen():
             time.sleep(2)
         assert everything_is_done_once(store)
+
+
+def test_a_page_does_not_wait_for_a_server_that_stands_still(server: pg.Cluster, store: Store) -> None:
+    with store.read() as tx:  # a connection waits in the pool from now on
+        tx.work.next_due()
+    told: list[str] = []
+
+    def ask() -> None:
+        try:
+            with store.read() as tx:
+                tx.work.next_due()
+        except Unreachable as error:
+            told.append(error.message.zh)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    with server.frozen():
+        asking.start()
+        asking.join(PATIENCE)
+        ask()  # nobody else waits for it right away
+    assert len(told) == 2
+    assert "连接不上数据库" in told[0]
+
+
+def test_a_slow_statement_is_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silent_server, "QUIET", 0.1)
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("select 1 from pg_sleep(0.5)").scalar() == 1
 
 
 def test_a_worker_that_stands_still_beyond_its_lease_cannot_finish(store: Store, tmp_path: Path) -> None:

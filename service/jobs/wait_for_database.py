@@ -1,0 +1,42 @@
+"""Waits for a PostgreSQL that starts later than the program, as after a power failure."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from service.store import Unreachable
+from service.store.database import reach
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 60.0
+"""Seconds after which the start fails with what is wrong; a supervisor begins anew."""
+
+_PAUSE = 1.0
+"""Seconds between two tries."""
+
+
+def wait_for_database(url: str, patience: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> bool:
+    """Return as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
+
+    Returns whether it answered within ``patience`` seconds; what else is wrong with it whoever opens it learns.
+    """
+    if not url.startswith("postgresql"):
+        return True
+    end, waiting = time.monotonic() + patience, False
+    while True:
+        try:
+            reach(url)
+        except Unreachable as error:
+            if not waiting:
+                log.warning("waiting up to %.0f seconds for the database: %s", patience, error.message.zh)
+            waiting = True
+            if time.monotonic() >= end:
+                return False
+            sleep(_PAUSE)
+        else:
+            if waiting:
+                log.warning("the database answers")
+            return True

@@ -1,0 +1,114 @@
+"""Connections to PostgreSQL that give up a server that stands still.
+
+A process that is frozen keeps its sockets open and its machine goes on acknowledging what arrives, so no limit of TCP
+ends the wait, and limits of statements are kept by the server itself. Whoever waits long therefore asks, beside the
+statement, whether anybody answers at all: a slow statement goes on, a silent server is given up.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Generator
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import psycopg
+
+QUIET = 1.0
+"""Seconds without a byte before the server is asked whether it is there, and from then on between two questions."""
+
+_ANSWER = 3.5
+"""Seconds that it has for the answer, which costs it one process and no look at any data: a busy machine needs some."""
+
+_PAUSE = 2.0
+"""Seconds for which nobody tries to connect after a server was found silent: each try would wait for as long again."""
+
+_ARE_YOU_THERE = struct.pack("!ii", 8, 80877103)
+"""SSLRequest of the protocol (PostgreSQL, "Message Formats"): every server answers one letter, before anybody signs in."""
+
+Result = TypeVar("Result")
+
+
+class ServerSilent(psycopg.OperationalError):
+    """The server accepts what is sent and answers nothing; the connection is closed."""
+
+
+class ServerLine:
+    """Connects to one server and remembers whether it was silent a moment ago."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def connect(self, *words: Any, **options: Any) -> WatchedConnection:
+        """Connect as psycopg does; at once ServerSilent where the server was found silent a moment ago."""
+        if time.monotonic() < self._silent_until:
+            raise ServerSilent("connection failed: the server did not answer a moment ago")
+        try:
+            connection = WatchedConnection.connect(*words, **options)
+        except psycopg.errors.ConnectionTimeout:
+            self.found_silent()
+            raise
+        connection.line = self
+        return connection
+
+    def found_silent(self) -> None:
+        """Let nobody else wait for this server for a moment."""
+        self._silent_until = time.monotonic() + _PAUSE
+
+
+class WatchedConnection(psycopg.Connection[Any]):
+    """Waits for a statement as long as the server answers others."""
+
+    line: ServerLine | None = None
+
+    def wait(self, gen: Generator[Any, Any, Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+        """Wait as psycopg does, which looks up ten times a second; closes the connection and raises ServerSilent.
+
+        With a ``timeout`` it waits for notifications, for which there is no hurry.
+        """
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(self._asking(gen), interval)
+        except ServerSilent:
+            self.close()
+            if self.line is not None:
+                self.line.found_silent()
+            raise
+
+    def _asking(self, gen: Generator[Any, Any, Result]) -> Generator[Any, Any, Result]:
+        """Hand through what ``gen`` waits for, and ask after the server when nothing came for a while."""
+        ask_at = time.monotonic() + QUIET
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if ready:
+                    ask_at = time.monotonic() + QUIET
+                elif time.monotonic() >= ask_at:
+                    if not self._somebody_answers():
+                        raise ServerSilent("the server does not answer")
+                    ask_at = time.monotonic() + QUIET
+                wanted = gen.send(ready)
+        except StopIteration as done:
+            result: Result = done.value
+            return result
+
+    def _somebody_answers(self) -> bool:
+        """Ask the server of this connection over a socket of its own."""
+        info = self.info
+        with suppress(OSError), _socket(info.hostaddr or info.host, info.port) as other:
+            other.sendall(_ARE_YOU_THERE)
+            return bool(other.recv(1))
+        return False
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    if not host.startswith("/"):
+        return socket.create_connection((host, port), _ANSWER)
+    here = socket.socket(socket.AF_UNIX)
+    here.settimeout(_ANSWER)
+    here.connect(f"{host}/.s.PGSQL.{port}")
+    return here

@@ -1,0 +1,58 @@
+"""A PostgreSQL that starts later than the program is waited for, so long and no longer."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from threading import Thread
+
+import pytest
+
+from service.jobs.wait_for_database import wait_for_database
+
+REFUSAL = b"SFATAL\0VFATAL\0C28P01\0Mno\0\0"
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve_refusal(port: int) -> None:
+    """Answer as a server that knows no such password: it is there."""
+    listener = socket.create_server(("127.0.0.1", port))
+
+    def answer() -> None:
+        with listener, listener.accept()[0] as line:
+            line.recv(8)  # whether encryption is wanted
+            line.sendall(b"N")
+            line.recv(1000)
+            line.sendall(b"E" + (len(REFUSAL) + 4).to_bytes(4, "big") + REFUSAL)
+
+    Thread(target=answer, daemon=True).start()
+
+
+def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> None:
+    port, pauses = closed_port(), []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            serve_refusal(port)
+
+    with caplog.at_level(logging.WARNING):
+        assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", sleep=pause)
+    assert len(pauses) == 2
+    assert [message.partition(":")[0] for message in caplog.messages] == [
+        "waiting up to 60 seconds for the database",
+        "the database answers",
+    ]
+
+
+def test_patience_ends() -> None:
+    assert not wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{closed_port()}/x", 0, lambda _seconds: None)
+
+
+def test_a_file_is_not_waited_for() -> None:
+    assert wait_for_database("sqlite:////nowhere/laurel.db")
