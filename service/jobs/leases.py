@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from service.jobs.away import AwaySpell
 from service.store import Store
 from service.store.rows import WorkItemRow
 
@@ -31,6 +32,7 @@ class LeaseKeeper:
         self._store, self._clock, self._lease = store, clock, lease
         self._held: dict[int, tuple[WorkItemRow, float]] = {}
         self._stopped = threading.Event()
+        self._away = AwaySpell(log, "leases could not be prolonged")
 
     def hold(self, items: Iterable[WorkItemRow]) -> None:
         """Prolong the leases of ``items`` until they are let go."""
@@ -68,6 +70,7 @@ class LeaseKeeper:
     def _keep_renewing(self) -> None:
         while not self._stopped.wait(self._lease.total_seconds() / _ROUNDS):
             try:
-                self.renew()
-            except Exception:  # the database is away: the next round tries again
+                with self._away.survived():  # the next round tries again
+                    self.renew()
+            except Exception:
                 log.exception("leases could not be prolonged")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from service.jobs.away import AwaySpell
 from service.jobs.process_lock import process_lock
 from service.jobs.sweeper import TURN, Sweeper
-from service.store import Store, Unreachable
+from service.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
         store.files.tidy(datetime.now(UTC))
         store.wakeup = lambda: _wake(sweepers)
         scheduler = _scheduler(sweepers)
-        scheduler.add_job(store.fold, "interval", seconds=_FOLD_EVERY, id="fold", max_instances=1, coalesce=True)
+        scheduler.add_job(_folding(store), "interval", seconds=_FOLD_EVERY, id="fold", max_instances=1, coalesce=True)
         with ExitStack() as stack:
             for sweeper in sweepers:
                 stack.enter_context(sweeper.at_work())
@@ -52,7 +53,13 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
 def looking_again(look: Callable[[], None], seconds: float = TURN) -> Iterator[None]:
     """Call ``look`` every turn, or so many ``seconds``, until the end of the block: it reads what another process may have changed."""
     scheduler = _quiet()
-    scheduler.add_job(Looking(look), "interval", seconds=seconds, id="look-again", max_instances=1, coalesce=True)
+    spell = AwaySpell(log, "not looked again")
+
+    def try_to_look() -> None:
+        with spell.survived():
+            look()
+
+    scheduler.add_job(try_to_look, "interval", seconds=seconds, id="look-again", max_instances=1, coalesce=True)
     scheduler.start()
     try:
         yield
@@ -60,24 +67,14 @@ def looking_again(look: Callable[[], None], seconds: float = TURN) -> Iterator[N
         scheduler.shutdown(wait=True)
 
 
-class Looking:
-    """Calls ``look``; a database that does not answer is told in one line when it begins, and in one when it is over."""
+def _folding(store: Store) -> Callable[[], None]:
+    spell = AwaySpell(log, "the sums are not put together")
 
-    def __init__(self, look: Callable[[], None]) -> None:
-        self._look, self._away = look, False
+    def fold() -> None:
+        with spell.survived():
+            store.fold()
 
-    def __call__(self) -> None:
-        """Look once."""
-        try:
-            self._look()
-        except Unreachable as error:
-            if not self._away:
-                log.error("not looked again: %s", error.message.zh)
-            self._away = True
-            return
-        if self._away:
-            log.warning("the database answers again")
-        self._away = False
+    return fold
 
 
 def _wake(sweepers: Sequence[Sweeper]) -> None:

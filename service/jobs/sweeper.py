@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -9,12 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from service.domain.lanes import LANES
+from service.jobs.away import AwaySpell
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
 from service.jobs.health import SweepHealth
 from service.jobs.wakeup import EventWakeup
 from service.store import LEASE, Store
 from service.store.rows import WorkItemRow
+
+log = logging.getLogger(__name__)
 
 TURN = 2.0
 """Seconds from one sweep to the next when nothing wakes it."""
@@ -42,6 +46,7 @@ class Sweeper:
         self._store, self._clock, self._watch, self._lanes = store, clock, watch, lanes
         self._work = DueWork(store, run_item, clock, owner, lease)
         self.wakeup = EventWakeup()
+        self._away = AwaySpell(log, "due work is not done at present")
         self._last_sweep: datetime | None = None
 
     @contextmanager
@@ -89,8 +94,9 @@ class Sweeper:
             while sum(self._work.run_some(lane, self._clock()) for lane in self._lanes):
                 continue
             self._last_sweep = self._clock()
-        except Exception:  # the database is away: health() tells, the next turn tries again
-            self._work.note(traceback.format_exc())
+            self._away.over()
+        except Exception as error:  # mostly the database that is away: health() tells, the next turn tries again
+            self._note(error)
 
     def _until_next_due(self) -> float:
         """Return the seconds until something falls due, a turn at most."""
@@ -98,7 +104,14 @@ class Sweeper:
         try:
             with self._store.read() as tx:
                 due = tx.work.due_after(now)
-        except Exception:  # as above
-            self._work.note(traceback.format_exc())
+        except Exception as error:  # as above
+            self._note(error)
             return TURN
         return TURN if due is None else (due - now).total_seconds()
+
+    def _note(self, error: Exception) -> None:
+        if self._away.noted(error):
+            self._work.failed += 1
+            self._work.last_error = str(error)
+        else:
+            self._work.note(traceback.format_exc())

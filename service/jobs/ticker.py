@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from service.jobs.away import AwaySpell
 from service.jobs.clock_watch import ClockWatch
-from service.store import Store, Unreachable, lane_beat
+from service.store import Store, lane_beat
 from service.store.bells import Bells
 
 log = logging.getLogger(__name__)
@@ -54,27 +55,21 @@ class Ticker:
         self._watch, self._look_again, self._longest = watch, look_again, longest
         self._stopped = threading.Event()
         self._next_beat = self._next_chores = 0.0
+        self._away = AwaySpell(log, "due work waits until the database is there again")
 
     def run(self) -> None:
         """Tick until `stop`; that the database is away is told once, and once that it is there again."""
-        away = False
         while not self._stopped.is_set():
             try:
                 with self._bells.listening() as wait:
-                    if away:
-                        away = False
-                        log.warning("the database is there again: due work is looked for")
                     while not self._stopped.is_set():
                         self.tick()
+                        self._away.over()
                         if self._announced(wait, self._until_next_due()):
                             self._stopped.wait(_TOGETHER)
-            except Unreachable as error:  # all of this begins anew
-                if not away:
-                    log.warning("due work waits until the database is there again: %s", error.__cause__)
-                away = True
-                self._stopped.wait(_PAUSE)
-            except Exception:
-                log.exception("due work is not looked for at present")
+            except Exception as error:  # the database is away: all of this begins anew
+                if not self._away.noted(error):
+                    log.exception("due work is not looked for at present")
                 self._stopped.wait(_PAUSE)
 
     def tick(self) -> None:

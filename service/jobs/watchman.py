@@ -10,6 +10,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import sound_alarms
+from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
 
 log = logging.getLogger(__name__)
@@ -22,12 +23,14 @@ EVERY = 60.0
 def watching(desk: Desk) -> Iterator[None]:
     """Look every minute until the end of the block, beside due work and apart from it; not where the clock is played with."""
     real = isinstance(desk.clock, SystemClock)
-    with looking_again(lambda: _look(desk), EVERY) if real else nullcontext():
+    away = AwaySpell(log, "nobody could look whether something is wrong")
+    with looking_again(lambda: _look(desk, away), EVERY) if real else nullcontext():
         yield
 
 
-def _look(desk: Desk) -> None:
+def _look(desk: Desk, away: AwaySpell) -> None:
     try:
-        sound_alarms(desk, SYSTEM)
-    except Exception:  # the database is away: who watches from outside learns of it by /readyz
+        with away.survived():  # who watches from outside learns of it by /readyz
+            sound_alarms(desk, SYSTEM)
+    except Exception:
         log.exception("nobody could look whether something is wrong")

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import procrastinate
+import psycopg
+from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
+from service.jobs.away import AwaySpell
 from service.jobs.due_work import DueWork
 from service.jobs.ticker import Ticker
-from service.store import Store
+from service.store import Store, Unreachable
 from service.store.bells import TASK, Bells
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ class LaneWorker:
         self.lanes, self._threads = lanes, threads
         self._inner: Worker | None = None
         self._stopped = threading.Event()
+        self._away = AwaySpell(log, "the worker begins anew")
 
     def run(self) -> None:
         """Work until `stop`."""
@@ -74,7 +78,9 @@ class LaneWorker:
     def _answer_bells(self) -> None:
         try:
             asyncio.run(self._answering())
-        except Exception:  # mostly the database that went away
+        except (psycopg.OperationalError, ConnectorException):
+            self._away.say(Unreachable())
+        except Exception:
             log.exception("the worker begins anew")
         if not self._stopped.is_set():
             self._stopped.wait(_PAUSE)
@@ -91,6 +97,7 @@ class LaneWorker:
             thread.join()
 
     async def _answering(self) -> None:
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it warns of every try; the ticker tells it once
         connector = procrastinate.PsycopgConnector(
             conninfo=self._store.address, kwargs=self._store.line, min_size=1, max_size=self._threads + 2
         )
@@ -105,6 +112,7 @@ class LaneWorker:
                 install_signal_handlers=False,
             )
             if not self._stopped.is_set():
+                self._away.over()
                 await self._inner.run()  # type: ignore[no-untyped-call]
 
 
