@@ -4,7 +4,7 @@ from service.domain.audit_chain import AuditEvent
 from service.store.errors import Busy, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
-from service.store.keys import KeyFiles, KeyLost
+from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
 from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
 from service.store.repositories.case_filter import CaseFilter
@@ -49,6 +49,7 @@ __all__ = [
     "FoundPaper",
     "IncidentCause",
     "KeyFiles",
+    "KeyFolderGone",
     "KeyLost",
     "KindTotals",
     "LeftOver",

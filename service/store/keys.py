@@ -26,6 +26,22 @@ class KeyLost(LaurelError):
         )
 
 
+class KeyFolderGone(LaurelError):
+    """The folder of ballot keys is not the one that this process began with: it was moved away or replaced."""
+
+    code = "key_folder_gone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "表决密钥目录被移走或换掉了，现在不能表决，已有的票箱没有受影响。请管理员把原来的目录放回 LAUREL_BALLOT_KEYS"
+                " 所指的位置；确已更换的，停止服务，运行 laurel adopt 后再启动。",
+                "The folder of ballot keys was moved away or replaced, so nobody can vote; boxes are untouched. Put the folder"
+                " back where LAUREL_BALLOT_KEYS points; if it was replaced on purpose, stop, run laurel adopt and start.",
+            )
+        )
+
+
 class KeyFiles:
     """One folder per ballot with one file per key; only the owner may read it (mode 0600).
 
@@ -35,6 +51,7 @@ class KeyFiles:
 
     def __init__(self, root: Path, *, durable: bool = True) -> None:
         self.root, self._durable = root, durable
+        self._was_there = root.is_dir()
         self._secrets: dict[str, bytes] = {}
 
     def secret(self, name: str) -> bytes:
@@ -43,8 +60,22 @@ class KeyFiles:
         They key the marks by which attempts are counted: who reads the database alone cannot try out addresses.
         """
         if name not in self._secrets:
+            self._demand_folder()
             self._secrets[name] = self._kept_secret(self.root / f"{name}.secret")
         return self._secrets[name]
+
+    def known_secret(self, name: str) -> bytes | None:
+        """Return a secret as it lies in the folder now; None where there is none, and none is made."""
+        try:
+            return (self.root / f"{name}.secret").read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def _demand_folder(self) -> None:
+        """Raise KeyFolderGone where the folder was there and is not, or a secret read before is no longer what it was."""
+        gone = self._was_there and not self.root.is_dir()
+        if gone or any(self.known_secret(name) != secret for name, secret in self._secrets.items()):
+            raise KeyFolderGone
 
     def _kept_secret(self, place: Path) -> bytes:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,7 +90,14 @@ class KeyFiles:
         return place.read_bytes()
 
     def put(self, box: str, name: str, key: bytes) -> None:
-        """Keep ``key`` durably under ``name``; raises StorageFull, or OSError when the folder cannot be written."""
+        """Keep ``key`` durably under ``name``.
+
+        Raises:
+            KeyFolderGone: the folder was moved away or replaced; it is not made anew.
+            StorageFull: the disk is full.
+            OSError: the folder cannot be written.
+        """
+        self._demand_folder()
         try:
             self._put(self.root / box, name, key)
         except OSError as error:
@@ -79,6 +117,7 @@ class KeyFiles:
                 os.fsync(file.fileno())
         if self._durable:
             _sync(folder)
+        self._was_there = True
 
     def get(self, box: str, name: str) -> bytes:
         """Return a key; raises KeyLost."""

@@ -48,6 +48,16 @@ def demand_belonging(desk: Desk) -> None:
         )
 
 
+def keys_are_missing(desk: Desk) -> bool:
+    """Return whether the folder of ballot keys is not, or no longer, the one that belongs to the database; makes nothing."""
+    with desk.store.read() as tx:
+        kept = tx.installation.kept()
+    if kept is None:
+        return False
+    secret = desk.ballot_keys.known_secret(_SECRET)
+    return secret is None or hashlib.sha256(secret).hexdigest() != kept.keys
+
+
 def adopt(desk: Desk) -> None:
     """Let the files and the ballot keys of this process be those of the database from now on."""
     marks = _marks(desk)

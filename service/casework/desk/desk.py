@@ -41,6 +41,9 @@ class KeyKeeper(Protocol):
     def secret(self, name: str) -> bytes:
         """Return random bytes of this installation, the same in every process and after every start."""
 
+    def known_secret(self, name: str) -> bytes | None:
+        """Return the same as they are kept now; None where they are not, and none are made."""
+
 
 class DocumentPrinter(Protocol):
     """Makes the PDF of a composed document; raises a LaurelError that says why it cannot."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from service.casework.desk.belonging import keys_are_missing
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
@@ -13,7 +14,7 @@ from service.casework.health.limits import Limits
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
-from service.store import Busy, FilesUnreachable, StorageFull
+from service.store import Busy, FilesUnreachable, KeyFolderGone, KeyLost, StorageFull
 
 
 def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
@@ -56,12 +57,27 @@ def files(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
 
 
 def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
-    """Keep a key and destroy it, as every ballot does when it begins and ends."""
+    """Look for the keys of running ballots, then keep a key and destroy it, as every ballot does."""
     what = Text("表决密钥目录", "Folder of ballot keys")
+    if keys_are_missing(desk):
+        yield HealthFinding("ballot-keys", what, Level.FAULT, KeyFolderGone().message)
+        return
+    lost = _without_key(desk)
+    if lost:
+        found = Text(
+            f"找不到进行中表决的密钥：{'、'.join(lost)}。请把原来的密钥目录放回 LAUREL_BALLOT_KEYS 所指的位置；确已丢失的，须作废并重新表决",
+            f"the keys of running ballots are missing: {', '.join(lost)}. Put the folder back where LAUREL_BALLOT_KEYS points;"
+            " if they are lost, vote anew",
+        )
+        yield HealthFinding("ballot-keys", what, Level.FAULT, found)
+        return
     probe = f"doctor-{secrets.token_hex(8)}"
     try:
         desk.ballot_keys.put(probe, "probe", secrets.token_bytes(32))
         desk.ballot_keys.destroy(probe)
+    except KeyFolderGone as error:
+        yield HealthFinding("ballot-keys", what, Level.FAULT, error.message)
+        return
     except (OSError, StorageFull) as error:
         found = Text(
             f"不能写入（{error}），无法表决。请检查 LAUREL_BALLOT_KEYS 和目录权限",
@@ -70,6 +86,20 @@ def ballot_keys(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("ballot-keys", what, Level.FAULT, found)
         return
     yield HealthFinding("ballot-keys", what, Level.FINE, Text("可读可写", "readable and writable"))
+
+
+def _without_key(desk: Desk) -> list[str]:
+    """Return the titles of ballots that are not counted yet and whose papers nobody could read."""
+    with desk.store.read() as tx:
+        running = tx.ballots.uncounted()
+    lost = []
+    for row in running:
+        try:
+            if row.key_name is not None:
+                desk.ballot_keys.get(row.box, row.key_name)
+        except (KeyLost, OSError):
+            lost.append(row.title)
+    return lost
 
 
 def packages(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:

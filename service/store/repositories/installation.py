@@ -11,6 +11,10 @@ from service.store.rows.installation import InstallationRow, installation
 class InstallationRepository(Repository):
     """The one row of the installation."""
 
+    def kept(self) -> InstallationRow | None:
+        """Return the row; None where no process settled it yet."""
+        return self._first(InstallationRow, one(installation, "id"), id=1)
+
     def settle(self, row: InstallationRow) -> InstallationRow:
         """Keep ``row`` unless one is kept already; returns the one that holds."""
         kept = self._upsert(installation).on_conflict_do_nothing(index_elements=["id"])

@@ -36,6 +36,7 @@ OF_CODE = {
     "urn_damaged": 500,
     "busy": 503,
     "files_unreachable": 503,
+    "key_folder_gone": 503,
     "no_chinese_font": 503,
     "no_printer": 409,
     "not_printable": 503,

@@ -1,0 +1,37 @@
+"""A folder of ballot keys that is moved away while the program runs is not made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.store import KeyFiles, KeyFolderGone
+
+
+def test_a_folder_that_was_there_is_not_made_anew(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path / "keys")
+    keys.put("box", "first", b"1")
+    (tmp_path / "keys").rename(tmp_path / "moved")
+    with pytest.raises(KeyFolderGone, match="LAUREL_BALLOT_KEYS"):
+        keys.put("box", "second", b"2")
+    assert not (tmp_path / "keys").exists()
+    (tmp_path / "moved").rename(tmp_path / "keys")
+    keys.put("box", "second", b"2")
+    assert keys.get("box", "first") == b"1"
+
+
+def test_another_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path / "keys")
+    keys.secret("installation")
+    (tmp_path / "keys").rename(tmp_path / "moved")
+    KeyFiles(tmp_path / "keys").secret("installation")
+    for act in (lambda: keys.put("box", "key", b"1"), lambda: keys.secret("throttle")):
+        with pytest.raises(KeyFolderGone):
+            act()
+
+
+def test_a_new_installation_makes_its_folder(tmp_path: Path) -> None:
+    KeyFiles(tmp_path / "a" / "keys").put("box", "key", b"1")
+    assert KeyFiles(tmp_path / "a" / "keys").get("box", "key") == b"1"
+    assert KeyFiles(tmp_path / "none").known_secret("installation") is None
