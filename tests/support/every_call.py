@@ -421,6 +421,8 @@ CALLS: Mapping[str, Call] = {
     "health.alarms": lambda tx: tx.health.alarms(),
     "health.lock_alarms": lambda tx: tx.health.lock_alarms(),
     "health.note": lambda tx: tx.health.note(AlarmRow(name="new", level=1, since=NOW)),
+    "installation.kept": lambda tx: tx.installation.kept(),
+    "incidents.newest_before": lambda tx: tx.incidents.newest_before(NOW),
     "incidents.oldest_open": lambda tx: tx.incidents.oldest_open(),
     "work.dead_count": lambda tx: tx.work.dead_count(),
     "history.whole": lambda tx: tx.history.whole(7),

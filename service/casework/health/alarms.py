@@ -1,4 +1,7 @@
-"""Alarms: whoever looks after the installation is told once of what went wrong, and once when it is over."""
+"""Alarms: whoever looks after the installation is told once of what went wrong, and once when it is over.
+
+Told is who was reached: an address or gateway that did not take the message is tried again, the others are left in peace.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.actor import ADMINISTRATOR, SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.desk.channels import Channel, Inbox, Outgoing
+from service.casework.desk.channels import AddressRefused, Channel, Inbox, Outgoing
 from service.casework.desk.desk import Desk
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding, Level
@@ -41,6 +44,11 @@ class _Wire:
     channel: Channel
     address: str
 
+    @property
+    def name(self) -> str:
+        """What tells it from the others, in the list of those that were reached."""
+        return self.address or self.channel.name
+
 
 @guarded("work.run")
 def sound_alarms(desk: Desk, actor: Actor) -> int:
@@ -70,10 +78,14 @@ def sound_alarms(desk: Desk, actor: Actor) -> int:
 
 
 @guarded("health.view")
-def list_alarms(desk: Desk, actor: Actor) -> Sequence[AlarmRow]:  # noqa: ARG001  the guard reads it
-    """Return the alarms that are not over, the worst first."""
+def list_alarms(desk: Desk, actor: Actor) -> Sequence[AlarmRow]:
+    """Return the alarms that are not over, the worst first; who could not be told, to administrators of the whole system."""
     with desk.store.read() as tx:
-        return sorted((row for row in tx.health.alarms() if row.level or row.told), key=lambda row: -row.level)
+        rows = sorted((row for row in tx.health.alarms() if row.level or row.told), key=lambda row: -row.level)
+    if actor is SYSTEM or actor.administers("*"):
+        return rows
+    hidden = "由全系统管理员查看 / shown to administrators of the whole system"
+    return [replace(row, trouble=row.trouble and hidden, found=text_of(row.found).as_json()) for row in rows]
 
 
 @guarded("health.choose")
@@ -92,9 +104,8 @@ def try_alarm(desk: Desk, actor: Actor) -> tuple[str, ...]:
             )
         )
     text = Text("这是试发的告警，不用处理。", "This is a trial; nothing is wrong.")
-    failed = _send(
-        desk, wires, Text("桂冠系统告警试发", "Laurel: trial of an alarm"), text, f"alarm:trial:{now.isoformat()}"
-    )
+    title, key = Text("桂冠系统告警试发", "Laurel: trial of an alarm"), f"alarm:trial:{now.isoformat()}"
+    failed = "；".join(found for wire in wires if (found := _send(desk, wire, title, text, key).trouble))
     if failed:
         raise Invalid(Text(f"没有发出：{failed}", f"It could not be sent: {failed}"))
     return tuple(wire.address or wire.channel.label.zh for wire in wires)
@@ -107,12 +118,14 @@ def _changed(findings: Mapping[str, HealthFinding], known: Mapping[str, AlarmRow
     for name, found in {**findings, **gone}.items():
         level = found.level if found.level >= found.alarms_from else Level.FINE
         before = known.get(name)
-        if level == (before.level if before else Level.FINE):
+        another = before is not None and level > Level.FINE and found.newest > before.found.get("newest", 0)
+        if level == (before.level if before else Level.FINE) and not another:
             continue
-        told = before.told if before else 0
+        told = before.told if before and not another else 0
         rows.append(
             AlarmRow(
-                name=name, level=level, told=told, what=found.what.as_json(), found=found.found.as_json(), since=now,
+                name=name, level=level, told=told, what=found.what.as_json(), since=now,
+                found={**found.found.as_json(), "newest": found.newest},
                 telling_until=before.telling_until if before else None,
             )
         )  # fmt: skip
@@ -125,10 +138,12 @@ def _no_longer(row: AlarmRow) -> HealthFinding:
 
 
 def _untold(row: AlarmRow, now: datetime) -> bool:
-    """Return whether people do not know of it yet: of a worse level at once, of its end after a while."""
+    """Return whether somebody does not know of it yet: of a worse level at once, of its end after a while."""
     if row.telling_until is not None and row.telling_until > now:
         return False
-    return row.level > row.told or (row.level == Level.FINE < row.told and now - row.since >= CALM)
+    if row.level == Level.FINE < row.told:
+        return now - row.since >= CALM
+    return row.level > row.told or row.trouble != ""
 
 
 def _wires(desk: Desk, tx: Transaction, limits: Limits, now: datetime) -> list[_Wire]:
@@ -148,6 +163,42 @@ def _wires(desk: Desk, tx: Transaction, limits: Limits, now: datetime) -> list[_
 
 
 def _tell(desk: Desk, rows: Sequence[AlarmRow], wires: Sequence[_Wire]) -> None:
+    """Send over every wire what it did not take yet, and keep who was reached."""
+    attempts: dict[str, _Attempt] = {}
+    for wire in wires:
+        untold = [row for row in rows if wire.name not in _reached(row)]
+        if untold:
+            attempts[wire.name] = _send(desk, wire, *_message(untold))
+    with desk.store.write() as tx:
+        now_known = {row.name: row for row in tx.health.lock_alarms()}
+        for row in rows:
+            tx.health.note(_after(now_known[row.name], row, wires, attempts))
+
+
+def _after(kept: AlarmRow, row: AlarmRow, wires: Sequence[_Wire], attempts: Mapping[str, _Attempt]) -> AlarmRow:
+    """Return what is known of an alarm after it was sent: told once anybody was reached, in trouble while somebody was not.
+
+    An address that takes no mail at all is left alone as soon as somebody else knows.
+    """
+    names = [wire.name for wire in wires]
+    reached = {name for name in names if name in _reached(row) or attempts[name].trouble == ""}
+    if not reached:
+        trouble = "；".join(attempts[name].trouble for name in names) or "没有可以通知的渠道或邮箱"
+        return replace(kept, trouble=trouble)
+    failed = [attempts[name] for name in names if name not in reached]
+    trouble = "；".join(attempt.trouble for attempt in failed if not attempt.for_good)
+    found = {**kept.found, "reached": sorted(reached | {attempt.wire.name for attempt in failed if attempt.for_good})}
+    again = kept.telling_until if trouble else None
+    return replace(kept, told=row.level, telling_until=again, trouble=trouble, found=found)
+
+
+def _reached(row: AlarmRow) -> list[str]:
+    reached: list[str] = row.found.get("reached", [])
+    return reached
+
+
+def _message(rows: Sequence[AlarmRow]) -> tuple[Text, Text, str]:
+    """Return title, text and key of one message about ``rows``."""
     worst = max(rows, key=lambda row: row.level)
     word, name = _WORDS[Level(worst.level)], text_of(worst.what)
     more = len(rows) - 1
@@ -160,37 +211,35 @@ def _tell(desk: Desk, rows: Sequence[AlarmRow], wires: Sequence[_Wire]) -> None:
         "\n".join(f"【{level.zh}】{what.zh}：{found.zh}。" for level, what, found in lines),
         "\n".join(f"[{level.en}] {what.en}: {found.en}." for level, what, found in lines),
     )
-    key = f"alarm:{worst.name}:{worst.level}:{worst.since.isoformat()}"
-    failed = _send(desk, wires, title, text, key)
-    with desk.store.write() as tx:
-        now_known = {row.name: row for row in tx.health.lock_alarms()}
-        for row in rows:
-            kept = now_known[row.name]
-            if failed:
-                tx.health.note(replace(kept, trouble=failed))
-            else:
-                tx.health.note(replace(kept, told=row.level, telling_until=None, trouble=""))
+    return title, text, f"alarm:{worst.name}:{worst.level}:{worst.since.isoformat()}"
 
 
-def _send(desk: Desk, wires: Sequence[_Wire], title: Text, text: Text, key: str) -> str:
-    """Send one message over every wire; returns what went wrong where none of them took it."""
-    if not wires:
-        return "没有可以通知的渠道或邮箱"
-    troubles = []
-    for wire in wires:
-        message = Outgoing(
-            key=f"{key}:{wire.address or wire.channel.name}",
-            address=wire.address,
-            subject=f"{title.zh} / {title.en}",
-            text=f"{text.zh}\n\n{text.en}\n",
-            case=None,
-            queued_at=desk.clock.now(),
-            person=None,
-            attachments=dict,
-        )
-        try:
-            wire.channel.send(message)
-        except OSError as error:
-            log.warning("an alarm could not be sent by %s: %s", wire.channel.name, error)
-            troubles.append(f"{wire.channel.label.zh}（{str(error) or type(error).__name__}）")
-    return "；".join(troubles) if troubles and len(troubles) == len(wires) else ""
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What became of a message on one wire: ``trouble`` is empty where it was taken; ``for_good``: it never will be."""
+
+    wire: _Wire
+    trouble: str = ""
+    for_good: bool = False
+
+
+def _send(desk: Desk, wire: _Wire, title: Text, text: Text, key: str) -> _Attempt:
+    message = Outgoing(
+        key=f"{key}:{wire.name}",
+        address=wire.address,
+        subject=f"{title.zh} / {title.en}",
+        text=f"{text.zh}\n\n{text.en}\n",
+        case=None,
+        queued_at=desk.clock.now(),
+        person=None,
+        attachments=dict,
+    )
+    try:
+        wire.channel.send(message)
+    except AddressRefused as refused:
+        log.warning("an alarm is not taken by %s at one address", wire.channel.name)
+        return _Attempt(wire, refused.message.zh, for_good=True)
+    except OSError as error:
+        log.warning("an alarm could not be sent by %s: %s", wire.channel.name, error)
+        return _Attempt(wire, f"{wire.channel.label.zh}（{str(error) or type(error).__name__}）")
+    return _Attempt(wire)

@@ -22,6 +22,8 @@ class HealthFinding:
 
     ``looked`` is False where there is nothing to look at: it is not set, or has not run yet. Such a check is fine for
     alarms, and is never shown as fine.
+
+    A larger ``newest`` than the one that they were told of is another of the same: they are told again.
     """
 
     name: str
@@ -30,6 +32,7 @@ class HealthFinding:
     found: Text
     alarms_from: Level = Level.WARNING
     looked: bool = True
+    newest: int = 0
 
     @property
     def ok(self) -> bool:

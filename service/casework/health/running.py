@@ -114,18 +114,21 @@ def dead_work(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
 def incidents(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     """Count incidents; people are alarmed by those that nobody settled for long."""
     what = Text("异常", "Incidents")
+    now = desk.clock.now()
     with desk.store.read() as tx:
         count, oldest = tx.incidents.count_open(), tx.incidents.oldest_open()
+        newest = tx.incidents.newest_before(now - timedelta(hours=limits.incident_hours))
     if oldest is None:
         yield HealthFinding("incidents", what, Level.FINE, Text("0 件未处理", "0 open"))
         return
-    hours = max(0, int((desk.clock.now() - oldest).total_seconds() // 3600))
+    hours = max(0, int((now - oldest).total_seconds() // 3600))
     found = Text(
         f"{count} 件未处理，最早的已 {hours} 小时：请在“监控—异常”中处置",
         f"{count} open, the oldest for {hours} hours: settle them at the incident desk",
     )
     old = hours >= limits.incident_hours
-    yield HealthFinding("incidents", what, Level.FAULT if old else Level.WARNING, found, alarms_from=Level.FAULT)
+    level = Level.FAULT if old else Level.WARNING
+    yield HealthFinding("incidents", what, level, found, alarms_from=Level.FAULT, newest=newest)
 
 
 def archives(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.channels import Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
@@ -31,7 +32,7 @@ from service.domain.text import Text
 from service.jobs.smtp import SmtpMail
 from service.jobs.webhook import SignedWebhook
 from service.settings import Smtp, WebhookTarget
-from service.store import NewWork, Store, lane_beat
+from service.store import KeyFiles, NewWork, Store, lane_beat
 from service.store.rows import ClockHoldRow, EpochRow, IncidentRow
 from tests.support.desks import Bench, make_bench
 from tests.support.smtp import MailServer
@@ -138,6 +139,66 @@ def test_an_alarm_that_cannot_leave_is_tried_again_and_says_why(bench: Bench, ma
     assert sound_alarms(desk, SYSTEM) == 1
     assert len(mail_server.messages) == 2
     assert list_alarms(desk, SYSTEM)[0].trouble == ""
+
+
+def test_who_was_not_reached_is_tried_again_and_the_others_are_left_in_peace(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    Gateway.kept.clear()
+    clock = MovedClock(bench.desk.clock.now())
+    desk = posted(bench, clock, mail_server)
+    with desk.store.write() as tx:
+        tx.epochs.begin(EpochRow(saved_at=clock.at, begun_at=clock.at, cause="test"))
+    with HTTPServer(("127.0.0.1", 0), Gateway) as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        gateway = SignedWebhook(WebhookTarget(address, "sixteen letters!", private=True))
+        deaf = SignedWebhook(WebhookTarget("http://127.0.0.1:1/", "sixteen letters!", private=True))
+        assert sound_alarms(replace(desk, channels=(*desk.channels, deaf)), SYSTEM) == 2  # the restore, and the gateway
+        assert len(mail_server.messages) == 2
+        assert {row.told for row in list_alarms(desk, SYSTEM)} == {row.level for row in list_alarms(desk, SYSTEM)}
+        assert "消息网关" in list_alarms(desk, SYSTEM)[0].trouble
+        city = replace(bench.admin, seats=tuple(replace(s, jurisdiction="testville") for s in bench.admin.seats))
+        assert "消息网关" not in list_alarms(desk, city)[0].trouble
+        Thread(target=server.serve_forever, daemon=True).start()
+        clock.at += timedelta(minutes=6)
+        sound_alarms(replace(desk, channels=(*desk.channels, gateway)), SYSTEM)
+        server.shutdown()
+    assert len(Gateway.kept) == 1
+    assert "恢复" in str(Gateway.kept[0]["text"])
+    assert len(mail_server.messages) == 2
+    assert {row.trouble for row in list_alarms(desk, SYSTEM)} == {""}
+
+
+def test_a_second_incident_that_grows_old_is_told_too(bench: Bench, mail_server: MailServer) -> None:
+    clock = MovedClock(bench.desk.clock.now())
+    desk = posted(bench, clock, mail_server)
+    words = {"zh": "…", "en": "…"}
+    told = []
+    for _ in range(2):
+        with desk.store.write() as tx:
+            row = IncidentRow(jurisdiction="*", kind="x", what=words, consequence=words, remedy=words, since=clock.at)
+            tx.incidents.open(row)
+            for lane in LANES:
+                tx.clock.beat(lane_beat(lane), clock.at + timedelta(days=2))
+        clock.at += timedelta(hours=25)
+        told.append((sound_alarms(desk, SYSTEM), sound_alarms(desk, SYSTEM)))
+    assert told == [(1, 0), (1, 0)]
+    assert len(mail_server.messages) == 4
+
+
+def test_a_key_folder_that_was_moved_away_is_a_fault_and_is_not_made_anew(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "ballot-keys"
+    keys = KeyFiles(folder)
+    desk = replace(bench.desk, ballot_keys=keys)
+    demand_belonging(desk)
+    assert found(desk, "ballot-keys").level is Level.FINE
+    folder.rename(tmp_path / "elsewhere")
+    for process in (desk, replace(desk, ballot_keys=KeyFiles(folder))):  # the server, and the doctor beside it
+        assert found(process, "ballot-keys").level is Level.FAULT
+        assert "LAUREL_BALLOT_KEYS" in found(process, "ballot-keys").found.zh
+    assert not folder.exists()
+    (tmp_path / "elsewhere").rename(folder)
+    assert found(desk, "ballot-keys").level is Level.FINE
 
 
 def test_several_processes_tell_of_it_once(bench: Bench, mail_server: MailServer) -> None:
