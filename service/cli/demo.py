@@ -10,6 +10,7 @@ import click
 
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
+from service.domain.log_lines import begin_log
 from service.domain.text import Text
 from service.settings import BadSetting
 
@@ -19,7 +20,7 @@ from service.settings import BadSetting
 @pass_tools
 def demo(tools: Tools, prepare: bool) -> None:
     """Prepare a fictional season in every city, once, and serve them on this machine only (needs LAUREL_DEMO=1)."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    begin_log(tools.settings.log, logging.WARNING)
     try:
         if not tools.settings.demo:
             raise BadSetting(

@@ -77,13 +77,6 @@ def event_log_with_names(
         NotAllowed: the actor does not administer the place.
         Invalid: no purpose is given.
     """
-    purpose = " ".join(purpose.split())
-    if len(purpose) < _SHORTEST_PURPOSE:
-        raise Invalid(
-            Text("导出姓名须写明用途，至少四个字。", "Say what the names are for, in four characters or more.")
-        )
-    if len(purpose) > _LONGEST_PURPOSE:
-        raise Invalid(Text("用途最多三百个字，请缩短后再导出。", "The purpose has 300 characters at most: shorten it."))
     with desk.store.write() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
         if not actor.administers(chosen.package.jurisdiction.id):
@@ -93,12 +86,24 @@ def event_log_with_names(
                     "The log with names is for administrators of the place; export the one with numbers instead.",
                 )
             )
+        purpose = _purpose(purpose)
         words = f"{actor.name}导出含姓名的事件日志（近{days}天）。用途：{purpose}"
         record_event(tx, actor, desk.clock.now(), chosen.package.key, "export", words)
     return _log(desk, chosen, days, named=True)
 
 
 _SHORTEST_PURPOSE, _LONGEST_PURPOSE = 4, 300
+
+
+def _purpose(typed: str) -> str:
+    purpose = " ".join(typed.split())
+    if len(purpose) < _SHORTEST_PURPOSE:
+        raise Invalid(
+            Text("导出姓名须写明用途，至少四个字。", "Say what the names are for, in four characters or more.")
+        )
+    if len(purpose) > _LONGEST_PURPOSE:
+        raise Invalid(Text("用途最多三百个字，请缩短后再导出。", "The purpose has 300 characters at most: shorten it."))
+    return purpose
 
 
 def _log(desk: Desk, chosen: Monitored, days: int, *, named: bool) -> EventLog:

@@ -156,8 +156,9 @@ def _body(route: ApiOperation, place: Mapping[str, Any]) -> Any:
     try:
         return _load(route.body)
     except Invalid:
+        asked = {name: request.args[name] for name in ("jurisdiction", "package") if request.args.get(name)}
         with suppress(NotFound):
-            demand_place(the_desk(), the_actor(), route.action, place)
+            demand_place(the_desk(), the_actor(), route.action, {**asked, **place})
         raise
 
 

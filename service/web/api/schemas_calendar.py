@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schemas import BothOut, Out, Strict
+from service.web.frame.parse_values import LARGEST_ID
 
 
 class CalendarYearOut(Out):
@@ -75,7 +76,7 @@ class MovesOut(Out):
 class CalendarCorrectionIn(Strict):
     """Cases whose limits move; ``lapse`` and ``keep`` decide on held ones by their keys."""
 
-    cases = fields.List(fields.Integer(), required=True)
+    cases = fields.List(fields.Integer(strict=True, validate=validate.Range(1, LARGEST_ID)), required=True)
     reason = fields.String(required=True, validate=validate.Length(1, 500))
     lapse = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])
     keep = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])

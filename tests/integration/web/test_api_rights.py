@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 
@@ -11,7 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, Who
 from service.casework.cases.start import start_case
 from service.casework.people.sessions import open_session
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import CaseMoveRow, MembershipRow, PersonRow
 from service.web.api.operation import ROUTES, ApiOperation
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -76,6 +77,28 @@ def test_wrong_fields_are_not_told_to_who_acts_in_another_place(bench: Bench, ap
     assert asked >= 20
     office = {"Authorization": f"Bearer {open_session(bench.desk, bench.people['office'], 1)}"}
     assert client.post("/api/v1/tasks/1/claim", json=WRONG, headers=office).status_code == 422
+
+
+def test_wrong_fields_are_not_told_to_who_acts_elsewhere_where_the_address_names_no_place(
+    bench: Bench, app: Flask
+) -> None:
+    case, now = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}), present(bench)
+    with bench.desk.store.write() as tx:
+        tx.moves.add(CaseMoveRow(mark="m", case_id=case, verdict="moved", from_version="v", at=now))
+    headers, client = {"Authorization": f"Bearer {foreign(bench)}"}, app.test_client()
+    for path in ("health/limits", "epoch/1/release", "case-moves/1/undo", "monitor/log?package=testville/prize"):
+        assert client.post(f"/api/v1/{path}", json=WRONG, headers=headers).status_code == 403, path
+    log = "/api/v1/monitor/log?package=testville/prize"
+    office = {"Authorization": f"Bearer {open_session(bench.desk, bench.people['office'], 1)}"}
+    assert client.post(log, json={"purpose": "?"}, headers=office).status_code == 403
+    admin = {"Authorization": f"Bearer {open_session(bench.desk, bench.people['admin'], 1)}"}
+    for wrong in (["1"], [0], [2**63]):
+        body = {"cases": wrong, "reason": "更正"}
+        assert client.post("/api/v1/calendar/moves", json=body, headers=admin).status_code == 422
+
+
+def present(bench: Bench) -> datetime:
+    return bench.desk.clock.now()
 
 
 def test_a_method_that_is_not_served_is_refused_with_those_that_are(bench: Bench, browse: Browse) -> None:
