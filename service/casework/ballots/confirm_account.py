@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.given_password import demand_in_own_hands, is_in_doubt, is_one_time
+from service.casework.access.given_password import AccountInDoubt, demand_in_own_hands, is_in_doubt, is_one_time
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
@@ -76,6 +76,15 @@ def demand_own_account(tx: Transaction, actor: Actor, row: BallotRow) -> None:
     person = None if actor.person_id is None else tx.people.person(actor.person_id)
     if person is not None and person.password_given_at is not None:  # of all others the case need not be read
         demand_in_own_hands(person, _began(tx, row))
+
+
+def account_in_doubt(tx: Transaction, actor: Actor, row: BallotRow) -> bool:
+    """Return whether `demand_own_account` refuses the actor."""
+    try:
+        demand_own_account(tx, actor, row)
+    except AccountInDoubt:
+        return True
+    return False
 
 
 def _doubted(desk: Desk, tx: Transaction, row: BallotRow) -> list[PersonRow]:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.public.space import count_bytes, put_unclaimed, unclaimed_work
+from service.casework.public.space import count_bytes, drop_withdrawn, put_unclaimed, unclaimed_work
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
@@ -89,6 +89,7 @@ def remove_public_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
     with desk.store.write() as tx:
         if not tx.uploads.remove_unclaimed(_free(tx, upload_id).id, desk.clock.now()):
             raise _not_free()
+    drop_withdrawn(desk, upload_id)
 
 
 def _free(tx: Transaction, upload_id: str) -> UploadRow:

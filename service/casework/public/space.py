@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from service.casework.desk.desk import Desk
 from service.casework.public.throttle import TooOften
 from service.domain.text import Text
-from service.store import NewWork
+from service.store import NewWork, Transaction
 from service.store.rows import WorkItemRow
 
 UNCLAIMED = "unclaimed"
@@ -84,11 +84,23 @@ def drop_unclaimed(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         tx.uploads.remove_unclaimed(ident, now)
     with desk.store.write() as tx:
-        row = tx.uploads.get(ident)
-        gone = row.case_id is None and row.person_id is None and row.removed_at is not None
-        if gone and stamp and not tx.uploads.shares_content(ident, row.sha256):
-            desk.store.files.drop(row.sha256, stamp)
+        _drop_content(desk, tx, ident, stamp)
         tx.work.finish(item, now)
+
+
+def drop_withdrawn(desk: Desk, upload: str) -> None:
+    """Remove the content of an upload that was taken out of a form at once: it counts no longer, so it must be gone."""
+    with desk.store.write() as tx:
+        item = tx.work.by_key(_key(upload))
+        if item is not None:
+            _drop_content(desk, tx, upload, str(item.payload["stamp"]))
+
+
+def _drop_content(desk: Desk, tx: Transaction, ident: str, stamp: str) -> None:
+    row = tx.uploads.get(ident)
+    gone = row.case_id is None and row.person_id is None and row.removed_at is not None
+    if gone and stamp and not tx.uploads.shares_content(ident, row.sha256):
+        desk.store.files.drop(row.sha256, stamp)
 
 
 def _key(upload: str) -> str:

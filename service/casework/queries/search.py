@@ -107,7 +107,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
                 FoundBody(b.id, b.name, shown_code(b) if b.jurisdiction == EVERYWHERE else "")
                 for b in found.get("bodies", ())[:MOST]
             ),
-            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST])),
+            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST], text)),
             documents=tuple(papers[:MOST]),
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
@@ -140,8 +140,9 @@ def _overseen(
 
 
 def _people(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow]
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow], text: str
 ) -> Iterator[FoundPerson]:
+    """Yield whom the reader finds; a name shown masked is found as a whole only, or it could be guessed part by part."""
     held = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
     seats = {row.id: tx.people.ever_held(row.id) for row in rows}
     bodies = tx.people.bodies_by_id({seat.body_id for every in seats.values() for seat in every})
@@ -153,6 +154,8 @@ def _people(
         named = bool(local) or any(actor.administers(place) for place in places)
         experts = (tx.experts.of_person(place, row.id) for place in places)
         expert = next((each for each in experts if each is not None), None)
+        if not (named or expert) and text.lower() != row.name.lower():
+            continue
         yield FoundPerson(
             row.id,
             row.name if named or expert else masked_name(row.name),

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.review.consent import DECLINED, INVITED
+from service.casework.review.consent import DECLINED, INVITED, needs_consent
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
 from service.casework.review.pool import EDUCATION_NAMES
 from service.domain.errors import LaurelError, NotAllowed
@@ -144,6 +144,7 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
     with desk.store.read() as tx:
         person = tx.people.by_login(new.login)
         row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
+        asked = person is not None and needs_consent(tx, actor, new.jurisdiction, person.id)
     if person is not None and person.name != new.name:
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
@@ -151,7 +152,11 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
     if row is None:
         if commit:
             add_expert(desk, actor, new)
-        return LineReport(line.number, new.name, LineOutcome.TAKEN, Text("新入库", "new on the register"))
+        invited = Text(
+            "已有外地账号，邀请入库，等待本人同意", "an account of elsewhere: asked, and not yet on the register"
+        )
+        added = invited if asked else Text("新入库", "new on the register")
+        return LineReport(line.number, new.name, LineOutcome.TAKEN, added)
     changes = _changes(row, line)
     held = {training.held_on for training in trainings.get(row.id, ())}
     trained_on = new.trained_on if new.trained_on not in held else None

@@ -52,7 +52,7 @@ def candidate_of_ballot(ballot_id: int, candidate: str) -> dict[str, Any]:
     """Get."""
     view = view_candidate(the_desk(), the_actor(), ballot_id, candidate)
     told = {each.name: getattr(view, each.name) for each in fields(view)}
-    return {**told, "forms": [_shown(form) for form in view.submissions]}
+    return {**told, "forms": [_shown(form, masked=True) for form in view.submissions]}  # as on the page: a member votes
 
 
 def one_expert(expert_id: int) -> Any:
@@ -60,9 +60,9 @@ def one_expert(expert_id: int) -> Any:
     return view_expert(the_desk(), the_actor(), expert_id)
 
 
-def _shown(found: Submission, *, reveal: bool = False) -> dict[str, Any]:
+def _shown(found: Submission, *, reveal: bool = False, masked: bool = False) -> dict[str, Any]:
     names = ("id", "case_id", "title", "step", "who", "at", "own")
     values = readable_values(
-        found.form, found.values, today=found.today, stored=found.settings, reveal=reveal or found.own
+        found.form, found.values, today=found.today, stored=found.settings, reveal=(reveal or found.own) and not masked
     )
     return {**{name: getattr(found, name) for name in names}, "values": jsonable(values)}

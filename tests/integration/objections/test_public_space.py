@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from service.casework.desk.public_space import PublicSpace
-from service.casework.public.attach import attach_publicly, find_public_upload
+from service.casework.public.attach import attach_publicly, find_public_upload, remove_public_upload
 from service.casework.public.space import UNCLAIMED, SpaceUsedUp, drop_unclaimed
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.typed_values import PDF
@@ -64,6 +64,17 @@ def test_what_is_never_submitted_is_removed_and_what_is_stays(stage: PlayState) 
     assert content[lost] not in stored(stage)
     with stage.desk.store.read() as tx:
         assert tx.uploads.unclaimed_bytes() == 0
+
+
+def test_what_is_taken_out_of_the_form_makes_room_only_as_its_content_goes(stage: PlayState) -> None:
+    before, shared = stored(stage), sent(stage, MEGABYTE, "home", b"7")
+    alone, again = sent(stage, MEGABYTE, "home", b"8"), sent(stage, MEGABYTE, "work", b"7")
+    remove_public_upload(stage.desk, VISITOR, alone)
+    remove_public_upload(stage.desk, VISITOR, shared)
+    assert len(stored(stage) - before) == 1  # what the other still wants to submit
+    assert find_public_upload(stage.desk, VISITOR, again) is not None
+    stage.advance(stage.clock.now() + timedelta(hours=stage.desk.public_space.hours, minutes=1))
+    assert stored(stage) == before
 
 
 def expired(stage: PlayState, upload: str) -> WorkItemRow:

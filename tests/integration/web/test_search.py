@@ -60,6 +60,8 @@ def test_an_organisation_its_people_and_its_cases(case: int, bench: Bench, brows
     page = browse("office").get(f"/search?q={subject.name}").text
     assert {"cases", "bodies"} <= kinds(page)
     assert "bodies" not in kinds(browse("applicant").get(f"/search?q={subject.name}").text)
+    part = browse("office").get(f"/api/v1/search?q={bench.applicant.name[:-1]}").get_json()
+    assert part["people"] == []  # who is shown masked is not guessed part by part
     mine = browse("office").get(f"/search?q={bench.applicant.name}").text
     assert "people" in kinds(mine)
     people = browse("office").get(f"/api/v1/search?q={bench.applicant.name}").get_json()["people"]
