@@ -160,7 +160,9 @@ class Installation:
         """Return the desk where other processes may be at work beside this one: what they share must be shared."""
         from service.casework.desk.belonging import demand_belonging
         from service.jobs.wait_for_database import wait_for_database
+        from service.settings.telemetry import begin_telemetry
 
+        begin_telemetry(os.environ)
         wait_for_database(self.settings.database)
         desk = self.desk()
         if desk.store.bells is not None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from service.domain.log_lines import about
+from service.domain.spans import span
 from service.jobs.leases import LeaseKeeper
 from service.store import LEASE, Stale, Store
 from service.store.rows import WorkItemRow
@@ -93,7 +94,8 @@ class DueWork:
         return len(part)
 
     def _run(self, item: WorkItemRow, now: datetime) -> None:
-        with about(work=item.id, kind=item.kind, case=item.case_id):
+        number, case = item.id, item.case_id
+        with about(work=number, kind=item.kind, case=case), span("due work", work=number, kind=item.kind, case=case):
             self._run_told(item, now)
 
     def _run_told(self, item: WorkItemRow, now: datetime) -> None:

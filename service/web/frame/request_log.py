@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from service.domain.log_lines import begin_about, forget_about
+from service.domain.spans import span
 from service.web.frame.current import the_settings
 
 LOG = logging.getLogger("laurel.request")
@@ -33,6 +34,8 @@ def log_requests(app: Flask) -> None:
         g.asked_at = time.perf_counter()
         forget_about()
         begin_about(request=g.request_id, **_subjects())
+        g.span = span("request", endpoint=request.endpoint, method=request.method, **_subjects())
+        g.span.__enter__()
 
     def end(answer: Response) -> Response:
         if "request_id" in g:
@@ -49,6 +52,8 @@ def log_requests(app: Flask) -> None:
         return answer
 
     def forget(_error: BaseException | None) -> None:
+        if (opened := g.pop("span", None)) is not None:
+            opened.__exit__(None, None, None)
         forget_about()
 
     app.before_request(begin)

@@ -1,0 +1,69 @@
+"""Spans of OpenTelemetry: one for a request, a step and a piece of due work, without what tells of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.domain.lanes import TIMERS
+from service.domain.spans import span, trace_with
+from service.jobs.due_work import DueWork
+from service.settings.telemetry import begin_telemetry, trace_to
+from service.store import NewWork, Store
+from tests.support.browsers import make_app
+from tests.support.desks import PACKAGE, make_bench
+
+AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def told() -> Iterator[Any]:
+    """What was traced, kept in memory."""
+    export = pytest.importorskip("opentelemetry.sdk.trace.export")
+    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter").InMemorySpanExporter()
+    trace_to(export.SimpleSpanProcessor(memory), "laurel")
+    yield memory
+    trace_with(None)
+
+
+def names(told: Any) -> list[str]:
+    return [one.name for one in told.get_finished_spans()]
+
+
+def test_a_step_and_due_work_have_spans_and_an_error_only_its_name(sqlite_store: Store, told: Any) -> None:
+    bench = make_bench(sqlite_store)
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    assert {"laurel.case": case} in [dict(one.attributes) for one in told.get_finished_spans() if one.name == "step"]
+    told.clear()
+    make_app(bench).test_client().get("/search?q=张三")
+    [one] = told.get_finished_spans()
+    assert (one.name, one.attributes["laurel.endpoint"].partition(".")[0]) == ("request", "search")
+    assert "张三" not in one.to_json()
+    told.clear()
+    with sqlite_store.write() as tx:
+        tx.work.enqueue_many([NewWork("timer", None, "t", {}, AT)], AT)
+
+    def fail(_item: object) -> None:
+        raise ValueError("张三 13812345678")
+
+    DueWork(sqlite_store, fail, lambda: AT, "test").run_some(TIMERS, AT)
+    assert names(told) == ["due work"]
+    [one] = told.get_finished_spans()
+    assert one.attributes["laurel.kind"] == "timer"
+    told.clear()
+    with pytest.raises(ValueError, match="张三"), span("outer"):
+        fail(None)
+    [one] = told.get_finished_spans()
+    assert (one.attributes["error.type"], one.events) == ("ValueError", ())
+    assert "张三" not in str(one.to_json())
+
+
+def test_nothing_is_sent_that_nobody_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+    assert not begin_telemetry({})
+    assert not begin_telemetry({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"})
+    assert caplog.messages == []
+    assert span("nobody listens") is span("to this")
