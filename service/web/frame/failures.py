@@ -15,6 +15,7 @@ from service.casework.access.given_password import OneTimePassword
 from service.casework.access.guards import SignInNeeded
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store.errors import FULL, StorageFull
 from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import status_of
 from service.web.frame.request_log import request_number
@@ -181,7 +182,16 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
+def _no_room(error: OSError) -> bool:
+    """Return whether the volume is full where uploads arrive first; Python says of it that no folder can be used."""
+    return error.errno in FULL or "usable temporary directory" in str(error)
+
+
 def _broken(error: Exception) -> Response:
+    if isinstance(error, OSError) and _no_room(error):
+        full = StorageFull()
+        full.__cause__ = error
+        return _refused(full)
     incident = secrets.token_hex(4)
     LOG.error("incident %s: %s %s", incident, request.method, request.endpoint, exc_info=error)
     failure = Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident)
