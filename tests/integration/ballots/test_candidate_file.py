@@ -12,6 +12,7 @@ from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
+from service.store.rows import MembershipRow
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
@@ -53,6 +54,15 @@ def member(stage: PlayState, number: int = 1) -> int:
     return found.person_id
 
 
+def seated(stage: PlayState, person: int, case: int) -> None:
+    """Let a person act for the organisation that a case is about."""
+    with stage.desk.store.write() as tx:
+        body = tx.cases.get(case).subject_id or 0
+        now = stage.clock.now()
+        seat = MembershipRow(person_id=person, body_id=body, jurisdiction="*", role="applicant", since=now)
+        tx.people.add_membership(seat)
+
+
 def files(page: str) -> list[str]:
     return re.findall(r'href="(/ballots/\d+/candidates/\d+)"', page)
 
@@ -77,6 +87,10 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     assert uploads
     assert {me.get(address).status_code for address in (*documents, uploads[0])} == {200}
     assert me.get(f"/cases/{stage.case('甲')}").status_code == 403  # the file, not the case with what others do in it
+    seated(stage, member(stage), stage.case("甲"))
+    mine = [form for form in me.get(f"/api/v1{own}").get_json()["forms"] if form["own"]]
+    plain = [me.get(f"/api/v1/cases/{stage.case('甲')}/forms/{form['id']}").get_json()["values"] for form in mine]
+    assert [form["values"] for form in mine] != plain  # masked as on the page of the ballot, though theirs
 
 
 def test_who_is_recused_sees_nothing_of_that_candidate(stage: PlayState) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.access.given_password import AccountInDoubt
+from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.ballots.cast_vote import cast_vote, check_paper
 from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
@@ -47,11 +48,18 @@ def changed(hall: Hall, member: Actor) -> None:
     change_password(hall.desk, member, GIVEN, OWN, "")
 
 
+def reads(hall: Hall, member: Actor, case: int) -> bool:
+    with hall.desk.store.read() as tx:
+        return reads_as_voter(tx, member, tx.cases.get(case))
+
+
 def test_whoever_set_a_members_password_cannot_vote_as_that_member(hall: Hall) -> None:
-    _, ballot = hall.open()
+    case, ballot = hall.open()
     member, root = hall.members[0], administrator(hall, "root")
+    assert reads(hall, member, case)
     for act in (lambda: given(hall, root, member), lambda: changed(hall, member)):
         act()
+        assert not reads(hall, member, case)  # nor the papers of the case
         with pytest.raises(AccountInDoubt, match="监督机构或者另一名管理员"):
             cast_vote(hall.desk, member, ballot, PAPER)
         with pytest.raises(AccountInDoubt):

@@ -20,6 +20,7 @@ from service.casework.studio.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import Store
+from service.store.rows import MembershipRow
 from service.web import create_app
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
@@ -75,6 +76,10 @@ def test_administrators_let_time_pass_and_what_is_due_is_done(town: Lakeside, in
     app = create_app(desk, place.settings)
     admin, office = (Browser(app, Lakeside(desk, town.clock, *[town.office] * 4, people=people), n) for n in people)
     before = desk.clock.now()
+    assert admin.post("/rehearsal/clock", {"days": "3"}).status_code == 403  # of one city; the clock is one for all
+    with desk.store.write() as tx:
+        seat = {"body_id": town.office.seats[0].body_id, "jurisdiction": "*", "role": "administrator"}
+        tx.people.add_membership(MembershipRow(person_id=people["admin"], since=before, **seat))
     assert "不发邮件，结果不算数" in admin.get("/portal").text
     assert 'name="days"' in admin.get("/portal").text
     assert 'name="days"' not in office.get("/portal").text

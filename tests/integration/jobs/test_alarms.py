@@ -174,9 +174,11 @@ def test_a_second_incident_that_grows_old_is_told_too(bench: Bench, mail_server:
     desk = posted(bench, clock, mail_server)
     words = {"zh": "…", "en": "…"}
     told = []
-    for _ in range(2):
+    for number in range(2):
         with desk.store.write() as tx:
-            row = IncidentRow(jurisdiction="*", kind="x", what=words, consequence=words, remedy=words, since=clock.at)
+            row = IncidentRow(
+                jurisdiction="*", kind=f"x{number}", what=words, consequence=words, remedy=words, since=clock.at
+            )
             tx.incidents.open(row)
             for lane in LANES:
                 tx.clock.beat(lane_beat(lane), clock.at + timedelta(days=2))

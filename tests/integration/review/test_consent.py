@@ -12,9 +12,11 @@ from service.casework.queries.inbox import read_inbox
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.casework.review.expert_register import NewExpert, add_expert, set_expert_status
 from service.casework.review.ties_on_record import note_interest
+from service.casework.spreadsheets.experts import import_experts
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.store import CaseFilter
 from service.store.rows import ExpertRow, MembershipRow, PersonRow, RecusalRow
+from tests.integration.spreadsheets.test_experts import HEAD, education, line
 from tests.support.browsers import Browser, make_app
 from tests.support.review import ReviewBench
 
@@ -48,6 +50,8 @@ def on_register(bench: ReviewBench, ident: int) -> tuple[ExpertRow, list[str]]:
 
 def test_nobody_of_another_place_is_drawn_without_their_consent(here: ReviewBench) -> None:
     office, person = here.actor("office"), stranger(here, "elsewhere")
+    listed = [HEAD, line("far.away", "外地人", education=education(here))]
+    assert "等待本人同意" in import_experts(here.desk, office, HERE, listed).lines[0].reason.zh  # and not “new”
     ident = add_expert(here.desk, office, entry())
     row, roles = on_register(here, ident)
     assert (row.status, roles) == ("invited", [])
