@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 
+class TrueOrFalse(fields.Boolean):
+    """true or false as JSON writes them; 0, 1, "yes" and "off" are neither."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:  # noqa: ARG002  marshmallow's
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Strict(Schema):
-    """A body that programs send: unknown keys are errors."""
+    """A body that programs send: unknown keys are errors, and so are 2.5 or "2" for a whole number."""
 
     class Meta:
         """Refuse what nobody reads."""
 
         unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002  marshmallow's names
+        """Take whole numbers as they are, also those in lists."""
+        _demand_whole(field_obj)
+
+
+def _demand_whole(field: object) -> None:
+    if isinstance(field, fields.Integer):
+        field.strict = True
+    elif isinstance(field, fields.List):
+        _demand_whole(field.inner)
+    elif isinstance(field, fields.Mapping):
+        _demand_whole(field.value_field)
 
 
 class Out(Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict
+from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 
 class ArchiveOut(Out):
@@ -41,7 +41,7 @@ class ArchiveIn(Strict):
 
     round = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**62))
     purpose = fields.String(required=True, validate=validate.Length(1, 300))
-    full = fields.Boolean(load_default=False)
+    full = TrueOrFalse(load_default=False)
 
 
 class ArchiveStartedOut(Out):

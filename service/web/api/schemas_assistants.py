@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.catalog.clause_assistants import AssistKind
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_cities import NamedChoiceOut
 from service.web.api.schemas_law import MovedDayOut
 
@@ -67,7 +67,7 @@ class AssistanceIn(Strict):
     scenario = fields.String(load_default="", validate=_WORD)
     tier = fields.String(load_default="", validate=_WORD)
     answers = fields.Dict(keys=fields.String(validate=_WORD), values=fields.String(validate=_WORD), load_default=dict)
-    confirm = fields.Boolean(load_default=False)
+    confirm = TrueOrFalse(load_default=False)
 
 
 class ClauseReadingOut(Out):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class DeclaredEntryOut(Out):
@@ -35,7 +35,7 @@ class BasicsEntryIn(Strict):
 
     id = fields.String(load_default="", validate=validate.Length(0, 60))
     said = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(0, 2000)), required=True)
-    new = fields.Boolean(load_default=False)
+    new = TrueOrFalse(load_default=False)
 
 
 class MovedEntryIn(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 from service.web.frame.parse_values import LARGEST_ID
 
 
@@ -35,7 +35,7 @@ class CalendarYearsOut(Out):
 class YearDecisionIn(Strict):
     """The decision on a proposed year; a return needs a reason."""
 
-    approved = fields.Boolean(required=True)
+    approved = TrueOrFalse(required=True)
     reason = fields.String(load_default="", validate=validate.Length(0, 2000))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict
+from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 
 class DraftPresenceIn(Strict):
@@ -30,7 +30,7 @@ class DraftPresenceOut(Out):
 class DraftSharingIn(Strict):
     """Whether others see a draft."""
 
-    shared = fields.Boolean(required=True)
+    shared = TrueOrFalse(required=True)
 
 
 class DraftNoteIn(Strict):
@@ -42,14 +42,14 @@ class DraftNoteIn(Strict):
 class DraftReviewIn(Strict):
     """The decision on a draft; a return needs a reason."""
 
-    approved = fields.Boolean(required=True)
+    approved = TrueOrFalse(required=True)
     reason = fields.String(load_default="", validate=validate.Length(0, 2000))
 
 
 class AmendmentIn(Strict):
     """Whether a version applies to running cases, by which ``clauses``, from which day, by which decision (``note``)."""
 
-    applies = fields.Boolean(required=True)
+    applies = TrueOrFalse(required=True)
     clauses = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
     since = fields.Date(load_default=None, allow_none=True, data_key="from")
     note = fields.String(load_default="", validate=validate.Length(0, 500))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.casework.health.limits import LIMIT_FIELDS
-from service.web.api.schemas import Out, Strict
+from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 
 class CheckOut(Out):
@@ -52,7 +52,7 @@ class LimitsIn(Strict):
     mails = fields.List(
         fields.String(validate=validate.Length(3, 190)), load_default=[], validate=validate.Length(max=10)
     )
-    webhook = fields.Boolean(load_default=True)
+    webhook = TrueOrFalse(load_default=True)
 
 
 class LimitsOut(Out):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class RetryIn(Strict):
     """Whether all open incidents of the same cause are retried with it."""
 
-    alike = fields.Boolean(load_default=False)
+    alike = TrueOrFalse(load_default=False)
 
 
 class SkipIn(Strict):

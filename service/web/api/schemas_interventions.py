@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class InterventionIn(Strict):
@@ -15,8 +15,8 @@ class InterventionIn(Strict):
 
     kind = fields.String(required=True, validate=validate.Length(1, 40))
     reason = fields.String(required=True, validate=validate.Length(max=500))
-    public = fields.Boolean(load_default=False, metadata={"description": "whether those concerned read the reason too"})
-    dry_run = fields.Boolean(load_default=False)
+    public = TrueOrFalse(load_default=False, metadata={"description": "whether those concerned read the reason too"})
+    dry_run = TrueOrFalse(load_default=False)
     values = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     tried = fields.String(
         load_default="", validate=validate.Length(max=120), metadata={"description": "the mark of the trial"}
@@ -99,7 +99,7 @@ class CaseWishIn(Strict):
 class SelectionIn(InterventionIn):
     """The same for several cases; with ``dry_run`` false what the batch ``tried`` tried is done in its cases."""
 
-    dry_run = fields.Boolean(load_default=True)
+    dry_run = TrueOrFalse(load_default=True)
     tried = fields.Integer(  # type: ignore[assignment]  # a batch, not the mark of one case
         load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1)
     )

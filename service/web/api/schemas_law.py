@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict
+from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(0, 400)
 _TEXT = validate.Length(1, 400_000)
@@ -132,8 +132,8 @@ class DraftParameterIn(Strict):
     maximum = fields.String(load_default="", validate=_WORD)
     choices = fields.String(load_default="", validate=_WORD)
     question = fields.String(load_default="", validate=_WORD)
-    confirm = fields.Boolean(load_default=False)
-    new = fields.Boolean(load_default=False)
+    confirm = TrueOrFalse(load_default=False)
+    new = TrueOrFalse(load_default=False)
 
 
 class MovedDayOut(Out):

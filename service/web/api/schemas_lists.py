@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.web.api.schemas import TrueOrFalse
 from service.web.api.schemas_files import SentFileIn
 
 _NAME = validate.Length(1, 200)
@@ -13,7 +14,7 @@ class SentListIn(SentFileIn):
     """A filled list (.xlsx or .csv) by ``name``; without ``commit`` it is only said what would become of each line."""
 
     name = fields.String(required=True, validate=_NAME)
-    commit = fields.Boolean(load_default=False)
+    commit = TrueOrFalse(load_default=False)
 
 
 class SentExpertsIn(SentListIn):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class MissingElementOut(Out):
@@ -41,7 +41,7 @@ class MoveBatchIn(Strict):
     reason = fields.String(required=True, validate=validate.Length(1, 300))
     renames = fields.List(fields.Nested(RenameIn), load_default=[])
     choice = fields.String(load_default="stay", validate=validate.OneOf(["stay", "end", "restart"]))
-    dry = fields.Boolean(load_default=True)
+    dry = TrueOrFalse(load_default=True)
 
 
 class MovedCaseOut(Out):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 _NAME = validate.Length(1, 200)
 
@@ -81,7 +81,7 @@ class EmailIn(Strict):
 class ActiveIn(Strict):
     """Whether the account may sign in."""
 
-    active = fields.Boolean(required=True)
+    active = TrueOrFalse(required=True)
 
 
 class NewPasswordIn(Strict):
@@ -102,7 +102,7 @@ class ApplicantIn(Strict):
 
     name = fields.String(required=True, validate=_NAME)
     code = fields.String(required=True, validate=validate.Length(1, 40))
-    individual = fields.Boolean(load_default=False)
+    individual = TrueOrFalse(load_default=False)
 
 
 class BodyIdOut(Out):
@@ -149,7 +149,7 @@ class InvitationsOut(Out):
 class ConsentIn(Strict):
     """Whether the person agrees."""
 
-    accept = fields.Boolean(required=True)
+    accept = TrueOrFalse(required=True)
 
 
 class SettingIn(Strict):
@@ -166,5 +166,5 @@ class CorrectionIn(Strict):
     title = fields.String(required=True, validate=_NAME)
     text = fields.String(required=True, validate=validate.Length(1, 100_000))
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
-    of_substance = fields.Boolean(required=True)
+    of_substance = TrueOrFalse(required=True)
     entries = fields.List(fields.Dict(), load_default=None, allow_none=True)

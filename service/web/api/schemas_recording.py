@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(1, 200)
 
@@ -71,7 +71,7 @@ class RecordedTaskIn(Strict):
 
     values = fields.Dict(keys=fields.String(), load_default=dict)
     percent = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 100))
-    everybody = fields.Boolean(load_default=False)
+    everybody = TrueOrFalse(load_default=False)
 
 
 class SettledDayIn(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, ClauseOut, Out, Strict
+from service.web.api.schemas import BothOut, ClauseOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.api.schemas_cases import REASON
 
@@ -53,7 +53,7 @@ class PastAwardsIn(Strict):
 
     rows = fields.List(fields.List(fields.String()), required=True, validate=validate.Length(1, 20_000))
     choices = fields.Dict(keys=fields.Integer(), values=fields.String(), load_default=dict)
-    commit = fields.Boolean(load_default=False)
+    commit = TrueOrFalse(load_default=False)
 
 
 class ImportLineOut(Out):
@@ -91,7 +91,7 @@ class SameIn(Strict):
 
     one = fields.Integer(required=True, validate=_ROW)
     other = fields.Integer(required=True, validate=_ROW)
-    same = fields.Boolean(required=True)
+    same = TrueOrFalse(required=True)
 
 
 class ClauseStateOut(Out):

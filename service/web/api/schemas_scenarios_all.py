@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 _PATHS = fields.List(
     fields.String(validate=validate.Length(1, 300)), load_default=list, validate=validate.Length(0, 500)
@@ -53,7 +53,7 @@ class EntryIn(Strict):
     form = fields.String(required=True, validate=validate.Length(1, 200))
     field = fields.String(required=True, validate=validate.Length(1, 200))
     value = fields.Raw(required=True)
-    confirm = fields.Boolean(load_default=False)
+    confirm = TrueOrFalse(load_default=False)
     paths = _PATHS
     mark = fields.String(load_default="", validate=validate.Length(0, 100))
 
