@@ -299,7 +299,7 @@ CALLS: Mapping[str, Call] = {
     "package_drafts.revisions": lambda tx: [tx.package_drafts.revisions(7, before) for before in (None, 5)],
     "package_drafts.of_path": lambda tx: tx.package_drafts.of_path(7, "p7", 9),
     "package_drafts.with_hash": lambda tx: tx.package_drafts.with_hash(7, "p7", "x7"),
-    "package_drafts.discarded": lambda tx: tx.package_drafts.discarded(),
+    "package_drafts.discarded": lambda tx: [tx.package_drafts.discarded(before) for before in (None, 7)],
     "package_drafts.authors": lambda tx: tx.package_drafts.authors(7),
     "package_drafts.held_at": lambda tx: tx.package_drafts.held_at(7, 9),
     "package_drafts.hold": lambda tx: tx.package_drafts.hold(HeldSaveRow(draft_id=7, person_id=7, path="p7", at=NOW)),
@@ -404,7 +404,7 @@ CALLS: Mapping[str, Call] = {
         MoveBatchRow(package="x7", target="x7", reason="r", dry=True, person_id=7, begun_at=NOW)
     ),
     "moves.batch": lambda tx: tx.moves.batch(7),
-    "moves.batches": lambda tx: tx.moves.batches("x7"),
+    "moves.batches": lambda tx: [tx.moves.batches("x7", 20, before) for before in (None, 7)],
     "moves.recent": lambda tx: tx.moves.recent(["x7", "x8"]),
     "moves.end": lambda tx: tx.moves.end(7, "done", NOW),
     "moves.add": lambda tx: tx.moves.add(
@@ -429,7 +429,9 @@ CALLS: Mapping[str, Call] = {
     "archives.begin": lambda tx: tx.archives.begin(ARCHIVE),
     "archives.get": lambda tx: tx.archives.get(7),
     "archives.lock": lambda tx: tx.archives.lock(7),
-    "archives.of_places": lambda tx: [tx.archives.of_places(places) for places in (None, ["j7"])],
+    "archives.of_places": lambda tx: [
+        tx.archives.of_places(places, 100, before) for places in (None, ["j7"]) for before in (None, 7)
+    ],
     "archives.of_round": lambda tx: tx.archives.of_round(7),
     "archives.add_part": lambda tx: tx.archives.add_part(ArchivePartRow(archive_id=7, place=9, files=[])),
     "archives.parts": lambda tx: tx.archives.parts(7),

@@ -14,6 +14,8 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "experts.get": lambda tx: tx.experts.get(7),
     "experts.of_person": lambda tx: tx.experts.of_person("j7", 8),
     "experts.pool": lambda tx: tx.experts.pool("j7"),
+    "experts.pool_after": lambda tx: tx.experts.pool_after("j7", 7, 10),
+    "experts.trainings_of": lambda tx: tx.experts.trainings_of([7, 8]),
     "experts.update": lambda tx: tx.experts.update(7, 7, employer="新"),
     "experts.trainings": lambda tx: tx.experts.trainings("j7"),
     "experts.changes": lambda tx: tx.experts.changes(7),

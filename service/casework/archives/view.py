@@ -34,20 +34,28 @@ class ArchiveView:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveDesk:
-    """The archives of the actor's places, and the rounds that have ended; ``may_full`` names those with personal data."""
+    """A page of archives of the actor's places, and the rounds that have ended; ``before`` continues the archives.
+
+    ``may_full`` names the rounds whose personal data the actor may archive.
+    """
 
     archives: tuple[ArchiveView, ...]
     rounds: tuple[CaseRow, ...]
     may_full: frozenset[int]
+    before: int | None
+
+
+PAGE = 50
 
 
 @guarded("archive.make")
-def view_archives(desk: Desk, actor: Actor) -> ArchiveDesk:
+def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> ArchiveDesk:
     """Return archives and ended rounds of the places that the actor administers or whose office they are of."""
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = [p for p in known.jurisdictions() if keeps_records(actor, p)]
-        rows = tx.archives.of_places(places)
+        found = tx.archives.of_places(places, PAGE + 1, before)
+        rows = found[:PAGE]
         people = tx.people.named({row.begun_by for row in rows if row.begun_by is not None})
         views = tuple(
             ArchiveView(row, tx.archives.count_gathered(row.id), people.get(row.begun_by or 0, "系统")) for row in rows
@@ -60,7 +68,8 @@ def view_archives(desk: Desk, actor: Actor) -> ArchiveDesk:
                     c for c in tx.cases.roots(place, award, round_kind(package.award.processes)) if c.status == "ended"
                 ]
     office = frozenset(c.id for c in rounds if in_office(actor, c.jurisdiction))
-    return ArchiveDesk(views, tuple(sorted(rounds, key=lambda c: -c.id)), office)
+    onward = rows[-1].id if len(found) > PAGE else None
+    return ArchiveDesk(views, tuple(sorted(rounds, key=lambda c: -c.id)), office, onward)
 
 
 @guarded("archive.make")

@@ -12,13 +12,18 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
 from service.casework.review.consent import DECLINED, INVITED
-from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_of_experts, years_between
+from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_after, years_between
 from service.casework.review.record import RepeatedDraw, repeat
 from service.casework.review.ties import KINDS, interest_words
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+
+PAGE = 100
+_AT_ONCE = 300
+"""Entries of the register that one statement reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,13 @@ class ExpertLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpertRegisterView:
-    """The register of one jurisdiction; ``places`` are those the reader may look at."""
+    """A page of the register of one jurisdiction; ``places`` are those the reader may look at, ``after`` continues it."""
 
     jurisdiction: str
     places: tuple[tuple[str, Text], ...]
     lines: tuple[ExpertLine, ...]
     educations: Mapping[str, Text]
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,10 @@ class DrawView:
 
 
 @guarded("experts.view")
-def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "") -> ExpertRegisterView:
-    """Return the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
+def list_experts(
+    desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "", after: int | None = None
+) -> ExpertRegisterView:
+    """Return a page of the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
         known = published(desk, tx)
@@ -83,11 +91,11 @@ def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "
         chosen = jurisdiction if jurisdiction in places else next(iter(places), "")
         if not chosen:
             raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
-        listed = register_of_experts(tx, chosen)
+        listed = _matching(tx, chosen, text.strip(), after or 0)
         busy = tx.panels.busy_anywhere(chosen)
-    lines = tuple(_line(one, today, busy) for one in listed if _matches(one, text.strip()))
+    lines = tuple(_line(one, today, busy) for one in listed[:PAGE])
     named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
-    return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES)
+    return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES, lines[-1].row.id if len(listed) > PAGE else None)
 
 
 @guarded("experts.view")
@@ -137,6 +145,18 @@ def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
         rows = {d.id: d for d in (*of_groups, *(d for p in panels for d in tx.panels.draws(p.case_id, p.stage)))}
         clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
     return [_draw(row, case.title, clauses[row.stage]) for row in rows.values()]
+
+
+def _matching(tx: Transaction, place: str, text: str, after: int) -> list[Listed]:
+    """Return one entry more than a page holds of those that ``text`` fits, reading no more of the register than that takes."""
+    found: list[Listed] = []
+    while len(found) <= PAGE:
+        read = register_after(tx, place, after, _AT_ONCE)
+        found += [one for one in read if _matches(one, text)]
+        if len(read) < _AT_ONCE:
+            break
+        after = read[-1].row.id
+    return found
 
 
 def _draw(row: DrawRow, title: str, clauses: Sequence[str]) -> DrawView:

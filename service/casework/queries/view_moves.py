@@ -17,6 +17,7 @@ from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseMoveRow, MoveBatchRow
 
+BATCHES = 20
 PAGE = 50
 
 
@@ -55,12 +56,21 @@ class RenamesView:
     may_apply: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MoveBatchPage:
+    """A page of batches; ``before`` continues it."""
+
+    batches: tuple[MoveBatchRow, ...]
+    before: int | None
+
+
 @guarded("amendment.preview")
-def list_batches(desk: Desk, actor: Actor, package: str) -> tuple[MoveBatchRow, ...]:
-    """Return the newest batches of an award, newest first."""
+def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = None) -> MoveBatchPage:
+    """Return a page of the batches of an award, newest first."""
     _demand(actor, package)
     with desk.store.read() as tx:
-        return tuple(tx.moves.batches(package))
+        rows = tx.moves.batches(package, BATCHES + 1, before)
+    return MoveBatchPage(tuple(rows[:BATCHES]), rows[BATCHES - 1].id if len(rows) > BATCHES else None)
 
 
 @guarded("amendment.preview")

@@ -23,14 +23,39 @@ class Doubt:
     other: tuple[int, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtPage:
+    """A page of pairs; ``after`` continues it: the number of the organisation that was looked at last."""
+
+    doubts: tuple[Doubt, ...]
+    after: int | None
+
+
+PAGE = 50
+
+
 @guarded("register.import")
-def list_doubts(desk: Desk, actor: Actor) -> tuple[Doubt, ...]:
-    """Return the undecided pairs of organisations that share a name, present or former."""
+def list_doubts(desk: Desk, actor: Actor, after: int | None = None) -> DoubtPage:
+    """Return the undecided pairs of organisations that share a name, present or former, by the number of the first.
+
+    A page goes on until the organisation that fills it has all its pairs.
+    """
     del actor
+    found: list[Doubt] = []
+    last = after
     with desk.store.read() as tx:
-        bodies = [b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
-        pairs = {(b.id, o.id): (b, o) for b in bodies for o in doubtful_organisations(tx, b)}
-    return tuple(Doubt(_shown(a), _shown(b)) for (i, j), (a, b) in pairs.items() if i < j or (j, i) not in pairs)
+        bodies = (b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS and b.id > (after or 0))
+        for body in sorted(bodies, key=lambda each: each.id):
+            if len(found) >= PAGE:
+                return DoubtPage(tuple(found), last)
+            found += [Doubt(_shown(body), _shown(o)) for o in doubtful_organisations(tx, body) if _first(tx, body, o)]
+            last = body.id
+    return DoubtPage(tuple(found), None)
+
+
+def _first(tx: Transaction, body: BodyRow, other: BodyRow) -> bool:
+    """Return whether ``body`` tells of the pair: the older entry does, unless the doubt is only about the younger."""
+    return body.id < other.id or body.id not in {each.id for each in doubtful_organisations(tx, other)}
 
 
 @guarded("register.import")

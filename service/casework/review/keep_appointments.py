@@ -30,6 +30,19 @@ class AppointmentLine:
     people: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AppointmentPage:
+    """A page of coming appointments; ``after`` continues it: the start and the number of its last one."""
+
+    lines: tuple[AppointmentLine, ...]
+    after: tuple[datetime, int] | None
+
+
+PAGE = 100
+_AHEAD = timedelta(days=120)
+"""How far ahead appointments are listed."""
+
+
 @guarded("review.manage")
 def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Booking) -> None:
     """Move an appointment and notify the participants; raises DoubleBooked, Invalid, NotAllowed."""
@@ -58,8 +71,22 @@ def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: st
 
 
 @guarded("review.view")
-def list_appointments(desk: Desk, actor: Actor, days: int = 120) -> Sequence[AppointmentLine]:
+def list_appointments(desk: Desk, actor: Actor) -> Sequence[AppointmentLine]:
     """Return coming appointments: all of the jurisdictions the actor oversees, else their own and their body's."""
+    return _coming(desk, actor, None, None)
+
+
+@guarded("review.view")
+def page_of_appointments(desk: Desk, actor: Actor, after: tuple[datetime, int] | None = None) -> AppointmentPage:
+    """Return them page by page, soonest first, behind the appointment that starts at ``after`` with that number."""
+    lines = _coming(desk, actor, after, PAGE + 1)
+    last = lines[PAGE - 1].row if len(lines) > PAGE else None
+    return AppointmentPage(tuple(lines[:PAGE]), (last.starts_at, last.id) if last else None)
+
+
+def _coming(
+    desk: Desk, actor: Actor, after: tuple[datetime, int] | None, most: int | None
+) -> Sequence[AppointmentLine]:
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
@@ -69,12 +96,12 @@ def list_appointments(desk: Desk, actor: Actor, days: int = 120) -> Sequence[App
         rows = [
             row
             for place in sorted(places)
-            for row in tx.panels.appointments(place, now - timedelta(days=1), now + timedelta(days=days))
-            if _concerns(actor, row, wide)
+            for row in tx.panels.appointments(place, now - timedelta(days=1), now + _AHEAD)
+            if _concerns(actor, row, wide) and (after is None or (row.starts_at, row.id) > after)
         ]
+        rows = sorted(rows, key=lambda row: (row.starts_at, row.id))[:most]
         names = tx.people.named({p for row in rows for p in row.people})
         bodies = tx.people.bodies_by_id({row.body_id for row in rows})
-    rows.sort(key=lambda row: (row.starts_at, row.id))
     return [
         AppointmentLine(
             row,

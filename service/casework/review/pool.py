@@ -47,8 +47,16 @@ _BARRED = {
 
 def register_of_experts(tx: Transaction, jurisdiction: str) -> list[Listed]:
     """Return the whole register of a jurisdiction in three statements."""
-    rows = tx.experts.pool(jurisdiction)
-    trainings = tx.experts.trainings(jurisdiction)
+    return _listed(tx, tx.experts.pool(jurisdiction), tx.experts.trainings(jurisdiction))
+
+
+def register_after(tx: Transaction, jurisdiction: str, after: int, most: int) -> list[Listed]:
+    """Return the next ``most`` entries of a register after the entry ``after``, in three statements."""
+    rows = tx.experts.pool_after(jurisdiction, after, most)
+    return _listed(tx, rows, tx.experts.trainings_of([row.id for row in rows]))
+
+
+def _listed(tx: Transaction, rows: Sequence[ExpertRow], trainings: Mapping[int, Sequence[TrainingRow]]) -> list[Listed]:
     people = tx.people.people([r.person_id for r in rows])
     return [
         Listed(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
@@ -13,6 +15,15 @@ from service.domain.text import Text
 from service.store.rows import PackageDraftRow
 
 DISCARDED = "discarded"
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardedPage:
+    """A page of discarded drafts; ``before`` continues it."""
+
+    drafts: tuple[PackageDraftRow, ...]
+    before: int | None
 
 
 @guarded("draft.edit")
@@ -26,10 +37,11 @@ def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
 
 
 @guarded("people.manage")
-def list_discarded(desk: Desk, actor: Actor) -> tuple[PackageDraftRow, ...]:
-    """Return the discarded drafts of the jurisdictions that ``actor`` administers."""
+def list_discarded(desk: Desk, actor: Actor, before: int | None = None) -> DiscardedPage:
+    """Return a page of the discarded drafts of the jurisdictions that ``actor`` administers, youngest first."""
     with desk.store.read() as tx:
-        return tuple(row for row in tx.package_drafts.discarded() if actor.administers(jurisdiction_of(row)))
+        rows = [row for row in tx.package_drafts.discarded(before) if actor.administers(jurisdiction_of(row))]
+    return DiscardedPage(tuple(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
 @guarded("people.manage")

@@ -35,9 +35,13 @@ class ArchiveRepository(Repository):
         """Return an archive and keep others from adding to it until the end of the unit of work; raises NotFound."""
         return self._existing(ArchiveRow, ("归档", "archive"), _LOCKED, ident)
 
-    def of_places(self, places: Collection[str] | None, limit: int = 100) -> list[ArchiveRow]:
-        """Return the archives of these places (None: of all), newest first."""
+    def of_places(
+        self, places: Collection[str] | None, limit: int = 100, before: int | None = None
+    ) -> list[ArchiveRow]:
+        """Return the archives of these places (None: of all), newest first, below the number ``before``."""
         found = sa.select(archive).order_by(archive.c.id.desc()).limit(limit)
+        if before is not None:
+            found = found.where(archive.c.id < before)
         return self._all(ArchiveRow, found if places is None else found.where(archive.c.jurisdiction.in_(places)))
 
     def of_round(self, case_id: int) -> list[ArchiveRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,6 +17,17 @@ _RECUSED_FROM = sa.select(recusal.c.body_id).where(
     recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None)
 )
 _POOL = one(expert, "jurisdiction").order_by(expert.c.id)
+_POOL_AFTER = (
+    sa.select(expert)
+    .where(expert.c.jurisdiction == sa.bindparam("jurisdiction"), expert.c.id > sa.bindparam("after"))
+    .order_by(expert.c.id)
+    .limit(sa.bindparam("most"))
+)
+_TRAININGS_OF = (
+    sa.select(training)
+    .where(among(training.c.expert_id, "experts"))
+    .order_by(training.c.held_on.desc(), training.c.id.desc())
+)
 _TRAININGS = (
     sa.select(training)
     .join(expert, expert.c.id == training.c.expert_id)
@@ -53,6 +64,10 @@ class ExpertRepository(Repository):
         """Return the whole register of a jurisdiction, by entry."""
         return self._all(ExpertRow, _POOL, jurisdiction=jurisdiction)
 
+    def pool_after(self, jurisdiction: str, after: int, most: int) -> list[ExpertRow]:
+        """Return the next entries of a register after an entry's number, ``most`` at a time."""
+        return self._all(ExpertRow, _POOL_AFTER, jurisdiction=jurisdiction, after=after, most=most)
+
     def update(self, expert_id: int, version: int, **changes: object) -> None:
         """Change an entry that still has ``version``; raises Stale."""
         self._step(expert, expert_id, version, changes)
@@ -63,11 +78,11 @@ class ExpertRepository(Repository):
 
     def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
         """Return the trainings of everybody on a register by entry, newest first."""
-        rows = self._all(TrainingRow, _TRAININGS, jurisdiction=jurisdiction)
-        found: dict[int, list[TrainingRow]] = defaultdict(list)
-        for row in rows:
-            found[row.expert_id].append(row)
-        return dict(found)
+        return _by_entry(self._all(TrainingRow, _TRAININGS, jurisdiction=jurisdiction))
+
+    def trainings_of(self, expert_ids: Collection[int]) -> dict[int, list[TrainingRow]]:
+        """Return the trainings of some entries, newest first."""
+        return _by_entry(self._all(TrainingRow, _TRAININGS_OF, experts=list(expert_ids))) if expert_ids else {}
 
     def note(self, row: ExpertChangeRow) -> int:
         """Add a line to the history of an entry."""
@@ -123,3 +138,10 @@ class ExpertRepository(Repository):
         where = (recusal.c.id == recusal_id, recusal.c.lifted_at.is_(None))
         if self._change(sa.update(recusal).where(*where).values(lifted_at=at, lifted_reason=reason)) != 1:
             raise Stale
+
+
+def _by_entry(rows: Iterable[TrainingRow]) -> dict[int, list[TrainingRow]]:
+    found: dict[int, list[TrainingRow]] = defaultdict(list)
+    for row in rows:
+        found[row.expert_id].append(row)
+    return dict(found)

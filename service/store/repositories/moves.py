@@ -32,9 +32,11 @@ class MoveRepository(Repository):
         """Return a batch; raises NotFound."""
         return self._existing(MoveBatchRow, _BATCH, one(move_batch, "id"), ident)
 
-    def batches(self, package: str, limit: int = 20) -> list[MoveBatchRow]:
-        """Return the batches of an award, newest first."""
+    def batches(self, package: str, limit: int = 20, before: int | None = None) -> list[MoveBatchRow]:
+        """Return the batches of an award, newest first, below the number ``before``."""
         found = sa.select(move_batch).where(move_batch.c.package == package).order_by(move_batch.c.id.desc())
+        if before is not None:
+            found = found.where(move_batch.c.id < before)
         return self._all(MoveBatchRow, found.limit(limit))
 
     def recent(self, packages: Sequence[str], limit: int = 20) -> list[MoveBatchRow]:

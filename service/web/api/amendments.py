@@ -22,6 +22,7 @@ from service.web.frame.parse_values import cursor
 
 _SIDES = {"left": "jurisdiction/award, or a published version of it", "right": "the same"}
 _AFTER = {"after": "continue a page"}
+_BEFORE = {"before": "continue a page"}
 
 
 def register(api: Blueprint) -> None:
@@ -33,7 +34,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{one}/running", see, "What an amendment means for running cases", schemas.RunningCasesOut, None, _AFTER), running_cases),
         (ApiOperation("POST", f"{one}/apply", act, "Move chosen cases to the current version", schemas.AppliedListOut, schemas.ApplyIn), apply_to_cases),
         (ApiOperation("POST", "/cases/<int:case_id>/move", act, "Move one case", schemas.MovePlanOut, schemas.MoveCaseIn), move_one_case),
-        (ApiOperation("GET", f"{one}/batches", see, "List batches of moves", schemas.BatchesOut), move_batches),
+        (ApiOperation("GET", f"{one}/batches", see, "List batches of moves", schemas.BatchesOut, None, _BEFORE), move_batches),
         (ApiOperation("GET", "/coverage", study, "List jurisdictions that may be studied", schemas.StudiedCitiesOut), studied_cities),
         (ApiOperation("GET", f"{city}/matrix", study, "Get every clause and what carries it out", schemas.MatrixOut), clause_matrix),
         (ApiOperation("GET", f"{city}/places", study, "List what carries clauses out, by file", schemas.StudiedFilesOut), studied_places),
@@ -64,7 +65,8 @@ def move_one_case(body: dict[str, Any], case_id: int) -> Any:
 
 def move_batches(jurisdiction: str, award: str) -> dict[str, Any]:
     """List."""
-    return {"batches": list_batches(the_desk(), the_actor(), f"{jurisdiction}/{award}")}
+    page = list_batches(the_desk(), the_actor(), f"{jurisdiction}/{award}", cursor(request.args, "before"))
+    return {"batches": page.batches, "next": page.before}
 
 
 def studied_cities() -> dict[str, Any]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import ArchiveView, view_archives
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_archives import ArchiveIn, ArchivesOut, ArchiveStartedOut
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    seen = ApiOperation("GET", "/archives", "archive.make", "Archives, and rounds that can be archived", ArchivesOut)
+    onward = {"before": "continue a page"}
+    seen = ApiOperation(
+        "GET", "/archives", "archive.make", "Archives, and rounds that can be archived", ArchivesOut, query=onward
+    )
     add_route(api, seen, list_archives)
     begun = ApiOperation("POST", "/archives", "archive.make", "Archive a finished round", ArchiveStartedOut, ArchiveIn)
     add_route(api, begun, begin_archive)
@@ -23,9 +27,9 @@ def register(api: Blueprint) -> None:
 
 def list_archives() -> dict[str, Any]:
     """Show."""
-    view = view_archives(the_desk(), the_actor())
+    view = view_archives(the_desk(), the_actor(), cursor(request.args, "before"))
     rounds = [{"id": row.id, "title": row.title} for row in view.rounds]
-    return {"archives": [_archive(one) for one in view.archives], "rounds": rounds}
+    return {"archives": [_archive(one) for one in view.archives], "rounds": rounds, "next": view.before}
 
 
 def _archive(one: ArchiveView) -> dict[str, Any]:

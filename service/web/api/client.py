@@ -1,7 +1,7 @@
 """A client of the interface for programs, as one file of Python that needs nothing but its standard library.
 
 ``python -m service.web.api.client > laurel_client.py`` writes it; a method stands for each operation of the
-OpenAPI document, under the operation's id, with the fields of its body as arguments.
+OpenAPI document, under the operation's id, with the fields of its body as arguments; ``pages`` reads long lists.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 
 from service.web.api.blueprint import API
+from service.web.api.list_bounds import cursor_of
 from service.web.api.operation import ROUTES, ApiOperation
 
 assert API  # importing it registers the routes
@@ -33,6 +34,7 @@ _HEAD = '''"""Client of the interface of 桂冠 Laurel for programs, version 1. 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
@@ -76,6 +78,16 @@ class Laurel:
             with refusal:
                 raise Refused(refusal.code, _told(refusal.read())) from None
         return json.loads(content) if content else None
+
+    def pages(self, operation: str, *place: Any, **query: Any) -> Iterator[Any]:
+        """Yield every page of a list that a cursor continues: ``for page in laurel.pages("cases", live="1")``."""
+        cursor, more = _CURSORS[operation], dict(query)
+        while True:
+            page = getattr(self, operation)(*place, **more)
+            yield page
+            if page.get("next") is None:
+                return
+            more[cursor] = str(page["next"])
 '''
 _TAIL = """
 
@@ -90,7 +102,13 @@ def _told(content: bytes) -> dict[str, Any]:
 
 def client_source() -> str:
     """Return the client as Python."""
-    return _HEAD + "".join(_method(route) for route in ROUTES) + _TAIL
+    return _HEAD + "".join(_method(route) for route in ROUTES) + _TAIL + _cursors()
+
+
+def _cursors() -> str:
+    """Return the operations that answer page by page, each with the parameter that continues it."""
+    paged = [(route.id, cursor_of(route.query)) for route in ROUTES if cursor_of(route.query) is not None]
+    return "\n\n_CURSORS = {\n" + "".join(f'    "{name}": "{cursor}",\n' for name, cursor in paged) + "}\n"
 
 
 def _method(route: ApiOperation) -> str:

@@ -58,7 +58,7 @@ def draft_presence(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def draft_revisions(draft: int) -> dict[str, Any]:
     """List changes."""
     found = view_history(the_desk(), the_actor(), draft, cursor(request.args, "before"))
-    return {"revisions": [line.row for line in found.lines], "before": found.after}
+    return {"revisions": [line.row for line in found.lines], "next": found.after}
 
 
 def restore_draft_revision(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from service.casework.studio.delete_version import delete_version
 from service.casework.studio.discard_draft import discard_draft, list_discarded, restore_draft
@@ -16,8 +16,11 @@ from service.web.api.drafts import problem_json
 from service.web.api.drafts_life import draft_state
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_draft_life import DraftStateOut
-from service.web.api.schemas_drafts import PackageDraftsOut
+from service.web.api.schemas_drafts import DiscardedDraftsOut
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
+
+_ONWARD = {"before": "continue a page"}
 
 
 def register(api: Blueprint) -> None:
@@ -25,7 +28,7 @@ def register(api: Blueprint) -> None:
     one, version = "/drafts/<int:draft>", "/definitions/<jurisdiction>/<award>/versions/<version>"
     for operation, work in (
         (ApiOperation("DELETE", one, "draft.edit", "Discard a draft", None), discard),
-        (ApiOperation("GET", "/drafts/discarded", "people.manage", "List discarded drafts", PackageDraftsOut), discarded_drafts),
+        (ApiOperation("GET", "/drafts/discarded", "people.manage", "List discarded drafts", DiscardedDraftsOut, None, _ONWARD), discarded_drafts),
         (ApiOperation("POST", f"{one}/bring-back", "people.manage", "Bring a discarded draft back", DraftStateOut), bring_draft_back),
         (ApiOperation("GET", f"{one}/publication", "draft.view", "See what a decision rests on", schemas.PublicationOut), draft_publication_view),
         (ApiOperation("POST", f"{version}/withdraw", "draft.publish", "Withdraw a version", schemas.WithdrawnOut, schemas.WithdrawIn), withdraw_published),
@@ -41,7 +44,8 @@ def discard(draft: int) -> None:
 
 def discarded_drafts() -> dict[str, Any]:
     """List."""
-    return {"drafts": list_discarded(the_desk(), the_actor())}
+    page = list_discarded(the_desk(), the_actor(), cursor(request.args, "before"))
+    return {"drafts": page.drafts, "next": page.before}
 
 
 def bring_draft_back(draft: int) -> dict[str, Any]:

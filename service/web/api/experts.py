@@ -18,8 +18,8 @@ from service.casework.review.expert_register import (
 from service.casework.review.keep_appointments import (
     booking_of,
     cancel_appointment,
-    list_appointments,
     move_appointment,
+    page_of_appointments,
 )
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal, note_interest
@@ -28,9 +28,10 @@ from service.web.api import schemas_register as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import count_or_none
+from service.web.frame.parse_values import count_or_none, cursor, dated_cursor, dated_place
 
-_WHICH = {"jurisdiction": "one city", "q": "text in name or employer"}
+_WHICH = {"jurisdiction": "one city", "q": "text in name, employer or sector", "after": "continue a page"}
+_ONWARD = {"after": "continue a page"}
 
 
 def register(api: Blueprint) -> None:
@@ -50,7 +51,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/interests", keep, "Record an interest", None, schemas.InterestIn), note_expert_interest),
         (ApiOperation("POST", "/recusals/<int:recusal_id>/lift", keep, "End a recusal", None, ReasonIn), end_recusal),
         (ApiOperation("POST", panel, office, "Replace a member", schemas.PanelOut, schemas.ReplaceMemberIn), replace_member_of),
-        (ApiOperation("GET", "/appointments", "review.view", "List coming appointments", schemas.AppointmentsOut), appointments),
+        (ApiOperation("GET", "/appointments", "review.view", "List coming appointments", schemas.AppointmentsOut, None, _ONWARD), appointments),
         (ApiOperation("PUT", appointment, office, "Move an appointment", None, schemas.BookingIn), move_booking),
         (ApiOperation("POST", f"{appointment}/cancel", office, "Cancel an appointment", None, ReasonIn), cancel_booking),
     ):  # fmt: skip
@@ -60,7 +61,7 @@ def register(api: Blueprint) -> None:
 def experts() -> Any:
     """List."""
     args = request.args
-    return list_experts(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("q", ""))
+    return list_experts(the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("q", ""), cursor(args, "after"))
 
 
 def register_expert(body: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +111,8 @@ def replace_member_of(body: dict[str, Any], case_id: int, panel_id: int) -> Any:
 
 def appointments() -> dict[str, Any]:
     """List."""
-    return {"appointments": list_appointments(the_desk(), the_actor())}
+    page = page_of_appointments(the_desk(), the_actor(), dated_cursor(request.args, "after"))
+    return {"appointments": page.lines, "next": dated_place(page.after)}
 
 
 def move_booking(body: dict[str, Any], appointment_id: int) -> None:

@@ -44,8 +44,8 @@ def incident_causes() -> dict[str, Any]:
     place = args.get("jurisdiction", "")
     if args.get("cause"):
         group = view_cause(the_desk(), the_actor(), place, args["cause"], cursor(args, "before"))
-        return {"causes": [group] if group else []}
-    return {"causes": view_incident_desk(the_desk(), the_actor(), place)}
+        return {"causes": [group] if group else [], "next": group.before if group else None}
+    return {"causes": view_incident_desk(the_desk(), the_actor(), place), "next": None}
 
 
 def retry_one(body: dict[str, Any], incident_id: int) -> RetriedIncidents:

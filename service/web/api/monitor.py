@@ -15,7 +15,7 @@ from service.web.api import schemas_monitor as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import read_chosen, read_days
-from service.web.frame.parse_values import dated_cursor
+from service.web.frame.parse_values import dated_cursor, dated_place
 
 _PLACE = {"jurisdiction": "one place; all that are overseen when empty"}
 _DIAGRAM = {
@@ -66,5 +66,4 @@ def monitor_timers() -> dict[str, Any]:
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
     page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind)
-    onward = f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None
-    return {"timers": page.lines, "total": page.total, "next": onward}
+    return {"timers": page.lines, "total": page.total, "next": dated_place(page.after)}

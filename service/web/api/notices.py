@@ -18,12 +18,14 @@ from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.api.schemas_notices import EndingNoticesOut, NoticeFilesOut
 from service.web.api.schemas_people import CorrectionIn
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import dated_cursor, dated_place
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     query = {"jurisdiction": "one city only"}
-    add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=query), notices)
+    paged = {**query, "before": "continue the past ones"}
+    add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=paged), notices)
     one = "/notices/<int:notice_id>"
     add_route(api, ApiOperation("GET", one, "notice.view", "Get a notice", NoticeOut), notice)
     files = ApiOperation("GET", f"{one}/files", "notice.view", "List the files of a notice", NoticeFilesOut)
@@ -42,8 +44,9 @@ def register(api: Blueprint) -> None:
 
 def notices() -> dict[str, Any]:
     """List."""
-    view = view_portal(the_desk(), the_actor(), request.args.get("jurisdiction"))
-    return {"running": view.running, "past": view.past}
+    args = request.args
+    view = view_portal(the_desk(), the_actor(), args.get("jurisdiction"), dated_cursor(args, "before"))
+    return {"running": view.running, "past": view.past, "next": dated_place(view.before)}
 
 
 def notice(notice_id: int) -> Any:

@@ -10,9 +10,11 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
+from marshmallow import fields
 
 from service.casework.access.guards import GUARDS, Who
 from service.casework.desk.repeated_requests import LONGEST_KEY
+from service.web.api.list_bounds import bound_of, cursor_of
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
 from service.web.frame.guarding import route_guard
@@ -77,7 +79,18 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         "x-guard": route.action,
     }
     if route.method == "GET":
+        operation |= _length(route)
         operation["responses"]["304"] = {"description": "As it was: the mark in If-None-Match still holds"}
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation
+
+
+def _length(route: ApiOperation) -> dict[str, str]:
+    """Say of an answer with lists how it is continued, or by what it is bounded."""
+    onward = cursor_of(route.query)
+    lists = route.out is not None and any(isinstance(each, fields.List) for each in route.out().fields.values())
+    if not lists:
+        return {}
+    bound = None if onward else bound_of(route.path)
+    return {"x-cursor": onward} if onward else {"x-bounded": bound} if bound else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, request
@@ -14,14 +13,14 @@ from service.casework.queries.study_versions import list_versions
 from service.casework.queries.view_settings import view_settings
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
-from service.domain.errors import Invalid
-from service.domain.text import Text
 from service.web.api import schemas_register as schemas
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import count_or_none
+from service.web.frame.parse_values import count_or_none, cursor, day_cursor
 
 _NARROW = {"jurisdiction": "one city", "year": "of the decision", "tier": "id of a tier", "before": "continue a page"}
+
+_ONWARD = {"after": "continue a page"}
 
 
 def register(api: Blueprint) -> None:
@@ -30,7 +29,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", "/register", "register.view", "List awards, newest first", schemas.RegisterOut, None, _NARROW), awards),
         (ApiOperation("POST", f"/register/{package}/import", keep, "Bring past winners in", schemas.ImportOut, schemas.PastAwardsIn), bring_awards_in),
-        (ApiOperation("GET", "/register/doubts", keep, "List organisations that may be one", schemas.DoubtsOut), doubts),
+        (ApiOperation("GET", "/register/doubts", keep, "List organisations that may be one", schemas.DoubtsOut, None, _ONWARD), doubts),
         (ApiOperation("POST", "/register/doubts", keep, "Say whether they are the same", None, schemas.SameIn), decide_doubt),
         (ApiOperation("GET", "/coverage/<jurisdiction>", see, "List clauses and what carries them out", schemas.ClauseStatesOut), coverage),
         (ApiOperation("GET", f"/proofs/{package}", see, "List clauses and what proves them", schemas.ClauseStatesOut), proofs),
@@ -44,7 +43,7 @@ def awards() -> dict[str, Any]:
     """List."""
     args = request.args
     year, place, tier = count_or_none(args, "year"), args.get("jurisdiction"), args.get("tier")
-    view = view_register(the_desk(), the_actor(), place or None, year, tier or None, _before(args.get("before", "")))
+    view = view_register(the_desk(), the_actor(), place or None, year, tier or None, day_cursor(args, "before"))
     after = f"{view.before[0].isoformat()}_{view.before[1]}" if view.before else None
     return {"awards": view.awards, "sanctions": view.sanctions, "next": after}
 
@@ -57,7 +56,8 @@ def bring_awards_in(body: dict[str, Any], jurisdiction: str, award: str) -> Any:
 
 def doubts() -> dict[str, Any]:
     """List."""
-    return {"doubts": list_doubts(the_desk(), the_actor())}
+    page = list_doubts(the_desk(), the_actor(), cursor(request.args, "after"))
+    return {"doubts": page.doubts, "next": page.after}
 
 
 def decide_doubt(body: dict[str, Any]) -> None:
@@ -85,15 +85,3 @@ def settings(jurisdiction: str, award: str) -> dict[str, Any]:
 def versions(jurisdiction: str, award: str) -> dict[str, Any]:
     """List."""
     return {"versions": list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")[1]}
-
-
-def _before(text: str) -> tuple[date, int] | None:
-    if not text:
-        return None
-    day, _, ident = text.partition("_")
-    try:
-        return date.fromisoformat(day), int(ident)
-    except ValueError as wrong:
-        raise Invalid(
-            Text("before 应为上一页给出的值。", "before must be what the page before gave as next.")
-        ) from wrong

@@ -243,10 +243,11 @@ class NoticeOut(Out):
 
 
 class NoticePageOut(Out):
-    """Running and past notices."""
+    """The running notices on the first page, and past ones page by page."""
 
     running = fields.List(fields.Nested(NoticeOut))
     past = fields.List(fields.Nested(NoticeOut))
+    next = fields.String(allow_none=True)
 
 
 class DefinitionOut(Out):

@@ -106,9 +106,10 @@ class BatchLineOut(Out):
 
 
 class BatchesOut(Out):
-    """The newest batches of an award."""
+    """A page of batches of an award, newest first."""
 
     batches = fields.List(fields.Nested(BatchLineOut), required=True)
+    next = fields.Integer(allow_none=True)
 
 
 class StudiedCityOut(Out):

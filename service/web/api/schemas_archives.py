@@ -30,10 +30,11 @@ class EndedRoundOut(Out):
 
 
 class ArchivesOut(Out):
-    """Archives, and rounds that can be archived."""
+    """A page of archives, and the rounds that can be archived."""
 
     archives = fields.List(fields.Nested(ArchiveOut), required=True)
     rounds = fields.List(fields.Nested(EndedRoundOut), required=True)
+    next = fields.Integer(allow_none=True)
 
 
 class ArchiveIn(Strict):

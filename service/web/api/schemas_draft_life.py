@@ -86,10 +86,10 @@ class DraftRevisionOut(Out):
 
 
 class DraftRevisionsOut(Out):
-    """A page of changes, newest first; ``before`` is where the next begins."""
+    """A page of changes, newest first."""
 
     revisions = fields.List(fields.Nested(DraftRevisionOut), required=True)
-    before = fields.Integer(allow_none=True, required=True)
+    next = fields.Integer(allow_none=True, required=True)
 
 
 class DraftStateOut(Out):

@@ -34,6 +34,12 @@ class PackageDraftsOut(Out):
     drafts = fields.List(fields.Nested(PackageDraftOut), required=True)
 
 
+class DiscardedDraftsOut(PackageDraftsOut):
+    """A page of discarded drafts, youngest first."""
+
+    next = fields.Integer(allow_none=True)
+
+
 class DraftFileOut(Out):
     """A file of a draft; ``origin``: own, shared, pattern; ``changed``: by this draft."""
 

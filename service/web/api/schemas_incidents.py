@@ -77,6 +77,7 @@ class IncidentCauseOut(Out):
 
 
 class IncidentsOut(Out):
-    """Every open incident, by its cause; the longest standing first."""
+    """Every open incident, by its cause; the longest standing first. Of one cause ``next`` continues the incidents."""
 
     causes = fields.List(fields.Nested(IncidentCauseOut))
+    next = fields.Integer(allow_none=True)

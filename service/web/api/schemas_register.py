@@ -81,9 +81,10 @@ class DoubtOut(Out):
 
 
 class DoubtsOut(Out):
-    """Organisations that may be one."""
+    """A page of organisations that may be one."""
 
     doubts = fields.List(fields.Nested(DoubtOut), required=True)
+    next = fields.Integer(allow_none=True)
 
 
 class SameIn(Strict):
@@ -182,10 +183,11 @@ class ExpertOut(Out):
 
 
 class ExpertsOut(Out):
-    """The register of experts of one jurisdiction."""
+    """A page of the register of experts of one jurisdiction."""
 
     jurisdiction = fields.String(required=True)
     experts = fields.List(fields.Nested(ExpertOut), required=True, attribute="lines")
+    next = fields.Integer(allow_none=True, attribute="after")
 
 
 class NewExpertIn(Strict):
@@ -266,9 +268,10 @@ class AppointmentOut(Out):
 
 
 class AppointmentsOut(Out):
-    """Coming appointments."""
+    """A page of coming appointments."""
 
     appointments = fields.List(fields.Nested(AppointmentOut), required=True)
+    next = fields.String(allow_none=True)
 
 
 class BookingIn(Strict):

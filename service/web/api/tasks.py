@@ -14,6 +14,7 @@ from service.casework.tasks.send_back import send_back
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
 from service.web.frame.current import language, the_actor, the_desk
+from service.web.frame.parse_values import dated_place
 from service.web.frame.task_query import read_query
 
 _QUERY = {
@@ -47,8 +48,7 @@ def register(api: Blueprint) -> None:
 def tasks() -> dict[str, Any]:
     """List."""
     page = list_tasks(the_desk(), the_actor(), read_query(request.args), language())
-    after = f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None
-    return {"tasks": page.lines, "counts": page.counts._asdict(), "next": after}
+    return {"tasks": page.lines, "counts": page.counts._asdict(), "next": dated_place(page.after)}
 
 
 def task(task_id: int) -> dict[str, Any]:

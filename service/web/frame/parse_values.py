@@ -95,6 +95,11 @@ def dated_cursor(values: Mapping[str, str], name: str) -> tuple[datetime, int] |
     return _after_place(values.get(name, ""), lambda t: datetime.fromisoformat(t.replace(" ", "+")).astimezone(UTC))
 
 
+def dated_place(place: tuple[datetime, int] | None) -> str | None:
+    """Return such a place as `dated_cursor` reads it; None where a list ends."""
+    return f"{place[0].isoformat()}_{place[1]}" if place else None
+
+
 def day_cursor(values: Mapping[str, str], name: str) -> tuple[date, int] | None:
     """Return after or before which day and row a list goes on ("2026-06-05_17"); raises Invalid."""
     return _after_place(values.get(name, ""), date.fromisoformat)

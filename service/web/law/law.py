@@ -252,7 +252,7 @@ def _running(
     _crumbs(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
     )
-    batches = list_batches(the_desk(), the_actor(), key)
+    batches = list_batches(the_desk(), the_actor(), key, cursor(request.args, "before"))
     page = {"view": view, "results": results, "problem": problem, "reason": reason, "batches": batches}
     return make_response(render_template("law/running.html", **page), status)
 

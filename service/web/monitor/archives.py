@@ -15,7 +15,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import row_ids
+from service.web.frame.parse_values import cursor, row_ids
 
 PAGES = Blueprint("monitor_archives", __name__, url_prefix="/monitor/archives")
 
@@ -57,6 +57,6 @@ def _page(
     problem: str = "", purpose: str = "", chosen: int = 0, full: bool = False, status: int = 200
 ) -> ResponseReturnValue:
     crumbs((t("监控", "Monitor"), "/monitor"), (t("归档", "Archives"), None))
-    view = view_archives(the_desk(), the_actor())
+    view = view_archives(the_desk(), the_actor(), cursor(request.args, "before"))
     page = {"view": view, "problem": problem, "purpose": purpose, "chosen": chosen, "full": full}
     return make_response(render_template("monitor/archives.html", **page), status)

@@ -27,7 +27,7 @@ from service.web.frame.frame import chosen_seat, crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.names import published as known_names
-from service.web.frame.parse_values import count_or_none, day_cursor, row_id
+from service.web.frame.parse_values import count_or_none, cursor, day_cursor, row_id
 
 PAGES = Blueprint("register", __name__)
 
@@ -92,7 +92,8 @@ def confirm() -> ResponseReturnValue:
 def doubts() -> ResponseReturnValue:
     """Show organisations that may be one under two names or codes."""
     crumbs((t("获奖名录", "Register of awards"), "/register"), (t("同一组织确认", "Same organisation?"), None))
-    return render_template("register/doubts.html", doubts=list_doubts(the_desk(), the_actor()))
+    page = list_doubts(the_desk(), the_actor(), cursor(request.args, "after"))
+    return render_template("register/doubts.html", page=page)
 
 
 @PAGES.post("/register/doubts")

@@ -23,7 +23,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
-from service.web.frame.parse_values import day, day_or_none, number, words
+from service.web.frame.parse_values import cursor, day, day_or_none, number, words
 
 PAGES = Blueprint("experts", __name__)
 
@@ -140,7 +140,8 @@ def lift(expert_id: int, recusal_id: int) -> ResponseReturnValue:
 
 
 def _list(typed: dict[str, str], problem: str = "", status_code: int = 200) -> Response:
-    view = list_experts(the_desk(), the_actor(), request.values.get("jurisdiction", ""), request.args.get("q", ""))
+    place, asked = request.values.get("jurisdiction", ""), request.args.get("q", "")
+    view = list_experts(the_desk(), the_actor(), place, asked, cursor(request.args, "after"))
     about(view.jurisdiction)
     manages = GUARDS["experts.manage"].admits(the_actor(), view.jurisdiction)
     page = render_template("review/experts.html", view=view, typed=typed, problem=problem, manages=manages)

@@ -19,6 +19,7 @@ from service.domain.text import Text
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import cursor
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of, place_of
 
@@ -45,7 +46,8 @@ def index() -> ResponseReturnValue:
     """Show every package with its drafts."""
     crumbs((t("设计", "Studio"), None))
     actor = the_actor()
-    discarded = list_discarded(the_desk(), actor) if GUARDS["people.manage"].admits(actor) else ()
+    before = cursor(request.args, "before")
+    discarded = list_discarded(the_desk(), actor, before) if GUARDS["people.manage"].admits(actor) else None
     years = sum(line.decides for line in list_years(the_desk(), actor))
     packages = list_drafts(the_desk(), actor)
     return render_template("studio/index.html", packages=packages, discarded=discarded, years=years)

@@ -105,12 +105,12 @@ def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage
         before = register_of(tx, [mine])
     assert before["awards"] == []
     assert [d["key"] for d in before["doubtful"]] == [CODE]
-    (doubt,) = list_doubts(stage.desk, office)
+    (doubt,) = list_doubts(stage.desk, office).doubts
     confirm_same(stage.desk, office, doubt.one[0], doubt.other[0], same=True)
     with stage.desk.store.read() as tx:
         after = register_of(tx, [mine])
     assert [a["number"] for a in after["awards"]] == ["证1"]
-    assert (after["doubtful"], list_doubts(stage.desk, office)) == ([], ())
+    assert (after["doubtful"], list_doubts(stage.desk, office).doubts) == ([], ())
 
 
 def test_whom_a_person_told_apart_stays_apart(quick: PlayState) -> None:
@@ -123,7 +123,7 @@ def test_whom_a_person_told_apart_stays_apart(quick: PlayState) -> None:
         {2: "new"},
         commit=True,
     )
-    (doubt,) = list_doubts(quick.desk, office)
+    (doubt,) = list_doubts(quick.desk, office).doubts
     confirm_same(quick.desk, office, doubt.one[0], doubt.other[0], same=False)
     with quick.desk.store.read() as tx:
         found = register_of(tx, [mine])

@@ -88,7 +88,7 @@ def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: PlayState) -
     assert HERS not in str(report.lines), "nor does the report tell the number"
     again = import_awards(town.desk, office, KEY, rows, {3: "new"}, commit=True)
     assert [line.outcome for line in again.lines][:2] == [LineOutcome.KNOWN, LineOutcome.TAKEN]
-    (doubt,) = list_doubts(town.desk, office)
+    (doubt,) = list_doubts(town.desk, office).doubts
     assert {doubt.one[2], doubt.other[2]} == {"654****123X", "654****1248"}
 
 

@@ -9,6 +9,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.web.api.list_bounds import cursor_of
+from service.web.api.operation import ROUTES
 from tests.support.browsers import PASSWORD, Browser, give_password
 from tests.support.desks import PACKAGE, Bench
 
@@ -84,7 +86,7 @@ def test_definitions_and_notices_need_no_account(app: Flask) -> None:
     client = app.test_client()
     (definition,) = client.get("/api/v1/definitions").json["definitions"]
     assert definition["key"] == PACKAGE
-    assert client.get("/api/v1/notices").json == {"running": [], "past": []}
+    assert client.get("/api/v1/notices").json == {"running": [], "past": [], "next": None}
 
 
 def test_a_program_claims_returns_and_reads_why_it_may_not(bench: Bench, browse: Browse) -> None:
@@ -129,3 +131,32 @@ def test_the_document_holds_together(app: Flask) -> None:
             declared = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
             assert declared == set(re.findall(r"{(\w+)}", place)), (method, place)
             assert all(r["description"] for r in operation["responses"].values()), (method, place)
+
+
+def test_every_list_goes_on_by_a_cursor_or_says_what_bounds_it(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    schemas = document["components"]["schemas"]
+    for place, operations in document["paths"].items():
+        content = operations.get("get", {"responses": {}})["responses"].get("200", {}).get("content")
+        if content is None:
+            continue
+        name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        fields = schemas[name]["properties"]
+        lists = [field for field, told in fields.items() if told.get("type") in ("array", ["array", "null"])]
+        asked = {p["name"] for p in operations["get"]["parameters"] if p["in"] == "query"}
+        cursor = operations["get"].get("x-cursor")
+        assert (cursor is not None) == ("next" in fields), place
+        assert cursor is None or (cursor in asked and not {"before", "after"} - {cursor} & asked), place
+        assert not lists or cursor or operations["get"].get("x-bounded"), f"{place}: {lists}"
+
+
+def test_a_place_to_go_on_from_that_is_none_is_refused(browse: Browse) -> None:
+    readers = {"office": browse("office"), "admin": browse("admin")}
+    paged = {route.path: cursor_of(route.query) for route in ROUTES if cursor_of(route.query) and "<" not in route.path}
+    assert len(paged) > 10
+    for path, cursor in paged.items():
+        reader = readers["admin" if path in ("/people", "/drafts/discarded", "/calendar/moves") else "office"]
+        more = "&jurisdiction=testville&cause=x" if path == "/incidents" else ""
+        answer = reader.get(f"/api/v1{path}?{cursor}=gestern{more}")
+        assert (answer.status_code, path) == (422, path)
+        assert "翻页的位置无效" in answer.get_json()["detail_zh"], path

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -15,9 +16,17 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from service.casework.archives import view as archives
+from service.casework.cases.start import start_case
 from service.casework.desk.repeated_requests import MarkedRequest
+from service.casework.queries import experts, portal, view_moves
+from service.casework.register import confirm_same
+from service.casework.review import keep_appointments
 from service.casework.simulate.stage import PlayState
-from service.store import Store
+from service.casework.studio import discard_draft
+from service.store import Store, Transaction
+from service.store.rows import AppointmentRow, ArchiveRow, ExpertRow, MoveBatchRow, NoticeRow, PackageDraftRow
+from tests.support import records
 from tests.support.ballots import make_hall, paper
 from tests.support.browsers import PASSWORD, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
@@ -256,3 +265,66 @@ def test_how_the_law_is_carried_out_is_told_to_programs(sign_in: As, generated: 
     assert found["notice_days"]["typed"] == "5"
     [version] = office.versions("testville", "prize")["versions"]
     assert version["current"] is True
+
+
+PAGED = (
+    (experts, "PAGE", "experts", (), "experts"),
+    (keep_appointments, "PAGE", "appointments", (), "appointments"),
+    (archives, "PAGE", "list_archives", (), "archives"),
+    (confirm_same, "PAGE", "doubts", (), "doubts"),
+    (discard_draft, "PAGE", "discarded_drafts", (), "drafts"),
+    (view_moves, "BATCHES", "move_batches", ("testville", "prize"), "batches"),
+    (portal, "PAGE", "notices", (), "past"),
+)
+"""Lists: the module and name of the size of its page, the operation, its place, and the field that a cursor continues."""
+
+
+def three_of_each(tx: Transaction, bench: Bench, case: int) -> None:
+    """Put three of what `PAGED` lists on record."""
+    version = tx.cases.get(case).definition
+    now, day, here = bench.clock.now(), date(2026, 3, 2), "testville"
+    admin, last = bench.people["admin"], timedelta(days=3)
+    for n in range(1, 4):
+        person = records.person(tx, f"expert.{n}")
+        body = tx.people.upsert_body("*", f"K{n}", kind="organisation", name="同名公司")
+        fixed = {"person_id": person, "practising_since": day, "term_from": day, "created_at": now, "changed_at": now}
+        tx.experts.insert(ExpertRow(jurisdiction=here, employer="大学", education="doctor", **fixed))
+        times = {"starts_at": now + timedelta(hours=n // 2), "ends_at": now + last, "made_at": now}
+        tx.panels.insert_appointment(
+            AppointmentRow(jurisdiction=here, case_id=case, stage="s", body_id=body, room="一室", **times)
+        )
+        tx.archives.begin(
+            ArchiveRow(case_id=case, jurisdiction=here, title="届", full=False, purpose="p", cases=1, begun_at=now)
+        )
+        tx.moves.begin(
+            MoveBatchRow(
+                package=PACKAGE, target=version, reason="r", dry=True, person_id=admin, begun_at=now, state="done"
+            )
+        )
+        tx.package_drafts.insert(
+            PackageDraftRow(
+                package=PACKAGE, title="稿", sources=b"", person_id=admin, author="管", state="discarded",
+                created_at=now, changed_at=now,
+            )
+        )  # fmt: skip
+        tx.notices.insert(
+            NoticeRow(
+                jurisdiction=here, case_id=case, element="e", kind="k", title="公示", content={}, fingerprint="f",
+                posted_at=now, first_day=day, last_day=day, ends_at=now, period={}, state="closed",
+            )
+        )  # fmt: skip
+
+
+def test_every_list_is_read_to_its_end_page_by_page(sign_in: As, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    with bench.desk.store.write() as tx:
+        three_of_each(tx, bench, case)
+    admin, office = sign_in("admin"), sign_in("office")
+    for module, size, operation, place, field in PAGED:
+        who = office if operation == "doubts" else admin
+        [whole] = who.pages(operation, *place)
+        monkeypatch.setattr(module, size, 1)
+        pages = [page[field] for page in who.pages(operation, *place)]
+        assert [one for page in pages for one in page] == whole[field], operation
+        assert len(whole[field]) == 3, operation
+        assert len(pages) >= 2, operation

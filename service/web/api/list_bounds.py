@@ -1,0 +1,50 @@
+"""How long lists are that the interface answers with: continued by a cursor, or short by what they list.
+
+A list with a cursor takes ``before`` or ``after`` and answers with ``next``, which is null on the last page.
+Every other list is bounded by its subject, and the OpenAPI document says by what (``x-bounded``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CURSORS = ("before", "after")
+"""The parameters that continue a list; an operation has one of them at most."""
+
+BOUNDED: Mapping[str, str] = {
+    "/ballots/": "the candidates, electors and voting accounts of one ballot",
+    "/calendar/years": "years that a city typed, one entry each",
+    "/cases/": "what waits, runs and can be done in one case, and its last events",
+    "/clock": "the first fifty limits; total counts all",
+    "/coverage": "the jurisdictions, clauses and files of published regulations",
+    "/definitions": "the published awards, and the elements of one of them",
+    "/drafts": "drafts that are worked on; they leave the list when published or discarded",
+    "/drafts/": "what the package of one draft holds",
+    "/drafts/cities": "the calendars of places, and the published packages",
+    "/epoch": "the first five hundred effects that wait",
+    "/expert-invitations": "registers of other cities that asked the reader",
+    "/experts/": "what is on record of one expert",
+    "/health": "the checks of one installation",
+    "/monitor": "the steps and kinds of case of published awards, and sixty days",
+    "/monitor/notices": "notices whose last day is in this week",
+    "/notices/": "the entries and files of one notice",
+    "/objections": "the notices and cases that can be objected to at one time",
+    "/proofs/": "the clauses of one regulation",
+    "/search": "ten of each kind; more names the kinds that have more",
+    "/settings/": "the parameters of one award",
+    "/start": "the kinds of case of published awards, and the reader's organisations",
+    "/tasks/": "the fields of one form",
+    "/versions/": "the published versions of one award",
+}
+"""By what a list without a cursor is bounded, by the beginning of its path; the longest that fits says it."""
+
+
+def cursor_of(query: Mapping[str, str] | None) -> str | None:
+    """Return the parameter that continues a list, None where there is none."""
+    return next((name for name in CURSORS if name in (query or {})), None)
+
+
+def bound_of(path: str) -> str | None:
+    """Return by what a list at ``path`` is bounded; None where nothing is said of it."""
+    found = max((begin for begin in BOUNDED if path.startswith(begin)), key=len, default=None)
+    return BOUNDED[found] if found is not None else None
