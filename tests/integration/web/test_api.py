@@ -157,6 +157,7 @@ def test_a_place_to_go_on_from_that_is_none_is_refused(browse: Browse) -> None:
     for path, cursor in paged.items():
         reader = readers["admin" if path in ("/people", "/drafts/discarded", "/calendar/moves") else "office"]
         more = "&jurisdiction=testville&cause=x" if path == "/incidents" else ""
-        answer = reader.get(f"/api/v1{path}?{cursor}=gestern{more}")
-        assert (answer.status_code, path) == (422, path)
-        assert "翻页的位置无效" in answer.get_json()["detail_zh"], path
+        for wrong in ("gestern", "9" * 30, "2026-06-05_" + "9" * 20):
+            answer = reader.get(f"/api/v1{path}?{cursor}={wrong}{more}")
+            assert (answer.status_code, path, wrong) == (422, path, wrong)
+            assert "翻页的位置无效" in answer.get_json()["detail_zh"], path
