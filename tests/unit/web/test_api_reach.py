@@ -77,6 +77,7 @@ NO_CALL = {
     "queries.vitals.read_vitals": "told by /livez, /readyz and /metrics",
     "register.import_awards.demand_keeper": PART,
     "review.drop_reviewer.drop_reviewer": PART,
+    "review.keep_appointments.list_appointments": "all of what GET /appointments answers page by page, for a page and calendars",
     "review.keep_appointments.appointments_as_calendar": "a calendar that calendar programs subscribe to by its own address",
     "review.sheets.keep_other_version": PART,
     "tasks.complete.complete_filled": PART,
