@@ -163,7 +163,7 @@ class Installation:
         from service.settings.telemetry import begin_telemetry
 
         begin_telemetry(os.environ)
-        wait_for_database(self.settings.database)
+        wait_for_database(self.settings.database, self.settings.database_wait)
         desk = self.desk()
         if desk.store.bells is not None:
             demand_belonging(desk)

@@ -11,14 +11,11 @@ from service.store.database import reach
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 60.0
-"""Seconds after which the start fails with what is wrong; a supervisor begins anew."""
-
 _PAUSE = 1.0
 """Seconds between two tries."""
 
 
-def wait_for_database(url: str, patience: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> bool:
+def wait_for_database(url: str, patience: float, sleep: Callable[[float], None] = time.sleep) -> bool:
     """Return as soon as the server of ``url`` answers; says once in the log that it waits. SQLite is not waited for.
 
     Returns whether it answered within ``patience`` seconds; what else is wrong with it whoever opens it learns.

@@ -36,6 +36,7 @@ class Settings:
     are only looked at, to say that a backup is old or a certificate ends.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
+    ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
     database: str
@@ -64,6 +65,7 @@ class Settings:
     backups: Path | None = None
     certificate: Path | None = None
     log: str = ""
+    database_wait: int = 60
 
     @property
     def loopback(self) -> bool:
@@ -108,6 +110,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         files=files_in(environment, data),
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
+        database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )

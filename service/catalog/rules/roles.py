@@ -57,7 +57,7 @@ def chosen_roles_known(checked: Checked) -> Iterator[Problem]:
         parameter = parameters.get(found["a"] or found["b"]) if found else None
         if parameter is None:
             continue
-        usual = {dated.value for dated in parameter.values}
+        usual = [dated.value for dated in parameter.values]
         for choice in parameter.choices:
             if choice not in usual and city.bind(str(choice)) not in city.roles:
                 yield warning(

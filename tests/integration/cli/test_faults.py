@@ -56,7 +56,9 @@ def told(result: Result) -> str:
 
 @pytest.mark.parametrize("arguments", [*EVERY, ("work",)], ids=" ".join)
 def test_postgresql_is_down(run: Run, arguments: tuple[str, ...]) -> None:
-    said = told(run(*arguments, LAUREL_DATABASE="postgresql+psycopg://laurel@127.0.0.1:1/laurel"))
+    said = told(
+        run(*arguments, LAUREL_DATABASE="postgresql+psycopg://laurel@127.0.0.1:1/laurel", LAUREL_DATABASE_WAIT="0")
+    )
     assert "数据库" in said or "Usage" in said
 
 

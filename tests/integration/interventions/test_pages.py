@@ -210,7 +210,7 @@ def test_the_desk_by_the_interface_for_programs(bench: Bench, browse: Browse) ->
     again = f"/api/v1/incidents/{cause['lines'][0]['id']}/retry"
     assert browse("office").send("POST", again, {"alike": True}).status_code == 403
     assert admin.send("POST", again, {"alike": True}).json == {"tried": 2, "failed": 0}
-    assert admin.get("/api/v1/incidents").json == {"causes": []}
+    assert admin.get("/api/v1/incidents").json == {"causes": [], "next": None}
 
 
 def test_many_cases_are_tried_then_done_each_with_its_result(bench: Bench, browse: Browse) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.channels import WITHIN, Delivery, Outgoing, Recipient
+from service.casework.desk.channels import WITHIN, Delivery, DemonstrationMail, NoWebhook, Outgoing, Recipient
 from service.casework.due.run_item import run_item
 from service.domain.text import Text
 from service.jobs import Sweeper
@@ -111,4 +111,5 @@ def test_settings_open_the_channels() -> None:
     assert channels_of(settings) == WITHIN
     inbox, mail, webhook = channels_of(replace(settings, smtp=smtp, webhook=target))
     assert (inbox.name, type(mail), type(webhook)) == ("inbox", SmtpMail, SignedWebhook)
-    assert channels_of(replace(settings, webhook=target, demo=True)) == WITHIN
+    inbox, mail, webhook = channels_of(replace(settings, webhook=target, demo=True))
+    assert (inbox.name, type(mail), type(webhook)) == ("inbox", DemonstrationMail, NoWebhook)

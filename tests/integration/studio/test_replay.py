@@ -187,7 +187,7 @@ def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path)
     left, right = seasons.draft, seasons.other
     assert set(left.applicants) == {"示例重工有限公司", "示例小厂有限公司", "王师傅"}
     assert set(right.applicants) == {"示例重工有限公司"}
-    assert left.applicants["示例重工有限公司"].awards == ("质量奖",)
+    assert [award.zh for award in left.applicants["示例重工有限公司"].awards] == ["质量奖"]
     assert right.applicants["示例重工有限公司"].by_others == 1
     ours, theirs = left.applicants["示例重工有限公司"], right.applicants["示例重工有限公司"]
     assert (ours.outcome.zh, theirs.outcome.zh) != (ours.outcome.en, theirs.outcome.en)

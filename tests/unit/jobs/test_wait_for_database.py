@@ -42,7 +42,7 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
             serve_refusal(port)
 
     with caplog.at_level(logging.WARNING):
-        assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", sleep=pause)
+        assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 60, sleep=pause)
     assert len(pauses) == 2
     assert [message.partition(":")[0] for message in caplog.messages] == [
         "waiting up to 60 seconds for the database",
@@ -55,4 +55,4 @@ def test_patience_ends() -> None:
 
 
 def test_a_file_is_not_waited_for() -> None:
-    assert wait_for_database("sqlite:////nowhere/laurel.db")
+    assert wait_for_database("sqlite:////nowhere/laurel.db", 60)
