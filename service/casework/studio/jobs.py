@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -124,6 +125,13 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class NextTurn:
+    """What work returns that is not done yet: ``rest`` is taken up once the jobs that wait behind it had their turn."""
+
+    rest: Callable[[Run], object]
+
+
+@dataclass(frozen=True, slots=True)
 class JobOrder:
     """What is to be done: ``key`` says what it is about, ``asked`` is what is needed to start it again."""
 
@@ -136,7 +144,8 @@ class JobOrder:
 def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Callable[[Run], object]) -> int:
     """Let ``work`` be done for ``draft`` and return the job's number; one of the same key that still runs is stopped.
 
-    Raises Conflict where too many wait already.
+    Work that takes long may return a `NextTurn`, so that others need not wait for the whole of it. Raises Conflict where
+    too many wait already.
     """
     with desk.store.write() as tx:
         tx.studio_jobs.interrupt(_MACHINE.now() - SILENT)
@@ -225,7 +234,13 @@ def _run(desk: Desk, job: int, work: Callable[[Run], object]) -> None:
     run = Run(desk.store, job)
     try:
         run.tell({})
-        result = pack_result(work(run))
+        found = work(run)
+        if isinstance(found, NextTurn):
+            run.tell({"state": JobState.WAITING})
+            with suppress(RuntimeError):  # the program ends: at its next start the job is interrupted
+                _POOL.submit(_run, desk, job, found.rest)
+            return
+        result = pack_result(found)
         state = JobState.DONE
     except Stopped:
         state = JobState.STOPPED
