@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from service.casework.studio.draft_tree import hash_of
 from service.catalog import Package
+from service.catalog.clause_trials import ClauseTrial
 from service.catalog.mutants import Mutant, content_mutants, taken_out_mutants
 from service.catalog.tree import Files, stem
 from service.catalog.version import called_operations
@@ -82,11 +83,20 @@ class TrialMarks:
         self._hashes: dict[str, str] = {}
         self._operations = ",".join(called_operations(package.diagrams.values(), package.operations))
 
-    def of(self, clause: str, reads: Iterable[str]) -> str:
-        """Return the mark of the trial of ``clause`` that read ``reads``: SHA-256 in hexadecimal."""
-        return sha256("\n".join(self._parts(clause, reads)).encode()).hexdigest()
+    def of(self, clause: str, reads: Iterable[str], whole: bool) -> str:
+        """Return the mark of the trial of ``clause`` that read ``reads``: SHA-256 in hexadecimal.
 
-    def _parts(self, clause: str, reads: Iterable[str]) -> Iterator[str]:
+        ``whole`` marks the whole package: where a scenario fails anyway, any file, a new one too, may be what mends it.
+        """
+        return sha256("\n".join(self._parts(clause, reads, whole)).encode()).hexdigest()
+
+    def holds(self, trial: ClauseTrial) -> bool:
+        """Return whether what ``trial`` rests on is as it was."""
+        return trial.mark == self.of(trial.clause, trial.reads, whole=bool(trial.red))
+
+    def _parts(self, clause: str, reads: Iterable[str], whole: bool) -> Iterator[str]:
+        if whole:
+            yield self._package.version
         yield self._operations
         yield from (mutant.id for mutant in self._changes.get(clause, ()))
         yield from (self._line(self._files, path) for path in self._claims.get(clause, ()))

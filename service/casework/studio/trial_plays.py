@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -43,24 +44,33 @@ class ClauseTrials:
     _witnesses: dict[str, Witness | None] = field(default_factory=dict)
     _played: dict[tuple[str, str], MutantPlay] = field(default_factory=dict)
 
-    def trial(self, clause: str, most: int) -> ClauseTrial:
-        """Try ``clause``: at most ``most`` of its changes are played, the rest is left."""
+    def trial(self, clause: str, most: int, before: ClauseTrial | None = None) -> ClauseTrial:
+        """Try ``clause``: at most ``most`` of its changes are played, the rest is left.
+
+        Where ``before`` left some and still holds, what it played is taken from it, and the plays go on behind.
+        """
         claims = self._claims_of(clause)
         red = tuple(one.file.path for one in claims if one.witness is None)
         witnesses = [one for one in claims if one.witness is not None]
         visits = {visit for one in witnesses if one.witness for visit in one.witness.visits}
+        before = before if before and before.left and before.red == red and self.marks.holds(before) else None
+        played = deque(one for one in before.changes if one.passes) if before else deque[ChangeTrial]()
         found: list[ChangeTrial] = []
         asked, left, tried = 0, 0, self._changes.get(clause, ()) if witnesses else ()
         for mutant in tried:
             passing = [one for one in witnesses if one.witness and concerns(mutant, one.witness)]
+            if passing and played and _is_of(played[0], mutant):
+                found.append(played.popleft())
+                continue
             if passing and asked >= most:
                 left += 1
                 continue
             asked += bool(passing)
             found.append(self._asked(mutant, clause, passing, witnesses[0].file, visits))
-        noticed, reads = sum(one.noticed for one in found), files_read(self.tree.package, tried, visits)
-        mark = self.marks.of(clause, reads)
-        return ClauseTrial(clause, noticed, len(found) - noticed, left, tuple(found), red, reads, mark)
+        noticed, reads = sum(one.noticed for one in found), set(files_read(self.tree.package, tried, visits))
+        every = tuple(sorted(reads.union(before.reads if before else ())))
+        mark = self.marks.of(clause, every, whole=bool(red))
+        return ClauseTrial(clause, noticed, len(found) - noticed, left, tuple(found), red, every, mark)
 
     def _claims_of(self, clause: str) -> list[_Claim]:
         """Return the scenarios that claim ``clause``, the shortest first."""
@@ -103,6 +113,11 @@ class ClauseTrials:
                 telling = min(played.failures, key=lambda one: clause not in one.proves)
                 return _noticed(unnoticed, claim.file, telling, clause)
         return unnoticed
+
+
+def _is_of(found: ChangeTrial, mutant: Mutant) -> bool:
+    """Return whether ``found`` is what came of ``mutant``."""
+    return (found.what, found.file, found.element) == (mutant.told, mutant.target, mutant.node)
 
 
 def _noticed(change: ChangeTrial, by: ScenarioFile, failure: UnmetAt, clause: str) -> ChangeTrial:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from service.casework.access.actor import Actor
@@ -11,9 +11,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
-from service.casework.studio.jobs import Job, JobOrder, Run, kept_result, latest_job, start_job
+from service.casework.studio.jobs import Job, JobOrder, NextTurn, Run, kept_result, latest_job, start_job
 from service.casework.studio.trial_fingerprint import TrialMarks, claims_of
-from service.casework.studio.trial_plays import clause_trials
+from service.casework.studio.trial_plays import ClauseTrials, clause_trials
 from service.catalog import Package
 from service.catalog.clause_trials import ClauseTrial, TrialVerdict
 from service.domain.errors import Invalid, NotFound
@@ -25,7 +25,7 @@ TRIALS = "clause-trials"
 MOST, MOST_OF_ONE = 12, 60
 """Changes of a clause that are played when all are tried, and when it is asked for by itself."""
 SECONDS = 15 * 60
-"""So long all clauses are tried at most; the rest is tried the next time."""
+"""So long all clauses are tried at most, without the turns of others; the rest is tried the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +99,42 @@ def trials_of(tx: Transaction, draft: int, tree: DraftTree) -> dict[str, ClauseT
     if report is None:
         return {}
     marks = TrialMarks(tree.package, tree.filled)
-    return {one.clause: one for one in report.trials if one.mark == marks.of(one.clause, one.reads)}
+    return {one.clause: one for one in report.trials if marks.holds(one)}
 
 
-def _try(desk: Desk, draft: int, tree: DraftTree, todo: Sequence[str], most: int, job: Run) -> TrialReport:
-    """Try clauses one after another; what each comes to is kept at once."""
+@dataclass(slots=True)
+class _Turns:
+    """Tries clauses one after another, at most ``most`` changes of each; jobs of others go on in between."""
+
+    trials: ClauseTrials
+    todo: Sequence[str]
+    most: int
+    found: dict[str, ClauseTrial]
+    _done: int = field(default=0)
+    _seconds: float = field(default=0.0)
+
+    def turn(self, job: Run) -> TrialReport | NextTurn:
+        """Try the next clause; what it comes to is kept at once."""
+        if self._done < len(self.todo):
+            self._try_next(job)
+        over = self._done == len(self.todo) or self._seconds > SECONDS
+        return TrialReport(tuple(self.found.values())) if over else NextTurn(self.turn)
+
+    def _try_next(self, job: Run) -> None:
+        began, clause = monotonic(), self.todo[self._done]
+        label = f"{self._done + 1}/{len(self.todo)} {self.trials.tree.package.law.article(clause)}"
+        job.beat(self._done, len(self.todo), Text(label, label))
+        self.found[clause] = self.trials.trial(clause, self.most, self.found.get(clause))
+        job.keep(TrialReport(tuple(self.found.values())))
+        self._done += 1
+        self._seconds += monotonic() - began
+
+
+def _try(desk: Desk, draft: int, tree: DraftTree, todo: Sequence[str], most: int, job: Run) -> TrialReport | NextTurn:
     with desk.store.read() as tx:
         report = kept_result(tx, draft, TRIALS, TrialReport)
     found = {one.clause: one for one in report.trials} if report else {}
-    trials, law, began = clause_trials(desk, tree, job), tree.package.law, monotonic()
-    for number, clause in enumerate(todo):
-        if len(todo) > 1 and monotonic() - began > SECONDS:
-            break
-        label = f"{number + 1}/{len(todo)} {law.article(clause)}"
-        job.beat(number, len(todo), Text(label, label))
-        found[clause] = trials.trial(clause, most)
-        job.keep(TrialReport(tuple(found.values())))
-    return TrialReport(tuple(found.values()))
+    return _Turns(clause_trials(desk, tree, job), todo, most, found).turn(job)
 
 
 def _claimed(tree: DraftTree) -> tuple[str, ...]:

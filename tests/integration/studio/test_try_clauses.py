@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from threading import Event
+
 import pytest
 
 from service.casework.queries.proof_sheet import view_proof_sheet
-from service.casework.studio.jobs import JobOrder, JobState, Run, kept_result, start_job
+from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.jobs import JobOrder, JobState, NextTurn, Run, kept_result, start_job
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
 from service.casework.studio.run_scenarios import stop_job, view_job
 from service.casework.studio.save_file import save_file
 from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.trial_plays import clause_trials
 from service.casework.studio.try_clauses import TRIALS, TrialReport, try_clauses, view_trials
 from service.casework.studio.view_draft import open_file
 from service.catalog.clause_trials import ClauseTrial, TrialVerdict
@@ -89,6 +94,77 @@ def test_a_scenario_that_fails_anyway_notices_nothing(town: Lakeside) -> None:
     draft = open_draft(town.desk, town.designer, KEY, "检验")
     change(town, draft, f"{FOLDER}/scenarios/accepted.yaml", "last_day: 2026-03-10", "last_day: 2026-03-11")
     assert tried(town, draft, "LS-5")["LS-5"].verdict is TrialVerdict.RED
+
+
+def test_a_red_trial_goes_when_the_diagram_is_mended(town: Lakeside) -> None:
+    """The scenario failed for the diagram, which no play that passed has read: mended, the verdict is gone."""
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    period = 'value="param.notice_working_days"', 'value="param.notice_working_days + 1"'
+    change(town, draft, f"{FOLDER}/application.bpmn", *period)
+    assert tried(town, draft, "LS-5")["LS-5"].verdict is TrialVerdict.RED
+    browser = Browser(make_app(town), town, "designer")
+    assert "再检验一次" in browser.get(f"/studio/drafts/{draft}/proof").text
+    assert "再检验一次" in browser.get(f"/studio/drafts/{draft}/clauses?clause=LS-5").text
+    change(town, draft, f"{FOLDER}/application.bpmn", *reversed(period))
+    found = view_trials(town.desk, town.designer, draft)
+    assert "LS-5" not in found.trials
+    assert found.waiting == len(found.claimed)
+
+
+def test_the_rest_of_a_clause_is_what_is_tried_next(town: Lakeside) -> None:
+    """Each run goes on behind the changes that were played, as long as the trial holds; the whole is as if at once."""
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+
+    def work(run: Run) -> TrialReport:
+        trials = clause_trials(town.desk, tree, run)
+        whole, found = trials.trial("LS-3", 60), trials.trial("LS-3", 1)
+        for left in reversed(range(found.left)):
+            found = trials.trial("LS-3", 1, found)
+            assert found.left == left
+        assert found == whole
+        first = trials.trial("LS-3", 1)
+        stale = trials.trial("LS-3", 1, replace(first, mark="another"))
+        assert stale == first, "what no longer holds is played again"
+        [played, *_] = [number for number, one in enumerate(first.changes) if one.passes]
+        told = replace(first.changes[played], title="早先已试")
+        return TrialReport((replace(first, changes=(*first.changes[:played], told, *first.changes[played + 1 :])),))
+
+    job = start_job(town.desk, town.designer, draft, JobOrder(TRIALS, 1, {"work": TRIALS, "clauses": []}), work)
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    assert view_job(town.desk, town.designer, draft, job).trouble is None
+    assert view_trials(town.desk, town.designer, draft).trials["LS-3"].left
+    rest = tried(town, draft, "LS-3")["LS-3"]
+    assert rest.left == 0
+    assert "早先已试" in {one.title for one in rest.changes}, "what was played is not played again"
+
+
+def test_others_take_their_turn_between_clauses(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    begun, asked = Event(), Event()
+    order: list[str] = []
+
+    def long(_run: Run) -> NextTurn:
+        begun.set()
+        assert asked.wait(20)
+        return NextTurn(lambda _run: order.append("the rest"))
+
+    def short(_run: Run) -> None:
+        with town.desk.store.read() as tx:
+            kept = kept_result(tx, draft, TRIALS, TrialReport)
+        order.extend(one.clause for one in kept.trials) if kept else None
+        order.append(view_job(town.desk, town.designer, draft, trying).state)
+        stop_job(town.desk, town.designer, draft, trying)
+
+    first = start_job(town.desk, town.designer, draft, JobOrder("long", 2, {}), long)
+    assert begun.wait(20)
+    trying = try_clauses(town.desk, town.designer, draft, ["LS-5", "LS-6"])
+    last = start_job(town.desk, town.designer, draft, JobOrder("short", 1, {}), short)
+    asked.set()
+    until(lambda: all(view_job(town.desk, town.designer, draft, job).over for job in (first, trying, last)))
+    assert order == ["LS-5", JobState.WAITING, "the rest"]
+    assert view_job(town.desk, town.designer, draft, first).state is JobState.DONE
 
 
 def test_what_was_found_is_kept_where_the_run_is_stopped(town: Lakeside) -> None:
