@@ -66,6 +66,8 @@ def erase(tools: Tools, cases: tuple[int, ...], login: str, reason: str, confirm
                 rows, files = one.found.rows.total(), len(one.found.files)
                 told = f"{rows} 条、{one.found.events} 条办理记录、{files} 个文件"
                 click.echo(f"○ {one.due.case.id} {one.due.case.title}：{told} / rows, entries, files")
+                for number, title in one.found.above:
+                    click.echo(f"    上级办件的文书 {number}“{title}”也将清除 / a document of a case above goes too")
     except LaurelError as error:
         refuse(error)
 
@@ -73,7 +75,10 @@ def erase(tools: Tools, cases: tuple[int, ...], login: str, reason: str, confirm
 @retention.command("tidy")
 @pass_tools
 def tidy(tools: Tools) -> None:
-    """Write the database anew while no server runs, so that its files hold nothing that was erased."""
+    """Write the database anew, so that its files hold nothing that was erased.
+
+    Stop the server first, on every machine: this command sees only the one it runs on.
+    """
     try:
         with tools.stopped():
             tidy_database(tools.desk(), SYSTEM)

@@ -80,8 +80,9 @@ def vouched_for(events: Iterable[tuple[int, AuditEvent]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for seq, event in events:
         if event.action == ERASURE:
-            named = event.data.get("events") or {}
-            found |= {int(other): str(left) for other, left in named.items() if int(other) < seq}
+            named = event.data.get("events")
+            numbered = {str(other): str(left) for other, left in named.items()} if isinstance(named, Mapping) else {}
+            found |= {int(n): left for n, left in numbered.items() if n.isascii() and n.isdigit() and int(n) < seq}
     return found
 
 

@@ -63,6 +63,21 @@ class ReadOnly(LaurelError):
         )
 
 
+class NotOwner(LaurelError):
+    """The account by which the program reaches PostgreSQL may not do what only the owner of the tables may."""
+
+    code = "not_owner"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "连接数据库的账户不是表的所有者，数据库没有重写。请用建表的账户设置 LAUREL_DATABASE 后再试。",
+                "The account that connects to the database does not own its tables; nothing was rewritten."
+                " Set LAUREL_DATABASE with the account that made them and try again.",
+            )
+        )
+
+
 class Unreachable(LaurelError):
     """The database cannot be reached or opened."""
 

@@ -20,6 +20,7 @@ from service.store.fair_lock import writer_lock
 from service.store.folder_files import FilesInMemory
 from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
+from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
 
@@ -230,17 +231,10 @@ class Store:
 
         Raises:
             Busy, StorageFull: as every unit of work; it needs room for a second copy.
+            NotOwner: the database's account does not own the tables.
         """
-        with translated(), self._writer(), self._engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            if self.dialect == "sqlite":
-                for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    driver.execute(statement).fetchall()
-                return
-            driver.autocommit = True
-            for statement in ("SET statement_timeout = 0", "VACUUM FULL", "RESET statement_timeout", "CHECKPOINT"):
-                driver.execute(statement)
-            driver.autocommit = False
+        with translated(), self._writer():
+            rewrite(self._engine)
 
     @contextmanager
     def statements(self) -> Iterator[list[tuple[str, object]]]:

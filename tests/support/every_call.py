@@ -412,6 +412,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "moves.get": lambda tx: tx.moves.get(7),
     "moves.by_mark": lambda tx: tx.moves.by_mark("x7"),
+    "moves.versions_before": lambda tx: tx.moves.versions_before(7),
     "moves.last_of_case": lambda tx: tx.moves.last_of_case(7),
     "moves.of_batch": lambda tx: [tx.moves.of_batch(7, verdicts) for verdicts in ((), ("x7",))],
     "moves.counts": lambda tx: tx.moves.counts(7),
@@ -462,6 +463,8 @@ CALLS: Mapping[str, Call] = {
     "erasures.others_about": lambda tx: tx.erasures.others_about(7, 8),
     "erasures.forget_body": lambda tx: tx.erasures.forget_body(7, "x"),
     "erasures.uploads": lambda tx: tx.erasures.uploads(7),
+    "erasures.cases": lambda tx: tx.erasures.cases([7, 8]),
+    "erasures.in_archives": lambda tx: [tx.erasures.in_archives(files, ["j7"]) for files in ((), ("x7",))],
     "erasures.still_needed": lambda tx: [tx.erasures.still_needed(files) for files in ((), ("x7",))],
     "case_content.of_case": lambda tx: list(tx.case_content.of_case(7)),
     "case_content.replace": lambda tx: tx.case_content.replace(

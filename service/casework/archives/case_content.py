@@ -13,12 +13,15 @@ from typing import Any
 from service.casework.archives.masks import Masks
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
+from service.domain.audit_chain import ERASURE
 from service.domain.calendar import CHINA
 from service.domain.spreadsheet_cells import inert
 from service.store import Transaction
 from service.store.rows import AuditRow, BodyRow, CaseRow, DocumentRow, UploadRow
 
 _QUARANTINE = "quarantine"
+_SAID = ("actor", "text", "data")
+"""What people wrote in an event; the data of an erasure are numbers and hashes, by which the chain is verified."""
 _PERSONAL = "含个人信息，本归档不含"
 _PLAIN = frozenset(
     (
@@ -137,7 +140,7 @@ def _event(row: AuditRow, masks: Masks) -> dict[str, Any]:
     """Return an event with all that its hash is made of; one that was masked says so, and keeps its place in the chain."""
     names = ("seq", "at", "actor", "person_id", "action", "element", "text", "data", "previous", "hash")
     event = {name: getattr(row, name) for name in names}
-    said = {name: event[name] for name in ("actor", "text", "data")}
+    said = {name: event[name] for name in _SAID if row.action != ERASURE or name != "data"}
     return {**event, **masks.anywhere(said), "masked": True} if masks.touch(said) else event
 
 

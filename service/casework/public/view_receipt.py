@@ -17,6 +17,7 @@ from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import TRACK, count_attempt
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.open_read_only import open_read_only
+from service.casework.reading.submissions import ERASED_FILE
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.catalog import Action, Package
@@ -125,6 +126,8 @@ def open_reply(
     with desk.store.read() as tx:
         receipt = receipt_of(tx, code)
         row = next((d for d in tx.documents.of_case(receipt.case_id) if d.id == document), None)
+    if row is not None and OBJECTOR in row.recipients and row.erased_at is not None:
+        raise NotFound(ERASED_FILE)
     if row is None or OBJECTOR not in row.recipients or row.sha256 is None:
         raise NotFound(
             Text(

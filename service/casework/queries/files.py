@@ -13,7 +13,7 @@ from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import printed
-from service.casework.reading.submissions import readable_uploads
+from service.casework.reading.submissions import ERASED_FILE, readable_uploads
 from service.casework.step.history import note
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
@@ -26,10 +26,6 @@ QUARANTINE = "quarantine"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _REMOVED = Text("这个附件已被移除。", "This file was removed.")
-ERASED_FILE = Text(
-    "这个文件已按保存期限清除，指纹仍在办理记录中。",
-    "This file was erased when its time of keeping was over; its fingerprint is still on record.",
-)
 
 
 @dataclass(frozen=True, slots=True)

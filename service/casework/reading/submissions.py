@@ -22,6 +22,11 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, FormResultRow
 
+ERASED_FILE = Text(
+    "这个文件已按保存期限清除，指纹仍在办理记录中。",
+    "This file was erased when its time of keeping was over; its fingerprint is still on record.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from service.casework.desk.desk import Desk
@@ -51,6 +51,14 @@ class _Around:
     asked: Mapping[int, Collection[str]] = field(default_factory=dict)
     gathering: bool = False
     beside: int = 0
+    on_record: bool = False
+    """Whether what is found is kept: it names other cases by number then, as a title may be a person's name."""
+
+    def called(self, case: CaseRow) -> Text:
+        """Return how a refusal names another case."""
+        if self.on_record:
+            return Text(f"办件{case.id}", f"case {case.id}")
+        return Text(f"“{case.title}”", f"“{case.title}”")
 
 
 def due_rounds(desk: Desk, tx: Transaction, places: Collection[str], by: date) -> list[DueRound]:
@@ -67,15 +75,41 @@ def due_rounds(desk: Desk, tx: Transaction, places: Collection[str], by: date) -
 
 
 def due_case(desk: Desk, tx: Transaction, case: CaseRow, by: date, *, beside: int = 0) -> DueCase | None:
-    """Return what is due in one case by a day, the erasure ``beside`` left out of account; None where nothing is."""
-    root = case
-    while root.parent_id is not None:
-        root = tx.cases.get(root.parent_id)
+    """Return what is due in one case by a day; None where nothing is.
+
+    With ``beside``, that erasure is left out of account, and what is found may be kept on its record.
+    """
+    return due_cases(desk, tx, [case], by, beside=beside).get(case.id)
+
+
+def due_cases(
+    desk: Desk, tx: Transaction, cases: Sequence[CaseRow], by: date, *, beside: int = 0
+) -> dict[int, DueCase]:
+    """Return what is due in these cases by a day, by case, as `due_case`; what is around a round is read once."""
     today = local_date(desk.clock.now())
-    around = _Around(by, rules_of(tx, case.jurisdiction, today), tx.erasures.open_cases(case.jurisdiction))
-    around.beside = beside
-    cases = _due_in(tx, desk.packages.get(case.definition, tx), root, around, today)
-    return next((one for one in cases if one.case.id == case.id), None)
+    wanted = defaultdict[tuple[int, str, str], set[int]](set)
+    roots = dict[int, CaseRow]()
+    for case in cases:
+        root = _root(tx, case, roots)
+        wanted[root.id, case.jurisdiction, case.definition].add(case.id)
+    found: dict[int, DueCase] = {}
+    places = dict[str, _Around]()
+    for (root_id, place, version), chosen in wanted.items():
+        if place not in places:
+            places[place] = _Around(by, rules_of(tx, place, today), tx.erasures.open_cases(place))
+        around = replace(places[place], beside=beside, on_record=beside > 0)
+        due = _due_in(tx, desk.packages.get(version, tx), roots[root_id], around, today)
+        found |= {one.case.id: one for one in due if one.case.id in chosen}
+    return found
+
+
+def _root(tx: Transaction, case: CaseRow, known: dict[int, CaseRow]) -> CaseRow:
+    """Return the round of a case; ``known`` holds the cases above those looked at before."""
+    while case.parent_id is not None:
+        if case.parent_id not in known:
+            known[case.parent_id] = tx.cases.get(case.parent_id)
+        case = known[case.parent_id]
+    return known.setdefault(case.id, case)
 
 
 def _roots(desk: Desk, tx: Transaction, place: str) -> Iterator[tuple[Package, CaseRow]]:
@@ -140,9 +174,10 @@ def _refusals(
         yield Text("本件还没有办结。", "It has not ended yet.")
     for other in around.open:
         if other.id != case.id and _concerns(other, case, root, below):
+            called = around.called(other)
             yield Text(
-                f"有关的“{other.title}”还没有办结（异议、申诉、监督、撤销等期间不清除）。",
-                f"“{other.title}” about it has not ended: nothing is erased while it is open.",
+                f"有关的{called.zh}还没有办结（异议、申诉、监督、撤销等期间不清除）。",
+                f"{called.en} about it has not ended: nothing is erased while it is open.",
             )
     for award in around.awards.get(case.subject_id or 0, ()):
         last = _valid_until(case, award)

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.archives.gather import keeps_records
 from service.casework.desk.desk import Desk
-from service.casework.retention.due import DueCase, due_case
+from service.casework.retention.due import DueCase, due_case, due_cases
 from service.casework.retention.erase_case import Erased, Wish, erase_case
 from service.casework.retention.rules import demand_reason
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import ErasureRow, WorkItemRow
+from service.store.rows import CaseRow, ErasureRow, WorkItemRow
 
 WORK = "erasure"
 """Kind of the work items, one per case."""
 
 MOST_TRIED = 100
 MOST_CASES = 2000
+_AT_ONCE = 50
+"""So many files are dropped in one unit of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +63,20 @@ def ask_erasures(desk: Desk, actor: Actor, case_ids: Sequence[int], reason: str)
     _demand_some(case_ids, MOST_CASES)
     reason, now = demand_reason(reason), desk.clock.now()
     with desk.store.write() as tx:
-        for case_id in dict.fromkeys(case_ids):
-            due = _demanded(desk, tx, actor, case_id)
+        cases = [tx.cases.lock(case_id) for case_id in sorted(set(case_ids))]  # two confirmations at once wait here
+        for due in _demanded(desk, tx, actor, cases):
             if due.refusals:
                 why = due.refusals[0]
                 raise Conflict(
                     Text(f"“{due.case.title}”暂不能清除：{why.zh}", f"“{due.case.title}” has to wait: {why.en}")
                 )
             row = ErasureRow(
-                case_id=case_id, jurisdiction=due.case.jurisdiction, parts=sorted(due.due), reason=reason,
+                case_id=due.case.id, jurisdiction=due.case.jurisdiction, parts=sorted(due.due), reason=reason,
                 person_id=actor.person_id, asked_at=now,
             )  # fmt: skip
             ident = tx.erasures.ask(row)
             tx.work.enqueue_many([NewWork(WORK, None, f"erasure:{ident}", {"erasure": ident}, now)], now)
-    return len(dict.fromkeys(case_ids))
+    return len(cases)
 
 
 def run_erasure(desk: Desk, item: WorkItemRow) -> None:
@@ -89,15 +90,28 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
         if row.state == "waiting":
             row = _erased(desk, tx, row)
         tx.crash("erased-rows")
-    for sha256 in row.files:
-        stamp = desk.store.files.stamp(sha256)
-        with desk.store.write() as tx:
-            if stamp and not tx.erasures.still_needed([sha256]):
-                desk.store.files.drop(sha256, stamp)
+    _drop(desk, row)
     with desk.store.write() as tx:
         if row.state == "erased":
             tx.erasures.close(ident, "done", desk.clock.now())
         tx.work.finish(item, desk.clock.now())
+
+
+def _drop(desk: Desk, row: ErasureRow) -> None:
+    """Drop the files that an erasure noted, but for those that an archive or something else still speaks of."""
+    stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in row.files}
+    with desk.store.read() as tx:
+        above = tx.cases.get(row.case_id)
+        while above.parent_id is not None:
+            above = tx.cases.get(above.parent_id)
+        archived = tx.erasures.in_archives(row.files, {row.jurisdiction, above.jurisdiction})
+    going = [sha256 for sha256 in row.files if stamps[sha256] and sha256 not in archived]
+    for start in range(0, len(going), _AT_ONCE):
+        some = going[start : start + _AT_ONCE]
+        with desk.store.write() as tx:
+            needed = tx.erasures.still_needed(some)
+            for sha256 in (one for one in some if one not in needed):
+                desk.store.files.drop(sha256, stamps[sha256])
 
 
 def _erased(desk: Desk, tx: Transaction, row: ErasureRow) -> ErasureRow:
@@ -121,7 +135,7 @@ def _tried(desk: Desk, actor: Actor, case_id: int) -> TriedErasure:
     due: DueCase
     try:
         with desk.store.write() as tx:
-            due = _demanded(desk, tx, actor, case_id)
+            [due] = _demanded(desk, tx, actor, [tx.cases.get(case_id)])
             if not due.refusals:
                 found = erase_case(desk, tx, case_id, Wish(0, frozenset(due.due), "…", actor))
             raise _Undo
@@ -129,23 +143,26 @@ def _tried(desk: Desk, actor: Actor, case_id: int) -> TriedErasure:
         return TriedErasure(due, found)
 
 
-def _demanded(desk: Desk, tx: Transaction, actor: Actor, case_id: int) -> DueCase:
-    case = tx.cases.get(case_id)
-    if not keeps_records(actor, case.jurisdiction):
-        raise NotAllowed(
-            Text("由办件所在地的办公室或管理员清除。", "The office or an administrator of the case's place erases it.")
-        )
-    demand_not_recused(actor, case)
-    due: date = local_date(desk.clock.now())
-    found = due_case(desk, tx, case, due)
-    if found is None:
-        raise Invalid(
-            Text(
-                f"“{case.title}”没有到期的内容，或者已经在清除，请刷新后重新选择。",
-                f"Nothing of “{case.title}” is due, or it is being erased: reload and choose again.",
+def _demanded(desk: Desk, tx: Transaction, actor: Actor, cases: Sequence[CaseRow]) -> list[DueCase]:
+    for case in cases:
+        if not keeps_records(actor, case.jurisdiction):
+            raise NotAllowed(
+                Text(
+                    "由办件所在地的办公室或管理员清除。",
+                    "The office or an administrator of the case's place erases it.",
+                )
             )
-        )
-    return found
+        demand_not_recused(actor, case)
+    due = due_cases(desk, tx, cases, local_date(desk.clock.now()))
+    for case in cases:
+        if case.id not in due:
+            raise Invalid(
+                Text(
+                    f"“{case.title}”没有到期的内容，或者已经在清除，请刷新后重新选择。",
+                    f"Nothing of “{case.title}” is due, or it is being erased: reload and choose again.",
+                )
+            )
+    return [due[case.id] for case in cases]
 
 
 def _demand_some(case_ids: Sequence[int], most: int) -> None:

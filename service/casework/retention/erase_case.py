@@ -21,6 +21,9 @@ from service.engine import holds_any, without_data
 from service.store import StoredContent, Transaction, event_of
 from service.store.rows import CaseRow
 
+_CONTENTS = frozenset((PERSONAL, SECRET, INTERNAL))
+"""Classes of what stands in forms; comments and mails are not in them."""
+
 SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
 _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "form_result": {"data": {}},
@@ -43,6 +46,8 @@ class Erased:
     events: int = 0
     files: set[str] = field(default_factory=set)
     marks: dict[str, str] = field(default_factory=dict)
+    above: list[tuple[int, str]] = field(default_factory=list)
+    """Number and title of the documents of cases above that go because these words stand in them."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts as they are kept and shown."""
@@ -68,15 +73,17 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     tx.erasures.mark_uploads([ident for ident, *_ in files], ERASED, desk.clock.now())
     found.files |= {sha256 for _, _, sha256, _ in files}
     found.rows["upload"] += len(files)
-    if PERSONAL in wish.parts or INTERNAL in wish.parts:
+    contents = bool(wish.parts & _CONTENTS)
+    if contents:
         found.rows["draft"] += tx.case_content.drop_drafts(case.id)
-        tx.case_content.forget_moves(case.id)
     for each in line:
         own = each.id == case.id
-        _empty_state(tx, each, words, own=own)
+        if contents and each.status == "ended":  # nothing undoes a move of a case that is over
+            tx.case_content.forget_moves(each.id)
+        _empty_state(tx, each, words, own=own and contents)
         for row in tx.case_content.of_case(each.id):
-            _replace(desk, tx, row, words, wish.parts if own else (), found)
-    if wish.parts & {PERSONAL, SECRET, INTERNAL}:
+            _replace(desk, tx, row, words, wish.parts if own else None, found)
+    if contents:
         for archive in tx.erasures.stored_archives(root.id):
             if archive.full:
                 found.files |= tx.erasures.drop_archive(archive.id, desk.clock.now())
@@ -103,13 +110,16 @@ def _empty_state(tx: Transaction, case: CaseRow, words: ErasedWords, *, own: boo
 
 
 def _replace(
-    desk: Desk, tx: Transaction, row: StoredContent, words: ErasedWords, parts: Collection[str], found: Erased
+    desk: Desk, tx: Transaction, row: StoredContent, words: ErasedWords, parts: Collection[str] | None, found: Erased
 ) -> None:
-    left = {name: words.masks.anywhere(value) for name, value in _left(row, words, parts).items()}
+    """Replace the words in a row, of the case itself with what else goes with ``parts`` (None: of a case above)."""
+    left = {name: words.masks.anywhere(value) for name, value in _left(row, words, parts or ()).items()}
     if row.table == "document" and _goes(row, words, parts):
         left |= {"content": {"erased": True}}
         ident = int(row.key["id"])
         document = tx.documents.get(ident)
+        if parts is None and document.erased_at is None:
+            found.above.append((ident, document.title))
         found.files |= {sha256 for sha256 in (document.sha256, document.pdf_sha256) if sha256 is not None}
         tx.erasures.mark_document(ident, desk.clock.now())
     if left != dict(row.values):
@@ -127,8 +137,11 @@ def mark_of(desk: Desk, values: Mapping[str, Any]) -> str:
     return hmac.new(desk.ballot_keys.secret(SECRET_NAME), whole.encode(), hashlib.sha256).hexdigest()
 
 
-def _goes(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> bool:
-    return INTERNAL in parts or words.masks.stands_in_document([row.values["title"], row.values["content"]])
+def _goes(row: StoredContent, words: ErasedWords, parts: Collection[str] | None) -> bool:
+    said = [row.values["title"], row.values["content"]]
+    if parts is None:
+        return words.above.stands_in_document(said)
+    return INTERNAL in parts or words.own.stands_in_document(said)
 
 
 def _left(row: StoredContent, words: ErasedWords, parts: Collection[str]) -> dict[str, Any]:

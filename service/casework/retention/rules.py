@@ -28,6 +28,12 @@ def rules_of(tx: Transaction, place: str, on: date) -> dict[str, RetentionRule]:
     return rules
 
 
+def coming_rules(tx: Transaction, place: str, on: date) -> list[RetentionRuleRow]:
+    """Return the rules of a place that hold from a day after ``on``, in that order."""
+    later = [row for row in tx.erasures.rules(place) if row.from_day > on and row.name in default_rules()]
+    return sorted(later, key=lambda row: (row.from_day, row.id))
+
+
 def demand_reason(reason: str) -> str:
     """Return a reason without blanks around it; raises Invalid where there is none, or too long a one."""
     reason = reason.strip()

@@ -13,12 +13,13 @@ from service.casework.archives.gather import keeps_records
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
 from service.casework.retention.due import DueRound, due_rounds
-from service.casework.retention.rules import rules_of
+from service.casework.retention.rules import coming_rules, rules_of
 from service.domain.calendar import local_date
-from service.domain.errors import NotAllowed
+from service.domain.errors import Conflict, NotAllowed
 from service.domain.retention import RetentionRule
 from service.domain.text import Text
-from service.store.rows import ErasureRow
+from service.store import Busy
+from service.store.rows import ErasureRow, RetentionRuleRow
 
 NOT_REACHED = (
     Text(
@@ -34,13 +35,14 @@ NOT_REACHED = (
         "Accounts, the register of experts and the list of bodies: kept with the account or term, not with a case.",
     ),
     Text(
-        "已经取出的归档、备份、已经发出的邮件和日志：本系统够不到，请按各自的保存期限处理。不含个人信息的归档留存。",
+        "已经取出的归档、备份、已经发出的邮件和日志：本系统够不到，请按各自的保存期限处理。不含个人信息的归档连同其中的文书留存。",
         "Archives taken out, backups, mail that left and logs: out of reach, see to them by their own times."
-        " Archives without personal data stay.",
+        " Archives without personal data stay, with the documents in them.",
     ),
     Text(
-        "单个字和不足五位的数字只从原来的栏目清除；与组织名称相同的字句保留。",
-        "Single characters and numbers below five digits go from their own field only; words of an organisation's name stay.",
+        "单个字、不足五位的数字、“没有”之类的常用词和本奖项表单、文书自己的用语只从原来的栏目清除；与组织名称相同的字句保留。",
+        "Single characters, numbers below five digits, ordinary words such as “none” and what the award's own forms and"
+        " documents say go from their own field only; words of an organisation's name stay.",
     ),
     Text(
         "数据库文件中已释放的空间由“laurel retention tidy”重写后才不再留有旧内容。",
@@ -61,10 +63,11 @@ class ErasureView:
 
 @dataclass(frozen=True, slots=True)
 class RetentionDesk:
-    """Rules by place, finished rounds with what is due ``by`` a day, and erasures, newest first."""
+    """Rules by place, those that hold from a later day on (``coming``), finished rounds with what is due ``by`` a day, and erasures, newest first."""
 
     by: date
     rules: Mapping[str, Sequence[RetentionRule]]
+    coming: Mapping[str, Sequence[RetentionRuleRow]]
     names: Mapping[str, Text]
     rounds: tuple[DueRound, ...]
     erasures: tuple[ErasureView, ...]
@@ -80,27 +83,45 @@ def view_retention(desk: Desk, actor: Actor, by: date | None = None) -> Retentio
         places = sorted(place for place in known.jurisdictions() if keeps_records(actor, place))
         rounds = due_rounds(desk, tx, places, by or today)
         rows = tx.erasures.of_places(places)
-        titles = tx.cases.titles([row.case_id for row in rows])
+        cases = tx.erasures.cases([row.case_id for row in rows])
+        rows = [row for row in rows if row.case_id in cases and not is_recused(actor, cases[row.case_id])]
         people = tx.people.named({row.person_id for row in rows if row.person_id is not None})
         rules = {place: tuple(rules_of(tx, place, today).values()) for place in places}
+        coming = {place: tuple(coming_rules(tx, place, today)) for place in places}
     shown = (
         DueRound(one.root, tuple(case for case in one.cases if not is_recused(actor, case.case))) for one in rounds
     )
     return RetentionDesk(
         by or today,
         rules,
+        coming,
         {place: known.of(place)[0].jurisdiction.text for place in places},
         tuple(one for one in shown if one.cases),
-        tuple(ErasureView(r, titles.get(r.case_id, ""), people.get(r.person_id or 0, "系统")) for r in rows),
+        tuple(ErasureView(r, cases[r.case_id].title, people.get(r.person_id or 0, "系统")) for r in rows),
         frozenset(place for place in places if actor.administers(place)),
     )
 
 
 @guarded("retention.erase")
 def tidy_database(desk: Desk, actor: Actor) -> None:
-    """Write the database anew, so that no freed space holds what was erased; the service must stand still meanwhile."""
+    """Write the database anew, so that no freed space holds what was erased; every machine must stand still meanwhile.
+
+    Raises:
+        NotAllowed: for anybody but administrators of the whole system.
+        Conflict: the database is in use.
+        StorageFull, NotOwner: there is no room for a second copy, or the database's account does not own the tables.
+    """
     if actor.person_id is not None and not actor.administers("*"):
         raise NotAllowed(
             Text("由全系统管理员整理数据库。", "An administrator of the whole system has the database tidied.")
         )
-    desk.store.rewrite()
+    try:
+        desk.store.rewrite()
+    except Busy as error:
+        raise Conflict(
+            Text(
+                "数据库正在使用，没有重写。请停止所有机器上的 laurel 和其他连接（备份等）后再试。",
+                "The database is in use and was not written anew. Stop laurel on every machine, and whatever else is"
+                " connected (a backup), then try again.",
+            )
+        ) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from service.casework.archives.masks import Masks, typed_at
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION
 from service.domain.audit_chain import ERASED
-from service.domain.forms import Form
+from service.domain.errors import LaurelError
+from service.domain.forms import FieldInfo
 from service.domain.retention import INTERNAL, PERSONAL, SECRET
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
@@ -18,17 +20,83 @@ from service.store.rows import BodyRow, CaseRow
 _SHORTEST, _SHORTEST_NUMBER = 2, 5
 """Shorter ones stand everywhere without meaning a person; they go from their own field alone."""
 
+_SHORTEST_ABOVE = 3
+"""Shorter ones drop no document of a case above, unless they were typed where a person is named."""
+
+_ORDINARY = frozenset(
+    (
+        *(
+            "没有",
+            "暂无",
+            "不详",
+            "未知",
+            "未填",
+            "保密",
+            "其他",
+            "其它",
+            "同上",
+            "同前",
+            "略过",
+            "无此项",
+            "不适用",
+            "不公开",
+        ),
+        *(
+            "见附件",
+            "详见附件",
+            "见材料",
+            "已提交",
+            "已补充",
+            "不清楚",
+            "不知道",
+            "可以",
+            "同意",
+            "不同意",
+            "汉族",
+            "中国",
+        ),
+        *(
+            "本人",
+            "本单位",
+            "本公司",
+            "我单位",
+            "我公司",
+            "员工",
+            "职工",
+            "先生",
+            "女士",
+            "法人",
+            "经理",
+            "总经理",
+            "董事长",
+        ),
+        *("主任", "科长", "处长", "局长", "none", "None", "unknown", "yes", "Yes", "no", "No"),
+    )
+)
+"""Answers that tell of nobody; they go from their own field alone."""
+
+_NAMES_A_PERSON = re.compile("姓名|签名|签字|[人员者长]$")
+"""Labels of fields in which a person is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErasedWords:
-    """What goes by value (``masks``), and by its place in the forms (``paths`` by form)."""
+    """What goes by value (``masks``), and by its place in the forms (``paths`` by form; None: all of a form).
+
+    A document of the case goes where one of ``own`` stands in it, one of a case above where one of ``above`` does.
+    """
 
     masks: Masks
-    paths: Mapping[str, Collection[str]]
+    own: Masks
+    above: Masks
+    paths: Mapping[str, Collection[str] | None]
 
     def blank(self, form: str, data: Any) -> Any:
         """Return the values of a form without those of its fields that go."""
-        for path in self.paths.get(form, ()):
+        paths = self.paths.get(form, ())
+        if paths is None:
+            return {}
+        for path in paths:
             data = _without(data, path.replace("[]", "").split("."))
         return data
 
@@ -36,23 +104,65 @@ class ErasedWords:
 def words_of(desk: Desk, tx: Transaction, case: CaseRow, root: CaseRow, parts: Collection[str]) -> ErasedWords:
     """Return the words of a case that go with these classes of data.
 
-    What is also part of the name of an organisation or authority stays: that is public.
+    What is also part of the name of an organisation or authority stays, as that is public, and so does what the award's
+    own forms, diagrams and documents say: such a word tells of nobody.
     """
-    package = desk.packages.get(case.definition, tx)
-    paths: dict[str, set[str]] = {}
-    values: set[str] = set()
+    fields = _Fields(desk, tx, case, parts)
+    paths: dict[str, set[str] | None] = {}
+    values, persons = set[str](), set[str]()
     for row in tx.forms.of_case(case.id, taken_back=True):
-        form = desk.packages.form(package, row.form)
-        paths[row.form] = _paths(form, parts)
-        values |= {text.strip() for path in paths[row.form] for text in typed_at(row.data, path)}
+        going = fields.of(row.form)
+        paths[row.form] = None if going is None else {info.path for info in going}
+        for info in going or ():
+            typed = {text.strip() for text in typed_at(row.data, info.path)}
+            values |= typed
+            persons |= typed if _NAMES_A_PERSON.search(info.label.zh) else set()
     if PERSONAL in parts:
-        values |= {word for body in individuals_of(tx, case) for word in (body.name, body.key)}
+        persons |= {word for body in individuals_of(tx, case) for word in (body.name, body.key)}
     files = uploads_of(tx, case, parts)
-    values = (values | {name for _, name, _, _ in files}) - {ident for ident, *_ in files}
+    uploads, named = {ident for ident, *_ in files}, {name for _, name, _, _ in files}
+    package = desk.packages.get(case.definition, tx)
     names = [body.name for body in tx.cases.bodies_in_tree(root.id, ORGANISATION)]
-    public = "\n".join((*names, *(body.name for body in package.jurisdiction.bodies)))
-    telling = {value for value in values if _tells(value) and value not in public and value != ERASED}
-    return ErasedWords(Masks([], telling, shown=lambda _: ERASED), paths)
+    names += [body.name for body in package.jurisdiction.bodies]
+    public = "\n".join((*names, *(whole.decode(errors="ignore") for whole in package.files.values())))
+
+    def telling(words: Iterable[str]) -> set[str]:
+        return {word for word in words if _tells(word) and word not in public} - _ORDINARY - {ERASED}
+
+    typed = values | persons
+    lines = telling(_lines(typed | named) - uploads)
+    above = {line for line in telling(_lines(typed) - uploads) if len(line) >= _SHORTEST_ABOVE or line in persons}
+    masks = Masks([], telling((typed | named) - uploads), shown=lambda _: ERASED)
+    return ErasedWords(masks, Masks([], lines), Masks([], above), paths)
+
+
+class _Fields:
+    """The fields that go, by form: of every version under which the case ran."""
+
+    def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, parts: Collection[str]) -> None:
+        self._desk, self._tx, self._parts = desk, tx, parts
+        self._versions = dict.fromkeys((case.definition, *tx.moves.versions_before(case.id)))
+
+    def of(self, form: str) -> list[FieldInfo] | None:
+        """Return the fields of a form that go; None where no version has the form any more, so that all of it goes."""
+        found = list(self._forms(form))
+        if not found:
+            return None if PERSONAL in self._parts or SECRET in self._parts else []
+        return [info for fields in found for info in fields if self._goes(info)]
+
+    def _forms(self, form: str) -> Iterator[Sequence[FieldInfo]]:
+        for version in self._versions:
+            try:
+                yield self._desk.packages.form(self._desk.packages.get(version, self._tx), form).fields()
+            except LaurelError:
+                continue  # this version has no such form
+
+    def _goes(self, info: FieldInfo) -> bool:
+        return (info.personal and PERSONAL in self._parts) or (info.secret is not None and SECRET in self._parts)
+
+
+def _lines(values: Iterable[str]) -> set[str]:
+    return {line.strip() for value in values for line in value.splitlines()}
 
 
 def individuals_of(tx: Transaction, case: CaseRow) -> list[BodyRow]:
@@ -70,12 +180,6 @@ def uploads_of(tx: Transaction, case: CaseRow, parts: Collection[str]) -> Sequen
     if PERSONAL in parts or INTERNAL in parts:
         return known
     return [one for one in known if SECRET in parts and one[3] is not None]
-
-
-def _paths(form: Form, parts: Collection[str]) -> set[str]:
-    fields = form.fields()
-    personal = {info.path for info in fields if info.personal and PERSONAL in parts}
-    return personal | {info.path for info in fields if info.secret and SECRET in parts}
 
 
 def _tells(value: str) -> bool:

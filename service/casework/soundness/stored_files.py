@@ -17,7 +17,42 @@ _RESTORE = Text("从备份中取回这个文件", "take this file back from a ba
 
 
 def stored_files(desk: Desk) -> Iterator[int | Unsound]:
-    """Read every file of documents and uploads once, a piece at a time."""
+    """Read every file of documents and uploads once, a piece at a time; of archives look whether each is there."""
+    yield from _of_rows(desk)
+    yield from _of_archives(desk)
+
+
+def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
+    """Open the files of archives; what they say is read when an archive is taken out and verified."""
+    before: int | None = None
+    while True:
+        with desk.store.read() as tx:
+            page = tx.archives.of_places(None, _PAGE, before)
+        for row in page:
+            with desk.store.read() as tx:
+                named = {str(f["sha256"]): str(f["path"]) for part in tx.archives.parts(row.id) for f in part.files}
+            lost = [path for sha256, path in named.items() if row.erased_at is None and not _is_there(desk, sha256)]
+            if lost:
+                told = Text(
+                    f"归档 {row.id}“{row.title}”缺少 {len(lost)} 个文件（{lost[0]}）",
+                    f"archive {row.id} “{row.title}” lacks {len(lost)} files ({lost[0]})",
+                )
+                yield from in_case(row.case_id, "", [told], _RESTORE)
+            yield len(named)
+        if not page:
+            return
+        before = page[-1].id
+
+
+def _is_there(desk: Desk, sha256: str) -> bool:
+    try:
+        desk.store.files.open(sha256).close()
+    except NotFound:
+        return False
+    return True
+
+
+def _of_rows(desk: Desk) -> Iterator[int | Unsound]:
     number = 0
     while True:
         with desk.store.read() as tx:

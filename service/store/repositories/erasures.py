@@ -24,7 +24,7 @@ _OF_ROUND = sa.select(archive).where(archive.c.case_id == sa.bindparam("root"), 
 _IN_ARCHIVES = (
     sa.select(archive_part.c.files)
     .join(archive, archive.c.id == archive_part.c.archive_id)
-    .where(archive.c.full == sa.true(), archive.c.erased_at.is_(None))
+    .where(archive.c.jurisdiction.in_(sa.bindparam("places", expanding=True)), archive.c.erased_at.is_(None))
 )
 
 
@@ -79,6 +79,11 @@ class ErasureRepository(Repository):
         """Return the cases of a place that have not ended, without ``state``."""
         where = case.c.jurisdiction == jurisdiction, case.c.status != word("ended")
         return self._all(CaseRow, sa.select(*WITHOUT_STATE).where(*where).order_by(case.c.id))
+
+    def cases(self, ids: Collection[int]) -> dict[int, CaseRow]:
+        """Return these cases without ``state``, a page of them."""
+        found = self._all(CaseRow, sa.select(*WITHOUT_STATE).where(case.c.id.in_(ids)))
+        return {row.id: row for row in found}
 
     def awards_between(self, jurisdiction: str, award: str, first: date, last: date) -> list[tuple[int, AwardRow]]:
         """Return the awards that were decided in these days, beside each body that holds or held it."""
@@ -139,8 +144,16 @@ class ErasureRepository(Repository):
         found = sa.select(*columns).where(upload.c.case_id == case_id, upload.c.erased_at.is_(None))
         return [(str(i), str(n), str(s), k) for i, n, s, k in self._connection.execute(found.order_by(upload.c.id))]
 
+    def in_archives(self, sha256s: Collection[str], places: Collection[str]) -> set[str]:
+        """Return those files that an archive of these places holds, with personal data or without; reads all of them."""
+        if not sha256s:
+            return set()
+        wanted = set(sha256s)
+        kept = self._connection.execute(_IN_ARCHIVES, {"places": list(places)}).scalars()
+        return {str(file["sha256"]) for files in kept for file in files} & wanted
+
     def still_needed(self, sha256s: Collection[str]) -> set[str]:
-        """Return those files that something still speaks of which was not erased."""
+        """Return those files that a file somebody sent or a document speaks of which was not erased."""
         if not sha256s:
             return set()
         speaking = [
@@ -148,8 +161,4 @@ class ErasureRepository(Repository):
             sa.select(document.c.sha256).where(document.c.sha256.in_(sha256s)),
             sa.select(document.c.pdf_sha256).where(document.c.pdf_sha256.in_(sha256s)),
         ]
-        needed = {str(found) for statement in speaking for found in self._connection.scalars(statement)}
-        wanted = set(sha256s) - needed
-        for files in self._connection.scalars(_IN_ARCHIVES) if wanted else ():
-            needed |= {str(file["sha256"]) for file in files} & wanted
-        return needed
+        return {str(found) for statement in speaking for found in self._connection.scalars(statement)}

@@ -53,6 +53,11 @@ class MoveRepository(Repository):
         """Note what became of a case, unless this was noted already; returns whether it was new."""
         return bool(self._insert_new(case_move, [row], "mark"))
 
+    def versions_before(self, case_id: int) -> list[str]:
+        """Return the versions from which a case was moved, or was to be."""
+        found = sa.select(case_move.c.from_version).where(case_move.c.case_id == case_id).distinct()
+        return sorted(self._connection.scalars(found))
+
     def get(self, ident: int) -> CaseMoveRow:
         """Return a move with the state before; raises NotFound."""
         return self._existing(CaseMoveRow, _MOVE, one(case_move, "id"), ident)

@@ -50,6 +50,11 @@ def show_retention() -> dict[str, Any]:
             for place, rules in view.rules.items()
             for rule in rules
         ],
+        "coming": [
+            {"jurisdiction": place, "name": row.name, "years": row.years, "from_day": row.from_day}
+            for place, rows in view.coming.items()
+            for row in rows
+        ],
         "due": [
             {"case": one.case.id, "round": each.root.id, "title": one.case.title, "kind": one.kind, "due": one.due,
              "refusals": [why.as_json() for why in one.refusals]}
@@ -72,7 +77,9 @@ def try_retention(body: dict[str, Any]) -> dict[str, Any]:
     return {
         "cases": [
             {"case": one.due.case.id, "parts": sorted(one.due.due), "found": one.found.as_json() if one.found else None,
-             "refusals": [why.as_json() for why in one.due.refusals]}
+             "refusals": [why.as_json() for why in one.due.refusals],
+             "documents_above": [{"id": number, "title": title} for number, title in one.found.above]
+             if one.found else []}
             for one in tried
         ]
     }  # fmt: skip

@@ -18,6 +18,15 @@ class RetentionRuleOut(Out):
     years = fields.Integer(allow_none=True)
 
 
+class ComingRuleOut(Out):
+    """A time of keeping that holds from a later day on."""
+
+    jurisdiction = fields.String(required=True)
+    name = fields.String(required=True)
+    years = fields.Integer(allow_none=True)
+    from_day = fields.Date(required=True)
+
+
 class DueCaseOut(Out):
     """A case with the classes of data that are due, since when, and why it has to wait."""
 
@@ -43,10 +52,11 @@ class ErasureOut(Out):
 
 
 class RetentionOut(Out):
-    """Rules in force, what is due by a day, erasures, and what erasing does not reach."""
+    """Rules in force and those to come, what is due by a day, erasures, and what erasing does not reach."""
 
     by = fields.Date(required=True)
     rules = fields.List(fields.Nested(RetentionRuleOut), required=True)
+    coming = fields.List(fields.Nested(ComingRuleOut), required=True)
     due = fields.List(fields.Nested(DueCaseOut), required=True)
     erasures = fields.List(fields.Nested(ErasureOut), required=True)
     not_reached = fields.List(fields.Nested(BothOut), required=True)
@@ -64,6 +74,13 @@ class ErasuresIn(CasesIn):
     reason = fields.String(required=True, validate=validate.Length(1, 300))
 
 
+class DocumentAboveOut(Out):
+    """A document of a case above in which words stand that go."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+
+
 class TriedOut(Out):
     """What erasing a case would come to: rows by table, entries of histories, files; or why it has to wait."""
 
@@ -71,6 +88,7 @@ class TriedOut(Out):
     parts = fields.List(fields.String(), required=True)
     refusals = fields.List(fields.Nested(BothOut), required=True)
     found = fields.Dict(allow_none=True)
+    documents_above = fields.List(fields.Nested(DocumentAboveOut), required=True)
 
 
 class TrialOut(Out):

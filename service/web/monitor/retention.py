@@ -13,7 +13,7 @@ from service.casework.retention.rules import change_rules
 from service.casework.retention.view import NOT_REACHED, RetentionDesk, view_retention
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from service.domain.retention import KINDS, PARTS
+from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -73,7 +73,7 @@ def change() -> ResponseReturnValue:
     place = request.form.get("jurisdiction", "")
     try:
         typed = {name.removeprefix("years."): raw for name, raw in request.form.items() if name.startswith("years.")}
-        years = {name: _years(raw) for name, raw in typed.items()}
+        years = {name: _years(raw) for name, raw in typed.items() if raw.strip() != request.form.get(f"shown.{name}")}
         change_rules(the_desk(), the_actor(), place, years, day("from_day"), request.form.get("reason", ""))
     except _REFUSALS as refusal:
         return _page(refusal)
@@ -120,6 +120,7 @@ def _page(
     page = {
         "view": view, "tried": tried, "going": [one for one in tried if one.found], "reason": reason,
         "problem": say(refusal.message) if refusal else "", "parts": PARTS, "kinds": KINDS,
+        "coming": {place: [(default_rules()[row.name].text, row) for row in rows] for place, rows in view.coming.items()},
         "not_reached": NOT_REACHED, "today": today, "by": by,
     }  # fmt: skip
     status = status_of(refusal) if refusal else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +28,7 @@ from service.casework.due.run_item import run_item
 from service.casework.queries.files import open_upload
 from service.casework.queries.view_case import view_case
 from service.casework.retention.erase import ask_erasures, try_erasures
+from service.casework.retention.erase_case import Wish, erase_case
 from service.casework.retention.rules import change_rules
 from service.casework.retention.view import tidy_database, view_retention
 from service.casework.simulate import play, read_scenario
@@ -36,10 +39,11 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
-from service.store import CONTENT, KEPT, Store
-from service.store.rows import AwardRow, RetentionRuleRow, metadata
+from service.store import CONTENT, KEPT, Store, Transaction
+from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, metadata
 from service.store.rows.cases import case
 from service.store.rows.history import audit
 from tests.support.desks import PACKAGE, Bench
@@ -198,6 +202,114 @@ def test_what_is_left_of_an_entry_cannot_be_changed_unseen(finished: Finished) -
         db.execute(sa.update(audit).where(audit.c.case_id == of.case_id, audit.c.seq == seq).values(text="〔已清除〕x"))
     with finished.store.read() as tx:
         assert tx.history.verify(of.case_id) == seq
+
+
+def test_an_archive_without_personal_data_keeps_its_files_and_one_that_is_lost_is_told(finished: Finished) -> None:
+    held = []
+    for full in (True, False):
+        number = start_archive(finished.desk, finished.office, 1, "移交", full=full)
+        finished.sweep()
+        held.append({str(file["sha256"]) for file in open_archive(finished.desk, finished.office, number)[1]})
+    files, stays = held
+    with finished.store.statements() as seen:
+        erased(finished)
+    done = sum("UPDATE erasure" in sql for sql, _ in seen)
+    assert 0 < sum("SELECT archive_part.files" in sql and "jurisdiction" in sql for sql, _ in seen) <= done
+    kept = set(finished.store.files.names())
+    assert stays & files
+    assert stays <= kept
+    assert kept & files == stays & files
+    assert faults(finished) == []
+    lost = max(stays)
+    finished.store.files.drop(lost, finished.store.files.stamp(lost))
+    assert any("归档 2“" in fault and "缺少 1 个文件" in fault for fault in faults(finished))
+
+
+def test_an_ordinary_word_touches_nothing_above_and_a_telling_one_is_listed_first(finished: Finished) -> None:
+    child, telephone = 2, "13911112222"
+    with finished.store.read() as tx:
+        forms = [row for row in tx.forms.of_case(child, taken_back=True) if "contact" in row.form or row.data]
+        package = finished.desk.packages.get(tx.cases.get(child).definition, tx)
+        [(form, path), *_] = [
+            (row, info.path) for row in forms for info in finished.desk.packages.form(package, row.form).fields()
+            if info.personal and "[]" not in info.path and info.type is not None
+        ]  # fmt: skip
+        [first, second, *_] = [d for d in tx.documents.of_case(1) if d.sha256]
+    data: dict[str, Any] = json.loads(json.dumps(dict(form.data)))
+    at = data
+    *above, last = path.split(".")
+    for name in above:
+        at = at[name]
+    at[last] = f"没有\n{telephone}"
+    with finished.store._engine.begin() as db:
+        forms_of, documents = metadata.tables["form_result"], metadata.tables["document"]
+        db.execute(sa.update(forms_of).where(forms_of.c.id == form.id).values(data=data))
+        for number, text in ((first.id, "本届没有异议"), (second.id, f"来电{telephone}")):
+            changed = sa.update(documents).where(documents.c.id == number)
+            db.execute(changed.values(title=f"文书{number}", content={"paragraphs": [text]}))
+    with finished.store.write() as tx:
+        tx.history.record(1, [AuditEvent(LATE, "办公室", "x", "没有人弃权")])
+    [tried] = try_erasures(finished.desk, finished.office, [child])
+    assert tried.found is not None
+    assert (second.id, f"文书{second.id}") in tried.found.above
+    assert first.id not in {number for number, _ in tried.found.above}
+    ask_erasures(finished.desk, finished.office, [child], "期满")
+    finished.sweep()
+    with finished.store.read() as tx:
+        assert tx.documents.get(first.id).content == {"paragraphs": ["本届没有异议"]}
+        assert tx.documents.get(first.id).sha256 == first.sha256
+        assert tx.documents.get(second.id).erased_at is not None
+        assert "没有人弃权" in {event.text for event in tx.history.whole(1)}
+
+
+def test_a_refusal_keeps_no_title_and_who_is_recused_sees_no_erasure(finished: Finished) -> None:
+    child = max(finished.due())
+    ask_erasures(finished.desk, finished.office, [1, 2], "期满")
+    with finished.store._engine.begin() as db:
+        db.execute(sa.update(case).where(case.c.id == child).values(status="running", title="王五的举报"))
+    finished.sweep()
+    with finished.store._engine.connect() as db:
+        [kept] = db.execute(sa.text("select found from erasure where state = 'refused' and case_id = 1")).scalars()
+    assert f"办件{child}" in kept
+    assert "王五" not in kept
+    with finished.store.read() as tx:
+        subject = tx.cases.get(2).subject_id
+    assert subject is not None
+    away = replace(finished.office, recused=frozenset((subject,)))
+    assert {one.row.case_id for one in view_retention(finished.desk, away).erasures} == {1}
+    assert {one.row.case_id for one in view_retention(finished.desk, finished.office).erasures} == {1, 2}
+
+
+def test_secrets_take_drafts_and_states_before_moves_with_them_and_mails_no_state(finished: Finished) -> None:
+    desk, child = finished.desk, 2
+    with finished.store.write() as tx:
+        before, person = tx.cases.get(child), finished.office.person_id or 0
+        for ident in (1, child):
+            tx.moves.add(
+                CaseMoveRow(mark=f"m{ident}", case_id=ident, verdict="moved", from_version=before.definition,
+                            before=b"a whole state", at=LATE)
+            )  # fmt: skip
+        tx.forms.save_draft(tx.tasks.of_case(child)[0].id, person, {"secret": "配方"}, LATE)
+        erase_case(desk, tx, child, Wish(1, frozenset((MAILS, SHEETS)), "期满", finished.office))
+        assert tx.cases.get(child).state == before.state
+        assert states_before(tx) == [b"a whole state"] * 2
+        found = erase_case(desk, tx, child, Wish(2, frozenset((SECRET,)), "期满", finished.office))
+        assert found.rows["draft"] == 1
+        assert states_before(tx) == [None, None]
+        assert tx.cases.get(child).state != before.state
+
+
+def states_before(tx: Transaction) -> list[bytes | None]:
+    return list(tx._connection.scalars(sa.select(metadata.tables["case_move"].c.before)))
+
+
+def test_what_is_around_a_round_is_read_once_for_all_its_cases(finished: Finished) -> None:
+    chosen = sorted(finished.due())
+    with finished.store.statements() as seen:
+        ask_erasures(finished.desk, finished.office, chosen, "期满")
+    assert len(chosen) > 3
+    assert sum("FROM retention_rule" in sql for sql, _ in seen) == 1
+    assert sum("FROM award_record" in sql for sql, _ in seen) == 1
 
 
 def test_a_trial_counts_and_changes_nothing(finished: Finished) -> None:

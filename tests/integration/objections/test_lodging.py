@@ -224,6 +224,10 @@ def test_replies_of_other_cases_stay_closed(quick: PlayState) -> None:
     reply = view_receipt(quick.desk, VISITOR, other.code, "home").replies[0]
     with pytest.raises(NotFound):
         open_reply(quick.desk, VISITOR, mine.code, reply.id, "home")
+    with quick.desk.store.write() as tx:
+        tx.erasures.mark_document(reply.id, quick.desk.clock.now())
+    with pytest.raises(NotFound, match="按保存期限清除"):
+        open_reply(quick.desk, VISITOR, other.code, reply.id, "home")
 
 
 def test_name_and_size_of_a_file_are_those_that_were_stored(quick: PlayState) -> None:

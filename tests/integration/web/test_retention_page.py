@@ -84,6 +84,24 @@ def test_an_administrator_changes_a_time(bench: Bench) -> None:
     assert rule["years"] is None
 
 
+def test_a_time_that_was_not_changed_does_not_take_back_one_that_comes(bench: Bench) -> None:
+    admin, here = Browser(make_app(bench), bench, "admin"), "/monitor/retention"
+    given = {"jurisdiction": "testville", "reason": "档案室意见"}
+    shown = {"years.any.mails": "5", "shown.any.mails": "5", "years.any.sheets": "10", "shown.any.sheets": "10"}
+    page = admin.get(here).text
+    assert 'name="shown.any.mails" value="5"' in page
+    assert "尚未施行" not in page
+    later = {**given, **shown, "from_day": "2033-01-01", "years.any.mails": "3"}
+    assert admin.post(f"{here}/rules", later).status_code == 302
+    page = admin.get(here).text
+    assert "消息和邮件：3 年，自 2033-01-01 起" in page
+    again = {**given, **shown, "from_day": "2034-01-01", "years.any.sheets": "8"}
+    assert admin.post(f"{here}/rules", again).status_code == 302
+    coming = {one["name"]: one["years"] for one in admin.get("/api/v1/retention").json["coming"]}
+    assert coming == {"any.mails": 3, "any.sheets": 8}
+    assert admin.post(f"{here}/rules", {**given, **shown, "from_day": "2034-01-01"}).status_code == 422
+
+
 def test_programs_try_and_erase(bench: Bench) -> None:
     office = Browser(make_app(bench), bench, "office")
     [one] = office.send("POST", "/api/v1/retention/trial", {"cases": [1]}).json["cases"]

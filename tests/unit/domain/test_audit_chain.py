@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
+from service.domain.audit_chain import ERASURE, AuditEvent, Link, chain, event_hash, first_broken, vouched_for
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 EVENTS = [AuditEvent(NOON, "李", "accept", text, 7, "Accept", {"分数": 61.5}) for text in ("一", "二", "三")]
@@ -66,3 +67,10 @@ def test_tampering_is_found_at_the_first_place_it_touches(place: int, kind: str)
         tampered, expected = list(links), place + 1
         tampered[place] = Link(place + 1, EVENTS[place], links[place].previous, "0" * 64)
     assert first_broken(9, tampered) == expected
+
+
+@pytest.mark.parametrize("named", [{"1*": "ab", "²": "cd", "x": "ef"}, ["1"], "1", None])
+def test_an_erasure_that_names_no_number_vouches_for_nothing(named: object) -> None:
+    event = AuditEvent(NOON, "系统", ERASURE, "清除", None, None, {"events": named})
+    assert vouched_for([(5, event)]) == {}
+    assert first_broken(9, chain(9, 0, "", [*EVENTS, event])) is None

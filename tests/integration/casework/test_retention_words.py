@@ -1,0 +1,189 @@
+"""What erasing a small case takes, whatever became of its forms; and the database written anew by a plain account."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.access.actor import SYSTEM
+from service.casework.archives.gather import start_archive
+from service.casework.archives.view import as_zip, open_archive
+from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
+from service.casework.retention.erase import ask_erasures
+from service.casework.retention.view import tidy_database
+from service.casework.tasks.complete import complete_task
+from service.catalog import Package, load_catalog
+from service.domain.archive_check import check_archive
+from service.domain.audit_chain import ERASURE, AuditEvent
+from service.domain.errors import Conflict, LaurelError
+from service.domain.retention import INTERNAL, MAILS, PERSONAL, SECRET, SHEETS
+from service.store import Store
+from service.store.errors import NotOwner
+from service.store.rows import CaseMoveRow, ErasureRow, metadata
+from tests.support.desks import DATA, PACKAGE, Bench, make_bench
+from tests.support.postgres import Cluster
+
+LATE = datetime(2070, 5, 4, 2, tzinfo=UTC)
+PERSON = "张三丰"
+
+
+@pytest.fixture
+def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+    """The small award on SQLite."""
+    return make_bench(open_store(sqlite_url))
+
+
+def refused(bench: Bench, contact: str = PERSON) -> int:
+    """An application that was refused long ago."""
+    number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (bench.applicant, {"founded_on": "2010-05-01", "contact": contact}),
+        (bench.office, {"decision": "fail", "reason": "未补材料"}),
+    ):
+        [task] = [task for task in bench.tasks(number) if task.case_id == number]
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    bench.drain()
+    return number
+
+
+def erased(bench: Bench, number: int) -> list[dict[str, object]]:
+    """Erase all of a case but its internal contents, and return what is left of its forms."""
+    bench.clock.move_to(datetime(2033, 5, 4, 2, tzinfo=UTC))
+    ask_erasures(bench.desk, bench.office, [number], "期满")
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        [row] = tx.erasures.of_cases([number])
+        assert (row.state, "internal" in row.parts) == ("done", False)
+        return [dict(form.data) for form in tx.forms.of_case(number, taken_back=True)]
+
+
+def test_fields_that_an_earlier_version_called_personal_go(bench: Bench) -> None:
+    number, old = refused(bench), load_catalog(DATA).packages[PACKAGE]
+    plain = {path: whole.replace(b', "properties": {"personal": "true"}', b"") for path, whole in old.files.items()}
+    new = Package.from_files(plain, old.operations)
+    assert new.version != old.version
+    with bench.desk.store.write() as tx:
+        publish(tx, new, bench.clock.now(), "test")
+        tx.moves.add(
+            CaseMoveRow(mark="m", case_id=number, verdict="moved", from_version=old.version, at=bench.clock.now())
+        )
+        tx.cases.save(number, tx.cases.get(number).version, definition=new.version)
+    assert PERSON not in str(erased(bench, number))
+
+
+def test_of_a_form_that_is_gone_nothing_is_left(bench: Bench) -> None:
+    number, forms = refused(bench), metadata.tables["form_result"]
+    with bench.desk.store._engine.begin() as db:
+        db.execute(sa.update(forms).where(forms.c.form == "testville/application").values(form="testville/gone"))
+        db.execute(sa.update(forms).where(forms.c.form == "application").values(form="gone"))
+    left = erased(bench, number)
+    assert {} in left
+    assert PERSON not in str(left)
+
+
+def test_an_archive_masks_no_number_by_which_a_chain_is_verified(bench: Bench) -> None:
+    number = refused(bench, "12")
+    named = {
+        "erasure": 1,
+        "case": number,
+        "parts": ["mails"],
+        "events": {"12": "ab", "3": "cd"},
+        "rows": {},
+        "files": [],
+    }
+    with bench.desk.store.write() as tx:
+        tx.history.record(number, [AuditEvent(LATE, "12", ERASURE, "清除", None, None, named)])
+    ident = start_archive(bench.desk, bench.office, number, "公开", full=False)
+    bench.drain()
+    whole = b"".join(as_zip(bench.desk.store, open_archive(bench.desk, bench.office, ident)[1]))
+    packed = zipfile.ZipFile(io.BytesIO(whole))
+    [history] = [name for name in packed.namelist() if name.endswith("办理记录.json")]
+    [event] = [one for one in json.loads(packed.read(history)) if one["action"] == ERASURE]
+    assert event["data"] == named
+    assert event["actor"] != "12"
+    assert check_archive(packed.namelist(), lambda name: packed.open(name)).faults == ()  # type: ignore[arg-type,return-value]
+
+
+def test_a_database_in_use_is_not_written_anew_and_says_so(bench: Bench) -> None:
+    store = bench.desk.store
+    with store._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=1")
+    other = sqlite3.connect(store.sqlite_file or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Conflict, match="停止所有机器"):
+        tidy_database(bench.desk, SYSTEM)
+    other.close()
+    tidy_database(bench.desk, SYSTEM)
+
+
+@pytest.mark.postgres
+def test_a_plain_account_writes_its_own_tables_anew(
+    postgres: Cluster, postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    postgres.execute("DROP ROLE IF EXISTS plain")
+    postgres.execute("CREATE ROLE plain LOGIN")
+    owner = sa.create_engine(postgres_url)
+    store = open_store(postgres_url.replace("postgres@", "plain@"))
+    with pytest.raises(NotOwner):
+        store.rewrite()
+    with owner.begin() as db:
+        for table in metadata.sorted_tables:
+            db.exec_driver_sql(f'ALTER TABLE "{table.name}" OWNER TO plain')
+    before = files(owner)
+    store.rewrite()
+    assert files(owner)["audit"] != before["audit"]
+    with store.read() as tx:
+        assert str(tx._connection.exec_driver_sql("show statement_timeout").scalar()) == "30s"
+    with owner.begin() as db:
+        for table in metadata.sorted_tables:
+            db.exec_driver_sql(f'ALTER TABLE "{table.name}" OWNER TO postgres')
+    store.close()
+    owner.dispose()
+    postgres.execute("DROP ROLE plain")
+
+
+def files(engine: sa.Engine) -> dict[str, int]:
+    with engine.connect() as db:
+        return {str(name): int(node) for name, node in db.execute(sa.text("select relname, relfilenode from pg_class"))}
+
+
+@pytest.mark.postgres
+def test_of_two_confirmations_at_once_the_second_waits_and_is_told(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    bench = make_bench(open_store(postgres_url))
+    number, store, told = refused(bench), bench.desk.store, list[LaurelError]()
+    bench.clock.move_to(LATE)
+
+    def second() -> None:
+        try:
+            ask_erasures(bench.desk, bench.office, [number], "期满")
+        except LaurelError as error:
+            told.append(error)
+
+    watch = sa.text("select count(*) from pg_locks where not granted")
+    thread = threading.Thread(target=second)
+    with store.write() as tx:
+        tx.cases.lock(number)
+        tx.erasures.ask(erasure(bench, number))
+        thread.start()
+        with store._engine.connect() as db:
+            while thread.is_alive() and not db.scalar(watch):
+                time.sleep(0.01)
+    thread.join()
+    assert ["已经在清除" in error.message.zh for error in told] == [True]
+
+
+def erasure(bench: Bench, number: int) -> ErasureRow:
+    parts = [PERSONAL, SECRET, INTERNAL, SHEETS, MAILS]
+    return ErasureRow(case_id=number, jurisdiction="testville", parts=parts, reason="期满", asked_at=bench.clock.now())
