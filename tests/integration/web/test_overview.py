@@ -46,6 +46,8 @@ def test_every_number_opens_as_many(browse: Browse) -> None:
     page = office.get("/monitor/overview").text
     found = {label: (int(n), url.replace("&amp;", "&")) for label, url, n in LINKED.findall(LINE.findall(page)[0])}
     assert {label: n for label, (n, _) in found.items()} == {"在办": 3, "待办": 3, "逾期": 1, "已办结": 2}
+    none = re.findall(r'<td class="number is-none" data-label="([^"]+)">', LINE.findall(page)[0])
+    assert none == ["期限", "异常"], "a narrow screen leaves out what is zero"
     for label, (count, url) in found.items():
         rows = re.findall(ROW, office.get(url).text)
         assert len(set(rows)) == count, label
