@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -14,7 +15,7 @@ from service.casework.interventions.kinds import INTERVENTIONS, intervention_of
 from service.casework.interventions.tried import AlreadyDone
 from service.casework.people.sessions import acting_as
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 
 
@@ -48,6 +49,7 @@ def intervene(
         actor = _administrator(desk, login)
     except LaurelError as error:
         refuse(error)
+    _demand_read(cases, marks, dry_run=dry_run)
     given = dict(value.partition("=")[::2] for value in values)
     for case_id in cases:
         try:
@@ -60,6 +62,23 @@ def intervene(
             refused += 1
             click.echo(f"✗ {case_id}：{error.message.zh} / {error.message.en}", err=True)
     sys.exit(2 if refused else 0)
+
+
+def _demand_read(cases: Sequence[int], marks: Sequence[str], *, dry_run: bool) -> None:
+    """End with a sentence where a mark would be passed over: it is of no case named, or nothing is to be done."""
+    if dry_run and marks:
+        refuse(Invalid(Text("--dry-run 和 --tried 只能写一项。", "Give --dry-run or --tried, not both.")))
+    named = [mark.partition("-")[0] for mark in marks]
+    strange = [m for m, of in zip(marks, named, strict=True) if of not in map(str, cases) or named.count(of) > 1]
+    if strange:
+        refuse(
+            Invalid(
+                Text(
+                    f"每个办件只能写一个试算标记，而且要列出它的办件：{'、'.join(strange)}，没有办理。",
+                    f"Give one mark for each case, of a case that is named: {', '.join(strange)}; nothing was done.",
+                )
+            )
+        )
 
 
 def _administrator(desk: Desk, login: str) -> Actor:

@@ -367,7 +367,9 @@ CALLS: Mapping[str, Call] = {
     "interventions.of_person": lambda tx: tx.interventions.of_person(7),
     "interventions.counts": lambda tx: tx.interventions.counts(7),
     "interventions.results": lambda tx: [tx.interventions.results(7, state, 7) for state in ("done", None)],
-    "interventions.note": lambda tx: tx.interventions.note(7, 7, "done", {}, NOW),
+    "interventions.note": lambda tx: tx.interventions.note(
+        tx.interventions.begin(batch_row(), [7]), 7, "done", {}, NOW
+    ),
     "work.enqueue_many": lambda tx: tx.work.enqueue_many([NewWork("t", 7, "new", {}, NOW)], NOW),
     "work.cancel": lambda tx: tx.work.cancel(["new", "x10"], NOW),
     "work.reschedule": lambda tx: tx.work.reschedule("x20", NOW),
@@ -383,6 +385,7 @@ CALLS: Mapping[str, Call] = {
     "work.release": lambda tx: tx.work.release(7),
     "work.provisional": lambda tx: tx.work.provisional(),
     "work.retry": lambda tx: tx.work.retry(1, NOW),
+    "work.demand_claimed": lambda tx: tx.work.demand_claimed(_claimed(tx)),
     "work.renew": lambda tx: tx.work.renew(_claimed(tx), NOW),
     "work.fail": lambda tx: tx.work.fail(_claimed(tx), "boom", NOW),
     "work.give_up": lambda tx: tx.work.give_up(_claimed(tx), Text("为何", "why"), Text("怎么办", "remedy"), NOW),

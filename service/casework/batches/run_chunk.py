@@ -1,7 +1,9 @@
 """Carry out the next cases of a batch and leave the work item that goes on: the same for every kind of batch.
 
 A chunk is a work item; each case is changed in a transaction of its own, which notes what became of it. A process that is
-killed in between repeats the chunk: what was noted is passed over. Nothing is held in memory but one case.
+killed in between repeats the chunk: what was noted is passed over. One that stood still for so long that another has
+claimed the chunk changes nothing more, for each case is changed behind the fence of the claim. Nothing is held in memory
+but one case.
 """
 
 from __future__ import annotations
@@ -47,8 +49,11 @@ class BatchKind(Protocol[RowT]):
     def ahead(self, tx: Transaction, row: RowT, after: int, limit: int) -> Sequence[int]:
         """Return the next cases, by id, that have no result yet."""
 
-    def change(self, desk: Desk, author: Actor, row: RowT, case_id: int) -> None:
-        """Change a case and note what became of it in the same commit; a LaurelError is a refusal."""
+    def change(self, desk: Desk, author: Actor, row: RowT, case_id: int, item: WorkItemRow) -> None:
+        """Change a case, note what became of it and demand the claim of ``item`` (`demand_claimed`), in one commit.
+
+        A LaurelError is a refusal, but Stale is not: another process goes on.
+        """
 
     def note_refusal(self, tx: Transaction, row: RowT, case_id: int, why: Text, now: datetime) -> None:
         """Note that a case was not changed, and why."""
@@ -74,8 +79,9 @@ def run_chunk(desk: Desk, item: WorkItemRow, kind: BatchKind[RowT]) -> None:
         with desk.store.read() as tx:
             fresh = kind.read(tx, ident)
             if not kind.goes_on(desk, tx, fresh):
+                goes_on = False
                 break
-        _one(desk, author, kind, fresh, case)
+        _one(desk, author, kind, fresh, case, item)
     now = desk.clock.now()
     with desk.store.write() as tx:
         if item.case_id is None and goes_on and len(cases) == CHUNK:
@@ -85,16 +91,17 @@ def run_chunk(desk: Desk, item: WorkItemRow, kind: BatchKind[RowT]) -> None:
         tx.work.finish(item, now)
 
 
-def _one(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: int) -> None:
+def _one(desk: Desk, author: Actor, kind: BatchKind[RowT], row: RowT, case_id: int, item: WorkItemRow) -> None:
     try:
         with desk.store.read() as tx:
             if case_id not in kind.ahead(tx, row, case_id - 1, 1):  # it was stopped meanwhile, or is done
                 return
             place = tx.cases.get(case_id).jurisdiction
         demand_still_administrator(author, place)
-        kind.change(desk, author, row, case_id)
+        kind.change(desk, author, row, case_id, item)
     except _OUTAGES:
         raise
     except LaurelError as refusal:
         with desk.store.write() as tx:
+            tx.work.demand_claimed(item)
             kind.note_refusal(tx, row, case_id, refusal.message, desk.clock.now())

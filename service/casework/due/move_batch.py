@@ -22,7 +22,7 @@ from service.casework.interventions.terminate import terminate_case
 from service.casework.step.fill import in_words
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Stale, Transaction
 from service.store.rows import CaseMoveRow, MoveBatchRow, WorkItemRow
 
 WORK = "moves"
@@ -124,16 +124,16 @@ class _Moves:
         place, award = row.package.split("/")
         return tx.cases.behind(place, award, row.target, after, limit)
 
-    def change(self, desk: Desk, author: Actor, row: MoveBatchRow, case_id: int) -> None:
+    def change(self, desk: Desk, author: Actor, row: MoveBatchRow, case_id: int, item: WorkItemRow) -> None:
         mark = f"{row.id}:{case_id}"
         with desk.store.write() as tx:
             if tx.moves.by_mark(mark) is not None:
                 return
             moved = replace(_moved(desk, tx, author, row, case_id, mark), batch_id=row.id)
             if moved.verdict != "ended":
-                tx.moves.add(moved)
+                _note(tx, moved, item)
                 return
-        asked = InterventionAsked(row.reason, also=lambda tx, _effect: tx.moves.add(moved))
+        asked = InterventionAsked(row.reason, also=lambda tx, _effect: _note(tx, moved, item))
         terminate_case(desk, author, case_id, asked, {"basis": row.reason})
 
     def note_refusal(self, tx: Transaction, row: MoveBatchRow, case_id: int, why: Text, now: datetime) -> None:
@@ -142,6 +142,13 @@ class _Moves:
 
     def end(self, tx: Transaction, row: MoveBatchRow, now: datetime, *, whole: bool) -> None:
         tx.moves.end(row.id, "done" if whole else "stopped", now)
+
+
+def _note(tx: Transaction, moved: CaseMoveRow, item: WorkItemRow) -> None:
+    """Note what became of a case; raises Stale where another process claimed the chunk, or noted it."""
+    tx.work.demand_claimed(item)
+    if not tx.moves.add(moved):
+        raise Stale
 
 
 def _same(row: MoveBatchRow, wish: BatchWish, actor: Actor) -> bool:

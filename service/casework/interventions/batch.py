@@ -15,6 +15,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
+from service.casework.interventions.as_tried import AskedAgain, demand_as_tried
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import InterventionKind, intervention_of
@@ -29,7 +30,7 @@ WORK = "intervention"
 MOST = 10_000
 MOST_NAMED = 200
 DONE, REFUSED, WAITING = "done", "refused", "waiting"
-
+_AS_TRIED = AskedAgain()
 
 _STOPPED = Text("发起人已停止这一批，这件没有办理。", "Who began it stopped it: nothing was done in this case.")
 _SPENT = Text(
@@ -127,20 +128,29 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
 
 
 @guarded("case.intervene")
-def do_tried(desk: Desk, actor: Actor, batch: int) -> int:
-    """Do what a batch has tried, in the cases that did not refuse; returns the new batch's number. Raises Conflict."""
+def do_tried(desk: Desk, actor: Actor, batch: int, again: AskedAgain = _AS_TRIED) -> int:
+    """Do what a batch has tried, in the cases that did not refuse; returns the new batch's number.
+
+    Raises:
+        AlreadyDone: it was done already.
+        Conflict: it is not tried to the end.
+        Invalid: ``again`` asks for something else than was tried, but for other words of the reason.
+    """
     with desk.store.read() as tx:
         row = _own(tx, actor, batch)
-        counts = tx.interventions.counts(batch)
-        cases = [r.case_id for r in tx.interventions.results(batch, DONE, limit=MOST)]
-    if not row.dry or counts.get(WAITING):
+        results = tx.interventions.results(batch, limit=MOST)
+    if row.dry and row.tried_id is not None:
+        raise AlreadyDone(_SPENT)
+    cases = [r.case_id for r in results if r.state == DONE]
+    demand_as_tried(row, [r.case_id for r in results], again)
+    if not row.dry or any(r.state == WAITING for r in results):
         raise Conflict(Text("试算还没有结束，或者已经办理。", "It is not tried to the end yet, or was done already."))
     left_out: Sequence[int] = row.excluded or ()
     return start_batch(
         desk, actor,
         Selection(
-            row.kind, [*cases, *left_out], row.reason, row.given, dry=False, tried=batch, public=row.public,
-            excluded=left_out,
+            row.kind, [*cases, *left_out], row.reason if again.reason is None else again.reason, row.given,
+            dry=False, tried=batch, public=row.public, excluded=left_out,
         ),
     )  # fmt: skip
 
@@ -197,9 +207,10 @@ class _Interventions:
     def ahead(self, tx: Transaction, row: InterventionBatchRow, after: int, limit: int) -> Sequence[int]:
         return [result.case_id for result in tx.interventions.results(row.id, WAITING, after, limit)]
 
-    def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int) -> None:
+    def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         def note(tx: Transaction, effect: Effect) -> None:
             said = {"changes": _words(effect), **({"tried": effect.tried} if row.dry else {})}
+            tx.work.demand_claimed(item)
             tx.interventions.note(row.id, case_id, DONE, said, desk.clock.now())
 
         with desk.store.read() as tx:

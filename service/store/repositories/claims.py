@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from service.domain.audit_chain import AuditEvent
 from service.domain.lanes import MAIL, TURNS
 from service.domain.text import Text
+from service.store.errors import Stale
 from service.store.repositories.base import Repository, word
 from service.store.repositories.clock import HELD
 from service.store.repositories.epochs import UNRELEASED
@@ -77,6 +78,18 @@ class ClaimRepository(Repository):
     def renew(self, item: WorkItemRow, until: datetime) -> bool:
         """Prolong the lease of a claimed item; returns whether it was still ours."""
         return self._change(sa.update(work_item).where(*mine(item)).values(lease_until=until)) == 1
+
+    def demand_claimed(self, item: WorkItemRow) -> None:
+        """Demand that a claimed item is still ours, and keep it so until the end of the unit of work.
+
+        For work that commits more than once; the last commit has `finish`.
+
+        Raises:
+            Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
+        """
+        ours = sa.select(work_item.c.id).where(*mine(item)).with_for_update(key_share=True)
+        if self._scalar(ours) is None:
+            raise Stale
 
     def fail(self, item: WorkItemRow, error: str, now: datetime) -> None:
         """Let a claimed item wait for its next attempt (1 min, 2 min, 4 min …), or bury it after the last.

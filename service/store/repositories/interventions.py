@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.errors import Stale
 from service.store.repositories.base import Repository, one, word
 from service.store.rows import InterventionBatchRow, InterventionResultRow, Json
 from service.store.rows.interventions import intervention_batch, intervention_result
@@ -61,7 +62,9 @@ class InterventionRepository(Repository):
         return self._change(sa.update(intervention_result).where(*waiting).values(changes))
 
     def note(self, batch: int, case_id: int, state: str, said: Mapping[str, Json], at: datetime) -> None:
-        """Note what a batch came to in one case."""
+        """Note what a batch came to in one case that waits; raises Stale where it has a result, which stays."""
         here = (intervention_result.c.batch_id == batch, intervention_result.c.case_id == case_id)
+        waiting = (*here, intervention_result.c.state == word("waiting"))
         changes = {"state": state, "said": dict(said), "at": at}
-        self._connection.execute(sa.update(intervention_result).where(*here).values(changes))
+        if self._change(sa.update(intervention_result).where(*waiting).values(changes)) != 1:
+            raise Stale

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.interventions.as_tried import AskedAgain
 from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
 from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import InterventionAsked
@@ -79,13 +80,24 @@ def intervene_in_case(body: dict[str, Any], case_id: int) -> Effect:
 
 def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
     """Begin a batch that tries it, or one that does what was tried."""
+    wish, cases = body["matching"], body["cases"]
+    if wish is not None and cases:
+        raise Invalid(
+            Text(
+                "cases 和 matching 只能写一项：逐件写明，或者写明共同条件。",
+                "Give `cases` or `matching`, not both: case by case, or by what all have in common.",
+            )
+        )
+    if wish is not None:
+        cases = matching_cases(the_desk(), the_actor(), CaseWish(**wish), MOST + 1)
     if not body["dry_run"]:
-        return intervention_batch(do_tried(the_desk(), the_actor(), _trial(body)))
-    wish = body["matching"]
-    cases = matching_cases(the_desk(), the_actor(), CaseWish(**wish), MOST + 1) if wish else body["cases"]
+        again = AskedAgain(
+            body["kind"], body["values"], cases, body["excluded"], body["public"], body["reason"]
+        )  # fmt: skip
+        return intervention_batch(do_tried(the_desk(), the_actor(), _trial(body), again))
     chosen = Selection(
-        body["kind"], cases, body["reason"], body["values"],
-        public=body["public"], excluded=body["excluded"],
+        body["kind"], cases or (), body["reason"], body["values"],
+        public=bool(body["public"]), excluded=body["excluded"] or (),
     )  # fmt: skip
     return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
 
@@ -102,19 +114,12 @@ def stop_intervention_batch(batch: int) -> dict[str, Any]:
 
 
 def _trial(body: dict[str, Any]) -> int:
-    """Return the batch that tried what is asked for; raises Invalid where there is none, or it tried something else."""
+    """Return the batch that tried what is asked for; raises Invalid where none is named."""
     if body["tried"] is None:
         raise Invalid(
             Text(
                 "请先试算（dry_run 为 true），再用 tried 写明试算的批次来办理。",
                 "Try it first (with dry_run true), then name the batch of the trial in `tried`.",
-            )
-        )
-    row = view_batch(the_desk(), the_actor(), body["tried"]).row
-    if (row.kind, dict(row.given)) != (body["kind"], body["values"]):
-        raise Invalid(
-            Text(
-                "要办理的和试算的不是同一项内容，请重新试算。", "What is to be done is not what was tried: try it anew."
             )
         )
     return int(body["tried"])

@@ -97,17 +97,24 @@ class CaseWishIn(Strict):
 
 
 class SelectionIn(InterventionIn):
-    """The same for several cases; with ``dry_run`` false what the batch ``tried`` tried is done in its cases."""
+    """The same for several cases; with ``dry_run`` false what the batch ``tried`` tried is done in its cases.
+
+    Then what else is said must be as it was tried, but for the words of the reason; the cases may be left out.
+    """
 
     dry_run = TrueOrFalse(load_default=True)
     tried = fields.Integer(  # type: ignore[assignment]  # a batch, not the mark of one case
         load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1)
     )
-    cases = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=list)
+    public = TrueOrFalse(
+        load_default=None,
+        metadata={"description": "whether those concerned read the reason too; null: no, or as tried"},
+    )
+    cases = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=None)
     matching = fields.Nested(
         CaseWishIn, load_default=None, allow_none=True, metadata={"description": "instead: all that fit"}
     )
-    excluded = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=list)
+    excluded = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=None)
 
 
 class CaseResultOut(Out):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from service.casework.batches import run_chunk
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from service.store import NewWork
+from service.store import LEASE, NewWork, Stale
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
@@ -62,6 +63,40 @@ def test_a_kill_loses_nothing_and_does_nothing_twice(both: Bench, point: str) ->
         with both.desk.store.read() as tx:
             assert [e.action for e in tx.history.of_case(case)].count("intervened") == 1
             assert tx.history.verify(case) is None
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_who_stood_still_beyond_the_lease_changes_and_notes_nothing(both: Bench, dry: bool) -> None:
+    """Another has claimed the chunk meanwhile: only that one changes cases, and what is noted stays as it is."""
+    cases = [reviewed(both) for _ in range(2)]
+    batch = start_batch(both.desk, both.admin, Selection("suspend", cases, WHY, {}, dry=dry))
+    first = both.desk.store.claim(both.clock.now(), "first")
+    second = both.desk.store.claim(both.clock.now() + 2 * LEASE, "second")
+    assert first is not None
+    assert second is not None
+    assert first.id == second.id
+    with pytest.raises(Stale):
+        run_item(both.desk, SYSTEM, first)
+    assert noted(both, batch) == dict.fromkeys(cases, "waiting")
+    assert {both.case(case).status for case in cases} == {"running"}
+    run_item(both.desk, SYSTEM, second)
+    with pytest.raises(Stale), both.desk.store.write() as tx:
+        tx.interventions.note(batch, cases[0], "refused", {}, both.clock.now() + timedelta(1))
+    assert noted(both, batch) == dict.fromkeys(cases, "done")
+    for case in cases:
+        with both.desk.store.read() as tx:
+            assert [e.action for e in tx.history.of_case(case)].count("intervened") == (0 if dry else 1)
+
+
+def test_who_stood_still_beyond_the_lease_refuses_nothing(bench: Bench) -> None:
+    case = reviewed(bench)
+    batch = start_batch(bench.desk, bench.admin, Selection("resume", [case], WHY, {}, dry=False))
+    first = bench.desk.store.claim(bench.clock.now(), "first")
+    assert first is not None
+    assert bench.desk.store.claim(bench.clock.now() + 2 * LEASE, "second") is not None
+    with pytest.raises(Stale):
+        run_item(bench.desk, SYSTEM, first)
+    assert noted(bench, batch) == {case: "waiting"}
 
 
 def test_a_batch_is_refused_as_a_whole_where_it_cannot_be(bench: Bench) -> None:
@@ -231,3 +266,44 @@ def test_what_a_kind_is_given_says_nothing_of_the_batch_itself(bench: Bench, bro
     with bench.desk.store.read() as tx:
         [event] = [e for e in tx.history.of_case(case) if e.action == "intervened"]
     assert event.data["public"] is False, "the reason stays internal unless that is asked for"
+
+
+def test_what_is_done_is_asked_for_as_it_was_tried_but_for_the_words_of_the_reason(
+    bench: Bench, browse: Callable[..., Browser]
+) -> None:
+    cases, other, admin, here = (
+        [reviewed(bench) for _ in range(3)],
+        reviewed(bench),
+        browse("admin"),
+        "/api/v1/interventions",
+    )
+    body = {"kind": "suspend", "reason": WHY, "cases": cases, "excluded": [cases[2]], "public": True}
+    tried = admin.send("POST", here, body).json["id"]
+    bench.drain()
+    again = {**body, "dry_run": False, "tried": tried}
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"cases": [*cases, other]}, "cases"),
+        ({"cases": cases[:1]}, "cases"),
+        ({"cases": []}, "cases"),
+        ({"excluded": cases[1:]}, "cases"),
+        ({"excluded": []}, "cases"),
+        ({"cases": None, "matching": {"status": "running"}}, "cases"),
+        ({"public": False}, "public"),
+        ({"kind": "resume"}, "kind"),
+        ({"values": {"until": "2026-05-01"}}, "values"),
+    ]
+    for otherwise, named in wrong:
+        refused = admin.send("POST", here, {**again, **otherwise})
+        assert (refused.status_code, named in refused.text) == (422, True), (otherwise, refused.text)
+    both_given = admin.send("POST", here, {**body, "matching": {"status": "running"}})
+    assert both_given.status_code == 422, "which of the two is meant?"
+    assert {bench.case(case).status for case in (*cases, other)} == {"running"}
+    narrow = {"cases": None, "matching": {"status": "running"}, "excluded": [cases[2], other]}
+    begun = admin.send("POST", here, {**again, **narrow, "reason": "换一种说法"})
+    assert begun.status_code == 200, begun.text
+    bench.drain()
+    assert admin.send("POST", here, {**again, **narrow}).json["code"] == "already_done", "other cases fit by now"
+    assert noted(bench, begun.json["id"]) == dict.fromkeys(cases[:2], "done")
+    with bench.desk.store.read() as tx:
+        [event] = [e for e in tx.history.of_case(cases[0]) if e.action == "intervened"]
+    assert (event.data["reason"], event.data["public"]) == ("换一种说法", True)

@@ -33,6 +33,10 @@ def test_cases_are_changed_by_command_each_with_its_result(bench: Bench) -> None
     again = run(bench, *words, *" ".join(marks).split())
     assert (again.exit_code, again.stdout.count("没有再办一次")) == (0, 2)
     assert [bench.tasks(case)[0].due_reason["last_day"] for case in cases] == ["2026-03-18"] * 2
+    strange = run(bench, *words, "--tried", f"{cases[0] + 5}-1-abc")
+    assert (strange.exit_code, f"{cases[0] + 5}-1-abc" in strange.stderr) == (2, True), "a trial of a case not named"
+    both_said = run(bench, *words, "--dry-run", *" ".join(marks).split())
+    assert (both_said.exit_code, "--dry-run" in both_said.stderr) == (2, True)
     suspend = ("suspend", str(cases[0]), "9999", "--as", "admin", "--reason", "核查")
     mark = re.findall(r"--tried (\S+)", run(bench, *suspend, "--dry-run").stdout)
     mixed = run(bench, *suspend, "--tried", *mark)

@@ -14,7 +14,7 @@ from service.casework.due.run_item import run_item
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_moves import view_batch
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store import Store
+from service.store import LEASE, Stale, Store
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
 from tests.support.browsers import Browser
@@ -98,6 +98,42 @@ def test_a_killed_chunk_is_repeated_and_moves_nothing_twice(town: Lakeside, monk
     town.drain()
     view = view_batch(town.desk, town.admin, batch)
     assert (view.batch.state, view.counts) == ("done", {"moved": 3})
+
+
+def test_who_stood_still_beyond_the_lease_moves_nothing(both: Lakeside) -> None:
+    case = both.start("one")
+    old = both.case(case).definition
+    new = both.deploy(amendment(**{DIAGRAM: SETTLE}))
+    batch = begin_batch(both.desk, both.admin, KEY, wish(new.version, renames=RENAMES))
+    first = both.desk.store.claim(both.clock.now(), "first")
+    second = both.desk.store.claim(both.clock.now() + 2 * LEASE, "second")
+    assert first is not None
+    assert second is not None
+    with pytest.raises(Stale):
+        run_item(both.desk, SYSTEM, first)
+    assert (both.case(case).definition, view_batch(both.desk, both.admin, batch).counts) == (old, {})
+    run_item(both.desk, SYSTEM, second)
+    assert (both.case(case).definition, view_batch(both.desk, both.admin, batch).counts) == (new.version, {"moved": 1})
+
+
+def test_one_that_is_overtaken_in_its_last_chunk_says_that_it_was_stopped(town: Lakeside) -> None:
+    """After the first case another version is published: the cases left have no result, so the batch is not done."""
+    for name in ("one", "two"):
+        town.start(name)
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    batch = begin_batch(town.desk, town.admin, KEY, wish(new.version, renames=RENAMES))
+    item = town.desk.store.claim(town.clock.now(), "first")
+    assert item is not None
+
+    def publish_another(point: str) -> None:
+        if point == "after-commit":
+            town.desk.store.crash_point = lambda _point: None
+            town.deploy(amendment())
+
+    town.desk.store.crash_point = publish_another
+    run_item(town.desk, SYSTEM, item)
+    view = view_batch(town.desk, town.admin, batch)
+    assert (view.batch.state, view.counts) == ("stopped", {"moved": 1})
 
 
 def test_where_a_reached_element_changed_the_case_stays_or_begins_anew(both: Lakeside) -> None:
