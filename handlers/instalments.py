@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
-from service.sdk import Invalid, Text, Work, operation
+from service.sdk import Invalid, Text, Work, exact_number, operation
 
 KEYS = ("tier", "share", "yuan", "years", "months", "on", "when", "after", "name")
 
@@ -73,8 +72,8 @@ def _amounts(rows: list[Any], prize: int) -> list[int]:
         strange = sorted(set(row) - set(KEYS))
         if strange or ("share" in row) == ("yuan" in row):
             raise _wrong(f"第{rows.index(row) + 1}期", f"part {rows.index(row) + 1}")
-    amounts = [int(row["yuan"]) if "yuan" in row else int(Fraction(str(row["share"])) * prize) for row in rows]
-    if rows and all("share" in row for row in rows) and sum(Fraction(str(row["share"])) for row in rows) == 1:
+    amounts = [int(row["yuan"]) if "yuan" in row else int(exact_number(row["share"]) * prize) for row in rows]
+    if rows and all("share" in row for row in rows) and sum(exact_number(row["share"]) for row in rows) == 1:
         amounts[-1] = prize - sum(amounts[:-1])
     if sum(amounts) > prize:
         raise _wrong(f"各期合计{sum(amounts)}元，超过奖金{prize}元", f"its parts are {sum(amounts)} of {prize} yuan")

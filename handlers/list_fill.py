@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from service.sdk import Cap, Contestant, Filled, Invalid, Text, TierPlaces, Work, fill, operation, weight
+from service.sdk import Cap, Contestant, Filled, Invalid, Text, TierPlaces, Work, exact_number, fill, operation, weight
 
 Row = Mapping[str, Any]
 Look = Callable[[Row, str], Any]
@@ -244,8 +244,8 @@ def _count(value: object) -> int | None:
 
 def _number(value: object, name: str) -> Fraction:
     try:
-        return Fraction(str(value))
-    except (ValueError, ZeroDivisionError) as none:
+        return exact_number(value)
+    except ValueError as none:
         raise _wrong(name, f"“{value}”不是数字", f"“{value}” is no number") from none
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from service.sdk import Invalid, TableFile, Text, Work, operation
+from service.sdk import Invalid, TableFile, Text, Work, exact_number, operation
 
 _NAME = ("名称", "候选名称", "候选组织", "申报组织", "组织名称", "姓名", "name")
 _NUMBER = ("编号", "申报编号", "序号", "number")
@@ -71,7 +71,7 @@ def take_over(work: Work, parameters: Import) -> Mapping[str, Any]:
     except Unreadable as wrong:
         work.audit(f"公众投票结果未采用：{wrong.text.zh}")
         return {"ok": False, "problem": wrong.text.zh, "count": 0, "votes": 0, "tries": tries}
-    rows = _rows(candidates, votes, parameters.how, Fraction(str(parameters.full)))
+    rows = _rows(candidates, votes, parameters.how, exact_number(parameters.full))
     work.cases.set({parameters.name: rows})
     kept = [{"name": str(row.get("name")), "sha256": work.tables.sha256(row)} for row in records]
     work.audit(

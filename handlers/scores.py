@@ -71,7 +71,9 @@ class Rank:
     name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实", "facts": ("{}",)})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
-    cut_off: Any = field(default=None, metadata={"help": '最低总分，或者占满分的比例，例如 "60%"；空或 "none" 则不设'})
+    cut_off: Any = field(
+        default=None, metadata={"help": '最低总分，或者占满分的比例，例如 "60%"、{share: 2/3}；空或 "none" 则不设'}
+    )
     floors: dict[str, Any] = field(
         default_factory=dict, metadata={"help": "各阶段最低分数，例如 {material_review: 500}；有一项不到的不进入"}
     )

@@ -6,10 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from service.sdk import Invalid, Text, Work, operation
+from service.sdk import Invalid, Text, Work, exact_number, operation
 
 AMONG = ("not_passed", "outvoted", "all")
 Line = Mapping[str, Any]
@@ -85,5 +84,5 @@ def _best(lines: Sequence[Line], tier: str, places: int, parameters: SecondBallo
     own = sorted((v for v in lines if str(v["tier"]) == tier), key=lambda v: int(v["yes"]), reverse=True)
     if parameters.times is None:
         return own
-    most = int(Fraction(str(parameters.times)) * places)
+    most = int(exact_number(parameters.times) * places)
     return own if len(own) <= most else [v for v in own if most > 0 and int(v["yes"]) >= int(own[most - 1]["yes"])]

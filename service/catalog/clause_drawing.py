@@ -19,6 +19,7 @@ from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import with_ground
+from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
 from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import Files, below
@@ -127,8 +128,18 @@ def _reviewed(filled: Files, package: Package, stages: int) -> dict[str, bytes]:
     known = package.award.parameters.get("reviewers")
     reviewers = int(known.values[-1].value) if known else REVIEWERS
     seasons = below(filled, f"processes/{package.key}/scenarios", ".yaml")
-    made = {path: with_reviews(filled[path].decode(), reviewers, stages).encode() for path in seasons}
+    read = [path for path in seasons if _reads(filled[path], path)]
+    made = {path: with_reviews(filled[path].decode(), reviewers, stages).encode() for path in read}
     return {path: content for path, content in made.items() if content != filled[path]}
+
+
+def _reads(content: bytes, path: str) -> bool:
+    """Tell whether a file is YAML; what is wrong with one that is not is said where it is played."""
+    try:
+        parse_yaml(content, path)
+    except YamlMistake:
+        return False
+    return True
 
 
 def _priced(filled: Files, package: Package, wanted: DrawnFor, path: str) -> dict[str, bytes]:

@@ -26,12 +26,15 @@ class ClauseReading:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """How a text says which of its numbers is meant: words around it, "before…number…after"."""
+    """How a text says which of its numbers is meant: words around it, "before…number…after"; ``only``: no other is."""
 
     meant: str = ""
     never: str = ""
+    only: bool = False
 
 
+_OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发出|是否)|#.*补正(?:通知|告知|的?意见)"
+"""The office has so long to ask for a correction; that is not how long there is to correct."""
 _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.TIME_LIMIT: _Said(never="延长.*#"),
     AssistKind.NOTICE: _Said(meant="公示.*#"),
@@ -39,7 +42,9 @@ _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.PRIZE: _Said(meant="奖.*#|#.*(?:奖励|奖金)"),
     AssistKind.BAR: _Said(meant="#.*(?:不得|不再|不能|方可|才能|可以?再次|可重新)"),
     AssistKind.OBJECTION_WINDOW: _Said(meant="#.*(?:答复|办结|核查|调查|处理|回复)", never="延长.*#"),
-    AssistKind.CORRECTION: _Said(meant="补正.*#|#.*补正|#.*补齐"),
+    AssistKind.CORRECTION: _Said(
+        meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
+    ),
     AssistKind.REVOCATION: _Said(meant="#.*(?:不得|不再|取消.*资格)"),
     AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
     AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#"),
@@ -51,6 +56,7 @@ _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
     AssistKind.REVOCATION: {"recovery_days": (_DAYS, _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
 }
 """Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
+_EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
@@ -67,7 +73,9 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
     kept = [n for n in numbers if n.unit in units and not (said.never and _around(n, said.never))]
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
     found, words = {}, {}
-    one = _only(meant or kept)
+    one = _only(meant if said.only else meant or kept)
+    if any(n.part for n in kept) and len({(n.value, n.unit) for n in kept}) > 1:  # of all, or of one part of them
+        one = None
     if one is not None:
         found = {"value": one.value, "unit": one.unit.value}
         words = {"value": one.words}
@@ -101,7 +109,7 @@ def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
     found, words = {}, {}
     if agreeing is not None:
         found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
-        words["value"] = f"{'过' if agreeing.over else ''}{agreeing.words}"
+        words["value"] = f"{'过' if agreeing.before.endswith('过') else ''}{agreeing.words}"
     if attending is not None:
         found["second"] = f"{'> ' if attending.over else ''}{Fraction(attending.value)}"
         words["second"] = attending.words
@@ -109,13 +117,20 @@ def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
 
 
 def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
-    """The shares of two stages where they make the whole, and which stage the second is."""
+    """The shares of two stages where they make the whole, and which stage the second is: on site or before the panel."""
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
     if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(_percent, shares)):
         return ClauseReading()
     first, second = shares
+    stages = first.before, second.before.rpartition(first.words)[2]
+    if any("分别" in stage for stage in stages):
+        return ClauseReading()
+    if _LATER.search(stages[0]) and not _LATER.search(stages[1]):
+        if not _EARLIER.search(stages[1]):
+            return ClauseReading()
+        first, second, stages = second, first, (stages[1], stages[0])
     found = {"value": f"{_percent(first)}%", "unit": Unit.FRACTION.value, "second": f"{_percent(second)}%"}
-    stage = {"stage": "defence"} if "答辩" in second.before else {}
+    stage = {"stage": "defence"} if "答辩" in stages[1] else {}
     return ClauseReading({**found, **stage}, {"value": first.words, "second": second.words})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from service.catalog.package import Package
@@ -16,6 +17,7 @@ from service.catalog.units import fits_unit, is_number, size_of
 from service.catalog.vacuous import why_vacuous
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
+from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _NONE = ("", "none", "null", "不设", "无")
@@ -211,6 +213,8 @@ def _typed(value: Any) -> str:
 
 def _number(text: str) -> int | float:
     found = float(text.replace(",", "").replace("，", ""))
+    if not isfinite(found):
+        raise ValueError(text)
     return int(found) if found.is_integer() else found
 
 
@@ -223,7 +227,10 @@ def _boolean(text: str) -> bool:
 
 
 def _fraction(text: str) -> str | int | float:
-    return text if "/" in text else _number(text)
+    if "/" not in text:
+        return _number(text)
+    exact_number(text)
+    return text
 
 
 def _table(text: str) -> Any:

@@ -12,6 +12,7 @@ from service.catalog.units import is_number
 from service.catalog.value_words import value_words
 from service.domain.ballots.rules import read_quorum, read_threshold
 from service.domain.errors import Invalid
+from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _VOTES: Mapping[str, Callable[[object], Any]] = {"vote_threshold": read_threshold, "vote_quorum": read_quorum}
@@ -62,8 +63,8 @@ def _share(parameter: Parameter, value: Any) -> Fraction | None:
     if parameter.unit is not Unit.FRACTION or isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
+        return exact_number(value)
+    except ValueError:
         return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import groupby
 from typing import Any
+
+from service.domain.exact_number import exact_number
 
 Key = tuple[tuple[int, object], ...]
 """What a row is compared by, the greater first."""
@@ -180,6 +181,6 @@ def weight(value: object) -> tuple[int, Any]:
     if value is None:
         return 0, 0
     try:
-        return 1, Fraction(str(value))
+        return 1, exact_number(value)
     except ValueError:
         return 2, str(value)

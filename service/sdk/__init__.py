@@ -2,6 +2,7 @@
 
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.exact_number import exact_number
 from service.domain.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
@@ -48,6 +49,7 @@ __all__ = [
     "TierPlaces",
     "Window",
     "Work",
+    "exact_number",
     "fill",
     "operation",
     "operations",

@@ -139,7 +139,7 @@ class RankOrder:
     are all 1 add the stages up.
 
     With ``out_of`` every stage is read as a share of its own sheet's full marks, out of so many points. ``cut_off`` and
-    floors that end in % are shares of the full marks.
+    floors that end in %, or are written {share: 2/3}, are shares of the full marks.
     """
 
     cases: Sequence[int]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from service.domain.errors import Invalid
+from service.domain.exact_number import exact_number
 from service.domain.review import shown, summed
 from service.domain.text import Text
 from service.sdk import Json
@@ -17,8 +18,8 @@ Marks = Mapping[int, Mapping[str, Fraction]]
 def number_of(value: object) -> Fraction:
     """Return a number from a package; raises Invalid for anything else."""
     try:
-        return Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
+        return exact_number(value)
+    except ValueError:
         raise Invalid(
             Text(
                 f"“{value}”不是数字，请检查权重、最低分数、加分等取值。",
@@ -57,15 +58,18 @@ def weighted_full(
 
 
 def limit_of(value: Json, full: Mapping[int, Fraction | None]) -> Fraction:
-    """Return a limit in points; one such as 60% is a share of the full marks, which all cases must have in common.
+    """Return a limit in points; 60% or {share: 2/3} is a share of the full marks, which all cases must have in common.
 
     Raises:
         Invalid: no number, or a share where the cases have different full marks, or none on record.
     """
-    text = str(value).strip()
-    if not text.endswith("%"):
+    text = str(value["share"] if isinstance(value, Mapping) and "share" in value else value).strip()
+    if isinstance(value, Mapping):
+        share = number_of(text)
+    elif text.endswith("%"):
+        share = number_of(text[:-1]) / 100
+    else:
         return number_of(value)
-    share = number_of(text[:-1]) / 100
     marks = {own for own in full.values() if own is not None}
     if not full:
         return Fraction(0)

@@ -12,18 +12,18 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.change_parameter import demand_lawful, demand_readable
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
-from service.casework.studio.new_parameter import unit_of
 from service.casework.studio.play_scenarios import scenario_files
-from service.casework.studio.prove_clause import proving_rows, with_expectations
+from service.casework.studio.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.renew_patterns import RENEWED, draw_renewing
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.typed_assistance import (
     TypedAssistance,
     idents_of,
     typed_parameters,
+    unit_for,
     with_parameter,
 )
-from service.catalog import Package, Unit
+from service.catalog import Package
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
@@ -159,9 +159,9 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     if typed.kind is AssistKind.OBJECTION_WINDOW and typed.value.isdigit():
         answers["reply"] = int(typed.value)
     if typed.kind is AssistKind.CORRECTION:
-        answers["due"] = counted_days(_unit_of(tree, typed), typed.parameter)
+        answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:
-        answers["ranking"] = cut_by(tree.package, _unit_of(tree, typed), typed.parameter, typed.tier)
+        answers["ranking"] = cut_by(tree.package, unit_for(tree, typed), typed.parameter, typed.tier)
     if typed.kind is AssistKind.WEIGHTS:
         answers["ranking"] = weighed_by(typed.parameter, second)
     return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)
@@ -179,6 +179,7 @@ class _Proof:
 def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
     """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
     title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
+    demand_scenario(changed.filled, typed.scenario)
     season = text_of(changed, typed.scenario)
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     folder = typed.scenario.rpartition("/")[0]
@@ -221,7 +222,7 @@ def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, b
     element = diagram.elements.get(ident) if diagram else None
     if element is None:
         raise Invalid(Text("所选的图元已经不在了，请重新选择。", "The chosen element is gone: choose again."))
-    wired = wiring(typed.kind, _unit_of(tree, typed), element, typed.parameter)
+    wired = wiring(typed.kind, unit_for(tree, typed), element, typed.parameter)
     cited = " ".join(dict.fromkeys([*element.clauses, typed.clause]))
     return {
         path: change_element(tree.filled[path], path, ident, {"clauses": cited, **wired.properties}, wired.parameters)
@@ -237,11 +238,6 @@ def _called_task(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[st
     slots = {name: (*cited, typed.clause) if name in slot.slots else cited for name, cited in call.slots.items()}
     bound = " ".join(f"{name}={','.join(dict.fromkeys(cited))}" for name, cited in slots.items())
     return {path: change_element(tree.filled[path], path, call.id, {"slots": bound}, {})}
-
-
-def _unit_of(tree: DraftTree, typed: TypedAssistance) -> Unit:
-    old = tree.package.award.parameters.get(typed.parameter)
-    return old.unit if old is not None else unit_of(typed.unit or ASSISTANTS[typed.kind].units[0].value)
 
 
 def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:

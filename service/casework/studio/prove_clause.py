@@ -15,6 +15,7 @@ from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.follower import Follower
 from service.casework.simulate.play import play
 from service.casework.simulate.proposed_expectations import proposed_expectations
+from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.play_scenarios import read_file, workshop_of
 from service.casework.studio.text_proofs import ANNOUNCED, RANKING, rows_of_text
@@ -31,6 +32,16 @@ _STOPPED = ("payment_stopped", "reports_stopped", "title_stopped", "lapsed")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def demand_scenario(files: Files, path: str) -> Scenario:
+    """Return the scenario at ``path`` of ``files``; raises Invalid, with the reason, for one that cannot be read."""
+    file = read_file(files, path) if path in files else None
+    if file is None:
+        raise Invalid(Text("所选的情景已经不在了，请重新选择。", "The chosen scenario is gone: choose again."))
+    if file.scenario is None:
+        raise Invalid(file.trouble or Text("这个情景读不出来。", "This scenario cannot be read."))
+    return file.scenario
+
+
 def proving_rows(
     desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str, parameter: str = ""
 ) -> tuple[Mapping[str, Any], ...]:
@@ -41,16 +52,14 @@ def proving_rows(
 
     None where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
     """
-    file = read_file(files, scenario)
-    if file.scenario is None:
-        raise Invalid(file.trouble or Text("这个情景读不出来。", "This scenario cannot be read."))
+    shown = demand_scenario(files, scenario)
     follower = _Proposing(package, kind, element, parameter)
     try:
         with empty_store() as store:
             played = play(
                 store,
                 package,
-                file.scenario,
+                shown,
                 desk.calendars,
                 desk.operations,
                 follower=follower,
@@ -58,7 +67,7 @@ def proving_rows(
             )
     except LaurelError:
         return ()
-    held = played.passed or bool(file.scenario.expect)
+    held = played.passed or bool(shown.expect)
     return (follower.found, *follower.stopped) if follower.found is not None and held else ()
 
 

@@ -19,6 +19,7 @@ from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
 from service.catalog.tree import below
 from service.domain.errors import Invalid
+from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
@@ -50,9 +51,10 @@ class TypedAssistance:
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
+    _demand_tier(tree, typed)
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
-    typed = _in_shares(typed)
+    typed = _in_shares(tree, typed)
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
     if typed.parameter:
@@ -62,10 +64,29 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     return replace(typed, parameter=id_of(tree.package, typed.name))
 
 
-def _in_shares(typed: TypedAssistance) -> TypedAssistance:
+def unit_for(tree: DraftTree, typed: TypedAssistance) -> Unit:
+    """Return the unit of what was typed: a parameter that is there keeps its own."""
+    old = tree.package.award.parameters.get(typed.parameter)
+    return old.unit if old is not None else unit_of(typed.unit or ASSISTANTS[typed.kind].units[0].value)
+
+
+def _demand_tier(tree: DraftTree, typed: TypedAssistance) -> None:
+    """Raise Invalid for a tier that the award has not: it would be written into formulas."""
+    known = {tier.id: tier.text for tier in tree.package.award.tiers}
+    if typed.tier and typed.tier not in known:
+        names = Text("、".join(text.zh for text in known.values()), ", ".join(text.en for text in known.values()))
+        raise Invalid(
+            Text(
+                f"没有奖项“{typed.tier}”，请在“哪个奖项”中选择：{names.zh}。",
+                f"There is no tier “{typed.tier}”: choose one of {names.en}.",
+            )
+        )
+
+
+def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return weights and a share of full marks as decimals; raises Invalid for weights that do not make the whole."""
     weighs = typed.kind is AssistKind.WEIGHTS
-    if not weighs and (typed.kind is not AssistKind.CUT_OFF or typed.unit != Unit.FRACTION.value):
+    if not weighs and (typed.kind is not AssistKind.CUT_OFF or unit_for(tree, typed) is not Unit.FRACTION):
         return typed
     value = _share(typed.value)
     second = _share(typed.second) if weighs else Fraction(0)
@@ -83,8 +104,8 @@ def _share(said: str) -> Fraction:
     """Return a share between nothing and the whole; raises Invalid for anything else."""
     text = said.strip().replace("％", "%")
     try:
-        share = Fraction(text.rstrip("%").strip()) / (_WHOLE if text.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
+        share = exact_number(text.removesuffix("%")) / (_WHOLE if text.endswith("%") else 1)
+    except ValueError:
         share = Fraction(0)
     if not 0 < share <= 1 or (share * _FINEST).denominator != 1:
         raise Invalid(

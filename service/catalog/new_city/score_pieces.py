@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,19 +24,31 @@ _PARAMETERS = {"rank_weights": "weights", "rank_cut_off": "cut_off", "rank_place
 def cut_by(package: Package, unit: Unit, parameter: str, tier: str = "") -> dict[str, str]:
     """Return the slots of a cut-off: so many points, a share of the full marks, or so many places.
 
-    ``tier`` is the category for which alone so many places hold. Raises Invalid where a category has no cut-off of its own.
+    ``tier`` is the category for which alone so many places hold; nothing is drawn anew where the places of categories keep
+    to the parameter already. Raises Invalid where a category has no cut-off of its own, or all together have none any more.
     """
     if tier:
         return _of_category(package, unit, parameter, tier)
-    if unit is Unit.COUNT:
-        return {"rank_places": f"param.{parameter}"}
     limit = f"param.{parameter}"
-    return {"rank_cut_off": f'string({limit} * 100) + "%"' if unit is Unit.FRACTION else limit}
+    if unit is not Unit.COUNT:
+        return {"rank_cut_off": f"{{share: {limit}}}" if unit is Unit.FRACTION else limit}
+    places = as_drawn(package)["rank_places"] or ""
+    if not places.startswith("{"):
+        return {"rank_places": limit}
+    if re.search(rf"\b{re.escape(limit)}\b", places):
+        return {}
+    raise Invalid(
+        Text(
+            f"各奖项已经有各自的名次（{places}），不能再为所有奖项一起设：请在“哪个奖项”中选一个，或者先修改它们。",
+            f"Each tier has a rank of its own already ({places}): choose one of the tiers, or change those first.",
+        )
+    )
 
 
 def _of_category(package: Package, unit: Unit, parameter: str, tier: str) -> dict[str, str]:
     """Return the slots by which one category is cut off behind so many places; those of other categories stay."""
-    if unit is not Unit.COUNT or "category" not in package.award.processes["application"].facts:
+    apply = package.award.processes.get("application")
+    if unit is not Unit.COUNT or apply is None or "category" not in apply.facts:
         raise Invalid(
             Text(
                 "只有分类别申报、按名次入围的，才能为一个奖项单独设：请把“哪个奖项”选为所有奖项一起，或者按个数填写名次。",

@@ -45,7 +45,9 @@ def with_reviews(text: str, reviewers: int, stages: int) -> str:
 
 
 def _accepted(steps: list[Any]) -> list[str]:
-    return list(dict.fromkeys(str(step["case"]) for step in steps if _decided(step, None)))
+    """Return the nicknames of those accepted; a step that names no case cannot be played, and nobody is meant by it."""
+    named = (step.get("case") for step in steps if _decided(step, None))
+    return list(dict.fromkeys(nick for nick in named if isinstance(nick, str)))
 
 
 def _decided(step: Any, nick: str | None) -> bool:

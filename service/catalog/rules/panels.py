@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import constant
@@ -13,6 +12,7 @@ from service.catalog.rules.handed import values_of
 from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring import file_of
 from service.catalog.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
+from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
@@ -124,6 +124,6 @@ def editions_there(checked: Checked) -> Iterator[Problem]:
 
 def _is_share(value: object) -> bool:
     try:
-        return 0 < Fraction(str(value)) <= 1
-    except (ValueError, ZeroDivisionError):
+        return 0 < exact_number(value) <= 1
+    except ValueError:
         return False

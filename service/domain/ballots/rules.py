@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from service.domain.errors import Invalid
+from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -186,8 +187,8 @@ def read_quorum(value: object) -> Quorum:
     if text in ("all", "all members", "all_members"):
         return Quorum(Fraction(1))
     try:
-        share = Fraction(text)
-    except (ValueError, ZeroDivisionError):
+        share = exact_number(text)
+    except ValueError:
         raise _unknown("vote_quorum", value) from None
     if "/" in text or (share.denominator != 1 and share < 1):
         if 0 < share <= 1:
@@ -206,8 +207,8 @@ def read_threshold(value: object) -> Threshold:
     if not text.startswith(">"):
         raise _unknown("vote_threshold", value)
     try:
-        share = Fraction(text.lstrip(">=").strip())
-    except (ValueError, ZeroDivisionError):
+        share = exact_number(text.lstrip(">="))
+    except ValueError:
         raise _unknown("vote_threshold", value) from None
     if not 0 <= share <= 1:
         raise _unknown("vote_threshold", value)
@@ -224,7 +225,7 @@ def _word(kind: type[Word], values: Mapping[str, Any], name: str, usual: Word) -
 def _whole(values: Mapping[str, Any], name: str, usual: int) -> int:
     value = values.get(name, usual)
     try:
-        number = Fraction(str(value))
+        number = exact_number(value)
     except ValueError:
         raise _unknown(name, value) from None
     if number.denominator != 1 or number < 1:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil
 from typing import Protocol, TypeVar
+
+from service.domain.exact_number import exact_number
 
 _Kind = tuple[bool, bool]
 """Of the sector, from outside."""
@@ -53,7 +54,7 @@ def share_of(places: int, least: int, share: str) -> int:
 
     Raises ValueError for a share that is no number.
     """
-    return max(least, ceil(Fraction(share) * places) if share else 0)
+    return max(least, ceil(exact_number(share) * places) if share else 0)
 
 
 Someone = TypeVar("Someone", bound=Eligible)

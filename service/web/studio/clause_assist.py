@@ -184,7 +184,8 @@ def _proposed(
     once = (p for p in there if assistant.kind in _ONCE and (clause in p.clauses or p.id == assistant.ident))
     old = next((p for p in there if p.id == changing), None) or next(once, None)
     if old is not None:
-        return {"parameter": old.id, "name": old.text.zh, "value": typed_value(thaw(old.values[-1].value))}
+        value = typed_value(thaw(old.values[-1].value))
+        return {"parameter": old.id, "name": old.text.zh, "unit": old.unit.value, "value": value}
     if assistant.ident not in taken:
         return {}
     name, number = f"{article}{assistant.title.zh}", 2

@@ -383,7 +383,9 @@ def test_the_page_asks_lists_what_is_there_and_proposes_a_second_one(town: Lakes
     assert "已经有的，点一下修改它" in asked
     assert 'value="第3条奖金和分期"' in asked
     assert f"{here}/HS-3/assist?kind=prize&amp;parameter=prize_yuan" in asked
-    assert 'value="600000"' in designer.get(f"{here}/HS-3/assist?kind=prize&parameter=prize_yuan").text
+    changed = designer.get(f"{here}/HS-3/assist?kind=prize&parameter=prize_yuan").text
+    assert 'value="600000"' in changed
+    assert '<option value="yuan" selected>' in changed
     sent = {
         "kind": "revocation",
         "parameter": "ban_years",

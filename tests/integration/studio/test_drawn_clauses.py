@@ -219,6 +219,9 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
     package = package_of(town.desk, draft)
     scenario = next(path for path in tree(town, draft).filled if path.startswith(f"processes/{key}/scenarios/clean"))
     clause = next(iter(package.law.clauses))
+    ranked = TypedAssistance(AssistKind.CUT_OFF, clause, "most", "名次", "count", "2", tier=package.award.tiers[0].id)
+    with pytest.raises(Invalid, match="只有分类别申报、按名次入围的"):
+        propose_assistance(town.desk, designer, draft, ranked)
     typed = TypedAssistance(AssistKind.BAR, clause, "", "再次申报间隔", "years", "2", scenario=scenario)
     shown = propose_assistance(town.desk, designer, draft, typed)
     assert shown.expectation, shown.remark
@@ -245,6 +248,12 @@ def test_each_category_is_cut_off_by_its_own_rank_and_who_is_below_all_lines_is_
     ranking = package_of(town.desk, draft).element("lanshan_round", "rank_candidates").operation
     assert ranking is not None
     assert ranking.parameters["places"] == "{tier_1: param.most_candidates, tier_2: param.most_teams}"
+    together = replace(first, parameter="most_of_all", tier="")
+    for wrong, why in ((together, "各奖项已经有各自的名次"), (replace(first, tier='x"'), '没有奖项“x"”')):
+        with pytest.raises(Invalid, match=why):
+            propose_assistance(town.desk, town.designer, draft, replace(wrong, scenario=""))
+    again = propose_assistance(town.desk, town.designer, draft, replace(first, tier="", value="3", scenario=""))
+    assert [change.path.rpartition("/")[2] for change in again.changes] == ["parameters.yaml"]
     with pytest.raises(Invalid, match="只有分类别申报、按名次入围的"):
         propose_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], tier="tier_1"))
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], value="900"))
@@ -262,9 +271,14 @@ def test_weights_make_the_whole_and_a_second_stage_is_drawn_once(town: Lakeside)
     weights = replace(DRAWN["weights"], answers={"stage": "defence"})
     with pytest.raises(Invalid, match="加起来应当是100%"):
         propose_assistance(town.desk, town.designer, draft, replace(weights, second="50%"))
-    with pytest.raises(Invalid, match="不是比例"):
-        propose_assistance(town.desk, town.designer, draft, replace(weights, value="forty"))
+    for wrong in ("forty", "1e99999", "1/0"):
+        with pytest.raises(Invalid, match="不是比例"):
+            propose_assistance(town.desk, town.designer, draft, replace(weights, value=wrong))
     write_assistance(town.desk, town.designer, draft, DRAWN["cut_off"])
+    with pytest.raises(Invalid, match="“60%”读不出来，请填写数字"):  # it is of points, whatever unit is chosen
+        propose_assistance(
+            town.desk, town.designer, draft, replace(DRAWN["cut_off"], unit="fraction", value="60%", scenario="")
+        )
     write_assistance(town.desk, town.designer, draft, replace(weights, scenario=SEASON))
     package = package_of(town.desk, draft)
     assert package.element("lanshan_application", "second_review").name == "陈述答辩"
@@ -279,6 +293,26 @@ def test_weights_make_the_whole_and_a_second_stage_is_drawn_once(town: Lakeside)
     assert {
         change.path.rpartition("/")[2] for change in propose_assistance(town.desk, town.designer, draft, again).changes
     } == {"parameters.yaml"}
+
+
+def test_a_share_of_full_marks_may_be_a_fraction_and_scenarios_that_cannot_be_read_stay(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    torn = f"{AWARD}/scenarios/torn.yaml"
+    save_file(town.desk, town.designer, draft, torn, b"steps: [{complete: decide, with: {decision: accept}}]\n", "")
+    share = replace(DRAWN["cut_off"], parameter="cut_off_share", unit="fraction", value="60%")
+    for path, why in ((torn, "缺少 start"), (f"{AWARD}/scenarios/gone.yaml", "已经不在了")):
+        with pytest.raises(Invalid, match=why):
+            propose_assistance(town.desk, town.designer, draft, replace(share, scenario=path))
+    write_assistance(town.desk, town.designer, draft, share)
+    after = tree(town, draft)
+    ranking = after.package.element("lanshan_round", "rank_candidates").operation
+    assert ranking is not None
+    assert ranking.parameters["cut_off"] == "{share: param.cut_off_share}"
+    path = f"{AWARD}/parameters.yaml"
+    for value, unmet in (("2/3", True), ("3/5", False)):  # everybody has 60% of the full marks
+        text = set_value(after.files[path].decode(), "cut_off_share", value).encode()
+        changed = grown(town.desk, KEY, after, {**after.files, path: text})
+        assert fails(town, changed, SEASON) is unmet
 
 
 @pytest.mark.parametrize("name", ["correction", "correction_in_calendar_days"])

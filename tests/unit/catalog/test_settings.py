@@ -95,7 +95,18 @@ def test_what_somebody_types_is_read(one: Parameter, typed: str, value: object) 
     assert read_value(one, typed) == value
 
 
-@pytest.mark.parametrize(("unit", "typed"), [(Unit.COUNT, "三"), (Unit.DATE, "2026-13-01"), (Unit.TABLE, "a: [")])
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        (Unit.COUNT, "三"),
+        (Unit.DATE, "2026-13-01"),
+        (Unit.TABLE, "a: ["),
+        (Unit.POINTS, "1e999"),
+        (Unit.FRACTION, "nan"),
+        (Unit.FRACTION, "a/b"),
+        (Unit.FRACTION, "1/0"),
+    ],
+)
 def test_what_cannot_be_read_is_refused(unit: Unit, typed: str) -> None:
     with pytest.raises(Invalid):
         read_value(parameter(unit, None), typed)

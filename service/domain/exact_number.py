@@ -1,0 +1,23 @@
+"""Numbers and fractions that somebody wrote, exact, and bounded: reading one never takes long."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_WRITTEN = re.compile(r"[+-]?(?:\d{1,60}/\d{1,60}|(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][+-]?\d{1,4})?)")
+
+
+def exact_number(value: object) -> Fraction:
+    """Return a number, or one written as text: 12, 0.6, 2/3, 1e-7.
+
+    Raises:
+        ValueError: for anything else, a fraction of nothing and an exponent beyond four digits among them.
+    """
+    text = str(value).strip()
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError(f"no number: {text[:60]!r}")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError as nothing:
+        raise ValueError(f"a fraction of nothing: {text!r}") from nothing
