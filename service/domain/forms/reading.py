@@ -16,6 +16,8 @@ Raw = Mapping[str, object]
 _KEY = re.compile(r"[^\W\d]\w*")
 _RESERVED = {"this", "parent", "i", "item"}
 
+_MOST_DIGITS = 40
+"""Of a number in a form, before or behind the point."""
 _FIX = Text("请在表单设计器中改正", "Correct it in the form designer")
 
 
@@ -106,7 +108,7 @@ class Component:
             number = Decimal(str(value))
         except InvalidOperation:
             number = Decimal("NaN")
-        if isinstance(value, bool) or not number.is_finite():
+        if isinstance(value, bool) or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
             raise self.refuse(f"“{key}”应为数字", f"{key!r} should be a number")
         return number
 

@@ -21,6 +21,7 @@ LIST = {"id": "x", "type": "dynamiclist", "path": "rows"}
         ({"type": "radio", "values": [{"value": "a"}, {"value": "a"}]}, "重复"),
         ({"validate": {"nope": 1}}, "nope"),
         ({"validate": {"min": "abc"}}, "应为数字"),
+        ({"validate": {"min": "1e999999999"}}, "应为数字"),
         ({"validate": {"minLength": "=nobody"}}, "没有字段“nobody”"),
         ({"validate": {"validationType": "passport"}}, "passport"),
         ({"validate": {"pattern": "(?=.*a)b"}}, "前瞻"),
