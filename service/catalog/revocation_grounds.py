@@ -20,6 +20,18 @@ def label_of_ground(package: Package, parameter: str) -> str:
     return found[1] if found else ""
 
 
+def as_it_stands(package: Package, parameter: str) -> dict[str, str]:
+    """Return what the questions of a revocation that is drawn were answered: its ground, who proposes and who decides.
+
+    Empty for what is not there yet. Whoever changes something else, such as the years of a bar, leaves these alone.
+    """
+    bound, label = package.jurisdiction.bindings, label_of_ground(package, parameter)
+    if not _said(package, _place(package)):
+        return {}
+    said = {"ground": label, "proposer": bound.get("revocation_proposer"), "decider": bound.get("revocation_authority")}
+    return {question: answer for question, answer in said.items() if answer}
+
+
 def with_ground(
     filled: Files, package: Package, path: str, clause: str, parameter: str, label: str, *, limited: bool
 ) -> dict[str, bytes]:

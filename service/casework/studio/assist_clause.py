@@ -37,6 +37,7 @@ from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.pattern_uses import uses_of, without_pattern
+from service.catalog.revocation_grounds import as_it_stands
 from service.catalog.tree import below, stem
 from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
@@ -155,7 +156,9 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
-    answers = read_answers(typed.kind, typed.answers)
+    revokes = typed.kind is AssistKind.REVOCATION
+    stands = as_it_stands(tree.package, typed.parameter) if revokes else {}
+    answers = read_answers(typed.kind, {**stands, **typed.answers})
     if typed.kind is AssistKind.OBJECTION_WINDOW and typed.value.isdigit():
         answers["reply"] = int(typed.value)
     if typed.kind is AssistKind.CORRECTION:

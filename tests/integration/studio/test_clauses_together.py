@@ -276,6 +276,15 @@ def test_a_ground_is_called_as_it_was_entered_last(town: Lakeside) -> None:
     assert known[ACCIDENT.parameter].name == ACCIDENT.name
 
 
+def test_years_of_a_bar_change_without_a_new_name_of_its_ground_or_others_who_decide(town: Lakeside) -> None:
+    said = {**REVOCATION.answers, "ground": "骗取奖励", "proposer": "committee", "decider": "committee"}
+    after = drawn(town, [replace(REVOCATION, answers=said), replace(REVOCATION, value="7", answers={})])
+    assert label_of_ground(after.package, REVOCATION.parameter) == "骗取奖励"
+    bound = after.package.jurisdiction.bindings
+    assert (bound["revocation_proposer"], bound["revocation_authority"]) == ("committee", "committee")
+    assert after.package.award.parameters[REVOCATION.parameter].values[-1].value == 7
+
+
 @pytest.mark.parametrize(("ground", "refused"), [("accident_ban_years", True), ("false_material_ban_years", False)])
 def test_a_ground_outside_its_years_is_not_proposed_and_another_is_free(
     town: Lakeside, ground: str, refused: bool
