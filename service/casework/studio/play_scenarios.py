@@ -84,7 +84,7 @@ def play_suite(desk: Desk, suite: Suite, job: Run) -> SuiteResult:
         job.beat(number, count, label)
         result = play_one(desk, suite.package, file, job, propose=count == 1)
         if file.scenario is not None and not result.passed:
-            result = replace(result, empty=_empty(desk, suite.package, file.scenario))
+            result = replace(result, empty=_empty(desk, suite.package, file.scenario, job))
         _keep(desk, suite, file, result)
         asked = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
         seasons.append(Season(result.name, result.title, result.passed, asked, result.visited, ()))
@@ -142,10 +142,12 @@ def play_scenario(
         )
 
 
-def _empty(desk: Desk, package: Package, scenario: Scenario) -> tuple[EmptyCondition, ...]:
+def _empty(desk: Desk, package: Package, scenario: Scenario, job: Run) -> tuple[EmptyCondition, ...]:
     """Return the ways that a failed season did not take because a name was empty; nothing of one that cannot be played."""
     with empty_store() as store, suppress(LaurelError):
-        return empty_conditions(store, package, scenario, desk.calendars, desk.operations)
+        return empty_conditions(
+            store, package, scenario, desk.calendars, desk.operations, beat=lambda _number: job.check()
+        )
     return ()
 
 
