@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.catalog.law import Clause, Law
-from service.catalog.parameters import Parameter, Unit
+from service.catalog.law import Clause
+from service.catalog.parameters import Unit
 from service.catalog.units import is_number
 from service.domain.errors import Invalid
 from service.domain.han_numerals import HAN_NUMERAL, read_han
@@ -28,6 +28,11 @@ _WORDS = {
     Unit.YEARS: Text("年", " years"),
 }
 _IN_FORCE = re.compile(r"自\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*起\s*(?:施行|实施|执行|生效)(?!的)")
+_ITSELF_IN_FORCE = re.compile(
+    r"本(?:管理|实施|评审|评选|评定|奖励|暂行|试行|工作)*(?:办法|规定|细则|条例|规则|制度|方案|通知|意见|章程)"
+    rf"(?:(?!第(?:[0-9]+|{HAN_NUMERAL})[章条款项]|其中|附[件录表]|施行|实施|执行|生效|废止)[^。；;])*?{_IN_FORCE.pattern}"
+)
+"""The same where its subject is the regulation: “本办法自…起施行”, not “其中第八条自…起施行”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +63,15 @@ def quoted_least(clauses: Mapping[str, Clause], cited: Iterable[str], unit: Unit
     return min(fitting, key=lambda one: one.number, default=None)
 
 
-def shorter_than_quoted(law: Law, parameter: Parameter, value: Any) -> QuotedLeast | None:
-    """Return the words of the law that ``value`` of ``parameter`` falls short of.
-
-    None where the parameter states bounds of its own: whoever entered those has read the clause.
-    """
-    if parameter.minimum is not None or parameter.maximum is not None:
-        return None
-    least = quoted_least(law.clauses, parameter.clauses, parameter.unit)
-    return least if least is not None and least.forbids(value, parameter.unit) else None
-
-
 def in_force_from(passages: Iterable[tuple[str, str]]) -> tuple[date, str] | None:
     """Return the day from which a regulation (article, text) says that it is in force, with the article, None without one.
 
-    The last of several: an earlier one is that of the regulation before.
+    It is the day in the sentence that speaks of the regulation itself (本办法自…起施行); without such a sentence the
+    earliest of those named, as later ones are of parts of it.
     """
-    return max(_days(passages), key=lambda found: found[0], default=None)
+    passages = list(passages)
+    found = list(_days(_ITSELF_IN_FORCE, passages)) or list(_days(_IN_FORCE, passages))
+    return min(found, key=lambda one: one[0], default=None)
 
 
 def demand_in_force(passages: Iterable[tuple[str, str]], begins: date) -> None:
@@ -91,9 +88,9 @@ def demand_in_force(passages: Iterable[tuple[str, str]], begins: date) -> None:
         )
 
 
-def _days(passages: Iterable[tuple[str, str]]) -> Iterator[tuple[date, str]]:
+def _days(sign: re.Pattern[str], passages: Iterable[tuple[str, str]]) -> Iterator[tuple[date, str]]:
     for article, text in passages:
-        for year, month, day in _IN_FORCE.findall(text):
+        for year, month, day in sign.findall(text):
             try:
                 yield date(int(year), int(month), int(day)), article
             except ValueError:

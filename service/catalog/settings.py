@@ -7,9 +7,9 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
-from service.catalog.quoted_bounds import shorter_than_quoted
 from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
@@ -82,19 +82,26 @@ def demand_allowed(package: Package, parameter: Parameter, value: Any) -> None:
         raise Invalid(refusal)
 
 
-def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | None:
-    """Return why the city may not set ``parameter`` to ``value``, None where it may."""
+def why_refused(package: Package, parameter: Parameter, value: Any, *, stored: bool = False) -> Text | None:
+    """Return why the city may not set ``parameter`` to ``value``, None where it may.
+
+    ``stored``: it was set before. Then it is held to the bounds that were entered, not to what is read from the words of
+    the clauses: a reading that is new must not take back in silence what a city decided.
+    """
     if not is_changeable(parameter):
         name, cited = parameter.text, articles_of(package, parameter) or parameter.name
         return Text(
             f"“{name.zh}”由{cited}写明，没有选择余地；须先修订办法、发布新版本。",
             f"“{name.en}” is stated by {cited} and leaves no choice: the regulation has to be amended.",
         )
-    return why_unlawful(package, parameter, value)
+    return why_unlawful(package, parameter, value, stored=stored)
 
 
-def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | None:
-    """Return why ``value`` is none that ``parameter`` can have: of another kind, beyond the law, or emptying a clause."""
+def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: bool = False) -> Text | None:
+    """Return why ``value`` is none that ``parameter`` can have: of another kind, beyond the law, or emptying a clause.
+
+    One that is ``stored`` already is not held to the words of the clauses.
+    """
     name, said = parameter.text, value_words(parameter, freeze(value))
     cited = articles_of(package, parameter) or parameter.name
     if parameter.choices and freeze(value) not in parameter.choices:
@@ -110,7 +117,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | N
         return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
     return (
         _beyond(parameter, value, cited)
-        or _below_words(package, parameter, value)
+        or (None if stored else _below_words(package, parameter, value))
         or _empties(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
         or _strange_parts(package, parameter, value)
@@ -128,14 +135,15 @@ def _may_be_unset(parameter: Parameter) -> bool:
 
 def _below_words(package: Package, parameter: Parameter, value: Any) -> Text | None:
     """Return why a value falls short of what the words of a cited clause ask for at least."""
-    least = shorter_than_quoted(package.law, parameter, size_of(value))
+    least = shorter_than_quoted(package, parameter, size_of(value))
     if least is None:
         return None
     name, said = parameter.text, value_words(parameter, value)
     return Text(
-        f"“{name.zh}”不能设为{said.zh}：{least.article}写明不少于{least.said.zh}。条文说的不是它的，请填写它自己的下限。",
-        f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.said.en}. Where that is not about this "
-        "parameter, enter a minimum of its own.",
+        f"“{name.zh}”不能设为{said.zh}：{least.article}写明不少于{least.said.zh}。请填写不少于{least.number}的数；"
+        "条文说的不是它的，须先在流程草稿的参数中写明它自己的下限。",
+        f"“{name.en}” cannot be {said.en}: {least.article} says at least {least.said.en}. Enter at least {least.number}; "
+        "where the clause is not about this parameter, a draft of the procedure gives it a minimum of its own first.",
     )
 
 

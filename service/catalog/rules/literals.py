@@ -11,7 +11,7 @@ from service.catalog.feel import constant
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.problems import Problem
 from service.catalog.quoted_bounds import quoted_least
-from service.catalog.rules.context import Checked, error
+from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.registry import Extent, check
 from service.catalog.units import is_number
@@ -82,15 +82,26 @@ def _number(formula: str) -> float | None:
 def _beyond(
     checked: Checked, file: str, place: str, cited: Iterable[str], number: float, units: tuple[Unit, ...]
 ) -> Iterator[Problem]:
-    """Yield a problem where every parameter of a cited clause that counts the same draws its bound elsewhere."""
-    known = checked.package.award.parameters.values()
+    """Yield a problem where every parameter of a cited clause that counts the same draws its bound elsewhere.
+
+    With several ``units`` nothing says which of them the number counts: that is a warning, to be looked at.
+    """
+    known, unsure = checked.package.award.parameters.values(), len(units) > 1
     bounded = [p for p in known if p.unit in units and _bounds(p) and set(p.clauses) & set(cited)]
-    if not bounded or any(_within(p, number) for p in bounded) or (len(units) > 1 and len(bounded) > 1):
+    if not bounded or any(_within(p, number) for p in bounded) or (unsure and len(bounded) > 1):
         return
     parameter = bounded[0]
     least = is_number(parameter.minimum) and number < parameter.minimum
     bound, zh, en = (parameter.minimum, "不得少于", "at least") if least else (parameter.maximum, "不得多于", "at most")
     article = checked.package.law.article(next(clause for clause in parameter.clauses if clause in set(cited)))
+    if unsure:
+        yield warning(
+            file, place, "literal_beyond_law",
+            f"写定的“{number:g}”如果就是“{parameter.name}”，便超出{article}的界限：{zh}{bound}。",
+            f"“{number:g}”, if it is “{parameter.name_en}”, is beyond {article}: {en} {bound}.",
+            Text(f"就是它的，改读 param.{parameter.id}；计的是别的，不用改。", f"Then read param.{parameter.id}; else leave it."),
+        )  # fmt: skip
+        return
     yield error(
         file, place, "literal_beyond_law",
         f"写定的“{number:g}”超出{article}的界限：“{parameter.name}”{zh}{bound}。",

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
-from service.catalog.quoted_bounds import QuotedLeast, shorter_than_quoted
+from service.catalog.quoted_bounds import QuotedLeast
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.units import fits_unit, is_number, size_of
@@ -58,7 +59,7 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
                 yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)
             if is_number(value) and is_number(parameter.maximum) and value > parameter.maximum:
                 yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
-            if (least := shorter_than_quoted(checked.package.law, parameter, value)) is not None:
+            if (least := shorter_than_quoted(checked.package, parameter, value)) is not None:
                 yield _below_words(file, place, parameter, value, least)
 
 

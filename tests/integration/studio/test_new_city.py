@@ -27,7 +27,7 @@ from service.casework.studio.view_draft import open_file, view_draft
 from service.catalog.law import Clause
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
-from service.catalog.new_city.steps import CHOSEN_AT_START
+from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
@@ -305,3 +305,14 @@ def test_a_mistake_in_a_call_is_named_to_who_draws_a_place_that_begins(town: Lak
     answer = browse("designer").send("PUT", f"/api/v1/drafts/{draft}/file", {"nobody reads this": True})
     assert answer.status_code == 422, answer.text
     assert "nobody reads this" in answer.text
+
+
+def test_a_notice_and_an_answer_in_one_clause_leave_a_place_just_begun_without_errors(town: Lakeside) -> None:
+    said = "拟奖名单公示不少于7个工作日，有异议的，办公室在5个工作日内答复。"
+    clauses = (*OUTLINE.clauses, Clause("LN-2", "第二条", "notice", said, None, None))
+    cited = {**OUTLINE.cited, "notice": ("LN-2",), "objection": ("LN-2",)}
+    steps = (CityStep.OBJECTION, CityStep.APPROVAL)
+    outline = replace(OUTLINE, clauses=clauses, cited=cited, steps=steps, notice_days=7)
+    draft = start_city(town.desk, town.designer, outline)
+    told = [p.element for p in check_draft(town.desk, town.designer, draft).problems if p.rule == "beyond_law"]
+    assert told == []

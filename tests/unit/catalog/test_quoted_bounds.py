@@ -46,7 +46,21 @@ def test_what_is_no_least_period_in_that_unit_is_not(text: str, unit: Unit) -> N
     assert quoted_least(clause(text), ["A-1"], unit) is None
 
 
-def test_the_day_from_which_a_regulation_is_in_force_is_the_last_that_it_names() -> None:
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("本办法自2026年1月1日起施行，其中第八条自2028年1月1日起施行。", date(2026, 1, 1)),
+        ("本实施细则（试行）由办公室负责解释，自2026年1月1日起施行。", date(2026, 1, 1)),
+        ("原办法自2020年1月1日起实施。本办法自2026年1月1日起施行。", date(2026, 1, 1)),
+        ("本办法第八条自2028年1月1日起施行，其余自2026年1月1日起施行。", date(2026, 1, 1)),
+        ("本办法自公布之日起施行，原规定（自2020年1月1日起施行）废止。", date(2020, 1, 1)),
+    ],
+)
+def test_a_part_that_begins_later_does_not_hold_the_regulation(text: str, day: date) -> None:
+    assert in_force_from([("第三十条", text)]) == (day, "第三十条")
+
+
+def test_the_day_from_which_a_regulation_is_in_force_is_that_of_the_regulation_itself() -> None:
     passages = [
         ("第三十条", "本办法自2026年7月1日起施行。2020年1月1日起施行的《旧办法》同时废止。"),
         ("第二条", "自2027年2月30日起施行。"),

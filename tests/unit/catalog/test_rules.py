@@ -196,6 +196,42 @@ def test_a_period_shorter_than_the_words_of_its_clause_is_told_without_a_bound(
     assert [(p.rule, p.element) for p in problems_of(files)] == [("literal_beyond_law", "draft")]
 
 
+def test_a_clause_with_several_periods_binds_what_posts_the_notice_and_nothing_beside_it(
+    changed: Change, problems_of: Check
+) -> None:
+    """One clause says how long a notice is posted and how long an answer takes: the first is no bound of the second."""
+    files = dict(changed(LAW, "公示不少于5个工作日。", "公示不少于5个工作日，有异议的在3个工作日内答复。"))
+    beside = """reply:
+    {name: 答复期限, name_en: Reply, unit: working_days, clauses: [LS-5], source: stated, value: 3}
+  notice_working_days:"""
+    files[PARAMETERS] = files[PARAMETERS].replace(b"notice_working_days:", beside.encode())
+    found = [p.element for p in problems_of(files) if p.rule == "beyond_law"]
+    assert found == []
+    short = files[PARAMETERS].replace(b"minimum: 5\n    values:", b"values:").replace(b"value: 5}", b"value: 4}")
+    found = [p.element for p in problems_of({**files, PARAMETERS: short}) if p.rule == "beyond_law"]
+    assert found == ["parameters.notice_working_days.values"]
+
+
+def test_what_the_text_leaves_open_is_not_held_to_a_period_of_the_clause(changed: Change, problems_of: Check) -> None:
+    beside = """reply:
+    {name: 答复期限, name_en: Reply, unit: working_days, clauses: [LS-5], source: default, question: 几日, value: 3}
+  notice_working_days:"""
+    found = problems_of(changed(PARAMETERS, "notice_working_days:", beside))
+    assert [p.element for p in found if p.rule == "beyond_law"] == []
+
+
+def test_a_number_alone_in_a_cell_is_only_asked_about(changed: Change, problems_of: Check) -> None:
+    beside = """places:
+    {name: 名额, name_en: Places, unit: count, clauses: [LS-3], source: stated, maximum: 5, value: 5}
+  notice_working_days:"""
+    files = dict(changed(PARAMETERS, "notice_working_days:", beside))
+    table = files[TABLE].decode()
+    said = table[table.index("<outputEntry") :].split("<text>")[1].split("</text>")[0]
+    files[TABLE] = table.replace(f"<text>{said}</text>", "<text>12</text>", 1).encode()
+    found = [p.severity for p in problems_of(files) if p.rule == "literal_beyond_law"]
+    assert found == [Severity.WARNING]
+
+
 def test_a_slip_of_the_pen_is_answered_with_what_was_meant(changed: Change, problems_of: Check) -> None:
     found = problems_of(changed(DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"'))
     remedy = next(p.remedy for p in found if p.rule == "unknown_form")
