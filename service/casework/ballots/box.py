@@ -29,7 +29,7 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Transaction, Unreachable
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
 SEAL = "seal"
@@ -97,13 +97,16 @@ class FreshKey:
 def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
     """Make the key of the urn's next version before anything is locked; a refusal takes it away again.
 
-    Any other failure leaves it: the commit may have gone through, and then it is the only key.
+    Any other failure leaves it, a database that went away among them: the commit may have gone through, and then it is
+    the only key.
     """
     made = FreshKey(desk.randomness.randbytes(8).hex(), desk.randomness.randbytes(KEY_BYTES))
     if row.urn is not None:
         desk.ballot_keys.put(row.box, made.name, made.key)
     try:
         yield made
+    except Unreachable:
+        raise
     except LaurelError:
         desk.ballot_keys.drop(row.box, (made.name,))
         raise

@@ -12,6 +12,7 @@ from typing import Any
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
+from service.store import Unreachable
 from service.store.rows import MarkedRequestRow
 
 KEPT = timedelta(hours=24)
@@ -39,8 +40,8 @@ def once(
 ) -> tuple[int, Any]:
     """Return status and JSON of ``work``, or of the time before with the same key within a day.
 
-    A refusal leaves nothing behind, so that the request may be corrected and sent again; after any other failure nobody
-    knows here what took effect, and a repetition is told so. With ``told_once``
+    A refusal leaves nothing behind, so that the request may be corrected and sent again; after any other failure, as of a
+    database that went away, nobody knows here what took effect, and a repetition is told so. With ``told_once``
     the answer holds a secret: it is not kept, and a repetition is told that the first one took effect.
 
     Raises:
@@ -60,6 +61,8 @@ def once(
             return _answered(tx.requests.get(request.mark), content)
     try:
         status, answer = work()
+    except Unreachable:
+        raise
     except LaurelError:
         with desk.store.write() as tx:
             tx.requests.forget(request.mark)

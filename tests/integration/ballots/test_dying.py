@@ -7,7 +7,7 @@ import pytest
 
 from service.casework.ballots.box import Box
 from service.domain.ballots import papers_in
-from service.store import Store
+from service.store import Store, Unreachable
 from tests.support.ballots import Hall, make_hall, paper
 
 POINTS = ["ballot-marked", "paper-in-box", "before-commit", "after-commit"]
@@ -41,6 +41,27 @@ def test_a_killed_cast_leaves_mark_and_paper_together(sqlite_url: str, tmp_path:
     papers = papers_in(row.urn or b"", Box(row).shape, hall.desk.ballot_keys.get(row.box, row.key_name or ""))
     assert marks == papers == row.cast == (2 if point == "after-commit" else 1)
     for number in range(1 + marks, 10):  # the others vote on, and everything is counted
+        hall.cast(ballot, number, paper("yyn"))
+    hall.drain()
+    assert hall.outcome(ballot)["cast"] == 9
+    store.close()
+
+
+def test_a_database_that_goes_away_while_it_commits_takes_no_key_along(sqlite_url: str, tmp_path: Path) -> None:
+    """Whether a commit took effect is not known then: the key of the urn that may have been stored is kept."""
+    store = Store(sqlite_url, tmp_path / "files")
+    hall = make_hall(store, tmp_path / "keys")
+    _, ballot = hall.open()
+
+    def gone(name: str) -> None:
+        if name == "after-commit":
+            raise Unreachable
+
+    store.crash_point = gone
+    with pytest.raises(Unreachable):
+        hall.cast(ballot, 1, paper("yyn"))
+    store.crash_point = lambda _name: None
+    for number in range(2, 10):
         hall.cast(ballot, number, paper("yyn"))
     hall.drain()
     assert hall.outcome(ballot)["cast"] == 9
