@@ -28,13 +28,13 @@ SECONDS = 60
 
 def measure(folder: Path) -> list[Measure]:
     """Return how many time limits a second run out, and how late one does, on each database."""
-    for name in ("many", "one", "server"):
+    for name in ("many", "one", "server", "worker"):
         (folder / name).mkdir()
     rows = [_many(toy_in(folder / "many"), "SQLite", 200), _late(folder / "one", "", "SQLite")]
     with postgresql() as database:
         if database is not None:
             rows.append(_many(toy_in(folder / "server", database()), "PostgreSQL", 120))
-            rows.append(_late(folder / "server", database(), "PostgreSQL, a worker"))
+            rows.append(_late(folder / "worker", database(), "PostgreSQL, a worker"))
     return rows
 
 
