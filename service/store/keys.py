@@ -120,20 +120,23 @@ class KeyFiles:
         self._was_there = True
 
     def get(self, box: str, name: str) -> bytes:
-        """Return a key; raises KeyLost."""
+        """Return a key; raises KeyLost, or KeyFolderGone where the folder was moved away or replaced."""
         try:
             return (self.root / box / name).read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            self._demand_folder()
             raise KeyLost from None
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
-        """Destroy keys; those that are gone already are fine."""
+        """Destroy keys; those that are gone already are fine. Raises KeyFolderGone: moved away they are not gone."""
+        self._demand_folder()
         for name in names:
             with suppress(FileNotFoundError):
                 self._shred(self.root / box / name)
 
     def destroy(self, box: str) -> None:
-        """Destroy every key of a ballot; safe to repeat."""
+        """Destroy every key of a ballot; safe to repeat. Raises KeyFolderGone: moved away they are not destroyed."""
+        self._demand_folder()
         folder = self.root / box
         if not folder.is_dir():
             return

@@ -389,6 +389,7 @@ CALLS: Mapping[str, Call] = {
     "work.renew": lambda tx: tx.work.renew(_claimed(tx), NOW),
     "work.fail": lambda tx: tx.work.fail(_claimed(tx), "boom", NOW),
     "work.give_up": lambda tx: tx.work.give_up(_claimed(tx), Text("为何", "why"), Text("怎么办", "remedy"), NOW),
+    "work.wait_on": lambda tx: tx.work.wait_on(_claimed(tx), "gone", NOW),
     "work.give_back": lambda tx: tx.work.give_back(_claimed(tx)),
     "work.claim_in": lambda tx: [tx.work.claim_in(lane, NOW, "me", 5) for lane in LANES],
     "work.due_by_lane": lambda tx: tx.work.due_by_lane(NOW),

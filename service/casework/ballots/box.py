@@ -29,7 +29,7 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
-from service.store import Transaction, Unreachable
+from service.store import KeyFolderGone, Transaction, Unreachable
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
 SEAL = "seal"
@@ -108,7 +108,7 @@ def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
     except Unreachable:
         raise
     except LaurelError:
-        desk.ballot_keys.drop(row.box, (made.name,))
+        _drop(desk, row.box, (made.name,))
         raise
 
 
@@ -183,5 +183,6 @@ def _demand_whole(papers: int, marks: int) -> None:
 
 
 def _drop(desk: Desk, box: str, names: tuple[str, ...]) -> None:
-    with suppress(OSError):  # named in the row as the old key: the next cast tries again, the count destroys all
+    # What is left is the row's old key, which the next cast drops, or was never used: the count destroys all.
+    with suppress(OSError, KeyFolderGone):
         desk.ballot_keys.drop(box, names)

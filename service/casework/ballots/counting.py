@@ -32,7 +32,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.sdk import ElementView
-from service.store import Transaction
+from service.store import KeyFolderGone, Transaction
 from service.store.rows import BallotRow, ResultRow
 
 REPLACED = "replaced_by"
@@ -250,5 +250,5 @@ def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None
 
 
 def _destroy(keys: KeyKeeper, box: str) -> None:
-    with suppress(OSError):  # the work item tries again until it is done
+    with suppress(OSError, KeyFolderGone):  # the work item tries again until it is done
         keys.destroy(box)

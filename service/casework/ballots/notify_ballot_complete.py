@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from service.casework.ballots.box import COUNTED, VOID
 from service.casework.desk.desk import Desk
 from service.casework.step.messages import receive
 from service.casework.step.step import Step
+from service.store import KeyFolderGone
 from service.store.rows import WorkItemRow
+
+FOLDER_AWAY = timedelta(minutes=10)
+"""So long the destruction of keys waits where their folder was moved away, of which the checks tell meanwhile."""
 
 
 def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
@@ -17,7 +23,12 @@ def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
 
 
 def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
-    """Destroy what is left of a counted ballot's keys; done again after a crash until it is done."""
-    desk.ballot_keys.destroy(str(item.payload["box"]))
+    """Destroy what is left of a counted ballot's keys; done again until it is done, however long their folder is away."""
+    try:
+        desk.ballot_keys.destroy(str(item.payload["box"]))
+    except KeyFolderGone as gone:
+        with desk.store.write() as tx:
+            tx.work.wait_on(item, gone.message.zh, desk.clock.now() + FOLDER_AWAY)
+        return
     with desk.store.write() as tx:
         tx.work.finish(item, desk.clock.now())

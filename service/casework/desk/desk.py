@@ -30,13 +30,13 @@ class KeyKeeper(Protocol):
         """Keep ``key`` of ballot ``box`` durably under a name never used before."""
 
     def get(self, box: str, name: str) -> bytes:
-        """Return a key; raises KeyLost."""
+        """Return a key; raises KeyLost, KeyFolderGone."""
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
-        """Destroy keys; safe to repeat."""
+        """Destroy keys; safe to repeat. Raises KeyFolderGone."""
 
     def destroy(self, box: str) -> None:
-        """Destroy every key of a ballot; safe to repeat."""
+        """Destroy every key of a ballot; safe to repeat. Raises KeyFolderGone."""
 
     def secret(self, name: str) -> bytes:
         """Return random bytes of this installation, the same in every process and after every start."""

@@ -97,7 +97,7 @@ def _without_key(desk: Desk) -> list[str]:
         try:
             if row.key_name is not None:
                 desk.ballot_keys.get(row.box, row.key_name)
-        except (KeyLost, OSError):
+        except (KeyLost, KeyFolderGone, OSError):
             lost.append(row.title)
     return lost
 

@@ -115,6 +115,17 @@ class ClaimRepository(Repository):
         values = {"state": "waiting", "lease_until": None, "attempts": item.attempts if tried else item.attempts - 1}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
 
+    def wait_on(self, item: WorkItemRow, why: str, until: datetime) -> None:
+        """Let a claimed item wait for what is missing and not its fault: it is tried again then, and this attempt does not count."""
+        values = {
+            "state": "waiting",
+            "due_at": until,
+            "lease_until": None,
+            "last_error": why,
+            "attempts": item.attempts - 1,
+        }
+        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
     def reset_running(self) -> int:
         """Let every running item wait again; only at the start of the only process that claims."""
         running = sa.update(work_item).where(work_item.c.state == word("running"))

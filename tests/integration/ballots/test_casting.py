@@ -12,6 +12,7 @@ from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie
 from service.casework.ballots.declare_recusal import declare_recusal
+from service.casework.ballots.notify_ballot_complete import FOLDER_AWAY
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
@@ -284,6 +285,26 @@ def test_the_keys_live_apart_change_at_every_cast_and_are_gone_after_the_count(h
     hall.drain()
     assert not (root / box).exists()
     assert hall.ballot(ballot).urn is None
+
+
+def test_keys_whose_folder_is_away_after_the_count_are_destroyed_once_it_is_back(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.everybody(ballot, CLEAR)
+    root, box = hall.desk.ballot_keys.root, hall.ballot(ballot).box
+    away = root.with_name("away")
+
+    def move_away(point: str) -> None:
+        if point == "after-commit" and root.exists() and hall.ballot(ballot).state == "counted":
+            root.rename(away)
+
+    hall.desk.store.crash_point = move_away
+    hall.drain()
+    hall.advance(hall.clock.now() + FOLDER_AWAY * 9)  # more often than other work is tried
+    assert (away / box).is_dir()
+    hall.desk.store.crash_point = lambda _point: None
+    away.rename(root)
+    hall.advance(hall.clock.now() + FOLDER_AWAY)
+    assert not (root / box).exists()
 
 
 def test_without_its_key_a_box_is_never_counted_nor_cast_into(hall: Hall) -> None:

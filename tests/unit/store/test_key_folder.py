@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.store import KeyFiles, KeyFolderGone
+from service.store import KeyFiles, KeyFolderGone, KeyLost
 
 
 def test_a_folder_that_was_there_is_not_made_anew(tmp_path: Path) -> None:
@@ -35,3 +35,16 @@ def test_a_new_installation_makes_its_folder(tmp_path: Path) -> None:
     KeyFiles(tmp_path / "a" / "keys").put("box", "key", b"1")
     assert KeyFiles(tmp_path / "a" / "keys").get("box", "key") == b"1"
     assert KeyFiles(tmp_path / "none").known_secret("installation") is None
+
+
+def test_what_lies_in_a_folder_that_was_moved_away_is_neither_lost_nor_destroyed(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path / "keys")
+    keys.put("box", "key", b"1")
+    (tmp_path / "keys").rename(tmp_path / "moved")
+    for act in (lambda: keys.get("box", "key"), lambda: keys.drop("box", ("key",)), lambda: keys.destroy("box")):
+        with pytest.raises(KeyFolderGone):
+            act()
+    (tmp_path / "moved").rename(tmp_path / "keys")
+    keys.destroy("box")
+    with pytest.raises(KeyLost):
+        keys.get("box", "key")
