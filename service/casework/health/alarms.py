@@ -178,10 +178,14 @@ def _tell(desk: Desk, rows: Sequence[AlarmRow], wires: Sequence[_Wire]) -> None:
 def _after(kept: AlarmRow, row: AlarmRow, wires: Sequence[_Wire], attempts: Mapping[str, _Attempt]) -> AlarmRow:
     """Return what is known of an alarm after it was sent: told once anybody was reached, in trouble while somebody was not.
 
-    An address that takes no mail at all is left alone as soon as somebody else knows.
+    An address that takes no mail at all is left alone as soon as somebody else knows. What became another alarm while
+    ``row`` was told is told by itself: who was reached knows ``row`` alone.
     """
     names = [wire.name for wire in wires]
     reached = {name for name in names if name in _reached(row) or attempts[name].trouble == ""}
+    if (kept.level, kept.since) != (row.level, row.since):
+        more = kept.level > Level.FINE and kept.found.get("newest", 0) > row.found.get("newest", 0)
+        return replace(kept, told=row.level if reached and not more else kept.told, telling_until=None)
     if not reached:
         trouble = "；".join(attempts[name].trouble for name in names) or "没有可以通知的渠道或邮箱"
         return replace(kept, trouble=trouble)

@@ -228,6 +228,41 @@ class Gateway(BaseHTTPRequestHandler):
         pass
 
 
+def test_what_goes_wrong_while_an_alarm_is_told_is_told_too(bench: Bench) -> None:
+    clock = MovedClock(bench.desk.clock.now())
+    words = {"zh": "…", "en": "…"}
+
+    def grow_old(kind: str) -> None:
+        with desk.store.write() as tx:
+            since = clock.at - timedelta(hours=25)
+            tx.incidents.open(
+                IncidentRow(jurisdiction="*", kind=kind, what=words, consequence=words, remedy=words, since=since)
+            )
+
+    class Meanwhile(Gateway):
+        """While the first message is taken a second incident grows old, and another process looks."""
+
+        kept: ClassVar[list[dict[str, object]]] = []
+
+        def do_POST(self) -> None:
+            if not self.kept:
+                clock.at += timedelta(minutes=1)
+                grow_old("second")
+                sound_alarms(desk, SYSTEM)
+            super().do_POST()
+
+    with HTTPServer(("127.0.0.1", 0), Meanwhile) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        channels = (SignedWebhook(WebhookTarget(address, "sixteen letters!", private=True)),)
+        desk = replace(bench.desk, clock=clock, channels=channels)
+        choose_limits(desk, bench.admin, DEFAULTS, "", webhook=True)
+        grow_old("first")
+        assert [sound_alarms(desk, SYSTEM) for _ in range(3)] == [1, 1, 0]
+        server.shutdown()
+    assert len(Meanwhile.kept) == 2
+
+
 def test_the_gateway_is_told_beside_the_administrators_own_addresses(bench: Bench, mail_server: MailServer) -> None:
     Gateway.kept.clear()
     with HTTPServer(("127.0.0.1", 0), Gateway) as server:
