@@ -149,7 +149,7 @@ CALLS: Mapping[str, Call] = {
     "people.called": lambda tx: tx.people.called([7], [8]),
     "search.bodies": lambda tx: tx.search.bodies(["j7", "j8"], "x77", [3], 9),
     "search.too_common": lambda tx: tx.search.too_common("body", "x77"),
-    "search.people": lambda tx: tx.search.people(["j7"], "x77", 9),
+    "search.people": lambda tx: [tx.search.people(["j7"], "x77", 9, named=named) for named in (True, False)],
     "search.with_cases": lambda tx: tx.search.with_cases([7, 8], ["j7"]),
     "search.documents": lambda tx: [
         tx.search.documents(CaseFilter(*one, text="x7"), 9) for one in ((["j7"],), (None, None, 7))

@@ -107,7 +107,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
                 FoundBody(b.id, b.name, shown_code(b) if b.jurisdiction == EVERYWHERE else "")
                 for b in found.get("bodies", ())[:MOST]
             ),
-            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST], text)),
+            people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST])),
             documents=tuple(papers[:MOST]),
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
@@ -133,16 +133,16 @@ def _overseen(
     recused = sorted(actor.recused)
     return {
         "bodies": tx.search.bodies(places, text, recused, MOST + 1),
-        "people": tx.search.people(places, text, MOST + 1),
+        "people": tx.search.people(places, text, MOST + 1, named=_names_all(actor, places)),
         "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
         "steps": sorted(_steps(tx, known, places, words_to_find(text)), key=lambda step: -step.waiting),
     }
 
 
 def _people(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow], text: str
+    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], rows: Sequence[PersonRow]
 ) -> Iterator[FoundPerson]:
-    """Yield whom the reader finds; a name shown masked is found as a whole only, or it could be guessed part by part."""
+    """Yield whom the reader finds; who is shown masked was found by the whole name, or it could be guessed part by part."""
     held = tx.search.held_by([row.id for row in rows], places, sorted(actor.recused))
     seats = {row.id: tx.people.ever_held(row.id) for row in rows}
     bodies = tx.people.bodies_by_id({seat.body_id for every in seats.values() for seat in every})
@@ -151,11 +151,9 @@ def _people(
     for row in rows:
         local = [s for s in seats[row.id] if s.jurisdiction in places]
         here = [*local, *(s for s in seats[row.id] if s.jurisdiction == EVERYWHERE and s.body_id in known_here)]
-        named = bool(local) or any(actor.administers(place) for place in places)
+        named = bool(local) or _names_all(actor, places)
         experts = (tx.experts.of_person(place, row.id) for place in places)
         expert = next((each for each in experts if each is not None), None)
-        if not (named or expert) and text.lower() != row.name.lower():
-            continue
         yield FoundPerson(
             row.id,
             row.name if named or expert else masked_name(row.name),
@@ -163,6 +161,11 @@ def _people(
             expert.id if expert else None,
             tuple((each.case_id, each.title) for each in held if each.person_id == row.id),
         )
+
+
+def _names_all(actor: Actor, places: Sequence[str]) -> bool:
+    """Return whether everybody's name is shown to the actor, as to an administrator of one of the places."""
+    return any(actor.administers(place) for place in places)
 
 
 def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyRow | None) -> Text:

@@ -59,13 +59,16 @@ class SearchRepository(Repository):
         ids = newest(self._connection, "body", body, [EVERYWHERE], words_of(text), where, limit, walked=WALKED)
         return self._all(BodyRow, sa.select(body).where(body.c.id.in_(ids)).order_by(body.c.id.desc())) if ids else []
 
-    def people(self, places: Sequence[str], text: str, limit: int) -> list[PersonRow]:
-        """Return people with a seat in the places, on their register of experts, or of an organisation with a case there."""
+    def people(self, places: Sequence[str], text: str, limit: int, *, named: bool) -> list[PersonRow]:
+        """Return people with a seat in the places, on their register of experts, or of an organisation with a case there.
+
+        Unless all are ``named`` to the reader, people of organisations are found by their whole name only.
+        """
         about = sa.select(case.c.id).where(case.c.subject_id == membership.c.body_id, case.c.jurisdiction.in_(places))
-        local = sa.or_(
-            membership.c.jurisdiction.in_(places),
-            sa.and_(membership.c.jurisdiction == word(EVERYWHERE), sa.exists(about)),
-        )
+        acting = sa.and_(membership.c.jurisdiction == word(EVERYWHERE), sa.exists(about))
+        if not named:
+            acting = sa.and_(acting, sa.func.lower(person.c.name) == sa.func.lower(text))
+        local = sa.or_(membership.c.jurisdiction.in_(places), acting)
         seated = sa.exists().where(membership.c.person_id == person.c.id, local)
         listed = sa.exists().where(expert.c.person_id == person.c.id, expert.c.jurisdiction.in_(places))
         where = [sa.or_(seated, listed)]

@@ -91,9 +91,11 @@ def test_organisations_and_people_only_of_the_places_asked_for(store: Store) -> 
             tx.people.add_membership(
                 MembershipRow(person_id=person, body_id=body, jurisdiction="*", role="applicant", since=NOON)
             )
-        assert [p.login for p in tx.search.people(["city"], "建国", 9)] == ["l1"]
-        assert [p.login for p in tx.search.people(["far"], "李建", 9)] == ["l2"]
-        assert tx.search.people(["town"], "李建国", 9) == []
+        assert [p.login for p in tx.search.people(["city"], "建国", 9, named=True)] == ["l1"]
+        assert [p.login for p in tx.search.people(["far"], "李建", 9, named=True)] == ["l2"]
+        assert tx.search.people(["town"], "李建国", 9, named=True) == []
+        assert tx.search.people(["city"], "建国", 9, named=False) == []
+        assert [p.login for p in tx.search.people(["city"], "李建国", 9, named=False)] == ["l1"]
 
 
 def test_a_word_that_thousands_have_says_too_little(store: Store) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from service.casework.cases.start import start_case
+from service.casework.queries.search import MOST
 from service.casework.tasks.claim import claim_task
 from service.store.rows import BodyRow, DocumentRow, MembershipRow
 from tests.support import records
@@ -68,6 +69,23 @@ def test_an_organisation_its_people_and_its_cases(case: int, bench: Bench, brows
     assert [[one["id"] for one in person["cases"]] for person in people] == [[case]]
     assert bench.applicant.name not in {person["name"] for person in people}  # masked: the office administers nobody
     assert people[0]["name"].startswith(bench.applicant.name[0])
+
+
+def test_who_is_masked_takes_nobodys_place_among_those_found(case: int, bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.write() as tx:
+        subject = tx.cases.get(case).subject_id
+        assert subject is not None
+        for number in range(MOST + 2):
+            place, body = ("testville", records.body(tx, "BUREAU", "testville")) if number == 0 else ("*", subject)
+            person = records.person(tx, f"zhuge{number}", name=f"诸葛明远{number}")
+            tx.people.add_membership(
+                MembershipRow(
+                    person_id=person, body_id=body, jurisdiction=place, role="office", since=bench.clock.now()
+                )
+            )
+    found = browse("office").get("/api/v1/search?q=诸葛明远").get_json()
+    assert [one["name"] for one in found["people"]] == ["诸葛明远0"]
+    assert "people" not in found["more"]
 
 
 @pytest.mark.usefixtures("case")
