@@ -25,6 +25,9 @@ from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, NoticeRow
 
 PAGE = 30
+RUNNING = 100
+"""So many running notices stand by themselves on the first page; older ones that still run stand among the past ones."""
+
 _HOW_TO_OBJECT = Text(
     "对公示内容有异议的，请在公示期内以书面形式实名向公示单位提出，并附证据。"
     "个人提出的应签名并写明联系电话和地址；单位提出的应加盖公章。",
@@ -103,7 +106,7 @@ class CityView:
 
 @dataclass(frozen=True, slots=True)
 class PortalView:
-    """The front page: cities, open calls and running notices."""
+    """The front page: cities, open calls and running notices; ``past`` has those that run beyond `RUNNING`, too."""
 
     cities: tuple[CityView, ...]
     running: tuple[NoticeView, ...]
@@ -137,12 +140,14 @@ def view_portal(
         known = published(desk, tx)
         rows = tx.notices.public(jurisdiction, limit=PAGE + 1, before=before)
         shown = rows[:PAGE]
-        running = tx.notices.public(jurisdiction, running_only=True, limit=100) if before is None else []
+        some_run = before is None or any(row.state == "running" for row in shown)
+        running = tx.notices.public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
         rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
+    apart = {row.id for row in running}
     return PortalView(
         cities=_cities(known, jurisdiction),
-        running=tuple(_notice(desk, known, row) for row in running),
-        past=tuple(_notice(desk, known, row) for row in shown if row.state != "running"),
+        running=tuple(_notice(desk, known, row) for row in running if before is None),
+        past=tuple(_notice(desk, known, row) for row in shown if row.id not in apart),
         rounds=tuple(rounds),
         before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
     )

@@ -243,7 +243,7 @@ class NoticeOut(Out):
 
 
 class NoticePageOut(Out):
-    """The running notices on the first page, and past ones page by page."""
+    """The newest hundred running notices on the first page; past ones, and older ones that still run, page by page."""
 
     running = fields.List(fields.Nested(NoticeOut))
     past = fields.List(fields.Nested(NoticeOut))

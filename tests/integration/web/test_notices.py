@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -175,3 +176,21 @@ def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Brows
     assert "已结束，无异议" in said["closed", "有异议的，请书面提出。"]
     assert "无异议" not in said["closed", "有疑问的，请来电。"]
     assert "已收回" in said["recalled", ""]
+
+
+def test_every_running_notice_is_on_some_page(
+    bench: Bench, browse: Browse, posted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.casework.queries.portal.RUNNING", 2)
+    monkeypatch.setattr("service.casework.queries.portal.PAGE", 2)
+    with bench.desk.store.write() as tx:
+        first = tx.notices.get(int(posted.rpartition("/")[2]))
+        for days in (1, 2, 3, 4):
+            state = "closed" if days == 2 else "running"
+            tx.notices.insert(replace(first, id=0, state=state, posted_at=first.posted_at - timedelta(days=days)))
+    seen, before = [], ""
+    while before is not None:
+        page = browse().get(f"/api/v1/notices?before={before}" if before else "/api/v1/notices").get_json()
+        seen += [one["id"] for one in (*page["running"], *page["past"])]
+        before = page["next"]
+    assert sorted(seen) == [1, 2, 3, 4, 5]
