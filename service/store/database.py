@@ -50,8 +50,8 @@ _CLOSED = (
 )
 """What drivers say when there is no code."""
 
-_NOT_YET = ("starting up", "shutting down", "not yet accepting", "recovery")
-"""What a server says that answers and will let people in later; there is no code before one is let in."""
+_NOT_YET = "57P03"
+"""PostgreSQL's code of a server that answers and will let people in later: it is starting up, shutting down, recovering."""
 
 
 def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.Engine:
@@ -79,11 +79,21 @@ def reach(url: str) -> None:
     try:
         engine.connect().close()
     except sa.exc.OperationalError as error:
-        said = str(error.orig)
-        if "FATAL:" not in said or any(words in said for words in _NOT_YET):
+        if _refusal(error.orig) in (None, _NOT_YET):
             raise Unreachable from error
     finally:
         engine.dispose()
+
+
+def _refusal(error: BaseException | None) -> str | None:
+    """Return the code with which the server refused a connection that failed with ``error``, as `answer_of` does."""
+    tried = getattr(error, "pgconn", None)
+    if tried is None:
+        return None
+    from service.store.silent_server import answer_of  # as in `_postgresql`
+
+    host = (tried.hostaddr or tried.host).decode()
+    return answer_of(host, int(tried.port or 5432), tried.user.decode(), tried.db.decode())
 
 
 def address_of(url: sa.URL) -> str:

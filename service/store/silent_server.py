@@ -28,6 +28,11 @@ _PAUSE = 2.0
 _ARE_YOU_THERE = struct.pack("!ii", 8, 80877103)
 """SSLRequest of the protocol (PostgreSQL, "Message Formats"): every server answers one letter, before anybody signs in."""
 
+_PROTOCOL = 196608
+"""Version 3.0, in which every server tells the codes of its errors."""
+
+_LONGEST_REFUSAL = 4096
+
 Result = TypeVar("Result")
 
 
@@ -103,6 +108,23 @@ class WatchedConnection(psycopg.Connection[Any]):
             other.sendall(_ARE_YOU_THERE)
             return bool(other.recv(1))
         return False
+
+
+def answer_of(host: str, port: int, user: str, database: str) -> str | None:
+    """Begin to sign in, and return the code with which the server refuses, "" where it goes on; None: nobody answers.
+
+    A driver hands on the sentence of a refusal alone, which is in the server's language.
+    """
+    words = b"".join(word.encode() + b"\0" for word in ("user", user, "database", database)) + b"\0"
+    with suppress(OSError), _socket(host, port) as line:
+        line.sendall(struct.pack("!ii", len(words) + 8, _PROTOCOL) + words)
+        with line.makefile("rb") as answer:
+            kind, length = answer.read(1), answer.read(4)
+            if kind == b"E" and len(length) == 4:
+                fields = answer.read(min(int.from_bytes(length, "big") - 4, _LONGEST_REFUSAL)).split(b"\0")
+                return next((field[1:].decode("ascii", "replace") for field in fields if field[:1] == b"C"), "")
+            return "" if kind else None
+    return None
 
 
 def _socket(host: str, port: int) -> socket.socket:

@@ -10,7 +10,8 @@ import pytest
 
 from service.jobs.wait_for_database import wait_for_database
 
-REFUSAL = b"SFATAL\0VFATAL\0C28P01\0Mno\0\0"
+NO_PASSWORD = "S致命错误\0VFATAL\0C28P01\0M口令不对\0\0".encode()
+NOT_YET = "S致命错误\0VFATAL\0C57P03\0M数据库系统正在启动\0\0".encode()
 
 
 def closed_port() -> int:
@@ -19,16 +20,19 @@ def closed_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve_refusal(port: int) -> None:
-    """Answer as a server that knows no such password: it is there."""
+def serve_refusal(port: int, refusal: bytes) -> None:
+    """Answer as a server does that lets nobody in, in the language that it was set to."""
     listener = socket.create_server(("127.0.0.1", port))
 
     def answer() -> None:
-        with listener, listener.accept()[0] as line:
-            line.recv(8)  # whether encryption is wanted
-            line.sendall(b"N")
-            line.recv(1000)
-            line.sendall(b"E" + (len(REFUSAL) + 4).to_bytes(4, "big") + REFUSAL)
+        with listener:
+            while True:
+                with listener.accept()[0] as line:
+                    asked = line.recv(1000)
+                    if len(asked) == 8:  # whether encryption is wanted
+                        line.sendall(b"N")
+                        line.recv(1000)
+                    line.sendall(b"E" + (len(refusal) + 4).to_bytes(4, "big") + refusal)
 
     Thread(target=answer, daemon=True).start()
 
@@ -39,7 +43,7 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
     def pause(seconds: float) -> None:
         pauses.append(seconds)
         if len(pauses) == 2:
-            serve_refusal(port)
+            serve_refusal(port, NO_PASSWORD)
 
     with caplog.at_level(logging.WARNING):
         assert wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 60, sleep=pause)
@@ -48,6 +52,12 @@ def test_it_is_waited_for_until_it_answers(caplog: pytest.LogCaptureFixture) -> 
         "waiting up to 60 seconds for the database",
         "the database answers",
     ]
+
+
+def test_a_server_that_is_starting_up_is_waited_for() -> None:
+    port = closed_port()
+    serve_refusal(port, NOT_YET)
+    assert not wait_for_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/x", 0, lambda _seconds: None)
 
 
 def test_patience_ends() -> None:
