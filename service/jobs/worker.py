@@ -18,7 +18,7 @@ from procrastinate.worker import Worker
 from service.jobs.away import AwaySpell
 from service.jobs.due_work import DueWork
 from service.jobs.ticker import Ticker
-from service.store import Store, Unreachable
+from service.store import ReadOnly, StorageFull, Store, Unreachable
 from service.store.bells import TASK, Bells
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,14 @@ SECONDS = 2.0
 
 _PAUSE = 1.0
 """Seconds before the worker begins anew after the database went away."""
+
+
+_AWAY: tuple[tuple[type[psycopg.Error], type[Unreachable | ReadOnly | StorageFull]], ...] = (
+    (psycopg.errors.ReadOnlySqlTransaction, ReadOnly),
+    (psycopg.errors.DiskFull, StorageFull),
+    (psycopg.OperationalError, Unreachable),
+)
+"""What drivers raise that is no fault of the program, the first that fits, and how it is said."""
 
 
 class LaneWorker:
@@ -78,10 +86,13 @@ class LaneWorker:
     def _answer_bells(self) -> None:
         try:
             asyncio.run(self._answering())
-        except (psycopg.OperationalError, ConnectorException):
-            self._away.say(Unreachable())
-        except Exception:
-            log.exception("the worker begins anew")
+        except Exception as error:
+            broke = error.__cause__ if isinstance(error, ConnectorException) else error
+            away = next((said for kind, said in _AWAY if isinstance(broke, kind)), None)
+            if away is None:
+                log.exception("the worker begins anew")
+            else:
+                self._away.say(away())
         if not self._stopped.is_set():
             self._stopped.wait(_PAUSE)
 
@@ -112,6 +123,8 @@ class LaneWorker:
                 install_signal_handlers=False,
             )
             if not self._stopped.is_set():
+                # The first thing that `run` does: the database answers where this comes off.
+                await app.job_manager.prune_stalled_workers(self._inner.stalled_worker_timeout)
                 self._away.over()
                 await self._inner.run()  # type: ignore[no-untyped-call]
 

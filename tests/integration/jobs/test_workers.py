@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -168,6 +169,22 @@ def test_a_worker_goes_on_when_the_database_dropped_its_connections(
         until(lambda: len(ran) > 1)
     assert ran == ["before", "after"]
     assert (state(store, "before"), state(store, "after")) == ("done", "done")
+
+
+def test_a_fault_that_is_not_the_networks_is_told_with_its_trace(
+    store: Store, ask: Callable[[str], list[tuple[object, ...]]], caplog: pytest.LogCaptureFixture
+) -> None:
+    def told() -> list[logging.LogRecord]:
+        return [record for record in caplog.records if record.name == "service.jobs.worker"]
+
+    ran: list[str] = []
+    ask("alter table procrastinate_workers rename to moved_away")
+    with working(store, finishing(store, ran)):
+        until(lambda: told())
+        ask("alter table moved_away rename to procrastinate_workers")
+        put(store, "after")
+        until(lambda: ran == ["after"])
+    assert all(record.exc_info for record in told()), [record.getMessage() for record in told()]
 
 
 def test_two_workers_do_the_work_of_a_case_one_by_one_in_due_order(store: Store, postgres_url: str) -> None:
