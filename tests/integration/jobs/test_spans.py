@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from service.casework.cases.start import start_case
 from service.domain.lanes import TIMERS
@@ -23,9 +25,8 @@ AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 @pytest.fixture
 def told() -> Iterator[Any]:
     """What was traced, kept in memory."""
-    export = pytest.importorskip("opentelemetry.sdk.trace.export")
-    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter").InMemorySpanExporter()
-    trace_to(export.SimpleSpanProcessor(memory), "laurel")
+    memory = InMemorySpanExporter()
+    trace_to(SimpleSpanProcessor(memory), "laurel")
     yield memory
     trace_with(None)
 
