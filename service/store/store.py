@@ -24,10 +24,11 @@ from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
 
-_TRY_ALONE = sa.select(
-    sa.func.pg_try_advisory_lock(0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
-)
+_LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
+_TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))
 """Takes PostgreSQL's advisory lock of one task."""
+_LEAVE_ALONE = sa.select(sa.func.pg_advisory_unlock(*_LOCK_OF_TASK))
+"""Gives it back; without it the next process waits until the server has noticed the closed connection."""
 
 
 class Store:
@@ -166,9 +167,12 @@ class Store:
             return
         with translated(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
-                yield bool(connection.scalar(_TRY_ALONE, {"task": task}))
+                alone = bool(connection.scalar(_TRY_ALONE, {"task": task}))
+                yield alone
+                if alone:
+                    connection.execute(_LEAVE_ALONE, {"task": task})
             finally:
-                connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
+                connection.invalidate()  # after a failure the lock goes with the connection, which no pool may get
 
     def fold(self) -> bool:
         """Put the changes of the sums together once there are many; returns whether there were."""
