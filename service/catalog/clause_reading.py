@@ -57,14 +57,20 @@ _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
 }
 """Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
 _EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
+_HELD = re.compile("(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)[^。；]{0,12}(?:中止|暂停|暂缓)")
+"""An objection suspends those whom it concerns, nobody else."""
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
 def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     """Return what ``text`` says of the fields of the assistant ``kind``."""
     numbers = numbers_in(text)
-    read = _READERS.get(kind)
-    return read(numbers) if read is not None else _value(kind, numbers)
+    reader = _READERS.get(kind)
+    read = reader(numbers) if reader is not None else _value(kind, numbers)
+    held = _HELD.search(text) if kind is AssistKind.OBJECTION_WINDOW else None
+    if held is None:
+        return read
+    return ClauseReading({**read.fields, "hold": "concerned"}, {**read.words, "hold": held[0]})
 
 
 def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:

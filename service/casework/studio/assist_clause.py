@@ -30,6 +30,7 @@ from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, counted_days, wiring
 from service.catalog.clause_drawing import Drawn, DrawnFor
 from service.catalog.clause_questions import acting_roles, read_answers
+from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
@@ -37,7 +38,6 @@ from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.pattern_uses import uses_of, without_pattern
-from service.catalog.revocation_grounds import as_it_stands
 from service.catalog.tree import below, stem
 from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
@@ -156,9 +156,7 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
-    revokes = typed.kind is AssistKind.REVOCATION
-    stands = as_it_stands(tree.package, typed.parameter) if revokes else {}
-    answers = read_answers(typed.kind, {**stands, **typed.answers})
+    answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
     if typed.kind is AssistKind.OBJECTION_WINDOW and typed.value.isdigit():
         answers["reply"] = int(typed.value)
     if typed.kind is AssistKind.CORRECTION:

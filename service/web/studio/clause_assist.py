@@ -21,6 +21,7 @@ from service.catalog import Package, Parameter
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
 from service.catalog.clause_reading import ClauseReading
+from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
@@ -120,8 +121,9 @@ def _page(
     choices = assist_choices(the_desk(), the_actor(), draft)
     if "parameter" not in typed:
         proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
-        answered = _revoked(bench.draft.package, chosen.text or chosen.summary, choices, changing)
-        told = answered if read.kind is AssistKind.REVOCATION else {}
+        told = drawn_answers(bench.draft.package, read.kind, changing)
+        if read.kind is AssistKind.REVOCATION:
+            told = _revoked(bench.draft.package, chosen.text or chosen.summary, choices, changing)
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",

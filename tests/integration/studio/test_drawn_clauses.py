@@ -28,6 +28,7 @@ from service.catalog.law import Clause
 from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
+from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.parameter_entries import set_value
 from service.catalog.patterns import fill_patterns
 from service.catalog.scenario_terms import ScenarioTerms
@@ -191,6 +192,32 @@ def test_who_is_struck_by_an_objection_gets_no_award(town: Lakeside) -> None:
     )
     done = played(town, after.package, {**after.filled, path: upheld.encode()}, path)
     assert [unmet.message.zh for unmet in done.unmet] == []
+
+
+def test_whom_an_open_objection_holds_stays_where_the_days_alone_change(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
+    days = replace(DRAWN["objection"], scenario="")
+    shown = propose_assistance(town.desk, town.designer, draft, days)
+    drawn = [change.path.rpartition("/")[2] for change in shown.changes if not change.path.endswith("parameters.yaml")]
+    assert drawn == ["objection.bpmn"], "the call cites the clause"
+    assert "anyone_waiting" not in "".join(change.after for change in shown.changes)
+    write_assistance(town.desk, town.designer, draft, days)
+    package = package_of(town.desk, draft)
+    assert "anyone_waiting" not in package.diagrams[f"{AWARD}/round.bpmn"].elements
+    assert package.award.parameters["objection_reply_working_days"].values[-1].value == 6
+    assert "objection_reply_from" not in package.award.parameters
+    assert objection_as_it_stands(package) == {
+        "hold": "all",
+        "counted": "step",
+        "investigation": "5",
+        "finding": "5",
+    }
+    write_assistance(town.desk, town.designer, draft, replace(days, answers={"hold": "concerned"}))
+    package = package_of(town.desk, draft)
+    assert "anyone_waiting" in package.diagrams[f"{AWARD}/round.bpmn"].elements
+    assert objection_as_it_stands(package)["hold"] == "concerned"
+    with pytest.raises(Invalid, match="助手不能改回全部等待"):
+        propose_assistance(town.desk, town.designer, draft, replace(days, answers={"hold": "all"}))
 
 
 def test_how_an_objection_ends_is_offered_by_its_own_name(town: Lakeside) -> None:

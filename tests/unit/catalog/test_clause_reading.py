@@ -25,6 +25,7 @@ READ = [
     (K.PRIZE, "质量奖奖励50万元，提名奖奖励20万元。", {}),
     (K.BAR, "获奖后3年内不得再次申报。", {"value": "3", "unit": "years"}),
     (K.OBJECTION_WINDOW, "收到异议后15个工作日内答复，可以延长10个工作日。", {"value": "15", "unit": "working_days", "bound": "maximum", "extension": "10"}),
+    (K.OBJECTION_WINDOW, "5个工作日内答复，其间相关组织的评审中止。", {"value": "5", "unit": "working_days", "bound": "maximum", "hold": "concerned"}),
     (K.REVOCATION, "撤销称号，30日内退回奖金，五年内不得申报。", {"value": "5", "unit": "years", "recovery_days": "30", "recovery_unit": "calendar_days"}),
     (K.REVOCATION, "撤销奖励，自收到通知起10个工作日内交回证书。", {"recovery_days": "10", "recovery_unit": "working_days"}),
     (K.VALIDITY, "称号有效期5年，满3年复评。", {"value": "5", "unit": "years"}),

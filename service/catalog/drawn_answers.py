@@ -1,0 +1,15 @@
+"""What the questions of an assistant were answered in a place as it is drawn now."""
+
+from __future__ import annotations
+
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.objection_answers import objection_as_it_stands
+from service.catalog.package import Package
+from service.catalog.revocation_grounds import as_it_stands
+
+
+def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[str, str]:
+    """Return what holds where a question is not answered anew; empty for what is not drawn yet."""
+    if kind is AssistKind.REVOCATION:
+        return as_it_stands(package, parameter)
+    return objection_as_it_stands(package) if kind is AssistKind.OBJECTION_WINDOW else {}

@@ -1,0 +1,39 @@
+"""How objections are handled in a place as it is drawn now, in the words of the questions of their assistant."""
+
+from __future__ import annotations
+
+from service.catalog.new_city.add_step import steps_of
+from service.catalog.new_city.steps import CityStep
+from service.catalog.package import Package
+
+_REPLY, _FROM = "objection_reply_working_days", "objection_reply_from"
+_WITHIN = ("investigation", "finding")
+"""Phases that end with the answer where one time limit covers all, unless they have one of their own."""
+
+
+def objection_as_it_stands(package: Package) -> dict[str, str]:
+    """Return what the questions on objections were answered: whom an open one holds, from when its limits count.
+
+    Empty where none are drawn. Whoever changes something else, such as the days of the answer, leaves these alone.
+    """
+    steps = steps_of(package)
+    if CityStep.OBJECTION not in steps:
+        return {}
+    hold = "concerned" if CityStep.SEPARATE in steps else "all"
+    return {
+        "hold": hold,
+        "counted": "receipt" if _value(package, _FROM) == "receipt" else "step",
+        **_own_limits(package),
+    }
+
+
+def _own_limits(package: Package) -> dict[str, str]:
+    """Return the limits of phases that differ from that of the answer: these were set by themselves."""
+    found = {phase: _value(package, f"objection_{phase}_working_days") for phase in _WITHIN}
+    reply = _value(package, _REPLY)
+    return {phase: value for phase, value in found.items() if value.isdigit() and value != reply}
+
+
+def _value(package: Package, ident: str) -> str:
+    known = package.award.parameters.get(ident)
+    return str(known.values[-1].value) if known is not None and known.values else ""
