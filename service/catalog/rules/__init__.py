@@ -26,6 +26,7 @@ from service.catalog.rules import (
     periods,
     references,
     roles,
+    scores,
     settings,
     slots,
     tables,
@@ -35,7 +36,7 @@ from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
-    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, panels,
+    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, panels, scores,
     facts, messages, formulas, literals, periods, text_patterns, frames, ballots, handed, tables, forms, dates, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))

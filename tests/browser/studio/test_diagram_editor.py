@@ -160,6 +160,26 @@ def test_a_problem_is_mended_by_one_click(editor: Editor) -> None:
     assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
 
 
+def test_a_share_written_out_as_percent_is_mended_by_one_click(editor: Editor) -> None:
+    ranks = (
+        b'<spiffworkflow:serviceTaskOperator id="scores.rank"><spiffworkflow:parameters>'
+        b'<spiffworkflow:parameter id="cut_off" type="any" value=\'string(param.min_years * 100) + "%"\' />'
+        b"</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
+    )
+    opened = open_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM)
+    operator = rb'<spiffworkflow:serviceTaskOperator id="document.issue">.*?</spiffworkflow:serviceTaskOperator>'
+    earlier = re.sub(operator, ranks, opened.content, count=1, flags=re.DOTALL)
+    save_file(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM, earlier, opened.hash, "")
+    editor.open()
+    problem = editor.problems().filter(has_text="百分数的文字")
+    problem.get_by_role("button", name="改成 {share: param.min_years}").click(timeout=10_000)
+    expect(problem).to_have_count(0, timeout=10_000)
+    editor.saved()
+    call = read_diagram(editor.content(), DIAGRAM).elements["explain"].operation
+    assert call is not None
+    assert call.parameters["cut_off"] == "{share: param.min_years}"
+
+
 def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
     editor.choose("decide")
     editor.page.get_by_text("用选项拼出期限，并试算日期").click()

@@ -77,3 +77,24 @@ def test_a_draft_of_today_renews_nothing(town: Lakeside) -> None:
     shown = propose_assistance(town.desk, town.designer, draft, DRAWN["correction"])
     assert shown.remark is None
     assert not [change.path for change in shown.changes if change.path.startswith(DIAGRAMS)]
+
+
+def test_a_share_that_an_earlier_program_wrote_out_as_percent_is_told_and_the_assistant_mends_it(
+    town: Lakeside,
+) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    share = replace(DRAWN["cut_off"], parameter="cut_off_share", unit="fraction", value="60%")
+    write_assistance(town.desk, town.designer, draft, share)
+    uses = "processes/lanshan/quality_award/patterns.yaml"
+    opened = open_file(town.desk, town.designer, draft, uses)
+    exact = b"'{share: param.cut_off_share}'"
+    assert exact in opened.content
+    earlier = opened.content.replace(exact, b"""'string(param.cut_off_share * 100) + "%"'""")
+    save_file(town.desk, town.designer, draft, uses, earlier, opened.hash, "")
+    [told] = [p for p in check_draft(town.desk, town.designer, draft).problems if p.rule == "share_in_words"]
+    assert (told.element, told.remedy.zh) == ("rank_candidates", "改成 {share: param.cut_off_share}。")
+    write_assistance(town.desk, town.designer, draft, share)
+    ranking = tree(town, draft).package.element("lanshan_round", "rank_candidates").operation
+    assert ranking is not None
+    assert ranking.parameters["cut_off"] == "{share: param.cut_off_share}"
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.rule == "share_in_words"]

@@ -1,6 +1,6 @@
 // The remedies that follow from the fault alone: for each rule, what one click does, where the diagram leaves only one way.
 import { t } from '../../shell/common.js';
-import { propertiesOf } from './extensions.js';
+import { extensionOf, propertiesOf } from './extensions.js';
 
 const REMEDIES = {
   missing_default: ({ holder, element, writer }) => {
@@ -45,6 +45,13 @@ const REMEDIES = {
     if (!lane) return { label: t(`画出泳道“${name}”并整理版面`, `Draw lane “${name}” and tidy up`), apply: tidy };
     const up = lane.y + lane.height / 2 - (element.y + element.height / 2);
     return { label: t(`移到泳道“${name}”`, `Move to lane “${name}”`), apply: () => modeler.get('modeling').moveElements([element], { x: 0, y: up }, element.parent) };
+  },
+  share_in_words: ({ problem, element, holder, writer }) => {
+    const exact = /(\{share: [^}]*\})/u.exec(problem.remedy.zh)?.[1];
+    const now = extensionOf(holder, 'ServiceTaskOperator');
+    if (!exact || !now) return null;
+    const rows = (now.parameterList?.parameters ?? []).map(({ id, type, value }) => ({ id, type, value: id === 'cut_off' ? exact : value }));
+    return { label: t(`改成 ${exact}`, `Write ${exact}`), apply: () => writer.setOperation(element, holder, now.id, now.resultVariable, rows) };
   },
   undeclared_variable: ({ problem, element, holder, writer }) => {
     const name = /“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.message.zh)?.[1];
