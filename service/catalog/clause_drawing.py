@@ -17,6 +17,7 @@ from service.catalog.new_city.follow_up_pieces import demand_one_recovery
 from service.catalog.new_city.scored_seasons import with_reviews
 from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
+from service.catalog.objection_answers import demand_hold
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import with_ground
 from service.catalog.source.yaml import YamlMistake, parse_yaml
@@ -94,6 +95,7 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     step, name, mark = _STEP_OF[wanted.kind]
     if wanted.kind is AssistKind.REVOCATION:
         demand_one_recovery(package, wanted.answers)
+    demand_hold(package, wanted.answers)
     known = steps_of(package)
     there = step in known
     if not there and _read_already(package, wanted.parameter):
@@ -101,8 +103,6 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     steps = [*(needed for needed in _NEEDS.get(wanted.kind, ()) if needed not in known), step]
     if wanted.answers.get("hold") == "concerned":
         steps.append(CityStep.SEPARATE)
-    elif wanted.answers.get("hold") == "all" and CityStep.SEPARATE in known:
-        raise _separate_already()
     answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
     drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
     if not set(_STAGES).isdisjoint(set(steps) - known):
@@ -280,16 +280,6 @@ def _table_of_conditions(package: Package) -> str:
         if table is not None:
             return table.file
     raise _no_table()
-
-
-def _separate_already() -> Invalid:
-    return Invalid(
-        Text(
-            "异议没有办结时，已经画成只等被异议的组织，助手不能改回全部等待：请选“只是被异议的组织”，或者在流程图“评选届次”上修改。",
-            "Only those concerned wait while an objection is open, as it is drawn now, and the assistant cannot draw that back: "
-            "choose “only whom it concerns”, or change the diagram of the round.",
-        )
-    )
 
 
 def _no_table() -> Invalid:

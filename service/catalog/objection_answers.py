@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from service.catalog.new_city.add_step import steps_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
+from service.domain.errors import Invalid
+from service.domain.text import Text
 
 _REPLY, _FROM = "objection_reply_working_days", "objection_reply_from"
 _WITHIN = ("investigation", "finding")
@@ -25,6 +30,18 @@ def objection_as_it_stands(package: Package) -> dict[str, str]:
         "counted": "receipt" if _value(package, _FROM) == "receipt" else "step",
         **_own_limits(package),
     }
+
+
+def demand_hold(package: Package, answers: Mapping[str, Any]) -> None:
+    """Raise Invalid where an open objection is to hold everybody and is drawn to hold only whom it concerns."""
+    if answers.get("hold") == "all" and CityStep.SEPARATE in steps_of(package):
+        raise Invalid(
+            Text(
+                "异议没有办结时，已经画成只等被异议的组织，助手不能改回全部等待：请选“只是被异议的组织”，或者在流程图“评选届次”上修改。",
+                "Only those concerned wait while an objection is open, as it is drawn now, and the assistant cannot draw that "
+                "back: choose “only whom it concerns”, or change the diagram of the round.",
+            )
+        )
 
 
 def _own_limits(package: Package) -> dict[str, str]:
