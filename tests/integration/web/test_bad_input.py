@@ -11,8 +11,9 @@ from flask import Flask
 
 from service.casework.cases.start import start_case
 from service.store import Store
-from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support import postgres as pg
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench, make_bench
 
 Browse = Callable[..., Browser]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -47,6 +48,24 @@ def full_disk(store: Store) -> Iterator[None]:
     finally:
         sa.event.remove(engine, "begin", no_room)
         engine.dispose()
+
+
+@contextmanager
+def full_tablespace(store: Store, server: pg.Cluster) -> Iterator[None]:
+    """Let PostgreSQL find no room for the first case: the file of its table is a device that is always full."""
+    with store._engine.connect() as connection:
+        named = connection.exec_driver_sql("select pg_relation_filepath('case_instance')").scalar()
+    table = server.folder / "data" / str(named)
+    kept = table.with_name(f"{table.name}.kept")
+    server.execute("CHECKPOINT")
+    store._engine.dispose()  # whoever has the file open goes on writing to it
+    table.rename(kept)
+    table.symlink_to("/dev/full")
+    try:
+        yield
+    finally:
+        kept.replace(table)
+        store._engine.dispose()
 
 
 def test_a_form_posted_twice_counts_once_and_says_who_did_it(bench: Bench, browse: Browse, task) -> None:
@@ -118,6 +137,22 @@ def test_a_full_disk_is_said_and_keeps_exactly_what_was_acknowledged(bench: Benc
         assert [tx.history.verify(c + 1) for c in range(acknowledged)] == [None] * acknowledged
     assert me.get(f"/cases/{acknowledged + 1}").status_code == 404
     assert me.client.post(address, data=form).headers["Location"] == f"/cases/{acknowledged + 1}"
+
+
+@pytest.mark.postgres
+def test_a_full_disk_of_postgresql_is_said_and_work_goes_on_once_there_is_room(
+    postgres: pg.Cluster, postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    bench = make_bench(open_store(postgres_url))
+    me = Browser(make_app(bench), bench, "applicant")
+    address, form = f"/start/{PACKAGE}/application", {"ready": "on", "csrf_token": me.mark()}
+    with full_tablespace(bench.desk.store, postgres):
+        answer = me.client.post(address, data=form)
+    assert (answer.status_code, "磁盘空间已满" in answer.text) == (507, True)
+    begun = me.client.post(address, data=form)
+    assert begun.status_code == 302
+    with bench.desk.store.read() as tx:
+        assert tx.history.verify(int(begun.headers["Location"].rsplit("/", 1)[1])) is None
 
 
 def test_a_page_kept_open_over_night_is_told_that_the_task_has_moved_on(bench: Bench, browse: Browse, task) -> None:
