@@ -16,7 +16,7 @@ from service.casework.access.guards import guarded
 from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.interventions.as_tried import AskedAgain, demand_as_tried
-from service.casework.interventions.effect import Effect
+from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
 from service.casework.interventions.kinds import InterventionKind, intervention_of
 from service.casework.interventions.tried import AlreadyDone
@@ -62,7 +62,7 @@ class CaseResult:
     title: str
     state: str
     why: Text | None
-    changes: tuple[str, ...]
+    changes: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +237,23 @@ def _mark(tx: Transaction, row: InterventionBatchRow, case_id: int) -> str | Non
     return str(said["tried"]) if isinstance(said, dict) and said.get("tried") else None
 
 
-def _words(effect: Effect) -> list[str]:
-    lines = [
-        f"{c.what.zh} {c.name}：{c.before.zh if c.before else '—'} → {c.after.zh if c.after else '取消'}"
-        for c in effect.changes
-    ]
-    return [*lines, f"告知 {effect.informed} 人"]
+def _words(effect: Effect) -> list[Mapping[str, str]]:
+    lines = [_line(change) for change in effect.changes]
+    told = Text(f"告知 {effect.informed} 人", f"told: {effect.informed}")
+    return [line.as_json() for line in (*lines, told)]
+
+
+def _line(change: CaseChange) -> Text:
+    before, after = change.before or Text("—", "—"), change.after or Text("取消", "gone")
+    return Text(
+        f"{change.what.zh} {change.name}：{before.zh} → {after.zh}",
+        f"{change.what.en} {change.name}: {before.en} → {after.en}",
+    )
+
+
+def _spoken(line: Mapping[str, str] | str) -> Text:
+    """Return a line of a result; those of an earlier program were kept in Chinese alone."""
+    return Text(line, line) if isinstance(line, str) else text_of(line)
 
 
 def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
@@ -255,4 +266,4 @@ def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
 def _result(row: InterventionResultRow, title: str) -> CaseResult:
     said: Mapping[str, Any] = row.said
     why = text_of(said) if row.state == REFUSED else None
-    return CaseResult(row.case_id, title, row.state, why, tuple(said.get("changes", ())))
+    return CaseResult(row.case_id, title, row.state, why, tuple(map(_spoken, said.get("changes", ()))))

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.retention.rules import rules_of
 from service.catalog import Package
 from service.domain.calendar import local_date
+from service.domain.calendar.dates import full
 from service.domain.retention import NOT_AWARDED, OBJECTION, OTHER, WINNER, RetentionRule
 from service.domain.text import Text
 from service.store import Transaction
@@ -183,8 +184,8 @@ def _refusals(
         last = _valid_until(case, award)
         if last is not None and last >= today:
             yield Text(
-                f"所获称号有效期至{last.isoformat()}，期满以前不清除。",
-                f"The title is valid until {last.isoformat()}: nothing is erased before it ends.",
+                f"所获称号有效期至{full(last).zh}，期满以前不清除。",
+                f"The title is valid until {full(last).en}: nothing is erased before it ends.",
             )
     if around.gathering:
         yield Text("这一届正在归档，请等它完成。", "The round is being archived: wait until that is done.")

@@ -124,7 +124,7 @@ class CaseResultOut(Out):
     title = fields.String(required=True)
     state = fields.String(required=True)
     why = fields.Nested(BothOut, allow_none=True)
-    changes = fields.List(fields.String())
+    changes = fields.List(fields.Nested(BothOut))
 
 
 class BatchOut(Out):

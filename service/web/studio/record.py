@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -97,7 +98,7 @@ def people(draft: int) -> ResponseReturnValue:
     """Put members on a list, or experts on the register."""
     typed = request.form
     if typed.get("experts", "").strip():
-        names = typed["experts"].replace("、", "\n").replace("，", "\n").splitlines()
+        names = re.split(r"[、，,\n]", typed["experts"])
         return _act(draft, lambda: enrol_recorded(the_desk(), the_actor(), draft, names))
     count = whole_number(typed.get("count", "")) or 0
     return _act(draft, lambda: list_recorded(the_desk(), the_actor(), draft, typed.get("role", ""), count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -386,7 +387,8 @@ def test_a_winner_whose_title_is_valid_waits_for_its_end(finished: Finished) -> 
         c for r in view_retention(finished.desk, finished.office).rounds for c in r.cases if c.case.id == winner.id
     ]
     assert (due.kind, set(due.due)) == ("winner", {"personal"})
-    assert "称号有效期至" in due.refusals[0].zh
+    assert re.match(r"所获称号有效期至\d{4}年\d{1,2}月\d{1,2}日，", due.refusals[0].zh)
+    assert re.match(r"The title is valid until \d{1,2} [A-Z][a-z]{2} \d{4}:", due.refusals[0].en)
 
 
 def test_a_city_chooses_other_times_from_a_day_on(finished: Finished) -> None:

@@ -124,7 +124,10 @@ def test_what_was_tried_is_done_once(bench: Bench) -> None:
     real = do_tried(bench.desk, bench.admin, tried)
     with pytest.raises(Conflict, match="已经办理过"):
         do_tried(bench.desk, bench.admin, tried)
-    assert view_batch(bench.desk, bench.admin, tried).row.tried_id == real
+    view = view_batch(bench.desk, bench.admin, tried)
+    assert view.row.tried_id == real
+    [line, *_] = view.results[0].changes
+    assert (line.zh.rpartition("：")[2], line.en.rpartition(": ")[2]) == ("在办 → 已暂停", "running → suspended")
 
 
 def test_a_case_that_changed_since_it_was_tried_is_left_as_it_is(bench: Bench) -> None:
