@@ -71,9 +71,10 @@ test: dev ## Formatter, linter, types, layers, then every test and what they cov
 		-o faulthandler_timeout=480
 
 bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of build/bench-history.jsonl
+	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench
 
-soak: dev ## Send a hundred thousand requests to one process, whose memory must stay what it was; LAUREL_SOAK_REQUESTS=20000
+soak: dev ## Send 100,000 requests, move 10,000 cases, open a round with 500 applicants: memory must stay what it was; LAUREL_SOAK_REQUESTS=20000 for a fifth
 	@$(BIN)/python -m tests.bench --soak
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL

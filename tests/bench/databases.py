@@ -9,10 +9,9 @@ from tests.support import postgres
 
 
 @contextmanager
-def postgresql() -> Iterator[Callable[[], str] | None]:
-    """Yield what makes an empty database and returns its address; None where no PostgreSQL is installed."""
+def postgresql() -> Iterator[Callable[[], str]]:
+    """Yield what makes an empty database and returns its address; raises RuntimeError where no PostgreSQL is installed."""
     if postgres.binaries() is None:
-        yield None
-        return
+        raise RuntimeError(postgres.ABSENT)
     with postgres.data_folder() as folder, postgres.cluster(folder, durable=True) as running:
         yield lambda: running.create(running.fresh_name())

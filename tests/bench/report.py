@@ -1,8 +1,9 @@
 """What was measured, as a table and a chart, and kept by commit.
 
-``build/bench.json`` has the rows of this run, ``build/bench.md`` their table, ``build/bench.svg`` the chart: each row as a
-part of what it may be, with what it was at the commits before as a line. ``build/bench-history.jsonl`` has one line per
-run, ``{"commit", "at", "rows": {work: figure}}``; it lies in no repository, so copy it where it is to last.
+``build/bench.json`` has the rows of this run, ``build/bench.md`` their table, with what each was the time before and why
+what is not met is not, ``build/bench.svg`` the chart: each row as a part of what it may be, with what it was at the
+commits before as a line. ``build/bench-history.jsonl`` has one line per run, ``{"commit", "at", "rows": {work: figure}}``;
+it lies in no repository, so copy it where it is to last. ``make soak`` writes the same under ``soak``.
 """
 
 from __future__ import annotations
@@ -15,23 +16,24 @@ from html import escape
 from pathlib import Path
 
 from tests.bench.measures import Measure
+from tests.bench.reasons import missing
 
 BUILD = Path("build")
-HISTORY = BUILD / "bench-history.jsonl"
 _ROW, _LEFT, _WIDE, _TREND = 22, 460, 300, 160
 """Height of a row of the chart, where its bar begins, how long a bar at its limit is, and room for what it was before."""
 
 
-def write(found: Sequence[Measure]) -> None:
-    """Write everything below ``build``."""
+def write(found: Sequence[Measure], broken: Sequence[str] = (), name: str = "bench") -> None:
+    """Write everything below ``build``; ``broken`` says which parts have no rows and why."""
     BUILD.mkdir(exist_ok=True)
-    before = _before()
+    history_file = BUILD / f"{name}-history.jsonl"
+    before = _before(history_file)
     now = {"commit": _commit(), "at": datetime.now(UTC).isoformat(), "rows": {m.work: told(m) for m in found}}
-    with HISTORY.open("a", encoding="utf-8") as history:
+    with history_file.open("a", encoding="utf-8") as history:
         history.write(json.dumps(now, ensure_ascii=False) + "\n")
-    (BUILD / "bench.json").write_text(json.dumps([m.row() for m in found], ensure_ascii=False, indent=2) + "\n")
-    (BUILD / "bench.md").write_text(_table(found), encoding="utf-8")
-    (BUILD / "bench.svg").write_text(_chart(found, before), encoding="utf-8")
+    (BUILD / f"{name}.json").write_text(json.dumps([m.row() for m in found], ensure_ascii=False, indent=2) + "\n")
+    (BUILD / f"{name}.md").write_text(_table(found, before) + _missed(found, broken), encoding="utf-8")
+    (BUILD / f"{name}.svg").write_text(_chart(found, before), encoding="utf-8")
 
 
 def told(m: Measure) -> float:
@@ -39,10 +41,10 @@ def told(m: Measure) -> float:
     return m.median if m.ratio is None else m.ratio
 
 
-def _before() -> list[dict[str, float]]:
-    if not HISTORY.exists():
+def _before(history: Path) -> list[dict[str, float]]:
+    if not history.exists():
         return []
-    return [json.loads(line)["rows"] for line in HISTORY.read_text(encoding="utf-8").splitlines() if line]
+    return [json.loads(line)["rows"] for line in history.read_text(encoding="utf-8").splitlines() if line]
 
 
 def _commit() -> str:
@@ -50,13 +52,25 @@ def _commit() -> str:
     return told.stdout.strip()
 
 
-def _table(found: Sequence[Measure]) -> str:
-    head = "| work | measured | floor | ratio | limit | met |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
+def _table(found: Sequence[Measure], before: Sequence[dict[str, float]]) -> str:
+    head = (
+        "| work | measured | floor | ratio | limit | met | before |\n| --- | ---: | ---: | ---: | ---: | --- | ---: |\n"
+    )
     return head + "".join(
         f"| {m.work} | {m.median:.3g} {m.unit} | {'' if m.floor is None else f'{m.floor:.3g}'} "
-        f"| {'' if m.ratio is None else f'{m.ratio:.2f}'} | {_limit(m)} | {'yes' if m.met else 'no'} |\n"
+        f"| {'' if m.ratio is None else f'{m.ratio:.2f}'} | {_limit(m)} | {'yes' if m.met else 'no'} | {_was(m, before)} |\n"
         for m in found
     )
+
+
+def _was(m: Measure, before: Sequence[dict[str, float]]) -> str:
+    """Return what a row was judged by the last time it was measured."""
+    return next((f"{rows[m.work]:.3g}" for rows in reversed(before) if m.work in rows), "")
+
+
+def _missed(found: Sequence[Measure], broken: Sequence[str]) -> str:
+    lines = [f"* {m.work}：{missing(m).zh}\n  {missing(m).en}\n" for m in found if not m.met]
+    return "".join(["\n", *lines, *(f"* {fault}\n" for fault in broken)]) if lines or broken else ""
 
 
 def _limit(m: Measure) -> str:

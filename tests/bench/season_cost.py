@@ -42,7 +42,7 @@ def measure(folder: Path) -> list[Measure]:
     years = [_played(folder / f"years{n}", ROOT / FIVE_YEARS, packages) for n in range(3)]
     draws = [_draw(n) for n in range(50)]
     return [
-        Measure("laurel simulate …/season_of_twelve.yaml", median(season), max(season), None, 3000),
+        Measure("laurel simulate …/season_of_twelve.yaml", median(season), max(season), None, 2000),
         Measure("five years after an award, with yearly reports", median(years), max(years), None, 1000),
         Measure("a draw from 500 experts", median(draws), p95(draws), None, 50),
         _vote(folder / "hall"),

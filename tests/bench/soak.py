@@ -1,4 +1,4 @@
-"""``make soak``: a hundred thousand requests to one process, whose memory must stay what it was."""
+"""A hundred thousand requests to one process, whose memory must stay what it was: the first part of ``make soak``."""
 
 from __future__ import annotations
 

@@ -59,13 +59,15 @@ class Served:
         return took, json.loads(content)["next_task_id"]
 
 
-def measure(folder: Path) -> list[Measure]:
-    """Return the rows of each database that is there."""
-    rows = _on(folder / "SQLite", "SQLite", "")
+def on_sqlite(folder: Path) -> list[Measure]:
+    """Return the rows of SQLite."""
+    return _on(folder / "SQLite", "SQLite", "")
+
+
+def on_postgresql(folder: Path) -> list[Measure]:
+    """Return the rows of PostgreSQL."""
     with postgresql() as database:
-        if database is not None:
-            rows += _on(folder / "PostgreSQL", "PostgreSQL", database())
-    return rows
+        return _on(folder / "PostgreSQL", "PostgreSQL", database())
 
 
 def _on(folder: Path, name: str, url: str) -> list[Measure]:

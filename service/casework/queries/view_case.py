@@ -163,10 +163,9 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
+    brief = brief_of(desk, tx, case, EVENTS, around, [task for task in tasks if task.state == "open"])
     return CaseDetail(
-        brief=redact_history(
-            tx, brief_of(desk, tx, case, EVENTS, around), actor, readable_uploads(tx, actor, case, package)
-        ),
+        brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
         tasks=_tasks(desk, tx, actor, step, tasks),
         waiting=_waiting(desk, tx, step),
         actions=_actions(step) if case.status == "running" else (),

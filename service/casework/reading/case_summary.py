@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog import Kind, Package
 from service.domain.text import Text
 from service.store import CaseFile, Surroundings, Transaction
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, TaskRow
 
 LAST_EVENTS = 6
 TERMINATED = "terminated"
@@ -74,9 +74,14 @@ class Brief:
 
 
 def brief_of(
-    desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVENTS, around: Surroundings | None = None
+    desk: Desk,
+    tx: Transaction,
+    case: CaseRow,
+    events: int = LAST_EVENTS,
+    around: Surroundings | None = None,
+    tasks: Sequence[TaskRow] | None = None,
 ) -> Brief:
-    """Return the brief of ``case``; ``around`` are the names beside it, where they are known already."""
+    """Return the brief of ``case``; ``around`` are the names beside it and ``tasks`` its open ones, where they are known already."""
     package = desk.packages.get(case.definition, tx)
     info = package.process(case.process)
     around = around or tx.cases.around(case.id)
@@ -95,7 +100,7 @@ def brief_of(
         parent_title=around.above or "",
         started_at=case.started_at,
         ended_at=case.ended_at,
-        stages=stages_of_case(tx, package, case),
+        stages=stages_of_case(tx, package, case, tasks),
         parties=_parties(tx, package, case, around.about),
         events=events_shown,
         files=files_of(tx, case.id),

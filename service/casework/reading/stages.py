@@ -23,13 +23,16 @@ class StageView:
     note: Text | None = None
 
 
-def stages_of_case(tx: Transaction, package: Package, case: CaseRow) -> tuple[StageView, ...]:
+def stages_of_case(
+    tx: Transaction, package: Package, case: CaseRow, tasks: Sequence[TaskRow] | None = None
+) -> tuple[StageView, ...]:
     """Return the stages of ``case``: those it went through in that order, then those that can still come.
 
     A stage is a call activity of the case's own diagram. Branches not taken (paper instead of online) are left out.
+    ``tasks`` are those of the case that are open, where they are known already.
     """
     diagram = package.diagram(package.process(case.process).process)
-    tasks = tx.tasks.open_of_case(case.id)
+    tasks = tx.tasks.open_of_case(case.id) if tasks is None else tasks
     begun = _begun(tx, diagram, case)
     now = _now(tx, package, diagram, list(begun), case, tasks) if case.status != "ended" else None
     entered = list(begun)

@@ -2,75 +2,29 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from lxml import html
-from werkzeug.datastructures import MultiDict
 
-from service.casework.people.sessions import open_session
 from service.casework.simulate.stage import PlayState
-from service.store.rows import TaskRow
-from service.web import create_app
 from service.web.frame.cookies import SESSION
 from service.web.frame.flashed import COOKIE
 from service.web.frame.frame import flash
 from tests.bench.season import AUDITOR, TASK, prepare
-from tests.support.browsers import settings_for_tests
+from tests.support.counted_person import CountedPerson
 
 
-def named_values(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Yield what was typed under the names that fields of a page have."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from named_values(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", str(value)
-
-
-class District:
-    """A person of the district with a browser and a token, and what waits for them."""
+class District(CountedPerson):
+    """A person of the district, what they fill in, and what waits for them."""
 
     def __init__(self, stage: PlayState, form: Mapping[str, Any]) -> None:
-        self.form = json.loads(json.dumps(form, default=str))
-        self.store = stage.desk.store
         person = stage.cast.actor(AUDITOR).person_id
         assert person is not None
-        self.token = open_session(stage.desk, person, 24)
-        self.app = create_app(stage.desk, settings_for_tests())
-        self.client, self.program = self.app.test_client(), self.app.test_client()
-        self.client.set_cookie(SESSION, self.token)
-        self.bearer = {"Authorization": f"Bearer {self.token}"}
+        super().__init__(stage.desk, person)
+        self.form = json.loads(json.dumps(form, default=str))
         with self.store.read() as tx:
             open_tasks = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case)]
         self.waiting = [task.id for task in open_tasks if task.element == TASK]
-
-    def task(self, ident: int) -> TaskRow:
-        with self.store.read() as tx:
-            return tx.tasks.get(ident)
-
-    def filled_in(self, task: int, do: str) -> MultiDict[str, str]:
-        """Return what the form of the page of ``task`` sends."""
-        page = html.fromstring(self.client.get(f"/tasks/{task}").text)
-        [drawn] = [form for form in page.forms if form.action == f"/tasks/{task}"]
-        sent = MultiDict(drawn.form_values())
-        sent.update({**dict(named_values(self.form)), "do": do})
-        return MultiDict({name: sent.getlist(name)[-1] for name in sent})
-
-    @contextmanager
-    def counted(self) -> Iterator[dict[str, int]]:
-        """Count statements, and units of work that write."""
-        found = {"statements": 0, "writes": 0}
-
-        def note(point: str) -> None:
-            found["writes"] += point == "begun"
-
-        usual, self.store.crash_point = self.store.crash_point, note
-        with self.store.statements() as seen:
-            yield found
-        self.store.crash_point = usual
-        found["statements"] = len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +36,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
 
 def test_a_form_from_its_page_to_the_next_takes_two_dozen_statements_and_one_write(district: District) -> None:
     task = district.waiting.pop()
-    sent = district.filled_in(task, "submit")
+    sent = district.filled_in(task, district.form)
     with district.counted() as page:
         assert district.client.get(f"/tasks/{task}").status_code == 200
     with district.counted() as submit:
@@ -108,6 +62,14 @@ def test_a_program_reads_and_submits_a_form_with_few_statements(district: Distri
     assert (sent["statements"] <= 10, sent["writes"]) == (True, 1)
 
 
+def test_the_page_of_a_case_asks_each_thing_once(district: District) -> None:
+    case = district.task(district.waiting[0]).case_id
+    district.client.get(f"/cases/{case}")
+    with district.counted() as page:
+        assert district.client.get(f"/cases/{case}").status_code == 200
+    assert (page["statements"] <= 16, page["writes"]) == (True, 0)
+
+
 def test_opening_a_page_changes_no_version_and_is_noted_once(district: District) -> None:
     task = district.waiting.pop()
     before = district.task(task)
@@ -123,7 +85,7 @@ def test_opening_a_page_changes_no_version_and_is_noted_once(district: District)
 
 def test_what_is_told_bears_the_mark_of_its_session(district: District) -> None:
     task = district.waiting[-1]
-    district.client.post(f"/tasks/{task}", data=district.filled_in(task, "save"))
+    district.client.post(f"/tasks/{task}", data=district.filled_in(task, district.form, "save"))
     cookie = district.client.get_cookie(COOKIE)
     assert cookie is not None
     forged = "W1sib2siLCJzaWduIGluIGFnYWluIl1d"  # [["ok","sign in again"]]
