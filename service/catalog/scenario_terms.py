@@ -171,6 +171,11 @@ class ScenarioTerms:
                 continue
 
 
+def terms_of(package: Package) -> ScenarioTerms:
+    """Return the words of a package; gathered once."""
+    return package.derived("words of values", lambda: ScenarioTerms(package))
+
+
 def _names(package: Package) -> Iterator[tuple[str, Text]]:
     noted: set[str] = set()
     for diagram in package.diagrams.values():

@@ -27,6 +27,9 @@ KINDS: Mapping[str, Text] = {
     OTHER: Text("届次和其他办件", "round and other cases"),
 }
 
+CONTENTS = frozenset((PERSONAL, SECRET, INTERNAL))
+"""Classes of what stands in forms; comments and mails are not in them."""
+
 _DEFAULT_YEARS: Mapping[str, int] = {
     "winner.personal": 10, "winner.secret": 5, "winner.internal": 30,
     "not_awarded.personal": 5, "not_awarded.secret": 2, "not_awarded.internal": 10,

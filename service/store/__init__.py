@@ -2,6 +2,7 @@
 
 from service.domain.audit_chain import AuditEvent
 from service.store.errors import Busy, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
+from service.store.fact_values import FACT_LENGTH, findable_text
 from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
@@ -18,7 +19,7 @@ from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause
-from service.store.repositories.search import FoundPaper
+from service.store.repositories.search import FoundPaper, FoundValue
 from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
 from service.store.repositories.surroundings import Surroundings
@@ -31,6 +32,7 @@ from service.store.types import NEVER
 
 __all__ = [
     "CONTENT",
+    "FACT_LENGTH",
     "KEPT",
     "LEASE",
     "NEVER",
@@ -47,6 +49,7 @@ __all__ = [
     "FilesUnreachable",
     "FolderFiles",
     "FoundPaper",
+    "FoundValue",
     "IncidentCause",
     "KeyFiles",
     "KeyFolderGone",
@@ -74,6 +77,7 @@ __all__ = [
     "Transaction",
     "Unreachable",
     "event_of",
+    "findable_text",
     "lane_beat",
     "open_files",
     "words_to_find",

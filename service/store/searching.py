@@ -6,7 +6,7 @@ note them in the transaction that writes the row, on both databases alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -33,29 +33,37 @@ SEARCHED = {
     "ballot": Searched("ballot", "jurisdiction", ("title",)),
     "body": Searched("body", None, ("name", "key"), ("key", "{row}kind = 'individual'")),  # an identity number
     "person": Searched("person", None, ("name",)),
+    "value": Searched("fact_value", "jurisdiction", ("text",)),
 }
+NAMES = ("case", "document", "ballot", "body", "person")
+"""What was searched from the first on; values of facts came later."""
 EVERYWHERE = "*"
 """Stands for the jurisdiction of what has none."""
 
 
-def begin_searching(connection: sa.Connection, told: Callable[[str, int], object] = lambda _name, _id: None) -> None:
+def begin_searching(
+    connection: sa.Connection,
+    told: Callable[[str, int], object] = lambda _name, _id: None,
+    subjects: Iterable[str] = tuple(SEARCHED),
+) -> None:
     """Make the triggers, and note what is there already, some thousand rows at a time; ``told`` hears how far."""
+    subjects = tuple(subjects)
     dialect = connection.dialect.name
-    for subject in SEARCHED:
+    for subject in subjects:
         for statement in _triggers(subject, dialect):
             connection.exec_driver_sql(statement)
-    _note_all(connection, told)
+    _note_all(connection, told, subjects)
 
 
 def note_anew(connection: sa.Connection) -> None:
     """Forget every pair and note what is there."""
     connection.exec_driver_sql("DELETE FROM search_gram")
-    _note_all(connection, lambda _name, _id: None)
+    _note_all(connection, lambda _name, _id: None, SEARCHED)
 
 
-def _note_all(connection: sa.Connection, told: Callable[[str, int], object]) -> None:
+def _note_all(connection: sa.Connection, told: Callable[[str, int], object], subjects: Iterable[str]) -> None:
     dialect = connection.dialect.name
-    for subject, searched in SEARCHED.items():
+    for subject, searched in ((each, SEARCHED[each]) for each in subjects):
         last = int(connection.exec_driver_sql(f"SELECT COALESCE(MAX(id), 0) FROM {searched.table}").scalar() or 0)  # noqa: S608  our own name
         for first in range(0, last + 1, AT_ONCE):
             rows = f"FROM {searched.table} WHERE id >= {first} AND id < {first + AT_ONCE}"
@@ -63,10 +71,10 @@ def _note_all(connection: sa.Connection, told: Callable[[str, int], object]) -> 
             told(searched.table, min(first + AT_ONCE, last))
 
 
-def end_searching(connection: sa.Connection) -> None:
+def end_searching(connection: sa.Connection, subjects: Iterable[str] = tuple(SEARCHED)) -> None:
     """Remove the triggers."""
     postgres = connection.dialect.name == "postgresql"
-    for subject, searched in SEARCHED.items():
+    for subject, searched in ((each, SEARCHED[each]) for each in subjects):
         for event in ("insert", "update", "delete"):
             place = f" ON {searched.table}" if postgres else ""
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS search_{subject}_{event}{place}")

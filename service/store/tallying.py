@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-KEPT_BY_TRIGGERS = frozenset({"tally", "search_gram"})
-"""Tables that nothing writes but the database itself: sums, and what is searched by (`searching`)."""
+KEPT_BY_TRIGGERS = frozenset({"tally", "search_gram", "fact_value", "fact_value_case"})
+"""Tables that nothing writes but the database itself: sums, and what is searched by (`searching`, `fact_values`)."""
 
 _COLUMNS = "subject, jurisdiction, award, sort, process_id, element, role, day, n"
 

@@ -14,10 +14,11 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.secured import secured
-from service.casework.reading.value_words import terms_of, value_in_words
+from service.casework.reading.value_words import value_in_words
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
+from service.catalog.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 

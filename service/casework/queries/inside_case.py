@@ -14,9 +14,10 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, submissions_of
-from service.casework.reading.value_words import terms_of, value_in_words
+from service.casework.reading.value_words import value_in_words
 from service.casework.step.step import Step
 from service.catalog import Kind, Package
+from service.catalog.scenario_terms import terms_of
 from service.domain.errors import NotAllowed
 from service.domain.forms.model import Input, same_object
 from service.domain.text import Text

@@ -1,4 +1,4 @@
-"""One field to find anything by: cases, organisations, people, documents, ballots and steps that the reader may see."""
+"""One field to find anything by: cases, organisations, people, documents, ballots, steps and facts that the reader may see."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.queries.found_values import CaseByFacts, cases_by_facts
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.reading.published import Published, overseen, published
 from service.casework.subjects.individuals import shown_code
@@ -68,12 +69,13 @@ class SearchAnswer:
     documents: tuple[FoundPaper, ...] = ()
     ballots: tuple[FoundPaper, ...] = ()
     steps: tuple[FoundStep, ...] = ()
+    facts: tuple[CaseByFacts, ...] = ()
     more: frozenset[str] = frozenset()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing fits."""
-        found = (self.cases, self.bodies, self.people, self.documents, self.ballots, self.steps)
+        found = (self.cases, self.bodies, self.people, self.documents, self.ballots, self.steps, self.facts)
         return not any(found) and not self.more
 
 
@@ -81,8 +83,8 @@ class SearchAnswer:
 def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
-    Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots and steps: of the
-    places the actor oversees.
+    Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots, steps and values
+    of facts: of the places the actor oversees. A fact that a form marks personal or secret leads nobody anywhere.
     """
     text = " ".join(text.split())[:LONGEST]
     words = words_to_find(text)
@@ -99,6 +101,9 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             "documents": papers,
             **(_overseen(tx, actor, known, places, text) if places else {}),
         }
+        values, many = tx.search.values(places, text, sorted(actor.recused), MOST + 1) if places else ([], False)
+        by_facts = tuple(cases_by_facts(desk, tx, values, words))
+        more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
         return SearchAnswer(
             text,
             short=False,
@@ -111,7 +116,8 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             documents=tuple(papers[:MOST]),
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
-            more=frozenset(kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)),
+            facts=by_facts[:MOST],
+            more=frozenset(more | ({"facts"} if many or len(by_facts) > MOST else set())),
         )
 
 

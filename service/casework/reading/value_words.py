@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.catalog import Package
-from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.scenario_terms import terms_of
 from service.domain.forms.model import Input, InputType
 from service.domain.text import Text
 
@@ -13,11 +13,6 @@ _LONGEST = 200
 _MOST = 5
 _TYPED = (InputType.TEXTFIELD, InputType.TEXTAREA)
 _NOTHING = Text("—", "—")
-
-
-def terms_of(package: Package) -> ScenarioTerms:
-    """Return the words of a package; gathered once."""
-    return package.derived("words of values", lambda: ScenarioTerms(package))
 
 
 def value_in_words(package: Package, value: object, field: Input | None = None) -> Text:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.casework.cases.partners import take_over
+from service.casework.step.findable import findable_of
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.credit_code import valid_credit_code
@@ -161,7 +162,7 @@ def _hand_over(step: Step, old: int, new: int) -> None:
         row = step.tx.cases.lock(below.id)
         partners = [p for p in partners_in(row.facts) if int(p["id"]) != new]
         facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
-        step.tx.cases.save(row.id, row.version, subject_id=new, facts=facts)
+        step.tx.cases.save(row.id, row.version, subject_id=new, facts=facts, findable=_findable(step, row, facts))
         step.tx.cases.unbind(row.id, PARTNER, new)
         _tasks(step.tx, row.id, old, new)
 
@@ -178,10 +179,15 @@ def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
     assert step.case.subject_id is not None
     for below in _live_below(step.tx, step.case.id, step.case.subject_id):
         row = step.tx.cases.lock(below.id)
-        step.tx.cases.save(row.id, row.version, facts={**row.facts, PARTNERS: replaced(row)})
+        facts = {**row.facts, PARTNERS: replaced(row)}
+        step.tx.cases.save(row.id, row.version, facts=facts, findable=_findable(step, row, facts))
         step.tx.cases.unbind(row.id, PARTNER, old)
         if new.id != row.subject_id:
             step.tx.cases.bind(row.id, PARTNER, new.id)
+
+
+def _findable(step: Step, below: CaseRow, facts: Mapping[str, Any]) -> str:
+    return findable_of(step.desk.packages.get(below.definition, step.tx), facts)
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,15 +14,13 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
 from service.casework.step.case_state import pack, unpack
+from service.casework.step.findable import erased_among, findable_of
 from service.casework.step.history import note
 from service.domain.audit_chain import ERASED, ERASURE
-from service.domain.retention import INTERNAL, MAILS, PARTS, PERSONAL, SECRET, SHEETS
+from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
 from service.engine import holds_any, without_data
 from service.store import StoredContent, Transaction, event_of
 from service.store.rows import CaseRow
-
-_CONTENTS = frozenset((PERSONAL, SECRET, INTERNAL))
-"""Classes of what stands in forms; comments and mails are not in them."""
 
 SECRET_NAME = "erasures"  # noqa: S105  the name of a secret, not a secret
 _WHOLE: Mapping[str, Mapping[str, Any]] = {
@@ -73,7 +71,7 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
     tx.erasures.mark_uploads([ident for ident, *_ in files], ERASED, desk.clock.now())
     found.files |= {sha256 for _, _, sha256, _ in files}
     found.rows["upload"] += len(files)
-    contents = bool(wish.parts & _CONTENTS)
+    contents = bool(wish.parts & CONTENTS)
     if contents:
         found.rows["draft"] += tx.case_content.drop_drafts(case.id)
     for each in line:
@@ -87,11 +85,23 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
         for archive in tx.erasures.stored_archives(root.id):
             if archive.full:
                 found.files |= tx.erasures.drop_archive(archive.id, desk.clock.now())
+    if contents:
+        _find_anew(desk, tx, line)
     if PERSONAL in wish.parts:
         _forget_individuals(desk, tx, case, found)
     for each in line:
         _record(desk, tx, each, case, words, wish, found)
     return found
+
+
+def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
+    """Let no fact lead to the case itself any more, and those above it be found by what is left there."""
+    erased = {line[-1].id, *erased_among(tx, [each.id for each in line])}
+    for each in line:
+        left = tx.cases.get(each.id)
+        kept = {} if each.id in erased else left.facts
+        tx.cases.note_findable(each.id, findable_of(desk.packages.get(left.definition, tx), kept))
+    tx.erasures.drop_unused_values(line[-1].jurisdiction)
 
 
 def _line(tx: Transaction, case_id: int) -> list[CaseRow]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Unsound
+from service.casework.soundness.found_by import wrongly_found
 from service.domain.text import Text
 
 _MOST = 100
@@ -25,6 +27,7 @@ _NAMED = {
     "ballot": Text("表决", "ballot"),
     "body": Text("单位", "organisation"),
     "person": Text("人员", "person"),
+    "value": Text("事实的值", "value of a fact"),
 }
 
 
@@ -33,6 +36,7 @@ def summaries(desk: Desk) -> Iterator[int | Unsound]:
     with desk.store.read() as tx:
         sums = tx.soundness.wrong_sums(_MOST)
         missed = list(dict.fromkeys(tx.soundness.not_found(_MOST)))[:_MOST]
+        misled = list(islice(wrongly_found(desk, tx), _MOST))
     for one in sums:
         where = "，".join(filter(None, (one.jurisdiction, one.award, one.element)))
         subject = _SUBJECTS[one.subject]
@@ -42,6 +46,14 @@ def summaries(desk: Desk) -> Iterator[int | Unsound]:
             Text(
                 f"{subject.zh}比汇总数{than.zh}{abs(one.more)}项；停止服务后运行 laurel doctor --recount 重新汇总。",
                 f"there are {abs(one.more)} {than.en} {subject.en} than they say; stop the service and run laurel doctor --recount.",
+            ),
+        )
+    for case_id, _ in misled:
+        yield Unsound(
+            Text(f"办件 {case_id}", f"case {case_id}"),
+            Text(
+                "按它的事实检索的内容与事实不符；停止服务后运行 laurel doctor --recount 重建。",
+                "what it is found by is not what its facts say; stop the service and run laurel doctor --recount.",
             ),
         )
     for subject_name, ident in missed:

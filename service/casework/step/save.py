@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from service.casework.step.case_state import pack
 from service.casework.step.cause import BY_ITSELF, Cause
+from service.casework.step.findable import findable_of
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
@@ -37,11 +40,21 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         audit_hash=digest,
         changed_at=step.now,
         **step.changes,
+        **_findable(step),
     )
     tx.crash("case-saved")
     step.engine_state = state
     tx.after_commit(lambda: cache_instance(step))
     return fresh
+
+
+def _findable(step: Step) -> Mapping[str, str]:
+    """Return the column by which the case is found, where another version or other facts may change it."""
+    case = step.case
+    if step.facts == step.facts_before and "definition" not in step.changes and case.findable is not None:
+        return {}
+    found = findable_of(step.package, step.facts)
+    return {} if found == case.findable else {"findable": found}
 
 
 def cache_instance(step: Step) -> None:

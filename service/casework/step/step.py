@@ -48,6 +48,7 @@ class Step:
         self.now: datetime = desk.clock.now()
         self.package: Package = desk.packages.get(case.definition, tx)
         self.facts: dict[str, Any] = dict(case.facts)
+        self.facts_before: Mapping[str, Any] = case.facts
         self.pending = Pending()
         self.projection, self.engine_state = unpack(case.state)
         self.scope = RecordScope(tx, self.package, case)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body
 
-WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
+_LEFT_OUT: Mapping[str, sa.ColumnElement[Any]] = {
+    "state": sa.literal(b"", sa.LargeBinary).label("state"),
+    "findable": sa.cast(sa.null(), sa.Text).label("findable"),
+}
+WITHOUT_STATE = [_LEFT_OUT.get(c.name, c) for c in case.c]
+"""The columns of a case without what is long and of the program alone."""
 
 _BRANCH = sa.select(case.c.id).where(case.c.id == sa.bindparam("top")).cte("branch", recursive=True)
 _BRANCH = _BRANCH.union(sa.select(case.c.id).join(_BRANCH, case.c.parent_id == _BRANCH.c.id))

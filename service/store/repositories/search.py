@@ -20,7 +20,7 @@ from service.store.rows.cases import case, task
 from service.store.rows.experts import expert
 from service.store.rows.people import body, membership, person
 from service.store.rows.register import document
-from service.store.rows.search import search_gram
+from service.store.rows.search import fact_value, fact_value_case, search_gram
 from service.store.searching import EVERYWHERE
 
 
@@ -37,6 +37,14 @@ class FoundPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundValue:
+    """A case, and a fact of it whose value was found."""
+
+    case_id: int
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldCase:
     """A case in which a person has an open task."""
 
@@ -47,6 +55,10 @@ class HeldCase:
 
 WALKED = 3_000
 """So many organisations or people with a pair of characters are looked at: a word that more of them have says too little."""
+
+
+VALUES = 40
+"""So many values of facts, the newest that fit, are followed to their cases."""
 
 
 class SearchRepository(Repository):
@@ -113,6 +125,34 @@ class SearchRepository(Repository):
         columns = (table.c.id, table.c.case_id, table.c.jurisdiction, table.c.title, number.label("number"))
         rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == table.c.case_id)
         return self._all(FoundPaper, rows.where(table.c.id.in_(ids)).order_by(table.c.id.desc()))
+
+    def values(
+        self, places: Sequence[str], text: str, recused: Sequence[int], limit: int
+    ) -> tuple[list[FoundValue], bool]:
+        """Return facts whose value holds every word, of the newest ``limit`` cases; whether more values fit.
+
+        A value is kept once for all cases: few are looked among, and each leads to its newest cases by an index.
+        """
+        found = newest(self._connection, "value", fact_value, places, words_of(text), [], VALUES + 1)
+        ids = found[:VALUES]
+        if not ids:
+            return [], False
+        held = fact_value_case.c
+        branches = []
+        for number in ids:
+            cases = sa.select(held.case_id, held.value_id).where(held.value_id == number)
+            if recused:
+                cases = cases.join(case, case.c.id == held.case_id).where(*not_about(recused))
+            branches.append(sa.select(cases.order_by(held.case_id.desc()).limit(limit).subquery()))
+        each = sa.union_all(*branches).subquery()
+        rows = (
+            sa.select(each.c.case_id, fact_value.c.fact)
+            .join(fact_value, fact_value.c.id == each.c.value_id)
+            .order_by(each.c.case_id.desc(), fact_value.c.fact)
+        )
+        every = self._all(FoundValue, rows)
+        newest_cases = set(list(dict.fromkeys(row.case_id for row in every))[:limit])
+        return [row for row in every if row.case_id in newest_cases], len(found) > VALUES
 
     def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
         """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.fact_values import note_cases
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import STILL_TO_COME
 from service.store.rows.cases import case, inbox, subscription, task
@@ -40,6 +41,16 @@ class NamedFile:
     case_id: int | None
     name: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """The facts of a case, the version that it runs or ran under, and what it is found by."""
+
+    id: int
+    definition: str
+    facts: Mapping[str, Any]
+    findable: str | None
 
 
 class WrongSum(NamedTuple):
@@ -111,6 +122,11 @@ class SoundnessRepository(Repository):
         )
         return self._all(NamedFile, rows)
 
+    def facts_after(self, case_id: int, limit: int) -> list[StoredFacts]:
+        """Return the facts of the next ``limit`` cases above number ``case_id``."""
+        columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
+        return self._all(StoredFacts, sa.select(*columns).where(case.c.id > case_id).order_by(case.c.id).limit(limit))
+
     def wrong_sums(self, limit: int) -> list[WrongSum]:
         """Return the sums that are not what they summarize."""
         return [
@@ -128,6 +144,7 @@ class SoundnessRepository(Repository):
             yield from ((subject, ident) for ident in noted_in_vain(self._connection, subject, limit))
 
     def count_anew(self) -> None:
-        """Count every sum and note every name anew; nobody else may write meanwhile."""
+        """Count every sum, and note every name and every value of a fact anew; nobody else may write meanwhile."""
         recount(self._connection)
+        note_cases(self._connection)
         note_anew(self._connection)

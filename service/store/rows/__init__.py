@@ -36,7 +36,7 @@ from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, Perso
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.requests import MarkedRequestRow
-from service.store.rows.search import SearchGramRow
+from service.store.rows.search import FactValueCaseRow, FactValueRow, SearchGramRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.tallies import TallyRow
@@ -70,6 +70,8 @@ __all__ = [
     "ErasureRow",
     "ExpertChangeRow",
     "ExpertRow",
+    "FactValueCaseRow",
+    "FactValueRow",
     "FindingRow",
     "FormResultRow",
     "HealthLimitsRow",

@@ -35,6 +35,9 @@ class CaseRow:
     started_by: int | None = None
     changed_at: datetime
     ended_at: datetime | None = None
+    findable: Annotated[str | None, "JSON: mark, name and text of each fact it is found by; empty: not noted yet"] = (
+        None
+    )
 
 
 case = col.table_of(

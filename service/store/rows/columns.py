@@ -30,6 +30,7 @@ metadata = sa.MetaData(
 PRIMARY: Mapping[str, Any] = {"primary_key": True}
 INDEXED: Mapping[str, Any] = {"index": True}
 UNIQUE: Mapping[str, Any] = {"unique": True}
+UNIQUE_INDEX: Mapping[str, Any] = {"unique": True, "index": True}
 
 
 @dataclass(frozen=True)

@@ -18,3 +18,31 @@ class SearchGramRow:
 
 search_gram = col.table_of(SearchGramRow, "search_gram", comment="pairs of characters for searching, kept by triggers")
 search_gram.dialect_options["sqlite"]["with_rowid"] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactValueRow:
+    """A value that a fact has in some case of a place."""
+
+    id: col.Id = 0
+    mark: Annotated[col.Big, col.UNIQUE_INDEX, "of place, fact and text"]
+    jurisdiction: Annotated[col.Chars60, col.INDEXED]
+    fact: col.Chars120
+    text: Annotated[str, "in words, in both languages"]
+
+
+fact_value = col.table_of(FactValueRow, "fact_value", comment="values of facts to search by, kept by triggers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactValueCaseRow:
+    """A case whose fact has a value."""
+
+    value_id: Annotated[col.Number, col.PRIMARY]
+    case_id: Annotated[col.Number, col.PRIMARY]
+
+
+fact_value_case = col.table_of(
+    FactValueCaseRow, "fact_value_case", comment="cases whose facts have a value, kept by triggers"
+)
+fact_value_case.dialect_options["sqlite"]["with_rowid"] = False

@@ -46,6 +46,23 @@ class FoundStepOut(Out):
     waiting = fields.Integer(required=True)
 
 
+class FoundFactOut(Out):
+    """A fact of a case by its name, and the value that was found; of a list the names that fit."""
+
+    name = fields.String(required=True)
+    label = fields.Nested(BothOut, required=True)
+    value = fields.Nested(BothOut, required=True)
+
+
+class CaseByFactsOut(Out):
+    """A case and the facts by which it was found."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    facts = fields.List(fields.Nested(FoundFactOut), required=True)
+
+
 class SearchOut(Out):
     """What was found, ten of each kind at most; ``more`` names the kinds of which there are others."""
 
@@ -57,4 +74,5 @@ class SearchOut(Out):
     documents = fields.List(fields.Nested(FoundPaperOut), required=True)
     ballots = fields.List(fields.Nested(FoundPaperOut), required=True)
     steps = fields.List(fields.Nested(FoundStepOut), required=True)
+    facts = fields.List(fields.Nested(CaseByFactsOut), required=True)
     more = fields.Function(lambda found: sorted(found.more))

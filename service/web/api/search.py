@@ -17,7 +17,9 @@ _QUERY = {"q": "words of two characters or more; all must fit"}
 def register(api: Blueprint) -> None:
     """Add the route."""
     add_route(
-        api, ApiOperation("GET", "/search", "case.view", "Find by name, person, number", SearchOut, query=_QUERY), find
+        api,
+        ApiOperation("GET", "/search", "case.view", "Find by name, person, number, value", SearchOut, query=_QUERY),
+        find,
     )
 
 

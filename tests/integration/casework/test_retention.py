@@ -43,7 +43,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.retention import MAILS, SECRET, SHEETS
 from service.jobs.due_work import DueWork
 from service.sdk import operations
-from service.store import CONTENT, KEPT, Store, Transaction
+from service.store import CONTENT, KEPT, Store, Transaction, findable_text
 from service.store.rows import AwardRow, CaseMoveRow, RetentionRuleRow, metadata
 from service.store.rows.cases import case
 from service.store.rows.history import audit
@@ -414,7 +414,7 @@ def test_every_column_with_words_about_a_case_is_reached_or_named() -> None:
         assert set(wordy) <= {"settings", "barrier"}, name
     for name, columns in CONTENT.items():
         wordy = {c.name for c in metadata.tables[name].c if isinstance(c.type, sa.Text | sa.JSON)}
-        given = {"parameters", "call_path", "clauses", "recipients", "documents", "people", "excluded"}
+        given = {"findable", "parameters", "call_path", "clauses", "recipients", "documents", "people", "excluded"}
         assert wordy - given <= set(columns), name
 
 
@@ -428,6 +428,8 @@ def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
         [task] = bench.tasks(number)
         complete_task(desk, actor, task.id, task.version, form)
     bench.drain()
+    with desk.store.write() as tx:
+        tx.cases.note_findable(number, findable_text([(7, "reason", f"{value}未补材料")]))
     bench.clock.move_to(LATE)
     assert try_erasures(desk, bench.office, [number])[0].found is not None
     ask_erasures(desk, bench.office, [number], "期满")
@@ -435,4 +437,6 @@ def test_both_databases_erase_and_are_written_anew(bench: Bench) -> None:
     tidy_database(desk, SYSTEM)
     assert [text for _, text in texts(desk.store) if value in text] == []
     with desk.store.read() as tx:
+        assert tx.search.values(["testville"], "未补材料", (), 9) == ([], False)
+        assert tx.cases.get(number).findable == "[]"
         assert tx.history.verify(number) is None

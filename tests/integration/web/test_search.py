@@ -6,11 +6,19 @@ import re
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
+from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.queries.search import MOST
+from service.casework.soundness.count_anew import count_anew
+from service.casework.soundness.fault import Unsound
+from service.casework.soundness.summaries import summaries
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.store.rows import BodyRow, DocumentRow, MembershipRow
+from service.store.rows.cases import case as case_table
 from tests.support import records
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -112,3 +120,59 @@ def test_too_little_and_nothing_at_all_are_said(browse: Browse) -> None:
     assert kinds(browse("office").get("/search").text) == set()
     assert browse("office").get("/api/v1/search?q=市").get_json()["short"] is True
     assert browse().get("/api/v1/search?q=市场").status_code == 401
+
+
+def record(bench: Bench, case: int, **facts: object) -> None:
+    """Let a step record facts."""
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, case, bench.office)
+        step.set_facts(facts)
+        save_step(step)
+
+
+def test_a_case_is_found_by_what_its_facts_say_now(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="灰楼三层资料室", decided=True, rows=[{"name": "白杨商行", "code": "65010219800101001X"}])
+    office = browse("office")
+    page = office.get("/search?q=三层资料").text
+    assert kinds(page) == {"facts"}
+    assert "灰楼三层资料室" in page
+    [found] = office.get("/api/v1/search?q=白杨商行").get_json()["facts"]
+    assert (found["id"], [(f["name"], f["value"]["zh"]) for f in found["facts"]]) == (case, [("rows", "白杨商行")])
+    assert office.get("/api/v1/search?q=65010219800101001X").get_json()["facts"] == []
+    assert kinds(browse("applicant").get("/search?q=三层资料").text) == set()
+    record(bench, case, note="红楼一层接待室")
+    assert kinds(office.get("/search?q=三层资料").text) == set()
+    assert kinds(office.get("/search?q=一层接待").text) == {"facts"}
+
+
+def test_nobody_is_found_by_what_a_form_marks_personal(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, contact="诸葛孔明", note="青砖小院")
+    assert [f["id"] for f in browse("office").get("/api/v1/search?q=青砖小院").get_json()["facts"]] == [case]
+    assert browse("office").get("/api/v1/search?q=诸葛孔明").get_json()["facts"] == []
+    with bench.desk.store.read() as tx:
+        assert "孔明" not in (tx.cases.get(case).findable or "")
+
+
+def test_more_cases_with_a_value_cost_no_more_statements(case: int, bench: Bench, browse: Browse) -> None:
+    office, counts = browse("office"), []
+    record(bench, case, note="青砖小院")
+    for _ in range(2):
+        office.get("/search?q=青砖小院")  # what is remembered for a minute is remembered now
+        with bench.desk.store.statements() as seen:
+            office.get("/search?q=青砖小院")
+        counts.append(len(seen))
+        for _ in range(3):
+            other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+            record(bench, other, note="青砖小院")
+    assert counts[0] == counts[1]
+
+
+def test_cases_of_a_program_before_are_told_and_noted_anew(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="青砖小院")
+    with bench.desk.store.write() as tx:
+        tx._connection.execute(sa.update(case_table).where(case_table.c.id == case).values(findable=None))
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
+    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
+    count_anew(bench.desk, SYSTEM)
+    assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}

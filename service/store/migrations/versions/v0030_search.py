@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.searching import begin_searching, end_searching
+from service.store.searching import NAMES, begin_searching, end_searching
 from service.store.types import Key
 
 revision = "0030"
@@ -29,10 +29,10 @@ def upgrade() -> None:
         comment="pairs of characters for searching, kept by triggers",
         sqlite_with_rowid=False,
     )
-    begin_searching(op.get_bind())
+    begin_searching(op.get_bind(), subjects=NAMES)
 
 
 def downgrade() -> None:
     """Undo."""
-    end_searching(op.get_bind())
+    end_searching(op.get_bind(), NAMES)
     op.drop_table("search_gram")

@@ -1,0 +1,88 @@
+"""By what a case is found: the values of its facts in words, without those whose name any form marks personal or secret."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from service.catalog import Package
+from service.catalog.scenario_terms import ScenarioTerms, terms_of
+from service.domain.errors import LaurelError
+from service.domain.retention import CONTENTS
+from service.store import FACT_LENGTH, Transaction, findable_text
+
+_MOST = 200
+"""So many facts of one case are found."""
+
+_SHORTEST = 2
+
+
+def findable_of(package: Package, facts: Mapping[str, Any]) -> str:
+    """Return what the case with these facts is found by, as `CaseRow.findable` keeps it."""
+    hidden, terms = hidden_facts(package), terms_of(package)
+    place = package.jurisdiction.id
+    found = []
+    for fact in sorted(facts.keys() - hidden)[:_MOST]:
+        said = " ".join(dict.fromkeys(told_by(terms, facts[fact])))
+        text = " ".join(said.replace("\0", " ").split())[:FACT_LENGTH]
+        if len(text) >= _SHORTEST:
+            found.append((_mark(place, fact, text), fact, text))
+    return findable_text(found)
+
+
+def erased_among(tx: Transaction, case_ids: Collection[int]) -> set[int]:
+    """Return those of the cases whose contents were erased: no fact leads to them."""
+    rows = tx.erasures.of_cases(case_ids)
+    return {row.case_id for row in rows if row.state in ("erased", "done") and CONTENTS & set(row.parts)}
+
+
+def told_by(terms: ScenarioTerms, value: object) -> Iterator[str]:
+    """Yield the words of a value in both languages and as it is kept; of a row of a list its name alone.
+
+    What stands beside a name may be a number of identity. Yes and no tell nothing.
+    """
+    if isinstance(value, Mapping):
+        value = value.get("name")
+        if isinstance(value, str):
+            yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from told_by(terms, one)
+    elif isinstance(value, str) and value:
+        said = terms.word(value)
+        yield from (said.zh, said.en, value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def hidden_facts(package: Package) -> frozenset[str]:
+    """Return the names under which any form of the package takes something personal or secret.
+
+    These are more than the forms of one case mark, so that nothing is found that its page shows masked.
+    """
+    return package.derived("hidden facts", lambda: frozenset(_hidden(package)))
+
+
+def _hidden(package: Package) -> Iterator[str]:
+    for ident in package.forms:
+        try:
+            yield from _marked(package.form(ident).get("components") or (), ())
+        except LaurelError:  # the check says what is wrong with the form
+            continue
+
+
+def _marked(components: Any, above: tuple[str, ...]) -> Iterator[str]:
+    """Yield the names of what is marked, and of the groups and rows around it."""
+    for component in components:
+        names = (*above, *(str(component[each]).split(".")[0] for each in ("key", "path") if component.get(each)))
+        marks = component.get("properties") or {}
+        if marks.get("personal") or marks.get("secret"):
+            yield from names
+        yield from _marked(component.get("components") or (), names)
+
+
+def _mark(place: str, fact: str, text: str) -> int:
+    """Return a number of 63 bits that stands for this value of this fact in this place."""
+    digest = hashlib.blake2b("\n".join((place, fact, text)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
