@@ -55,6 +55,9 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     ),
     "panels.results": lambda tx: tx.panels.results([7, 8]),
     "panels.appointment": lambda tx: tx.panels.appointment(7),
+    "panels.appointments_from": lambda tx: [
+        tx.panels.appointments_from("j7", NOW, NOW, one, 9) for one in (None, (NOW, 7))
+    ],
     "panels.appointments": lambda tx: tx.panels.appointments("j7", NOW, NOW),
     "panels.appointments_of": lambda tx: tx.panels.appointments_of(7),
     "panels.change_appointment": lambda tx: tx.panels.change_appointment(7, 7, note="n"),

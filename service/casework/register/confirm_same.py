@@ -8,7 +8,7 @@ from service.casework.access.actor import APPLICANT_KINDS, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.subjects.individuals import shown_code
-from service.casework.subjects.register_facts import doubtful_organisations
+from service.casework.subjects.register_facts import doubtful_among, doubtful_organisations, doubts
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -42,20 +42,21 @@ def list_doubts(desk: Desk, actor: Actor, after: int | None = None) -> DoubtPage
     """
     del actor
     found: list[Doubt] = []
-    last = after
+    last = after or 0
     with desk.store.read() as tx:
-        bodies = (b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS and b.id > (after or 0))
-        for body in sorted(bodies, key=lambda each: each.id):
-            if len(found) >= PAGE:
-                return DoubtPage(tuple(found), last)
-            found += [Doubt(_shown(body), _shown(o)) for o in doubtful_organisations(tx, body) if _first(tx, body, o)]
-            last = body.id
+        while bodies := tx.people.perhaps_doubled(APPLICANT_KINDS, last, PAGE):
+            for body, others in doubtful_among(tx, bodies):
+                pairs = [Doubt(_shown(body), _shown(other)) for other in others if _first(body, other)]
+                if pairs and len(found) >= PAGE:
+                    return DoubtPage(tuple(found), last)
+                found += pairs
+                last = body.id
     return DoubtPage(tuple(found), None)
 
 
-def _first(tx: Transaction, body: BodyRow, other: BodyRow) -> bool:
+def _first(body: BodyRow, other: BodyRow) -> bool:
     """Return whether ``body`` tells of the pair: the older entry does, unless the doubt is only about the younger."""
-    return body.id < other.id or body.id not in {each.id for each in doubtful_organisations(tx, other)}
+    return body.id < other.id or not doubts(other, body)
 
 
 @guarded("register.import")

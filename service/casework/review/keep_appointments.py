@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_not_recused, demand_running
@@ -18,6 +20,7 @@ from service.casework.step.step import open_step
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.review import Booking
+from service.store import Transaction
 from service.store.rows import AppointmentRow
 
 
@@ -93,13 +96,9 @@ def _coming(
         wide = set(overseen(actor, known.jurisdictions()))
         places = wide | {s.jurisdiction for s in actor.seats if s.jurisdiction != "*"}
         places |= set(known.jurisdictions()) if any(s.jurisdiction == "*" for s in actor.seats) else set()
-        rows = [
-            row
-            for place in sorted(places)
-            for row in tx.panels.appointments(place, now - timedelta(days=1), now + _AHEAD)
-            if _concerns(actor, row, wide) and (after is None or (row.starts_at, row.id) > after)
-        ]
-        rows = sorted(rows, key=lambda row: (row.starts_at, row.id))[:most]
+        each = (_from(tx, place, now - timedelta(days=1), now + _AHEAD, after) for place in sorted(places))
+        coming = merge(*each, key=lambda row: (row.starts_at, row.id))
+        rows = list(islice((row for row in coming if _concerns(actor, row, wide)), most))
         names = tx.people.named({p for row in rows for p in row.people})
         bodies = tx.people.bodies_by_id({row.body_id for row in rows})
     return [
@@ -110,6 +109,15 @@ def _coming(
         )
         for row in rows
     ]
+
+
+def _from(
+    tx: Transaction, place: str, since: datetime, until: datetime, after: tuple[datetime, int] | None
+) -> Iterator[AppointmentRow]:
+    """Yield the appointments of a place behind ``after``, read as many at once as a page has."""
+    while rows := tx.panels.appointments_from(place, since, until, after, PAGE + 1):
+        yield from rows
+        after = rows[-1].starts_at, rows[-1].id
 
 
 @guarded("review.view")

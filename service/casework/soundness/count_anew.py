@@ -13,5 +13,5 @@ def count_anew(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard rea
     """Make the sums of the monitor and the search table as the rows say; the service must stand still meanwhile."""
     with desk.store.write() as tx:
         for case_id, findable in wrongly_found(desk, tx):
-            tx.cases.note_findable(case_id, findable)
+            tx.search.note_findable(case_id, findable)
         tx.soundness.count_anew()

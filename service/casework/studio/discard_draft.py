@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -12,6 +14,7 @@ from service.casework.people.first_people import jurisdiction_of
 from service.casework.studio.draft_access import OPEN, demand_owner, open_for_change
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import PackageDraftRow
 
 DISCARDED = "discarded"
@@ -40,8 +43,17 @@ def discard_draft(desk: Desk, actor: Actor, draft: int) -> None:
 def list_discarded(desk: Desk, actor: Actor, before: int | None = None) -> DiscardedPage:
     """Return a page of the discarded drafts of the jurisdictions that ``actor`` administers, youngest first."""
     with desk.store.read() as tx:
-        rows = [row for row in tx.package_drafts.discarded(before) if actor.administers(jurisdiction_of(row))]
+        rows = list(
+            islice((row for row in _discarded(tx, before) if actor.administers(jurisdiction_of(row))), PAGE + 1)
+        )
     return DiscardedPage(tuple(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def _discarded(tx: Transaction, before: int | None) -> Iterator[PackageDraftRow]:
+    """Yield discarded drafts, read as many at once as a page has: whose a draft is stands in it."""
+    while rows := tx.package_drafts.discarded(before, PAGE + 1):
+        yield from rows
+        before = rows[-1].id
 
 
 @guarded("people.manage")

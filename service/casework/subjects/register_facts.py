@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.casework.subjects.individuals import shown_code
@@ -81,7 +81,21 @@ def same_organisations(body: BodyRow) -> list[int]:
 
 def doubtful_organisations(tx: Transaction, body: BodyRow) -> list[BodyRow]:
     """Return undecided organisations with a present or former name of this one."""
-    details = body.details or {}
-    decided = {body.id, *same_organisations(body), *(int(i) for i in details.get("not_same_as", ()))}
-    names = [body.name, *(str(n) for n in details.get("former_names", ()))]
-    return [other for other in tx.people.organisations_named(names) if other.id not in decided]
+    return [other for other in tx.people.organisations_named(_names(body)) if doubts(body, other)]
+
+
+def doubtful_among(tx: Transaction, bodies: Sequence[BodyRow]) -> Iterator[tuple[BodyRow, list[BodyRow]]]:
+    """Yield each organisation with the undecided ones that have a name of it, which are read at once."""
+    named = tx.people.organisations_named({name for body in bodies for name in _names(body)})
+    for body in bodies:
+        yield body, [other for other in named if doubts(body, other)]
+
+
+def doubts(body: BodyRow, other: BodyRow) -> bool:
+    """Return whether another organisation bears a present or former name of this one, and nobody decided about it."""
+    decided = {body.id, *same_organisations(body), *(int(i) for i in (body.details or {}).get("not_same_as", ()))}
+    return other.name in _names(body) and other.id not in decided
+
+
+def _names(body: BodyRow) -> list[str]:
+    return [body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))]

@@ -277,10 +277,6 @@ class CaseRepository(Repository):
         where = (case_party.c.case_id == case_id, case_party.c.role == role, case_party.c.body_id == body_id)
         self._connection.execute(sa.delete(case_party).where(*where))
 
-    def note_findable(self, case_id: int, findable: str) -> None:
-        """Note what a case is found by, which is no step of it."""
-        self._alter(case, case_id, {"findable": findable})
-
     def visits(self, case_id: int) -> list[VisitRow]:
         """Return the elements the case has passed, in that order."""
         return self._all(VisitRow, _VISITS, case_id=case_id)

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.fact_values import drop_unused
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.case_tree import WITHOUT_STATE
 from service.store.rows import ArchiveRow, AwardRow, CaseRow, ErasureRow, RetentionRuleRow
@@ -127,10 +126,6 @@ class ErasureRepository(Repository):
         """Note that the files of a document are erased."""
         gone = {"sha256": None, "size": None, "pdf_sha256": None, "pdf_size": None, "erased_at": at}
         self._alter(document, ident, gone)
-
-    def drop_unused_values(self, jurisdiction: str) -> None:
-        """Forget the values of facts that no case of a place has any more."""
-        drop_unused(self._connection, jurisdiction)
 
     def others_about(self, body_id: int, case_id: int) -> set[int]:
         """Return the other cases that a body takes part in."""

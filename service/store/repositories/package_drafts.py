@@ -86,12 +86,12 @@ class PackageDraftRepository(Repository):
         )
         return self._first(DraftRevisionRow, statement.order_by(draft_revision.c.revision.desc()).limit(1))
 
-    def discarded(self, before: int | None = None) -> list[PackageDraftRow]:
-        """Return every discarded draft below the number ``before``, without its files, youngest first."""
+    def discarded(self, before: int | None = None, limit: int | None = None) -> list[PackageDraftRow]:
+        """Return the discarded drafts below the number ``before``, without their files, youngest first; None: all."""
         statement = sa.select(*_WITHOUT_SOURCES).where(package_draft.c.state == "discarded")
         if before is not None:
             statement = statement.where(package_draft.c.id < before)
-        return self._all(PackageDraftRow, statement.order_by(package_draft.c.id.desc()))
+        return self._all(PackageDraftRow, statement.order_by(package_draft.c.id.desc()).limit(limit))
 
     def authors(self, draft: int) -> set[int]:
         """Return everybody who changed a file of a draft."""

@@ -250,6 +250,19 @@ class PanelRepository(Repository):
         """Return planned appointments that overlap a span of time, by time."""
         return self._all(AppointmentRow, _OVERLAPPING, jurisdiction=jurisdiction, since=since, until=until)
 
+    def appointments_from(
+        self, jurisdiction: str, since: datetime, until: datetime, after: tuple[datetime, int] | None, limit: int
+    ) -> list[AppointmentRow]:
+        """Return the next ``limit`` of them by beginning and number, behind ``after``."""
+        statement = _OVERLAPPING.limit(limit)
+        if after is not None:
+            starts_at, number = after
+            later = sa.and_(appointment.c.starts_at == starts_at, appointment.c.id > number)
+            statement = statement.where(
+                appointment.c.starts_at >= starts_at, sa.or_(appointment.c.starts_at > starts_at, later)
+            )
+        return self._all(AppointmentRow, statement, jurisdiction=jurisdiction, since=since, until=until)
+
     def appointments_of(self, case_id: int) -> list[AppointmentRow]:
         """Return the appointments of a case, cancelled ones too, by time."""
         statement = sa.select(appointment).where(appointment.c.case_id == case_id)

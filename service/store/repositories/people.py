@@ -128,6 +128,15 @@ class PeopleRepository(Repository):
         statement = sa.select(body).where(body.c.jurisdiction == "*", body.c.name.in_(names)).order_by(body.c.id)
         return self._all(BodyRow, statement)
 
+    def perhaps_doubled(self, kinds: Collection[str], after: int, limit: int) -> list[BodyRow]:
+        """Return the next organisations above number ``after`` whose name another has too or that once had others."""
+        twin = body.alias("twin")
+        same = sa.exists().where(twin.c.name == body.c.name, twin.c.jurisdiction == "*", twin.c.id != body.c.id)
+        renamed = sa.cast(body.c.details, sa.Text).contains("former_names")
+        where = (body.c.active, body.c.jurisdiction == "*", body.c.kind.in_(kinds), body.c.id > after)
+        statement = sa.select(body).where(*where, sa.or_(same, renamed)).order_by(body.c.id).limit(limit)
+        return self._all(BodyRow, statement)
+
     def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
         """Return bodies by row number."""
         if not body_ids:

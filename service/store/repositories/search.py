@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from service.store.fact_values import drop_unused
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import CaseFilter, belonging, not_about
 from service.store.repositories.grams import having, newest, rarest, saying, words_of
@@ -153,6 +154,14 @@ class SearchRepository(Repository):
         every = self._all(FoundValue, rows)
         newest_cases = set(list(dict.fromkeys(row.case_id for row in every))[:limit])
         return [row for row in every if row.case_id in newest_cases], len(found) > VALUES
+
+    def note_findable(self, case_id: int, findable: str) -> None:
+        """Note what a case is found by, which is no step of it."""
+        self._alter(case, case_id, {"findable": findable})
+
+    def drop_unused_values(self, jurisdiction: str) -> None:
+        """Forget the values of facts that no case of a place has any more."""
+        drop_unused(self._connection, jurisdiction)
 
     def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
         """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""

@@ -32,6 +32,7 @@ package_draft = col.table_of(
     PackageDraftRow,
     "package_draft",
     sa.Index("ix_package_draft_state", "state", "package"),
+    sa.Index("ix_package_draft_listed", "state", "id"),
 )
 
 

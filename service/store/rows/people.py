@@ -28,6 +28,7 @@ body = col.table_of(
     BodyRow,
     "body",
     sa.UniqueConstraint("jurisdiction", "key"),
+    sa.Index("ix_body_name", "name", "id"),
 )
 
 

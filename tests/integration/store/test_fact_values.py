@@ -55,7 +55,7 @@ def test_what_changed_is_found_by_the_new_value_alone_and_what_is_gone_by_none(s
             [(first, "unit")],
             [(first, "stage")],
         )
-        tx.cases.note_findable(second, findable_text([]))
+        tx.search.note_findable(second, findable_text([]))
         assert found(tx, "市场监督") == []
         drop_unused(tx._connection, "city")
         assert {text for text, _ in kept(tx)} == {OTHER[2], STAGE[2]}

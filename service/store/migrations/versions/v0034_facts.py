@@ -1,4 +1,4 @@
-"""Values of facts to search by, each kept once, and the cases that have it.
+"""Values of facts to search by, each kept once with its cases; organisations by name, drafts by number.
 
 Revision: 0034, after 0033.
 """
@@ -43,6 +43,8 @@ def upgrade() -> None:
         comment="cases whose facts have a value, kept by triggers",
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_body_name", "body", ["name", "id"])
+    op.create_index("ix_package_draft_listed", "package_draft", ["state", "id"])
     begin_searching(op.get_bind(), subjects=("value",))
     begin_finding(op.get_bind())
 
@@ -52,6 +54,8 @@ def downgrade() -> None:
     end_finding(op.get_bind())
     end_searching(op.get_bind(), ("value",))
     op.execute("DELETE FROM search_gram WHERE subject = 'value'")
+    op.drop_index("ix_package_draft_listed", "package_draft")
+    op.drop_index("ix_body_name", "body")
     op.drop_table("fact_value_case")
     op.drop_table("fact_value")
     op.drop_column("case_instance", "findable")
