@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.casework.step.findable import LISTED
 from service.catalog import Package
 from service.catalog.scenario_terms import terms_of
 from service.domain.forms.model import Input, InputType
 from service.domain.text import Text
 
 _LONGEST = 200
-_MOST = 5
 _TYPED = (InputType.TEXTFIELD, InputType.TEXTAREA)
 _NOTHING = Text("—", "—")
 
@@ -24,7 +24,7 @@ def value_in_words(package: Package, value: object, field: Input | None = None) 
             return _short(str(value["name"]))
         return Text(f"{len(value)} 项", f"{len(value)} values")
     if isinstance(value, list | tuple):
-        if len(value) > _MOST or any(isinstance(one, list) for one in value):
+        if len(value) > LISTED or any(isinstance(one, list) for one in value):
             return Text(f"{len(value)} 项", f"{len(value)} items")
         each = [value_in_words(package, one, field) for one in value]
         return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))

@@ -17,6 +17,9 @@ _MOST = 200
 
 _SHORTEST = 2
 
+LISTED = 5
+"""Lists with more rows are shown by their size."""
+
 
 def findable_of(package: Package, facts: Mapping[str, Any]) -> str:
     """Return what the case with these facts is found by, as `CaseRow.findable` keeps it."""
@@ -40,15 +43,18 @@ def erased_among(tx: Transaction, case_ids: Collection[int]) -> set[int]:
 def told_by(terms: ScenarioTerms, value: object) -> Iterator[str]:
     """Yield the words of a value in both languages and as it is kept; of a row of a list its name alone.
 
-    What stands beside a name may be a number of identity. Yes and no tell nothing.
+    What stands beside a name may be a number of identity. Of a list that pages show by its size alone, such as the roll of
+    a ballot, only rows about cases are told. Yes and no tell nothing.
     """
     if isinstance(value, Mapping):
         value = value.get("name")
         if isinstance(value, str):
             yield value
     elif isinstance(value, list | tuple):
+        whole = len(value) <= LISTED
         for one in value:
-            yield from told_by(terms, one)
+            if not isinstance(one, list) and (whole or (isinstance(one, Mapping) and "case" in one)):
+                yield from told_by(terms, one)
     elif isinstance(value, str) and value:
         said = terms.word(value)
         yield from (said.zh, said.en, value)

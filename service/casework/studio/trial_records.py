@@ -11,10 +11,14 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
+from service.casework.archives.masks import typed_at
 from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import submissions_of
+from service.casework.scope.lazy import Overlay
 from service.casework.scope.record import RecordScope
+from service.casework.step.findable import hidden_facts
 from service.casework.studio.draft_tree import DraftTree
+from service.casework.studio.masked_record import MaskedRecord
 from service.casework.subjects.individuals import INDIVIDUAL
 from service.catalog import Package
 from service.catalog.counting import counting_of
@@ -92,15 +96,18 @@ def _of_case(
     demand_case(actor, row, tx)
     forms: dict[str, list[dict[str, Any]]] = {}
     rows = {found.id: found for found in tx.forms.of_case(row.id)}
-    for given in reversed(submissions_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), names=False)):
+    ran_under, typed = desk.packages.get(row.definition, tx), set[str]()
+    for given in reversed(submissions_of(desk, tx, actor, row, ran_under, names=False)):
         personal = frozenset(field.path for field in given.form.fields() if field.personal or field.secret)
+        typed |= {text for path in personal for text in typed_at(given.values, path)}
         sent = rows[given.id]
         about = {"_at": sent.at.isoformat(), "_body": sent.body_id, "_element": sent.element}
         forms.setdefault(sent.form, []).append({**without_personal(given.values, personal), **about})
     hidden: dict[str, Any] = {"forms": forms, "experts": [], "reviews": {}}
     if actor.recused:
         hidden |= {"children": [], "siblings": [], "beside": []}
-    scope = RecordScope(tx, package, row, hidden)
+    names = hidden_facts(package) | hidden_facts(ran_under)
+    scope = MaskedRecord(tx, row, RecordScope(tx, package, row, hidden), names, typed)
     bodies = [{**body, "members": []} for body in scope["bodies"]]
     subject = scope["subject"]
     if subject is not None and subject["kind"] == INDIVIDUAL:
@@ -108,7 +115,7 @@ def _of_case(
             key: masked(value) if isinstance(value, str) and key != "kind" else value for key, value in subject.items()
         }
     title = masked(row.title) if subject is not None and subject["kind"] == INDIVIDUAL else row.title
-    return Text(f"办件“{title}”", f"the case “{title}”"), scope.with_extra({"bodies": bodies, "subject": subject})
+    return Text(f"办件“{title}”", f"the case “{title}”"), Overlay({"bodies": bodies, "subject": subject}, scope)
 
 
 def without_personal(values: Mapping[str, Any], personal: frozenset[str], above: str = "") -> dict[str, Any]:

@@ -71,10 +71,9 @@ def test_every_running_case_of_an_older_program_goes_on_and_nothing_is_written(
     assert rows(tmp_path, "select version_num from alembic_version") == before == [("0012",)]
 
 
-def test_a_case_whose_operation_or_element_this_program_lacks_is_named(
-    town: Lakeside, look: Look, tmp_path: Path
-) -> None:
-    first, second = town.case(1).definition, town.case(2).definition
+@pytest.mark.usefixtures("town")
+def test_a_case_whose_operation_or_element_this_program_lacks_is_named(look: Look, tmp_path: Path) -> None:
+    first, second = (str(row[0]) for row in rows(tmp_path, "select definition from case_instance order by id"))
     for version, old, new in ((first, "notice.post", "notice.shout"), (second, 'id="decide"', 'id="settle"')):
         spoil(tmp_path, version, old, new)
     answer = look()
