@@ -50,9 +50,7 @@ class Browser:
         return self.client.get(path, **more)
 
     def mark(self, page: str = "/portal") -> str:
-        found = _MARK.search(self.get(page).text)
-        assert found, page
-        return found[1]
+        return mark_of(self.get(page).text)
 
     def post(self, path: str, data: dict[str, Any] | None = None, page: str = "/portal", **more: Any) -> TestResponse:
         return self.client.post(path, data={"csrf_token": self.mark(page), **(data or {})}, **more)
@@ -60,6 +58,13 @@ class Browser:
     def send(self, method: str, path: str, body: dict[str, Any], page: str = "/portal") -> TestResponse:
         """Send JSON as the scripts of a page do."""
         return self.client.open(path, method=method, json=body, headers={"X-CSRF-Token": self.mark(page)})
+
+
+def mark_of(page: str) -> str:
+    """Return the mark that the forms of a page carry."""
+    found = _MARK.search(page)
+    assert found, page[:600]
+    return found[1]
 
 
 def give_password(bench: Bench, login: str, password: str = PASSWORD) -> None:
