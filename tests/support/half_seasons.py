@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import handlers
@@ -11,7 +12,7 @@ from service.casework.simulate import read_scenario
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
-from service.catalog import Package, load_catalog
+from service.catalog import Catalog, Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
@@ -41,10 +42,16 @@ def season_until(key: str, scenario: str, store: Store, element: str, case: str)
 
 
 def _opened(key: str, scenario: str, store: Store) -> PlayState:
-    package = load_catalog(PROJECT).package(key)
+    package = _catalog().package(key)
     path = PROJECT / "processes" / key / "scenarios" / f"{scenario}.yaml"
     found = read_scenario(path.read_bytes(), path.name)
     return open_stage(store, package, found, load_calendars(bundled_calendars()), operations())
+
+
+@cache
+def _catalog() -> Catalog:
+    """Return the cities, read once in a process: nobody changes them."""
+    return load_catalog(PROJECT)
 
 
 def _play(stage: PlayState, over: Callable[[Move], bool]) -> None:
