@@ -79,7 +79,7 @@ soak: dev ## Send 100,000 requests, move 10,000 cases, open a round with 500 app
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare
-	LAUREL_ALL_ON_POSTGRESQL=1 $(BIN)/pytest tests/scenarios
+	LAUREL_ALL_ON_POSTGRESQL=1 LAUREL_TURN=all $(BIN)/pytest tests/scenarios
 
 SEASONS ?= all
 walk: dev ## Walk a whole season of every city by clicks, build a city by hand; WALKS=CITY:SEASON SEASONS=NAME,… a part
@@ -100,7 +100,8 @@ choices: dev ## Play every choice of the settings of MUTANTS=CITY/AWARD; the cla
 	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
 fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send every hostile request (for hours)
-	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_hostile_input.py tests/integration/studio/test_scenario_inputs.py tests/unit/catalog/test_format.py
+	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_hostile_input.py tests/integration/studio/test_scenario_inputs.py
+	LAUREL_TURN=all $(BIN)/pytest tests/integration/studio/test_drawn_clauses.py tests/unit/catalog/test_format.py tests/unit/catalog/merge/test_merge_diagrams.py
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 
 FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 import handlers
 from service.casework.simulate import Scenario, read_scenario
 from service.casework.simulate.known_words import demand_known
+from service.catalog import Package
 from service.catalog.catalog import load_package
 from tests.scenarios.laid_over import Choice, NoSuchStep, comes_out, laid_over
 from tests.scenarios.playing import only_played
 from tests.scenarios.setting_plays import CHOICES
+from tests.support.turns import in_turn
 
 PROJECT = Path(__file__).parents[2]
 handlers.load()
@@ -24,9 +27,15 @@ def own(choice: Choice) -> Scenario:
     return read_scenario(path.read_bytes(), path.name)
 
 
-@pytest.mark.parametrize("choice", CHOICES, ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
+@cache
+def package_of(city: str) -> Package:
+    return load_package(PROJECT, city, "quality_award")
+
+
+@pytest.mark.parametrize("choice", in_turn(CHOICES, 2), ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
 def test_another_choice_comes_out_differently(choice: Choice) -> None:
-    package = load_package(PROJECT, choice.city, "quality_award")
+    """One choice of two is played in this run, the other in the next (`make scenarios`: all of them)."""
+    package = package_of(choice.city)
     over = laid_over(own(choice), choice)
     demand_known(package, over)
     played = only_played(package, over)

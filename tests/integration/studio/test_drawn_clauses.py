@@ -35,6 +35,7 @@ from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
 from tests.support.lakeside import Lakeside
+from tests.support.turns import comes_up
 
 PROCESSES = Path(__file__).parents[3]
 KEY = "lanshan/quality_award"
@@ -121,11 +122,22 @@ def without_drawing(town: Lakeside, before: DraftTree, after: DraftTree, shown: 
     return grown(town.desk, KEY, before, {path: data for path, data in files.items() if path not in gone})
 
 
-@pytest.mark.parametrize("steps", [(), (CityStep.SCORING, CityStep.APPROVAL)], ids=["plain", "scored_and_approved"])
-@pytest.mark.parametrize("name", DRAWN)
+CITIES: dict[str, tuple[CityStep, ...]] = {"plain": (), "scored_and_approved": (CityStep.SCORING, CityStep.APPROVAL)}
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        pytest.param(name, steps, id=f"{name}-{city}")
+        for place, name in enumerate(DRAWN)
+        for other, (city, steps) in enumerate(CITIES.items())
+        if comes_up(place + other, len(CITIES))
+    ],
+)
 def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
     town: Lakeside, name: str, steps: tuple[CityStep, ...]
 ) -> None:
+    """Everything is drawn in every run, into one of the two cities, next time into the other (`make fuzz`: both)."""
     draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=steps, government="兰山县人民政府"))
     before = tree(town, draft)
     typed = replace(DRAWN[name], scenario=SEASON)
