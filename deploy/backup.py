@@ -1,7 +1,8 @@
 """Back an installation up and bring it back: ``python deploy/backup.py make FILE`` and ``… restore FILE``.
 
-Settings are those of the server (``LAUREL_DATABASE``, ``LAUREL_DATA``, ``LAUREL_FILES``). A backup is one .tar.gz with the database and
-every stored file; it may be made while the server runs. The keys of ballots are never in it: see deploy/README.md.
+Settings are those of the server (``LAUREL_DATABASE``, ``LAUREL_DATA``, ``LAUREL_FILES``; or the file in ``LAUREL_SETTINGS``).
+A backup is one .tar.gz with the database and every stored file; it may be made while the server runs. The keys of ballots are never in it:
+see deploy/README.md.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from service.domain.errors import LaurelError
-from service.settings import Settings, read_settings
+from service.settings import Settings, read_environment_file, read_settings
 from service.store import FileStore, open_files
 
 SQLITE, POSTGRES, FILES, NOTE, MARK = "laurel.db", "laurel.dump", "files", "backup.json", "mark"
@@ -113,8 +114,7 @@ def _dump(settings: Settings, folder: Path) -> Path:
             if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise SystemExit("数据库完整性检查未通过，没有备份。 / The database fails its integrity check.")
         return folder / SQLITE
-    command = ["pg_dump", "--format=custom", f"--file={folder / POSTGRES}", _postgres_url(settings)]
-    subprocess.run(command, check=True)  # noqa: S603  no shell, our own arguments
+    _postgres(settings, "pg_dump", "--format=custom", f"--file={folder / POSTGRES}")
     return folder / POSTGRES
 
 
@@ -152,9 +152,23 @@ def _load(settings: Settings, dump: Path) -> None:
         _sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True)
         _copy(dump, _sqlite_file(settings))
         return
-    command = ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"]
-    command += [f"--dbname={_postgres_url(settings)}", str(dump)]
-    subprocess.run(command, check=True)  # noqa: S603  no shell, our own arguments
+    _postgres(settings, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
+
+
+def _postgres(settings: Settings, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs on the database; its password is in no argument, which every user could read."""
+    import psycopg.conninfo
+
+    url = psycopg.conninfo.conninfo_to_dict(_postgres_url(settings))
+    password = url.pop("password", None)
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    command = [program, f"--dbname={psycopg.conninfo.make_conninfo(**url)}", *arguments]
+    try:
+        done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603  no shell
+    except FileNotFoundError:
+        raise SystemExit(f"没有找到 {program}：请安装 postgresql-client。 / {program} is not installed.") from None
+    if done.returncode:
+        raise SystemExit(f"{program} 没有完成：{done.stderr.strip()} / {program} failed: nothing is kept.")
 
 
 def _add(archive: tarfile.TarFile, name: str, content: BinaryIO) -> None:
@@ -201,8 +215,9 @@ if __name__ == "__main__":
         raise SystemExit("用法 / usage: python deploy/backup.py make|restore FILE.tar.gz")
     act = make if sys.argv[1] == "make" else restore
     try:
+        read_environment_file()
         print(act(read_settings(os.environ), Path(sys.argv[2])))
     except LaurelError as error:
         raise SystemExit(f"{error.message.zh} / {error.message.en}") from None
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+    except (OSError, sqlite3.Error) as error:
         raise SystemExit(f"没有完成：{error}。请核对磁盘空间、权限和数据库。 / Not done: {error}.") from None

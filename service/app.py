@@ -26,7 +26,7 @@ from service.cli.main import laurel
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.settings import BadSetting, Settings, make_folder, read_settings
+from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -262,6 +262,7 @@ def main() -> None:
     """Run the ``laurel`` command line."""
     handlers.load()
     try:
+        read_environment_file()
         installation = Installation(read_settings(os.environ))
     except LaurelError as error:
         refuse(error)

@@ -7,8 +7,7 @@ import click
 from service.casework.access.actor import SYSTEM
 from service.casework.people.accounts import NewAccount
 from service.casework.people.first_administrator import add_first_administrator
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.cli.tools import Tools, pass_tools
 
 
 @click.command("administrator")
@@ -18,8 +17,5 @@ from service.domain.errors import LaurelError
 @pass_tools
 def administrator(tools: Tools, login: str, name: str, password: str) -> None:
     """Open an account LOGIN that administers every jurisdiction."""
-    try:
-        add_first_administrator(tools.desk(), SYSTEM, NewAccount(login, name, password))
-    except LaurelError as error:
-        refuse(error)
+    add_first_administrator(tools.desk(), SYSTEM, NewAccount(login, name, password))
     click.echo(f"管理员“{name}”可以登录了。 / {name} can sign in now.")

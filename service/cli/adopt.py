@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from service.casework.desk.belonging import adopt
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.cli.tools import Tools, pass_tools
 
 
 @click.command("adopt")
@@ -14,8 +13,5 @@ from service.domain.errors import LaurelError
 @pass_tools
 def adopt_here(tools: Tools) -> None:
     """Let the files and ballot keys of this place belong to the database, after they were replaced on purpose."""
-    try:
-        adopt(tools.desk())
-    except LaurelError as error:
-        refuse(error)
+    adopt(tools.desk())
     click.echo("已登记。请在每台机器上重新启动服务。 / Done: start the services of every machine anew.")

@@ -17,7 +17,7 @@ from service.casework.archives.view import open_archive
 from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.archive_check import check_archive
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _CHUNK = 1 << 20
@@ -44,8 +44,6 @@ def make(tools: Tools, round_id: int, folder: Path, purpose: str, full: bool) ->
             _write(desk, folder, file)
             if count % 100 == 0 or count == len(files):
                 click.echo(f"已写出 {count}/{len(files)} 个文件 / files written", err=True)
-    except LaurelError as error:
-        refuse(error)
     except OSError as error:
         refuse(
             Invalid(
@@ -70,8 +68,6 @@ def verify(place: Path, seal: str) -> None:
         else:
             with zipfile.ZipFile(place) as packed:
                 report = check_archive(packed.namelist(), lambda name: cast(BinaryIO, packed.open(name)), seal)
-    except LaurelError as error:
-        refuse(error)
     except (zipfile.BadZipFile, OSError) as error:
         refuse(Invalid(Text(f"{place} 读不出（{error}）。", f"{place} cannot be read ({error}).")))
     for fault in report.faults:

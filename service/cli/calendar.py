@@ -16,8 +16,8 @@ from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
 from service.casework.studio.study_calendar import TypedNotice
 from service.casework.studio.withdraw_year import withdraw_year
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError, NotFound
+from service.cli.tools import Tools, pass_tools
+from service.domain.errors import NotFound
 from service.domain.text import Text
 
 _LOGIN = click.option("--as", "login", required=True, metavar="LOGIN", help="The person in whose name it is done.")
@@ -104,15 +104,12 @@ def moves(tools: Tools, jurisdiction: str, login: str, reason: str) -> None:
 
     What would lapse at once is left for a decision in the monitor. May be broken off and run again.
     """
-    try:
-        desk = tools.desk()
-        person = acting_as(desk, login) if login else SYSTEM
-        if person is None:
-            raise NotFound(Text(f"没有帐号“{login}”。", f"There is no account “{login}”."))
-        for line in _moves(desk, person, jurisdiction, reason if login else None):
-            click.echo(line)
-    except LaurelError as error:
-        refuse(error)
+    desk = tools.desk()
+    person = acting_as(desk, login) if login else SYSTEM
+    if person is None:
+        raise NotFound(Text(f"没有帐号“{login}”。", f"There is no account “{login}”."))
+    for line in _moves(desk, person, jurisdiction, reason if login else None):
+        click.echo(line)
 
 
 @calendar.command("export")
@@ -120,10 +117,7 @@ def moves(tools: Tools, jurisdiction: str, login: str, reason: str) -> None:
 @pass_tools
 def export(tools: Tools, ident: int) -> None:
     """Write the file of year IDENT to standard output, as it would stand in processes/calendars."""
-    try:
-        click.echo(view_year(tools.desk(), SYSTEM, ident).content, nl=False)
-    except LaurelError as error:
-        refuse(error)
+    click.echo(view_year(tools.desk(), SYSTEM, ident).content, nl=False)
 
 
 def _moves(desk: Desk, person: Actor, jurisdiction: str, reason: str | None) -> Iterator[str]:
@@ -158,11 +152,8 @@ def _decided(desk: Desk, person: Actor, ident: int, reason: str, *, approved: bo
 
 
 def _do(tools: Tools, login: str, work: Callable[[Desk, Actor], str]) -> None:
-    try:
-        desk = tools.desk()
-        person = acting_as(desk, login)
-        if person is None:
-            raise NotFound(Text(f"没有帐号“{login}”。", f"There is no account “{login}”."))
-        click.echo(work(desk, person))
-    except LaurelError as error:
-        refuse(error)
+    desk = tools.desk()
+    person = acting_as(desk, login)
+    if person is None:
+        raise NotFound(Text(f"没有帐号“{login}”。", f"There is no account “{login}”."))
+    click.echo(work(desk, person))

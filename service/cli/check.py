@@ -16,7 +16,7 @@ from service.catalog.proofs import with_proofs
 from service.catalog.remarks import unproved_of
 from service.catalog.tree import read_tree
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import NotFound
 from service.domain.text import Text
 
 
@@ -32,10 +32,7 @@ from service.domain.text import Text
 def check(tools: Tools, path: Path | None, as_json: bool) -> None:
     """Check the packages below PATH: everything, a jurisdiction, an award or one file. Exit code 1 for errors."""
     seen: dict[str, Package] = {}
-    try:
-        problems = check_path(path or tools.root, checker=_noting(seen, whole_checker()))
-    except LaurelError as error:
-        refuse(error)
+    problems = check_path(path or tools.root, checker=_noting(seen, whole_checker()))
     if not seen and not problems and (path or tools.root).is_dir():
         refuse(_nothing(path or tools.root))
     known = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]

@@ -15,9 +15,9 @@ from service.catalog.compare import Comparison, Pair, Value, compare
 from service.catalog.subjects import SUBJECTS
 from service.cli.deploy import packages_below
 from service.cli.meaning import by_meaning, files_of, in_words
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
-from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
 
@@ -33,15 +33,12 @@ def show_comparison(
     tools: Tools, left: str, right: str, day: str | None, everything: bool, as_json: bool, meaning: bool
 ) -> None:
     """Compare LEFT with RIGHT: a city, city/award, a folder, or CITY@VERSION of what was published."""
-    try:
-        sides = find_package(tools, left), find_package(tools, right)
-        if meaning:
-            one, other = (files_of(side, tools.root, word) for side, word in zip(sides, (left, right), strict=True))
-            click.echo(in_words(by_meaning(one, other, (sides[0].key, sides[1].key))))
-            return
-        found = compare(*sides, _day(day))
-    except LaurelError as error:
-        refuse(error)
+    sides = find_package(tools, left), find_package(tools, right)
+    if meaning:
+        one, other = (files_of(side, tools.root, word) for side, word in zip(sides, (left, right), strict=True))
+        click.echo(in_words(by_meaning(one, other, (sides[0].key, sides[1].key))))
+        return
+    found = compare(*sides, _day(day))
     click.echo(orjson.dumps(as_dict(found)).decode() if as_json else as_text(found, everything))
 
 

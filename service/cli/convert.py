@@ -13,7 +13,7 @@ from service.catalog.check import find_root
 from service.catalog.convert import convert
 from service.catalog.tree import award_keys, read_tree
 from service.cli.tools import refuse
-from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
 
@@ -24,16 +24,13 @@ def convert_folder(path: Path) -> None:
 
     Comments and order are kept, and what the files mean; nothing is written where that cannot be.
     """
-    try:
-        root = find_root(path)
-        files = read_tree(root)
-        inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
-        awards = [key for key in award_keys(files) if PurePosixPath("processes", *key).is_relative_to(inside)]
-        if not awards:
-            raise NotFound(Text(f"“{path}”中没有奖项的文件夹。", f"There is no folder of an award in “{path}”."))
-        written = {name: text for key in awards for name, text in convert(files, *key).items()}
-    except LaurelError as error:
-        refuse(error)
+    root = find_root(path)
+    files = read_tree(root)
+    inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
+    awards = [key for key in award_keys(files) if PurePosixPath("processes", *key).is_relative_to(inside)]
+    if not awards:
+        raise NotFound(Text(f"“{path}”中没有奖项的文件夹。", f"There is no folder of an award in “{path}”."))
+    written = {name: text for key in awards for name, text in convert(files, *key).items()}
     try:
         _write(root, written)
     except OSError as error:

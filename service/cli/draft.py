@@ -12,8 +12,8 @@ from service.casework.people.sessions import acting_as
 from service.casework.studio.transfer import export_draft, import_files
 from service.casework.studio.view_draft import list_drafts
 from service.catalog.tree import read_sources
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError, NotFound
+from service.cli.tools import Tools, pass_tools
+from service.domain.errors import NotFound
 from service.domain.text import Text
 
 
@@ -37,10 +37,7 @@ def show_drafts(tools: Tools) -> None:
 @pass_tools
 def write_draft(tools: Tools, ident: int, folder: Path) -> None:
     """Write draft IDENT into FOLDER as processes/CITY and forms/CITY; what it has not is removed from these two."""
-    try:
-        files = export_draft(tools.desk(), SYSTEM, ident)
-    except LaurelError as error:
-        refuse(error)
+    files = export_draft(tools.desk(), SYSTEM, ident)
     city = next(iter(sorted(path for path in files if path.endswith("/award.yaml")))).split("/")[1]
     known = {path for path in read_sources(folder) if path.split("/")[1] == city}
     for path in sorted(known - files.keys()):
@@ -61,15 +58,12 @@ def read_draft(tools: Tools, ident: int, folder: Path, login: str) -> None:
 
     The history says that a command did it.
     """
-    try:
-        desk = tools.desk()
-        row = next((d for place in list_drafts(desk, SYSTEM) for d in place.drafts if d.id == ident), None)
-        city = row.package.partition("/")[0] if row else ""
-        files = {path: data for path, data in read_sources(folder).items() if path.split("/")[1] == city}
-        note = f"由命令导入文件夹（以 {login} 的名义）"
-        done = import_files(desk, _person(desk, login), ident, files, note)
-    except LaurelError as error:
-        refuse(error)
+    desk = tools.desk()
+    row = next((d for place in list_drafts(desk, SYSTEM) for d in place.drafts if d.id == ident), None)
+    city = row.package.partition("/")[0] if row else ""
+    files = {path: data for path, data in read_sources(folder).items() if path.split("/")[1] == city}
+    note = f"由命令导入文件夹（以 {login} 的名义）"
+    done = import_files(desk, _person(desk, login), ident, files, note)
     click.echo(
         f"修改 {len(done.changed)} 个文件，移除 {len(done.removed)} 个 / {len(done.changed)} changed, {len(done.removed)} removed"
     )

@@ -8,9 +8,9 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.due.begin_epoch import SKIPPED, begin_epoch
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import CHINA
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 
@@ -24,10 +24,7 @@ def epoch(tools: Tools, saved: str, cause: str, skip: int) -> None:
 
     `deploy/backup.py restore` does this itself; it is for a point-in-time recovery. Run it before the server starts.
     """
-    try:
-        row = begin_epoch(tools.desk(), SYSTEM, _instant(saved), cause, skip)
-    except LaurelError as error:
-        refuse(error)
+    row = begin_epoch(tools.desk(), SYSTEM, _instant(saved), cause, skip)
     found = row.found
     click.echo(
         f"已开始新纪元 {row.id}：{found['cases']} 件在办办件记明空缺，{len(found['numbers'])} 个编号系列跳号，"

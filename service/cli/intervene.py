@@ -44,11 +44,8 @@ def intervene(
 ) -> None:
     """Do KIND to each of CASES, as it was tried with --dry-run; one refusal does not stop the others."""
     refused = 0
-    try:
-        desk = tools.desk()
-        actor = _administrator(desk, login)
-    except LaurelError as error:
-        refuse(error)
+    desk = tools.desk()
+    actor = _administrator(desk, login)
     _demand_read(cases, marks, dry_run=dry_run)
     given = dict(value.partition("=")[::2] for value in values)
     for case_id in cases:

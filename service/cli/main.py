@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from service.cli.tools import refuse
+from service.domain.errors import LaurelError
+
 COMMANDS = {
     "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
@@ -64,9 +67,12 @@ class LateGroup(click.Group):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Read the rest and run the command."""
-        with _both_languages():
-            return super().invoke(ctx)
+        """Read the rest and run the command; whatever it refuses is said in both languages, with exit code 2."""
+        try:
+            with _both_languages():
+                return super().invoke(ctx)
+        except LaurelError as error:
+            refuse(error)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in order."""

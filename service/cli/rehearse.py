@@ -7,8 +7,7 @@ import shutil
 
 import click
 
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.cli.tools import Tools, pass_tools
 from service.domain.log_lines import begin_log
 from service.store.transfer import copy_without_cases
 
@@ -30,22 +29,19 @@ def rehearse(tools: Tools, port: int, host: str, anew: bool, prepare: bool) -> N
     The first time, packages, settings, people, experts and past awards are copied; no case and no draft is.
     """
     begin_log(tools.settings.log, logging.WARNING)
-    try:
-        place = tools.rehearsal(port, host)
-        if anew:
-            with place.stopped():
-                shutil.rmtree(place.settings.data)
-        _prepare(tools, place)
-        if not place.settings.loopback:
-            click.echo(
-                f"注意：演练环境将在 {host}:{port} 上供其他机器访问，口令与正式环境相同，且不加密传输，只应在封闭网络中使用。"
-                f" / Others can reach the rehearsal at {host}:{port}, with the real passwords and unencrypted: closed networks only.",
-                err=True,
-            )
-        if not prepare:
-            place.serve()
-    except LaurelError as error:
-        refuse(error)
+    place = tools.rehearsal(port, host)
+    if anew:
+        with place.stopped():
+            shutil.rmtree(place.settings.data)
+    _prepare(tools, place)
+    if not place.settings.loopback:
+        click.echo(
+            f"注意：演练环境将在 {host}:{port} 上供其他机器访问，口令与正式环境相同，且不加密传输，只应在封闭网络中使用。"
+            f" / Others can reach the rehearsal at {host}:{port}, with the real passwords and unencrypted: closed networks only.",
+            err=True,
+        )
+    if not prepare:
+        place.serve()
 
 
 def _prepare(tools: Tools, place: Tools) -> None:

@@ -11,8 +11,8 @@ from service.casework.desk.desk import Desk
 from service.casework.people.sessions import acting_as
 from service.casework.retention.erase import ask_erasures, try_erasures
 from service.casework.retention.view import tidy_database, view_retention
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError, NotFound
+from service.cli.tools import Tools, pass_tools
+from service.domain.errors import NotFound
 from service.domain.retention import PARTS
 from service.domain.text import Text
 
@@ -30,11 +30,8 @@ def retention() -> None:
 @pass_tools
 def due(tools: Tools, login: str, by: datetime | None) -> None:
     """List the cases in which something is due, and why some have to wait."""
-    try:
-        desk = tools.desk()
-        rounds = view_retention(desk, _person(desk, login), by.date() if by else None).rounds
-    except LaurelError as error:
-        refuse(error)
+    desk = tools.desk()
+    rounds = view_retention(desk, _person(desk, login), by.date() if by else None).rounds
     for one in (case for each in rounds for case in each.cases):
         parts = "、".join(f"{PARTS[part].zh}（{since}起）" for part, since in one.due.items())
         click.echo(f"{'·' if one.refusals else '○'} {one.case.id} {one.case.title}：{parts}")
@@ -52,24 +49,21 @@ def due(tools: Tools, login: str, by: datetime | None) -> None:
 @pass_tools
 def erase(tools: Tools, cases: tuple[int, ...], login: str, reason: str, confirm: bool) -> None:
     """Try, and with --confirm erase, what is due in CASES; the running service does it case by case."""
-    try:
-        desk = tools.desk()
-        actor = _person(desk, login)
-        if confirm:
-            count = ask_erasures(desk, actor, cases, reason)
-            click.echo(f"✓ {count} 件已交后台清除 / handed to the service")
-            return
-        for one in try_erasures(desk, actor, cases):
-            if one.found is None:
-                click.echo(f"· {one.due.case.id} {one.due.case.title}：{one.due.refusals[0].zh}")
-            else:
-                rows, files = one.found.rows.total(), len(one.found.files)
-                told = f"{rows} 条、{one.found.events} 条办理记录、{files} 个文件"
-                click.echo(f"○ {one.due.case.id} {one.due.case.title}：{told} / rows, entries, files")
-                for number, title in one.found.above:
-                    click.echo(f"    上级办件的文书 {number}“{title}”也将清除 / a document of a case above goes too")
-    except LaurelError as error:
-        refuse(error)
+    desk = tools.desk()
+    actor = _person(desk, login)
+    if confirm:
+        count = ask_erasures(desk, actor, cases, reason)
+        click.echo(f"✓ {count} 件已交后台清除 / handed to the service")
+        return
+    for one in try_erasures(desk, actor, cases):
+        if one.found is None:
+            click.echo(f"· {one.due.case.id} {one.due.case.title}：{one.due.refusals[0].zh}")
+        else:
+            rows, files = one.found.rows.total(), len(one.found.files)
+            told = f"{rows} 条、{one.found.events} 条办理记录、{files} 个文件"
+            click.echo(f"○ {one.due.case.id} {one.due.case.title}：{told} / rows, entries, files")
+            for number, title in one.found.above:
+                click.echo(f"    上级办件的文书 {number}“{title}”也将清除 / a document of a case above goes too")
 
 
 @retention.command("tidy")
@@ -79,11 +73,8 @@ def tidy(tools: Tools) -> None:
 
     Stop the server first, on every machine: this command sees only the one it runs on.
     """
-    try:
-        with tools.stopped():
-            tidy_database(tools.desk(), SYSTEM)
-    except LaurelError as error:
-        refuse(error)
+    with tools.stopped():
+        tidy_database(tools.desk(), SYSTEM)
     click.echo("✓ 数据库已重写 / the database was written anew")
 
 

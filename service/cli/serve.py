@@ -6,8 +6,7 @@ import logging
 
 import click
 
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.cli.tools import Tools, pass_tools
 from service.domain.log_lines import begin_log
 from service.domain.text import Text
 from service.settings import BadSetting
@@ -24,17 +23,14 @@ from service.settings import BadSetting
 def serve(tools: Tools, with_work: bool | None, processes: int) -> None:
     """Serve pages and API; one process also does due work (timers, messages, documents, mail) where no worker does."""
     begin_log(tools.settings.log, logging.INFO)
-    try:
-        if processes == 1:
-            tools.serve(with_work)
-        elif with_work:
-            raise BadSetting(
-                Text(
-                    "--processes 大于 1 时请另行启动 laurel work，不要用 --with-work。",
-                    "With --processes beyond 1 start laurel work beside it, without --with-work.",
-                )
+    if processes == 1:
+        tools.serve(with_work)
+    elif with_work:
+        raise BadSetting(
+            Text(
+                "--processes 大于 1 时请另行启动 laurel work，不要用 --with-work。",
+                "With --processes beyond 1 start laurel work beside it, without --with-work.",
             )
-        else:
-            tools.serve_processes(processes)
-    except LaurelError as error:
-        refuse(error)
+        )
+    else:
+        tools.serve_processes(processes)

@@ -13,8 +13,7 @@ import click
 from service.casework.simulate import Played
 from service.cli.play_file import play_file, unknowns_in
 from service.cli.simulate_all import play_all, scenarios_below
-from service.cli.tools import refuse
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 if TYPE_CHECKING:
@@ -30,12 +29,9 @@ def simulate(scenario: Path, as_json: bool) -> None:
     Where it failed, it also says which formulas read a name that was not there. A folder plays every scenario
     below it, one line each.
     """
-    try:
-        if scenario.is_dir():
-            sys.exit(0 if _all(scenario, as_json) else 1)
-        played = play_file(scenario)
-    except LaurelError as error:
-        refuse(error)
+    if scenario.is_dir():
+        sys.exit(0 if _all(scenario, as_json) else 1)
+    played = play_file(scenario)
     unknowns = () if played.passed else unknowns_in(scenario)
     report = as_dict(played, unknowns)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _story(played, unknowns))

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from service.cli.play_file import calendars_of_play, package_of, read_scenario_file
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import Conflict, LaurelError
+from service.cli.tools import Tools, pass_tools
+from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import CaseFilter
 
@@ -28,20 +28,17 @@ def synth(tools: Tools, scenario: Path, cases: int, seed: int, without_past: boo
     from service.casework.simulate.synth import make_load
     from service.sdk import operations
 
-    try:
-        store = tools.desk().store
-        with store.read() as tx:
-            if tx.cases.search(CaseFilter(), limit=1):
-                raise Conflict(
-                    Text(
-                        "这里已经有办件，不能再放入虚构数据。请用 LAUREL_DATA 指定一个空的数据目录。",
-                        "There are cases here already: fictional ones would mix with them. Name an empty folder in LAUREL_DATA.",
-                    )
+    store = tools.desk().store
+    with store.read() as tx:
+        if tx.cases.search(CaseFilter(), limit=1):
+            raise Conflict(
+                Text(
+                    "这里已经有办件，不能再放入虚构数据。请用 LAUREL_DATA 指定一个空的数据目录。",
+                    "There are cases here already: fictional ones would mix with them. Name an empty folder in LAUREL_DATA.",
                 )
-        stage = open_stage(store, package_of(scenario), read_scenario_file(scenario), calendars_of_play(), operations())
-        made = make_load(
-            stage, cases, seed, lambda n: click.echo(f"\r{n} / {cases}", nl=False, err=True), past=not without_past
-        )
-    except LaurelError as error:
-        refuse(error)
+            )
+    stage = open_stage(store, package_of(scenario), read_scenario_file(scenario), calendars_of_play(), operations())
+    made = make_load(
+        stage, cases, seed, lambda n: click.echo(f"\r{n} / {cases}", nl=False, err=True), past=not without_past
+    )
     click.echo(f"\n已生成 {made} 件虚构办件。 / {made} fictional cases were made.")

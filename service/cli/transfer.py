@@ -8,8 +8,8 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.queries.verify_chains import verify_chains
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import Invalid, LaurelError
+from service.cli.tools import Tools, pass_tools
+from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store.transfer import transfer_rows
 
@@ -21,11 +21,8 @@ def transfer(tools: Tools) -> None:
 
     The server must be stopped. Every row is compared, every chain of hashes verified; the files stay where they are.
     """
-    try:
-        with tools.stopped():
-            told = _transfer(tools)
-    except LaurelError as error:
-        refuse(error)
+    with tools.stopped():
+        told = _transfer(tools)
     click.echo(told.zh)
     click.echo(told.en)
 

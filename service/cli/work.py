@@ -6,8 +6,7 @@ import logging
 
 import click
 
-from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.cli.tools import Tools, pass_tools
 from service.domain.lanes import LANES
 from service.domain.log_lines import begin_log
 from service.domain.text import Text
@@ -21,10 +20,7 @@ from service.settings import BadSetting
 def work(tools: Tools, queues: str, threads: int) -> None:
     """Do due work beside the servers of the pages (PostgreSQL only); any number, on any machines."""
     begin_log(tools.settings.log, logging.WARNING)
-    try:
-        tools.work(lanes_named(queues), threads)
-    except LaurelError as error:
-        refuse(error)
+    tools.work(lanes_named(queues), threads)
 
 
 def lanes_named(queues: str) -> tuple[str, ...]:

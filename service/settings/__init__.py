@@ -1,5 +1,6 @@
 """Settings of one installation, read once from the environment."""
 
+from service.settings.environment_file import read_environment_file
 from service.settings.outside import S3Place, Smtp, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
@@ -13,5 +14,6 @@ __all__ = [
     "demand_loopback",
     "is_loopback",
     "make_folder",
+    "read_environment_file",
     "read_settings",
 ]

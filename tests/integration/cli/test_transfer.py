@@ -103,8 +103,8 @@ def test_everything_is_there_and_running_cases_go_on(
 
 @pytest.mark.usefixtures("town")
 def test_a_transfer_may_be_idle_for_longer_than_a_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(POSTGRES_LINE, "options", "-c timezone=UTC -c idle_in_transaction_session_timeout=500ms")
-    monkeypatch.setattr("service.cli.transfer._tell", lambda table, _rows: time.sleep(1.5 * (table == "person")))
+    monkeypatch.setitem(POSTGRES_LINE, "options", "-c timezone=UTC -c idle_in_transaction_session_timeout=1500ms")
+    monkeypatch.setattr("service.cli.transfer._tell", lambda table, _rows: time.sleep(2.5 * (table == "person")))
     told = run()
     assert told.exit_code == 0, told.output
 

@@ -15,6 +15,7 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.postgres import Cluster
 
 SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
 
@@ -46,7 +47,7 @@ def empty(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> 
     """The address of a place where a backup can be brought back."""
     if database_url.startswith("sqlite"):
         return f"sqlite:///{tmp_path}/again/laurel.db"
-    return str(request.getfixturevalue("postgres").create(f"restored_{os.getpid()}"))
+    return str(request.getfixturevalue("postgres").create(f"restored_{os.getpid()}_{tmp_path.name.lower()}"))
 
 
 def test_a_backup_of_a_running_installation_comes_back_whole(
@@ -105,3 +106,24 @@ def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str,
     assert backup("make", file, sqlite_url, tmp_path).returncode == 0
     told = backup("restore", file, f"sqlite:///{again}/laurel.db", again)
     assert (told.returncode, "已损坏" in told.stderr, again.exists()) == (1, True, False)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("program", ["pg_dump", "pg_restore"])
+def test_no_argument_and_no_message_holds_the_password(
+    program: str, postgres_url: str, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Arguments of a process can be read by every user of the machine, and messages stand in the journal."""
+    file, seen = tmp_path / "night.tar.gz", tmp_path / "seen"
+    assert backup("make", file, postgres_url, tmp_path).returncode == 0
+    empty = postgres.create(f"restored_{os.getpid()}_{tmp_path.name.lower()}")
+    (tmp_path / program).write_text(f'#!/bin/sh\necho "$PGPASSWORD|$*" > {seen}\necho no such host >&2\nexit 1\n')
+    (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with_password = (empty if program == "pg_restore" else postgres_url).replace("postgres@", "postgres:geheim&1@")
+    target = file if program == "pg_restore" else tmp_path / "other.tar.gz"
+    failed = backup("restore" if program == "pg_restore" else "make", target, with_password, tmp_path / "again")
+    assert (failed.returncode, "no such host" in failed.stderr, "Traceback" in failed.stderr) == (1, True, False)
+    assert "geheim" not in failed.stdout + failed.stderr
+    password, _, arguments = seen.read_text().partition("|")
+    assert (password, "geheim" in arguments, "dbname=" in arguments) == ("geheim&1", False, True)

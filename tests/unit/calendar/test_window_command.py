@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service.cli.window import window
+from service.cli.main import laurel
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(window, arguments)
+    result = CliRunner().invoke(laurel, ["window", *arguments])
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner, Result
 
 from service.catalog.layout.__main__ import main as layout
 from service.cli.check import check
 from service.cli.coverage import show_coverage
+from service.cli.main import laurel
 from tests.unit.catalog.conftest import MINIATURE
 
 
@@ -24,8 +26,8 @@ def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(MINIATURE, tmp_path / "tree"))
 
 
-def run(command: object, root: Path, *words: str) -> Result:
-    return CliRunner().invoke(command, words, obj=Root(root))  # type: ignore[arg-type]
+def run(command: Command, root: Path, *words: str) -> Result:
+    return CliRunner().invoke(laurel, [str(command.name), *words], obj=Root(root))
 
 
 def spoil(root: Path) -> Path:

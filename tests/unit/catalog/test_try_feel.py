@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli.feel import feel
+from service.cli.main import laurel
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def records(tmp_path: Path) -> Path:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(feel, words)
+    return CliRunner().invoke(laurel, ["feel", *words])
 
 
 def test_rows_are_written_one_to_the_line(records: Path) -> None:
