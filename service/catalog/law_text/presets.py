@@ -45,6 +45,10 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "acceptance_days": (
         _Sign(re.compile(rf"{DAYS}(?:之?内|以内).{{0,14}}?(?:资格审查|形式审查|审查|受理|审核)"), re.compile("异议|举报")),
     ),
+    "recommend_days": (
+        _Sign(re.compile(rf"{DAYS}(?:之?内|以内)[^。；]{{0,24}}?推荐"), re.compile("异议|公示|举报")),
+        _Sign(re.compile(rf"推荐(?:期限|时限|时间)[^。；]{{0,10}}?{DAYS}"), re.compile("异议|公示|举报")),
+    ),
     "vote_days": (_Sign(re.compile(rf"(?:投票|表决).{{0,10}}?{DAYS}")),),
     "notice_days": (
         _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{DAYS}"), re.compile("资格审查|申报名单|受理名单|推荐"), False),

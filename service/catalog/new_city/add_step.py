@@ -11,6 +11,7 @@ from service.catalog.new_city.application_slots import AS_USUAL, application_slo
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
+from service.catalog.new_city.recommendation_pieces import recommender_as_drawn
 from service.catalog.new_city.rows import flowing
 from service.catalog.new_city.score_pieces import as_drawn, second_review_of
 from service.catalog.new_city.site import Rows, Site, StepPieces
@@ -40,6 +41,7 @@ _MARKS = {
     CityStep.SECOND_REVIEW: ("application", "second_review"),
     CityStep.RANKING: ("round", "rank_candidates"),
     CityStep.ANNOUNCEMENT: ("round", "draft_announcement"),
+    CityStep.RECOMMENDATION: ("application", "recommend"),
 }
 """By which element of which diagram a step is known."""
 _PARAMETER_OF = {
@@ -115,8 +117,9 @@ def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> 
     """Return what the pattern of an application is filled with as it is, and with the steps."""
     was, becomes = second_review_of(package, site.answers)
     how = _correction(package, steps, site.answers)
-    old = application_slots(steps_of(package), {}, site.first, second_review=was)
-    return old, application_slots(site.steps, site.cited, site.first, how, becomes)
+    by = recommender_as_drawn(package)
+    old = application_slots(steps_of(package), {}, site.first, second_review=was, recommender=by)
+    return old, application_slots(site.steps, site.cited, site.first, how, becomes, by)
 
 
 def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter: str, answers: Rows) -> Site:

@@ -15,6 +15,8 @@ AS_USUAL: Mapping[str, str] = MappingProxyType(
     }
 )
 """How a correction goes where nothing else was answered: the form that is filled in anew, its time limit, what is late."""
+CHOSEN_BY_APPLICANT = "apply.recommender"
+"""The body that recommends, as the applicant chose it."""
 _LEFT_ROUNDS = "param.correction_rounds - (if case.corrections = null then 0 else case.corrections)"
 
 
@@ -24,10 +26,12 @@ def application_slots(
     first: str,
     correction: Mapping[str, str] = AS_USUAL,
     second_review: str = "现场评审",
+    recommender: str = CHOSEN_BY_APPLICANT,
 ) -> Slots:
     """Return what the pattern of an application is filled with; ``first`` is cited where a shared diagram must cite.
 
-    ``correction`` says how an application is corrected, ``second_review`` what the second stage of review is called.
+    ``correction`` says how an application is corrected, ``second_review`` what the second stage of review is called, ``recommender``
+    what gives the body that recommends, as a text within a text.
     """
     scoring, waiting, objection = CityStep.SCORING in steps, is_waiting(steps), CityStep.OBJECTION in steps
     withdrawal = CityStep.WITHDRAWAL in steps
@@ -55,10 +59,25 @@ def application_slots(
         **_review_slots(steps, cited, first, second_review),
         **_correction_slots(steps, cited, correction),
         "with_categories": yes(CityStep.CATEGORIES in steps),
-        "without_categories": yes(CityStep.CATEGORIES not in steps),
+        **_recommendation_slots(steps, cited, recommender),
         "corrected_anew": yes({CityStep.CORRECTION, CityStep.CATEGORIES} <= set(steps)),
         "corrected_as_it_was": yes(CityStep.CORRECTION in steps and CityStep.CATEGORIES not in steps),
         "set_category": clauses(cited, "categories"),
+    }
+
+
+def _recommendation_slots(steps: Collection[CityStep], cited: Cited, recommender: str) -> Slots:
+    """Return what lets an authority recommend before the conditions are examined; corrected material is not judged anew."""
+    asked, by_category = CityStep.RECOMMENDATION in steps, CityStep.CATEGORIES in steps
+    return {
+        "with_recommendation": yes(asked),
+        "recommender_from": recommender,
+        "recommendation": clauses(cited, "recommendation"),
+        "withdrawn_in_recommendation": yes(asked and CityStep.WITHDRAWAL in steps),
+        "without_categories": yes(not by_category and not asked),
+        "categories_alone": yes(by_category and not asked),
+        "recommended_examined": yes(asked and not by_category),
+        "recommended_in_category": yes(asked and by_category),
     }
 
 

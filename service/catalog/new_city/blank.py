@@ -14,8 +14,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.application_slots import application_slots
-from service.catalog.new_city.form_uses import FORMS, WINDOW, form_of
+from service.catalog.new_city.form_uses import WINDOW, form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.recommendation_pieces import recommender_from
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
@@ -42,8 +43,11 @@ def blank_city(outline: CityOutline) -> Files:
         f"{award}/parameters.yaml": _yaml(_parameters(outline, pieces)),
         f"{award}/patterns.yaml": _yaml(_patterns(outline, pieces)),
         f"{award}/documents/refusal.yaml": _yaml(_refusal(outline)),
+        **{
+            f"{award}/documents/{name}.yaml": _yaml(said) for name, said in _joined(p.documents for p in pieces).items()
+        },
         f"{award}/scenarios/first_season.yaml": _yaml(first_season(outline)),
-        **{f"{award}/forms/{name}.json": as_json_file(form_of(outline, name)) for name in FORMS},
+        **{f"{award}/forms/{name}.json": as_json_file(form_of(outline, name)) for name in forms_of(outline)},
     }
 
 
@@ -57,6 +61,8 @@ def site_of(outline: CityOutline) -> Site:
         outline.government,
         outline.objection_days,
         outline.reviewers,
+        recommenders=outline.recommenders,
+        recommend_days=outline.recommend_days,
     )
 
 
@@ -229,7 +235,9 @@ def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, A
         },
         "application.bpmn": {
             "pattern": "start_application.bpmn",
-            "slots": application_slots(outline.steps, outline.cited, first),
+            "slots": application_slots(
+                outline.steps, outline.cited, first, recommender=recommender_from(outline.recommenders)
+            ),
         },
         "eligibility.dmn": {
             "pattern": "start_eligibility.dmn",

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.recommendation_pieces import recommender_field
 from service.catalog.new_city.steps import CityStep
 
 WINDOW = "application_window_calendar_days"
 """The parameter of the days that a round takes applications at least."""
-FORMS = ("open_round", "apply", "decide")
+_ALWAYS = ("open_round", "apply", "decide")
+
+
+def forms_of(outline: CityOutline) -> tuple[str, ...]:
+    """Return the first forms of a place."""
+    return (*_ALWAYS, "recommend") if CityStep.RECOMMENDATION in outline.steps else _ALWAYS
 
 
 def form_of(outline: CityOutline, name: str) -> dict[str, Any]:
     """Return what form ``name`` says of its pattern."""
-    step = {"open_round": "apply", "apply": "apply", "decide": "acceptance"}[name]
+    step = {"open_round": "apply", "apply": "apply", "decide": "acceptance", "recommend": "recommendation"}[name]
     said: dict[str, Any] = {"from_pattern": f"start_{name}", "form": " ".join(outline.cited.get(step, ())) or None}
     if name == "apply":
-        said["category"] = _category(outline)
+        asked = outline.recommenders if CityStep.RECOMMENDATION in outline.steps else ()
+        said |= {"category": _category(outline), "recommender": recommender_field(asked)}
     return said | (_window(outline) if name == "open_round" else {})
 
 

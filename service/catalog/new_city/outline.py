@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause, passages_of
+from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters import Unit
 from service.catalog.quoted_bounds import demand_in_force, quoted_least
@@ -38,7 +39,8 @@ class CityOutline:
     days, ``window_days`` all days that a round takes applications at least (0: the text asks for none), ``founded_years``
     years since the foundation of an applicant, ``vote_days`` working days to vote. ``steps`` are the further steps of the
     procedure, ``government`` who approves, ``objection_days`` a time limit of an objection. With ``calendar_notice`` the
-    days of the notice are all days. ``unsaid`` names the numbers that the text does not give.
+    days of the notice are all days. ``unsaid`` names the numbers that the text does not give. ``recommenders`` recommend within
+    ``recommend_days`` working days.
     """
 
     id: str
@@ -64,6 +66,8 @@ class CityOutline:
     reviewers: int = 3
     calendar_notice: bool = False
     unsaid: frozenset[str] = frozenset()
+    recommenders: tuple[Recommender, ...] = ()
+    recommend_days: int = 10
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
@@ -105,13 +109,35 @@ class CityOutline:
             (self.vote_days, "投票期限", "time to vote"),
             (self.objection_days, "异议各环节期限", "time limits of an objection"),
             (self.reviewers, "评审组人数", "size of a panel"),
+            (self.recommend_days, "审核推荐期限", "time to recommend"),
         ):
             if not 1 <= value <= 365:
                 raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))
+        if CityStep.RECOMMENDATION in self.steps:
+            self._demand_recommenders()
         if not 0 <= self.window_days <= 365:
             raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
         demand_in_force(passages_of(self.clauses), self.since)
         self._demand_lawful()
+
+    def _demand_recommenders(self) -> None:
+        """Raise Invalid where nobody recommends, or two authorities have one name."""
+        names = [one.name for one in self.recommenders]
+        if not names or any(not name.strip() or len(name) > _LONGEST for name in names):
+            raise Invalid(
+                Text(
+                    f"请写明由谁审核推荐，一行一个，名称不超过{_LONGEST}字。",
+                    f"Say who recommends, one a line, each name of at most {_LONGEST} characters.",
+                )
+            )
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise Invalid(
+                Text(
+                    f"推荐单位“{twice}”写了两次，请合并成一行。",
+                    f"The recommending unit “{twice}” stands there twice: make it one line.",
+                )
+            )
 
     def _demand_lawful(self) -> None:
         """Raise Invalid, with the article, for a period shorter than the words of the clause that it rests on."""

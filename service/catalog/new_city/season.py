@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.recommended_season import chosen, recommending, second_recommended
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_seasons import experts, review
 from service.catalog.new_city.steps import CityStep
@@ -24,8 +25,10 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     deadline = opened + timedelta(days=max(25, outline.window_days))
     over = deadline + timedelta(days=1)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
+    first, second = ({**applied, **said} for said in chosen(outline))
+    refused = "成立不满年限的不予受理" if second_recommended(outline) else "没有推荐名额的不予推荐"
     return {
-        "title": "条件具备的受理、表决、公示、授奖，成立不满年限的不予受理",
+        "title": f"条件具备的受理、表决、公示、授奖，{refused}",
         "start": opened,
         "organisations": flow_row({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
         "steps": _rows([
@@ -35,8 +38,9 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
                 "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
                 "with": {"round_name": "第一届", "deadline": deadline},
             },
-            {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {**applied, "founded": old, "merit": "事迹。"}},
-            {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {**applied, "founded": young, "merit": "事迹。"}},
+            {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {**first, "founded": old, "merit": "事迹。"}},
+            {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {**second, "founded": young, "merit": "事迹。"}},
+            *recommending(outline),
             {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
             *_scored(outline),
             {"until": f"{over} 09:00"},
@@ -46,7 +50,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
         ]),
         "expect": _rows([
             {"case": "甲", "outcome": "accepted"},
-            {"case": "乙", "outcome": "refused"},
+            {"case": "乙", "outcome": "refused" if second_recommended(outline) else "not_recommended"},
             *_expected(outline),
             {"case": "甲", "award": outline.tiers[0].id},
             {"case": "届", "notice": "winners", "state": "closed"},

@@ -14,6 +14,16 @@ REVIEWERS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Recommender:
+    """An authority that recommends: its name, how many in a round (None: no limit), and ``whose`` applications it judges."""
+
+    id: str
+    name: str
+    places: int | None = None
+    whose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewParameter:
     """A parameter with the value it begins with; name and unit are left out where all places share them.
 
@@ -52,7 +62,7 @@ class Site:
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
     years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced. ``answers`` are those to
     the questions of
-    the assistant, ``roles`` those that the place has.
+    the assistant, ``roles`` those that the place has. ``recommenders`` recommend within ``recommend_days`` working days.
     """
 
     id: str
@@ -70,6 +80,8 @@ class Site:
     announcer: str = "announcement_issuer"
     answers: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
+    recommenders: tuple[Recommender, ...] = ()
+    recommend_days: int = 10
 
     def clauses(self, step: CityStep) -> list[str]:
         """Return the clauses that ``step`` carries out."""

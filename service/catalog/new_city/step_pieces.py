@@ -13,6 +13,7 @@ from service.catalog.new_city.follow_up_pieces import (
     title_pieces,
 )
 from service.catalog.new_city.objection_pieces import objection_pieces, separate_pieces
+from service.catalog.new_city.recommendation_pieces import recommendation_pieces
 from service.catalog.new_city.score_pieces import announcement_pieces, ranking_pieces, second_review_pieces
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, cites
 from service.catalog.new_city.steps import CityStep
@@ -93,5 +94,6 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.SECOND_REVIEW: second_review_pieces,
     CityStep.RANKING: ranking_pieces,
     CityStep.ANNOUNCEMENT: announcement_pieces,
+    CityStep.RECOMMENDATION: recommendation_pieces,
     CityStep.CATEGORIES: lambda _: StepPieces(application_facts={"category": "string"}),
 }

@@ -27,11 +27,19 @@ class CityStep(StrEnum):
     SECOND_REVIEW = "second_review"
     RANKING = "ranking"
     ANNOUNCEMENT = "announcement"
+    RECOMMENDATION = "recommendation"
 
 
-CHOSEN_AT_START = (CityStep.SCORING, CityStep.OBJECTION, CityStep.APPROVAL, CityStep.WITHDRAWAL)
+CHOSEN_AT_START = (
+    CityStep.SCORING,
+    CityStep.OBJECTION,
+    CityStep.APPROVAL,
+    CityStep.WITHDRAWAL,
+    CityStep.RECOMMENDATION,
+)
 """Steps that are ticked when a place is started; the others are drawn by the assistant of a clause."""
 STEP_TITLES = {
+    CityStep.RECOMMENDATION: Text("审核推荐", "Recommendation"),
     CityStep.OBJECTION: Text("异议处理", "Objections"),
     CityStep.SCORING: Text("专家评审打分", "Scoring by experts"),
     CityStep.APPROVAL: Text("政府审定", "Approval by the government"),

@@ -16,6 +16,7 @@ NUMBERS = {
     "vote_days": 5,
     "objection_days": 5,
     "reviewers": 3,
+    "recommend_days": 10,
 }
 """What is proposed where the text says nothing; 0: the step does without."""
 _TITLES = {
@@ -26,8 +27,13 @@ _TITLES = {
     "notice_days": Text("拟奖名单公示期", "Notice of the winners"),
     "objection_days": Text("异议各环节期限（工作日）", "Time limits of an objection (working days)"),
     "reviewers": Text("每个评审组人数", "Experts of a panel"),
+    "recommend_days": Text("审核推荐期限（工作日）", "Time to recommend (working days)"),
 }
-_NEEDED_BY = {"objection_days": CityStep.OBJECTION, "reviewers": CityStep.SCORING}
+_NEEDED_BY = {
+    "objection_days": CityStep.OBJECTION,
+    "reviewers": CityStep.SCORING,
+    "recommend_days": CityStep.RECOMMENDATION,
+}
 
 
 def numbers_asked(

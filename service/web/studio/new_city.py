@@ -28,6 +28,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.city_numbers import NUMBERS, numbers_asked, tiers_typed
+from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
@@ -63,8 +64,10 @@ _WORDS = (
     "steps",
     "notice_unit",
     "tiers_are",
+    "recommenders",
 )
 _FURTHER = {
+    CityStep.RECOMMENDATION: re.compile("推荐"),
     CityStep.SCORING: re.compile("评分|打分|评审员|专家"),
     CityStep.OBJECTION: re.compile("异议"),
     CityStep.APPROVAL: re.compile("审定|报.{0,12}(?:政府|批准)"),
@@ -91,7 +94,8 @@ def law() -> ResponseReturnValue:
     try:
         units = split_law(text_sent())
         typed["tiers"] = typed["tiers"] or tiers_typed([(unit.place, unit.text) for unit in units])
-        _outline(typed, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
+        first = typed | {"recommenders": typed["recommenders"] or "—"}  # asked in the third step
+        _outline(first, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
         demand_in_force([(unit.place, unit.text) for unit in units], _day(typed["since"]))
         if not units:
             raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
@@ -115,6 +119,7 @@ def steps() -> ResponseReturnValue:
     typed |= {key: typed[key] or preset.value for key, preset in found.items()}
     if not typed["notice_unit"] and "notice_days" in found:
         typed["notice_unit"] = "calendar_days" if found["notice_days"].calendar else "working_days"
+    typed["recommenders"] = typed["recommenders"] or recommenders_found(passages_of(clauses))[0]
     names = [tier.name for tier in _tiers(typed["tiers"])]
     if not typed["tiers_are"] and len(names) > 1:
         whole = "".join(text for _, text in passages_of(clauses))
@@ -194,6 +199,7 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         steps=_ticked(typed) + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
         government=typed["government"],
         calendar_notice=typed["notice_unit"] == "calendar_days",
+        recommenders=tuple(recommenders_typed(typed["recommenders"])),
         unsaid=frozenset(key for key in NUMBERS if not typed[key]),
         **{key: _number(typed[key]) if typed[key] else usual for key, usual in NUMBERS.items()},
     )
@@ -288,5 +294,6 @@ def _third(
         problem=problem,
         numbers=numbers_asked(_ticked(typed), presets_of(passages_of(clauses))),
         several=len(typed["tiers"].split("\n")) > 1,
+        recommended=recommenders_found(passages_of(clauses)) if CityStep.RECOMMENDATION in _ticked(typed) else None,
         step=3,
     )

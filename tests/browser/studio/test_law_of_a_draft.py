@@ -18,6 +18,7 @@ from tests.integration.studio.test_new_city import FIRST, TEXT
 from tests.support.lakeside import KEY, Lakeside
 
 pytestmark = pytest.mark.browser
+RECOMMENDED = "第九条 由所在地质量主管部门在8个工作日内审核推荐。"
 SHOTS = os.environ.get("LAUREL_SHOTS", "")
 
 
@@ -125,11 +126,15 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
             continue
         box = page.locator(f"form[action='/studio/new/law'] [name={key}]")
         box.select_option(value) if key == "calendar" else box.fill(value)
-    page.locator("#text").fill(f"{TEXT}第七条 专家评分。\n第八条 每届获奖组织总数不超过3个。\n")
+    page.locator("#text").fill(f"{TEXT}第七条 专家评分。\n第八条 每届获奖组织总数不超过3个。\n{RECOMMENDED}")
     page.get_by_label("专家评审打分").check()
+    page.get_by_label("审核推荐", exact=True).check()
     page.get_by_role("button", name="下一步：确认条款").click()
     page.get_by_role("button", name="下一步：各环节的依据").click()
+    expect(page.get_by_label("由谁审核推荐")).to_have_value("质量主管部门")
+    page.get_by_label("由谁审核推荐").fill("东区质量主管部门 3 东区的组织\n西区质量主管部门")
     look(page, "new-city-steps")
+    assert fits(page)
     page.get_by_role("button", name="建成草稿").click()
     expect(page.get_by_role("heading", name="《兰山县质量奖管理办法》")).to_be_visible()
     look(page, "new-city-made")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,9 +14,10 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.play import play
+from service.casework.simulate.play import Unmet, play
+from service.casework.studio.assist_clause import write_assistance
 from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of, tree_of
+from service.casework.studio.draft_tree import DraftTree, package_of, tree_of
 from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
@@ -23,10 +25,13 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import city_choices, copy_started, start_city
 from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.take_in import take_in
+from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import open_file, view_draft
+from service.catalog.clause_assistants import AssistKind
 from service.catalog.law import Clause
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
@@ -105,7 +110,9 @@ STEPPED = {
 
 @pytest.mark.parametrize("count", range(5))
 def test_whatever_steps_are_ticked_the_draft_has_no_errors_and_its_season_is_green(town: Lakeside, count: int) -> None:
-    for number, steps in enumerate(combinations(CHOSEN_AT_START, count)):
+    for number, steps in enumerate(
+        combinations((s for s in CHOSEN_AT_START if s is not CityStep.RECOMMENDATION), count)
+    ):
         outline = replace(OUTLINE, id=f"lanshan_{number}", steps=steps)
         draft = start_city(town.desk, town.designer, outline)
         assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
@@ -116,6 +123,90 @@ def test_whatever_steps_are_ticked_the_draft_has_no_errors_and_its_season_is_gre
         with empty_store() as store:
             played = play(store, tree.package, scenario, town.desk.calendars, town.desk.operations)
         assert [unmet.message.zh for unmet in played.unmet] == []
+
+
+CORRECTION = TypedAssistance(
+    AssistKind.CORRECTION, "LN-1", "correction_working_days", "补正", "working_days", "5", "maximum"
+)
+EAST, WEST = Recommender("recommender_1", "东区局", 1, "东区的组织"), Recommender("recommender_2", "西区局")
+
+
+@pytest.mark.parametrize(
+    ("steps", "units"),
+    [
+        ((), (EAST,)),
+        ((CityStep.CATEGORIES,), (EAST, WEST)),
+        (tuple(s for s in CHOSEN_AT_START if s is not CityStep.RECOMMENDATION), (EAST, WEST)),
+    ],
+    ids=["one_place_of_one_unit", "categories", "every_step"],
+)
+def test_authorities_recommend_within_their_places(
+    town: Lakeside, steps: tuple[CityStep, ...], units: tuple[Recommender, ...]
+) -> None:
+    tiers = (*OUTLINE.tiers, OutlinedTier("tier_2", "提名奖", 5))
+    cited = {**OUTLINE.cited, "recommendation": ("LN-1",)}
+    outline = replace(
+        OUTLINE, steps=(*steps, CityStep.RECOMMENDATION), recommenders=units, tiers=tiers, cited=cited, recommend_days=8
+    )
+    draft = start_city(town.desk, town.designer, outline)
+    problems = check_draft(town.desk, town.designer, draft).problems
+    assert [(p.file, p.element, p.message.zh) for p in problems if p.severity.name == "ERROR"] == []
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    path = f"processes/{tree.package.key}/scenarios/first_season.yaml"
+    season = tree.filled[path].decode()
+    unmet = [
+        unmet.message.zh
+        for text in (season, season.replace("{decision: refuse,", "{decision: recommend,"))
+        for unmet in _played(town, tree, path, text)
+    ]
+    write_assistance(town.desk, town.designer, draft, CORRECTION)  # what is drawn later leaves it as it is
+    now = check_draft(town.desk, town.designer, draft).problems
+    assert [(p.file, p.element, p.message.zh) for p in now if p.severity.name == "ERROR"] == []
+    assert {"recommend", "correct_material"} <= set(
+        package_of(town.desk, draft).diagrams[f"processes/{tree.package.key}/application.bpmn"].elements
+    )
+    assert bool(unmet) == (units == (EAST,))
+    assert not unmet or "推荐名额已经用完" in unmet[0]
+
+
+def test_who_recommends_is_read_from_the_text_asked_and_kept_when_it_is_refused(browse: Browse, town: Lakeside) -> None:
+    designer = browse("designer")
+    said = "申报组织由所在县（市、区）市场监督管理局在8个工作日内审核推荐，每个单位推荐不超过3个。"
+    rows = {
+        **ROWS,
+        "row": [*ROWS["row"], "7"],
+        "keep-7": "on",
+        "place-7": "第七条",
+        "numbers-7": "7",
+        "text-7": said,
+        "kind-7": "other",
+    }
+    ticked = {**FIRST, "steps": ["recommendation"]}
+    assert designer.post("/studio/new/law", {**ticked, "text": TEXT}).status_code == 200
+    third = designer.post("/studio/new/steps", {**ticked, **rows}).text
+    assert ">县（市、区）市场监督管理局 3</textarea>" in third
+    assert "第七条写明" in third
+    assert 'name="recommend_days" value="8"' in re.sub(r' (?!name|value)[\w-]+="[^"]*"', "", third)
+    sent = {**ticked, **rows, **CITED, "recommend_days": "8", "cited-recommendation": "LN-7-1"}
+    for wrong, why in (("", "请写明由谁审核推荐"), ("东区局 0", "名额至少1"), ("东区局 2\n东区局", "写了两次")):
+        refused = designer.post("/studio/new", {**sent, "recommenders": wrong})
+        assert refused.status_code == 422
+        assert why in refused.text
+        assert f">{wrong}</textarea>" in refused.text
+    made = designer.post("/studio/new", {**sent, "recommenders": "东区局 3 东区的组织\n西区局"})
+    package = package_of(town.desk, int(made.headers["Location"].split("/")[3]))
+    recommend = package.element("lanshan_application", "recommend")
+    assert (recommend.clauses, recommend.properties["body"]) == (("LN-7-1",), "case.recommender")
+    assert package.award.parameters["recommendation_working_days"].values[-1].value == 8
+    assert [body.text.zh for body in package.jurisdiction.bodies_with("recommending_unit")] == ["东区局", "西区局"]
+
+
+def _played(town: Lakeside, tree: DraftTree, path: str, text: str) -> tuple[Unmet, ...]:
+    scenario = read_file({**tree.filled, path: text.encode()}, path).scenario
+    assert scenario is not None
+    with empty_store() as store:
+        return play(store, tree.package, scenario, town.desk.calendars, town.desk.operations).unmet
 
 
 def test_steps_that_are_ticked_are_asked_for_their_clauses_and_drawn(browse: Browse, town: Lakeside) -> None:
