@@ -118,10 +118,18 @@ def _memory() -> sa.Engine:
 
 
 def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
+    """Writers take the lock when they begin, so that no reader has to become a writer; lists do not queue behind them."""
+    from service.store.sqlite_dialect import DRIVER  # who works on PostgreSQL does without it
+
     engine = sa.create_engine(
-        url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
+        sa.make_url(url).set(drivername=DRIVER),
+        begins="BEGIN" if read_only else "BEGIN IMMEDIATE",
+        pool_size=20,
+        max_overflow=20,
+        pool_use_lifo=True,
+        connect_args=_SQLITE_DRIVER,
+        **_COMMON,
     )
-    sa.event.listen(engine, "begin", _begin_sqlite)
     return _with_pragmas(engine, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}")
 
 
@@ -135,17 +143,12 @@ def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
     return engine
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    """Writers take the lock first, so that no reader has to become a writer; lists do not queue behind them."""
-    readonly = connection.get_execution_options().get("laurel_readonly", False)
-    driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
-
-
 def _postgresql(url: str) -> sa.Engine:
+    from service.store.postgresql_dialect import DRIVER  # who works on SQLite does without the driver
+
     tell_postgresql()
-    engine = sa.create_engine(
-        url,
+    return sa.create_engine(
+        sa.make_url(url).set(drivername=DRIVER),
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
@@ -153,11 +156,6 @@ def _postgresql(url: str) -> sa.Engine:
         connect_args=POSTGRES_LINE,
         **_COMMON,
     )
-    from service.store.silent_server import ServerLine  # who works on SQLite does without the driver
-
-    line = ServerLine()
-    sa.event.listen(engine, "do_connect", lambda _dialect, _record, words, options: line.connect(*words, **options))
-    return engine
 
 
 _COMMON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text, "hide_parameters": True}

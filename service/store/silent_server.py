@@ -67,6 +67,8 @@ class WatchedConnection(psycopg.Connection[Any]):
     """Waits for a statement as long as the server answers others."""
 
     line: ServerLine | None = None
+    used_at = 0.0
+    """When it was last taken from the pool, by the monotonic clock."""
 
     def wait(self, gen: Generator[Any, Any, Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait as psycopg does, which looks up ten times a second; closes the connection and raises ServerSilent.
@@ -85,17 +87,19 @@ class WatchedConnection(psycopg.Connection[Any]):
 
     def _asking(self, gen: Generator[Any, Any, Result]) -> Generator[Any, Any, Result]:
         """Hand through what ``gen`` waits for, and ask after the server when nothing came for a while."""
-        ask_at = time.monotonic() + QUIET
+        quiet_since = 0.0  # not yet: most answers come before anybody looks up
         try:
             wanted = next(gen)
             while True:
                 ready = yield wanted
                 if ready:
-                    ask_at = time.monotonic() + QUIET
-                elif time.monotonic() >= ask_at:
+                    quiet_since = 0.0
+                elif not quiet_since:
+                    quiet_since = time.monotonic()
+                elif time.monotonic() - quiet_since >= QUIET:
                     if not self._somebody_answers():
                         raise ServerSilent("the server does not answer")
-                    ask_at = time.monotonic() + QUIET
+                    quiet_since = time.monotonic()
                 wanted = gen.send(ready)
         except StopIteration as done:
             result: Result = done.value

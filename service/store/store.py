@@ -270,11 +270,12 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
+        """Read in a transaction that cannot write: on SQLite those of the reader's connections cannot anyway."""
         with self._reader.connect() as connection:
-            options = {"postgresql_readonly": True} if self.dialect == "postgresql" else {"laurel_readonly": True}
-            reading = connection.execution_options(**options)
-            with reading.begin():
-                yield reading
+            if self.bells:
+                connection.execution_options(postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     def _crash(self, name: str) -> None:
         self.crash_point(name)

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from service.store import NEVER, Busy, NewWork, Store, Transaction
@@ -204,3 +205,21 @@ def test_a_deadlock_is_reported_as_busy_and_undone(postgres_url: str, open_store
     for thread in threads:
         thread.join()
     assert len(errors) == 1
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_ended_a_moment_ago_is_replaced(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    """One used within the last second is asked nothing, so that its goodbye must be heard."""
+    store = open_store(postgres_url)
+    assert count(store) == 0
+    with psycopg.connect(store.address, autocommit=True) as other:
+        other.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid()"
+        )
+    assert count(store) == 1
+
+
+def test_nobody_listens_to_what_is_sent(store: Store) -> None:
+    """SQLAlchemy looks for listeners around every statement of an engine that has any."""
+    assert not any(engine._has_events or engine.dialect._has_events for engine in (store._engine, store._reader))
