@@ -91,6 +91,9 @@ def is_marked(event: AuditEvent) -> bool:
     return ERASED in event.actor or ERASED in event.text or ERASED in json.dumps(event.data, ensure_ascii=False)
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
+
+
 def _canonical(case_id: int, seq: int, previous: str, event: AuditEvent) -> bytes:
     """Sorted keys, no spaces, UTC with microseconds: the same bytes on every machine and database."""
     content = {
@@ -105,4 +108,4 @@ def _canonical(case_id: int, seq: int, previous: str, event: AuditEvent) -> byte
         "text": event.text,
         "data": event.data,
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict).encode()
+    return _CANONICAL.encode(content).encode()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
@@ -134,6 +137,14 @@ BLUEPRINTS = (
 )
 
 
+class Application(Flask):
+    """Flask for functions that are no coroutines, which it would look for around every one it calls."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func`` as it is."""
+        return func
+
+
 def create_app(desk: Desk, settings: Settings) -> Flask:
     """Return the application that serves ``desk`` as ``settings`` say; a demonstration's season is prepared first.
 
@@ -141,7 +152,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
         BadSetting: if demonstration mode is asked for where others could reach it.
         Invalid: if a catalogue of a language cannot be read.
     """
-    app = Flask("service.web", static_folder="static", template_folder="templates")
+    app = Application("service.web", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=settings.upload_bytes + 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024)
     app.config.update(MAX_FORM_PARTS=20_000, TEMPLATES_AUTO_RELOAD=False)
     app.extensions[DESK], app.extensions[SETTINGS] = desk, settings

@@ -10,6 +10,14 @@ POLICY = (
 )
 """What a page may load and where it may send: ours alone."""
 
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+"""Nobody else sets these."""
+
 _YEAR = 365 * 24 * 3600
 
 
@@ -17,10 +25,7 @@ def harden(answer: Response) -> Response:
     """Add the policy of contents, sources, frames and caching to ``answer``."""
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers.extend(_ALWAYS)
     if request.endpoint == "static":
         # Bundles are addressed with the hash of what they hold.
         headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if request.args.get("v") else "no-cache"

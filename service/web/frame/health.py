@@ -74,21 +74,20 @@ class Metrics:
 
 
 def count_requests(app: Flask) -> None:
-    """Count every request of ``app`` and how long it took, by endpoint and never by address."""
-    metrics = app.extensions[_KEY] = Metrics()
+    """Count every request of ``app`` and how long it took, by endpoint and never by address.
 
-    def begin() -> None:
-        g.began = time.perf_counter()
+    `log_requests` must have been called before: it notes when a request began.
+    """
+    metrics = app.extensions[_KEY] = Metrics()
 
     def end(response: Response) -> Response:
         endpoint = request.endpoint or "none"
         method = request.method if request.method in _METHODS else "other"  # anybody may send any word as one
         metrics.requests.labels(method, endpoint, response.status_code).inc()
-        if "began" in g:
-            metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.began)
+        if "asked_at" in g:
+            metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.asked_at)
         return response
 
-    app.before_request(begin)
     app.after_request(end)
 
 

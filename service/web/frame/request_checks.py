@@ -35,8 +35,19 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=LARGEST_ID)
 
 
+_AS_FLASK = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Keys in order; dates and the like are left to ``default``, as Flask writes them."""
+
+
 class StrictJson(DefaultJSONProvider):
     """Reads JSON as RFC 8259 has it: no lone surrogates, no NaN, nesting bounded by the parser itself."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Return JSON in UTF-8 without spaces; what orjson does not take (numbers beyond 64 bits) as Flask does."""
+        try:
+            return orjson.dumps(obj, self.default, _AS_FLASK).decode()
+        except TypeError:
+            return super().dumps(obj, **kwargs)
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Return the value; raises ValueError for anything that is not JSON."""
