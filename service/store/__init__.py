@@ -22,7 +22,7 @@ from service.store.repositories.incidents import IncidentCause
 from service.store.repositories.search import FoundPaper, FoundValue
 from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
-from service.store.repositories.surroundings import Surroundings
+from service.store.repositories.surroundings import Surroundings, TaskWithCase
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.task_filter import TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
@@ -73,6 +73,7 @@ __all__ = [
     "TaskCounts",
     "TaskFilter",
     "TaskSeat",
+    "TaskWithCase",
     "Totals",
     "Transaction",
     "Unreachable",

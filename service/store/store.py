@@ -54,8 +54,8 @@ class Store:
             self._writer = lambda: lock
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self._group = _Group()
-        self.crash_point: Callable[[str], None] = _live_on
-        self.wakeup: Callable[[], object] = _nobody_sweeps
+        self.crash_point: Callable[[str], None] = _nothing
+        self.wakeup: Callable[[], object] = _nothing
         """Called after each commit that left work due at once."""
 
     @property
@@ -125,13 +125,17 @@ class Store:
                 self._group.open = None
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """Open a unit of work that only reads; it waits for no lock, and asks the same question once."""
+    def read(self, *, once: bool = False) -> Iterator[Transaction]:
+        """Open a unit of work that only reads; it waits for no lock, and asks the same question once.
+
+        One that asks nothing but ``once`` is answered by PostgreSQL without being told of a transaction.
+        """
         if self._group.open is not None:
             with self._group.open.part() as part:
                 yield part
             return
-        with translated(), self._begin_reading() as connection:
+        begin = self._asking if once and self.bells else self._begin_reading
+        with translated(), begin() as connection:
             tx = Transaction(connection, self._crash, reading=True)
             yield tx
         tx.run_hooks()
@@ -268,6 +272,9 @@ class Store:
         self._engine.dispose(close=False)
         self._reader.dispose(close=False)
 
+    def _asking(self) -> AbstractContextManager[sa.Connection]:
+        return self._reader.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         """Read in a transaction that cannot write: on SQLite those of the reader's connections cannot anyway."""
@@ -287,9 +294,5 @@ class _Group(threading.local):
     open: Transaction | None = None
 
 
-def _nobody_sweeps() -> None:
-    """Do nothing: due work waits for the next sweep."""
-
-
-def _live_on(_name: str) -> None:
-    """Do nothing: only tests kill."""
+def _nothing(*_: object) -> None:
+    """Do nothing: only tests kill, and due work waits for the next sweep."""

@@ -102,6 +102,7 @@ CALLS: Mapping[str, Call] = {
         7, [SubscriptionRow(case_id=7, engine_id="e", process_id="A", element="b", message="m")], ["x7"]
     ),
     "tasks.insert_many": lambda tx: tx.tasks.insert_many([records.task(7)]),
+    "tasks.with_locked_case": lambda tx: tx.tasks.with_locked_case(10),
     "tasks.get": lambda tx: tx.tasks.get(10),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
     "tasks.open_of_case": lambda tx: tx.tasks.open_of_case(7),

@@ -42,7 +42,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
 
     For pages the messages not read yet are counted with it.
     """
-    with desk.store.read() as tx:
+    with desk.store.read(once=True) as tx:
         found = tx.people.sessions.with_seats(token_hash(token), desk.clock.now(), unread=unread)
     if found is None:
         return None

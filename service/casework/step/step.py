@@ -172,7 +172,12 @@ class Step:
 
 def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
     """Lock case ``case_id`` and restore its instance; raises NotFound."""
-    step = Step(desk, tx, tx.cases.lock(case_id), actor)
+    return step_of(desk, tx, tx.cases.lock(case_id), actor)
+
+
+def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
+    """Restore the instance of a case that is locked already."""
+    step = Step(desk, tx, locked, actor)
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
     return step

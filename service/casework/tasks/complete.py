@@ -22,11 +22,11 @@ from service.casework.review.sheets import check_scores, keep_other_version, kee
 from service.casework.step.cause import Cause
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
-from service.casework.step.step import Step, open_step
+from service.casework.step.step import Step, step_of
 from service.casework.step.submission import checked, record, routed
 from service.casework.tasks.prefill import first_values
 from service.domain.errors import Conflict
-from service.store import Transaction
+from service.store import TaskWithCase
 from service.store.rows import TaskRow
 
 Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -78,28 +78,31 @@ def _complete(
     desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill, *, going_on: bool = False
 ) -> Completed:
     with desk.store.write() as tx:
-        task = tx.tasks.get(task_id)
+        found = tx.tasks.with_locked_case(task_id)
+        task, case = found.task, found.case
         demand_task(actor, task)
         demand_first(actor, task)
         demand_open(task, version)
-        step = open_step(desk, tx, task.case_id, actor)
-        demand_not_recused(actor, step.case)
-        demand_running(step.case)
-        following = _next(actor, _complete_in(step, tx, task, fill))
+        demand_not_recused(actor, case)
+        demand_running(case)
+        step = step_of(desk, tx, case, actor)
+        following = _next(actor, _complete_in(step, found, fill))
         if going_on and following is not None:
             tx.tasks.note_opened(following, step.now)
         return Completed(task.case_id, following)
 
 
-def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> list[TaskRow]:
-    """Complete ``task`` inside ``step``, write everything and return the tasks that came of it."""
+def _complete_in(step: Step, found: TaskWithCase, fill: Fill) -> list[TaskRow]:
+    """Complete the task found inside ``step``, write everything and return the tasks that came of it."""
+    tx, task = step.tx, found.task
     data = _submitted(step, task, fill)
     seat = seat_for(step.actor, task)
     if task.form:
         record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
     tx.crash("form-recorded")
     tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
-    tx.forms.drop_drafts(task.id)
+    if found.drafted:
+        tx.forms.drop_drafts(task.id)
     keep_sheet(step, task, data)
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
     step.instance.complete_person(task.engine_id, routed(step.element(task.process_id, task.element).routes, data))

@@ -40,7 +40,7 @@ class Repository:
 
         def ask() -> list[Row]:
             found = self._connection.execute(statement, given)
-            return _rows(kind, tuple(found.keys()), found.all())
+            return rows_of(kind, tuple(found.keys()), found.all())
 
         return [*self._once(statement, given, ask)]
 
@@ -121,7 +121,12 @@ class Repository:
             raise Stale
 
 
-def _rows(kind: type[Row], names: tuple[str, ...], found: Sequence[sa.Row[Any]]) -> list[Row]:
+def row_of(kind: type[Row], table: sa.Table, values: Sequence[Any]) -> Row:
+    """Return one row of ``table`` as ``kind``: ``values`` are those of its columns, in their order."""
+    return rows_of(kind, tuple(table.c.keys()), (values,))[0]
+
+
+def rows_of(kind: type[Row], names: tuple[str, ...], found: Sequence[Sequence[Any]]) -> list[Row]:
     """Return rows as ``kind``: what its constructor does by name, done without it where every field is there."""
     known: Any = kind
     puts = _puts(known, names)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, one, row_of
 from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
@@ -129,11 +129,11 @@ class SessionRepository(Repository):
 
 
 def _session(values: Sequence[Any]) -> SessionRow:
-    return SessionRow(**dict(zip(session.c.keys(), values, strict=True)))
+    return row_of(SessionRow, session, values)
 
 
 def _person(values: Sequence[Any]) -> PersonRow:
-    return PersonRow(**dict(zip(person.c.keys(), values, strict=True)))
+    return row_of(PersonRow, person, values)
 
 
 def _acting(rows: Sequence[Sequence[Any]]) -> Acting:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.store.errors import Stale
-from service.store.repositories.base import Repository, values_of
+from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import SettingRow
 from service.store.rows.packages import setting
+
+_OF_PACKAGE = one(setting, "package").order_by(setting.c.seq)
 
 
 class SettingRepository(Repository):
@@ -27,5 +29,4 @@ class SettingRepository(Repository):
 
     def of_package(self, package: str) -> list[SettingRow]:
         """Return every change of a package, oldest first."""
-        statement = sa.select(setting).where(setting.c.package == package).order_by(setting.c.seq)
-        return self._all(SettingRow, statement)
+        return self._all(SettingRow, _OF_PACKAGE, package=package)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.repositories.base import row_of
 from service.store.rows import CaseRow, TaskRow
 from service.store.rows.ballots import ballot
 from service.store.rows.cases import case, task
@@ -14,7 +15,7 @@ from service.store.rows.history import incident
 from service.store.rows.panels import panel, panel_case
 from service.store.rows.people import body
 from service.store.rows.register import notice
-from service.store.rows.submissions import finding
+from service.store.rows.submissions import draft, finding
 
 
 class Surroundings(NamedTuple):
@@ -35,6 +36,14 @@ class Belongings(NamedTuple):
     ballots: bool
     reviewed: bool
     incidents: int
+
+
+class TaskWithCase(NamedTuple):
+    """A task, its locked case, and whether anybody keeps a draft of the task's form."""
+
+    task: TaskRow
+    case: CaseRow
+    drafted: bool
 
 
 _ABOVE = case.alias("above")
@@ -59,6 +68,13 @@ BELONGINGS = (
     .select_from(_OUTER)
     .where(case.c.id == sa.bindparam("id"))
 )
+LOCKED_OF_TASK = (
+    sa.select(*task.c, *case.c, sa.exists(sa.select(draft.c.task_id).where(draft.c.task_id == task.c.id)))
+    .select_from(task.join(case, case.c.id == task.c.case_id))
+    .where(task.c.id == sa.bindparam("id"))
+    .with_for_update(key_share=True, of=case)
+)
+"""The task itself is not locked: who changed it meanwhile is found by its version."""
 OF_TASK = (
     sa.select(*task.c, *case.c, *_NAMES)
     .select_from(task.join(_OUTER, case.c.id == task.c.case_id))
@@ -74,6 +90,11 @@ def names_beside(found: Sequence[sa.Row[Any]]) -> Surroundings:
 def task_in_case(found: Sequence[Any]) -> tuple[TaskRow, CaseRow, Surroundings]:
     """Return a row of `OF_TASK` as what it holds."""
     first, second = len(task.c), len(task.c) + len(case.c)
-    row = TaskRow(**dict(zip(task.c.keys(), found[:first], strict=True)))
-    of = CaseRow(**dict(zip(case.c.keys(), found[first:second], strict=True)))
+    row, of = row_of(TaskRow, task, found[:first]), row_of(CaseRow, case, found[first:second])
     return row, of, Surroundings._make(found[second:])
+
+
+def task_with_case(found: Sequence[Any]) -> TaskWithCase:
+    """Return a row of `LOCKED_OF_TASK` as what it holds."""
+    first = len(task.c)
+    return TaskWithCase(row_of(TaskRow, task, found[:first]), row_of(CaseRow, case, found[first:-1]), bool(found[-1]))

@@ -7,8 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.errors import missing
 from service.store.repositories import task_list
 from service.store.repositories.base import Repository, one, word
+from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
@@ -43,6 +45,13 @@ class TaskRepository(Repository):
         Lock its case first when the case is to step too.
         """
         return self._existing(TaskRow, _NAME, _LOCKED, task_id)
+
+    def with_locked_case(self, task_id: int) -> TaskWithCase:
+        """Return a task with its case, which is locked until the end of the unit of work; raises NotFound."""
+        found = self._connection.execute(LOCKED_OF_TASK, {"id": task_id}).first()
+        if found is None:
+            raise missing(*_NAME, task_id)
+        return task_with_case(found)
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""

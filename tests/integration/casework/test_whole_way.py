@@ -247,12 +247,12 @@ def test_several_tasks_at_once_each_in_its_own_unit_of_work(bench: Bench) -> Non
     assert bench.case(first).outcome == "refused"
 
 
-def test_a_step_that_opens_one_task_costs_at_most_twelve_statements(bench: Bench) -> None:
+def test_a_step_that_opens_one_task_costs_at_most_ten_statements(bench: Bench) -> None:
     case_id = start(bench)
     [task] = bench.tasks(case_id)
     with bench.desk.store.statements() as seen:
         complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
-    assert len(seen) <= 12, [sql for sql, _ in seen]
+    assert len(seen) <= 10, [sql for sql, _ in seen]
 
 
 def test_a_lost_race_is_run_again_and_not_shown_to_the_person(bench: Bench) -> None:

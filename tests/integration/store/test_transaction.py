@@ -208,7 +208,9 @@ def test_a_deadlock_is_reported_as_busy_and_undone(postgres_url: str, open_store
 
 
 @pytest.mark.postgres
-def test_a_connection_that_the_server_ended_a_moment_ago_is_replaced(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+def test_a_connection_that_the_server_ended_a_moment_ago_is_replaced(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
     """One used within the last second is asked nothing, so that its goodbye must be heard."""
     store = open_store(postgres_url)
     assert [count(store), count(store)] == [0, 1]
