@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Lock
 
 from service.store import SWEEPER, Store
 from service.store.rows import ClockHoldRow
@@ -18,6 +19,9 @@ JUMP = timedelta(minutes=5)
 ABSENCE = timedelta(hours=48)
 """How long nobody may have swept before a start waits for a person."""
 
+OUTAGE = timedelta(minutes=30)
+"""How long nobody may have swept while a time limit ran out: those concerned could not act in its last minutes."""
+
 BEAT = timedelta(seconds=30)
 """How often the heartbeat is written."""
 
@@ -25,8 +29,9 @@ BEAT = timedelta(seconds=30)
 class ClockWatch:
     """Compares the wall clock with the time that passed, and with the last heartbeat when it begins.
 
-    A clock that jumped, ran backwards, or a sweeper that was away too long opens a hold in the database; while it is
-    open no process claims timers and reminders (see ``service.store.repositories.claims``).
+    A clock that jumped, drifted or ran backwards, or a sweeper that was away too long opens a hold in the database;
+    while it is open no process claims timers and reminders (see ``service.store.repositories.claims``).
+    Several threads may look at once.
     """
 
     def __init__(
@@ -35,9 +40,17 @@ class ClockWatch:
         self._store, self._wall, self._passed = store, wall, passed
         self._anchor: tuple[datetime, float] | None = None
         self._next_beat: datetime | None = None
+        self._turn = Lock()
 
     def look(self) -> None:
-        """Compare once, before due work is looked for; raises what the database raises."""
+        """Compare once, before due work is claimed; raises what the database raises.
+
+        The clock is compared with what it said at the beginning, or when it was last in doubt: small steps add up.
+        """
+        with self._turn:
+            self._compare()
+
+    def _compare(self) -> None:
         now, passed = self._wall(), self._passed()
         doubt = self._since_last_sweep(now) if self._anchor is None else self._since(self._anchor, now, passed)
         if doubt is not None:
@@ -48,16 +61,18 @@ class ClockWatch:
                     tx.clock.hold(doubt)
                 tx.clock.beat(SWEEPER, now)
             self._next_beat = now + BEAT
-        self._anchor = (now, passed)
+        if doubt is not None or self._anchor is None:
+            self._anchor = (now, passed)
 
     def _since_last_sweep(self, now: datetime) -> ClockHoldRow | None:
         with self._store.read() as tx:
             last = tx.clock.last_beat(SWEEPER)
+            lapsed = last is not None and now - last > OUTAGE and tx.work.timer_fell_due(last, now)
         if last is None:
             return None
         if now < last - JUMP:
             return ClockHoldRow(kind="backwards", expected_at=last, found_at=now)
-        return ClockHoldRow(kind="absence", expected_at=last, found_at=now) if now - last > ABSENCE else None
+        return ClockHoldRow(kind="absence", expected_at=last, found_at=now) if lapsed or now - last > ABSENCE else None
 
     @staticmethod
     def _since(anchor: tuple[datetime, float], now: datetime, passed: float) -> ClockHoldRow | None:

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from service.domain.log_lines import about
 from service.domain.spans import span
+from service.jobs.clock_watch import ClockWatch
 from service.jobs.leases import LeaseKeeper
 from service.store import LEASE, Stale, Store
 from service.store.rows import WorkItemRow
@@ -34,7 +35,8 @@ class DueWork:
     """Claims what is due and hands it to ``run_item``, which does the work and finishes it in its own unit of work.
 
     ``owner`` names this process in claims, which last for ``lease`` and are prolonged while the work goes on (see
-    `at_work`). Several threads may work at once. Nothing raised by an item leaves it; what the database raises does.
+    `at_work`). ``watch`` looks at the clock before each claim. Several threads may work at once.
+    Nothing raised by an item leaves it; what the database raises does.
     """
 
     def __init__(
@@ -44,8 +46,10 @@ class DueWork:
         clock: Callable[[], datetime],
         owner: str,
         lease: timedelta = LEASE,
+        watch: ClockWatch | None = None,
     ) -> None:
         self._store, self._run_item, self.clock, self._owner, self._lease = store, run_item, clock, owner, lease
+        self._watch = watch
         self._leases = LeaseKeeper(store, clock, lease)
         self.done = self.failed = 0
         self.last_error = ""
@@ -61,6 +65,8 @@ class DueWork:
         """Claim what is due at ``now`` in a lane, as much as is claimed at once, and do it; returns how many items."""
         if self.stopping:
             return 0
+        if self._watch:
+            self._watch.look()  # after ``now`` was read: a clock that jumped until then is seen
         items = self._store.claim_in(lane, now, self._owner, BATCH, self._lease)
         self._leases.hold(items)
         try:

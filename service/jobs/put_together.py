@@ -66,8 +66,9 @@ def worker(desk: Desk, lanes: Sequence[str], threads: int) -> LaneWorker:
     from service.jobs.ticker import Ticker
     from service.jobs.worker import LaneWorker
 
-    work = DueWork(desk.store, _run(desk), desk.clock.now, owner_name())
-    ticker = Ticker(desk.store, bells, desk.clock.now, lanes, _watch(desk), lambda: refresh_calendars(desk))
+    watch = _watch(desk)
+    work = DueWork(desk.store, _run(desk), desk.clock.now, owner_name(), watch=watch)
+    ticker = Ticker(desk.store, bells, desk.clock.now, lanes, watch, lambda: refresh_calendars(desk))
     return LaneWorker(desk.store, bells, work, ticker, lanes, threads)
 
 

@@ -43,8 +43,8 @@ class Sweeper:
         watch: ClockWatch | None = None,
         lanes: Sequence[str] = LANES,
     ) -> None:
-        self._store, self._clock, self._watch, self._lanes = store, clock, watch, lanes
-        self._work = DueWork(store, run_item, clock, owner, lease)
+        self._store, self._clock, self._lanes = store, clock, lanes
+        self._work = DueWork(store, run_item, clock, owner, lease, watch)
         self.wakeup = EventWakeup()
         self._away = AwaySpell(log, "due work is not done at present")
         self._last_sweep: datetime | None = None
@@ -89,8 +89,6 @@ class Sweeper:
 
     def _run_due(self) -> None:
         try:
-            if self._watch:
-                self._watch.look()
             while sum(self._work.run_some(lane, self._clock()) for lane in self._lanes):
                 continue
             self._last_sweep = self._clock()

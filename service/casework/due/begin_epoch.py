@@ -16,7 +16,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import EpochRow
+from service.store.rows import ClockHoldRow, EpochRow
 
 INSTALLATION = "installation"
 """Name under which what happens to the whole installation is recorded, chained like the record of a package."""
@@ -32,7 +32,8 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
     """Begin an epoch in a database that was restored as of ``saved_at``, in one transaction.
 
     Numbers of documents skip ahead; ballots that were not counted are void, and each is called anew; everybody signs in
-    again; every running case has the gap on record. Mail and webhooks wait until a person releases them. Raises Invalid.
+    again; every running case has the gap on record. Mail and webhooks wait until a person releases them, and where
+    a time limit ran out meanwhile, so does what would lapse: what was handed in after the backup is lost. Raises Invalid.
     """
     now = desk.clock.now()
     if saved_at > now or skip < 0 or not cause.strip():
@@ -43,6 +44,8 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             )
         )
     with desk.store.write() as tx:
+        if tx.work.timer_fell_due(saved_at, now):
+            tx.clock.hold(ClockHoldRow(kind="absence", expected_at=saved_at, found_at=now))
         ident = tx.epochs.begin(EpochRow(saved_at=saved_at, begun_at=now, cause=cause.strip()[:300]))
         numbers = tx.counters.skip(skip)
         gap = f"从备份恢复：{_words(saved_at)}至{_words(now)}之间办理的事项不在记录中，须按书面材料补录（{cause.strip()}）"

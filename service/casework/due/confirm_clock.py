@@ -17,6 +17,7 @@ from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
 
 _SHOWN = 50
+"""How many limits one look shows."""
 _MOST_REASON = 300
 _HOURS = 48
 """Up to here a difference is told in hours."""
@@ -36,7 +37,7 @@ class LapsingLimit:
 
 @dataclass(frozen=True, slots=True)
 class ClockDoubt:
-    """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are the first fifty."""
+    """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are a page; ``after`` (due, item) goes on."""
 
     hold: ClockHoldRow
     why: Text
@@ -44,11 +45,15 @@ class ClockDoubt:
     total: int
     limits: Sequence[LapsingLimit]
     may_confirm: bool
+    after: tuple[datetime, int] | None = None
 
 
 @guarded("monitor.view")
-def view_clock_doubt(desk: Desk, actor: Actor) -> ClockDoubt | None:
-    """Return the open doubt about the clock, with the limits of the actor's places that wait for it; usually None."""
+def view_clock_doubt(desk: Desk, actor: Actor, after: tuple[datetime, int] | None = None) -> ClockDoubt | None:
+    """Return the open doubt about the clock, with the limits of the actor's places that wait for it; usually None.
+
+    ``after`` is (due, item) of the last limit on the page before.
+    """
     now = desk.clock.now()
     with desk.store.read() as tx:
         hold = tx.clock.held()
@@ -56,7 +61,8 @@ def view_clock_doubt(desk: Desk, actor: Actor) -> ClockDoubt | None:
             return None
         known = published(desk, tx)
         mine = CaseFilter(overseen(actor, known.jurisdictions()), live=True, recused=sorted(actor.recused))
-        items = tx.work.timers(mine, limit=_SHOWN, until=now)
+        found = tx.work.timers(mine, after, _SHOWN + 1, until=now)
+        items = found[:_SHOWN]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=[item.case_id for item in items if item.case_id]))}
         limits = [
             LapsingLimit(
@@ -71,7 +77,8 @@ def view_clock_doubt(desk: Desk, actor: Actor) -> ClockDoubt | None:
             if item.case_id
         ]
         total = tx.work.count_timers(mine, until=now)
-    return ClockDoubt(hold, why_of(hold), now, total, limits, actor.administers("*"))
+    last = (items[-1].due_at, items[-1].id) if len(found) > _SHOWN else None
+    return ClockDoubt(hold, why_of(hold), now, total, limits, actor.administers("*"), last)
 
 
 @guarded("clock.confirm")

@@ -167,6 +167,11 @@ class WorkRepository(ClaimRepository):
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
         return int(self._scalar(timers.where(*_timers(until), *conditions(chosen))))
 
+    def timer_fell_due(self, since: datetime, until: datetime) -> bool:
+        """Say whether a time limit that still waits was due after ``since``, at ``until`` or before."""
+        fell = sa.select(work_item.c.id).where(*_timers(until), work_item.c.due_at > since).limit(1)
+        return self._scalar(fell) is not None
+
     def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
         """Return the timer of the cases ``chosen`` that is due first; begins with the cases, which should be few."""
         timers = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
@@ -177,11 +182,20 @@ class WorkRepository(ClaimRepository):
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""
         return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
 
-    def leaving(self, now: datetime, limit: int) -> list[WorkItemRow]:
-        """Return what is due to leave for the world outside, oldest first."""
-        due = (work_item.c.state == word("waiting"), work_item.c.due_at <= now, work_item.c.lane == word(MAIL))
-        ordered = sa.select(work_item).where(*due).order_by(work_item.c.due_at, work_item.c.id)
-        return self._all(WorkItemRow, ordered.limit(limit))
+    def leaving(self, after: int, limit: int) -> list[WorkItemRow]:
+        """Return what may still leave for the world outside, by number after ``after``.
+
+        That is also what waits for its next try, and what was being sent when its row was last written.
+        """
+        alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == word(MAIL))
+        later = sa.select(work_item).where(*alive, work_item.c.id > after).order_by(work_item.c.id)
+        return self._all(WorkItemRow, later.limit(limit))
+
+    def alive_in(self, lane: str, effect_keys: Collection[str]) -> list[str]:
+        """Return which of ``effect_keys`` are of items of ``lane`` that are not done, in order."""
+        alive = (work_item.c.state.in_(("waiting", "running")), work_item.c.lane == lane)
+        named = sa.select(work_item.c.effect_key).where(*alive, work_item.c.effect_key.in_(list(effect_keys)))
+        return sorted(self._connection.scalars(named))
 
     def finish(self, item: WorkItemRow, at: datetime) -> None:
         """Mark a claimed item as done, in the unit of work that did it.

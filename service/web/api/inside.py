@@ -17,7 +17,9 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import read_chosen, read_days
+from service.web.frame.parse_values import dated_cursor, dated_place
 
+_ONWARD = {"after": "where the page before ended: its ``next``"}
 _LOG = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
@@ -36,7 +38,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{case}/draws", "experts.view", "List the draws of a case", schemas.DrawsOut), draws_of_case),
         (ApiOperation("GET", "/monitor/log", "monitor.view", "Get the event log (XES, CSV)", HandedFileOut, query=_LOG), log_of_events),
         (ApiOperation("POST", "/monitor/log", "personal.reveal", "Get it with names, on record", HandedFileOut, schemas.PurposeIn, _LOG), named_log_of_events),
-        (ApiOperation("GET", "/clock", "monitor.view", "Get what a doubtful clock holds", schemas.ClockDoubtOut), clock_doubt),
+        (ApiOperation("GET", "/clock", "monitor.view", "Get what a doubtful clock holds", schemas.ClockDoubtOut, query=_ONWARD), clock_doubt),
         (ApiOperation("POST", f"{doubt}/confirm", "clock.confirm", "Confirm the system's time", None, schemas.ClockConfirmIn), confirm_time),
         (ApiOperation("POST", f"{doubt}/extend", "lapse.decide", "Let limits run on", schemas.ExtendedOut, schemas.ExtendLapsedIn), extend_limits),
     ):  # fmt: skip
@@ -77,11 +79,11 @@ def _handed(log: EventLog) -> dict[str, Any]:
 
 def clock_doubt() -> dict[str, Any]:
     """Get."""
-    found = view_clock_doubt(the_desk(), the_actor())
+    found = view_clock_doubt(the_desk(), the_actor(), dated_cursor(request.args, "after"))
     if found is None:
-        return {"hold": None, "why": None, "now": None, "total": 0, "limits": [], "may_confirm": False}
+        return {"hold": None, "why": None, "now": None, "total": 0, "limits": [], "may_confirm": False, "next": None}
     told = {name: getattr(found, name) for name in ("why", "now", "total", "limits", "may_confirm")}
-    return {"hold": found.hold.id, **told}
+    return {"hold": found.hold.id, **told, "next": dated_place(found.after)}
 
 
 def confirm_time(body: dict[str, Any], hold: int) -> None:

@@ -28,6 +28,8 @@ class EpochOut(Out):
     cause = fields.String(required=True)
     found = fields.Raw(required=True)
     leaving = fields.List(fields.Nested(LeavingOut), required=True)
+    through = fields.Integer(required=True, metadata={"description": "Number of the last message shown"})
+    next = fields.Integer(required=True, allow_none=True)
 
 
 class EpochReleaseIn(Strict):
@@ -35,6 +37,15 @@ class EpochReleaseIn(Strict):
 
     reason = fields.String(required=True, validate=validate.Length(1, 300))
     drop = fields.List(fields.String(validate=validate.Length(1, 300)), load_default=[])
+    through = fields.Integer(allow_none=True, load_default=None, metadata={"description": "The last message seen"})
+
+
+class EpochDropIn(Strict):
+    """Messages that are not sent."""
+
+    drop = fields.List(
+        fields.String(validate=validate.Length(1, 300)), required=True, validate=validate.Length(1, 1000)
+    )
 
 
 class EpochReleasedOut(Out):

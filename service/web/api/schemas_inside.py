@@ -118,6 +118,7 @@ class ClockDoubtOut(Out):
     total = fields.Integer()
     limits = fields.List(fields.Nested(LapsingLimitOut))
     may_confirm = fields.Boolean()
+    next = fields.String(allow_none=True)
 
 
 class ClockConfirmIn(Strict):

@@ -40,7 +40,7 @@ def monitor() -> ResponseReturnValue:
         the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
     )
     crumbs((t("监控", "Monitor"), None))
-    doubt = view_clock_doubt(the_desk(), the_actor())
+    doubt = view_clock_doubt(the_desk(), the_actor(), dated_cursor(args, "lapsing"))
     restored = restored_at(the_desk(), the_actor())
     may = {name: GUARDS[action].admits(the_actor()) for name, action in _MAY.items()}
     return render_template("monitor/monitor.html", view=view, doubt=doubt, restored=restored, **may)

@@ -12,7 +12,7 @@ from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.begin_epoch import INSTALLATION, SKIPPED, begin_epoch
-from service.casework.due.release_epoch import release_epoch, view_epoch
+from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import NewWork, Store
@@ -83,6 +83,32 @@ def test_mail_waits_until_a_person_released_it_and_what_is_dropped_never_leaves(
     with pytest.raises(Conflict):
         release_epoch(both.desk, chief(both), epoch, "再次")
     assert view_epoch(both.desk, both.admin) is None
+
+
+def test_what_is_sent_at_the_moment_of_the_backup_waits_too_and_all_of_it_is_seen(
+    both: Lakeside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.casework.due.release_epoch.MOST", 2)
+    for key in ("sent", "failed", "third"):
+        queue_mail(both, key)
+    store, now = both.desk.store, both.clock.now()
+    taken = [item for _ in range(2) for item in store.claim_in("mail", now, "test")]
+    assert len(taken) == 2
+    with store.write() as tx:
+        tx.work.fail(taken[1], "the server refused", now)  # it has its next try later
+    epoch = restore(both)
+    first = view_epoch(both.desk, chief(both))
+    assert first is not None
+    assert (len(first.leaving), first.further) == (2, True)
+    with pytest.raises(Conflict):
+        release_epoch(both.desk, chief(both), epoch, "核对过")
+    assert drop_leaving(both.desk, chief(both), epoch, [one.key for one in first.leaving]) == 2
+    rest = view_epoch(both.desk, chief(both), first.through)
+    assert rest is not None
+    assert (len(rest.leaving), rest.further) == (1, False)
+    assert release_epoch(both.desk, chief(both), epoch, "核对过", [rest.leaving[0].key], rest.through) == 1
+    both.clock.move_to(both.clock.now() + timedelta(hours=4))
+    assert "mail" not in claimed(both)
 
 
 def test_numbers_skip_ahead_and_the_gap_is_on_record(both: Lakeside) -> None:

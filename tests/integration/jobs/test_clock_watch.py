@@ -16,8 +16,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.sweeper import Sweeper
-from service.store import Store
-from service.store.rows import ClockHoldRow
+from service.store import CaseFilter, NewWork, Store
+from service.store.rows import ClockHoldRow, WorkItemRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.records import NOON
@@ -93,6 +93,30 @@ def test_a_start_long_after_the_last_heartbeat(store: Store, away: timedelta, ki
     assert held(store) == kind
 
 
+def test_small_steps_add_up(store: Store) -> None:
+    machine = Machine()
+    watch = machine.watch(store)
+    for _ in range(3):
+        watch.look()
+        machine.live(timedelta(seconds=2))
+        machine.wall += timedelta(minutes=2)
+    assert held(store) is None
+    watch.look()
+    assert held(store) == "jump"
+
+
+@pytest.mark.parametrize(("away", "kind"), [(timedelta(minutes=29), None), (timedelta(minutes=31), "absence")])
+def test_a_start_after_a_time_limit_ran_out_meanwhile(bench: Bench, away: timedelta, kind: str | None) -> None:
+    posted(bench)
+    with bench.desk.store.read() as tx:
+        (timer,) = tx.work.timers(CaseFilter())
+    machine = Machine(timer.due_at - timedelta(minutes=1))
+    machine.watch(bench.desk.store).look()
+    machine.live(away)
+    machine.watch(bench.desk.store).look()
+    assert held(bench.desk.store) == kind
+
+
 def test_a_first_start_has_nothing_to_compare_with(store: Store) -> None:
     Machine().watch(store).look()
     assert held(store) is None
@@ -160,6 +184,26 @@ def test_a_sweeper_looks_at_the_clock_before_it_takes_anything(sqlite_store: Sto
     sweeper.sweep()
     assert timers(bench, case) == ["waiting"]
     assert held(sqlite_store) == "absence"
+
+
+def test_a_clock_that_jumps_during_long_work_lets_nothing_lapse(sqlite_store: Store) -> None:
+    bench = make_bench(sqlite_store)
+    case, machine = posted(bench), Machine(bench.clock.now())
+
+    def run(item: WorkItemRow) -> None:
+        if item.kind != "long":
+            run_item(bench.desk, SYSTEM, item)
+            return
+        machine.wall += 60 * DAYS
+        bench.clock.move_to(machine.wall)
+        with sqlite_store.write() as tx:
+            tx.work.finish(item, machine.wall)
+
+    with sqlite_store.write() as tx:
+        tx.work.enqueue_many([NewWork("long", None, "long", {}, machine.wall)], machine.wall)
+    watch = machine.watch(sqlite_store)
+    Sweeper(sqlite_store, run, bench.clock.now, "test", watch=watch).sweep()
+    assert (timers(bench, case), held(sqlite_store)) == (["waiting"], "jump")
 
 
 def test_the_monitor_says_so_and_takes_the_confirmation(sqlite_store: Store) -> None:
