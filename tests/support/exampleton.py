@@ -8,7 +8,7 @@ import handlers
 from service.casework.simulate.scenario import Scenario, read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
-from service.catalog import load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
@@ -37,15 +37,24 @@ steps:
 """A season up to the running notice of 甲 and 乙; 丙 applied, but no notice names it."""
 
 
+_READ: list[Package] = []
+"""The award, read once in a process."""
+
+
 def exampleton(root: Path) -> Path:
     """Lay the city out below ``root`` with the project's own shared pieces; returns ``root``."""
     return lay_out(root, CITY)
 
 
 def season(store: Store, root: Path, scenario: str = RUNNING) -> PlayState:
-    """Play the steps of ``scenario`` on an empty store and return the stage as it then stands."""
+    """Play the steps of ``scenario`` on an empty store and return the stage as it then stands.
+
+    The city is laid out below ``root`` if nobody in this process has read it yet.
+    """
     played: Scenario = read_scenario(scenario.encode(), "season.yaml")
-    package = load_catalog(exampleton(root)).package(PACKAGE)
+    if not _READ:
+        _READ.append(load_catalog(exampleton(root)).package(PACKAGE))
+    (package,) = _READ
     stage = open_stage(store, package, played, load_calendars(bundled_calendars()), operations())
     for move in played.moves:
         if move.at is not None:

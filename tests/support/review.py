@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ STAGE = "material_review"
 HONEST = {"declared": "no", "interests": None, "truthful": True}
 
 
+@cache
 def review_package() -> Package:
-    """Return the package, with the shared pieces and scoring editions of the product."""
+    """Return the package, with the shared pieces and scoring editions of the product; read once in a process."""
     tree = {**read_tree(ROOT), **read_tree(DATA)}
     return Package.from_files(closure(tree, "riverton", "prize"), operations())
 

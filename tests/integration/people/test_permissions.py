@@ -46,11 +46,11 @@ def routes(app: Flask):
 @pytest.mark.parametrize("who", WHO)
 def test_every_route_lets_in_whom_the_table_lets_in(season: Bench, app: Flask, browse: Browse, who: str) -> None:
     actor = getattr(season, who, None)
+    browser = browse(None if who == "visitor" else who)
+    header = {"X-CSRF-Token": browser.mark()}
     for method, path, guard in routes(app):
         if "/session" in path or "sign-" in path or (guard.action == "people.manage" and method == "POST"):
             continue  # these change who the browser is
-        browser = browse(None if who == "visitor" else who)
-        header = {"X-CSRF-Token": browser.mark()}
         answer = browser.client.open(path, method=method, headers=header)
         admitted = (
             guard.admits(actor)
@@ -64,6 +64,7 @@ def test_every_route_lets_in_whom_the_table_lets_in(season: Bench, app: Flask, b
             assert refused, where
         elif actor:
             assert answer.status_code != 401, where
+    assert (browser.get("/inbox").status_code == 200) == bool(actor), "whoever asked was asking to the end"
 
 
 def test_an_organisation_sees_nothing_of_another(season: Bench, browse: Browse) -> None:
