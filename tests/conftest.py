@@ -29,8 +29,8 @@ _WAIT_FOR_THE_DISK = ("store", "chaos")
 """Folders of tests whose databases and files are written as those of an installation."""
 
 _LONGEST = (
+    "test_packages.py",
     "test_walk.py",
-    "test_hostile_input.py",
     "test_a_designers_work.py",
     "test_every_page.py",
     "test_kill9.py",

@@ -18,17 +18,19 @@ from service.store import Store
 from tests.browser.clicks import Walk, serving
 from tests.browser.rounds import RoundWalk
 from tests.browser.walk import city_to_walk, walk_season
-from tests.support.turns import EVERYTHING, in_turn
+from tests.support.turns import EVERYTHING, comes_up
 
 ROOT = Path(__file__).parents[2]
 handlers.load()
 
 
+SHORT = ("urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withdrawn")
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "name", in_turn(("urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withdrawn"), 2)
-)
+@pytest.mark.parametrize("name", [name for place, name in enumerate(SHORT) if comes_up(2 * place + 1, 4)])
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
+    """One of the two in every other run, which leaves out the second half below (`make walk`: everything)."""
     package = load_catalog(ROOT).packages[name.rpartition("/")[0]]
     path = ROOT / "processes" / name.rpartition("/")[0] / "scenarios" / f"{name.rpartition('/')[2]}.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)
@@ -57,6 +59,7 @@ def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
 
 
 @pytest.mark.browser
+@pytest.mark.skipif(not comes_up(0, 2), reason="a short season is walked instead in this run, this one in the next")
 def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
