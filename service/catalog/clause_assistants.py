@@ -27,6 +27,7 @@ class AssistKind(StrEnum):
     REPORTS = "reports"
     VALIDITY = "validity"
     ANNOUNCEMENT = "announcement"
+    CALL = "call"
     CUT_OFF = "cut_off"
     WEIGHTS = "weights"
 
@@ -139,6 +140,14 @@ ASSISTANTS = {
             ("document",),
         ),
         ClauseAssistant(
+            AssistKind.CALL,
+            Text("申报通知", "call for applications"),
+            (Unit.TEXT,),
+            "call_issuer",
+            "",
+            ("document",),
+        ),
+        ClauseAssistant(
             AssistKind.CUT_OFF,
             Text("入围的分数线或者名次", "cut-off by score or rank"),
             (Unit.POINTS, Unit.FRACTION, Unit.COUNT),
@@ -183,6 +192,7 @@ _BY_WORDS = (
             "[0-9一二三四五六七八九十百]+分(?:以下|以上|.{0,6}不.{0,6}(?:候选|入围|进入))|前.{1,4}名.{0,12}(?:入围|候选|进入)"
         ),
     ),
+    (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告)")),
     (AssistKind.ANNOUNCEMENT, re.compile("名义.{0,8}(?:公告|公布|通报)|(?:予以|发布|向社会)公告")),
     (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),

@@ -34,6 +34,7 @@ _STEP_OF = {
     AssistKind.CORRECTION: (CityStep.CORRECTION, "application", "correct_material"),
     AssistKind.VALIDITY: (CityStep.TITLE, "round", "start_titles"),
     AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
+    AssistKind.CALL: (CityStep.CALL, "round", "post_call"),
     AssistKind.ANNOUNCEMENT: (CityStep.ANNOUNCEMENT, "round", "post_announcement"),
     AssistKind.CUT_OFF: (CityStep.RANKING, "round", "rank_candidates"),
     AssistKind.WEIGHTS: (CityStep.SECOND_REVIEW, "round", "rank_candidates"),

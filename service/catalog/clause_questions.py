@@ -10,6 +10,7 @@ from typing import Any
 
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -122,6 +123,13 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             "site",
             (("site", Text("现场评审", "site visit")), ("defence", Text("陈述答辩", "oral defence"))),
             Text("已经有第二个阶段的，不再画", "One that is there already stays as it is"),
+        ),
+    ),
+    AssistKind.CALL: (
+        ClauseQuestion("channels", Text("在哪里发布", "Where it is made known"), AnswerKind.WORDS, "政府网站"),
+        ClauseQuestion(
+            "content", Text("除起止时间外还写明", "What it says besides the days"), AnswerKind.WORDS, CONTENT,
+            hint=Text("写进文书“申报通知”，以后在“文书”中修改", "Goes into the document of the call, edited under Documents"),
         ),
     ),
     AssistKind.CORRECTION: (

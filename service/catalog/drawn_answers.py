@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.call_pieces import CHANNELS
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import as_it_stands
@@ -12,4 +13,7 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
     """Return what holds where a question is not answered anew; empty for what is not drawn yet."""
     if kind is AssistKind.REVOCATION:
         return as_it_stands(package, parameter)
+    if kind is AssistKind.CALL:
+        channels = package.award.parameters.get(CHANNELS)
+        return {"channels": str(channels.values[-1].value)} if channels is not None else {}
     return objection_as_it_stands(package) if kind is AssistKind.OBJECTION_WINDOW else {}

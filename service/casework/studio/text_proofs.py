@@ -10,8 +10,10 @@ from service.casework.simulate.records import KINDS
 from service.casework.simulate.stage import PlayState
 from service.catalog.clause_assistants import AssistKind
 
-ANNOUNCED, RANKING = "announcement", "ranking"
-"""The letter of an announcement, and the fact that keeps a ranking."""
+RANKING = "ranking"
+"""The fact that keeps a ranking."""
+LETTERS = {AssistKind.ANNOUNCEMENT: "announcement", AssistKind.CALL: "call_notice"}
+"""The letter that says in whose name something is made known."""
 
 
 def rows_of_text(stage: PlayState, kind: AssistKind, value: str) -> Iterator[dict[str, Any]]:
@@ -23,8 +25,8 @@ def rows_of_text(stage: PlayState, kind: AssistKind, value: str) -> Iterator[dic
 
 
 def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator[dict[str, Any]]:
-    if kind is AssistKind.ANNOUNCEMENT:
-        yield {"case": nick, "document": ANNOUNCED, "contains": value}
+    if kind in LETTERS:
+        yield {"case": nick, "document": LETTERS[kind], "contains": value}
     if kind in (AssistKind.CUT_OFF, AssistKind.WEIGHTS):
         facts = KINDS["fact"](stage, {"case": nick, "fact": RANKING})
         ranked = next((fact["value"] for fact in facts if fact["fact"] == RANKING), None) or []

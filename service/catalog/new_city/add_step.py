@@ -42,6 +42,7 @@ _MARKS = {
     CityStep.RANKING: ("round", "rank_candidates"),
     CityStep.ANNOUNCEMENT: ("round", "draft_announcement"),
     CityStep.RECOMMENDATION: ("application", "recommend"),
+    CityStep.CALL: ("round", "draft_call"),
 }
 """By which element of which diagram a step is known."""
 _PARAMETER_OF = {
@@ -51,6 +52,7 @@ _PARAMETER_OF = {
     CityStep.TITLE: "validity",
     CityStep.CORRECTION: "correction",
     CityStep.ANNOUNCEMENT: "announcer",
+    CityStep.CALL: "caller",
 }
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
@@ -109,6 +111,8 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
     more = {**there, **site.answers.get("ranking", {})}
     if CityStep.ANNOUNCEMENT in steps:
         more["announcer"] = site.announcer
+    if CityStep.CALL in steps:
+        more["caller"] = site.caller
     old = round_slots(steps_of(package), {}, clause, calendar=days, more=there)
     return old, round_slots(site.steps, site.cited, clause, prize, days, more)
 

@@ -78,9 +78,10 @@ def as_drawn(package: Package) -> dict[str, str | None]:
     ranking = _element(package, "round", "rank_candidates")
     if ranking is not None and ranking.operation is not None:
         found |= {slot: ranking.operation.parameters.get(key) for slot, key in _PARAMETERS.items()}
-    announcing = _element(package, "round", "draft_announcement")
-    if announcing is not None and announcing.operation is not None:
-        found["announcer"] = announcing.operation.parameters.get("issuer", "").removeprefix("param.")
+    for slot, ident in (("announcer", "draft_announcement"), ("caller", "draft_call")):
+        made_known = _element(package, "round", ident)
+        if made_known is not None and made_known.operation is not None:
+            found[slot] = made_known.operation.parameters.get("issuer", "").removeprefix("param.")
     return found
 
 

@@ -60,9 +60,9 @@ class Site:
 
     ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
-    years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced. ``answers`` are those to
-    the questions of
-    the assistant, ``roles`` those that the place has. ``recommenders`` recommend within ``recommend_days`` working days.
+    years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced,
+    ``caller`` in whose applications are called for. ``answers`` are those to the questions of the assistant, ``roles``
+    those that the place has. ``recommenders`` recommend within ``recommend_days`` working days.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Site:
     validity: str = "award_validity_years"
     correction: str = "correction_working_days"
     announcer: str = "announcement_issuer"
+    caller: str = "call_issuer"
     answers: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     recommenders: tuple[Recommender, ...] = ()

@@ -28,6 +28,7 @@ class CityStep(StrEnum):
     RANKING = "ranking"
     ANNOUNCEMENT = "announcement"
     RECOMMENDATION = "recommendation"
+    CALL = "call"
 
 
 CHOSEN_AT_START = (
@@ -53,6 +54,7 @@ STEP_TITLES = {
     CityStep.SECOND_REVIEW: Text("第二个评审阶段", "A second stage of review"),
     CityStep.RANKING: Text("按得分确定候选", "Candidates by their scores"),
     CityStep.ANNOUNCEMENT: Text("公告获奖名单", "Announcement of the winners"),
+    CityStep.CALL: Text("发布申报通知", "Call for applications"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
@@ -109,8 +111,9 @@ RANKED: Mapping[str, str | None] = {
     "rank_places": None,
     "rank_group": None,
     "announcer": "announcement_issuer",
+    "caller": "call_issuer",
 }
-"""How scores are ranked where nothing else was answered, and the parameter that says in whose name is announced."""
+"""How scores are ranked where nothing else was answered, and the parameters that say in whose name is announced, and called."""
 
 
 def round_slots(
@@ -140,6 +143,8 @@ def round_slots(
         "without_ranking": yes(not ranking),
         "none_accepted_ends": yes(not (ranking and is_waiting(steps))),
         "none_accepted_tells": yes(ranking and is_waiting(steps)),
+        "with_call": yes(CityStep.CALL in steps),
+        "without_call": yes(CityStep.CALL not in steps),
         "with_announcement": yes(CityStep.ANNOUNCEMENT in steps),
         "with_waiting": yes(is_waiting(steps)),
         "without_waiting": yes(not is_waiting(steps)),
@@ -181,6 +186,7 @@ def _round_clauses(cited: Cited, first: str) -> Slots:
         "confer": clauses(cited, "conferral"),
         "rank_candidates": clauses(cited, "ranking"),
         "announcement": clauses(cited, "announcement"),
+        "call": clauses(cited, "call"),
         "start_payments": clauses(cited, "payment"),
         "start_reports": clauses(cited, "reports"),
         "start_titles": clauses(cited, "title"),
@@ -208,6 +214,7 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     variables += ["started: context"] if followed else []
     variables += ["told: context"] if waiting else []
     variables += ["ranked: context"] if ranking else []
+    variables += ["call: context", "called: context"] if CityStep.CALL in steps else []
     variables += ["announcement: context", "announced: context"] if CityStep.ANNOUNCEMENT in steps else []
     live = 'stage = "candidate" and status != "ended"' if waiting else 'outcome = "accepted"'
     ranked = 'child.stage = "candidate" and child.status != "ended"' if waiting else 'child.outcome = "accepted"'

@@ -43,6 +43,7 @@ _ONCE = (
     AssistKind.REPORTS,
     AssistKind.VALIDITY,
     AssistKind.ANNOUNCEMENT,
+    AssistKind.CALL,
     AssistKind.WEIGHTS,
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
@@ -50,6 +51,7 @@ _VALUE = Text("取值", "Value")
 _VALUES = {
     AssistKind.MAJORITY: Text("通过所需票数（例如 > 1/2、>= 2/3）", "Threshold (such as > 1/2, >= 2/3)"),
     AssistKind.ANNOUNCEMENT: Text("以谁的名义公告", "Announced in the name of"),
+    AssistKind.CALL: Text("以谁的名义发布", "Made known in the name of"),
     AssistKind.CUT_OFF: Text(
         "最低分、占满分的比例（例如 60%）或者取前几名", "Least points, share of full marks (60%), or rank"
     ),
@@ -159,6 +161,9 @@ def _tiered(package: Package) -> tuple[str, ...]:
 
 def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
     """Return the first values where nothing is said: the government announces; a weight is called after its stage."""
+    if kind is AssistKind.CALL:
+        office = next(iter(package.jurisdiction.bodies_with("office")), None)
+        return {"value": office.text.zh if office else "", "name": "申报通知的名义"}
     if kind is not AssistKind.ANNOUNCEMENT:
         return {"name": "第一个评审阶段的比重"} if kind is AssistKind.WEIGHTS else {}
     place = package.jurisdiction

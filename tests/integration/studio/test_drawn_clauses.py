@@ -93,6 +93,7 @@ DRAWN = {
     "announcement": TypedAssistance(
         AssistKind.ANNOUNCEMENT, "LN-2", "announcement_issuer", "公告的名义", "text", "兰山县人民政府"
     ),
+    "call": TypedAssistance(AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局"),
     "cut_off": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600"),
     "cut_off_by_rank": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "most_candidates", "入围名次", "count", "2"),
     "weights": TypedAssistance(
@@ -273,6 +274,28 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
     path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
     assert played(town, now.package, now.filled, path).unmet == ()
     assert fails(town, bare, path)
+
+
+def test_a_call_says_from_when_until_when_and_where_before_anybody_applies(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    answers = {"channels": "县政府网站", "content": "申报材料见附件。"}
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["call"], answers=answers))
+    after = tree(town, draft)
+    assert after.package.award.parameters["call_channels"].source is Basis.STATED
+    season = after.filled[SEASON].decode()
+    said = "[自2026年1月12日起至2026年2月6日止接受申报, 申报材料见附件, 通过县政府网站发布, 兰山县市场监管局]"
+    expect = season + f"  - {{case: 届, document: call_notice, contains: {said}}}\n"
+    done = played(town, after.package, {**after.filled, SEASON: expect.encode()}, SEASON)
+    assert [unmet.message.zh for unmet in done.unmet] == []
+    round_ = after.package.diagrams[f"{AWARD}/round.bpmn"]
+    assert [flow.target for flow in round_.flows.values() if flow.source == "close_call"] == ["open_window"]
+    other = replace(
+        DRAWN["call"], value="兰山县人民政府"
+    )  # a call is there: whose it is changes, nothing is drawn again
+    changed = propose_assistance(town.desk, town.designer, draft, other).changes
+    [written] = [change.after for change in changed if change.path.endswith("parameters.yaml")]
+    assert "县政府网站" in written
+    assert sum("draft_call" in change.after for change in changed) <= 1
 
 
 def test_each_category_is_cut_off_by_its_own_rank_and_who_is_below_all_lines_is_told(town: Lakeside) -> None:

@@ -1,0 +1,41 @@
+"""What a call for applications (申报通知) brings to a place: in whose name, by which channels, and the letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.catalog.new_city.rows import flow_list
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered
+from service.catalog.new_city.steps import CityStep
+
+CHANNELS = "call_channels"
+CONTENT = "申报条件、申报材料和评选程序按照办法执行。"
+"""What a call says besides until when one applies, where nothing else was answered."""
+
+
+def call_pieces(site: Site) -> StepPieces:
+    """Return what a call brings; its letter is the place's own and edited like any other."""
+    channels = answered(site.answers, "channels", "政府网站")
+    return StepPieces(
+        parameters={
+            site.caller: NewParameter("办公室", "申报通知的名义", "Called for in the name of", "text"),
+            CHANNELS: NewParameter(channels.value, "申报通知的发布渠道", "Channels of the call", "text", channels.said),
+        },
+        documents={"call_notice": _letter(site)},
+    )
+
+
+def _letter(site: Site) -> dict[str, Any]:
+    cited = site.clauses(CityStep.CALL)
+    return {
+        "id": "call_notice",
+        "title": "{posted.title}",
+        "number": "通知〔{year}〕{sequence}号",
+        "paragraphs": [
+            "{posted.text}",
+            str(site.answers.get("content") or CONTENT),
+            f"本通知通过{{param.{CHANNELS}}}发布。",
+        ],
+        "signature": "{posted.issuer}",
+        **({"clauses": flow_list(cited)} if cited else {}),
+    }
