@@ -137,6 +137,7 @@ def test_a_case_is_found_by_what_its_facts_say_now(case: int, bench: Bench, brow
     page = office.get("/search?q=三层资料").text
     assert kinds(page) == {"facts"}
     assert "灰楼三层资料室" in page
+    assert 'action="/search"' in office.get("/monitor").text
     [found] = office.get("/api/v1/search?q=白杨商行").get_json()["facts"]
     assert (found["id"], [(f["name"], f["value"]["zh"]) for f in found["facts"]]) == (case, [("rows", "白杨商行")])
     for unseen in ("65010219800101001X", "欧阳唱票"):  # beside a name, or in a list that the case shows by its size
