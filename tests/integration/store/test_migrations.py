@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from service.store import Store
+from service.store.errors import Unusable
 from service.store.migrations import configuration
 from service.store.rows import RecusalRow, SessionRow, WrongPasswordRow, metadata
 from tests.support import records
@@ -40,6 +41,34 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
 
 def test_a_new_store_says_which_database_it_is_on(database_url: str, open_store: Callable[[str], Store]) -> None:
     assert open_store(database_url).dialect in database_url
+
+
+def at_revision(url: str, revision: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("update alembic_version set version_num = :at"), {"at": revision})
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_program_of_before_starts_beside_a_newer_one_that_only_added(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    old = open_store(postgres_url)
+    at_revision(postgres_url, "9000")
+    old.migrate()
+    with old.write() as tx:
+        assert records.person(tx) > 0
+    at_revision(postgres_url, "b9001")
+    with pytest.raises(Unusable, match="更新版本的程序"):
+        old.migrate()
+
+
+def test_nobody_runs_beside_another_on_sqlite(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    old = open_store(sqlite_url)
+    at_revision(sqlite_url, "9000")
+    with pytest.raises(Unusable, match="更新版本的程序"):
+        old.migrate()
 
 
 @pytest.mark.parametrize("revision", ["0008", "0011"])
