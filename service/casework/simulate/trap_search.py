@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -82,28 +82,36 @@ class TrapSearch:
 
         Two facts at a time are told last, while a row of conditions has not come to both results.
         """
-        began, seen = self.now(), set()
+        began = self.now()
         plain = sorted(scenarios, key=lambda s: len(s.moves))
-        work = [_as_it_is(scenario) for scenario in plain]
-        varied = [variant for scenario in plain for variant in variants_of(self.package, scenario)]
-        for variant in sorted(varied, key=lambda v: (v.change is Variation.FACTS, len(v.scenario.moves))):
-            if variant.key not in seen:
-                seen.add(variant.key)
-                work.append(variant)
-        whole = True
-        for number, variant in enumerate(work):
-            if self.now() - began > seconds:
-                whole = False
-                break
-            if variant.rows and self._are_known(variant.rows):
-                continue
-            self.beat(number, len(work), Text(f"{variant.scenario.title}：{variant.what.zh}", variant.what.en))
-            self._play(variant)
+        as_they_are = [_as_it_is(scenario) for scenario in plain]
+        whole = self._play_all(as_they_are, 0, began + seconds)
+        whole = whole and self._play_all(self._varied(plain), len(plain), began + seconds)
         if whole or self.plays >= len(plain):  # before every scenario was played nothing can be said to be left out
             self._never(plain)
             self._never_a_row()
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), len(f.scenario.moves)))
         return TrapReport(tuple(ordered), tuple(self.rows.values()), self.plays, self.now() - began, whole)
+
+    def _varied(self, plain: Iterable[Scenario]) -> list[Variant]:
+        """Return what is tried beyond the scenarios as they are; for many long ones this alone takes its time."""
+        varied: dict[Hashable, Variant] = {}
+        for scenario in plain:
+            for variant in variants_of(self.package, scenario):
+                varied.setdefault(variant.key, variant)
+        return sorted(varied.values(), key=lambda v: (v.change is Variation.FACTS, len(v.scenario.moves)))
+
+    def _play_all(self, work: Sequence[Variant], before: int, end: float) -> bool:
+        """Play one after the other, the first whatever the time; returns whether all of them were played in time."""
+        for number, variant in enumerate(work):
+            if number + before and self.now() > end:
+                return False
+            if variant.rows and self._are_known(variant.rows):
+                continue
+            title = f"{variant.scenario.title}：{variant.what.zh}"
+            self.beat(before + number, before + len(work), Text(title, variant.what.en))
+            self._play(variant)
+        return True
 
     def _play(self, variant: Variant) -> None:
         follower = _Looking(variant, self._tables)

@@ -72,6 +72,21 @@ def test_nothing_stops_as_published(example: ExampleTown) -> None:
     assert any(found.trap.kind is TrapKind.SILENCE for found in report.traps)
 
 
+def test_scenarios_are_played_first_however_little_time_there_is(example: ExampleTown) -> None:
+    """Asked for less time than finding what to vary takes, a search still plays, and says that it did not try everything."""
+    instants = iter(range(100))
+    package = package_of(example.desk, example.draft)
+    path = f"{FOLDER}/scenarios/floor_missed.yaml"
+    file = read_file({path: open_file(example.desk, example.designer, example.draft, path).content}, path)
+    assert file.scenario is not None
+    operations, workshop = example.desk.operations, workshop_of(package)
+    search = TrapSearch(
+        package, example.desk.calendars, operations, workshop, lambda: float(next(instants)), lambda *_: None
+    )
+    report = search.run([replace(file.scenario, moves=file.scenario.moves[:UP_TO_AN_APPLICATION])], 0.5)
+    assert (report.plays, report.whole) == (1, False)
+
+
 def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
     """Asked for more than all votes, a ballot elects nobody though everybody is in favour."""
     before = as_published(example, "vote_below_two_thirds")
