@@ -244,7 +244,8 @@ class _FinishedRound:
     def _given(self, case: CaseRow, row: FormResultRow) -> Any:
         """Return what was typed into a form, without what says who somebody is."""
         package = self.desk.packages.get(case.definition, self.tx)
-        return self._plain(without_identities(row.data, self.desk.packages.form(package, row.form)))
+        form = self.desk.packages.form(package, row.form)
+        return self._plain(without_identities(row.data, form, self._names.called))
 
     def _plain(self, value: Any) -> Any:
         """Return form values as a scenario writes them: files by name, experts by their words, organisations masked."""
@@ -261,10 +262,14 @@ class _FinishedRound:
 
     def _renamed(self, text: str) -> str:
         """Return a text with the organisations of the round called as the season calls them, and no other name in it."""
+        return self._names(text)
+
+    @property
+    def _names(self) -> NameMask:
         if self.mask is None:
             called = {self.tx.people.body(body).name: f"组织{nick}" for body, nick in self.organisations.items()}
             self.mask = NameMask(called, (*self.known, *self._typed_names()))
-        return self.mask(text)
+        return self.mask
 
     def _typed_names(self) -> Iterator[str]:
         """Yield the names typed into personal fields of the round."""

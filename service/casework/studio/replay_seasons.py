@@ -24,12 +24,16 @@ REPLAY = "replay"
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One season under both versions; ``lost`` are steps that the draft no longer lets anybody do."""
+    """One season under both versions; ``lost`` are steps that the draft no longer lets anybody do.
+
+    ``unrepeated`` are steps that the published version refuses already: from the first of them on nothing is compared.
+    """
 
     title: str
     real: bool
     differences: tuple[SeasonDifference, ...]
     lost: tuple[ResultLine, ...]
+    unrepeated: tuple[ResultLine, ...] = ()
 
     def of(self, otherwise: Otherwise) -> tuple[SeasonDifference, ...]:
         """Return the differences of one kind."""
@@ -47,6 +51,11 @@ class ReplayResult:
     def changed(self) -> tuple[Replayed, ...]:
         """The seasons that come out otherwise."""
         return tuple(one for one in self.seasons if one.differences or one.lost)
+
+    @property
+    def doubtful(self) -> tuple[Replayed, ...]:
+        """Those without a difference that could not be repeated to their end: they are not alike for certain."""
+        return tuple(one for one in self.seasons if one.unrepeated and one not in self.changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,13 @@ def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, jo
     if before.record and after.record:
         differences = season_differences(before.record, after.record)
     names = mask_names(season.scenario)
-    return Replayed(season.title, season.real, tuple(_masked(d, names) for d in differences), _lost(before, after))
+    masked = tuple(_masked(d, names) for d in differences)
+    return Replayed(season.title, season.real, masked, _lost(before, after), _refused(before))
+
+
+def _refused(before: ScenarioResult) -> tuple[ResultLine, ...]:
+    """Return the steps of a season that the published version does not let anybody do again."""
+    return tuple(line for line in before.lines if line.messages and line.verb != "expect")
 
 
 def _lost(before: ScenarioResult, after: ScenarioResult) -> tuple[ResultLine, ...]:

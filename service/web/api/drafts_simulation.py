@@ -79,7 +79,8 @@ def replay(draft: int) -> dict[str, Any]:
         for season in seasons
         for d in season.differences
     ]  # fmt: skip
-    return {"seasons": len(seasons), "differences": found}
+    stopped = [season.title for season in seasons if season.unrepeated]
+    return {"seasons": len(seasons), "differences": found, "unrepeated": stopped}
 
 
 def replay_start(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -61,10 +61,11 @@ class DifferenceOut(Out):
 
 
 class ReplayOut(Out):
-    """What the newest replay came to; names are masked."""
+    """What the newest replay came to; names are masked. ``unrepeated`` seasons stop before their end as published already."""
 
     seasons = fields.Integer(required=True)
     differences = fields.List(fields.Nested(DifferenceOut), required=True)
+    unrepeated = fields.List(fields.String(), required=True)
 
 
 class TrapOut(Out):

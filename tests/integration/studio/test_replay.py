@@ -87,12 +87,21 @@ def test_nothing_changed_comes_out_alike(example: ExampleTown) -> None:
     assert replayed(job).changed == ()
 
 
+def test_a_season_that_stops_as_published_already_is_not_called_alike(example: ExampleTown) -> None:
+    example.change(CLEAN, "  - {every: [专一, 专二, 专三], expert: {name: $}}\n", "")
+    found = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft, (CLEAN,))))
+    assert (found.changed, found.doubtful) == ((), found.seasons)
+    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
+    assert "0 个结果有变，0 个完全相同" in page
+    assert "1 个没有能走到底，不能比较" in page
+
+
 def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example: ExampleTown) -> None:
     a_finished_round(example)
     assert view_replay(example.desk, example.designer, example.draft).rounds == 1
     same = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
     assert same.real
-    assert same.differences == ()
+    assert (same.differences, same.unrepeated) == ((), ())
     longer(example)
     found = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
     assert [d.after for d in found.of(Otherwise.DAY) if d.lasting == "notice"] == ["2026-03-13/2026-03-30"]
@@ -141,6 +150,13 @@ def test_whoever_a_personal_field_names_is_masked_in_other_texts() -> None:
     }
     mask = NameMask({"示例重工有限公司": "组织甲"}, ("李文静", "李文", "office", "a b"))
     assert mask("李文静和李文在 office 为示例重工工作，a b。") == "某某某和某某在 office 为组织甲工作，x x。"
+
+
+def test_two_names_are_made_up_differently_and_each_alike_wherever_it_stands() -> None:
+    """A list of members that names nobody twice is not refused when the season is played again."""
+    mask = NameMask({}, ("李文", "王明", "赵强"))
+    assert mask("李文、王明、赵强、王明") == "某某、某一、某二、某一"
+    assert (mask.called("赵强"), mask.called("13912345678")) == ("某二", "13900000000")
 
 
 def test_personal_fields_are_made_up_and_others_stay() -> None:
