@@ -129,7 +129,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("channels", Text("在哪里发布", "Where it is made known"), AnswerKind.WORDS, "政府网站"),
         ClauseQuestion(
             "content", Text("除起止时间外还写明", "What it says besides the days"), AnswerKind.WORDS, CONTENT,
-            hint=Text("写进文书“申报通知”，以后在“文书”中修改", "Goes into the document of the call, edited under Documents"),
+            hint=Text("画上时写进文书“申报通知”，以后在“文书”中修改", "Written into the document as it is drawn; then edited there"),
         ),
     ),
     AssistKind.CORRECTION: (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
@@ -9,26 +10,27 @@ from service.catalog.new_city.site import Recommender
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-_MOST = 9999
+_LINE = re.compile(r"(\S.*?)\s+([0-9]{1,4})(?:\s+(.*))?")
+"""A name, which may have blanks of its own, a number, and whose applications are judged."""
 
 
 def recommenders_typed(typed: str) -> Iterator[Recommender]:
-    """Yield the authorities of lines “name places whose”; places and whose may be left out.
+    """Yield the authorities of lines “name places whose”; places and whose may be left out, whose goes behind a number.
 
     Raises Invalid for a line with no name or with a number of places that is none.
     """
-    for number, line in enumerate((line for line in typed.splitlines() if line.strip()), 1):
-        name, *rest = line.replace("\u3000", " ").split()
-        places = int(rest.pop(0)) if rest and rest[0].isascii() and rest[0].isdigit() and len(rest[0]) < 5 else None
-        if name.isdigit() or (places is not None and not 0 < places <= _MOST):
+    for number, line in enumerate((line.strip() for line in typed.splitlines() if line.strip()), 1):
+        found = _LINE.fullmatch(line.replace("\u3000", " "))
+        name, said, whose = found.groups("") if found else (line, "", "")
+        if name.isdigit() or (said and int(said) == 0):
             raise Invalid(
                 Text(
-                    f"推荐单位“{line.strip()}”应写成“名称 名额 适用的申报者”，名额至少1，没有限制就不写，例如“东区市场监管局 3 东区的组织”。",
-                    f"Write recommending unit “{line.strip()}” as “name places whose applications”, at least one place or none "
+                    f"推荐单位“{line}”应写成“名称 名额 适用的申报者”，名额至少1，没有限制就不写，例如“东区市场监管局 3 东区的组织”。",
+                    f"Write recommending unit “{line}” as “name places whose applications”, at least one place or none "
                     "said, such as “East Bureau 3 those of the east”.",
                 )
             )
-        yield Recommender(f"recommender_{number}", name, places, " ".join(rest))
+        yield Recommender(f"recommender_{number}", name, int(said) if said else None, whose)
 
 
 def recommenders_found(passages: Sequence[tuple[str, str]]) -> tuple[str, str]:

@@ -194,12 +194,16 @@ def test_who_recommends_is_read_from_the_text_asked_and_kept_when_it_is_refused(
         assert refused.status_code == 422
         assert why in refused.text
         assert f">{wrong}</textarea>" in refused.text
-    made = designer.post("/studio/new", {**sent, "recommenders": "东区局 3 东区的组织\n西区局"})
+    made = designer.post("/studio/new", {**sent, "recommenders": "东区局 3 东区的组织\n西区局\nNorth Bureau 2"})
     package = package_of(town.desk, int(made.headers["Location"].split("/")[3]))
     recommend = package.element("lanshan_application", "recommend")
     assert (recommend.clauses, recommend.properties["body"]) == (("LN-7-1",), "case.recommender")
     assert package.award.parameters["recommendation_working_days"].values[-1].value == 8
-    assert [body.text.zh for body in package.jurisdiction.bodies_with("recommending_unit")] == ["东区局", "西区局"]
+    assert [body.text.zh for body in package.jurisdiction.bodies_with("recommending_unit")] == [
+        "东区局",
+        "西区局",
+        "North Bureau",
+    ]
 
 
 def _played(town: Lakeside, tree: DraftTree, path: str, text: str) -> tuple[Unmet, ...]:
