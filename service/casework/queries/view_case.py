@@ -167,7 +167,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
     return CaseDetail(
         brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
         tasks=_tasks(desk, tx, actor, step, tasks),
-        waiting=_waiting(desk, tx, step),
+        waiting=_waiting(desk, tx, step, conditions=has.conditions),
         actions=_actions(step) if case.status == "running" else (),
         start_options=options_below(actor, package, case) if case.status == "running" else (),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
@@ -243,7 +243,7 @@ def _role(package: Package, row: TaskRow) -> Text:
     return known.text if known else Text(row.role, row.role)
 
 
-def _waiting(desk: Desk, tx: Transaction, step: Step) -> tuple[Waiting, ...]:
+def _waiting(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tuple[Waiting, ...]:
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     found = []
     for item in tx.work.of_case(step.case.id):
@@ -252,7 +252,7 @@ def _waiting(desk: Desk, tx: Transaction, step: Step) -> tuple[Waiting, ...]:
         name = step.element(item.process_id, item.element).name or item.element
         limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
         found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
-    for wait in tx.cases.subscriptions(step.case.id):
+    for wait in tx.cases.subscriptions(step.case.id) if conditions else ():
         name = step.element(wait.process_id, wait.element).name
         if name and wait.barrier:
             found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.store.repositories.base import row_of
 from service.store.rows import CaseRow, TaskRow
 from service.store.rows.ballots import ballot
-from service.store.rows.cases import case, task
+from service.store.rows.cases import case, subscription, task
 from service.store.rows.history import incident
 from service.store.rows.panels import panel, panel_case
 from service.store.rows.people import body
@@ -34,6 +34,7 @@ class Belongings(NamedTuple):
     notices: bool
     findings: bool
     ballots: bool
+    conditions: bool
     reviewed: bool
     incidents: int
 
@@ -59,6 +60,11 @@ BELONGINGS = (
         sa.exists(sa.select(notice.c.id).where(notice.c.case_id == case.c.id)),
         sa.exists(sa.select(finding.c.id).where(finding.c.case_id == case.c.id)),
         sa.exists(sa.select(ballot.c.id).where(ballot.c.case_id == case.c.id)),
+        sa.exists(
+            sa.select(subscription.c.case_id).where(
+                subscription.c.case_id == case.c.id, subscription.c.barrier.is_not(None)
+            )
+        ),
         sa.or_(
             sa.exists(sa.select(panel.c.id).where(panel.c.case_id == case.c.id)),
             sa.exists(sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case.c.id)),
