@@ -56,6 +56,7 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
     document = load_yaml(text)
     before: Mapping[str, str] = {}
     if new:
+        _demand_entries(section)
         _demand_ident(ident, idents_of(text, section))
     else:
         before = read_entry(text, section, ident)
@@ -73,9 +74,8 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
 
 def remove_entry(text: str, section: EntrySection, ident: str) -> str:
     """Return ``text`` without an entry; raises NotFound, also for what a file begins with, which stays."""
+    _demand_entries(section)
     document = load_yaml(text)
-    if section.shape is EntryShape.HEAD:
-        raise NotFound(Text("这一部分只能修改，不能移除。", "This part can be changed, but not removed."))
     _row(document, section, ident)
     held = document[section.at]
     if section.shape is EntryShape.LISTED:
@@ -86,7 +86,8 @@ def remove_entry(text: str, section: EntrySection, ident: str) -> str:
 
 
 def move_entry(text: str, section: EntrySection, ident: str, by: int) -> str:
-    """Return ``text`` with an entry moved by so many places; raises NotFound."""
+    """Return ``text`` with an entry moved by so many places; raises NotFound, also for what a file begins with."""
+    _demand_entries(section)
     document = load_yaml(text)
     _row(document, section, ident)
     held, place = document[section.at], idents_of(text, section).index(ident)
@@ -96,6 +97,17 @@ def move_entry(text: str, section: EntrySection, ident: str, by: int) -> str:
     else:
         held.insert(wanted, ident, held.pop(ident))
     return dump_yaml(document)
+
+
+def _demand_entries(section: EntrySection) -> None:
+    """Raise NotFound for the head of a file: it has no entries that come, go or change places."""
+    if section.shape is EntryShape.HEAD:
+        raise NotFound(
+            Text(
+                "这一部分只能修改，不能增加、移除或移动。",
+                "This part is changed as it stands: nothing is added, removed or moved.",
+            )
+        )
 
 
 def _row(document: Any, section: EntrySection, ident: str) -> Any:

@@ -16,13 +16,14 @@ from service.casework.queries.study_versions import view_comparison
 from service.casework.queries.view_moves import list_batches
 from service.casework.queries.view_settings import view_setting
 from service.web.api import schemas_amendments as schemas
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
 _SIDES = {"left": "jurisdiction/award, or a published version of it", "right": "the same"}
-_AFTER = {"after": "continue a page"}
-_BEFORE = {"before": "continue a page"}
+_AFTER = {"after": row_place()}
+_BEFORE = {"before": row_place()}
 
 
 def register(api: Blueprint) -> None:

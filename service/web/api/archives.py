@@ -8,6 +8,7 @@ from flask import Blueprint, request
 
 from service.casework.archives.gather import start_archive
 from service.casework.archives.view import ArchiveView, view_archives
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_archives import ArchiveIn, ArchivesOut, ArchiveStartedOut
 from service.web.frame.current import the_actor, the_desk
@@ -16,7 +17,7 @@ from service.web.frame.parse_values import cursor
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    onward = {"before": "continue a page"}
+    onward = {"before": row_place()}
     seen = ApiOperation(
         "GET", "/archives", "archive.make", "Archives, and rounds that can be archived", ArchivesOut, query=onward
     )

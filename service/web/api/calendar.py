@@ -14,13 +14,14 @@ from service.casework.studio.study_calendar import TypedNotice, count_year, fore
 from service.casework.studio.withdraw_year import withdraw_year
 from service.store.rows import CalendarYearRow
 from service.web.api import schemas_calendar as schemas
+from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_assistants import DaysOffNoticeIn, NoticeForecastOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
 _ONE = "/calendar/years/<int:year>"
-_PAGE = {"jurisdiction": "only this place", "before": "continue a page"}
+_PAGE: Query = {"jurisdiction": "only this place", "before": row_place()}
 
 
 def register(api: Blueprint) -> None:

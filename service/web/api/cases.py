@@ -8,12 +8,18 @@ from flask import Blueprint, request
 
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.view_case import view_case
+from service.web.api.arguments import Query, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
-_QUERY = {"q": "text in name or number", "process": "kind of case", "live": "1: not ended", "before": "continue a page"}
+_QUERY: Query = {
+    "q": "text in name or number",
+    "process": "kind of case",
+    "live": words("1: not ended", "0", "1"),
+    "before": row_place(),
+}
 
 
 def register(api: Blueprint) -> None:

@@ -13,6 +13,7 @@ from service.casework.studio.remove_piece import remove_piece
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import DraftView, list_drafts, open_file, view_draft
 from service.catalog import Problem
+from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_drafts import (
     DraftFilesOut,
@@ -28,7 +29,7 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/drafts/<int:draft>"
-    path = {"path": "the file, such as processes/CITY/AWARD/round.bpmn"}
+    path = {"path": needed("the file, such as processes/CITY/AWARD/round.bpmn")}
     routes = (
         (ApiOperation("GET", "/drafts", "draft.view", "List the drafts one sees", PackageDraftsOut), drafts),
         (

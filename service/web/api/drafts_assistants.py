@@ -16,6 +16,7 @@ from service.domain.calendar import CalendarYear, Layer
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_assistants as schemas
+from service.web.api.arguments import whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import whole_number
@@ -24,11 +25,13 @@ from service.web.frame.parse_values import whole_number
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
+    reads = {"kind": words("the assistant that reads it; found by the words when left out", *AssistKind)}
+    year = {"year": whole("such as 2026; the year of today when left out", 1900, 9999)}
     for operation, work in (
         (ApiOperation("GET", f"{one}/assistance", see, "List what assistants may apply to", schemas.AssistChoicesOut), assistance_choices),
         (ApiOperation("POST", f"{one}/assistance", edit, "Show or write what an assistant proposes", schemas.AssistanceOut, schemas.AssistanceIn), assist),
-        (ApiOperation("GET", f"{one}/assistance/<clause>", see, "Read a clause", schemas.ClauseReadingOut, None, {"kind": "which"}), clause_reading),
-        (ApiOperation("GET", f"{one}/calendar", see, "See the days of a year", schemas.DraftCalendarOut, None, {"year": "such as 2026"}), draft_calendar),
+        (ApiOperation("GET", f"{one}/assistance/<clause>", see, "Read a clause", schemas.ClauseReadingOut, None, reads), clause_reading),
+        (ApiOperation("GET", f"{one}/calendar", see, "See the days of a year", schemas.DraftCalendarOut, None, year), draft_calendar),
         (ApiOperation("POST", f"{one}/calendar/forecast", edit, "Foresee days off", schemas.NoticeForecastOut, schemas.DaysOffNoticeIn), days_off_forecast),
     ):  # fmt: skip
         add_route(api, operation, work)

@@ -15,6 +15,7 @@ from service.catalog.compare import Pair, Value
 from service.catalog.merge import Side
 from service.catalog.merge.differences import FileDifference
 from service.web.api import schemas_compare as schemas
+from service.web.api.arguments import Query, needed
 from service.web.api.drafts_life import draft_state
 from service.web.api.operation import ApiOperation, add_route, conflict_json
 from service.web.api.schemas_draft_life import DraftStateOut
@@ -30,7 +31,7 @@ _SIDES = {
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
-    side = {"side": _SIDES["left"], "path": "the file"}
+    side: Query = {"side": _SIDES["left"], "path": needed("the file")}
     for operation, work in (
         (ApiOperation("GET", f"{one}/compare", see, "Compare two sides", schemas.DraftComparisonOut, None, _SIDES), draft_comparison),
         (ApiOperation("GET", f"{one}/compare/file", see, "Get a file of a side", schemas.ComparedFileOut, None, side), draft_side_file),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, request
@@ -13,7 +13,8 @@ from service.casework.studio.new_diagram import new_diagram
 from service.casework.studio.open_diagram import OpenedDiagram, open_diagram
 from service.casework.studio.search_diagrams import search_diagrams
 from service.casework.studio.tidy_diagram import tidy_diagram
-from service.casework.studio.try_period import TriedPeriod, try_period
+from service.casework.studio.try_period import UNITS, TriedPeriod, try_period
+from service.web.api.arguments import calendar_day, needed, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_diagrams import (
     DiagramChoicesOut,
@@ -33,11 +34,11 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/drafts/<int:draft>"
-    path = {"path": "the diagram, such as processes/CITY/AWARD/round.bpmn"}
+    path = {"path": needed("the diagram, such as processes/CITY/AWARD/round.bpmn")}
     period = {
-        "unit": "workdays, caldays, months or years",
-        "count": "a number, or param.NAME",
-        "day": "such as 2026-05-01",
+        "unit": replace(words("what is counted", *UNITS), required=True),
+        "count": needed("a number, or param.NAME"),
+        "day": replace(calendar_day("such as 2026-05-01"), required=True),
     }
     see = "draft.view"
     routes = (

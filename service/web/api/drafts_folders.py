@@ -13,6 +13,7 @@ from service.casework.studio.transfer import export_draft, import_files
 from service.casework.studio.view_draft import view_draft
 from service.catalog.archive import pack_folder, unpack_folder
 from service.web.api import schemas_folders as schemas
+from service.web.api.arguments import needed, words
 from service.web.api.drafts_simulation import job_state
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
@@ -24,13 +25,18 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see = "/drafts/<int:draft>", "draft.view"
-    printed = {"path": "the diagram", "format": "pdf, png, svg or bpmn", "language": "zh or en"}
+    printed = {
+        "path": needed("the diagram"),
+        "format": words("pdf when left out", "pdf", "png", "svg", "bpmn"),
+        "language": words("zh when left out", "zh", "en"),
+    }
+    made = {"format": words("pdf when left out", *FORMS)}
     for operation, work in (
         (ApiOperation("GET", f"{one}/folder", see, "Take a draft out as a zip", HandedFileOut), draft_folder),
         (ApiOperation("PUT", f"{one}/folder", "draft.edit", "Bring a zip in", schemas.ImportedOut, schemas.FolderIn), put_draft_folder),
         (ApiOperation("GET", f"{one}/diagram/print", see, "Print a diagram with its clauses", HandedFileOut, None, printed), printed_diagram),
         (ApiOperation("POST", f"{one}/document/print", see, "Print a document as it would be issued", HandedFileOut, TriedPieceIn), printed_document),
-        (ApiOperation("GET", f"{one}/handbook", see, "Get the handbook that was made", HandedFileOut, None, {"format": "pdf or docx"}), draft_handbook),
+        (ApiOperation("GET", f"{one}/handbook", see, "Get the handbook that was made", HandedFileOut, None, made), draft_handbook),
         (ApiOperation("POST", f"{one}/handbook", see, "Make the handbook", JobOut, schemas.HandbookIn), make_draft_handbook),
         (ApiOperation("GET", f"{one}/handbooks", see, "List the handbooks that were made", schemas.HandbooksOut), draft_handbooks),
     ):  # fmt: skip

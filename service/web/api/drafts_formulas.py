@@ -12,6 +12,7 @@ from service.casework.studio.offer_words import offer_words
 from service.catalog.formula_help.judge import Fault
 from service.catalog.formula_help.names import FormulaName
 from service.catalog.formula_help.tried import Tried, shown_value
+from service.web.api.arguments import Query, needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_formulas import FormulaIn, FormulaJudgedOut, FormulaWordsOut
 from service.web.frame.current import the_actor, the_desk
@@ -21,8 +22,8 @@ _LONGEST = 60
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    place = {
-        "path": "the file, such as processes/CITY/AWARD/eligibility.dmn",
+    place: Query = {
+        "path": needed("the file, such as processes/CITY/AWARD/eligibility.dmn"),
         "element": "the element, row, form field or key at which the formula stands",
         "field": "what the formula is for: cell, condition, due, prefill, parameter, start_condition and the like",
     }

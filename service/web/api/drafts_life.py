@@ -16,6 +16,7 @@ from service.casework.studio.submit_draft import submit_draft, take_back_draft
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_history import view_history
 from service.web.api import schemas_draft_life as schemas
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
@@ -25,7 +26,7 @@ _ONE = "/drafts/<int:draft>"
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    state, before = schemas.DraftStateOut, {"before": "list changes below this revision"}
+    state, before = schemas.DraftStateOut, {"before": row_place("list changes below this revision")}
     listing = ApiOperation(
         "GET", f"{_ONE}/revisions", "draft.view", "List changes", schemas.DraftRevisionsOut, None, before
     )

@@ -16,6 +16,7 @@ from service.casework.studio.shared_pieces import give_piece, list_shared, take_
 from service.casework.studio.study_document import new_document
 from service.catalog.piece_kinds import PieceKind, kind_of
 from service.domain.text import Text
+from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_drafts import PackageFileOut
 from service.web.api.schemas_pieces import (
@@ -31,7 +32,7 @@ from service.web.frame.current import the_actor, the_desk
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    one, path = "/drafts/<int:draft>", {"path": "the form or the document"}
+    one, path = "/drafts/<int:draft>", {"path": needed("the form or the document")}
     routes = (
         (ApiOperation("GET", f"{one}/uses", "draft.view", "List what uses a piece", PieceUsersOut, None, path), uses),
         (

@@ -30,6 +30,7 @@ from service.catalog.clause_trials import ChangeTrial, ClauseTrial
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_seasons as schemas
+from service.web.api.arguments import needed
 from service.web.api.drafts_simulation import job_state, scenario_json
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_simulation import JobOut
@@ -39,7 +40,7 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
-    path = {"path": "the scenario"}
+    path = {"path": needed("the scenario")}
     for operation, work in (
         (ApiOperation("GET", f"{one}/scenario", see, "See a scenario", schemas.ScenarioDetailOut, None, path), draft_scenario),
         (ApiOperation("POST", f"{one}/scenarios", edit, "Begin a scenario", schemas.ScenarioDetailOut, schemas.NewScenarioIn), begin_draft_scenario),

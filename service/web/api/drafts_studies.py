@@ -15,6 +15,7 @@ from service.casework.studio.study_form import list_forms, study_form
 from service.casework.studio.view_parameters import ParameterLine, view_parameter, view_parameters
 from service.catalog.subjects import subject_of
 from service.web.api import schemas_studies as schemas
+from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_drafts import PackageFileOut
 from service.web.frame.current import the_actor, the_desk
@@ -22,7 +23,7 @@ from service.web.frame.current import the_actor, the_desk
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    one, see, path = "/drafts/<int:draft>", "draft.view", {"path": "the file"}
+    one, see, path = "/drafts/<int:draft>", "draft.view", {"path": needed("the file")}
     parameter = f"{one}/parameters/<parameter>"
     for operation, work in (
         (ApiOperation("GET", f"{one}/forms", see, "List forms", schemas.ListedPiecesOut), draft_forms),

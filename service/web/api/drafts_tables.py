@@ -17,6 +17,7 @@ from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.office.workbooks import write_xlsx
+from service.web.api.arguments import needed
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_tables import (
     DraftTableIn,
@@ -33,7 +34,7 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/drafts/<int:draft>/table"
-    path = {"path": "the file, such as processes/CITY/AWARD/eligibility.dmn"}
+    path = {"path": needed("the file, such as processes/CITY/AWARD/eligibility.dmn")}
     routes = (
         (
             ApiOperation("GET", one, "draft.view", "Get a decision table as a sheet", DraftTableOut, None, path),

@@ -12,6 +12,7 @@ from service.casework.studio.state_amendment import StatedAmendment
 from service.casework.studio.view_publication import view_publication
 from service.casework.studio.withdraw_version import withdraw_version
 from service.web.api import schemas_versions as schemas
+from service.web.api.arguments import row_place
 from service.web.api.drafts import problem_json
 from service.web.api.drafts_life import draft_state
 from service.web.api.operation import ApiOperation, add_route
@@ -20,7 +21,7 @@ from service.web.api.schemas_drafts import DiscardedDraftsOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
-_ONWARD = {"before": "continue a page"}
+_ONWARD = {"before": row_place()}
 
 
 def register(api: Blueprint) -> None:

@@ -9,12 +9,13 @@ from flask import Blueprint, request
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_epochs import EpochDropIn, EpochOut, EpochReleasedOut, EpochReleaseIn
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
-_ONWARD = {"after": "the last message of the page before: its ``next``"}
+_ONWARD = {"after": row_place("the last message of the page before: its ``next``")}
 
 
 def register(api: Blueprint) -> None:

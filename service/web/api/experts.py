@@ -25,13 +25,14 @@ from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal, note_interest
 from service.web.api import schemas_people as persons
 from service.web.api import schemas_register as schemas
+from service.web.api.arguments import Query, instant_place, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, dated_cursor, dated_place
 
-_WHICH = {"jurisdiction": "one city", "q": "text in name, employer or sector", "after": "continue a page"}
-_ONWARD = {"after": "continue a page"}
+_WHICH: Query = {"jurisdiction": "one city", "q": "text in name, employer or sector", "after": row_place()}
+_ONWARD = {"after": instant_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -45,7 +46,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", "/experts", keep, "Put a person on the register", schemas.ExpertIdOut, schemas.NewExpertIn), register_expert),
         (ApiOperation("GET", asked, consent, "List invitations to registers of experts", persons.InvitationsOut), expert_invitations),
         (ApiOperation("POST", f"{asked}/<int:expert_id>", consent, "Agree or decline", None, persons.ConsentIn), answer_expert_invitation),
-        (ApiOperation("PUT", one, keep, "Bring an entry up to date", None, schemas.NewExpertIn, {"version": "of the entry"}), update_expert),
+        (ApiOperation("PUT", one, keep, "Bring an entry up to date", None, schemas.NewExpertIn, {"version": whole("of the entry", 0, 2**31)}), update_expert),
         (ApiOperation("POST", f"{one}/trainings", keep, "Record a training", None, schemas.TrainingIn), note_training),
         (ApiOperation("POST", f"{one}/status", keep, "Suspend, disqualify or restore", schemas.TouchedOut, schemas.ExpertStatusIn), change_expert_status),
         (ApiOperation("POST", f"{one}/interests", keep, "Record an interest", None, schemas.InterestIn), note_expert_interest),

@@ -12,6 +12,7 @@ from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
 from service.casework.queries.incident_desk import view_cause, view_incident_desk
 from service.web.api import schemas_incidents as schemas
+from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
@@ -21,10 +22,10 @@ _ONE = "/incidents/<int:incident_id>"
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    query = {
+    query: Query = {
         "jurisdiction": "only this place",
         "cause": "all incidents of one cause, with jurisdiction",
-        "before": "continue a page of a cause",
+        "before": row_place("continue a page of a cause"),
     }
     listing = ApiOperation(
         "GET", "/incidents", "monitor.view", "List open incidents by cause", schemas.IncidentsOut, query=query

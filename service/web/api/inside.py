@@ -13,19 +13,20 @@ from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_l
 from service.casework.queries.experts import view_draws
 from service.casework.queries.inside_case import inside_case
 from service.web.api import schemas_inside as schemas
+from service.web.api.arguments import Query, instant_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import read_chosen, read_days
+from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
 from service.web.frame.parse_values import dated_cursor, dated_place
 
-_ONWARD = {"after": "where the page before ended: its ``next``"}
-_LOG = {
+_ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
+_LOG: Query = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
     "version": "a published version; all when empty",
-    "days": "how far to look back",
-    "kind": "xes or csv",
+    "days": whole("how many days to look back; 365 when left out", 1, PERIODS[-1]),
+    "kind": words("xes when left out", "xes", "csv"),
 }
 
 

@@ -17,6 +17,7 @@ from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_interventions as schemas
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
@@ -41,7 +42,7 @@ def register(api: Blueprint) -> None:
     add_route(api, every, all_batches)
     stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
     add_route(api, stopping, stop_intervention_batch)
-    after = {"after": "list results after this case"}
+    after = {"after": row_place("list results after this case")}
     result = ApiOperation(
         "GET", f"{_MANY}/<int:batch>", "case.intervene", "How far it is", schemas.BatchOut, None, after
     )

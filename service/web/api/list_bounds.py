@@ -41,7 +41,7 @@ BOUNDED: Mapping[str, str] = {
 """By what a list without a cursor is bounded, by the beginning of its path; the longest that fits says it."""
 
 
-def cursor_of(query: Mapping[str, str] | None) -> str | None:
+def cursor_of(query: Mapping[str, object] | None) -> str | None:
     """Return the parameter that continues a list, None where there is none."""
     return next((name for name in CURSORS if name in (query or {})), None)
 

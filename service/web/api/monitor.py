@@ -12,24 +12,25 @@ from service.casework.queries.monitor import view_monitor
 from service.casework.queries.overview import view_overview
 from service.casework.queries.process_path import view_path
 from service.web.api import schemas_monitor as schemas
+from service.web.api.arguments import Query, instant_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import read_chosen, read_days
+from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
 from service.web.frame.parse_values import dated_cursor, dated_place
 
-_PLACE = {"jurisdiction": "one place; all that are overseen when empty"}
-_DIAGRAM = {
+_PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
+_DIAGRAM: Query = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
     "version": "a published version; all when empty",
-    "days": "how far to look back",
+    "days": whole("how many days to look back; 90 for heat and 365 for the path when left out", 1, PERIODS[-1]),
 }
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    one = {**_PLACE, "package": "jurisdiction/award whose steps are counted"}
-    timer_query = {**_PLACE, "process": "one kind of case", "after": "continue a page"}
+    one: Query = {**_PLACE, "package": "jurisdiction/award whose steps are counted"}
+    timer_query: Query = {**_PLACE, "process": "one kind of case", "after": instant_place()}
     for path, summary, out, query, work in (
         ("/monitor", "Key figures, and what waits at each step", schemas.MonitorOut, one, monitor_figures),
         ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),

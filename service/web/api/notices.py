@@ -11,6 +11,7 @@ from service.casework.notices.recall import recall_notice
 from service.casework.queries.ending_notices import list_ending_notices
 from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import view_notice, view_portal
+from service.web.api.arguments import Query, instant_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import NoticeOut, NoticePageOut
 from service.web.api.schemas_ballots import ReasonIn
@@ -23,8 +24,8 @@ from service.web.frame.parse_values import dated_cursor, dated_place
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    query = {"jurisdiction": "one city only"}
-    paged = {**query, "before": "continue the past ones"}
+    query: Query = {"jurisdiction": "one city only"}
+    paged: Query = {**query, "before": instant_place("continue the past ones")}
     add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=paged), notices)
     one = "/notices/<int:notice_id>"
     add_route(api, ApiOperation("GET", one, "notice.view", "Get a notice", NoticeOut), notice)

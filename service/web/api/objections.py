@@ -16,6 +16,7 @@ from service.casework.queries.lodging import lodging_options, view_lodging
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.web.api import schemas_objections as schemas
+from service.web.api.arguments import whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_cases import KeptUploadOut, fields_of
 from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
@@ -24,7 +25,7 @@ from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.upload_rules import rules_of
 
-_PLACE = {"notice": "id of the notice", "place": "id of the round, without a notice"}
+_PLACE = {"notice": whole("id of the notice"), "place": whole("id of the round, without a notice")}
 
 
 def register(api: Blueprint) -> None:

@@ -14,17 +14,21 @@ from marshmallow import fields
 
 from service.casework.access.guards import GUARDS, Who
 from service.casework.desk.repeated_requests import LONGEST_KEY
+from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import bound_of, cursor_of
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
 from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import LARGEST_ID
 
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Any word of the sender: sent again within a day, the same request takes effect once.",
-    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
 }
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
+_WORD = {"type": "string", "minLength": 1}
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -58,13 +62,10 @@ def document() -> dict[str, Any]:
 
 def _operation(route: ApiOperation) -> dict[str, Any]:
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer" if kind == "int" else "string"}}
+        {"name": name, "in": "path", "required": True, "schema": _NUMBER if kind == "int" else _WORD}
         for kind, name in _PLACE.findall(route.path)
     ]
-    parameters += [
-        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-        for name, meaning in (route.query or {}).items()
-    ]
+    parameters += [_asked(name, argument(told)) for name, told in (route.query or {}).items()]
     parameters += [_KEY] if route.takes_key else []
     good: dict[str, Any] = {"204": {"description": "Done"}}
     if route.out is not None:
@@ -84,6 +85,11 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation
+
+
+def _asked(name: str, told: Argument) -> dict[str, Any]:
+    described = {"name": name, "in": "query", "description": told.meaning, "schema": dict(told.schema)}
+    return {**described, "required": True} if told.required else described
 
 
 def _length(route: ApiOperation) -> dict[str, str]:

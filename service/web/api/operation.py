@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from service.casework.desk.repeated_requests import MarkedRequest, once
 from service.casework.queries.demand_place import demand_place
@@ -21,16 +21,17 @@ from service.casework.studio.save_file import DraftConflict
 from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.web.api.arguments import Query, demand_query
+from service.web.api.bodies import BodyInvalid, made, read_body
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
-from service.web.frame.request_checks import demand_storable_json
 
 
 @dataclass(frozen=True, slots=True)
 class ApiOperation:
-    """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean, ``id`` names it.
+    """One route as the OpenAPI document lists it; ``query`` maps arguments to what they mean and take, ``id`` names it.
 
     ``told_once``: the answer holds a secret that is kept nowhere, also not for a repetition with the same key.
     ``unmarked``: nothing of the request may be kept, so that it takes no key: votes, passwords.
@@ -42,7 +43,7 @@ class ApiOperation:
     summary: str
     out: type[Schema] | None
     body: type[Schema] | None = None
-    query: Mapping[str, str] | None = None
+    query: Query | None = None
     id: str = ""
     told_once: bool = False
     unmarked: bool = False
@@ -64,8 +65,12 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     @functools.wraps(work)
     def view(**place: Any) -> ResponseReturnValue:
         try:
+            _demand_unconditional()
+            demand_query(route.query, request.args)
             body = _body(route, place)
             status, found = _once(route, lambda: _answer(route, work, body, place))
+        except BodyInvalid as wrong:
+            return problem(failure_of(wrong), errors=wrong.errors)
         except FormInvalid as invalid:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
             return problem(failure_of(invalid), errors=errors)
@@ -84,23 +89,44 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
 
 def _tagged(answer: Response) -> Response:
     """Mark what was read by its content: who asks again with the mark is told that nothing changed (304)."""
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         return answer
     answer.add_etag()
     answer.make_conditional(request)
     return answer
 
 
+def _demand_unconditional() -> None:
+    """Raise Invalid for a change that is to happen only if a mark still holds: versions in bodies say that here."""
+    if request.method not in ("GET", "HEAD") and (
+        "If-Match" in request.headers or "If-Unmodified-Since" in request.headers
+    ):
+        raise Invalid(
+            Text(
+                "这里不按 If-Match 或 If-Unmodified-Since 办理。请去掉后，用正文中的 version 或 base 写明所依据的版本。",
+                "Nothing is changed by If-Match or If-Unmodified-Since here: leave them out and name the version"
+                " that you saw in the body (version, base).",
+            )
+        )
+
+
 def _answer(route: ApiOperation, work: Callable[..., Any], body: Any, place: Mapping[str, Any]) -> tuple[int, Any]:
     found = work(body, **place) if route.body else work(**place)
-    return (_EMPTY, None) if route.out is None else (200, _made(route.out).dump(found))
+    return (_EMPTY, None) if route.out is None else (200, made(route.out).dump(found))
 
 
 def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
     """Let a request that bears an Idempotency-Key take effect once, however often it is sent."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not key or route.method != "POST":
+    key = request.headers.get("Idempotency-Key")
+    if key is None or route.method != "POST":
         return work()
+    if not key:
+        raise Invalid(
+            Text(
+                "Idempotency-Key 是空的，重发时不起作用，请填写或去掉。",
+                "The Idempotency-Key is empty and would hold nothing back: give one or leave the header out.",
+            )
+        )
     if route.unmarked:
         raise Invalid(
             Text(
@@ -145,37 +171,12 @@ def _readable(content: bytes | None) -> str | None:
     return None if content is None else content.decode("utf-8", "replace")
 
 
-@functools.cache
-def _made(schema: type[Schema]) -> Schema:
-    """Return a schema, made once: it keeps nothing of what it reads or writes."""
-    return schema()
-
-
 def _body(route: ApiOperation, place: Mapping[str, Any]) -> Any:
     """Read the body; who may not act there at all learns that, and not what is wrong with the fields."""
     try:
-        return _load(route.body)
+        return read_body(route.body)
     except Invalid:
         asked = {name: request.args[name] for name in ("jurisdiction", "package") if request.args.get(name)}
         with suppress(NotFound):
             demand_place(the_desk(), the_actor(), route.action, {**asked, **place})
         raise
-
-
-def _load(schema: type[Schema] | None) -> Any:
-    if schema is None:
-        return None
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise Invalid(
-            Text(
-                "请求正文应为 JSON 对象（Content-Type: application/json）。",
-                "Send a JSON object with Content-Type: application/json.",
-            )
-        )
-    demand_storable_json(sent)
-    try:
-        return _made(schema).load(sent)
-    except ValidationError as error:
-        wrong = "；".join(f"{key}: {value}" for key, value in dict(error.messages_dict).items())
-        raise Invalid(Text(f"请求正文有误：{wrong}", f"The body is wrong: {wrong}")) from error

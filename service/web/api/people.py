@@ -22,6 +22,7 @@ from service.casework.people.seats import NewSeat
 from service.casework.queries.inbox import read_inbox
 from service.casework.queries.people import view_people
 from service.web.api import schemas_people as schemas
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk
@@ -32,7 +33,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     manage, one = "people.manage", "/people/<int:person_id>"
     setting = "/settings/<jurisdiction>/<award>/<parameter>"
-    after, before = {"after": "continue a page"}, {"before": "continue a page"}
+    after, before = {"after": row_place()}, {"before": row_place()}
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "Read one's messages", schemas.InboxOut, None, before), messages),
         (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, after), people),

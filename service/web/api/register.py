@@ -14,13 +14,19 @@ from service.casework.queries.view_settings import view_settings
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
 from service.web.api import schemas_register as schemas
+from service.web.api.arguments import Query, day_place, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, day_cursor
 
-_NARROW = {"jurisdiction": "one city", "year": "of the decision", "tier": "id of a tier", "before": "continue a page"}
+_NARROW: Query = {
+    "jurisdiction": "one city",
+    "year": whole("of the decision", 1, 9999),
+    "tier": "id of a tier",
+    "before": day_place(),
+}
 
-_ONWARD = {"after": "continue a page"}
+_ONWARD = {"after": row_place()}
 
 
 def register(api: Blueprint) -> None:

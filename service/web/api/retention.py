@@ -13,6 +13,7 @@ from service.casework.retention.view import NOT_REACHED, view_retention
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_retention as schemas
+from service.web.api.arguments import calendar_day
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 
@@ -21,7 +22,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     seen = ApiOperation(
         "GET", "/retention", "retention.view", "Times of keeping, what is due, and what was erased",
-        schemas.RetentionOut, query={"by": "what is due by this day; today when empty"},
+        schemas.RetentionOut, query={"by": calendar_day("what is due by this day; today when left out")},
     )  # fmt: skip
     add_route(api, seen, show_retention)
     for path, guard, summary, out, body, work in (

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from service.domain.forms import Form
-from service.web.api.schemas import BothOut, ClauseOut, FieldOut, LimitOut, Out, Strict
+from service.web.api.schemas import BothOut, ClauseOut, Day, FieldOut, LimitOut, Out, Strict
 from service.web.api.schemas_files import SentFileIn
 
 REASON = validate.Length(1, 2000)
@@ -165,7 +165,7 @@ class ConfirmDateIn(Strict):
     """The last day of a limit that no calendar gives yet, and why."""
 
     version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 2**31))
-    last_day = fields.Date(required=True)
+    last_day = Day(required=True)
     reason = fields.String(required=True, validate=REASON)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.catalog.new_city.steps import CityStep
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Day, Out, Strict
 from service.web.api.schemas_law import LawPiecesIn
 
 _NAME = validate.Length(1, 100)
@@ -47,7 +47,7 @@ class NewCityIn(LawPiecesIn):
     calendar = fields.String(required=True, validate=_NAME)
     award_name = fields.String(required=True, validate=_NAME)
     law_title = fields.String(required=True, validate=_NAME)
-    since = fields.Date(required=True)
+    since = Day(required=True)
     office = fields.String(required=True, validate=_NAME)
     committee = fields.String(required=True, validate=_NAME)
     tiers = fields.List(fields.Nested(NewTierIn), required=True, validate=validate.Length(1, 30))

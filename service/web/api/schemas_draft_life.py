@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict, TrueOrFalse
+from service.web.api.schemas import Day, Out, Strict, TrueOrFalse
 
 
 class DraftPresenceIn(Strict):
@@ -51,14 +51,14 @@ class AmendmentIn(Strict):
 
     applies = TrueOrFalse(required=True)
     clauses = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
-    since = fields.Date(load_default=None, allow_none=True, data_key="from")
+    since = Day(load_default=None, allow_none=True, data_key="from")
     note = fields.String(load_default="", validate=validate.Length(0, 500))
 
 
 class DraftPublicationIn(Strict):
     """The first day of a version; today without it."""
 
-    begins = fields.Date(load_default=None, allow_none=True, data_key="from")
+    begins = Day(load_default=None, allow_none=True, data_key="from")
 
 
 class PublishedVersionOut(Out):

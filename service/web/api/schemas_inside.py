@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, ClauseOut, Out, Strict
+from service.web.api.schemas import BothOut, ClauseOut, Day, Out, Strict
 from service.web.api.schemas_cases import REASON
 
 _ID = validate.Range(1, 2**53)
@@ -131,7 +131,7 @@ class ExtendLapsedIn(Strict):
     """Which limits run on, until which day, and why."""
 
     items = fields.List(fields.Integer(validate=_ID), required=True, validate=validate.Length(1, 1000))
-    last_day = fields.Date(required=True)
+    last_day = Day(required=True)
     reason = fields.String(required=True, validate=REASON)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, Day, Out, Strict, TrueOrFalse
 
 _NAME = validate.Length(1, 200)
 
@@ -156,7 +156,7 @@ class SettingIn(Strict):
     """A value that a city sets from a day on, and why."""
 
     value = fields.Raw(required=True)
-    since = fields.Date(required=True)
+    since = Day(required=True)
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
 
 

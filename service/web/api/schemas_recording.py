@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, Day, Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(1, 200)
 
@@ -13,7 +13,7 @@ class BeginRecordingIn(Strict):
     """The title, the first day and the fictional applicants."""
 
     title = fields.String(required=True, validate=_WORD)
-    start = fields.Date(required=True)
+    start = Day(required=True)
     organisations = fields.List(fields.String(validate=_WORD), required=True, validate=validate.Length(1, 20))
 
 

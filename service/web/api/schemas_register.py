@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, ClauseOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, ClauseOut, Day, Instant, Out, Strict, TrueOrFalse
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.api.schemas_cases import REASON
 
@@ -198,11 +198,11 @@ class NewExpertIn(Strict):
     name = fields.String(required=True, validate=validate.Length(1, 80))
     employer = fields.String(required=True, validate=validate.Length(1, 200))
     education = fields.String(required=True, validate=validate.Length(1, 20))
-    practising_since = fields.Date(required=True)
+    practising_since = Day(required=True)
     sectors = fields.List(fields.String(), load_default=tuple)
     qualifications = fields.List(fields.String(), load_default=tuple)
-    term_from = fields.Date(load_default=None, allow_none=True)
-    term_until = fields.Date(load_default=None, allow_none=True)
+    term_from = Day(load_default=None, allow_none=True)
+    term_until = Day(load_default=None, allow_none=True)
     place = fields.String(load_default="", validate=_WORDS)
     email = fields.String(load_default="", validate=_WORDS)
 
@@ -217,9 +217,9 @@ class TrainingIn(Strict):
     """A training that was held."""
 
     title = fields.String(required=True, validate=validate.Length(1, 200))
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     hours = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 10_000))
-    valid_until = fields.Date(load_default=None, allow_none=True)
+    valid_until = Day(load_default=None, allow_none=True)
 
 
 class ExpertStatusIn(ReasonIn):
@@ -227,7 +227,7 @@ class ExpertStatusIn(ReasonIn):
 
     version = fields.Integer(required=True, validate=validate.Range(0, 2**31))
     status = fields.String(required=True, validate=validate.OneOf(("active", "suspended", "disqualified")))
-    until = fields.Date(load_default=None, allow_none=True)
+    until = Day(load_default=None, allow_none=True)
     scores = fields.String(load_default="drop", validate=validate.OneOf(("drop", "keep")))
 
 
@@ -279,7 +279,7 @@ class BookingIn(Strict):
 
     stage = fields.String(required=True, validate=validate.Length(1, 60))
     room = fields.String(required=True, validate=validate.Length(1, 200))
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = Instant(required=True)
     minutes = fields.Integer(required=True, validate=validate.Range(1, 24 * 60))
     note = fields.String(load_default="", validate=_WORDS)
 
@@ -290,4 +290,4 @@ class InterestIn(Strict):
     body_id = fields.Integer(required=True, validate=_ROW)
     kind = fields.String(required=True, validate=validate.Length(1, 40))
     text = fields.String(required=True, validate=REASON)
-    last_day = fields.Date(load_default=None, allow_none=True)
+    last_day = Day(load_default=None, allow_none=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Day, Out, Strict
 
 _CASE = validate.Range(1, 2**62)
 
@@ -113,7 +113,7 @@ class RulesIn(Strict):
         required=True,
         validate=validate.Length(1, 50),
     )
-    from_day = fields.Date(required=True)
+    from_day = Day(required=True)
     reason = fields.String(required=True, validate=validate.Length(1, 300))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Day, Out, Strict
 from service.web.api.schemas_simulation import ScenarioOut
 
 _WORD = validate.Length(1, 300)
@@ -26,7 +26,7 @@ class NewScenarioIn(Strict):
     """A scenario to be begun; its file is named after the title where ``name`` is empty."""
 
     title = fields.String(required=True, validate=validate.Length(1, 200))
-    start = fields.Date(required=True)
+    start = Day(required=True)
     name = fields.String(load_default="", validate=validate.Length(0, 60))
 
 
@@ -67,7 +67,7 @@ class ScenarioEditIn(Strict):
     by = fields.Integer(load_default=1, validate=validate.Range(-100_000, 100_000))
     row = fields.Dict(keys=fields.String(), load_default=dict)
     title = fields.String(load_default="", validate=validate.Length(0, 200))
-    start = fields.Date(load_default=None, allow_none=True)
+    start = Day(load_default=None, allow_none=True)
 
 
 class ScenarioEditsIn(Strict):

@@ -6,24 +6,28 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.list_tasks import list_tasks
+from service.casework.queries.list_tasks import SCOPES, list_tasks
 from service.casework.queries.task_form import view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
+from service.web.api.arguments import Query, due_within, instant_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
 from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.parse_values import dated_place
 from service.web.frame.task_query import read_query
 
-_QUERY = {
-    "scope": "mine, body or visible",
+_QUERY: Query = {
+    "scope": words("whose; mine when left out", *SCOPES),
     "q": "text",
     "step": "process/element",
-    "due": "late, today or week",
-    "round": "id of a round",
-    "after": "continue a page",
+    "due": due_within(),
+    "jurisdiction": "one city",
+    "kind": "tasks of one kind of case",
+    "role": "tasks of one role",
+    "round": whole("id of a round"),
+    "after": instant_place(),
 }
 
 

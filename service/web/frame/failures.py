@@ -136,6 +136,8 @@ def problem(failure: Failure, **more: object) -> Response:
     }
     answer = make_response(current_app.json.dumps(body), failure.status)
     answer.content_type = "application/problem+json"
+    if failure.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, 15.5.2
     return answer
 
 
@@ -175,6 +177,12 @@ def _http(error: HTTPException) -> Response:
     if status >= 500:
         return _broken(error)
     message = _HTTP.get(status, _HTTP[400])
+    if isinstance(error, MethodNotAllowed) and wants_json():
+        served = ", ".join(sorted(error.valid_methods or ()))
+        message = Text(
+            f"此地址不接受 {request.method}，可用：{served}。",
+            f"{request.method} is not served here; served: {served}.",
+        )
     failure = Failure(status, "http", _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status))
     answer = answer_failure(failure)
     if isinstance(error, MethodNotAllowed):

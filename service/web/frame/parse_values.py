@@ -86,7 +86,7 @@ def cursor(values: Mapping[str, str], name: str) -> int | None:
     text = values.get(name, "").strip()
     found = whole_number(text)
     if text and (found is None or found > LARGEST_ID):
-        raise _malformed()
+        raise malformed_cursor()
     return found
 
 
@@ -111,11 +111,11 @@ def _after_place(text: str, read: Callable[[str], Moment]) -> tuple[Moment, int]
     moment, _, number = text.rpartition("_")
     found = whole_number(number)
     if found is None or found > LARGEST_ID:
-        raise _malformed()
+        raise malformed_cursor()
     try:
         return read(moment), found
     except (ValueError, OverflowError):
-        raise _malformed() from None
+        raise malformed_cursor() from None
 
 
 def whole_number(text: str) -> int | None:
@@ -123,7 +123,8 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
-def _malformed() -> Invalid:
+def malformed_cursor() -> Invalid:
+    """Return the refusal of a place from which no list goes on."""
     return Invalid(
         Text(
             "翻页的位置无效，请从列表的第一页重新开始。",

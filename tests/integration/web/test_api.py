@@ -48,6 +48,7 @@ def test_refusals_are_problem_json_in_both_languages(app: Flask, token: str) -> 
     client = app.test_client()
     nobody = client.get("/api/v1/tasks")
     assert (nobody.status_code, nobody.json["code"]) == (401, "sign_in_needed")
+    assert nobody.headers["WWW-Authenticate"] == "Bearer"
     assert nobody.json["detail_zh"]
     assert nobody.json["detail_en"]
     basic = client.get("/api/v1/tasks", auth=("applicant", PASSWORD))
@@ -161,3 +162,21 @@ def test_a_place_to_go_on_from_that_is_none_is_refused(browse: Browse) -> None:
             answer = reader.get(f"/api/v1{path}?{cursor}={wrong}{more}")
             assert (answer.status_code, path, wrong) == (422, path, wrong)
             assert "翻页的位置无效" in answer.get_json()["detail_zh"], path
+
+
+def test_every_fault_of_a_body_is_said_in_both_languages(app: Flask) -> None:
+    body = {"login": "x" * 81, "nonsense": 1}
+    answer = app.test_client().post("/api/v1/session", json=body)
+    assert answer.status_code == 422
+    told = {one["path"]: (one["zh"], one["en"]) for one in answer.get_json()["errors"]}
+    assert told["password"] == ("没有填写", "Missing data for required field")
+    assert told["nonsense"][0] == "没有这个字段"
+    assert told["login"][0] == "长度应为 1 至 80"
+    assert "password：没有填写" in answer.get_json()["detail_zh"]
+
+
+def test_a_name_that_is_said_twice_is_refused(app: Flask) -> None:
+    """Readers differ in which of the two they take, so neither is taken."""
+    twice = b'{"login": "a", "password": "b", "login": "c"}'
+    answer = app.test_client().post("/api/v1/session", data=twice, content_type="application/json")
+    assert (answer.status_code, answer.get_json()["errors"][0]["path"]) == (422, "login")

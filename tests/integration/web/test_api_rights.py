@@ -106,6 +106,8 @@ def test_a_method_that_is_not_served_is_refused_with_those_that_are(bench: Bench
     assert answer.status_code == 405
     assert {"DELETE", "POST"} <= set(answer.headers["Allow"].split(", "))
     assert answer.get_json()["status"] == 405
+    assert "GET" in answer.get_json()["detail_zh"]
+    assert "POST" in answer.get_json()["detail_zh"]
 
 
 def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -> None:
@@ -141,3 +143,17 @@ def test_what_did_not_change_is_not_sent_again(bench: Bench, browse: Browse) -> 
     assert applicant.get(path, headers={"If-None-Match": mark}).status_code == 304
     assert applicant.send("POST", f"{path}/claim", {"version": first.get_json()["version"]}).status_code == 204
     assert applicant.get(path, headers={"If-None-Match": mark}).status_code == 200
+    whole, head = applicant.get(path), applicant.client.head(path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", whole.headers["ETag"])
+    for header in ("If-Match", "If-Unmodified-Since"):  # nothing is changed by them, so nobody may rely on them
+        kept = applicant.client.post(
+            f"{path}/release", json={}, headers={header: mark, "X-CSRF-Token": applicant.mark()}
+        )
+        assert (kept.status_code, header in kept.get_json()["detail_en"]) == (422, True)
+
+
+def test_an_empty_key_holds_nothing_back_and_is_refused(bench: Bench, browse: Browse) -> None:
+    applicant = browse("applicant")
+    headers = {"Idempotency-Key": "", "X-CSRF-Token": applicant.mark()}
+    sent = {"package": PACKAGE, "process": "application", "values": {"ready": True}}
+    assert applicant.client.post("/api/v1/cases", json=sent, headers=headers).status_code == 422

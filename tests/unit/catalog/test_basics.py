@@ -112,3 +112,15 @@ def test_an_entry_that_is_gone_is_told() -> None:
     for act in (remove_entry, read_entry):
         with pytest.raises(NotFound):
             act(PLACE, section("tiers"), "gold")
+
+
+def test_what_a_file_begins_with_is_not_added_removed_or_moved() -> None:
+    head = section("place")
+    for act in (
+        lambda: move_entry(PLACE, head, "", 1),
+        lambda: move_entry(PLACE, head, "anything", -1),
+        lambda: remove_entry(PLACE, head, ""),
+        lambda: put_entry(PLACE, head, "new", {"name": "甲"}, new=True),
+    ):
+        with pytest.raises(NotFound, match=r"只能修改|changed as it stands"):
+            act()

@@ -1,4 +1,4 @@
-"""What JSON tells apart is told apart: a fraction or a text is no whole number, and 0 is not false."""
+"""What JSON tells apart is told apart: a fraction or a text is no whole number, 0 is not false, a week is no day."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ def wrong_values(field: object) -> tuple[object, ...]:
         return 2.5, 2e-42, "2", True
     if isinstance(field, fields.Boolean):
         return 0, 1, "yes", "off"
+    if isinstance(field, fields.AwareDateTime):
+        return "20260605T090000Z", "2026-W23-5T09:00:00Z", "2026-06-05T09:00:00", "2026-06-05", 5
+    if isinstance(field, fields.Date):
+        return "20260605", "2026-W23-5", "2026-02-30", "２０２６-06-05", 20260605
     if isinstance(field, fields.List):
         return tuple([wrong] for wrong in wrong_values(field.inner))
     return ()

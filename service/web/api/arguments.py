@@ -1,0 +1,131 @@
+"""What operations read of their query: each name with its meaning and the values it takes; anything else is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.frame.parse_values import LARGEST_ID, cursor, dated_cursor, day_cursor, malformed_cursor, whole_number
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Check = Callable[[str], Text | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One name of a query: what it means, its values as JSON Schema, and ``wrong``, which says what a value lacks.
+
+    ``wrong`` gets the value as sent and returns what is expected instead, None where the value is good.
+    """
+
+    meaning: str
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    required: bool = False
+    wrong: Check = lambda _value: None
+
+
+Query = Mapping[str, str | Argument]
+"""The query of an operation; a bare text is the meaning of an argument that takes any text."""
+
+
+def argument(told: str | Argument) -> Argument:
+    """Return an argument of a query as one."""
+    return told if isinstance(told, Argument) else Argument(told)
+
+
+def needed(meaning: str) -> Argument:
+    """A text without which there is nothing to answer."""
+    expected = Text("不能为空", "something")
+    return Argument(meaning, {"type": "string", "minLength": 1}, True, lambda value: None if value else expected)
+
+
+def words(meaning: str, *known: str) -> Argument:
+    """One of a few words."""
+    expected = Text("应为 " + "、".join(known), "one of " + ", ".join(known))
+    return Argument(
+        meaning, {"type": "string", "enum": list(known)}, wrong=lambda value: None if value in known else expected
+    )
+
+
+def whole(meaning: str, least: int = 1, most: int = LARGEST_ID) -> Argument:
+    """A whole number, by default that of a row."""
+    expected = Text(f"应为 {least} 至 {most} 的整数", f"a whole number from {least} to {most}")
+
+    def wrong(value: str) -> Text | None:
+        found = whole_number(value)
+        return None if found is not None and least <= found <= most else expected
+
+    return Argument(meaning, {"type": "integer", "minimum": least, "maximum": most}, wrong=wrong)
+
+
+def calendar_day(meaning: str) -> Argument:
+    """A day such as 2026-06-05."""
+    expected = Text("应为日期，如 2026-06-05", "a day such as 2026-06-05")
+    return Argument(meaning, {"type": "string", "format": "date"}, wrong=lambda v: None if is_day(v) else expected)
+
+
+def due_within() -> Argument:
+    """Which last days tasks have: over, of today or the week, or one day."""
+    known = ("late", "today", "week")
+    expected = Text("应为 late、today、week 或日期，如 2026-06-05", "late, today, week or a day such as 2026-06-05")
+    schema = {"anyOf": [{"type": "string", "enum": list(known)}, {"type": "string", "format": "date"}]}
+    return Argument("when it is due", schema, wrong=lambda v: None if v in known or is_day(v) else expected)
+
+
+def is_day(value: str) -> bool:
+    """Return whether a text is a day as RFC 3339 writes it; weeks and days without hyphens are none."""
+    try:
+        return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _place(schema: Mapping[str, Any], read: Callable[[Mapping[str, str], str], object], meaning: str) -> Argument:
+    def wrong(value: str) -> Text | None:
+        if not value.strip():
+            raise malformed_cursor()
+        read({"": value}, "")
+        return None
+
+    return Argument(meaning, schema, wrong=wrong)
+
+
+_AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"}
+_AFTER_INSTANT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.*_[0-9]{1,19}$"}
+
+
+def row_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+    """Where a list goes on that is continued by the number of a row."""
+    return _place({"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, cursor, meaning)
+
+
+def instant_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+    """Where a list goes on that is continued by an instant and a row."""
+    return _place(_AFTER_INSTANT, dated_cursor, meaning)
+
+
+def day_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+    """Where a list goes on that is continued by a day and a row."""
+    return _place(_AFTER_DAY, day_cursor, meaning)
+
+
+def demand_query(query: Query | None, sent: Mapping[str, str]) -> None:
+    """Raise Invalid for an argument that is missing, or whose value is none that it takes."""
+    for name, told in (query or {}).items():
+        asked = argument(told)
+        value = sent.get(name)
+        if value is None and not asked.required:
+            continue
+        expected = asked.wrong(value or "")
+        if expected is not None:
+            raise Invalid(
+                Text(
+                    f"请求地址中的参数“{name}”{expected.zh}。",
+                    f"The query argument “{name}” must be {expected.en}.",
+                )
+            )

@@ -1,0 +1,108 @@
+"""Read the body of an operation: JSON without ambiguity, fields as described; what is wrong is told field by field."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, ValidationError
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.frame.request_checks import demand_storable_json
+
+_SAID: tuple[tuple[str, str], ...] = (
+    (r"Missing data for required field\.", "没有填写"),
+    (r"Field may not be null\.", "不能为 null"),
+    (r"Unknown field\.", "没有这个字段"),
+    (r"Not a valid string\.", "应为文字"),
+    (r"Not a valid integer\.", "应为整数"),
+    (r"Not a valid number\.", "应为数字"),
+    (r"Number too large\.", "数字过大"),
+    (r"Not a valid boolean\.", "应为 true 或 false"),
+    (r"Not a valid list\.", "应为数组"),
+    (r"Not a valid mapping type\.|Invalid input type\.|Invalid type\.", "应为 JSON 对象"),
+    (r"Not a valid date\.", "应为日期，如 2026-06-05"),
+    (r"Not a valid (?:\w+ )?datetime\.", "应为带时区的时间，如 2026-06-05T09:30:00+08:00"),
+    (r"Must be one of: (.*)\.", "应为其中之一：{0}"),
+    (r"Length must be between (\d+) and (\d+)\.", "长度应为 {0} 至 {1}"),
+    (r"Length must be (\d+)\.", "长度应为 {0}"),
+    (r"Shorter than minimum length (\d+)\.", "长度至少为 {0}"),
+    (r"Longer than maximum length (\d+)\.", "长度最多为 {0}"),
+    (r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.", "应在 {0} 至 {1} 之间"),
+    (r"Must be greater than or equal to (\S+)\.", "不能小于 {0}"),
+    (r"Must be less than or equal to (\S+)\.", "不能大于 {0}"),
+)
+"""What marshmallow says of a field, and the same in Chinese."""
+
+
+class BodyInvalid(Invalid):
+    """A body that is not as described: ``errors`` per field as programs get them, with its place ("seat.role")."""
+
+    def __init__(self, faults: list[tuple[str, Text]]) -> None:
+        zh = "；".join(f"{place}：{said.zh}" for place, said in faults)
+        en = "; ".join(f"{place}: {said.en}" for place, said in faults)
+        super().__init__(Text(f"请求正文有误：{zh}", f"The body is wrong: {en}"))
+        self.errors = [{"path": place, "zh": said.zh, "en": said.en} for place, said in faults]
+
+
+def read_body(schema: type[Schema] | None) -> Any:
+    """Return the body as ``schema`` reads it, None where an operation takes none; raises Invalid, BodyInvalid."""
+    if schema is None:
+        return None
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Invalid(
+            Text(
+                "请求正文应为 JSON 对象（Content-Type: application/json）。",
+                "Send a JSON object with Content-Type: application/json.",
+            )
+        )
+    demand_storable_json(sent)
+    _demand_names_once(request.get_data())
+    try:
+        return made(schema).load(sent)
+    except ValidationError as error:
+        raise BodyInvalid(list(_faults(error.messages_dict, ""))) from error
+
+
+@cache
+def made(schema: type[Schema]) -> Schema:
+    """Return a schema, made once: it keeps nothing of what it reads or writes."""
+    return schema()
+
+
+def _demand_names_once(body: bytes) -> None:
+    """Raise BodyInvalid where an object says a name twice: readers differ in which of the two they take (RFC 8259, 4)."""
+    if body.count(b":") > 1:
+        json.loads(body, object_pairs_hook=_once_each, parse_int=str, parse_float=str)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BodyInvalid([(twice[:80], Text("出现了两次", "it is said twice"))])
+
+
+def _faults(told: Any, place: str) -> Iterator[tuple[str, Text]]:
+    """Yield what is wrong with each field; ``told`` is marshmallow's tree of messages."""
+    if isinstance(told, Mapping):
+        for name, inner in told.items():
+            own = name in ("_schema", "key", "value") and bool(place)
+            yield from _faults(inner, place if own else f"{place}.{name}" if place else str(name))
+    else:
+        for sentence in told if isinstance(told, list) else [told]:
+            yield (place, _both(str(sentence))) if isinstance(sentence, str) else next(_faults(sentence, place))
+
+
+def _both(sentence: str) -> Text:
+    for pattern, zh in _SAID:
+        found = re.fullmatch(pattern, sentence)
+        if found is not None:
+            return Text(zh.format(*found.groups()), sentence.rstrip("."))
+    return Text(sentence, sentence)
