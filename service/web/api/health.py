@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.health.alarms import list_alarms
+from service.casework.health.alarms import list_alarms, try_alarm
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import LIMIT_FIELDS, choose_limits
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_health import HealthOut, LimitsIn, LimitsOut
+from service.web.api.schemas_health import AlarmTrialOut, HealthOut, LimitsIn, LimitsOut
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -23,6 +23,8 @@ def register(api: Blueprint) -> None:
         "POST", "/health/limits", "health.choose", "Choose limits and who is alarmed", LimitsOut, LimitsIn
     )
     add_route(api, chosen, choose_health_limits)
+    tried = ApiOperation("POST", "/health/trial", "health.choose", "Send a trial to all who are alarmed", AlarmTrialOut)
+    add_route(api, tried, send_alarm_trial)
 
 
 def health_now() -> dict[str, Any]:
@@ -46,3 +48,8 @@ def choose_health_limits(body: dict[str, Any]) -> Any:
     """Choose."""
     typed = {field.name: str(body[field.name]) for field in LIMIT_FIELDS}
     return choose_limits(the_desk(), the_actor(), typed, " ".join(body["mails"]), webhook=body["webhook"])
+
+
+def send_alarm_trial() -> dict[str, Any]:
+    """Try."""
+    return {"told": try_alarm(the_desk(), the_actor())}

@@ -68,3 +68,9 @@ class LimitsOut(Out):
     retention_days = fields.Integer(required=True)
     mails = fields.List(fields.String(), required=True)
     webhook = fields.Boolean(required=True)
+
+
+class AlarmTrialOut(Out):
+    """To whom a trial of an alarm was sent: addresses, or the names of channels."""
+
+    told = fields.List(fields.String(), required=True)

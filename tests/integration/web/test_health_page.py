@@ -59,6 +59,9 @@ def test_limits_are_chosen_on_the_page_and_nothing_typed_is_lost(browse: Browse)
     trial = admin.post("/monitor/health/trial")
     assert trial.status_code == 422  # no mail server is set
     assert "没有可以通知的人" in trial.text
+    by_program = admin.send("POST", "/api/v1/health/trial", {})
+    assert (by_program.status_code, "没有可以通知的人" in by_program.get_json()["detail_zh"]) == (422, True)
+    assert browse("office").send("POST", "/api/v1/health/trial", {}).status_code == 403
 
 
 def test_only_administrators_look(browse: Browse) -> None:

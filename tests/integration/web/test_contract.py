@@ -1,0 +1,118 @@
+"""The interface for programs answers as its document says, to whoever asks, for values that exist and for wrong ones.
+
+The ordinary run tries another part of the operations for every commit; `make fuzz` all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.casework.people.sessions import open_session
+from service.web.api.openapi import document
+from service.web.frame.current import DESK
+from tests.support.contract import METHODS, PROBLEM, Described, Known, described
+from tests.support.demonstration import demonstration
+from tests.support.turns import EVERYTHING, in_turn
+
+PEOPLE = ("", "admin", "gz.gao", "designer", "gz.feng", "yn.expert.1", "org.02")
+"""Who asks: nobody, administrator, office, designer, member of a committee, expert, applicant."""
+
+PACKAGE = "ganzhou/quality_award"
+FILES = tuple(
+    f"processes/ganzhou/{name}" for name in ("law.yaml", "quality_award/round.bpmn", "quality_award/parameters.yaml")
+)
+LAST = ("/api/v1/session", "/api/v1/password")
+"""What takes away by what everybody asks: signing out, and another password."""
+
+Heads = Mapping[str, Mapping[str, str]]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("contract"))
+    yield app
+    app.extensions[DESK].store.close()
+
+
+@pytest.fixture(scope="module")
+def heads(demo: Flask) -> Heads:
+    """The headers by which each person asks."""
+    desk, found = demo.extensions[DESK], {}
+    for login in PEOPLE:
+        with desk.store.read() as tx:
+            row = tx.people.by_login(login) if login else None
+        found[login] = {"Authorization": f"Bearer {open_session(desk, row.id, 24)}"} if row else {}
+    return found
+
+
+def values(client: FlaskClient, heads: Heads, chosen: list[Described]) -> Known:
+    """Return values that exist, read by the interface itself; a draft is opened where an operation asks for one."""
+
+    def read(login: str, path: str) -> Any:
+        return client.get(f"/api/v1{path}", headers=heads[login]).get_json()
+
+    packages = read("admin", "/definitions")["definitions"]
+    actions = [
+        a["id"]
+        for case in read("gz.gao", "/cases")["cases"][:5]
+        for a in read("gz.gao", f"/cases/{case['id']}/actions")["actions"]
+    ]
+    found: dict[str, list[Any]] = {
+        "jurisdiction": ["ganzhou"], "award": ["quality_award"], "package": [PACKAGE], "left": [PACKAGE], "path": list(FILES),
+        "version": [one["version"] for one in packages if one["key"] == PACKAGE], "process": ["round", "application"],
+        "action": sorted(set(actions)) or ["withdraw"], "parameter": ["max_winners"], "clause": ["GZ-4-1"], "section": ["place", "roles"],
+        "entry": ["office", ""], "kind": ["suspend", "csv"], "case_id": [c["id"] for c in read("gz.gao", "/cases")["cases"][:3]],
+        "task_id": [t["id"] for t in read("gz.gao", "/tasks?scope=visible")["tasks"][:3]], "year": [2026],
+        "notice_id": [n["id"] for n in read("", "/notices")["past"][:3]], "draft": [1], "person_id": [33, 34],
+    }  # fmt: skip
+    if any("{draft}" in one.path for one in chosen):
+        sent = {"package": PACKAGE, "title": "试"}
+        opened = client.post("/api/v1/drafts", json=sent, headers=heads["designer"]).get_json()
+        client.post(f"/api/v1/drafts/{opened['id']}/sharing", json={"shared": True}, headers=heads["designer"])
+        found["draft"] = [opened["id"]]
+    return found
+
+
+def test_every_answer_is_as_described(demo: Flask, heads: Heads) -> None:
+    """As everybody what is right; what is wrong as the first who is let in (`make fuzz`: as everybody)."""
+    client, wrong = demo.test_client(use_cookies=False), []
+    chosen = [one for one in in_turn(described(document(), {}), 32) if one.path not in LAST]
+    known = values(client, heads, chosen)
+    for one in sorted(described(document(), known), key=lambda d: METHODS.index(d.method)):
+        if not any((one.path, one.method) == (c.path, c.method) for c in chosen):
+            continue
+        tried = False
+        for login in PEOPLE:
+            may, let_in = bool(login) or one.open_to_all, False
+            for attempt in one.good():
+                answer = attempt.send(client, heads[login])
+                let_in |= answer.status_code not in (401, 403)
+                wrong += [f"{login} {one.method} {attempt.address}: {f}" for f in one.faults(answer, attempt, may=may)]
+            if not let_in or (tried and not EVERYTHING):
+                continue
+            tried = True
+            for attempt in one.bad():
+                answer = attempt.send(client, heads[login])
+                wrong += [f"{login} {one.method} {attempt.address}: {f}" for f in one.faults(answer, attempt, may=may)]
+    assert wrong == []
+
+
+def test_what_is_not_served_says_what_is(demo: Flask, heads: Heads) -> None:
+    """Methods without an operation are refused with those that have one, over every address."""
+    client = demo.test_client(use_cookies=False)
+    for path, operations in in_turn(list(document()["paths"].items()), 8):
+        served = {method.upper() for method in operations}
+        address = path.replace("{jurisdiction}", "x").replace("{upload_id}", "x")
+        while "{" in address:
+            address = address[: address.index("{")] + "1" + address[address.index("}") + 1 :]
+        for method in (*(set(METHODS) - served), "TRACE"):
+            answer = client.open(address, method=method, headers=heads["admin"])
+            if answer.status_code == 403:
+                continue  # who may not act there learns that alone
+            assert (answer.status_code, answer.mimetype) == (405, PROBLEM), (method, address)
+            assert served <= set(answer.headers["Allow"].split(", ")), (method, address)
