@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from service.domain.forms import Form
-from service.web.api.schemas import BothOut, ClauseOut, Day, FieldOut, LimitOut, Out, Strict
+from service.web.api.schema_fields import Day
+from service.web.api.schemas import BothOut, ClauseOut, FieldOut, LimitOut, Out, Strict
 from service.web.api.schemas_files import SentFileIn
 
 REASON = validate.Length(1, 2000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.catalog.new_city.steps import CityStep
-from service.web.api.schemas import BothOut, Day, Out, Strict
+from service.web.api.schema_fields import Day
+from service.web.api.schemas import BothOut, Out, Strict
 from service.web.api.schemas_law import LawPiecesIn
 
 _NAME = validate.Length(1, 100)

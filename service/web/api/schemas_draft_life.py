@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Day, Out, Strict, TrueOrFalse
+from service.web.api.schema_fields import Day
+from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 
 class DraftPresenceIn(Strict):

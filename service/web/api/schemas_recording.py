@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Day, Out, Strict, TrueOrFalse
+from service.web.api.schema_fields import Day
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(1, 200)
 

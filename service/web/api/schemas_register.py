@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, ClauseOut, Day, Instant, Out, Strict, TrueOrFalse
+from service.web.api.schema_fields import Day, InstantWithOffset
+from service.web.api.schemas import BothOut, ClauseOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.api.schemas_cases import REASON
 
@@ -279,7 +280,7 @@ class BookingIn(Strict):
 
     stage = fields.String(required=True, validate=validate.Length(1, 60))
     room = fields.String(required=True, validate=validate.Length(1, 200))
-    starts_at = Instant(required=True)
+    starts_at = InstantWithOffset(required=True)
     minutes = fields.Integer(required=True, validate=validate.Range(1, 24 * 60))
     note = fields.String(load_default="", validate=_WORDS)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Day, Out, Strict
+from service.web.api.schema_fields import Day
+from service.web.api.schemas import BothOut, Out, Strict
 
 _CASE = validate.Range(1, 2**62)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Day, Out, Strict
+from service.web.api.schema_fields import Day
+from service.web.api.schemas import BothOut, Out, Strict
 from service.web.api.schemas_simulation import ScenarioOut
 
 _WORD = validate.Length(1, 300)
