@@ -194,3 +194,12 @@ def test_every_running_notice_is_on_some_page(
         seen += [one["id"] for one in (*page["running"], *page["past"])]
         before = page["next"]
     assert sorted(seen) == [1, 2, 3, 4, 5]
+
+
+def test_a_page_of_earlier_notices_does_not_say_that_none_is_running(bench: Bench, browse: Browse, posted: str) -> None:
+    with bench.desk.store.write() as tx:
+        running = tx.notices.get(int(posted.rpartition("/")[2]))
+        tx.notices.insert(replace(running, id=0, state="closed", posted_at=running.posted_at - timedelta(days=9)))
+    assert "已结束的公示" in browse().get("/portal").text
+    later = browse().get("/portal?of=every-city&before=2099-01-01_9").text
+    assert ("更早的公示" in later, "目前没有正在进行的公示" in later) == (True, False)
