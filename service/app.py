@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
 
 PROJECT = Path(__file__).parent.parent
+_SELDOM = (20_000, 20, 50)
+"""After so many new objects, and so many rounds, the collector of garbage looks through the young, older and oldest."""
 
 
 class Installation:
@@ -255,11 +257,12 @@ def collect_less() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(*_SELDOM)
 
 
 def main() -> None:
     """Run the ``laurel`` command line."""
+    gc.set_threshold(*_SELDOM)  # what a command loads stays until it ends
     handlers.load()
     try:
         read_environment_file()

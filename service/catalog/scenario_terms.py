@@ -8,8 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from service.catalog.layout.lane_names import SHARED_ROLES
 from service.catalog.package import Package
+from service.catalog.shared_roles import SHARED_ROLES
 from service.catalog.word_lists import choice_words, fact_words
 from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from service.catalog.layout.lane_names import SHARED_ROLES
 from service.catalog.merge.differences import (
     FieldDifference,
     FileDifference,
@@ -16,6 +15,7 @@ from service.catalog.merge.differences import (
 )
 from service.catalog.package import Package
 from service.catalog.piece_kinds import PieceKind, kind_of, title_in, title_of
+from service.catalog.shared_roles import SHARED_ROLES
 from service.catalog.value_words import value_words
 from service.domain.text import Text
 

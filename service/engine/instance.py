@@ -173,9 +173,9 @@ class Instance(InstanceView):
         self._advance()
         self._take(restore(self._definition, self.dump())[0])  # forget waiting events of what was dropped
 
-    def dump(self) -> bytes:
-        """Return the state as opaque bytes, without the diagrams."""
-        state = dump(self._workflow, self._thrown)
+    def dump(self, *, small: bool = True) -> bytes:
+        """Return the state as opaque bytes, without the diagrams; ``small`` unless they are thrown away soon."""
+        state = dump(self._workflow, self._thrown, small=small)
         self._saved = True
         return state
 

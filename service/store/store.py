@@ -64,6 +64,11 @@ class Store:
         return self._engine.dialect.name
 
     @property
+    def in_memory(self) -> bool:
+        """Whether everything is gone when the store is closed."""
+        return self._alone is not None
+
+    @property
     def sqlite_file(self) -> Path | None:
         """The database's file; None on PostgreSQL and in memory."""
         name = self._engine.url.database

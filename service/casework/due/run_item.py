@@ -6,25 +6,14 @@ from collections.abc import Callable
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import WORK as ARCHIVE
-from service.casework.archives.gather import run_part
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
-from service.casework.definitions.publications import PUBLICATION
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import produce_document
-from service.casework.due.begin_publication import begin_publication
 from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
-from service.casework.due.move_batch import WORK as MOVES
-from service.casework.due.move_batch import move_chunk
 from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
-from service.casework.interventions.batch import WORK as INTERVENTION
-from service.casework.interventions.batch import run_batched
-from service.casework.public.space import UNCLAIMED, drop_unclaimed
-from service.casework.retention.erase import WORK as ERASURE
-from service.casework.retention.erase import run_erasure
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -46,9 +35,17 @@ class UnknownWork(LaurelError):
 def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
     """Carry out the claimed ``item``; any exception leaves nothing of it committed."""
     work = _KINDS.get(item.kind) or (send_message if item.kind in {each.name for each in desk.channels} else None)
+    work = work or _rare(item.kind)
     if work is None:
         raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
     work(desk, item)
+
+
+def _rare(kind: str) -> Callable[[Desk, WorkItemRow], None] | None:
+    """Return what carries out work that hardly ever comes; it is loaded then, and seasons are played without it."""
+    from service.casework.due.rare_work import RARE
+
+    return RARE.get(kind)
 
 
 def _message(desk: Desk, item: WorkItemRow) -> None:
@@ -108,10 +105,4 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "escalation": send_reminder,
     "digest": send_digest,
     "start": start_child,
-    PUBLICATION: begin_publication,
-    INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
-    MOVES: move_chunk,
-    UNCLAIMED: drop_unclaimed,
-    ARCHIVE: run_part,
-    ERASURE: run_erasure,
 }

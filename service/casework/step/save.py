@@ -30,7 +30,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     tx.crash("work-queued")
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
     tx.crash("history-written")
-    state = step.instance.dump()
+    state = step.instance.dump(small=not step.desk.store.in_memory)
     tx.cases.save(
         case.id,
         case.version,

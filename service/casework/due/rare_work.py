@@ -1,0 +1,33 @@
+"""Due work that an installation does now and then: batches over many cases, publications, archives, erasures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from service.casework.access.actor import SYSTEM
+from service.casework.archives.gather import WORK as ARCHIVE
+from service.casework.archives.gather import run_part
+from service.casework.definitions.publications import PUBLICATION
+from service.casework.desk.desk import Desk
+from service.casework.due.begin_publication import begin_publication
+from service.casework.due.move_batch import WORK as MOVES
+from service.casework.due.move_batch import move_chunk
+from service.casework.interventions.batch import WORK as INTERVENTION
+from service.casework.interventions.batch import run_batched
+from service.casework.public.space import UNCLAIMED, drop_unclaimed
+from service.casework.retention.erase import WORK as ERASURE
+from service.casework.retention.erase import run_erasure
+from service.store.rows import WorkItemRow
+
+RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
+    {
+        PUBLICATION: begin_publication,
+        INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
+        MOVES: move_chunk,
+        UNCLAIMED: drop_unclaimed,
+        ARCHIVE: run_part,
+        ERASURE: run_erasure,
+    }
+)
+"""What carries out each kind of it."""
