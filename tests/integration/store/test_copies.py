@@ -41,3 +41,20 @@ def test_who_goes_on_after_copies_gets_numbers_of_their_own(store: Store) -> Non
         tx.copies.multiply([model], [], tx.copies.organisations(["甲公司", "乙公司"]), 0, 5)
     with store.write() as tx:
         assert records.case(tx, definition="v1") == model + 6
+
+
+def test_copies_without_past_have_what_waits_and_nothing_else(store: Store) -> None:
+    with store.write() as tx:
+        running, over = records.case(tx), records.case(tx, definition="v1", status="ended")
+        for model in (running, over):
+            tx.tasks.insert_many([records.task(model, due_at=NOON, engine_id=f"e{n}") for n in range(5)])
+        tx.work.enqueue_many([NewWork("timer", running, f"t{n}", {}, NOON) for n in range(2)], NOON)
+        tx.work.cancel(["t1"], NOON)
+        tx.copies.multiply([running, over], [], tx.copies.organisations(["甲公司", "乙公司"]), 0, 4, past=False)
+        copies = {row.id: row.status for row in tx.cases.search(CaseFilter(), limit=20) if row.id > over}
+        assert sorted(copies.values()) == ["ended", "ended", "running", "running"]
+        assert {tx.cases.get(ident).state for ident in copies} == {b""}
+        for ident, status in copies.items():
+            assert len(tx.tasks.of_case(ident)) == (5 if status == "running" else 1)
+            states = ("waiting", "cancelled", "done")
+            assert [item.state for item in tx.work.of_case(ident, states)] == ["waiting"] * (status == "running")

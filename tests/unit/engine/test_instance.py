@@ -296,3 +296,12 @@ def test_given_send_and_receive_tasks_then_they_throw_serve_and_wait(bench: Benc
     inst = bench.fresh(inst)
     assert inst.deliver("withdraw", {"no": 1})
     assert bench.fresh(inst).person_tasks()[0].data == {"answer": {"no": 1}}
+
+
+def test_given_a_state_that_was_not_packed_then_the_same_instance_comes_of_it(bench: Bench) -> None:
+    inst = bench.start(process("p", SE, user("u"), user("v"), chain("s", "u", "v", "e")))
+    complete(inst, "u", said="好" * 500)
+    packed, loose = inst.dump(), inst.dump(small=False)
+    assert len(loose) > 2 * len(packed)
+    again = bench.engine.restore("v1", loose, bench.env())
+    assert (waiting(again), again.dump()) == (["v"], packed)
