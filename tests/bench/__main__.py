@@ -1,14 +1,13 @@
 """``make bench``: measure, print, write table, chart and history (`report`). Exit code 1 when a limit is not kept.
 
 ``python -m tests.bench --scenarios`` plays every scenario of every city instead, ``--soak`` is ``make soak``, and words
-name the parts to measure, such as ``work_cost``. Each part runs in a process of its own and may take so many seconds;
-one that breaks or takes longer says so, and the others go on.
+name the parts to measure, such as ``work_cost``. Each part runs in a process of its own and may take so many seconds,
+with what those before it left over; one that breaks or takes longer says so, and the others go on.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 
 from tests.bench import (
     bulk_cost,
@@ -29,7 +28,7 @@ from tests.bench import (
     work_cost,
 )
 from tests.bench.measures import Measure
-from tests.bench.parts import Part, run
+from tests.bench.parts import Part, in_turn
 from tests.bench.reasons import missing
 
 WHOLE = 900
@@ -60,16 +59,14 @@ def main() -> int:
     found: list[Measure] = []
     broken: list[str] = []
     words = sys.argv[1:]
-    for part in _parts(words):
-        began = time.monotonic()
-        rows, fault = run(part)
+    for part, rows, fault, took in in_turn(_parts(words), WHOLE if words else 0):
         for row in rows:
             found.append(row)
             print(_line(row), flush=True)
         if fault:
             broken.append(f"{part.name}：{fault.zh} / {fault.en}")
             print(f"✗ {broken[-1]}", flush=True)
-        print(f"  {part.name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        print(f"  {part.name}: {took:.0f} s", file=sys.stderr, flush=True)
     name = "soak" if "--soak" in words else "bench"
     report.write(found, broken, name)
     kept = sum(row.met for row in found)

@@ -7,10 +7,11 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -23,7 +24,7 @@ _TO_TIDY_UP = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows measured together in an empty folder, and the ``seconds`` that they may take."""
+    """Rows measured together in an empty folder, and the ``seconds`` that they may take of the whole."""
 
     measure: Callable[[Path], list[Measure]]
     seconds: float
@@ -33,6 +34,19 @@ class Part:
         """The module, with the function where a module has several: ``work_cost.on_sqlite``."""
         module = self.measure.__module__.rpartition(".")[2]
         return module if self.measure.__name__ == "measure" else f"{module}.{self.measure.__name__}"
+
+
+def in_turn(parts: Sequence[Part], spare: float = 0.0) -> Iterator[tuple[Part, list[Measure], Text | None, float]]:
+    """Run parts and yield each with its rows, what went wrong and its seconds; what one leaves over of its time the next may use.
+
+    ``spare`` seconds are left over from the beginning.
+    """
+    for part in parts:
+        allowed, began = part.seconds + spare, time.monotonic()
+        rows, fault = run(replace(part, seconds=allowed))
+        took = time.monotonic() - began
+        spare = max(0.0, allowed - took)
+        yield part, rows, fault, took
 
 
 def run(part: Part) -> tuple[list[Measure], Text | None]:

@@ -8,7 +8,7 @@ import pytest
 from tests.bench import report
 from tests.bench.__main__ import PARTS, WHOLE
 from tests.bench.measures import Measure
-from tests.bench.parts import Part, run
+from tests.bench.parts import Part, in_turn, run
 from tests.bench.reasons import REASONS, missing
 
 ROW = Measure("所测", 3.0, None, None, 2.0)
@@ -25,6 +25,11 @@ def broken(folder: Path) -> list[Measure]:
 
 def endless(folder: Path) -> list[Measure]:
     threading.Event().wait()
+    return [ROW]
+
+
+def slow(folder: Path) -> list[Measure]:
+    threading.Event().wait(0.3)
     return [ROW]
 
 
@@ -45,6 +50,13 @@ def test_a_part_that_takes_too_long_is_stopped() -> None:
     assert rows == []
     assert fault is not None
     assert "0 秒内没有测完" in fault.zh
+
+
+def test_a_part_may_use_what_those_before_it_left_over() -> None:
+    (_, rows, fault, _), (_, late, no_time, _) = in_turn([Part(measured, 60), Part(slow, 0.0)])
+    assert (rows, fault, late, no_time) == ([ROW], None, [ROW], None)
+    [(_, rows, fault, _)] = in_turn([Part(slow, 0.0)])
+    assert (rows, fault is None) == ([], False)
 
 
 def test_all_parts_end_within_a_quarter_of_an_hour() -> None:
