@@ -45,6 +45,7 @@ class Store:
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
         self._begin_reading = self._reading
         self._alone = Alone(self._engine) if in_memory(url) else None
+        self.in_memory = self._alone is not None  # all is gone when it is closed
         if self._alone:
             self.files = FilesInMemory(files) if isinstance(files, Path) else self.files
             self._begin = self._begin_reading = self._alone.begin
@@ -62,11 +63,6 @@ class Store:
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self._engine.dialect.name
-
-    @property
-    def in_memory(self) -> bool:
-        """Whether everything is gone when the store is closed."""
-        return self._alone is not None
 
     @property
     def sqlite_file(self) -> Path | None:
