@@ -17,10 +17,10 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "laurel simulate …/season_of_twelve",
         Text(
-            "约四分之一是装入程序（五百多个数据类、SQLAlchemy、流程引擎），其余是三百多次办理和六百多项到期工作，各自成为一个事务，"
+            "约四分之一是装入程序（五百多个数据类、SQLAlchemy、流程引擎），其余是三百多次办理和八百多项到期工作，各自成为一个事务，"
             "共一万多条语句，占时间的三成；其他各段都不到一成",
             "a quarter is loading the program (five hundred dataclasses, SQLAlchemy, the engine), the rest are three hundred "
-            "completions and six hundred due items, each a transaction; their more than ten thousand statements take three tenths "
+            "completions and eight hundred due items, each a transaction; their more than ten thousand statements take three tenths "
             "of the time, and nothing else takes one tenth",
         ),
     ),
@@ -50,22 +50,6 @@ REASONS: tuple[tuple[str, Text], ...] = (
             "三分之一是装入程序，其余是每份流程图读一遍、每条规则查一遍；各命令之间不保留已解析的流程包",
             "a third is loading the program, the rest is every diagram read and every rule asked once; nothing parsed is kept "
             "between commands",
-        ),
-    ),
-    (
-        "statements of the district's opinion by JSON",
-        Text(
-            "一步读两次（何人、待办和办件），写六张表（表单、待办、下一待办、已走节点、事项记录、办件），每张一条语句；存有草稿的再删一次",
-            "a step reads twice (who, task with case) and writes six tables (form, task, next task, visits, history, case), a "
-            "statement each, and one more where a draft is forgotten",
-        ),
-    ),
-    (
-        "statements of the page of its case",
-        Text(
-            "办件页除进度外还列出文书、评审、期限、等待的消息、公示和版本，各查一次",
-            "besides the progress the page lists documents, reviews, time limits, awaited messages, notices and versions, each "
-            "asked once",
         ),
     ),
     (
