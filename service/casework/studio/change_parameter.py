@@ -146,7 +146,10 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
         if (since := _day(typed.since)) is not None:
             said |= {"value": None, "values": dated_values(value, since)}
         return add_parameter(text, typed.id, said)
-    return _changed(text, old, typed, clauses, read_value(old, typed.value))
+    value = read_value(old, typed.value)
+    if _is_exact(text, old.id):
+        _demand_exact(package, old, typed, value)
+    return _changed(text, old, typed, clauses, value)
 
 
 def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
@@ -172,6 +175,14 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
     if since is not None or value != thaw(old.values[-1].value):
         text = set_value(text, old.id, value, since)
     return text
+
+
+def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
+    """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew with it."""
+    kept = (_bound(old.id, old.name, typed.minimum), _bound(old.id, old.name, typed.maximum))
+    refusal = why_unlawful(package, old, value) if kept == (old.minimum, old.maximum) else None
+    if refusal is not None:
+        raise Invalid(refusal)
 
 
 def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:

@@ -16,6 +16,7 @@ from service.casework.studio.change_parameter import (
 )
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.casework.studio.view_parameters import view_parameters
 from service.casework.tasks.complete import complete_task
@@ -43,6 +44,18 @@ def test_a_period_shorter_than_the_words_of_its_clause_is_refused_with_the_artic
         propose_parameter(town.desk, town.designer, draft, short, new=True)
     propose_parameter(town.desk, town.designer, draft, replace(short, value="5"), new=True)
     propose_parameter(town.desk, town.designer, draft, replace(short, minimum="3"), new=True)
+
+
+def test_where_the_law_says_exactly_one_value_another_is_refused_with_the_article(town: Lakeside, draft: int) -> None:
+    """The designer of an amended regulation types the bounds anew together with the value."""
+    stands = text(town, draft).replace("    maximum: 10\n    value: 10\n", "    exactly: 10\n")
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    save_file(town.desk, town.designer, draft, PARAMETERS, stands.encode(), opened.hash)
+    exact = replace(DECISION, value="12", minimum="10", maximum="10")
+    with pytest.raises(Invalid, match="第四条不得多于10"):
+        propose_parameter(town.desk, town.designer, draft, exact)
+    amended = propose_parameter(town.desk, town.designer, draft, replace(exact, minimum="12", maximum="12"))
+    assert amended.change.lines == (("-", "    exactly: 10"), ("+", "    exactly: 12"))
 
 
 def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, draft: int) -> None:
