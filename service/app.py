@@ -10,7 +10,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -228,7 +228,7 @@ class Installation:
         """Settle what a new calendar settles, and load what the first visitors would wait for."""
         from service.casework.access.actor import SYSTEM
         from service.casework.due.recompute_dates import recompute_dates
-        from service.casework.studio.warm_up import check_ahead, read_ahead
+        from service.casework.studio.warm_up import read_ahead
 
         desk = self.desk()
         with desk.store.alone_at("dates") as alone:
@@ -238,7 +238,7 @@ class Installation:
         with desk.store.read() as tx:
             desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
-        Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
+        Thread(target=_look_behind, args=(desk, drafts), name="look-behind", daemon=True).start()
 
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
@@ -248,6 +248,18 @@ class Installation:
         desk = self._shared_desk()
         desk.store.files.tidy(datetime.now(UTC))
         work_until_told(worker(desk, lanes, threads))
+
+
+def _look_behind(desk: Desk, drafts: Iterable[int]) -> None:
+    """Do beside the first visitors what a version before left, and check drafts before somebody asks."""
+    from service.casework.access.actor import SYSTEM
+    from service.casework.soundness.found_by import note_cases_of_before
+    from service.casework.studio.warm_up import check_ahead
+
+    with desk.store.alone_at("found by") as alone:
+        if alone:
+            note_cases_of_before(desk, SYSTEM)
+    check_ahead(desk, drafts)
 
 
 def collect_less() -> None:

@@ -70,6 +70,8 @@ CALLS: Mapping[str, Call] = {
     "cases.insert": lambda tx: records.case(tx, definition="x1"),
     "cases.get": lambda tx: tx.cases.get(7),
     "cases.places_of": lambda tx: tx.cases.places_of([7, 8]),
+    "search.note_unnoted": lambda tx: tx.search.note_unnoted(7, '[[7,"x7","x77"]]'),
+    "soundness.unnoted": lambda tx: tx.soundness.unnoted(9),
     "search.note_findable": lambda tx: tx.search.note_findable(7, '[[7,"x7","x77"]]'),
     "cases.titles": lambda tx: tx.cases.titles([7, 8]),
     "cases.around": lambda tx: tx.cases.around(7),

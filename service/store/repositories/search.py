@@ -159,6 +159,11 @@ class SearchRepository(Repository):
         """Note what a case is found by, which is no step of it."""
         self._alter(case, case_id, {"findable": findable})
 
+    def note_unnoted(self, case_id: int, findable: str) -> None:
+        """Note the same of a case of before, unless a step of it has done so meanwhile."""
+        unnoted = (case.c.id == case_id, case.c.findable.is_(None))
+        self._change(sa.update(case).where(*unnoted).values(findable=findable))
+
     def drop_unused_values(self, jurisdiction: str) -> None:
         """Forget the values of facts that no case of a place has any more."""
         drop_unused(self._connection, jurisdiction)

@@ -127,6 +127,12 @@ class SoundnessRepository(Repository):
         columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
         return self._all(StoredFacts, sa.select(*columns).where(case.c.id > case_id).order_by(case.c.id).limit(limit))
 
+    def unnoted(self, limit: int) -> list[StoredFacts]:
+        """Return the facts of the next ``limit`` cases of which nobody has noted yet what they are found by."""
+        columns = (case.c.id, case.c.definition, case.c.facts, case.c.findable)
+        rows = sa.select(*columns).where(case.c.findable.is_(None)).order_by(case.c.id)
+        return self._all(StoredFacts, rows.limit(limit))
+
     def wrong_sums(self, limit: int) -> list[WrongSum]:
         """Return the sums that are not what they summarize."""
         return [

@@ -45,6 +45,7 @@ case = col.table_of(
     "case_instance",
     sa.Index("ix_case_parent", "parent_id", "id"),
     sa.Index("ix_case_listed", "jurisdiction", "id"),
+    col.partial_index("ix_case_unnoted", "id", where="findable is null"),
     col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
     col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
 )

@@ -13,6 +13,7 @@ from service.casework.cases.start import start_case
 from service.casework.queries.search import MOST
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.fault import Unsound
+from service.casework.soundness.found_by import note_cases_of_before
 from service.casework.soundness.summaries import summaries
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
@@ -170,10 +171,23 @@ def test_more_cases_with_a_value_cost_no_more_statements(case: int, bench: Bench
     assert counts[0] == counts[1]
 
 
-def test_cases_of_a_program_before_are_told_and_noted_anew(case: int, bench: Bench, browse: Browse) -> None:
-    record(bench, case, note="青砖小院")
+def found_by(bench: Bench, case: int, findable: str | None) -> None:
     with bench.desk.store.write() as tx:
-        tx._connection.execute(sa.update(case_table).where(case_table.c.id == case).values(findable=None))
+        tx._connection.execute(sa.update(case_table).where(case_table.c.id == case).values(findable=findable))
+
+
+def test_cases_of_a_program_before_are_noted_beside_everything_else(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="青砖小院")
+    found_by(bench, case, None)
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
+    assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
+    assert (note_cases_of_before(bench.desk, SYSTEM), note_cases_of_before(bench.desk, SYSTEM)) == (1, 0)
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
+
+
+def test_what_a_case_is_found_by_wrongly_is_told_and_noted_anew(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="青砖小院")
+    found_by(bench, case, "[]")
     assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
     assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
     count_anew(bench.desk, SYSTEM)

@@ -21,8 +21,15 @@ _FINDABLE = "JSON: mark, name and text of each fact it is found by; empty: not n
 
 
 def upgrade() -> None:
-    """Apply; a case of before is noted when its facts change next, all of them by ``laurel doctor --recount``."""
+    """Apply; cases of before are noted in the background once the program has started."""
     op.add_column("case_instance", sa.Column("findable", sa.Text, nullable=True, comment=_FINDABLE))
+    op.create_index(
+        "ix_case_unnoted",
+        "case_instance",
+        ["id"],
+        sqlite_where=sa.text("findable is null"),
+        postgresql_where=sa.text("findable is null"),
+    )
     op.create_table(
         "fact_value",
         sa.Column("id", Key, nullable=False),
@@ -58,4 +65,5 @@ def downgrade() -> None:
     op.drop_index("ix_body_name", "body")
     op.drop_table("fact_value_case")
     op.drop_table("fact_value")
+    op.drop_index("ix_case_unnoted", "case_instance")
     op.drop_column("case_instance", "findable")
