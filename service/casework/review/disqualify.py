@@ -8,6 +8,7 @@ from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.expert_register import note_change
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
+from service.domain.whole_numbers import whole_number
 from service.store.rows import ExpertRow, WorkItemRow
 
 WORK = "reviewer"
@@ -59,6 +60,5 @@ def leave(step: Step, item: WorkItemRow) -> None:
 
 def _listed(step: Step, person: str) -> ExpertRow | None:
     """Return the register entry of a person by row number only: two people may have one name."""
-    if not (person.isascii() and person.isdigit()):
-        return None
-    return step.tx.experts.of_person(step.case.jurisdiction, int(person))
+    number = whole_number(person)
+    return None if number is None or len(person) > 18 else step.tx.experts.of_person(step.case.jurisdiction, number)

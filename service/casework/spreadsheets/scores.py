@@ -19,6 +19,7 @@ from service.domain.import_report import ImportReport, LineOutcome, LineReport, 
 from service.domain.lists import CellKind, Column, Line
 from service.domain.review import Edition, check_sheet, field_of, read_sheet, shown
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.store import TaskFilter, Transaction
 from service.store.rows import TaskRow
 
@@ -76,8 +77,7 @@ def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list
             for category in edition.categories:
                 for item in category.items:
                     cell = draft.get(field_of(item.id)) or {}
-                    percent = str(cell.get("percent") or "")
-                    given = int(percent) if percent.isascii() and percent.isdigit() else None
+                    given = whole_number(str(cell.get("percent") or ""))
                     words = (cell.get(w) or None for w in _WORDS)
                     found.append([task.id, task.subject, item.id, item.name, item.points, given, *words])
     return COLUMNS, found

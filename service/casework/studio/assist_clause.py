@@ -42,6 +42,7 @@ from service.catalog.tree import below, stem
 from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.store import Transaction
 
 _NOT_SHOWN = Text(
@@ -157,8 +158,8 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
     answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
-    if typed.kind is AssistKind.OBJECTION_WINDOW and typed.value.isdigit():
-        answers["reply"] = int(typed.value)
+    if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
+        answers["reply"] = days
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:

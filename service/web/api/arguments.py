@@ -10,7 +10,8 @@ from typing import Any
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.frame.parse_values import LARGEST_ID, cursor, dated_cursor, day_cursor, malformed_cursor, whole_number
+from service.domain.whole_numbers import whole_number
+from service.web.frame.parse_values import LARGEST_ID, cursor, dated_cursor, day_cursor, malformed_cursor
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Check = Callable[[str], Text | None]

@@ -15,11 +15,11 @@ from service.catalog.clause_questions import QUESTIONS, ClauseQuestion
 from service.domain.calendar import CalendarYear, Layer
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.api import schemas_assistants as schemas
 from service.web.api.arguments import whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import whole_number
 
 
 def register(api: Blueprint) -> None:

@@ -13,8 +13,8 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import whole_number
 from service.web.frame.upload_rules import rules_of
 
 _NO_SUCH_ROW = Text(

@@ -11,6 +11,7 @@ from flask import request
 from service.domain.calendar import CHINA
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 
 Moment = TypeVar("Moment")
 
@@ -116,11 +117,6 @@ def _after_place(text: str, read: Callable[[str], Moment]) -> tuple[Moment, int]
         return read(moment), found
     except (ValueError, OverflowError):
         raise malformed_cursor() from None
-
-
-def whole_number(text: str) -> int | None:
-    """Return the number that ASCII digits write, None for anything else or more than 19 of them."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 def malformed_cursor() -> Invalid:

@@ -15,11 +15,12 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import day, row_ids, whole_number
+from service.web.frame.parse_values import day, row_ids
 
 PAGES = Blueprint("monitor_retention", __name__, url_prefix="/monitor/retention")
 _HERE = "/monitor/retention"

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from service.catalog.law_text.presets import Preset, tiers_of
 from service.catalog.new_city.steps import CityStep
+from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 
 NUMBERS = {
     "window_days": 0,
@@ -47,3 +49,11 @@ def numbers_asked(
 def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:
     """Return the tiers that the text names with their places, as somebody would type them."""
     return "\n".join(f"{name} {places}" for name, places, _ in tiers_of(passages))
+
+
+def number_typed(typed: str) -> int:
+    """Return a whole number of at most four digits; raises Invalid for anything else."""
+    found = whole_number(typed)
+    if found is None or len(typed) > 4:
+        raise Invalid(Text(f"“{typed}”不是整数。", f"“{typed}” is no whole number."))
+    return found

@@ -21,6 +21,7 @@ from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_numbers
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
@@ -97,10 +98,7 @@ def amend_page(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def amend(draft: int) -> ResponseReturnValue:
     """Show what a decision changes; with ``confirm`` write what is ticked."""
-    decision, chosen = (
-        request.form.get("decision", ""),
-        set(map(int, filter(str.isdigit, request.form.getlist("take")))),
-    )
+    decision, chosen = request.form.get("decision", ""), set(whole_numbers(request.form.getlist("take")))
     if not request.form.get("confirm"):
         return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
 

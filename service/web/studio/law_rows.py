@@ -12,6 +12,7 @@ from service.catalog.law_text.pieces import KINDS, LawPiece, leads_of
 from service.catalog.law_text.split import LawLevel, LawUnit
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_numbers
 from service.web.frame.current import the_desk
 
 _MOST_TEXT = 400_000
@@ -68,7 +69,7 @@ def pieces_of(rows: Sequence[dict[str, object]]) -> Iterator[LawPiece]:
     """Yield a piece for every line of every passage that is ticked."""
     for row in rows:
         lines = [line.strip() for line in str(row["text"]).splitlines() if line.strip()]
-        numbers = tuple(int(word) for word in str(row["numbers"]).split() if word.isdigit()) or (0,)
+        numbers = tuple(whole_numbers(str(row["numbers"]).split())) or (0,)
         for line in lines if row["keep"] else ():
             kind = str(row["kind"]) if len(lines) == 1 else ""
             yield LawPiece(str(row["place"]).strip(), numbers, line, kind if kind in KINDS else "")

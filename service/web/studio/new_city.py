@@ -23,11 +23,12 @@ from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CitySte
 from service.catalog.quoted_bounds import demand_in_force
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.city_numbers import NUMBERS, numbers_asked, tiers_typed
+from service.web.studio.city_numbers import NUMBERS, number_typed, numbers_asked, tiers_typed
 from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
@@ -201,7 +202,7 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         calendar_notice=typed["notice_unit"] == "calendar_days",
         recommenders=tuple(recommenders_typed(typed["recommenders"])),
         unsaid=frozenset(key for key in NUMBERS if not typed[key]),
-        **{key: _number(typed[key]) if typed[key] else usual for key, usual in NUMBERS.items()},
+        **{key: number_typed(typed[key]) if typed[key] else usual for key, usual in NUMBERS.items()},
     )
 
 
@@ -217,11 +218,12 @@ def _steps(typed: dict[str, str]) -> dict[str, Text]:
 def _tiers(typed: str) -> Iterator[OutlinedTier]:
     for number, line in enumerate((line for line in typed.splitlines() if line.strip()), 1):
         name, _, places = line.strip().replace("　", " ").rpartition(" ")
-        if not name or not places.isdigit():
+        count = whole_number(places)
+        if not name or count is None:
             raise Invalid(
                 Text(f"奖项“{line}”应写成“名称 名额”，例如“质量奖 5”。", f"Write tier “{line}” as “name places”.")
             )
-        yield OutlinedTier(f"tier_{number}", name.strip(), int(places))
+        yield OutlinedTier(f"tier_{number}", name.strip(), count)
 
 
 def _day(typed: str) -> date:
@@ -231,12 +233,6 @@ def _day(typed: str) -> date:
         raise Invalid(
             Text(f"施行日期“{typed}”不是日期，请按 2026-01-01 填写。", f"“{typed}” is no day: write 2026-01-01.")
         ) from None
-
-
-def _number(typed: str) -> int:
-    if not typed.isdigit() or len(typed) > 4:
-        raise Invalid(Text(f"“{typed}”不是整数。", f"“{typed}” is no whole number."))
-    return int(typed)
 
 
 def _guesses(clauses: tuple[Clause, ...], typed: dict[str, str]) -> dict[str, tuple[str, ...]]:

@@ -21,11 +21,11 @@ from service.casework.studio.recordings import shorten_recording
 from service.casework.studio.view_draft import view_draft
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldError
+from service.domain.whole_numbers import whole_number, whole_numbers
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_shown import Placing, show_form
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import whole_number
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.record_forms import SCENARIOS_PLACE, changed_parts, recording_place, typed_values
 
@@ -71,7 +71,7 @@ def refresh(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def expect(draft: int) -> ResponseReturnValue:
     """Keep what was ticked as expectations of this moment."""
-    expect_recorded(the_desk(), the_actor(), draft, {int(n) for n in request.form.getlist("expect") if n.isdecimal()})
+    expect_recorded(the_desk(), the_actor(), draft, set(whole_numbers(request.form.getlist("expect"))))
     return redirect(recording_place(draft))
 
 

@@ -30,10 +30,10 @@ from service.catalog.expectation_words import row_texts
 from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import whole_number
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.scenario_rows import (
     day_typed,

@@ -12,6 +12,7 @@ from service.casework.simulate.scenario_text import as_typed
 from service.casework.simulate.shapes import Like, ValueShape
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.studio.scenario_inputs import (
     ABSENT,
     COUNT,
@@ -152,13 +153,13 @@ def _going_on(typed: Mapping[str, str]) -> bool:
 
 def _numbers(typed: MultiDict[str, str], name: str) -> Iterator[int]:
     """Yield the numbers of the rows that were posted, without the one whose button removes it."""
-    count = typed.get(name + COUNT, "0")
+    count = whole_number(typed.get(name + COUNT, "0"))
     removed = typed.get("_remove", "")
-    for n in range(min(int(count), MOST_ROWS) if count.isascii() and count.isdecimal() else 0):
+    for n in range(min(count or 0, MOST_ROWS)):
         if removed != f"{name}.{n}":
             yield n
-    if typed.get("_add") == name and count.isascii() and count.isdecimal():
-        yield int(count)
+    if typed.get("_add") == name and count is not None:
+        yield count
 
 
 def _read_several(_shape: ValueShape, typed: MultiDict[str, str], name: str, held: Any) -> Any:

@@ -10,10 +10,10 @@ from service.casework.studio.view_draft import view_draft
 from service.catalog.piece_kinds import PieceKind
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import whole_number
 from service.web.studio.drafts import KIND_NAMES
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of

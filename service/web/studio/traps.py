@@ -9,10 +9,10 @@ from service.casework.studio.find_traps import MINUTES, find_traps, keep_trap, v
 from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.view_draft import view_draft
 from service.catalog.scenario_terms import ScenarioTerms
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import whole_number
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_traps")

@@ -167,6 +167,9 @@ def test_a_refusal_is_said_on_the_page_of_the_clause(browse: Browse, draft: int)
     proposed = designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": DECISION})
     assert "每届至多5个" in proposed.text
     assert designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": "无"}).status_code == 422
+    for taken in ("²", "9" * 5000):
+        sent = {"decision": DECISION, "take": taken, "confirm": "yes"}
+        assert designer.post(f"/studio/drafts/{draft}/clauses/amend", sent).status_code == 422, "nothing is ticked"
 
 
 def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:

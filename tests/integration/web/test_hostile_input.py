@@ -17,7 +17,7 @@ from service.web.frame.guarding import OPEN_ENDPOINTS
 from tests.support.bare_requests import JSON, BareRequests
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
-from tests.support.turns import comes_up
+from tests.support.turns import comes_up, turn
 
 Browse = Callable[..., Browser]
 WHO = (None, "applicant", "office", "admin")
@@ -96,20 +96,21 @@ def test_no_address_breaks_the_program(season: Bench, app: Flask, browse: Browse
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_argument_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
-    """Every route gets every name that any page reads; which hostile value each has moves on from request to request.
+    """Every route gets every name that any page reads; which hostile value each has moves on from request to request
+    and from commit to commit, so that every name gets every value.
 
     One person sends a quarter of the requests to a route, the four together all of them (`make fuzz`: each all).
     """
     requests, values = BareRequests(browse(who)), (*NUMBERS, *TEXTS)
     queries = {
-        turn: "&".join(f"{name}={values[(n + turn) % len(values)]}" for n, name in enumerate(NAMES))
-        for turn in range(0, len(values), 6)
+        start: "&".join(f"{name}={values[(n + start + turn()) % len(values)]}" for n, name in enumerate(NAMES))
+        for start in range(0, len(values), 6)
     }
     for place, (method, rule) in enumerate(routes(app)):
-        for number, (turn, query) in enumerate(queries.items() if method == "GET" else ()):
+        for number, (start, query) in enumerate(queries.items() if method == "GET" else ()):
             if comes_up(place + number + WHO.index(who), 4):
                 answer = requests.send(method, next(paths(rule)), query)
-                assert answer.status_code < 500, (rule, turn, told(answer))
+                assert answer.status_code < 500, (rule, start, told(answer))
 
 
 def written(value: str) -> str:
@@ -119,20 +120,22 @@ def written(value: str) -> str:
 
 @pytest.mark.parametrize("who", WHO)
 def test_no_form_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
-    """Of the two ways to fill the fields of a route each person takes one (`make fuzz`: both)."""
+    """Of the two ways to fill the fields of a route each person takes one (`make fuzz`: both); the values move on with the commit."""
     fields = ("\0", "9" * 30, "9" * 5000, "²", "\r\nLocation: /x", "[[]]", "{}", "1e400", "0001-01-01", "甲" * 5000)
     requests = BareRequests(browse(who))
     forms = {
-        turn: "&".join(f"{name}={written(fields[(n + turn) % len(fields)])}" for n, name in enumerate(NAMES)).encode()
-        for turn in range(0, len(fields), 5)
+        start: "&".join(
+            f"{name}={written(fields[(n + start + turn()) % len(fields)])}" for n, name in enumerate(NAMES)
+        ).encode()
+        for start in range(0, len(fields), 5)
     }
     for place, (method, rule) in enumerate(routes(app)):
         if method != "POST" or rule.endswith(("/password", "/active")):
             continue
-        for number, (turn, form) in enumerate(forms.items()):
+        for number, (start, form) in enumerate(forms.items()):
             if comes_up(place + number + WHO.index(who), 2):
                 answer = requests.send(method, next(paths(rule)), body=form)
-                assert answer.status_code < 500, (rule, turn, told(answer))
+                assert answer.status_code < 500, (rule, start, told(answer))
 
 
 BODIES = (

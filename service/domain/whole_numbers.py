@@ -1,0 +1,20 @@
+"""Whole numbers as people and programs type them: digits of ASCII, few enough to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that ASCII digits write, None for anything else or more than 19 of them."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    """Return the numbers among ``texts``, without those that are none."""
+    return [found for text in texts if (found := whole_number(text)) is not None]
+
+
+def year_or_zero(text: str) -> int:
+    """Return the year that four digits write, 0 for anything else."""
+    return (whole_number(text) or 0) if len(text) == 4 else 0
