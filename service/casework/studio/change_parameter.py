@@ -17,6 +17,7 @@ from service.casework.studio.new_parameter import demand_name, id_of, unit_of, v
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Package, Parameter, Unit
+from service.catalog.looser_bounds import looser_bounds
 from service.catalog.parameter_entries import add_parameter, change_parameter, dated_values, remove_parameter, set_value
 from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.format_yaml import load_yaml
@@ -218,7 +219,16 @@ def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
 
 
 def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
-    """Raise Invalid unless the law allows every value; what was written before tells what is usual."""
+    """Raise Invalid unless the law allows its bounds and every value; what was written before tells what is usual."""
+    looser = next(looser_bounds(package, parameter), None)
+    if looser is not None:
+        said, number = looser.reason(parameter), looser.number
+        raise Invalid(
+            Text(
+                f"{said.zh}请改为{number}；条文已经修改的，先在条款中写入新的条文。",
+                f"{said.en} Write {number}; where the law was amended, enter its new text among the clauses first.",
+            )
+        )
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
     refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.values)
     refusal = next((said for said in refusals if said is not None), None)

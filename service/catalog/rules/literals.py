@@ -10,7 +10,7 @@ from service.catalog.bpmn.model import Element
 from service.catalog.feel import constant
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.problems import Problem
-from service.catalog.quoted_bounds import quoted_least
+from service.catalog.quoted_bounds import QuotedLeast, quoted_least
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.formulas import diagram_formulas
 from service.catalog.rules.registry import Extent, check
@@ -117,7 +117,7 @@ def _posted_too_briefly(checked: Checked, file: str, element: Element) -> Iterat
         return
     for number, unit in sorted(_handed(element)):
         least = quoted_least(law.clauses, element.clauses, unit)
-        bounded = least and any(_bounds(p) and least.clause in p.clauses and p.unit is unit for p in known)
+        bounded = least and any(_draws(p, least) and p.unit is unit for p in known)
         if least is not None and least.forbids(number, unit) and not bounded:
             yield error(
                 file, element.id, "literal_beyond_law",
@@ -125,6 +125,11 @@ def _posted_too_briefly(checked: Checked, file: str, element: Element) -> Iterat
                 f"“{number:g}” is less than the {least.said.en} that {least.article} asks for at least.",
                 Text(f"改为不少于 {least.number} 的数。", f"Write at least {least.number}."),
             )  # fmt: skip
+
+
+def _draws(parameter: Parameter, least: QuotedLeast) -> bool:
+    """Tell whether a parameter of the clause has a minimum that keeps to its words, of which `_beyond` tells."""
+    return least.clause in parameter.clauses and is_number(parameter.minimum) and parameter.minimum >= least.number
 
 
 def _bounds(parameter: Parameter) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.catalog.least_periods import shorter_than_quoted
+from service.catalog.looser_bounds import looser_bounds
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
 from service.catalog.quoted_bounds import QuotedLeast
@@ -86,10 +87,26 @@ def _below_words(file: str, place: str, p: Parameter, value: Any, least: QuotedL
         f"“{p.name}”设为 {said.zh}，短于{least.article}（{least.clause}）写明的不少于{least.said.zh}。",
         f"“{p.name}” is {said.en}, less than the {least.said.en} that {least.article} ({least.clause}) asks for at least.",
         Text(
-            f"改为不少于 {least.number} 的数值；条文说的不是它，就写明它自己的下限。",
-            f"Use at least {least.number}; where the clause speaks of something else, enter the parameter's own minimum.",
+            f"改为不少于 {least.number} 的数值；条文说的不是它，就改引说它的条款。",
+            f"Use at least {least.number}; where the clause speaks of something else, cite the one that speaks of this.",
         ),
     )  # fmt: skip
+
+
+@check(Extent.PIECES, "bound_beyond_law")
+def bounds_within_law(checked: Checked) -> Iterator[Problem]:
+    """A minimum or maximum is not looser than the number that its clauses quote; it changes where their text does."""
+    for file, place, parameter in _each(checked):
+        for looser in looser_bounds(checked.package, parameter):
+            key = "minimum" if looser.least else "maximum"
+            yield Problem(
+                file, f"{place}.{key}", "bound_beyond_law", looser.reason(parameter),
+                Text(
+                    f"改为{looser.number}；条文已经修改的，先改条款登记；条文说的不是它，改引说它的条款。",
+                    f"Write {looser.number}; where the law was amended, change the register; where the clause speaks of something "
+                    "else, cite the one that speaks of this.",
+                ),
+            )  # fmt: skip
 
 
 @check(Extent.PIECES, "clause_never_happens")

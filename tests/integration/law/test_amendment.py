@@ -36,13 +36,14 @@ LAST = (
     "  - {id: LS-7,",
     "  - {id: LS-8, article: 第八条, kind: validity, summary: 修订适用于进行中的申报。}\n  - {id: LS-7,",
 )
+TEXT = ("办公室10个工作日内", "办公室15个工作日内")
 REASON = "县政府〔2026〕5号施行通知"
 
 
 def amendment(reaching: bool = True, **changes: list[tuple[str, str]]) -> Package:
     """Return the miniature with longer limits; ``reaching`` running cases by its article 8."""
     law = [("clauses:", REACHES), LAST] if reaching else []
-    return amended_package({PARAMETERS: LONGER, **({LAW: law} if law else {}), **changes})
+    return amended_package({PARAMETERS: LONGER, LAW: [TEXT, *law], **changes})
 
 
 def plans(town: Lakeside) -> dict[int, MovePlan]:
@@ -162,7 +163,7 @@ def test_an_amendment_declared_once_does_not_carry_what_is_published_after_it(to
     case = town.start()
     town.deploy(amendment())
     further = [*LONGER[:2], ("value: 7}", "value: 12}")]
-    town.deploy(amended_package({PARAMETERS: further, LAW: [("clauses:", REACHES), LAST]}))
+    town.deploy(amended_package({PARAMETERS: further, LAW: [TEXT, ("clauses:", REACHES), LAST]}))
     assert not plans(town)[case].moves
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from service.casework.studio.change_clause import change_clause
 from service.casework.studio.change_parameter import (
     TypedParameter,
     drop_parameter,
@@ -38,11 +39,16 @@ def text(town: Lakeside, draft: int) -> str:
 
 
 def test_a_period_shorter_than_the_words_of_its_clause_is_refused_with_the_article(town: Lakeside, draft: int) -> None:
-    """The clause says 不少于5个工作日; who enters a bound of the parameter's own has read it."""
+    """The clause says 不少于5个工作日, and a bound of the parameter's own is held to it as the value is."""
     short = TypedParameter("second_notice", "再次公示期", "working_days", "LS-5", "stated", "4")
     with pytest.raises(Invalid, match="第五条写明不少于5个工作日"):
         propose_parameter(town.desk, town.designer, draft, short, new=True)
     propose_parameter(town.desk, town.designer, draft, replace(short, value="5"), new=True)
+    with pytest.raises(Invalid, match="下限3低于第五条（LS-5）写明的5个工作日"):
+        propose_parameter(town.desk, town.designer, draft, replace(short, minimum="3"), new=True)
+    with pytest.raises(Invalid, match="第五条写明不少于5个工作日"):
+        propose_parameter(town.desk, town.designer, draft, replace(short, maximum="9"), new=True)
+    change_clause(town.desk, town.designer, draft, "LS-5", {"summary": "受理结果公示不少于3个工作日。"})
     propose_parameter(town.desk, town.designer, draft, replace(short, minimum="3"), new=True)
 
 
@@ -169,7 +175,10 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     assert "决定是否受理（decide）" in shown.text
     assert "法定界限本身也要改" not in shown.text
     loosened = designer.post(f"{here}/decision_working_days", {**fields, "value": "12", "maximum": "12"})
-    assert "法定界限本身也要改：只有第四条的条文已经修改" in loosened.text
+    assert loosened.status_code == 422
+    assert "上限12高于第四条（LS-4）写明的10个工作日" in loosened.text
+    tightened = designer.post(f"{here}/decision_working_days", {**fields, "maximum": "8"})
+    assert "法定界限本身也要改：只有第四条的条文已经修改" in tightened.text
     assert designer.post(f"{here}/decision_working_days", {**fields, "confirm": "yes"}).status_code == 302
     refused = designer.post(f"{here}/decision_working_days", {**fields, "value": "12"})
     assert refused.status_code == 422

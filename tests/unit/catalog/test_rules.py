@@ -172,7 +172,7 @@ def test_clauses_left_for_later_are_warnings(changed: Change, problems_of: Check
 def test_a_period_shorter_than_the_words_of_its_clause_is_told_without_a_bound(
     changed: Change, problems_of: Check
 ) -> None:
-    """LS-5 says 不少于5个工作日; a parameter with a bound of its own is judged by that."""
+    """LS-5 says 不少于5个工作日; a bound of the parameter's own that is lower changes nothing."""
     short = (
         "minimum: 5\n    values:\n      - {from: 2026-01-01, value: 5}",
         "values:\n      - {from: 2026-01-01, value: 4}",
@@ -194,6 +194,18 @@ def test_a_period_shorter_than_the_words_of_its_clause_is_told_without_a_bound(
         ).encode(),
     )
     assert [(p.rule, p.element) for p in problems_of(files)] == [("literal_beyond_law", "draft")]
+    looser = files[PARAMETERS].replace(b"values:", b"minimum: 2\n    values:")
+    told = [(p.rule, p.element) for p in problems_of({**files, PARAMETERS: looser})]
+    assert ("literal_beyond_law", "draft") in told, "a bound of 2 lets nothing pass that the clause forbids"
+    files[DIAGRAM] = files[DIAGRAM].replace(said.replace(b"param.notice_working_days", b"3"), said)
+    uncited = (
+        files[PARAMETERS]
+        .replace(b"value: 5", b"value: 3")
+        .replace(b"clauses: [LS-5]\n    source: stated", b"source: default\n    question: q")
+    )
+    assert ("beyond_law", "parameters.notice_working_days.values") in [
+        (p.rule, p.element) for p in problems_of({**files, PARAMETERS: uncited})
+    ], "who drafts the notice cites the clause"
 
 
 def test_a_clause_with_several_periods_binds_what_posts_the_notice_and_nothing_beside_it(

@@ -1,0 +1,68 @@
+"""Bounds that a parameter states and the words of its clauses do not allow: a minimum of 2 beside “不少于5个工作日”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.catalog.law import Clause
+from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.package import Package
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.units import is_number
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class LooserBound:
+    """A bound of a parameter beyond what its clause says: ``number`` of the clause, ``words`` as they stand there.
+
+    ``least``: it is the minimum, which is lower than the clause's; otherwise the maximum, which is higher.
+    """
+
+    clause: Clause
+    number: int
+    words: str
+    least: bool
+
+    def reason(self, parameter: Parameter) -> Text:
+        """Say what is wrong with the bound of ``parameter``, with the article."""
+        bound = parameter.minimum if self.least else parameter.maximum
+        side, than = (
+            (Text("下限", "minimum"), Text("低于", "below"))
+            if self.least
+            else (Text("上限", "maximum"), Text("高于", "above"))
+        )
+        return Text(
+            f"“{parameter.text.zh}”的{side.zh}{bound}{than.zh}{self.clause.article}（{self.clause.id}）写明的{self.words}。",
+            f"The {side.en} {bound} of “{parameter.text.en}” is {than.en} the {self.words} that {self.clause.article} "
+            f"({self.clause.id}) says.",
+        )
+
+
+def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBound]:
+    """Yield the minimum and the maximum of ``parameter`` that are looser than every number its clauses quote for them.
+
+    A bound that a clause names itself is none of them, nor is one in another unit: a clause may speak of several things.
+    """
+    quoted = list(_quoted(package, parameter))
+    named = {float(number.value) for _, number in quoted}
+    for bound, least, side in ((parameter.minimum, True, "minimum"), (parameter.maximum, False, "maximum")):
+        fitting = [(int(n.value), clause, n.words) for clause, n in quoted if n.bound == side]
+        if not fitting or not is_number(bound) or bound in named:
+            continue
+        number, clause, words = (min if least else max)(fitting, key=lambda one: one[0])
+        if bound < number if least else bound > number:
+            yield LooserBound(clause, number, words, least)
+
+
+def _quoted(package: Package, parameter: Parameter) -> Iterator[tuple[Clause, LawNumber]]:
+    """Yield the numbers of the cited clauses that count what the parameter counts, without those said of a part of it."""
+    if parameter.unit is Unit.FRACTION:
+        return
+    for ident in parameter.clauses:
+        if (clause := package.law.clauses.get(ident)) is None:
+            continue
+        for number in numbers_in(clause.text or clause.summary):
+            if number.unit is parameter.unit:
+                yield clause, number
