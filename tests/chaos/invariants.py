@@ -10,9 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
-from service.casework.soundness.prove import prove
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.store import Store
 from service.store.rows import CaseRow
@@ -22,6 +20,7 @@ from service.store.rows.register import document, notice
 from service.store.rows.submissions import draft, form_result
 from service.store.rows.work import mail, work_item
 from tests.chaos.town import APPLICATIONS, OPERATIONS, outcome
+from tests.support.soundness import faults_of
 
 _CALENDARS = load_calendars(bundled_calendars())
 _FORMS = {
@@ -60,8 +59,7 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
 
 def proven(store: Store) -> list[str]:
     """Return what the product's own deep look finds: cases, chains, effects, files and sums."""
-    parts = prove(desk_over(store, _CALENDARS, OPERATIONS), SYSTEM)
-    return [f"{fault.what.en}: {fault.found.en}" for part in parts for fault in part.faults]
+    return faults_of(desk_over(store, _CALENDARS, OPERATIONS))
 
 
 class _World:

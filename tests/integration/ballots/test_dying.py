@@ -9,6 +9,7 @@ from service.casework.ballots.box import Box
 from service.domain.ballots import papers_in
 from service.store import Store, Unreachable
 from tests.support.ballots import Hall, make_hall, paper
+from tests.support.soundness import faults_of
 
 POINTS = ["ballot-marked", "paper-in-box", "before-commit", "after-commit"]
 
@@ -44,6 +45,7 @@ def test_a_killed_cast_leaves_mark_and_paper_together(sqlite_url: str, tmp_path:
         hall.cast(ballot, number, paper("yyn"))
     hall.drain()
     assert hall.outcome(ballot)["cast"] == 9
+    assert faults_of(hall.desk) == []
     store.close()
 
 
@@ -64,5 +66,5 @@ def test_a_database_that_goes_away_while_it_commits_takes_no_key_along(sqlite_ur
     for number in range(2, 10):
         hall.cast(ballot, number, paper("yyn"))
     hall.drain()
-    assert hall.outcome(ballot)["cast"] == 9
+    assert (hall.outcome(ballot)["cast"], faults_of(hall.desk)) == (9, [])
     store.close()

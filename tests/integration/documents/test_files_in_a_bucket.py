@@ -18,6 +18,7 @@ from service.store.s3_files import S3Files
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.s3 import bucket_server
+from tests.support.soundness import faults_of
 
 
 def document_item(bench: Bench, case_id: int) -> WorkItemRow:
@@ -58,4 +59,6 @@ def test_nothing_is_lost_while_the_bucket_is_gone(sqlite_url: str, open_store: C
         bench.clock.move_to(bench.clock.now() + timedelta(minutes=5))
         sweeper.drain(bench.clock.now())
         assert document_item(bench, case_id).state == "done"
+        [gone] = faults_of(bench.desk)
+        assert "licence.pdf" in gone  # the bucket that was killed kept it in memory; all else is as it should be
         assert len(list(bench.desk.store.files.names())) == 1

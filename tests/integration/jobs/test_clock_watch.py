@@ -21,6 +21,7 @@ from service.store.rows import ClockHoldRow, WorkItemRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.records import NOON
+from tests.support.soundness import faults_of
 
 DAYS = timedelta(days=1)
 
@@ -165,6 +166,7 @@ def test_what_a_jump_would_let_lapse_waits_and_goes_on_when_confirmed(bench: Ben
     with bench.desk.store.read() as tx:
         hold = tx.clock.get(doubt.hold.id)
     assert (hold.released_by, hold.reason) == (bench.people["admin"], "已与授时中心核对")
+    assert faults_of(bench.desk) == []
 
 
 def test_a_sweeper_looks_at_the_clock_before_it_takes_anything(sqlite_store: Store) -> None:

@@ -27,6 +27,7 @@ from service.settings import read_settings
 from service.store import Store
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.smtp import MailServer
+from tests.support.soundness import faults_of
 
 SENDER = "award@example.cn"
 
@@ -158,6 +159,7 @@ def test_a_server_that_never_answers_becomes_an_incident_and_retrying_sends_the_
     assert retry_incident(bench.desk, bench.admin, incident.id)
     sweep.drain(bench.clock.now())
     assert len(mail_server.to("applicant@example.cn")) == 1
+    assert faults_of(bench.desk) == []
 
 
 def test_an_address_refused_for_good_is_an_incident_at_once_and_a_retry_goes_to_the_corrected_one(

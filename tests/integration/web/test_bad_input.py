@@ -14,6 +14,7 @@ from service.store import Store
 from tests.support import postgres as pg
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.soundness import faults_of
 
 Browse = Callable[..., Browser]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -137,6 +138,7 @@ def test_a_full_disk_is_said_and_keeps_exactly_what_was_acknowledged(bench: Benc
         assert [tx.history.verify(c + 1) for c in range(acknowledged)] == [None] * acknowledged
     assert me.get(f"/cases/{acknowledged + 1}").status_code == 404
     assert me.client.post(address, data=form).headers["Location"] == f"/cases/{acknowledged + 1}"
+    assert faults_of(bench.desk) == []
 
 
 @pytest.mark.postgres
@@ -153,6 +155,7 @@ def test_a_full_disk_of_postgresql_is_said_and_work_goes_on_once_there_is_room(
     assert begun.status_code == 302
     with bench.desk.store.read() as tx:
         assert tx.history.verify(int(begun.headers["Location"].rsplit("/", 1)[1])) is None
+    assert faults_of(bench.desk) == []
 
 
 def test_a_page_kept_open_over_night_is_told_that_the_task_has_moved_on(bench: Bench, browse: Browse, task) -> None:
