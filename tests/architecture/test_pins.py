@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -84,3 +85,15 @@ def test_the_licence_is_the_one_that_is_named() -> None:
     assert "木兰宽松许可证， 第2版" in (ROOT / "LICENSE").read_text("utf-8")
     kit = ROOT / "tests/data/dmn-tck"
     assert "Apache License" in (kit / "LICENSE").read_text("utf-8")
+
+
+def test_every_script_package_that_is_pinned_is_imported() -> None:
+    web = ROOT / "service/web/frontend"
+    pinned = json.loads((web / "package.json").read_text("utf-8"))["dependencies"]
+    sources = [*(web / "src").rglob("*.js"), *(web / "src").rglob("*.css"), *web.glob("*.mjs")]
+    imports = "\n".join(
+        re.findall(r"(?:from|import)\s*\(?['\"]([^'\"]+)['\"]", "\n".join(f.read_text("utf-8") for f in sources))
+    )
+    assert [name for name in pinned if not re.search(rf"(?m)^{re.escape(name)}(/|$)", imports)] == []
+    locked = json.loads((web / "package-lock.json").read_text("utf-8"))["packages"][""]["dependencies"]
+    assert locked == pinned
