@@ -11,12 +11,20 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.casework.queries.studied_packages import studied_cities, studied_package
+from service.casework.studio.compare_places import (
+    PLACES,
+    PlaceDifferences,
+    PlaceFiles,
+    differences_of,
+    digest_of,
+    places_key,
+)
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_at, tree_of
+from service.casework.studio.jobs import Job, JobOrder, JobState, job_of, latest_job, latest_result, start_job
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
 from service.catalog.layout.drawn import drawn, is_diagram
-from service.catalog.meaning import counterparts, differences_in_meaning
 from service.catalog.merge.differences import FileDifference, file_differences
 from service.catalog.patterns import fill_patterns
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
@@ -56,13 +64,17 @@ class ComparedFile:
 
 @dataclass(frozen=True, slots=True)
 class DraftComparison:
-    """Two sides with everything that differs, and what else may be compared."""
+    """Two sides with everything that differs, and what else may be compared.
+
+    ``job`` compares the files of two places; before it is done ``files`` is empty. None where there was no need of one.
+    """
 
     left: ComparedSide
     right: ComparedSide
     found: Comparison
     files: tuple[ComparedFile, ...]
     choices: tuple[tuple[str, Text], ...]
+    job: Job | None = None
 
     def file(self, path: str) -> ComparedFile:
         """Return the file at ``path``; raises NotFound where it does not differ."""
@@ -74,14 +86,56 @@ class DraftComparison:
 
 @guarded("draft.view")
 def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: str = "") -> DraftComparison:
-    """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not."""
+    """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not.
+
+    The files of two places are compared beside the requests: the first call starts that, and what is found is kept as
+    long as neither side changes. One that failed or was stopped is started again by `compare_again`.
+    """
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         choices = tuple(_choices(desk, tx, actor, row))
         one = _side(desk, tx, actor, row, left or _first(tx, row))
         other = _side(desk, tx, actor, row, right or DRAFT)
+        job, kept = _kept(tx, draft, one, other)
+    if one.package.key != other.package.key and kept is None and job is None:
+        job = _started(desk, actor, draft, one, other)
     found = compare(one.package, other.package, local_date(desk.clock.now()))
-    return DraftComparison(one, other, found, tuple(_files(one, other)), choices)
+    return DraftComparison(one, other, found, tuple(_files(one, other, kept)), choices, job)
+
+
+@guarded("draft.view")
+def compare_again(desk: Desk, actor: Actor, draft: int, left: str, right: str) -> int:
+    """Compare the files of two places once more; returns the job's number. Raises NotFound as `compare_draft`."""
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        one, other = (_side(desk, tx, actor, row, word) for word in (left, right))
+    return _started(desk, actor, draft, one, other).id
+
+
+def _kept(
+    tx: Transaction, draft: int, one: ComparedSide, other: ComparedSide
+) -> tuple[Job | None, PlaceDifferences | None]:
+    """Return what the comparison of two places came to, or the job that did not get there; nothing for one place."""
+    if one.package.key == other.package.key:
+        return None, None
+    key = places_key(one.word, other.word)
+    job, kept = latest_job(tx, draft, key), latest_result(tx, draft, key, PlaceDifferences)
+    if kept is not None and kept.digest == digest_of(*_places(one, other)):
+        return None, kept
+    return (None if job and job.state is JobState.DONE else job), None
+
+
+def _started(desk: Desk, actor: Actor, draft: int, one: ComparedSide, other: ComparedSide) -> Job:
+    left, right = _places(one, other)
+    asked = {"work": PLACES, "left": one.word, "right": other.word}
+    order = JobOrder(places_key(one.word, other.word), len({*left.files, *right.files}), asked)
+    job = start_job(desk, actor, draft, order, lambda run: differences_of(left, right, run))
+    with desk.store.read() as tx:
+        return job_of(tx, draft, job)
+
+
+def _places(one: ComparedSide, other: ComparedSide) -> tuple[PlaceFiles, PlaceFiles]:
+    return PlaceFiles.of(one.package, one.files), PlaceFiles.of(other.package, other.files)
 
 
 @guarded("draft.view")
@@ -149,22 +203,14 @@ def _of_tree(word: str, label: Text, package: Package, filled: Files) -> Compare
     return ComparedSide(word, label, package, {**package.files, **unused}, scenarios=True)
 
 
-def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
-    both = left.scenarios and right.scenarios and left.package.key == right.package.key
-    for path, there, difference in _differences(left, right):
-        if both or "/scenarios/" not in path:
-            side, own = (left, path) if path in left.files else (right, there)
-            title = title_of(side.package, own, side.files)
-            yield ComparedFile(path, there, kind_of(path), title, difference)
-
-
-def _differences(left: ComparedSide, right: ComparedSide) -> Iterator[tuple[str, str, FileDifference]]:
+def _files(left: ComparedSide, right: ComparedSide, kept: PlaceDifferences | None) -> Iterator[ComparedFile]:
     """Yield what differs with its path on both sides: in one place by id, in two by what it means."""
-    if left.package.key == right.package.key:
-        yield from ((each.path, each.path, each) for each in file_differences(left.files, right.files))
-        return
-    pairs = counterparts(left.files, right.files, (left.package.key, right.package.key))
-    moved = {pairs.get(path, path): data for path, data in right.files.items()}
-    there = {new: old for old, new in pairs.items()}
-    for each in differences_in_meaning(left.files, moved):
-        yield each.path, there.get(each.path, each.path), each
+    one_place = left.package.key == right.package.key
+    differing = file_differences(left.files, right.files) if one_place else (kept.files if kept else ())
+    elsewhere = kept.elsewhere if kept else {}
+    scenarios = left.scenarios and right.scenarios and one_place
+    for each in differing:
+        path, there = each.path, elsewhere.get(each.path, each.path)
+        if scenarios or "/scenarios/" not in path:
+            side, own = (left, path) if path in left.files else (right, there)
+            yield ComparedFile(path, there, kind_of(path), title_of(side.package, own, side.files), each)

@@ -9,6 +9,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.add_step import STEP, propose_step
 from service.casework.studio.compare_cities import CITIES, compare_cities
+from service.casework.studio.compare_draft import compare_again
+from service.casework.studio.compare_places import PLACES
 from service.casework.studio.find_traps import TRAPS, find_traps
 from service.casework.studio.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.replay_seasons import REPLAY, replay_seasons
@@ -33,6 +35,7 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
         REPLAY: replay_seasons,
         TRAPS: find_traps,
         CITIES: compare_cities,
+        PLACES: compare_again,
         HANDBOOK: make_handbook,
         STEP: propose_step,
         TRIALS: try_clauses,

@@ -120,8 +120,27 @@ def file_differences(left: Mapping[str, bytes], right: Mapping[str, bytes]) -> t
     return tuple(each for each in found if each is not None)
 
 
+class _NamesOf(Mapping[Key, str]):
+    """The names of all records of two sides, each read when it is asked for: an entry is parsed to be named."""
+
+    def __init__(self, left: Records, right: Records) -> None:
+        self._records = {**left.items, **right.items}
+        self._known: dict[Key, str] = {}
+
+    def __getitem__(self, key: Key) -> str:
+        if key not in self._known:
+            self._known[key] = name_of(key, self._records[key])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
 def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
-    names = {key: name_of(key, record) for side in (left, right) for key, record in side.items.items()}
+    names = _NamesOf(left, right)
     for key in _in_order(left, right):
         one, other = left.items.get(key), right.items.get(key)
         if one is None or other is None:
@@ -132,14 +151,16 @@ def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
                 yield RecordDifference(
                     key[-1], subject_of(key, known, names), change, _fields(key, one, other, names), in_row
                 )
-        elif one != other and (key[0] != ENTRY or _fields(key, one, other, names)):
-            yield RecordDifference(
-                key[1] if key[0] in (LANE_OF, CELL) else key[-1],
-                subject_of(key, other, names),
-                PieceChange.CHANGED,
-                _fields(key, one, other, names),
-                is_told_by_row(key, other, both=True),
-            )
+        elif one != other:
+            fields = _fields(key, one, other, names)
+            if fields or key[0] != ENTRY:
+                yield RecordDifference(
+                    key[1] if key[0] in (LANE_OF, CELL) else key[-1],
+                    subject_of(key, other, names),
+                    PieceChange.CHANGED,
+                    fields,
+                    is_told_by_row(key, other, both=True),
+                )
         moved = _common(left, right, key) if one and other and one.ranked else []
         if other and moved:
             order = FieldDifference(

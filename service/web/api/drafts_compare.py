@@ -17,6 +17,7 @@ from service.catalog.merge.differences import FileDifference
 from service.web.api import schemas_compare as schemas
 from service.web.api.arguments import Query, needed
 from service.web.api.drafts_life import draft_state
+from service.web.api.drafts_simulation import job_json
 from service.web.api.operation import ApiOperation, add_route, conflict_json
 from service.web.api.schemas_draft_life import DraftStateOut
 from service.web.api.schemas_drafts import PackageFileOut
@@ -52,6 +53,7 @@ def draft_comparison(draft: int) -> dict[str, Any]:
     return {
         "left": found.left,
         "right": found.right,
+        "job": found.job and job_json(found.job),
         "choices": [{"word": word, "label": label} for word, label in found.choices],
         "parameters": [_parameter(pair) for pair in found.found.parameters if not pair.same],
         "clauses": [pair.key for pair in found.found.clauses if not pair.same],

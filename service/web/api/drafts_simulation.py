@@ -53,7 +53,7 @@ def run(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 def job_state(draft: int, job: int) -> dict[str, Any]:
     """See how far it is."""
-    return _job(view_job(the_desk(), the_actor(), draft, job))
+    return job_json(view_job(the_desk(), the_actor(), draft, job))
 
 
 def job_stop(draft: int, job: int) -> dict[str, Any]:
@@ -108,7 +108,8 @@ def traps_start(body: dict[str, Any], draft: int) -> dict[str, Any]:
     return job_state(draft, find_traps(the_desk(), the_actor(), draft, body["minutes"]))
 
 
-def _job(job: Job) -> dict[str, Any]:
+def job_json(job: Job) -> dict[str, Any]:
+    """Return a job as programs get it."""
     return {
         "id": job.id, "state": job.state.value, "done": job.done, "total": job.total, "doing": job.doing,
         "trouble": job.trouble, "over": job.over,

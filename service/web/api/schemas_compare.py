@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_simulation import JobOut
 
 _WORD = validate.Length(1, 300)
 
@@ -55,10 +56,14 @@ class ParameterPairOut(Out):
 
 
 class DraftComparisonOut(Out):
-    """Two sides with everything that differs, and what else may be compared."""
+    """Two sides with everything that differs, and what else may be compared.
+
+    ``job`` compares the files of two places: ``files`` is empty until it is over, then ask again. Null without need.
+    """
 
     left = fields.Nested(ComparedSideOut, required=True)
     right = fields.Nested(ComparedSideOut, required=True)
+    job = fields.Nested(JobOut, allow_none=True)
     choices = fields.List(fields.Nested(ComparedSideOut), required=True)
     parameters = fields.List(fields.Nested(ParameterPairOut), required=True)
     clauses = fields.List(fields.String(), required=True)

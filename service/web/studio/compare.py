@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -36,6 +38,9 @@ def diagram(draft: int) -> ResponseReturnValue:
     """Show both diagrams beside each other, what was added, removed and changed marked on each."""
     args = request.args
     found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
+    if found.job:
+        sides = {"left": found.left.word, "right": found.right.word}
+        return redirect(f"/studio/drafts/{draft}/compare?{urlencode(sides)}")
     file = found.file(args.get("path", ""))
     view = view_draft(the_desk(), the_actor(), draft)
     states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]

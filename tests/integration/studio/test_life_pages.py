@@ -85,7 +85,7 @@ def test_two_sides_are_compared_in_words_and_on_both_diagrams(browse: Browse, dr
     assert "决定受理与否" in page.text
     both = designer.get(f"{base}/diagram?path={DIAGRAM}")
     assert both.text.count("data-diagram-url") == 2
-    assert "&#34;state&#34;: &#34;changed&#34;" in both.text
+    assert "&#34;state&#34;:&#34;changed&#34;" in both.text
     for side in ("published", "draft", "r0"):
         file = designer.get(f"{base}/file?side={side}&path={DIAGRAM}")
         assert ("决定受理与否" in file.text) == (side == "draft")

@@ -19,6 +19,7 @@ from service.web.api.operation import ROUTES
 
 STUDIO = "service.casework.studio."
 PARTS_OF_OTHER_ACTS = {
+    "compare_again": "part of starting a job again, /drafts/ID/jobs/JOB/again",
     "count_held": "its list is a call: /drafts/ID/held",
     "count_scenarios": "told by /drafts/ID/publication",
     "diagram_of": "a diagram is a file: /drafts/ID/file",
