@@ -14,11 +14,11 @@ from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
 from service.store.repositories.documents import CaseFile
-from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood
+from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood, TasksBehind
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
-from service.store.repositories.incidents import IncidentCause
+from service.store.repositories.incidents import IncidentCause, KindOfCase
 from service.store.repositories.search import FoundPaper, FoundValue
 from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
@@ -54,6 +54,7 @@ __all__ = [
     "KeyFiles",
     "KeyFolderGone",
     "KeyLost",
+    "KindOfCase",
     "KindTotals",
     "LeftOver",
     "NamedFile",
@@ -74,6 +75,7 @@ __all__ = [
     "TaskFilter",
     "TaskSeat",
     "TaskWithCase",
+    "TasksBehind",
     "Totals",
     "Transaction",
     "Unreachable",

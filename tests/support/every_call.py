@@ -8,7 +8,18 @@ from typing import Any
 
 from service.domain.lanes import LANES
 from service.domain.text import Text
-from service.store import AuditEvent, CaseFilter, NewWork, Place, StoredContent, TaskFilter, TaskSeat, Transaction
+from service.store import (
+    AuditEvent,
+    CaseFilter,
+    KindOfCase,
+    NewWork,
+    Place,
+    StoredContent,
+    TaskFilter,
+    TasksBehind,
+    TaskSeat,
+    Transaction,
+)
 from service.store.rows import (
     AlarmRow,
     ArchivePartRow,
@@ -122,6 +133,17 @@ CALLS: Mapping[str, Call] = {
     "durations.awaited": lambda tx: tx.durations.awaited(Place("j7", "x7", "x7")),
     "durations.since": lambda tx: tx.durations.since(Place("j7", "x7"), {"x7": [0, 2]}),
     "durations.ages": lambda tx: tx.durations.ages(Place("j7", "x7"), [NOW]),
+    "durations.tasks_behind": lambda tx: [
+        tx.durations.tasks_behind(Place("j7", "x7", version), one, before, 9)
+        for version in (None, "x7")
+        for before in (70, None)
+        for one in (
+            TasksBehind("x7", late=NOW),
+            TasksBehind("x7", NOW, NOW),
+            TasksBehind(came=(NOW, NOW)),
+            TasksBehind("x7", recused=[3]),
+        )
+    ],
     "durations.stood": lambda tx: [tx.durations.stood(Place("j7", "x7", v), NOW) for v in (None, "x7")],
     "durations.cases_of": lambda tx: tx.durations.cases_of("j7", "x7", ["p1"], None, NOW, 9_000),
     "durations.visits_of": lambda tx: tx.durations.visits_of([7, 8]),
@@ -363,8 +385,10 @@ CALLS: Mapping[str, Call] = {
     "incidents.elements_open": lambda tx: tx.incidents.elements_open(["j7"]),
     "incidents.of_case": lambda tx: tx.incidents.of_case(7),
     "incidents.resolve": lambda tx: tx.incidents.resolve(7, NOW, None),
-    "incidents.causes": lambda tx: tx.incidents.causes(["j7"]),
-    "incidents.of_cause": lambda tx: [tx.incidents.of_cause("j7", "c7", before=b) for b in (70, None)],
+    "incidents.causes": lambda tx: [tx.incidents.causes(["j7"], of) for of in (None, KindOfCase("a7", "k7"))],
+    "incidents.of_cause": lambda tx: [
+        tx.incidents.of_cause("j7", "c7", before=b, of=of) for b in (70, None) for of in (None, KindOfCase("a7", "k7"))
+    ],
     "incidents.hand_over": lambda tx: tx.incidents.hand_over(7, 7, "请改图"),
     "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
     "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
@@ -522,6 +546,9 @@ CASES = (
     CaseFilter(["j7"], live=True, waits_at=("x7", "x7")),
     CaseFilter(["j7"], live=True, award="a7", status="suspended"),
     CaseFilter(["j7"], live=True, within=["x7", "x8"]),
+    CaseFilter(["j7"], live=True, voting=True),
+    CaseFilter(["j7"], began=(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))),
+    CaseFilter(["j7"], finished=(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))),
 )
 TASKS = (
     MINE,

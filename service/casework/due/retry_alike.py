@@ -26,11 +26,6 @@ class RetriedIncidents:
     failed: int
 
 
-def kind_of_incident(row: IncidentRow) -> str:
-    """Return what incidents that one remedy settles have in common."""
-    return row.cause or f"{row.kind}/{row.element or ''}"
-
-
 @guarded("incident.retry")
 def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> RetriedIncidents:
     """Retry every open incident of the jurisdiction that is like ``incident_id``, the oldest first, each by itself.

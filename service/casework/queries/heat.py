@@ -17,7 +17,7 @@ from service.domain.text import Text
 from service.store import NEVER, NEWEST, Place, StandingTasks, Stood, Transaction
 
 _DAY = timedelta(days=1)
-_AGES = (3, 7, 14, 30, 60)
+AGES = (3, 7, 14, 30, 60)
 """Bounds of the columns of the chart of ages, in days."""
 
 
@@ -86,11 +86,11 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
         chosen = chosen_diagram(desk, tx, actor, asked)
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
         lines, capped = _lines(tx, chosen, place, now, days)
-        bounds = [now - _DAY * age for age in (0, *_AGES)]
+        bounds = [now - _DAY * age for age in (0, *AGES)]
         before = [*tx.durations.ages(place, [bounds[0] + _DAY, *bounds[1:]]), 0]
     ages = tuple(
         AgeColumn(first, last, before[n] - before[n + 1])
-        for n, (first, last) in enumerate(zip((0, *_AGES), (*_AGES, None), strict=True))
+        for n, (first, last) in enumerate(zip((0, *AGES), (*AGES, None), strict=True))
     )
     return HeatView(chosen, lines, ages, days, capped, now)
 

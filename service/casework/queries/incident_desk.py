@@ -14,7 +14,7 @@ from service.casework.due.skip_incident import skip_refusal
 from service.casework.queries.monitor import places_of
 from service.casework.reading.published import published
 from service.domain.text import Text, text_of
-from service.store import IncidentCause, Transaction
+from service.store import IncidentCause, KindOfCase, Transaction
 from service.store.rows import IncidentRow
 
 SHOWN = 20
@@ -69,31 +69,42 @@ class IncidentGroup:
 
 
 @guarded("monitor.view")
-def view_incident_desk(desk: Desk, actor: Actor, jurisdiction: str = "") -> tuple[IncidentGroup, ...]:
-    """Return every open incident of the places the actor oversees; raises NotFound for another place."""
+def view_incident_desk(
+    desk: Desk, actor: Actor, jurisdiction: str = "", of: KindOfCase | None = None
+) -> tuple[IncidentGroup, ...]:
+    """Return every open incident of the places the actor oversees, or of one kind of case there.
+
+    Raises NotFound for another place.
+    """
     with desk.store.read() as tx:
         places = [*places_of(actor, published(desk, tx), jurisdiction)]
         if not jurisdiction and actor.oversees("*"):
             places.append("*")
-        return tuple(_group(desk, tx, actor, cause) for cause in tx.incidents.causes(places))
+        return tuple(_group(desk, tx, actor, cause, of=of) for cause in tx.incidents.causes(places, of))
 
 
 @guarded("monitor.view")
 def view_cause(
-    desk: Desk, actor: Actor, jurisdiction: str, cause: str, before: int | None = None
+    desk: Desk, actor: Actor, jurisdiction: str, cause: str, before: int | None = None, of: KindOfCase | None = None
 ) -> IncidentGroup | None:
     """Return one page of the incidents of a cause, None where nothing of it is open any more; raises NotFound."""
     with desk.store.read() as tx:
         if jurisdiction != "*" or not actor.oversees("*"):
             places_of(actor, published(desk, tx), jurisdiction)
-        found = next((c for c in tx.incidents.causes([jurisdiction]) if c.cause == cause), None)
-        return None if found is None else _group(desk, tx, actor, found, PAGE, before)
+        found = next((c for c in tx.incidents.causes([jurisdiction], of) if c.cause == cause), None)
+        return None if found is None else _group(desk, tx, actor, found, PAGE, before, of)
 
 
 def _group(
-    desk: Desk, tx: Transaction, actor: Actor, cause: IncidentCause, most: int = SHOWN, before: int | None = None
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    cause: IncidentCause,
+    most: int = SHOWN,
+    before: int | None = None,
+    of: KindOfCase | None = None,
 ) -> IncidentGroup:
-    rows = tx.incidents.of_cause(cause.jurisdiction, cause.cause, most + 1, before)
+    rows = tx.incidents.of_cause(cause.jurisdiction, cause.cause, most + 1, before, of)
     shown, mine = rows[:most], actor.administers(cause.jurisdiction)
     first = shown[0] if shown else tx.incidents.get(cause.newest)
     people = receivers_of(desk, tx, cause.jurisdiction) if mine else ()

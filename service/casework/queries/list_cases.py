@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
+from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow
 
 PAGE = 40
+_FIRST, _LAST = date(1950, 1, 1), date(2200, 1, 1)
+"""Nothing began before or ends after these; days beyond may be no instants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,41 @@ def list_cases(
     jurisdiction: str = "",
     waits_at: tuple[str, str] | None = None,
     ended: bool = False,
+    award: str = "",
+    voting: bool = False,
+    began: date | None = None,
+    finished: date | None = None,
 ) -> CasePage:
     """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
 
-    ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there.
+    ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there; ``voting``
+    those in which a vote is to be cast; ``began`` and ``finished`` those of the week from that day on.
     """
-    chosen = CaseFilter(None, process or None, None, live, text.strip(), sorted(actor.recused), None, waits_at, ended)
+    chosen = CaseFilter(
+        process=process or None,
+        live=live,
+        text=text.strip(),
+        recused=sorted(actor.recused),
+        waits_at=waits_at,
+        ended=ended,
+        award=award or None,
+        voting=voting,
+        began=week_from(began),
+        finished=week_from(finished),
+    )
     with desk.store.read() as tx:
         views = views_of(tx, actor, published(desk, tx), jurisdiction, chosen)
         rows = newest_of(tx, views, before, PAGE + 1)
         lines = tuple(line_of(desk, tx, row) for row in rows[:PAGE])
     return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def week_from(day: date | None) -> tuple[datetime, datetime] | None:
+    """Return the seven days from ``day`` on, as instants: from the first to before the second; None without a day."""
+    if day is None:
+        return None
+    first = datetime.combine(min(max(day, _FIRST), _LAST), time(), CHINA)
+    return first, first + timedelta(days=7)
 
 
 def views_of(

@@ -36,7 +36,7 @@ class TaskQuery:
 
     ``scope`` is "mine", "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if it is given);
     ``due`` "late", from now to the end of "today" or of the "week", a day (2026-03-09) that is the last one, or "";
-    ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case;
+    ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case, ``award`` an award;
     ``after`` continues a page.
     """
 
@@ -49,6 +49,7 @@ class TaskQuery:
     jurisdiction: str = ""
     sort: str = ""
     role: str = ""
+    award: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
         recused=sorted(actor.recused),
         jurisdiction=query.jurisdiction or None,
         sort=query.sort or None,
+        award=query.award or None,
     )
 
 

@@ -45,16 +45,23 @@ class TimerPage:
 
 @guarded("monitor.view")
 def list_timers(
-    desk: Desk, actor: Actor, jurisdiction: str = "", after: tuple[datetime, int] | None = None, process: str = ""
+    desk: Desk,
+    actor: Actor,
+    jurisdiction: str = "",
+    after: tuple[datetime, int] | None = None,
+    process: str = "",
+    award: str = "",
 ) -> TimerPage:
     """Return what waits for time in the running cases of the actor's jurisdictions, of one kind if ``process`` names it.
+
+    ``award`` keeps those of one award.
 
     Raises NotFound for a jurisdiction that is another's.
     """
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = places_of(actor, known, jurisdiction)
-        running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused))
+        running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused), award=award or None)
         rows = tx.work.timers(running, after, PAGE + 1)
         shown = rows[:PAGE]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
@@ -65,7 +72,7 @@ def list_timers(
             else sum(
                 each.timers
                 for each in tx.tallies.by_kind(places, local_date(desk.clock.now()))
-                if process in ("", each.sort)
+                if process in ("", each.sort) and award in ("", each.award)
             )
         )
     onward = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,6 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.due.retry_alike import kind_of_incident
 from service.casework.queries.case_diagram import processes_of
 from service.casework.queries.monitor_figures import Figures, figures_of
 from service.casework.reading.published import Published, administered, overseen, published
@@ -20,12 +18,15 @@ from service.domain.text import Text
 from service.store import ElementCount, Transaction
 from service.store.rows import IncidentRow
 
+SHOWN = 50
+"""So many of the newest incidents stand on the monitor itself; the incident desk has all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
     """An incident in plain words; ``remediable`` when the reader may retry it.
 
-    ``alike`` are those open incidents of the jurisdiction that the same remedy settles, itself included.
+    ``alike`` are all those open incidents of the jurisdiction that the same remedy settles, itself included.
     """
 
     id: int
@@ -170,12 +171,9 @@ def _incidents(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str]
 ) -> tuple[IncidentView, ...]:
     mine = set(administered(actor, known.jurisdictions()))
-    rows = tx.incidents.list_open(places, 50) if places else []
-    alike = Counter((row.jurisdiction, kind_of_incident(row)) for row in rows)
-    return tuple(
-        _incident(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, kind_of_incident(row)])
-        for row in rows
-    )
+    rows = tx.incidents.list_open(places, SHOWN) if places else []
+    alike = {(c.jurisdiction, c.cause): c.count for c in tx.incidents.causes(places)} if rows else {}
+    return tuple(_incident(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, row.cause]) for row in rows)
 
 
 def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, alike: int) -> IncidentView:

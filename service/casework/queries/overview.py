@@ -37,7 +37,7 @@ class WaitedFor:
 class KindLine:
     """One kind of case of one place: sums, and for how many open tasks each role is waited for.
 
-    ``votes`` are papers not cast yet, which no list tells apart; ``timers`` and ``messages`` what else is waited for.
+    ``votes`` are papers not cast yet, of which a list shows the cases alone; ``timers`` and ``messages`` what else is waited for.
     ``until`` is the day of the soonest timer, where neither a person nor a vote is waited for.
     """
 
@@ -97,7 +97,7 @@ def view_overview(desk: Desk, actor: Actor, jurisdiction: str = "") -> Overview:
         places = places_of(actor, known, jurisdiction)
         return Overview(
             lines=tuple(_dated(desk, tx, known, line) for line in _lines(tx, known, places, now)) if places else (),
-            days=_days(tx, known.calendar(desk, places[0]), places, now) if places else (),
+            days=_days(tx, [known.calendar(desk, place) for place in places], places, now) if places else (),
             weeks=_weeks(tx, places, now) if places else (),
             jurisdictions=overseen_places(actor, known),
             jurisdiction=jurisdiction,
@@ -163,16 +163,26 @@ def _dated(desk: Desk, tx: Transaction, known: Published, line: KindLine) -> Kin
     return replace(line, until=time_limit(calendar, row.due_at, row.payload, desk.clock.now()).last_day)
 
 
-def _days(tx: Transaction, calendar: WorkingCalendar, places: Sequence[str], now: datetime) -> tuple[DayLine, ...]:
-    """Return the next working days, today among them if it is one, and rest days on which something is due all the same."""
-    today = local_date(now)
+def _days(
+    tx: Transaction, calendars: Sequence[WorkingCalendar], places: Sequence[str], now: datetime
+) -> tuple[DayLine, ...]:
+    """Return the working days ahead, and rest days on which something is due all the same."""
+    ahead = working_days_ahead(calendars, local_date(now))
+    due = tx.tallies.by_day(places, local_date(now), ahead[-1])
+    return tuple(DayLine(day, due.get(day, 0)) for day in sorted({*ahead, *due}))
+
+
+def working_days_ahead(calendars: Sequence[WorkingCalendar], today: date) -> list[date]:
+    """Return the days on which any place works, until the last of them has had its `WORKING_DAYS`, today included."""
+    left = dict.fromkeys(range(len(calendars)), WORKING_DAYS)
     days: list[date] = []
     day = today
-    while len([each for each in days if calendar.is_working(each)]) < WORKING_DAYS:
-        days.append(day)
+    while any(left.values()):
+        working = [n for n, calendar in enumerate(calendars) if calendar.is_working(day)]
+        days += [day] if working else []
+        left |= {n: max(0, left[n] - 1) for n in working}
         day += timedelta(days=1)
-    due = tx.tallies.by_day(places, today, days[-1])
-    return tuple(DayLine(each, due.get(each, 0)) for each in days if calendar.is_working(each) or due.get(each))
+    return days
 
 
 def _weeks(tx: Transaction, places: Sequence[str], now: datetime) -> tuple[WeekLine, ...]:

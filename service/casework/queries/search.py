@@ -192,5 +192,5 @@ def _steps(tx: Transaction, known: Published, places: Sequence[str], words: Sequ
                     continue
                 place = (package.jurisdiction.id, process, element.id)
                 count = counts.get(place)
-                waiting = count.tasks + count.messages + count.timers if count else 0
+                waiting = count.here if count else 0
                 yield FoundStep(*place[:2], diagram.name or process, element.id, element.name, waiting)

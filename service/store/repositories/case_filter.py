@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -38,6 +39,12 @@ class CaseFilter:
     status: str | None = None
     within: Sequence[str] | None = None
     """Processes in one of which a task, a message or a timer waits."""
+    voting: bool = False
+    """Only those in which somebody has a vote to cast."""
+    began: tuple[datetime, datetime] | None = None
+    """Only those that began in this period, from the first instant to before the second."""
+    finished: tuple[datetime, datetime] | None = None
+    """Only those that ended in this period."""
 
 
 def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -65,6 +72,12 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
         found.append(case.c.status == chosen.status)
     if chosen.within is not None:
         found.append(case.c.id.in_(_waiting_within(chosen.within)))
+    if chosen.voting:
+        found.append(case.c.id.in_(_voting()))
+    found += _within(case.c.started_at, chosen.began)
+    if chosen.finished is not None:
+        ended_at = sa.func.coalesce(case.c.ended_at, case.c.changed_at)
+        found += [case.c.status == word("ended"), *_within(ended_at, chosen.finished)]
     texts = (sa.func.lower(case.c.title), sa.func.lower(case.c.number))
     for each in words_of(chosen.text):
         found.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))
@@ -108,6 +121,16 @@ def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.Co
 def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return the condition in the words of the partial indexes: of one state by itself, of several by a list."""
     return column == word(states[0]) if len(states) == 1 else column.in_([word(state) for state in states])
+
+
+def _within(
+    moment: sa.ColumnElement[datetime], period: tuple[datetime, datetime] | None
+) -> list[sa.ColumnElement[bool]]:
+    return [] if period is None else [moment >= period[0], moment < period[1]]
+
+
+def _voting() -> sa.Select[int]:
+    return sa.select(task.c.case_id).where(task.c.state == word("open"), task.c.kind == word("ballot"))
 
 
 def _waiting_within(processes: Sequence[str]) -> sa.CompoundSelect[int]:

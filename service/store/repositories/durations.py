@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, word
-from service.store.repositories.case_filter import STILL_TO_COME
+from service.store.repositories.case_filter import STILL_TO_COME, not_about
 from service.store.rows import TaskRow, VisitRow
 from service.store.rows.cases import case, subscription, task, visit
 from service.store.rows.work import work_item
@@ -44,6 +44,21 @@ class Stood(NamedTuple):
     created_at: datetime
     done_at: datetime
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TasksBehind:
+    """Which tasks of a diagram a figure counts: open ones, or those done since ``done_since``.
+
+    ``element`` None means every element; ``late`` keeps open ones due before that instant, and of those that are done
+    the ones done after they were due; ``came`` those that came in a period; ``recused`` leaves organisations out.
+    """
+
+    element: str | None = None
+    done_since: datetime | None = None
+    late: datetime | None = None
+    came: tuple[datetime, datetime] | None = None
+    recused: Sequence[int] = ()
 
 
 class DurationRepository(Repository):
@@ -97,15 +112,23 @@ class DurationRepository(Repository):
     def stood(self, place: Place, since: datetime) -> list[Stood]:
         """Return what was done at the elements of a diagram since then, the newest `NEWEST` at most."""
         columns = (task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
-        where = [
-            task.c.jurisdiction == place.jurisdiction,
-            task.c.process_id == place.process_id,
-            task.c.state == word("done"),
-            task.c.done_at >= since,
-            *_of_version(place),
-        ]
-        statement = sa.select(*columns).where(*where).order_by(task.c.done_at.desc()).limit(NEWEST)
+        statement = sa.select(*columns).where(*_done_at(place, since)).order_by(task.c.done_at.desc()).limit(NEWEST)
         return [Stood(*row) for row in self._connection.execute(statement)]
+
+    def tasks_behind(self, place: Place, chosen: TasksBehind, before: int | None, limit: int) -> list[TaskRow]:
+        """Return the tasks that a figure counts, newest first; ``before`` is the last id of the page above."""
+        where = _open_at(place) if chosen.done_since is None else _done_at(place, chosen.done_since)
+        if chosen.element is not None:
+            where.append(task.c.element == chosen.element)
+        if chosen.late is not None:
+            where.append(task.c.due_at < (chosen.late if chosen.done_since is None else task.c.done_at))
+        if chosen.came is not None:
+            where += [task.c.created_at >= chosen.came[0], task.c.created_at < chosen.came[1]]
+        if chosen.recused:
+            where.append(sa.exists().where(case.c.id == task.c.case_id, *not_about(chosen.recused)))
+        if before is not None:
+            where.append(task.c.id < before)
+        return self._all(TaskRow, sa.select(task).where(*where).order_by(task.c.id.desc()).limit(limit))
 
     def cases_of(
         self, jurisdiction: str, award: str, kinds: Collection[str], version: str | None, since: datetime, before: int
@@ -141,6 +164,16 @@ def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
         task.c.state == word("open"),
         task.c.jurisdiction == place.jurisdiction,
         task.c.process_id == place.process_id,
+        *_of_version(place),
+    ]
+
+
+def _done_at(place: Place, since: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        task.c.jurisdiction == place.jurisdiction,
+        task.c.process_id == place.process_id,
+        task.c.state == word("done"),
+        task.c.done_at >= since,
         *_of_version(place),
     ]
 

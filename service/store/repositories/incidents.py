@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,6 +27,13 @@ class IncidentCause:
     count: int
     since: datetime
     newest: int
+
+
+class KindOfCase(NamedTuple):
+    """One kind of case of one award; an empty word means any."""
+
+    award: str
+    process: str
 
 
 def cause_of(row: IncidentRow) -> str:
@@ -59,16 +67,27 @@ class IncidentRepository(Repository):
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
 
-    def causes(self, jurisdictions: Collection[str]) -> list[IncidentCause]:
-        """Return the causes of everything that is not resolved in these places, the longest standing first."""
+    def causes(self, jurisdictions: Collection[str], of: KindOfCase | None = None) -> list[IncidentCause]:
+        """Return the causes of everything that is not resolved in these places, or in one kind of case there.
+
+        The longest standing comes first.
+        """
         oldest = sa.func.min(incident.c.since)
         columns = (incident.c.jurisdiction, incident.c.cause, sa.func.count(), oldest, sa.func.max(incident.c.id))
-        grouped = sa.select(*columns).where(*_open(jurisdictions)).group_by(incident.c.jurisdiction, incident.c.cause)
+        grouped = sa.select(*columns).where(*_open(jurisdictions), *_of_kind(of))
+        grouped = grouped.group_by(incident.c.jurisdiction, incident.c.cause)
         return [IncidentCause(*row) for row in self._connection.execute(grouped.order_by(oldest, incident.c.cause))]
 
-    def of_cause(self, jurisdiction: str, cause: str, limit: int = 100, before: int | None = None) -> list[IncidentRow]:
+    def of_cause(
+        self,
+        jurisdiction: str,
+        cause: str,
+        limit: int = 100,
+        before: int | None = None,
+        of: KindOfCase | None = None,
+    ) -> list[IncidentRow]:
         """Return the open incidents of one cause, newest first; ``before`` is the last id of the page above."""
-        statement = sa.select(incident).where(*_open([jurisdiction]), incident.c.cause == cause)
+        statement = sa.select(incident).where(*_open([jurisdiction]), incident.c.cause == cause, *_of_kind(of))
         if before is not None:
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
@@ -119,6 +138,13 @@ class IncidentRepository(Repository):
         where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
         values = {"resolved_at": at, "resolved_by": person_id, "settled": settled}
         self._connection.execute(sa.update(incident).where(*where).values(values))
+
+
+def _of_kind(of: KindOfCase | None) -> list[sa.ColumnElement[bool]]:
+    if of is None or not any(of):
+        return []
+    asked = ((case.c.award, of.award), (case.c.process, of.process))
+    return [sa.exists().where(case.c.id == incident.c.case_id, *(column == said for column, said in asked if said))]
 
 
 def _open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[bool]]:

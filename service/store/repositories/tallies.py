@@ -36,6 +36,11 @@ class ElementCount:
     messages: int = 0
     timers: int = 0
 
+    @property
+    def here(self) -> int:
+        """How much stands here: tasks, and what waits; for a day or a message, whichever comes first, it waits once."""
+        return self.tasks + max(self.timers, self.messages)
+
 
 class Totals(NamedTuple):
     """Sums of some places: running cases, open tasks (ballots apart), those of them whose last day is over, timers."""

@@ -52,6 +52,7 @@ class TaskFilter:
     recused: Sequence[int] = ()
     jurisdiction: str | None = None
     sort: str | None = None
+    award: str | None = None
 
 
 class TaskCounts(NamedTuple):

@@ -39,6 +39,7 @@ _PLAIN = (
     "round_id",
     "jurisdiction",
     "sort",
+    "award",
 )
 _MOST_KNOWN = 300
 _KNOWN: dict[tuple[object, ...], Any] = {}
@@ -244,6 +245,8 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(task.c.jurisdiction == chosen.jurisdiction)
     if chosen.sort is not None:
         conditions.append(sa.exists().where(case.c.id == task.c.case_id, case.c.process == chosen.sort))
+    if chosen.award is not None:
+        conditions.append(sa.exists().where(case.c.id == task.c.case_id, case.c.award == chosen.award))
     if chosen.due_from is not None:
         conditions.append(task.c.due_at >= chosen.due_from)
     if chosen.round_id is not None:

@@ -8,16 +8,22 @@ from flask import Blueprint, request
 
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.view_case import view_case
-from service.web.api.arguments import Query, row_place, words
+from service.web.api.arguments import Query, calendar_day, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.parse_values import cursor, day_asked
 
 _QUERY: Query = {
     "q": "text in name or number",
+    "jurisdiction": "one place",
+    "award": "id of an award",
     "process": "kind of case",
-    "live": words("1: not ended", "0", "1"),
+    "live": words("1: not ended, 0: ended", "0", "1"),
+    "at": "process/element at which a task, a message or a timer waits",
+    "voting": words("1: somebody has a vote to cast", "0", "1"),
+    "started": calendar_day("began in the week from this day on"),
+    "finished": calendar_day("ended in the week from this day on"),
     "before": row_place(),
 }
 
@@ -33,13 +39,21 @@ def register(api: Blueprint) -> None:
 def cases() -> dict[str, Any]:
     """List."""
     args = request.args
+    process, _, element = args.get("at", "").partition("/")
     page = list_cases(
         the_desk(),
         the_actor(),
         text=args.get("q", ""),
         process=args.get("process", ""),
         live=args.get("live") == "1",
+        ended=args.get("live") == "0",
         before=cursor(args, "before"),
+        jurisdiction=args.get("jurisdiction", ""),
+        waits_at=(process, element) if element else None,
+        award=args.get("award", ""),
+        voting=args.get("voting") == "1",
+        began=day_asked(args, "started"),
+        finished=day_asked(args, "finished"),
     )
     return {"cases": page.lines, "next": page.before}
 

@@ -11,6 +11,7 @@ from service.casework.due.retry_alike import RetriedIncidents, retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
 from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.store import KindOfCase
 from service.web.api import schemas_incidents as schemas
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
@@ -24,6 +25,8 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     query: Query = {
         "jurisdiction": "only this place",
+        "award": "only cases of this award",
+        "process": "only this kind of case",
         "cause": "all incidents of one cause, with jurisdiction",
         "before": row_place("continue a page of a cause"),
     }
@@ -42,11 +45,11 @@ def register(api: Blueprint) -> None:
 def incident_causes() -> dict[str, Any]:
     """List."""
     args = request.args
-    place = args.get("jurisdiction", "")
+    place, of = args.get("jurisdiction", ""), KindOfCase(args.get("award", ""), args.get("process", ""))
     if args.get("cause"):
-        group = view_cause(the_desk(), the_actor(), place, args["cause"], cursor(args, "before"))
+        group = view_cause(the_desk(), the_actor(), place, args["cause"], cursor(args, "before"), of)
         return {"causes": [group] if group else [], "next": group.before if group else None}
-    return {"causes": view_incident_desk(the_desk(), the_actor(), place), "next": None}
+    return {"causes": view_incident_desk(the_desk(), the_actor(), place, of), "next": None}
 
 
 def retry_one(body: dict[str, Any], incident_id: int) -> RetriedIncidents:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.heat import view_heat
+from service.casework.queries.heat import AGES, view_heat
+from service.casework.queries.heat_tasks import FIGURES, list_heat_tasks
 from service.casework.queries.list_timers import list_timers
 from service.casework.queries.monitor import view_monitor
 from service.casework.queries.overview import view_overview
 from service.casework.queries.process_path import view_path
 from service.web.api import schemas_monitor as schemas
-from service.web.api.arguments import Query, instant_place, whole
+from service.web.api.arguments import Query, instant_place, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
-from service.web.frame.parse_values import dated_cursor, dated_place
+from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
 _DIAGRAM: Query = {
@@ -25,16 +27,24 @@ _DIAGRAM: Query = {
     "version": "a published version; all when empty",
     "days": whole("how many days to look back; 90 for heat and 365 for the path when left out", 1, PERIODS[-1]),
 }
+_FIGURE: Query = {
+    **_DIAGRAM,
+    "of": replace(words("which figure", *FIGURES), required=True),
+    "element": "one element; all when empty",
+    "first": words("of age: the days at which a column begins", "0", *map(str, AGES)),
+    "before": row_place(),
+}
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one: Query = {**_PLACE, "package": "jurisdiction/award whose steps are counted"}
-    timer_query: Query = {**_PLACE, "process": "one kind of case", "after": instant_place()}
+    timer_query: Query = {**_PLACE, "award": "one award", "process": "one kind of case", "after": instant_place()}
     for path, summary, out, query, work in (
         ("/monitor", "Key figures, and what waits at each step", schemas.MonitorOut, one, monitor_figures),
         ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),
         ("/monitor/heat", "How many stand where, and how long", schemas.HeatOut, _DIAGRAM, monitor_heat),
+        ("/monitor/heat/tasks", "The tasks behind a figure of heat", schemas.HeatTasksOut, _FIGURE, monitor_heat_tasks),
         ("/monitor/path", "How often each flow was taken", schemas.PathOut, _DIAGRAM, monitor_path),
         ("/monitor/timers", "Timers that run, soonest first", schemas.TimerPageOut, timer_query, monitor_timers),
     ):
@@ -57,6 +67,13 @@ def monitor_heat() -> Any:
     return view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
 
 
+def monitor_heat_tasks() -> dict[str, Any]:
+    """A page of the tasks behind a figure."""
+    args = request.args
+    page = list_heat_tasks(the_desk(), the_actor(), read_chosen(args), read_figure(args), cursor(args, "before"))
+    return {"tasks": page.lines, "next": page.before}
+
+
 def monitor_path() -> Any:
     """Path through a diagram."""
     return view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
@@ -66,5 +83,5 @@ def monitor_timers() -> dict[str, Any]:
     """A page of timers."""
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
-    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind)
+    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind, args.get("award", "")[:60])
     return {"timers": page.lines, "total": page.total, "next": dated_place(page.after)}

@@ -134,6 +134,26 @@ class HeatOut(Out):
     ages = fields.List(fields.Nested(AgeOut), required=True)
 
 
+class HeatTaskOut(Out):
+    """A task behind a figure of heat: its case, when it came, is due and was done (of a vote never told)."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    case_title = fields.String(required=True)
+    element = fields.String(required=True)
+    name = fields.String(required=True)
+    came_at = fields.AwareDateTime(required=True)
+    due_at = fields.AwareDateTime(allow_none=True)
+    done_at = fields.AwareDateTime(allow_none=True)
+
+
+class HeatTasksOut(Out):
+    """A page of the tasks behind a figure, newest first; pass ``next`` as ``before`` to go on."""
+
+    tasks = fields.List(fields.Nested(HeatTaskOut), required=True)
+    next = fields.Integer(allow_none=True)
+
+
 class FlowOut(Out):
     """How often a flow was passed, and by which share of the cases that came to its beginning."""
 

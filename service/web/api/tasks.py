@@ -24,6 +24,7 @@ _QUERY: Query = {
     "step": "process/element",
     "due": due_within(),
     "jurisdiction": "one city",
+    "award": "tasks of one award",
     "kind": "tasks of one kind of case",
     "role": "tasks of one role",
     "round": whole("id of a round"),

@@ -27,8 +27,8 @@ from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
-from service.web.frame.names import city_name, element_name, kind_name
-from service.web.frame.parse_values import cursor
+from service.web.frame.names import award_name, city_name, element_name, kind_name
+from service.web.frame.parse_values import cursor, day_asked
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
 PAGES = Blueprint("cases", __name__)
@@ -50,6 +50,10 @@ def cases() -> ResponseReturnValue:
         before=cursor(args, "before"),
         jurisdiction=args.get("jurisdiction", ""),
         waits_at=(process, element) if element else None,
+        award=args.get("award", ""),
+        voting=args.get("voting") == "1",
+        began=day_asked(args, "started"),
+        finished=day_asked(args, "finished"),
     )
     return render_template(
         "cases/list.html",
@@ -57,6 +61,9 @@ def cases() -> ResponseReturnValue:
         options=_start_options(),
         city_name=city_name,
         kind_name=kind_name,
+        award_name=award_name,
+        started=day_asked(args, "started"),
+        finished=day_asked(args, "finished"),
         args=args,
         here=element_name(process, element),
     )

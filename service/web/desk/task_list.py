@@ -16,7 +16,7 @@ from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name, role_title
+from service.web.frame.names import award_name, city_name, kind_name, role_title
 from service.web.frame.parse_values import count_or_none, cursor
 from service.web.frame.sign_in import safe_path
 from service.web.frame.task_query import read_query
@@ -24,7 +24,7 @@ from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12
-_KEPT = ("scope", "q", "jurisdiction", "kind", "role", "step", "due", "round")
+_KEPT = ("scope", "q", "jurisdiction", "award", "kind", "role", "step", "due", "round")
 
 
 @PAGES.get("/tasks")
@@ -80,6 +80,7 @@ def _is_filtered(query: TaskQuery) -> bool:
         or query.round_id
         or query.jurisdiction
         or query.sort
+        or query.award
         or query.role
         or query.after
     )
@@ -90,6 +91,7 @@ def _url(query: TaskQuery, **changed: object) -> str:
         "scope": query.scope,
         "q": query.text,
         "jurisdiction": query.jurisdiction,
+        "award": query.award,
         "kind": query.sort,
         "role": query.role,
         "step": query.step,
@@ -127,7 +129,13 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
 
 def _hidden(query: TaskQuery) -> dict[str, str]:
     """Return what the filters keep without showing it as a choice."""
-    kept = {"scope": query.scope, "jurisdiction": query.jurisdiction, "kind": query.sort, "role": query.role}
+    kept = {
+        "scope": query.scope,
+        "jurisdiction": query.jurisdiction,
+        "award": query.award,
+        "kind": query.sort,
+        "role": query.role,
+    }
     return {name: value for name, value in kept.items() if value}
 
 
@@ -159,6 +167,8 @@ def _chips(
     found = [
         (query.text, f"“{query.text}”", "q"),
         (query.jurisdiction, city_name(query.jurisdiction), "jurisdiction"),
+        (query.award, award_name(query.jurisdiction, query.award), "award"),
+        (query.sort, kind_name(query.jurisdiction, query.sort), "kind"),
         (query.round_id, rounds.get(query.round_id or 0, str(query.round_id)), "round"),
         (query.step, steps.get(query.step, query.step), "step"),
         (query.role, role_title(query.jurisdiction, query.role) if query.role else "", "role"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.casework.queries.heat_tasks import HeatFigure
 from service.casework.queries.monitored import ChosenDiagram
 
 PERIODS = (30, 90, 365, 3650)
@@ -15,6 +16,13 @@ def read_chosen(values: Mapping[str, str]) -> ChosenDiagram:
     return ChosenDiagram(
         values.get("package", "")[:130], values.get("process", "")[:120], values.get("version", "")[:80]
     )
+
+
+def read_figure(values: Mapping[str, str]) -> HeatFigure:
+    """Return the figure of heat asked for."""
+    first = values.get("first", "")
+    age = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
+    return HeatFigure(values.get("of", "")[:20], values.get("element", "")[:120], age, read_days(values))
 
 
 def read_days(values: Mapping[str, str], usual: int = 90) -> int:

@@ -59,6 +59,12 @@ def kind_name(jurisdiction: str, kind: str) -> str:
     return next((say(p.award.processes[kind].text) for p in packages if kind in p.award.processes), kind)
 
 
+def award_name(jurisdiction: str, award: str) -> str:
+    """Return the name of an award of a jurisdiction (any when empty), its id when no package names it."""
+    packages = (p for p in published().packages if jurisdiction in ("", p.jurisdiction.id))
+    return next((say(p.award.text) for p in packages if p.award.id == award), award)
+
+
 def role_title(jurisdiction: str, role: str) -> str:
     """Return the name of ``role`` in ``jurisdiction``, its id when no package names it."""
     roles = published().roles

@@ -37,6 +37,20 @@ def day_or_none(name: str) -> date | None:
     return day(name) if request.form.get(name, "").strip() else None
 
 
+def day_asked(values: Mapping[str, str], name: str) -> date | None:
+    """Return the day under ``name`` of a query string, None where there is none; raises Invalid."""
+    text = values.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(
+            Text(
+                f"网址中的日期“{text[:20]}”无效，请写成 2026-06-05 的样子。",
+                f"The day “{text[:20]}” in the address cannot be: write days like 2026-06-05.",
+            )
+        ) from None
+
+
 def instant(text: str) -> datetime:
     """Return a time as typed, Chinese time unless it says another; raises Invalid."""
     try:

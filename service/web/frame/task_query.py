@@ -18,6 +18,7 @@ def read_query(values: Mapping[str, str]) -> TaskQuery:
         round_id=row_id_or_none(values, "round"),
         jurisdiction=values.get("jurisdiction", "")[:60],
         sort=values.get("kind", "")[:60],
+        award=values.get("award", "")[:60],
         role=values.get("role", "")[:60],
         after=dated_cursor(values, "after"),
     )

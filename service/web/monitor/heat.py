@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
 from service.casework.queries.heat import heat_state, view_heat
+from service.casework.queries.heat_tasks import list_heat_tasks
 from service.casework.queries.monitor_diagram import monitor_diagram
 from service.casework.queries.process_path import path_state, view_path
 from service.domain.errors import Invalid
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
+from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
+from service.web.frame.parse_values import cursor
 
 PAGES = Blueprint("heat", __name__)
 
@@ -35,6 +38,23 @@ def heat_json() -> ResponseReturnValue:
     """Return the same for the picture."""
     asked, days = read_chosen(request.args), read_days(request.args)
     return jsonify(elements=heat_state(the_desk(), the_actor(), asked, days, language()))
+
+
+@PAGES.get("/monitor/heat/tasks")
+@route_guard("monitor.view")
+def heat_tasks() -> ResponseReturnValue:
+    """Show the tasks behind a number."""
+    asked, figure = read_chosen(request.args), read_figure(request.args)
+    page = list_heat_tasks(the_desk(), the_actor(), asked, figure, cursor(request.args, "before"))
+    chosen = page.chosen
+    query = {"package": chosen.package.key, "process": chosen.process, "version": chosen.version, "days": figure.days}
+    crumbs(
+        (t("监控", "Monitor"), "/monitor"),
+        (t("热度", "Heat"), f"/monitor/heat?{urlencode(query)}"),
+        (say(page.name), None),
+    )
+    wanted = {**query, "of": figure.of, "element": figure.element, "first": figure.first}
+    return render_template("monitor/heat_tasks.html", page=page, query=wanted)
 
 
 @PAGES.get("/monitor/version.bpmn")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -9,12 +11,13 @@ from service.casework.due.hand_over_incident import hand_over_incident
 from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
-from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.casework.queries.incident_desk import IncidentGroup, view_cause, view_incident_desk
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store import KindOfCase
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name
+from service.web.frame.names import award_name, city_name, kind_name
 from service.web.frame.parse_values import cursor, row_id_or_none
 
 PAGES = Blueprint("incidents", __name__)
@@ -26,8 +29,8 @@ _HERE = "/monitor/incidents"
 def incidents() -> ResponseReturnValue:
     """Show every open incident by its cause."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("异常处置", "Incident desk"), None))
-    groups = view_incident_desk(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
-    return render_template("monitor/incidents.html", groups=groups, city_name=city_name, whole=False)
+    groups = view_incident_desk(the_desk(), the_actor(), request.args.get("jurisdiction", ""), _of())
+    return _shown(groups, whole=False)
 
 
 @PAGES.get(f"{_HERE}/cause")
@@ -39,9 +42,25 @@ def cause() -> ResponseReturnValue:
     )
     args = request.args
     place, key = args.get("jurisdiction", ""), args.get("cause", "")
-    group = view_cause(the_desk(), the_actor(), place, key, cursor(args, "before"))
-    groups = (group,) if group else ()
-    return render_template("monitor/incidents.html", groups=groups, city_name=city_name, whole=True)
+    group = view_cause(the_desk(), the_actor(), place, key, cursor(args, "before"), _of())
+    return _shown((group,) if group else (), whole=True)
+
+
+def _of() -> KindOfCase:
+    return KindOfCase(request.args.get("award", "")[:60], request.args.get("process", "")[:60])
+
+
+def _shown(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
+    place, of = request.args.get("jurisdiction", ""), _of()
+    kinds = (award_name(place, of.award) if of.award else "", kind_name(place, of.process) if of.process else "")
+    return render_template(
+        "monitor/incidents.html",
+        groups=groups,
+        city_name=city_name,
+        whole=whole,
+        of=of,
+        narrowed=" · ".join(name for name in kinds if name),
+    )
 
 
 @PAGES.post(f"{_HERE}/<int:incident_id>/settle")

@@ -19,7 +19,7 @@ from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.names import city_name, kind_name
+from service.web.frame.names import award_name, city_name, kind_name
 from service.web.frame.parse_values import dated_cursor, day, row_ids
 
 PAGES = Blueprint("monitor", __name__)
@@ -78,8 +78,10 @@ def timers() -> ResponseReturnValue:
     crumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
-    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind)
-    return render_template("monitor/timers.html", page=page, args=args, kind=kind_name(place, kind) if kind else "")
+    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind, args.get("award", "")[:60])
+    return render_template(
+        "monitor/timers.html", page=page, args=args, kind_name=kind_name, award_name=award_name, place=place
+    )
 
 
 @PAGES.get("/monitor/notices")

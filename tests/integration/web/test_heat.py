@@ -188,3 +188,27 @@ def test_the_table_says_the_same_as_the_log(browse: Browse) -> None:
         for name in trace.findall(f"{XES}string[@key='concept:name']")
     }
     assert browse("applicant").get(f"/monitor/events.csv?{ASKED}").status_code == 403
+
+
+@pytest.mark.usefixtures("season")
+def test_every_number_opens_the_tasks_behind_it(bench: Bench, browse: Browse) -> None:
+    office = browse("office")
+    with bench.desk.store.write() as tx:  # a decision that came too late, and one that is late now
+        first = tx.durations.tasks_of([5])[-1]
+        tx.tasks.update(first.id, first.version, due_at=first.created_at)
+        [waiting] = tx.tasks.open_of_case(10)
+        tx.tasks.update(waiting.id, waiting.version, due_at=bench.clock.now() - timedelta(seconds=1))
+        [version] = tx.definitions.versions(PACKAGE)
+    for asked in (ASKED, f"{ASKED}&version={version.version}"):
+        page = office.get(f"/monitor/heat?{asked}").text
+        opened = re.findall(r'<a href="(/monitor/heat/tasks\?[^"]+)">(\d+)</a>', page)
+        kinds = {kind for url, _ in opened for kind in re.findall(r"of=(\w+)", url)}
+        assert kinds == {"waiting", "late", "done", "done_late", "age"}
+        for url, count in opened:
+            asked_for = url.replace("&amp;", "&")
+            assert len(re.findall(r'data-row="\d+"', office.get(asked_for).text)) == int(count), asked_for
+            assert len(office.get(f"/api/v1{asked_for}").get_json()["tasks"]) == int(count), asked_for
+        assert sum(int(n) for url, n in opened if "of=age" in url) == 15
+    wrong = office.get(f"/monitor/heat/tasks?{ASKED}&of=nonsense")
+    assert (wrong.status_code, "没有这个数字" in wrong.text) == (422, True)
+    assert browse("applicant").get(f"/monitor/heat/tasks?{ASKED}&of=done").status_code == 403

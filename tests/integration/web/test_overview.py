@@ -19,6 +19,7 @@ LINE = re.compile(r'<tr data-kind="testville/prize/application">(.*?)</tr>', re.
 LINKED = re.compile(r'data-label="([^"]+)"><a href="([^"]+)">(\d+)</a>')
 AWAITED = re.compile(r'<a href="(/tasks\?scope=overseen[^"]+role=[^"]+)">(\d+)</a>')
 DUE = re.compile(r'<a href="(/tasks\?scope=overseen&amp;due=[^"]+)">(\d+)</a>')
+WEEK = re.compile(r'<a href="(/cases\?(?:started|finished)=[^"]+)">(\d+)</a>')
 ROW = r'data-row="(\d+)"'
 
 
@@ -98,8 +99,14 @@ def test_a_round_that_waits_for_a_vote_says_so(bench: Bench, browse: Browse) -> 
     [task] = bench.tasks(case)
     with bench.desk.store.write() as tx:
         tx.tasks.update(task.id, task.version, kind="ballot")
-    line = re.sub(r"<[^>]+>", "", LINE.findall(browse("office").get("/monitor/overview").text)[0])
-    assert "等待表决 未投票 1 票" in line
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    office = browse("office")
+    page = LINE.findall(office.get("/monitor/overview").text)[0]
+    [url] = re.findall(r'<a href="([^"]+voting=1)">未投票', page)
+    assert re.findall(ROW, office.get(url.replace("&amp;", "&")).text) == [str(case)]
+    line = re.sub(r"<[^>]+>", "", page)
+    assert "等待表决" in line
+    assert "未投票 1 票" in line
     assert "—" not in line
 
 
@@ -109,7 +116,15 @@ def test_it_says_who_is_waited_for_and_what_the_weeks_brought(bench: Bench, brow
     line = LINE.findall(page)[0]
     assert "办公室 2" in re.sub(r"<[^>]+>", "", line), line
     weeks = re.findall(r'<th scope="row">(新发起|办结)</th>(.*?)</tr>', page, re.DOTALL)
-    assert {name: sum(map(int, re.findall(r"<td>(\d+)", cells))) for name, cells in weeks} == {"新发起": 5, "办结": 2}
+    behind = {name: WEEK.findall(cells) for name, cells in weeks}
+    assert {name: sum(int(n) for _, n in found) for name, found in behind.items()} == {"新发起": 5, "办结": 2}
+    office = browse("office")
+    for url, count in (each for found in behind.values() for each in found):
+        assert len(set(re.findall(ROW, office.get(url.replace("&amp;", "&")).text))) == int(count), url
+        other = re.sub(r"\d{4}-\d\d-\d\d", "2026-02-23", url.replace("&amp;", "&"))
+        assert re.findall(ROW, office.get(other).text) == [], "the week before brought nothing"
+    wrong = office.get("/cases?started=yesterday")
+    assert (wrong.status_code, "yesterday" in wrong.text) == (422, True)
     with bench.desk.store.statements() as sent:
         browse("office").get("/monitor/overview")
     assert len([sql for sql, _ in sent if "tally" in sql]) == 4
