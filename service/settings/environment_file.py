@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from io import StringIO
 from pathlib import Path
 
 from dotenv import load_dotenv
+from dotenv.parser import parse_stream
 
 from service.domain.text import Text
 from service.settings.reading import BadSetting
@@ -17,14 +19,13 @@ def read_environment_file() -> None:
     A value means what it means in an ``EnvironmentFile`` of systemd: a shell would end it at the first ``&``.
 
     Raises:
-        BadSetting: if the file cannot be read.
+        BadSetting: if the file or a line of it cannot be read.
     """
     named = os.environ.get("LAUREL_SETTINGS")
     if not named:
         return
     try:
-        with Path(named).open(encoding="utf-8") as lines:
-            load_dotenv(stream=lines, interpolate=False)
+        text = Path(named).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             Text(
@@ -32,3 +33,13 @@ def read_environment_file() -> None:
                 f"The file of settings {named} that LAUREL_SETTINGS names cannot be read ({error}).",
             )
         ) from None
+    broken = next((line for line in parse_stream(StringIO(text)) if line.error), None)
+    if broken is not None:
+        number = broken.original.line
+        raise BadSetting(
+            Text(
+                f"设置文件 {named} 第 {number} 行读不懂：每行写“名称=值”，值中有空格或引号的放在单引号里。",
+                f"Line {number} of the settings {named} cannot be read: write NAME=value, a value with blanks in single quotes.",
+            )
+        )
+    load_dotenv(stream=StringIO(text), interpolate=False)

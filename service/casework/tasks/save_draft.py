@@ -29,7 +29,7 @@ def save_draft(desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any]) 
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
     with desk.store.write() as tx:
-        task = tx.tasks.get(task_id)
+        task = tx.tasks.lock(task_id)  # who completes it meanwhile waits, and finds this draft
         demand_task(actor, task)
         demand_task_case(actor, task, tx)
         demand_open(task)

@@ -1,7 +1,8 @@
 """Schema migrations, run by the program itself.
 
-A revision is a number, and only adds to the tables; one that takes away or demands must begin with a letter. So a program
-of before knows by the name alone that it may go on beside the tables of a newer one, as an upgrade without downtime needs.
+A revision is a number, and only adds to the tables; one that takes away or demands must begin with a letter, and so must
+every one after it. So a program of before knows by the name alone that it may go on beside the tables of a newer one, as an
+upgrade without downtime needs.
 """
 
 from __future__ import annotations

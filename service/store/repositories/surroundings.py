@@ -40,7 +40,7 @@ class Belongings(NamedTuple):
 
 
 class TaskWithCase(NamedTuple):
-    """A task, its locked case, and whether anybody keeps a draft of the task's form."""
+    """A task, its locked case, and whether anybody may keep a draft of the task's form."""
 
     task: TaskRow
     case: CaseRow

@@ -54,6 +54,7 @@ def _page(
     problem: str = "", reason: str = "", chosen: frozenset[str] = frozenset(), status: int = 200
 ) -> ResponseReturnValue:
     crumbs((t("监控", "Monitor"), "/monitor"), (t("恢复核对", "Restore"), None))
-    view = view_epoch(the_desk(), the_actor(), cursor(request.values, "after") or 0)
-    page = {"view": view, "problem": problem, "reason": reason, "chosen": chosen}
+    after = cursor(request.values, "after") or 0
+    view = view_epoch(the_desk(), the_actor(), after)
+    page = {"view": view, "after": after, "problem": problem, "reason": reason, "chosen": chosen}
     return make_response(render_template("monitor/epoch.html", **page), status)

@@ -18,6 +18,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.claim import claim_task, delegate_task, release_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.complete_many import complete_many
+from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.sdk import Work, operations
@@ -293,3 +294,22 @@ def test_two_people_at_once_complete_one_task_once(bench: Bench) -> None:
     assert sorted(outcomes) == ["conflict", "done"]
     with bench.desk.store.read() as tx:
         assert len(tx.forms.of_case(case_id, "review")) == 1
+
+
+@pytest.mark.postgres
+def test_a_draft_that_is_saved_while_its_task_is_completed_is_not_left_behind(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    bench = make_bench(open_store(postgres_url))
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+
+    def type_on(point: str) -> None:
+        if point == "form-recorded":
+            bench.desk.store.crash_point = lambda _name: None
+            save_draft(bench.desk, bench.applicant, task.id, {"contact": "只在草稿里"})
+
+    bench.desk.store.crash_point = type_on
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    with bench.desk.store.read() as tx:
+        assert tx.forms.draft(task.id, bench.applicant.person_id or 0) is None

@@ -28,6 +28,12 @@ def test_a_value_is_read_as_it_stands(value: str, quote: str, tmp_path: Path) ->
     assert told(file).stdout == f"{value}\n"
 
 
+def test_a_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "laurel.env"
+    file.write_text("LAUREL_PORT=8000\nLAUREL_TRIED='a' 'b'\n")
+    assert "第 2 行" in told(file).stderr
+
+
 def test_what_is_set_already_stays(tmp_path: Path) -> None:
     file = tmp_path / "laurel.env"
     file.write_text("LAUREL_TRIED=of the file\n")
