@@ -322,6 +322,7 @@ CALLS: Mapping[str, Call] = {
     "package_drafts.get": lambda tx: tx.package_drafts.get(7),
     "package_drafts.brief": lambda tx: tx.package_drafts.brief(7),
     "package_drafts.change": lambda tx: tx.package_drafts.change(7, {"shared": True}),
+    "package_drafts.note": lambda tx: tx.package_drafts.note(7, NOW, {"checked": {}}),
     "package_drafts.alive": lambda tx: tx.package_drafts.alive(),
     "package_drafts.append": lambda tx: tx.package_drafts.append(revision_row()),
     "package_drafts.newest": lambda tx: tx.package_drafts.newest(7),

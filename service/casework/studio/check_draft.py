@@ -14,6 +14,7 @@ from service.casework.definitions.check_package import check_whole
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.last_check import counted, keep_check, last_check
 from service.catalog import Package, Problem
 from service.catalog.check import is_unreadable
 from service.catalog.rules.scenarios import check_scenarios
@@ -71,9 +72,12 @@ _LOCK = Lock()
 def check_draft(desk: Desk, actor: Actor, draft: int) -> CheckedDraft:
     """Return the problems of ``draft``; only what changed since the last call is looked at again."""
     with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
+        row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    return known_problems(desk, draft, tree)
+    checked = known_problems(desk, draft, tree)
+    if last_check(row) != counted(checked.problems):
+        keep_check(desk, draft, checked.problems)
+    return checked
 
 
 def known_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:

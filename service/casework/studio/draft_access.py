@@ -13,6 +13,8 @@ from service.store import Transaction
 from service.store.rows import PackageDraftRow
 
 OPEN, REVIEW = "open", "review"
+CHECKED = "checked"
+"""Where the details of a draft keep what its last check found."""
 """States of a draft: its files may be changed, and a second person looks at it."""
 
 
@@ -85,5 +87,4 @@ def sees(actor: Actor, row: PackageDraftRow) -> bool:
 
 def kept_details(row: PackageDraftRow) -> dict[str, Any]:
     """Return what a draft keeps when its review begins anew."""
-    home = (row.details or {}).get(HOME)
-    return {HOME: home} if home else {}
+    return {key: said for key, said in (row.details or {}).items() if key in (HOME, CHECKED) and said}

@@ -18,6 +18,11 @@ _WITHOUT_SOURCES = [
 ]
 _WITHOUT_CONTENT = [sa.null().label("content") if c.name == "content" else c for c in draft_revision.c]
 _BRIEF = sa.select(*_WITHOUT_SOURCES).where(package_draft.c.id == sa.bindparam("id"))
+_NOTING = (
+    sa.update(package_draft)
+    .where(package_draft.c.id == sa.bindparam("at_key"), package_draft.c.changed_at == sa.bindparam("at_changed"))
+    .values(details=sa.bindparam("details"))
+)
 _ALIVE = package_draft.c.state.in_(["open", "review", "approved"])
 _DRAFT = ("草稿", "draft")
 
@@ -40,6 +45,10 @@ class PackageDraftRepository(Repository):
     def change(self, draft: int, changes: Mapping[str, object]) -> None:
         """Change the draft itself."""
         self._alter(package_draft, draft, changes)
+
+    def note(self, draft: int, seen: datetime, details: Mapping[str, object]) -> None:
+        """Set the details of a draft that was last changed at ``seen``; one that changed meanwhile stays as it is."""
+        self._change(_NOTING, at_key=draft, at_changed=seen, details=details)
 
     def alive(self) -> list[PackageDraftRow]:
         """Return every draft that is neither published nor discarded, without its files, newest change first."""

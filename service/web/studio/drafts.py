@@ -11,6 +11,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.studio.calendar_years import list_years
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.discard_draft import list_discarded
+from service.casework.studio.last_check import last_check
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.view_draft import DraftView, list_drafts, view_draft
 from service.catalog import Severity
@@ -50,7 +51,9 @@ def index() -> ResponseReturnValue:
     discarded = list_discarded(the_desk(), actor, before) if GUARDS["people.manage"].admits(actor) else None
     years = sum(line.decides for line in list_years(the_desk(), actor))
     packages = list_drafts(the_desk(), actor)
-    return render_template("studio/index.html", packages=packages, discarded=discarded, years=years)
+    return render_template(
+        "studio/index.html", packages=packages, discarded=discarded, years=years, last_check=last_check
+    )
 
 
 @PAGES.post("/drafts")
@@ -68,7 +71,7 @@ def draft(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     changed = [file for file in view.files if file.changed]
     shown = {"things": _things(view), "changed": changed, "kinds": KIND_NAMES, "editor_of": editor_of}
-    return studio_page("draft.html", view, "studio.draft", **shown)
+    return studio_page("draft.html", view, "studio.draft", last_check=last_check(view.row), **shown)
 
 
 def _things(view: DraftView) -> list[tuple[Text, int, str]]:

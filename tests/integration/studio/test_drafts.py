@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -124,6 +125,27 @@ def test_what_no_package_can_hold_is_refused(town: Lakeside, draft: int, path: s
 @pytest.mark.parametrize("side", ["r²", "r" + "9" * 5000, "r-1"])
 def test_a_side_that_is_none_is_not_found(browse: Browse, draft: int, side: str) -> None:
     assert browse("designer").get(f"/studio/drafts/{draft}/compare", query_string={"left": side}).status_code == 404
+
+
+def test_lists_say_what_the_last_check_found(town: Lakeside, browse: Browse, draft: int) -> None:
+    """The list checks nothing itself; what is found is kept with the draft, also through its review."""
+    designer = browse("designer")
+    assert "检查没有问题" not in designer.get("/studio").text
+    assert check_draft(town.desk, town.designer, draft).problems == ()
+    assert "检查没有问题" in designer.get("/studio").text
+    content, base = changed(town, draft, PARAMETERS, "value: 7}", "value: 4}")
+    save_file(town.desk, town.designer, draft, PARAMETERS, content, base)
+    assert "检查没有问题" in designer.get(f"/studio/drafts/{draft}").text
+    designer.get(f"/studio/drafts/{draft}/problems")
+    assert ["1 个错误" in designer.get(page).text for page in ("/studio", f"/studio/drafts/{draft}")] == [True, True]
+
+
+def test_what_a_check_found_gives_way_to_who_acts_meanwhile(town: Lakeside, draft: int) -> None:
+    with town.desk.store.write() as tx:
+        seen = tx.package_drafts.brief(draft).changed_at
+        tx.package_drafts.change(draft, {"changed_at": seen + timedelta(seconds=1), "details": {"submitted": {}}})
+        tx.package_drafts.note(draft, seen, {"checked": {}})
+        assert tx.package_drafts.brief(draft).details == {"submitted": {}}
 
 
 def test_a_draft_is_private_until_shared(town: Lakeside, draft: int) -> None:
