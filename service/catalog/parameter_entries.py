@@ -56,6 +56,12 @@ def change_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
     return dump_yaml(document)
 
 
+def is_exact(text: str, ident: str) -> bool:
+    """Tell whether one key of entry ``ident`` says value, minimum and maximum; raises NotFound."""
+    _, entries = _opened(text)
+    return "exactly" in _entry(entries, ident)
+
+
 def set_value(text: str, ident: str, value: Any, since: date | None = None) -> str:
     """Return ``text`` where ``ident`` has ``value``: from ``since`` on, or instead of the last one written.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -14,8 +15,10 @@ from service.casework.studio.remove_clause import ClauseInUse
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_changes
+from service.catalog.law_text.amended_values import AmendedValue, amended_values
 from service.catalog.law_text.decision import read_decision
 from service.catalog.law_text.register import add_clauses, change_clause, remove_clause
+from service.catalog.parameter_entries import change_parameter, is_exact, set_value
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -23,21 +26,40 @@ _SAID = ("article", "summary", "text")
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedValue:
+    """A parameter that takes the new number of its clause; ``number`` chooses it, as that of a change does."""
+
+    number: int
+    amended: AmendedValue
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedChange:
-    """A change of the register, and the lines that name the clause it changes or takes away."""
+    """A change of the register, the lines that name the clause it changes or takes away, and the values that follow it."""
 
     number: int
     change: ClauseChange
     uses: tuple[ClauseUse, ...]
+    values: tuple[ProposedValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentProposal:
+    """What a decision changes; ``running`` counts the cases of the award that have not ended."""
+
+    changes: tuple[ProposedChange, ...]
+    running: int
 
 
 @guarded("draft.view")
-def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> tuple[ProposedChange, ...]:
-    """Return what ``decision`` changes in the register of a draft; nothing is written. Raises Invalid."""
+def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> AmendmentProposal:
+    """Return what ``decision`` changes in the register and the parameters of a draft; nothing is written. Raises Invalid."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    return _proposed(tree, row.package.partition("/")[0], decision)
+        place, _, award = row.package.partition("/")
+        running = tx.cases.count_behind(place, award, "")
+    return AmendmentProposal(_proposed(tree, place, decision), running)
 
 
 @guarded("draft.edit")
@@ -47,8 +69,10 @@ def confirm_amendment(desk: Desk, actor: Actor, draft: int, decision: str, chose
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     city = row.package.partition("/")[0]
-    wanted = [p for p in _proposed(tree, city, decision) if p.number in chosen and p.change.act is not ClauseAct.LOOK]
-    if not wanted:
+    proposals = _proposed(tree, city, decision)
+    wanted = [p for p in proposals if p.number in chosen and p.change.act is not ClauseAct.LOOK]
+    values = [value.amended for p in proposals for value in p.values if value.number in chosen]
+    if not wanted and not values:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
     path = f"processes/{city}/law.yaml"
     before = text = text_of(tree, path)
@@ -56,8 +80,10 @@ def confirm_amendment(desk: Desk, actor: Actor, draft: int, decision: str, chose
         if proposed.change.act is ClauseAct.REMOVE and proposed.uses and proposed.change.before is not None:
             raise ClauseInUse(proposed.change.before.id, proposed.uses)
         text = _written(text, proposed.change)
-    save_files(desk, actor, draft, [FileChange(path, before, text)], f"按修改决定修改条款{len(wanted)}处")
-    return len(wanted)
+    files = [FileChange(path, before, text)] if wanted else []
+    files += [_with_values(tree, values)] if values else []
+    save_files(desk, actor, draft, files, f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个")
+    return len(wanted) + len(values)
 
 
 def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[ProposedChange, ...]:
@@ -69,10 +95,31 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[ProposedChange
                 "No change was found: points read “将第十三条修改为：…”, “删去第十条”, “增加一条，作为第二十一条：…”.",
             )
         )
+    changes = proposed_changes(tree.package.law, points)
+    numbers = count(len(changes) + 1)
+    parameters = tree.package.award.parameters
     return tuple(
-        ProposedChange(number, change, uses_of_clause(tree.filled, city, change.before.id) if change.before else ())
-        for number, change in enumerate(proposed_changes(tree.package.law, points), 1)
+        ProposedChange(
+            number,
+            change,
+            uses_of_clause(tree.filled, city, change.before.id) if change.before else (),
+            tuple(ProposedValue(next(numbers), amended) for amended in amended_values(parameters, change)),
+        )
+        for number, change in enumerate(changes, 1)
     )
+
+
+def _with_values(tree: DraftTree, values: Iterable[AmendedValue]) -> FileChange:
+    """Return parameters.yaml with new values and bounds; one key that says all three follows its value."""
+    path = tree.package.parameters_file
+    before = text = text_of(tree, path)
+    for one in values:
+        ident = one.parameter.id
+        if one.value:
+            text = set_value(text, ident, one.new)
+        if not is_exact(text, ident):
+            text = change_parameter(text, ident, dict.fromkeys(one.bounds, one.new))
+    return FileChange(path, before, text)
 
 
 def _written(text: str, change: ClauseChange) -> str:

@@ -18,9 +18,15 @@ from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Package, Parameter, Unit
 from service.catalog.looser_bounds import looser_bounds
-from service.catalog.parameter_entries import add_parameter, change_parameter, dated_values, remove_parameter, set_value
+from service.catalog.parameter_entries import (
+    add_parameter,
+    change_parameter,
+    dated_values,
+    is_exact,
+    remove_parameter,
+    set_value,
+)
 from service.catalog.settings import read_value, why_unlawful
-from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -148,7 +154,7 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
             said |= {"value": None, "values": dated_values(value, since)}
         return add_parameter(text, typed.id, said)
     value = read_value(old, typed.value)
-    if _is_exact(text, old.id):
+    if is_exact(text, old.id):
         _demand_exact(package, old, typed, value)
     return _changed(text, old, typed, clauses, value)
 
@@ -164,7 +170,7 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
     _note(said, "source", typed.source, old.source.value)
     _note(said, "question", typed.question.strip() or None, old.question or None)
     low, high = (_bound(old.id, old.name, bound) for bound in (typed.minimum, typed.maximum))
-    exact = old.minimum is not None and old.minimum == old.maximum and f"{old.id}" in text and _is_exact(text, old.id)
+    exact = old.minimum is not None and old.minimum == old.maximum and is_exact(text, old.id)
     if exact and low == high:
         low, high = old.minimum, old.maximum  # one key says value and bounds; it follows the value
     _note(said, "minimum", low, old.minimum)
@@ -189,10 +195,6 @@ def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value
 def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
     if wanted != stands:
         said[key] = wanted
-
-
-def _is_exact(text: str, ident: str) -> bool:
-    return "exactly" in load_yaml(text)["parameters"].get(ident, {})
 
 
 def _bound(ident: str, name: str, typed: str) -> Any:

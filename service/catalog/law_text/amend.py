@@ -17,6 +17,11 @@ from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
 _ALIKE = 0.45
 """From this share of equal characters two sentences count as the old and the new wording of one clause."""
 
+_STARTS_AS_NUMBER = re.compile(rf"[0-9]|{HAN_NUMERAL}")
+_WHOLE_NUMBER = "(?<![0-9.十百零〇一二三四五六七八九])"
+"""What does not stand before a number: 5个 is none of 15个."""
+_COMMA = re.compile("(?<=[，,])")
+
 
 class ClauseAct(StrEnum):
     """What happens to a clause."""
@@ -96,20 +101,21 @@ def _within(article: str, place: str) -> bool:
 def _words(point: AmendmentPoint, meant: Sequence[Clause]) -> list[ClauseChange]:
     """Change the clauses that say the old words; where none does, all of the passage are to be looked at."""
     found = []
+    old = re.compile((_WHOLE_NUMBER if _STARTS_AS_NUMBER.match(point.old) else "") + re.escape(point.old))
     for clause in meant:
-        if point.old in clause.summary or point.old in clause.text:
-            after = replace(
-                clause,
-                summary=clause.summary.replace(point.old, point.text),
-                text=clause.text.replace(point.old, point.text),
-            )
+        if old.search(clause.summary) or old.search(clause.text):
+            said = {key: old.sub(lambda _: point.text, getattr(clause, key)) for key in ("summary", "text")}
+            after = replace(clause, **said)
             found.append(ClauseChange(ClauseAct.CHANGE, point.said, clause, after))
     return found or [ClauseChange(ClauseAct.LOOK, point.said, clause, clause) for clause in meant]
 
 
 def _replaced(law: Law, point: AmendmentPoint, meant: Sequence[Clause], taken: set[str]) -> list[ClauseChange]:
-    """Pair the old clauses of a passage with the sentences of its new wording, the most alike first."""
-    fresh = list(_new(law, point, point.text, taken))
+    """Pair the old clauses of a passage with the sentences of its new wording, the most alike first.
+
+    A clause that none of them continues is to be looked at: the passage may only be worded otherwise.
+    """
+    fresh = list(_new(law, point, point.text, taken, meant))
     pairs = sorted(
         ((_alike(old, new), o, n) for o, old in enumerate(meant) for n, new in enumerate(fresh)), reverse=True
     )
@@ -120,7 +126,7 @@ def _replaced(law: Law, point: AmendmentPoint, meant: Sequence[Clause], taken: s
     changes = []
     for o, old in enumerate(meant):
         if o not in new_of:
-            changes.append(ClauseChange(ClauseAct.REMOVE, point.said, old, None))
+            changes.append(ClauseChange(ClauseAct.LOOK, point.said, old, old))
             continue
         new = fresh[new_of[o]]
         after = replace(old, article=new.article, summary=new.summary, text=new.text)
@@ -130,14 +136,30 @@ def _replaced(law: Law, point: AmendmentPoint, meant: Sequence[Clause], taken: s
     return changes + [ClauseChange(ClauseAct.ADD, point.said, None, new) for new in added]
 
 
-def _new(law: Law, point: AmendmentPoint, text: str, taken: set[str]) -> tuple[Clause, ...]:
-    """Return the clauses of a new wording: one for each of its sentences."""
+def _new(
+    law: Law, point: AmendmentPoint, text: str, taken: set[str], before: Sequence[Clause] = ()
+) -> tuple[Clause, ...]:
+    """Return the clauses of a new wording: one for each of its sentences, parted further where those ``before`` were."""
     pieces: list[LawPiece] = []
     for unit in split_law(f"{_article(point.place)} {text}" if _is_article(point.place) else text):
         numbers = unit.numbers if _is_article(point.place) and unit.numbers != (0,) else _numbers(point.place)
         place = unit.place if _is_article(point.place) and unit.numbers != (0,) else point.place
-        pieces.extend(LawPiece(place, numbers, sentence) for sentence in sentences_of(unit.text))
+        for sentence in sentences_of(unit.text):
+            pieces.extend(LawPiece(place, numbers, part) for part in _parted(sentence, before))
     return clauses_of(prefix_of(law), pieces, taken)
+
+
+def _parted(sentence: str, before: Sequence[Clause]) -> list[str]:
+    """Part a sentence at the commas between words that continue different clauses; what continues none stays with its neighbour."""
+    parts: list[tuple[str, int | None]] = []
+    for words in _COMMA.split(sentence):
+        likes = [_alike_words(old, words) for old in before]
+        best = max(range(len(before)), key=likes.__getitem__) if before and max(likes) >= _ALIKE else None
+        if parts and (best is None or parts[-1][1] in (None, best)):
+            parts[-1] = (parts[-1][0] + words, parts[-1][1] if best is None else best)
+        else:
+            parts.append((words, best))
+    return [f"{words.rstrip('，,')}。" if words.endswith(("，", ",")) else words for words, _ in parts]
 
 
 def prefix_of(law: Law) -> str:
@@ -161,7 +183,10 @@ def _numbers(place: str) -> tuple[int, ...]:
 
 
 def _alike(old: Clause, new: Clause) -> float:
+    return _alike_words(old, new.text or new.summary)
+
+
+def _alike_words(old: Clause, words: str) -> float:
     return max(
-        SequenceMatcher(None, said, new.text or new.summary, autojunk=False).ratio()
-        for said in (old.summary, old.text or old.summary)
+        SequenceMatcher(None, said, words, autojunk=False).ratio() for said in (old.summary, old.text or old.summary)
     )

@@ -13,6 +13,12 @@ _NAMED = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:第[（(]?{HAN_NUMERAL
 _QUOTED = r"[“\"「]([^”\"」]*)[”\"」]"
 _NUMBER = re.compile(rf"^(?:{HAN_NUMERAL}[、．.]|[（(]{HAN_NUMERAL}[)）]|\d{{1,2}}[.．、])\s*")
 _WORDS = re.compile(rf"({_NAMED})(?:中)?的?{_QUOTED}(?:字样)?(?:修改|改)为{_QUOTED}")
+_COUNTED = rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})(?:个?工作日|个?自然日|个月|日|天|年|个|家|名|项|位|分|万元|元)"
+_COUNT = re.compile(rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})")
+_NUMBERS = re.compile(
+    rf"({_NAMED})(?:中)?的?({_COUNTED})(?:修改|改)为((?:{_COUNTED})|(?:{_COUNT.pattern}))(?=[。；;，,]|$)"
+)
+"""A number without quotation marks: 第十一条中的5个工作日改为7."""
 _WORDS_GONE = re.compile(rf"(?:删去|删除)({_NAMED})(?:中)?的?{_QUOTED}")
 _REPLACED = re.compile(rf"({_NAMED})(?:修改|改)为[:：]?\s*(.*)$", re.DOTALL)
 _REMOVED = re.compile(rf"(?:删去|删除)({_NAMED}(?:、{_NAMED})*)")
@@ -67,13 +73,14 @@ def _points(text: str) -> list[str]:
 
 
 def _reads(line: str) -> bool:
-    return any(pattern.search(line) for pattern in (_WORDS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED))
+    return any(pattern.search(line) for pattern in (_WORDS, _NUMBERS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED))
 
 
 def _changes(point: str) -> list[AmendmentPoint]:
     if found := _ADDED.search(point):
         return [AmendmentPoint(AmendmentAct.ADD, point, _place(found[1]), _wording(found[2]))]
-    words = [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), m[3], m[2]) for m in _WORDS.finditer(point)]
+    counted = [m for sign in (_WORDS, _NUMBERS) for m in sign.finditer(point)]
+    words = [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), _counted(m[2], m[3]), m[2]) for m in counted]
     words += [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), "", m[2]) for m in _WORDS_GONE.finditer(point)]
     if words:
         return words
@@ -82,6 +89,12 @@ def _changes(point: str) -> list[AmendmentPoint]:
     if found := _REMOVED.search(point):
         return [AmendmentPoint(AmendmentAct.REMOVE, point, _place(place)) for place in found[1].split("、")]
     return [AmendmentPoint(AmendmentAct.UNREAD, point)]
+
+
+def _counted(old: str, new: str) -> str:
+    """Return the new words; a number alone counts what the old one counted: 5个工作日 becomes 7, which is 7个工作日."""
+    unit = _COUNT.sub("", old, count=1) if re.fullmatch(_COUNTED, old) else ""
+    return new + unit if unit and _COUNT.fullmatch(new) else new
 
 
 def _place(named: str) -> str:

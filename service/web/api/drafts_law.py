@@ -140,8 +140,9 @@ def rebind_draft_clause(body: dict[str, Any], draft: int, clause: str) -> dict[s
 
 def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Propose."""
+    proposal = propose_amendment(the_desk(), the_actor(), draft, body["text"])
     found = []
-    for proposed in propose_amendment(the_desk(), the_actor(), draft, body["text"]):
+    for proposed in proposal.changes:
         change = proposed.change
         known = change.before or change.after
         found.append(
@@ -152,10 +153,14 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
                 "clause": known.id if known else "",
                 "before": (change.before.text or change.before.summary) if change.before else "",
                 "after": (change.after.text or change.after.summary) if change.after else "",
+                "values": [
+                    {"number": value.number, "parameter": value.amended.parameter.id, "value": value.amended.new}
+                    for value in proposed.values
+                ],
                 "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
             }
         )
-    return {"changes": found}
+    return {"changes": found, "running": proposal.running}
 
 
 def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:

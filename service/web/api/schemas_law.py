@@ -95,6 +95,14 @@ class RebindIn(Strict):
     other = fields.String(required=True, validate=_WORD)
 
 
+class ProposedValueOut(Out):
+    """A parameter that takes the new number of its clause; ``number`` chooses it, as that of a change does."""
+
+    number = fields.Integer(required=True)
+    parameter = fields.String(required=True)
+    value = fields.Integer(required=True)
+
+
 class ProposedClauseOut(Out):
     """A change that a decision orders: ``act`` add, change, remove or look; ``uses`` are the lines that name the clause."""
 
@@ -105,10 +113,13 @@ class ProposedClauseOut(Out):
     before = fields.String(required=True)
     after = fields.String(required=True)
     uses = fields.List(fields.String(), required=True)
+    values = fields.List(fields.Nested(ProposedValueOut), required=True)
 
 
 class ProposedClausesOut(Out):
-    """The changes that a decision orders."""
+    """The changes that a decision orders; ``running`` counts the cases of the award that have not ended."""
+
+    running = fields.Integer(required=True)
 
     changes = fields.List(fields.Nested(ProposedClauseOut), required=True)
 

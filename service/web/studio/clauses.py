@@ -237,7 +237,7 @@ def _confirm(view: DraftView, prefix: str, rows: list[dict[str, object]], proble
 
 def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:
     view = view_draft(the_desk(), the_actor(), draft)
-    proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else ()
+    proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else None
     words = {
         ClauseAct.ADD: Text("新增", "added"),
         ClauseAct.CHANGE: Text("修改", "changed"),
@@ -250,7 +250,8 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         _HERE,
         decision=decision,
         problem=problem,
-        proposed=proposed,
+        proposed=proposed.changes if proposed else (),
+        running=proposed.running if proposed else 0,
         words=words,
         Act=ClauseAct,
     )

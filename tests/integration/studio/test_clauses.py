@@ -109,7 +109,7 @@ def test_a_cited_clause_is_removed_only_after_everything_cites_another(town: Lak
 def test_a_decision_is_proposed_with_what_cites_its_clauses_and_written_where_confirmed(
     town: Lakeside, draft: int
 ) -> None:
-    proposed = propose_amendment(town.desk, town.designer, draft, DECISION)
+    proposed = propose_amendment(town.desk, town.designer, draft, DECISION).changes
     assert [p.change.act for p in proposed] == [ClauseAct.CHANGE, ClauseAct.REMOVE, ClauseAct.ADD]
     assert proposed[1].uses
     with pytest.raises(ClauseInUse):
@@ -120,6 +120,20 @@ def test_a_decision_is_proposed_with_what_cites_its_clauses_and_written_where_co
     assert clauses["LS-8-1"].summary == "每届至多5个。"
     with pytest.raises(Invalid, match="没有读出"):
         propose_amendment(town.desk, town.designer, draft, "今天天气好。")
+
+
+def test_a_parameter_of_an_amended_clause_is_proposed_with_its_bounds(town: Lakeside, draft: int) -> None:
+    """What becomes of running cases is asked beside it; a value that is not chosen stays."""
+    town.start()
+    proposed = propose_amendment(town.desk, town.designer, draft, DECISION)
+    [value] = [value for change in proposed.changes for value in change.values]
+    assert (value.amended.parameter.id, value.amended.old, value.amended.new) == ("decision_working_days", 10, 7)
+    assert (proposed.running, value.number, value.amended.bounds) == (1, 4, ("maximum",))
+    assert confirm_amendment(town.desk, town.designer, draft, DECISION, {1, value.number}) == 2
+    package = package_of(town.desk, draft)
+    limit = package.award.parameters["decision_working_days"]
+    assert (limit.values[-1].value, limit.maximum) == (7, 7)
+    assert "7个工作日" in package.law.clauses["LS-4"].summary
 
 
 def test_what_was_shown_is_not_written_over_what_came_meanwhile(town: Lakeside, draft: int) -> None:
@@ -166,6 +180,9 @@ def test_a_refusal_is_said_on_the_page_of_the_clause(browse: Browse, draft: int)
     assert "refusal.yaml" in answer.text
     proposed = designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": DECISION})
     assert "每届至多5个" in proposed.text
+    assert "参数“受理决定期限”由10改为7" in proposed.text
+    assert "没有正在办理的办件" in proposed.text
+    assert "写明在办办件怎么办" in proposed.text
     assert designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": "无"}).status_code == 422
     for taken in ("²", "9" * 5000):
         sent = {"decision": DECISION, "take": taken, "confirm": "yes"}

@@ -38,7 +38,10 @@ def test_a_text_is_split_registered_changed_and_removed(browse: Browse, town: La
 def test_a_decision_is_read_and_confirmed(browse: Browse, draft: int) -> None:
     program, here = browse("designer"), f"/api/v1/drafts/{draft}/amendment"
     text = "一、将第四条中的“10个”修改为“7个”。"
-    [change] = program.send("POST", here, {"text": text}).json["changes"]
+    proposed = program.send("POST", here, {"text": text}).json
+    [change] = proposed["changes"]
+    assert change["values"] == [{"number": 2, "parameter": "decision_working_days", "value": 7}]
+    assert proposed["running"] == 0
     assert (change["act"], change["clause"]) == ("change", "LS-4")
     clauses = program.send("PUT", here, {"text": text, "chosen": [1]}).json["clauses"]
     assert "7个工作日" in next(clause["summary"] for clause in clauses if clause["id"] == "LS-4")

@@ -60,6 +60,7 @@ def test_where_the_law_says_exactly_one_value_another_is_refused_with_the_articl
     exact = replace(DECISION, value="12", minimum="10", maximum="10")
     with pytest.raises(Invalid, match="第四条不得多于10"):
         propose_parameter(town.desk, town.designer, draft, exact)
+    change_clause(town.desk, town.designer, draft, "LS-4", {"summary": "办公室12个工作日内决定是否受理。"})
     amended = propose_parameter(town.desk, town.designer, draft, replace(exact, minimum="12", maximum="12"))
     assert amended.change.lines == (("-", "    exactly: 10"), ("+", "    exactly: 12"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
 from service.catalog.law_text.decision import AmendmentAct, read_decision
@@ -55,7 +57,7 @@ def test_points_become_changes_of_clauses() -> None:
     assert found == [
         (ClauseAct.CHANGE, "SL-3-2", "每届6个。"),
         (ClauseAct.CHANGE, "SL-12-1", "任何组织和个人可以书面提出异议。"),
-        (ClauseAct.REMOVE, "SL-12-2", ""),
+        (ClauseAct.LOOK, "SL-12-2", "电话告知结果。"),
         (ClauseAct.ADD, "", "匿名异议不予受理。"),
         (ClauseAct.REMOVE, "SL-10-1", ""),
         (ClauseAct.ADD, "", "本办法由办公室负责解释。"),
@@ -74,6 +76,39 @@ def test_new_clauses_take_ids_of_their_place_that_are_free() -> None:
         ("SL-21-1", "第二十一条第（一）项"),
         ("SL-21-2", "第二十一条第（二）项"),
     ]
+
+
+PARAGRAPH = law(
+    ("SL-3-3", "第三条第二款", "每届质量奖最多5个组织。"),
+    ("SL-3-4", "第三条第二款", "每届质量奖提名奖最多10个组织。"),
+    ("SL-3-5", "第三条第二款", "获奖数可以少于名额，也可以空缺。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("wording", "changed"),
+    [
+        ("每届质量奖最多6个组织，质量奖提名奖最多10个组织。获奖数可以少于名额，也可以空缺。", {"SL-3-3", "SL-3-4"}),
+        ("每届质量奖最多6个，可以空缺；质量奖提名奖最多10个。", {"SL-3-3", "SL-3-4"}),
+        ("每届质量奖最多6个组织。每届质量奖提名奖最多10个组织。获奖数可以少于名额，也可以空缺。", {"SL-3-3"}),
+    ],
+)
+def test_the_words_of_a_paragraph_go_to_the_clauses_that_they_continue(wording: str, changed: set[str]) -> None:
+    found = proposed_changes(PARAGRAPH, read_decision(f"一、将第三条第二款修改为：“{wording}”"))
+    assert {change.before.id for change in found if change.act is ClauseAct.CHANGE and change.before} == changed
+    assert {change.act for change in found} <= {ClauseAct.CHANGE, ClauseAct.LOOK}, "nothing goes, nothing comes"
+    first = next(change.after for change in found if change.before and change.before.id == "SL-3-3")
+    assert first is not None
+    assert first.summary.startswith("每届质量奖最多6个")
+    assert "提名奖" not in first.summary
+
+
+@pytest.mark.parametrize("said", ["中的5个工作日改为7", "中的“5个工作日”修改为“7”", "中的5个工作日修改为7个工作日"])
+def test_a_number_that_changes_keeps_what_it_counts(said: str) -> None:
+    known = law(("SL-8", "第八条", "公示不少于5个工作日，答复不超过15个工作日。"))
+    [change] = proposed_changes(known, read_decision(f"一、将第八条{said}。"))
+    assert change.after is not None
+    assert change.after.summary == "公示不少于7个工作日，答复不超过15个工作日。"
 
 
 def test_words_that_no_clause_says_are_to_be_looked_at() -> None:

@@ -1,0 +1,49 @@
+"""What an amended number of a clause means for the parameters that cite it: 5个工作日 became 7, so does the parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from service.catalog.law import Clause
+from service.catalog.law_text.amend import ClauseChange
+from service.catalog.law_text.numbers import numbers_in
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.units import is_number
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedValue:
+    """A parameter whose value, minimum or maximum is the number ``old`` of a clause that becomes ``new``."""
+
+    parameter: Parameter
+    old: int
+    new: int
+    value: bool
+    bounds: tuple[str, ...]
+
+
+def amended_values(parameters: Mapping[str, Parameter], change: ClauseChange) -> Iterator[AmendedValue]:
+    """Yield the parameters citing a clause of which exactly one number in their unit changes, and which has it."""
+    if change.before is None or change.after is None:
+        return
+    for parameter in parameters.values():
+        if change.before.id not in parameter.clauses or parameter.unit is Unit.FRACTION:
+            continue
+        before, after = (_numbers(clause, parameter.unit) for clause in (change.before, change.after))
+        moved = {pair for pair in zip(before, after, strict=False) if pair[0] != pair[1]}
+        if len(before) != len(after) or len(moved) != 1:
+            continue
+        ((old, new),) = moved
+        last = parameter.values[-1].value if parameter.values else None
+        bounds = tuple(key for key in ("minimum", "maximum") if _is(getattr(parameter, key), old))
+        if _is(last, old) or bounds:
+            yield AmendedValue(parameter, old, new, _is(last, old), bounds)
+
+
+def _is(value: object, number: int) -> bool:
+    return is_number(value) and value == number
+
+
+def _numbers(clause: Clause, unit: Unit) -> list[int]:
+    return [int(number.value) for number in numbers_in(clause.text or clause.summary) if number.unit is unit]
