@@ -129,6 +129,8 @@ CALLS: Mapping[str, Call] = {
     "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
     "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),
     "tasks.due_by_kind": lambda tx: tx.tasks.due_by_kind(["j7"], NOW, NOW),
+    "tasks.holders": lambda tx: tx.tasks.holders(["j7"]),
+    "tasks.held": lambda tx: tx.tasks.held(["j7"], 5),
     "durations.standing": lambda tx: [tx.durations.standing(Place("j7", "x7", v), NOW) for v in (None, "x7")],
     "durations.awaited": lambda tx: tx.durations.awaited(Place("j7", "x7", "x7")),
     "durations.since": lambda tx: tx.durations.since(Place("j7", "x7"), {"x7": [0, 2]}),

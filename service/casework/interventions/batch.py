@@ -102,7 +102,10 @@ def start_batch(desk: Desk, actor: Actor, chosen: Selection) -> int:
     kind, cases = intervention_of(chosen.kind), sorted(set(chosen.cases) - set(chosen.excluded))
     left_out = sorted(set(chosen.cases) & set(chosen.excluded))[:MOST_NAMED]
     if not kind.many:
-        raise Invalid(Text(f"“{kind.title.zh}”只能逐件办理。", f"“{kind.title.en}” is done case by case."))
+        why = kind.alone or Text("", "")
+        raise Invalid(
+            Text(f"“{kind.title.zh}”只能逐件办理：{why.zh}。", f"“{kind.title.en}” is done case by case: {why.en}.")
+        )
     if not cases or len(cases) > MOST:
         raise Invalid(Text(f"请选择办件，一次最多 {MOST} 件。", f"Choose cases, {MOST} at most."))
     with desk.store.write() as tx:

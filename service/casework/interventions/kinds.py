@@ -39,7 +39,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class InterventionKind:
-    """A kind of intervention; ``many`` where it can be done to a selection of cases at once."""
+    """A kind of intervention; ``many`` where it can be done to a selection of cases at once, else ``alone`` says why not.
+
+    ``of_holder``: over a selection it is named whose tasks it is about.
+    """
 
     id: str
     title: Text
@@ -48,6 +51,8 @@ class InterventionKind:
     run: UseCase
     many: bool = False
     grave: bool = False
+    of_holder: bool = False
+    alone: Text | None = None
 
     def do_tried(
         self,
@@ -92,6 +97,8 @@ _KINDS = (
         Text("把待办交给另一位同角色人员。", "Give a task to a colleague who holds its role."),
         (_TASK, Wanted("person", "person", Text("接办人员", "Who does it now"))),
         reassign_task,
+        many=True,
+        of_holder=True,
     ),
     InterventionKind(
         "take_away",
@@ -99,6 +106,8 @@ _KINDS = (
         Text("从认领人收回待办，同角色人员都可以办理。", "Put a claimed task back into the list of its body."),
         (Wanted("task", "claimed", Text("已认领的待办", "Claimed task")),),
         take_away_task,
+        many=True,
+        of_holder=True,
     ),
     InterventionKind(
         "restart",
@@ -117,6 +126,11 @@ _KINDS = (
         Text("紧接在前的待办重新打开，已提交的内容保留。", "The task before opens again with what was submitted."),
         (_TASK,),
         move_token,
+        alone=Text(
+            "它让已经办结的待办重新打开，现在这一环节已经做的工作不再有用；各件做了什么不同，须逐件看过再定",
+            "it opens again what somebody has done, and what was done since is of no more use; that differs from case to"
+            " case and is looked at in each",
+        ),
     ),
     InterventionKind(
         "message",

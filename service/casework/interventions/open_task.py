@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.interventions.given import number_of
@@ -12,6 +12,33 @@ from service.domain.text import Text
 from service.store.rows import TaskRow
 
 _TASK = Text("待办", "the task")
+_HOLDER = Text("承办人", "whose tasks")
+
+
+def chosen_tasks(step: Step, given: Mapping[str, Any]) -> list[TaskRow]:
+    """Return the open task named by ``given``, or all that one person has in the case: task "holder:PERSON".
+
+    Raises Conflict where there is none.
+    """
+    kind, _, ident = str(given.get("task") or "").partition(":")
+    if kind != "holder":
+        return [chosen_task(step, given)]
+    holder = number_of({"holder": ident}, "holder", _HOLDER)
+    rows = [row for row in step.tx.tasks.open_of_case(step.case.id) if row.assignee_id == holder]
+    if not rows:
+        name = step.tx.people.named({holder}).get(holder, ident)
+        raise Conflict(
+            Text(f"{name}在这个办件中没有认领的待办。", f"{name} has claimed no task of this case."),
+        )
+    return rows
+
+
+def free_to_move(rows: Sequence[TaskRow]) -> list[TaskRow]:
+    """Return those that are nobody's own; raises NotAllowed, saying why, where all are."""
+    free = [row for row in rows if row.kind != "ballot" and not row.personal]
+    if not free:
+        demand_no_bodys(rows[0])
+    return free
 
 
 def chosen_task(step: Step, given: Mapping[str, Any]) -> TaskRow:

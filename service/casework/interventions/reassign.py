@@ -1,42 +1,53 @@
-"""Reassign a task to a colleague who holds its role, or take it away from who has claimed it."""
+"""Reassign tasks to colleagues who hold their role, or take them away from who has claimed them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import Effect
+from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import number_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
-from service.casework.interventions.open_task import chosen_task, demand_no_bodys
+from service.casework.interventions.open_task import chosen_tasks, free_to_move
 from service.casework.step.post import responsible
 from service.casework.step.step import Step
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store.rows import PersonRow, TaskRow
 
+_PERSON = Text("接办人员", "the person")
+_STAYS = Text("须由本人办理，没有改动", "theirs alone: stays as it is")
+
 
 @guarded("task.reassign")
 def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Give an open task to one person who holds its role and body. ``given``: task, person.
 
+    With the task "holder:PERSON" all that this person has claimed in the case, each to "person-BODY" of its body
+    ("person-0" where it is of no body), else to "person"; what is for the holder alone stays, as the effect says.
+
     Raises:
         NotAllowed: a vote or a task for one person alone, or the administrator would give it to themselves.
-        Invalid: that person does not hold the role, or is recused.
+        Invalid: that person does not hold the role, or is recused; or nobody is named for the body.
     """
 
     def change(step: Step) -> Done:
-        row = chosen_task(step, given)
-        demand_no_bodys(row)
-        to = _receiver(step, row, number_of(given, "person", Text("接办人员", "the person")))
-        before = _had(step, row)
+        chosen = chosen_tasks(step, given)
+        rows = free_to_move(chosen)
+        given_to = [(row, _receiver(step, row, _named(step, row, given))) for row in rows]
+        before = _had(step, rows)
         details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
-        step.tx.tasks.update(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
-        text = Text(f"“{row.title}”改由{to.name}办理。", f"“{row.title}” is {to.name}'s now.")
-        return Done(text, tell=(to, *before), element=row.element)
+        for row, to in given_to:
+            step.tx.tasks.update(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
+        text = Text(
+            "".join(f"“{row.title}”改由{to.name}办理。" for row, to in given_to),
+            " ".join(f"“{row.title}” is {to.name}'s now." for row, to in given_to),
+        )
+        told = {person.id: person for person in (*(to for _, to in given_to), *before)}
+        return Done(text, tell=tuple(told.values()), element=rows[0].element, follows=_staying(step, chosen, rows))
 
     return intervene(desk, actor, case_id, asked, change)
 
@@ -45,21 +56,51 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
 def take_away_task(
     desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]
 ) -> Effect:
-    """Put a claimed task back into the list of its body. ``given``: task. Raises NotAllowed, Conflict when nobody has it."""
+    """Put a claimed task back into the list of its body. ``given``: task, or "holder:PERSON" for all of a person.
+
+    Raises NotAllowed for a vote or a task for one person alone, Conflict when nobody has it.
+    """
 
     def change(step: Step) -> Done:
-        row = chosen_task(step, given)
-        demand_no_bodys(row)
-        if row.assignee_id is None:
-            raise Conflict(Text(f"“{row.title}”没有人认领。", f"Nobody has claimed “{row.title}”."))
-        before = _had(step, row)
+        chosen = chosen_tasks(step, given)
+        rows = free_to_move(chosen)
+        title = "”“".join(row.title for row in rows)
+        if any(row.assignee_id is None for row in rows):
+            raise Conflict(Text(f"“{title}”没有人认领。", f"Nobody has claimed “{title}”."))
+        before = _had(step, rows)
         details = {"taken_away_by": actor.name, "because": asked.reason.strip()}
-        step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
+        for row in rows:
+            step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
-        text = Text(f"从{names}收回“{row.title}”，同角色人员都可以办理。", f"“{row.title}” was taken from {names}.")
-        return Done(text, tell=before, element=row.element)
+        text = Text(f"从{names}收回“{title}”，同角色人员都可以办理。", f"“{title}” was taken from {names}.")
+        return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows))
 
     return intervene(desk, actor, case_id, asked, change)
+
+
+def _named(step: Step, row: TaskRow, given: Mapping[str, Any]) -> int:
+    """Return who is named for a task: for its body, else for all."""
+    own = f"person-{row.body_id or 0}"
+    if str(given.get(own) or "").strip():
+        return number_of(given, own, _PERSON)
+    if not str(given.get("person") or "").strip() and str(given.get("task") or "").startswith("holder:"):
+        body = step.tx.people.bodies_by_id([row.body_id]).get(row.body_id) if row.body_id is not None else None
+        of = Text(body.name, body.name) if body is not None else Text("不限单位", "no body")
+        raise Invalid(
+            Text(
+                f"没有写明“{row.title}”（{of.zh}）由谁接办，请选择本单位具有相同角色的人员。",
+                f"Nobody is named for “{row.title}” ({of.en}): choose a colleague who holds its role.",
+            )
+        )
+    return number_of(given, "person", _PERSON)
+
+
+def _staying(step: Step, chosen: Sequence[TaskRow], moved: Sequence[TaskRow]) -> tuple[CaseChange, ...]:
+    """Return what is the holder's alone and stays theirs."""
+    left = [row for row in chosen if row not in moved]
+    names = step.tx.people.named({row.assignee_id for row in left if row.assignee_id is not None})
+    held = ((row, names.get(row.assignee_id or 0, "—")) for row in left)
+    return tuple(CaseChange(Text("待办", "task"), row.title, Text(name, name), _STAYS) for row, name in held)
 
 
 def receivers(step: Step, row: TaskRow) -> list[PersonRow]:
@@ -87,8 +128,8 @@ def _receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
     return to
 
 
-def _had(step: Step, row: TaskRow) -> tuple[PersonRow, ...]:
-    """Return who had the task so far, where it was one person's."""
-    if row.assignee_id is None:
-        return ()
-    return tuple(responsible(step.tx, step.package, step.case, row, step.now))
+def _had(step: Step, rows: Sequence[TaskRow]) -> tuple[PersonRow, ...]:
+    """Return who had the tasks so far, where they were one person's."""
+    claimed = [row for row in rows if row.assignee_id is not None]
+    found = {p.id: p for row in claimed for p in responsible(step.tx, step.package, step.case, row, step.now)}
+    return tuple(found.values())

@@ -22,6 +22,7 @@ MOST_SHOWN = 500
 class CaseWish:
     """What the cases have in common; "" leaves it open.
 
+    ``holder`` is the person who has claimed a task of the case (0: anybody or nobody).
     ``at`` is a step ("process/element"), ``stage`` likewise a stage; ``award`` is that of a place ("place/award").
     """
 
@@ -32,6 +33,7 @@ class CaseWish:
     status: str = ""
     stage: str = ""
     at: str = ""
+    holder: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def _filter(known: Published, actor: Actor, wish: CaseWish) -> CaseFilter:
         waits_at=(process, element) if element else None,
         award=award or None,
         status=wish.status or None,
+        holder=wish.holder or None,
         within=sorted(_inside(known, wish.stage)) if wish.stage else None,
     )
 

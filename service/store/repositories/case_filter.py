@@ -45,6 +45,8 @@ class CaseFilter:
     """Only those that began in this period, from the first instant to before the second."""
     finished: tuple[datetime, datetime] | None = None
     """Only those that ended in this period."""
+    holder: int | None = None
+    """The person who has claimed an open task of the case."""
 
 
 def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -78,6 +80,9 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.finished is not None:
         ended_at = sa.func.coalesce(case.c.ended_at, case.c.changed_at)
         found += [case.c.status == word("ended"), *_within(ended_at, chosen.finished)]
+    if chosen.holder is not None:
+        held = (task.c.assignee_id == chosen.holder, task.c.state == word("open"))
+        found.append(case.c.id.in_(sa.select(task.c.case_id).where(*held)))
     texts = (sa.func.lower(case.c.title), sa.func.lower(case.c.number))
     for each in words_of(chosen.text):
         found.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,6 +27,25 @@ _ALL = one(task, "case_id").order_by(task.c.id)
 
 
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))
+
+
+class HeldTasks(NamedTuple):
+    """How many open tasks of a place, a role and a body (None: of no body) a person has claimed."""
+
+    jurisdiction: str
+    role: str
+    body_id: int | None
+    tasks: int
+
+
+def _claimed(places: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of open tasks of places that may be another's."""
+    return [
+        task.c.state == word("open"),
+        task.c.jurisdiction.in_(places),
+        task.c.kind != "ballot",
+        task.c.personal.is_(sa.false()),
+    ]
 
 
 class TaskRepository(Repository):
@@ -108,6 +128,20 @@ class TaskRepository(Repository):
         """Return how many open tasks of places are due in a period, by (jurisdiction, award, kind of case)."""
         found = self._connection.execute(task_list.due_by_kind(places, due_from, due_before))
         return {(place, award, sort): int(count) for place, award, sort, count in found}
+
+    def holders(self, places: Sequence[str]) -> dict[int, int]:
+        """Return how many open tasks of places each person has claimed, by person, votes and personal ones aside."""
+        counted = sa.select(task.c.assignee_id, sa.func.count()).where(
+            *_claimed(places), task.c.assignee_id.is_not(None)
+        )
+        return {int(who): int(count) for who, count in self._connection.execute(counted.group_by(task.c.assignee_id))}
+
+    def held(self, places: Sequence[str], person_id: int) -> Sequence[HeldTasks]:
+        """Return what a person has claimed in places, by place, role and body, votes and personal tasks aside."""
+        columns = (task.c.jurisdiction, task.c.role, task.c.body_id)
+        counted = sa.select(*columns, sa.func.count()).where(*_claimed(places), task.c.assignee_id == person_id)
+        found = self._connection.execute(counted.group_by(*columns).order_by(*columns))
+        return [HeldTasks(place, role, body, int(count)) for place, role, body, count in found]
 
     def new_since(self, chosen: TaskFilter, task_id: int) -> int:
         """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""

@@ -94,6 +94,11 @@ class CaseWishIn(Strict):
     status = fields.String(load_default="", validate=validate.OneOf(["", "running", "suspended"]))
     stage = fields.String(load_default="", validate=validate.Length(max=200))
     at = fields.String(load_default="", validate=validate.Length(max=200))
+    holder = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 2**63 - 1),
+        metadata={"description": "the person who has claimed a task of the case; 0: anybody"},
+    )
 
 
 class SelectionIn(InterventionIn):

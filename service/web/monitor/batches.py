@@ -9,6 +9,7 @@ from service.casework.interventions.batch import MOST, Selection, do_tried, star
 from service.casework.interventions.halt import DAY, PASSED
 from service.casework.interventions.kinds import INTERVENTIONS, Wanted, intervention_of
 from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
+from service.casework.interventions.select_holder import held_by_body, list_holders
 from service.casework.interventions.tried import AlreadyDone
 from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
@@ -38,8 +39,13 @@ def begin_trial() -> ResponseReturnValue:
     """Try it in every chosen case."""
     kind = request.form.get("kind", "")
     element = request.form.get("at", "").partition("/")[2]
+    holder = cursor(request.form, "holder") or 0
     given = {w.name: _typed(w) for w in intervention_of(kind).wanted}
-    if element:
+    if intervention_of(kind).of_holder:
+        given = {"task": f"holder:{holder or ''}"} | {
+            name: value for name, value in request.form.items() if name.startswith("person-") and value
+        }
+    elif element:
         given |= {w.name: f"element:{element}" for w in intervention_of(kind).wanted if w.kind in ("limit", "task")}
     public = bool(request.form.get("public"))
     cases = matching_cases(the_desk(), the_actor(), _wish(), MOST + 1) if request.form.get("all") else row_ids("case")
@@ -110,7 +116,8 @@ def carry_out_batch(batch: int) -> ResponseReturnValue:
 
 def _wish() -> CaseWish:
     args = request.values
-    return CaseWish(args.get("q", ""), **{name: args.get(name, "") for name in (*_NARROWED, "at")})
+    narrowed = {name: args.get(name, "") for name in (*_NARROWED, "at")}
+    return CaseWish(args.get("q", ""), **narrowed, holder=cursor(args, "holder") or 0)
 
 
 def _typed(wanted: Wanted) -> str:
@@ -122,13 +129,20 @@ def _choice(problem: LaurelError | None = None) -> Response:
     args = request.values
     process, _, element = args.get("at", "").partition("/")
     found = select_cases(the_desk(), the_actor(), _wish())
+    chosen = INTERVENTIONS.get(args.get("kind", ""))
+    holders = list_holders(the_desk(), the_actor()) if chosen and chosen.of_holder else ()
+    holder = cursor(args, "holder") if chosen and chosen.of_holder else None
     _crumbs(None)
     page = render_template(
         "monitor/batches.html",
         found=found,
         kinds=[kind for kind in INTERVENTIONS.values() if kind.many],
         names={kind.id: kind.title for kind in INTERVENTIONS.values()},
-        chosen=INTERVENTIONS.get(args.get("kind", "")),
+        chosen=chosen,
+        alone=[kind for kind in INTERVENTIONS.values() if kind.alone],
+        holders=holders,
+        holder=next((one for one in holders if one.id == holder), None),
+        held=held_by_body(the_desk(), the_actor(), holder) if holder else (),
         args=args,
         picked=set(request.form.getlist("case")),
         excluded=set(request.form.getlist("except")),

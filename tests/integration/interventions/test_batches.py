@@ -13,6 +13,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import Selection, do_tried, start_batch, view_batch
+from service.casework.tasks.claim import claim_task
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.store import LEASE, NewWork, Stale
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
@@ -102,7 +103,7 @@ def test_who_stood_still_beyond_the_lease_refuses_nothing(bench: Bench) -> None:
 def test_a_batch_is_refused_as_a_whole_where_it_cannot_be(bench: Bench) -> None:
     case = reviewed(bench)
     for wrong, error in (
-        (Selection("reassign", [case], WHY, {}), Invalid),
+        (Selection("move_back", [case], WHY, {}), Invalid),
         (Selection("suspend", [], WHY, {}), Invalid),
         (Selection("suspend", [case], "", {}), Invalid),
         (Selection("suspend", [case, 999], WHY, {}), NotFound),
@@ -310,3 +311,56 @@ def test_what_is_done_is_asked_for_as_it_was_tried_but_for_the_words_of_the_reas
     with bench.desk.store.read() as tx:
         [event] = [e for e in tx.history.of_case(cases[0]) if e.action == "intervened"]
     assert (event.data["reason"], event.data["public"]) == ("换一种说法", True)
+
+
+def test_all_tasks_of_who_leaves_go_to_a_colleague_or_back(bench: Bench) -> None:
+    """Named is whose tasks, and who gets those of each body; a case without any says so, as one for which nobody is named."""
+    cases = [reviewed(bench), reviewed(bench), started(bench)]
+    for case in cases[:2]:
+        [task] = bench.tasks(case)
+        claim_task(bench.desk, bench.office, task.id)
+    [task] = bench.tasks(cases[0])
+    who = {"task": f"holder:{bench.people['office']}"}
+    to = {f"person-{task.body_id or 0}": str(bench.people["second"])}
+
+    def batch(kind: str, given: dict[str, str], chosen: list[int], *, dry: bool = False) -> dict[int, str]:
+        number = start_batch(bench.desk, bench.admin, Selection(kind, chosen, WHY, given, dry=dry))
+        bench.drain()
+        return {r.case_id: r.why.zh if r.why else r.state for r in view_batch(bench.desk, bench.admin, number).results}
+
+    assert set(batch("reassign", {**who, **to}, cases[:2], dry=True).values()) == {"done"}
+    assert [bench.tasks(case)[0].assignee_id for case in cases[:2]] == [bench.people["office"]] * 2
+    assert "没有写明" in batch("reassign", who, cases[:1])[cases[0]]
+    wrong = {**who, "person": str(bench.people["applicant"])}
+    assert "没有办理“审核”的角色" in batch("reassign", wrong, cases[:1])[cases[0]]
+    found = batch("reassign", {**who, **to}, cases)
+    assert [found[case] for case in cases[:2]] == ["done", "done"]
+    assert "没有认领的待办" in found[cases[2]]
+    assert [bench.tasks(case)[0].assignee_id for case in cases[:2]] == [bench.people["second"]] * 2
+    assert set(batch("take_away", {"task": f"holder:{bench.people['second']}"}, cases[:2]).values()) == {"done"}
+    assert [bench.tasks(case)[0].assignee_id for case in cases[:2]] == [None, None]
+
+
+def test_the_page_names_whose_tasks_and_who_gets_them(bench: Bench, browse: Callable[..., Browser]) -> None:
+    cases = [reviewed(bench), reviewed(bench)]
+    [task] = bench.tasks(cases[0])
+    claim_task(bench.desk, bench.office, task.id)
+    admin, office = browse("admin"), bench.people["office"]
+    assert "只能在办件中逐件办理" in admin.get("/monitor/interventions").text, "why not all kinds are here"
+    assert f"kind=reassign&amp;holder={office}" in admin.get("/monitor/interventions?kind=reassign").text
+    page = admin.get(f"/monitor/interventions?kind=reassign&holder={office}").text
+    assert re.findall(r'name="case" value="(\d+)"', page) == [str(cases[0])]
+    [name] = re.findall(r'<select id="(person-\d+)"', page)
+    form = {"kind": "reassign", "holder": str(office), "all": "1", "reason": WHY, name: str(bench.people["second"])}
+    begun = admin.post("/monitor/interventions", form)
+    assert begun.status_code == 302, begun.text
+    bench.drain()
+    admin.post(f"{begun.location}/do")
+    bench.drain()
+    assert bench.tasks(cases[0])[0].assignee_id == bench.people["second"]
+    body = {
+        "kind": "take_away", "reason": WHY, "values": {"task": f"holder:{bench.people['second']}"},
+        "matching": {"holder": bench.people["second"]},
+    }  # fmt: skip
+    tried = admin.send("POST", "/api/v1/interventions", body).json
+    assert tried["total"] == 1

@@ -260,5 +260,5 @@ def test_many_cases_by_the_interface_for_programs(bench: Bench, browse: Browse) 
     bench.drain()
     told = admin.get(f"/api/v1/interventions/{begun.json['id']}").json
     assert (told["over"], [r["state"] for r in told["results"]]) == (True, ["done", "done"])
-    assert admin.send("POST", "/api/v1/interventions", {**body, "kind": "reassign"}).status_code == 422
+    assert admin.send("POST", "/api/v1/interventions", {**body, "kind": "move_back"}).status_code == 422
     assert admin.send("POST", "/api/v1/interventions", {**body, "cases": [9999]}).status_code == 404
