@@ -14,7 +14,7 @@ from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
 from service.store.repositories.documents import CaseFile
-from service.store.repositories.durations import NEWEST, Place, StandingTasks, Stood, TasksBehind
+from service.store.repositories.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
@@ -33,6 +33,7 @@ from service.store.types import NEVER
 __all__ = [
     "CONTENT",
     "FACT_LENGTH",
+    "FEW",
     "KEPT",
     "LEASE",
     "NEVER",

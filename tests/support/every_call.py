@@ -134,6 +134,12 @@ CALLS: Mapping[str, Call] = {
     "durations.standing": lambda tx: [tx.durations.standing(Place("j7", "x7", v), NOW) for v in (None, "x7")],
     "durations.awaited": lambda tx: tx.durations.awaited(Place("j7", "x7", "x7")),
     "durations.since": lambda tx: tx.durations.since(Place("j7", "x7"), {"x7": [0, 2]}),
+    "durations.waiting_since": lambda tx: tx.durations.waiting_since(
+        Place("j7", "x7", "x7"), {"x7": (1, 0), "x8": (0, 1)}, lambda n: (0, n)
+    ),
+    "durations.newest_open": lambda tx: tx.durations.newest_open(Place("j7", "x7"), ["x7"]),
+    "durations.tasks": lambda tx: tx.durations.tasks([7]),
+    "durations.newest_timers": lambda tx: tx.durations.newest_timers(Place("j7", "x7", "x7"), ["x7"]),
     "durations.ages": lambda tx: tx.durations.ages(Place("j7", "x7"), [NOW]),
     "durations.tasks_behind": lambda tx: [
         tx.durations.tasks_behind(Place("j7", "x7", version), one, before, 9)

@@ -12,9 +12,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.heat_limits import limits_of
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
 from service.domain.text import Text
-from service.store import NEVER, NEWEST, Place, StandingTasks, Stood, Transaction
+from service.store import NEWEST, Place, StandingTasks, Stood, Transaction
 
 _DAY = timedelta(days=1)
 AGES = (3, 7, 14, 30, 60)
@@ -36,7 +37,8 @@ class HeatLine:
 
     ``count`` are open tasks; ``timers`` (with other background work) and ``messages`` are waited for there besides, by
     the step itself: an event at the edge of an activity waits as long as that stands, and is none.
-    ``limit`` is the usual time limit in days (None: none); ``late`` and ``done_late`` count what was over it.
+    ``standing`` is of the open tasks, or of what is waited for where there are none. ``limit`` is the usual statutory
+    period in working days (None: none), ``articles`` what gives it; ``late`` and ``done_late`` count what was over it.
     """
 
     element: str
@@ -47,7 +49,8 @@ class HeatLine:
     done: int
     done_late: int
     took: Spread | None
-    limit: float | None
+    limit: int | None = None
+    articles: tuple[str, ...] = ()
     timers: int = 0
     messages: int = 0
 
@@ -85,7 +88,7 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
-        lines, capped = _lines(tx, chosen, place, now, days)
+        lines, capped = _lines(desk, tx, chosen, place, days)
         bounds = [now - _DAY * age for age in (0, *AGES)]
         before = [*tx.durations.ages(place, [bounds[0] + _DAY, *bounds[1:]]), 0]
     ages = tuple(
@@ -106,10 +109,11 @@ def heat_state(
     for line in view.lines:
         if not line.here:
             continue
-        words, grade = Text("件等待期限或者消息", "wait for a day or a message"), 1
+        here = Text("件", "here") if line.count else Text("件等待期限或者消息", "wait for a day or a message")
+        words, grade = here, 1
         if line.standing is not None:
             days_text = f"{line.standing.median:.1f}"
-            words = Text(f"件，中位 {days_text} 天", f"here, median {days_text} d")
+            words = Text(f"{here.zh}，中位 {days_text} 天", f"{here.en}, median {days_text} d")
             grade = 4 if line.late else max(1, round(3 * line.standing.median / most))
         place = f"/cases?live=1&jurisdiction={view.chosen.package.jurisdiction.id}"
         found[line.element] = {
@@ -123,8 +127,9 @@ def heat_state(
 
 
 def _lines(
-    tx: Transaction, chosen: Monitored, place: Place, now: datetime, days: int
+    desk: Desk, tx: Transaction, chosen: Monitored, place: Place, days: int
 ) -> tuple[tuple[HeatLine, ...], bool]:
+    now = desk.clock.now()
     here = {one.element: one for one in tx.durations.standing(place, now)}
     ranks = {element: _ranks(one.waiting) for element, one in here.items()}
     since = tx.durations.since(place, ranks)
@@ -135,16 +140,24 @@ def _lines(
     elements = chosen.package.diagram(chosen.process).elements
     beside = {ident for ident, element in elements.items() if element.attached_to}
     awaited = {ident: counts for ident, counts in _awaited(tx, place).items() if ident not in beside}
-    lines = [
-        replace(
-            _line(
-                ident, elements[ident].name if ident in elements else ident, here.get(ident), since, past[ident], now
-            ),
-            timers=awaited.get(ident, (0, 0))[0],
-            messages=awaited.get(ident, (0, 0))[1],
+    waits = tx.durations.waiting_since(place, {i: n for i, n in awaited.items() if i not in here}, _ranks)
+    limits = limits_of(desk, tx, chosen, place, past, [ident for ident in awaited if ident not in here])
+    lines = []
+    for ident in {**here, **past, **awaited}:
+        times = [since[ident, rank] for rank in ranks[ident]] if ident in here else waits.get(ident)
+        line = _line(ident, elements[ident].name if ident in elements else ident, here.get(ident), past[ident])
+        timers, messages = awaited.get(ident, (0, 0))
+        limit = limits.get(ident)
+        lines.append(
+            replace(
+                line,
+                standing=Spread(*(_days(now - at) for at in times)) if times else None,
+                timers=timers,
+                messages=messages,
+                limit=limit.days if limit else None,
+                articles=limit.articles if limit else (),
+            )
         )
-        for ident in {**here, **past, **awaited}
-    ]
     order = sorted(
         lines, key=lambda line: (-(line.standing.p95 if line.standing else 0), -line.here, -line.done, line.name)
     )
@@ -163,30 +176,17 @@ def _awaited(tx: Transaction, place: Place) -> Mapping[str, tuple[int, int]]:
     }
 
 
-def _line(
-    ident: str,
-    name: str,
-    here: StandingTasks | None,
-    since: Mapping[tuple[str, int], datetime],
-    past: Sequence[Stood],
-    now: datetime,
-) -> HeatLine:
-    standing = None
-    if here is not None:
-        middle, few, oldest = (_days(now - since[ident, rank]) for rank in _ranks(here.waiting))
-        standing = Spread(middle, few, oldest)
+def _line(ident: str, name: str, here: StandingTasks | None, past: Sequence[Stood]) -> HeatLine:
     took = sorted(_days(one.done_at - one.created_at) for one in past)
-    limits = [_days(one.due_at - one.created_at) for one in past if one.due_at < NEVER]
     return HeatLine(
         ident,
         name or ident,
         here.waiting if here else 0,
         here.late if here else 0,
-        standing,
+        None,
         len(past),
         sum(one.done_at > one.due_at for one in past),
         Spread(median(took), took[_up(len(took) * 0.95) - 1], took[-1]) if took else None,
-        median(limits) if limits else None,
     )
 
 

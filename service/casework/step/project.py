@@ -167,6 +167,7 @@ def subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
         element=wait.element_id,
         message=wait.name,
         barrier=barrier_of(step.package, wait) or None,
+        created_at=step.now,
     )
 
 

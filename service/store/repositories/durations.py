@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,6 +14,10 @@ from service.store.repositories.case_filter import STILL_TO_COME, not_about
 from service.store.rows import TaskRow, VisitRow
 from service.store.rows.cases import case, subscription, task, visit
 from service.store.rows.work import work_item
+from service.store.types import NEVER
+
+FEW = 20
+"""Of what stands at an element, so many of the newest are looked at for its time limit."""
 
 NEWEST = 10_000
 """Of what was done at a diagram in a period, so much is looked at: the newest."""
@@ -40,6 +44,7 @@ class StandingTasks(NamedTuple):
 class Stood(NamedTuple):
     """A task that was done: when it came, was done, and was due (far away when never)."""
 
+    id: int
     element: str
     created_at: datetime
     done_at: datetime
@@ -87,6 +92,78 @@ class DurationRepository(Repository):
         counted = sa.select(table.c.element, sa.func.count()).where(*where, here).group_by(table.c.element)
         return {str(element): int(count) for element, count in self._connection.execute(counted)}
 
+    def waiting_since(
+        self, place: Place, counts: Mapping[str, tuple[int, int]], ranks: Callable[[int], Sequence[int]]
+    ) -> dict[str, list[datetime]]:
+        """Return since when an element waits for days (work items) or messages, whichever it has more of.
+
+        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. What began before that was noted is
+        not told.
+        """
+        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
+        asked = [(element, *counts[element], rank) for element in counts for rank in ranks(max(counts[element]))]
+        branches = [
+            self._nth_since(work_item if work >= messages else subscription, place, element, rank, still)
+            for element, work, messages, rank in asked
+        ]
+        times = self._connection.execute(sa.union_all(*branches)).scalars().all() if branches else []
+        found: dict[str, list[datetime]] = {}
+        for (element, *_), at in zip(asked, times, strict=True):
+            found.setdefault(element, []).extend([at] if at is not None else [])
+        return {element: each for element, each in found.items() if len(each) == len(ranks(max(counts[element])))}
+
+    def _nth_since(
+        self, table: sa.Table, place: Place, element: str, rank: int, still: sa.ColumnElement[bool]
+    ) -> sa.Select[Any]:
+        of_place = [case.c.jurisdiction == place.jurisdiction]
+        if place.version is not None:
+            of_place.append(case.c.definition == place.version)
+        where = [table.c.process_id == place.process_id, table.c.element == element, table.c.created_at.is_not(None)]
+        where.append(sa.exists().where(case.c.id == table.c.case_id, *of_place))
+        if table is work_item:
+            where.append(still)
+        since = sa.select(table.c.created_at).where(*where).order_by(table.c.created_at).limit(1).offset(rank)
+        return sa.select(since.scalar_subquery())
+
+    def newest_open(self, place: Place, elements: Collection[str]) -> list[TaskRow]:
+        """Return the newest open tasks with a time limit at each element, a few of each."""
+        columns = sa.select(task.c.id)
+        found = [
+            columns.where(*_open_at(place), task.c.element == element, task.c.due_at < NEVER)
+            .order_by(task.c.created_at.desc())
+            .limit(FEW)
+            .subquery()
+            for element in sorted(elements)
+        ]
+        ids = self._connection.execute(sa.union_all(*(sa.select(each) for each in found))).scalars() if found else ()
+        return self.tasks(list(ids))
+
+    def tasks(self, ids: Collection[int]) -> list[TaskRow]:
+        """Return these tasks, those that came first before."""
+        return self._all(TaskRow, sa.select(task).where(task.c.id.in_(ids)).order_by(task.c.id)) if ids else []
+
+    def newest_timers(self, place: Place, elements: Collection[str]) -> list[tuple[str, datetime, datetime]]:
+        """Return (element, since, due) of the newest timers that run at each element, a few of each."""
+        of_place = [case.c.jurisdiction == place.jurisdiction]
+        if place.version is not None:
+            of_place.append(case.c.definition == place.version)
+        still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
+        here = (work_item.c.process_id == place.process_id, work_item.c.kind == word("timer"), still)
+        timers = sa.select(work_item.c.element, work_item.c.created_at, work_item.c.due_at)
+        found = [
+            timers.where(
+                *here, work_item.c.element == element, sa.exists().where(case.c.id == work_item.c.case_id, *of_place)
+            )
+            .order_by(work_item.c.created_at.desc())
+            .limit(FEW)
+            .subquery()
+            for element in sorted(elements)
+        ]
+        if not found:
+            return []
+        rows = self._connection.execute(sa.union_all(*(sa.select(each) for each in found)))
+        return [(element, since, due) for element, since, due in rows]
+
     def since(self, place: Place, ranks: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], datetime]:
         """Return since when the n-th oldest open task of an element stands, for every (element, n) asked, n from 0."""
         asked = [(element, rank) for element, each in ranks.items() for rank in each]
@@ -111,7 +188,7 @@ class DurationRepository(Repository):
 
     def stood(self, place: Place, since: datetime) -> list[Stood]:
         """Return what was done at the elements of a diagram since then, the newest `NEWEST` at most."""
-        columns = (task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
+        columns = (task.c.id, task.c.element, task.c.created_at, task.c.done_at, task.c.due_at)
         statement = sa.select(*columns).where(*_done_at(place, since)).order_by(task.c.done_at.desc()).limit(NEWEST)
         return [Stood(*row) for row in self._connection.execute(statement)]
 

@@ -109,7 +109,8 @@ class HeatLineOut(Out):
     done = fields.Integer(required=True)
     done_late = fields.Integer(required=True)
     took = fields.Nested(SpreadOut, allow_none=True)
-    limit = fields.Float(allow_none=True)
+    limit = fields.Integer(allow_none=True, metadata={"description": "usual statutory period in working days"})
+    articles = fields.List(fields.String(), required=True)
     timers = fields.Integer(required=True)
     messages = fields.Integer(required=True)
 

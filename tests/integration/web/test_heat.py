@@ -78,7 +78,35 @@ def test_a_step_that_waits_for_a_day_is_counted_too(bench: Bench, browse: Browse
     assert sum(timers for _, timers, _ in there.values()) > 0
     assert {line.here for line in views[0].lines if line.timers and line.messages} <= {1}, "one case is counted once"
     state = browse("office").get(f"/monitor/heat.json?{ASKED}").get_json()["elements"]
-    assert {each["text"] for each in state.values()} == {"件等待期限或者消息"}
+    assert {each["text"].partition("，")[0] for each in state.values()} == {"件等待期限或者消息"}
+
+
+def test_what_waits_for_a_day_or_a_message_says_how_long(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (bench.office, {"decision": "pass"})):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    bench.clock.move_to(bench.clock.now() + timedelta(days=2))
+    for version in ("", bench.case(case).definition):
+        lines = [
+            x for x in view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS, version)).lines if x.here
+        ]
+        assert lines
+        for line in lines:
+            assert line.standing is not None, line
+            assert (line.standing.median, line.standing.p95, line.standing.longest) == (2, 2, 2)
+    state = browse("office").get(f"/monitor/heat.json?{ASKED}").get_json()["elements"]
+    assert {each["text"] for each in state.values()} == {"件等待期限或者消息，中位 2.0 天"}
+
+
+@pytest.mark.usefixtures("season")
+def test_the_limit_of_a_step_is_that_of_the_law_in_working_days(bench: Bench, browse: Browse) -> None:
+    lines = {one.element: one for one in view_heat(bench.desk, bench.office, ChosenDiagram(PACKAGE, PROCESS)).lines}
+    assert (lines["review"].count, lines["review"].limit) == (11, 5)
+    assert lines["review"].articles
+    page = browse("office").get(f"/monitor/heat?{ASKED}").text
+    assert lines["review"].articles[0] in page
+    assert "期限（工作日）" in page
 
 
 @pytest.mark.usefixtures("season")
