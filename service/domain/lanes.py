@@ -31,6 +31,7 @@ _OF_KIND = {
     "publication": CASES,
     "intervention": CASES,
     "moves": CASES,
+    "recount": CASES,
 }
 
 

@@ -21,7 +21,7 @@ from service.casework.step.step import Step, open_step
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
-from service.store import CaseFilter
+from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow
 
 PAGE = 100
@@ -58,6 +58,7 @@ class DaysCorrected:
     moved: int = 0
     kept: int = 0
     waiting: int = 0
+    changes: tuple[Text, ...] = ()
     refusal: Text | None = None
 
 
@@ -94,6 +95,14 @@ def correct_days(
     """
     if not case_ids:
         raise Invalid(Text("请至少选择一件办件。", "Choose at least one case."))
+    why = demand_why(reason)
+    refresh_calendars(desk)
+    decided = (frozenset(lapse), frozenset(keep))
+    return tuple(_one(desk, actor, ident, why, *decided) for ident in sorted(set(case_ids)))
+
+
+def demand_why(reason: str) -> str:
+    """Return the reason without blanks around it; raises Invalid where there is none or it is too long."""
     if not 1 <= len(reason.strip()) <= _MOST_REASON:
         raise Invalid(
             Text(
@@ -101,9 +110,16 @@ def correct_days(
                 f"Say why, in {_MOST_REASON} characters; it goes on record in every case and to those concerned.",
             )
         )
-    refresh_calendars(desk)
-    decided = (frozenset(lapse), frozenset(keep))
-    return tuple(_one(desk, actor, ident, reason.strip(), *decided) for ident in sorted(set(case_ids)))
+    return reason.strip()
+
+
+def correct_case(
+    desk: Desk, tx: Transaction, actor: Actor, case_id: int, reason: str, lapse: Collection[str], keep: Collection[str]
+) -> DaysCorrected:
+    """Move the limits of one case in the transaction ``tx``, as `correct_days` does; raises NotAllowed, Conflict."""
+    step = open_step(desk, tx, case_id, actor)
+    _demand(step)
+    return _corrected(step, reason, lapse, keep)
 
 
 def _looked_at(desk: Desk, actor: Actor, row: CaseRow) -> CaseMoves:
@@ -120,9 +136,7 @@ def _one(
 ) -> DaysCorrected:
     try:
         with desk.store.write() as tx:
-            step = open_step(desk, tx, case_id, actor)
-            _demand(step)
-            return _corrected(step, reason, lapse, keep)
+            return correct_case(desk, tx, actor, case_id, reason, lapse, keep)
     except LaurelError as refusal:
         return DaysCorrected(case_id, "", refusal=refusal.message)
 
@@ -136,7 +150,7 @@ def _demand(step: Step) -> None:
         raise Conflict(Text("办件已经结束。", "The case has ended."))
 
 
-def _corrected(step: Step, reason: str, lapse: frozenset[str], keep: frozenset[str]) -> DaysCorrected:
+def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
     moves = moves_in(step, former_calendars(step.desk))
     going = [move for move in moves if not move.held or move.key in lapse]
     kept = [move for move in moves if move.held and move.key in keep and move.key not in lapse]
@@ -152,7 +166,15 @@ def _corrected(step: Step, reason: str, lapse: frozenset[str], keep: frozenset[s
         )
         notify_moved_dates(step, told, Text(f"{zh}：{reason}", f"{en}: {reason}"))
         save_step(step)
-    return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), len(moves) - len(going) - len(kept))
+    waiting = len(moves) - len(going) - len(kept)
+    said = tuple(
+        Text(
+            f"“{m.change.name}”的期限：{in_words(m.change.old)} → {in_words(m.change.new)}",
+            f"limit of “{m.change.name}”: {m.change.old} → {m.change.new}",
+        )
+        for m in going
+    )
+    return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), waiting, said)
 
 
 def _carry_out(step: Step, move: CalendarMove) -> list[Moved]:

@@ -11,6 +11,8 @@ from service.casework.archives.gather import run_part
 from service.casework.definitions.publications import PUBLICATION
 from service.casework.desk.desk import Desk
 from service.casework.due.begin_publication import begin_publication
+from service.casework.due.correct_batch import WORK as RECOUNT
+from service.casework.due.correct_batch import correct_chunk
 from service.casework.due.move_batch import WORK as MOVES
 from service.casework.due.move_batch import move_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
@@ -25,6 +27,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         PUBLICATION: begin_publication,
         INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
         MOVES: move_chunk,
+        RECOUNT: correct_chunk,
         UNCLAIMED: drop_unclaimed,
         ARCHIVE: run_part,
         ERASURE: run_erasure,

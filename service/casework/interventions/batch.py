@@ -18,7 +18,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.as_tried import AskedAgain, demand_as_tried
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
-from service.casework.interventions.kinds import InterventionKind, intervention_of
+from service.casework.interventions.kinds import INTERVENTIONS, intervention_of, title_of
 from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
@@ -70,7 +70,8 @@ class BatchView:
     """How far a batch is, with one page of results; ``after`` continues it."""
 
     row: InterventionBatchRow
-    kind: InterventionKind
+    title: Text
+    grave: bool
     author: str
     counts: Mapping[str, int]
     results: tuple[CaseResult, ...]
@@ -184,7 +185,8 @@ def view_batch(desk: Desk, actor: Actor, batch: int, after: int = 0) -> BatchVie
         counts = tx.interventions.counts(batch)
         excluded = tuple(tx.cases.titles(row.excluded or ()).values())
     more = rows[99].case_id if len(rows) > 100 else None
-    return BatchView(row, intervention_of(row.kind), author, counts, results, more, excluded)
+    grave = row.kind in INTERVENTIONS and INTERVENTIONS[row.kind].grave
+    return BatchView(row, title_of(row.kind), grave, author, counts, results, more, excluded)
 
 
 @guarded("work.run")
@@ -193,22 +195,37 @@ def run_batched(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: A
     run_chunk(desk, item, _Interventions())
 
 
-class _Interventions:
-    """How a batch of interventions goes on, case by case."""
-
-    work = WORK
+class NotedBatch:
+    """What batches have in common whose cases are chosen when they begin, each with its result."""
 
     def read(self, tx: Transaction, ident: int) -> InterventionBatchRow:
+        """Return a batch; raises NotFound."""
         return tx.interventions.get(ident)
 
     def begun_by(self, row: InterventionBatchRow) -> int:
+        """Return the person who began it."""
         return row.person_id
 
     def goes_on(self, desk: Desk, tx: Transaction, row: InterventionBatchRow) -> bool:  # noqa: ARG002
+        """Return true: whoever stops it gives each case that waits a result."""
         return True
 
     def ahead(self, tx: Transaction, row: InterventionBatchRow, after: int, limit: int) -> Sequence[int]:
+        """Return the next cases that wait."""
         return [result.case_id for result in tx.interventions.results(row.id, WAITING, after, limit)]
+
+    def note_refusal(self, tx: Transaction, row: InterventionBatchRow, case_id: int, why: Text, now: datetime) -> None:
+        """Note that a case was not changed, and why."""
+        tx.interventions.note(row.id, case_id, REFUSED, why.as_json(), now)
+
+    def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:
+        """Note nothing: it is over once every case has a result."""
+
+
+class _Interventions(NotedBatch):
+    """How a batch of interventions goes on, case by case."""
+
+    work = WORK
 
     def change(self, desk: Desk, author: Actor, row: InterventionBatchRow, case_id: int, item: WorkItemRow) -> None:
         def note(tx: Transaction, effect: Effect) -> None:
@@ -223,12 +240,6 @@ class _Interventions:
         if row.dry:  # nothing of it was kept, neither was what it would have noted
             with desk.store.write() as tx:
                 note(tx, effect)
-
-    def note_refusal(self, tx: Transaction, row: InterventionBatchRow, case_id: int, why: Text, now: datetime) -> None:
-        tx.interventions.note(row.id, case_id, REFUSED, why.as_json(), now)
-
-    def end(self, tx: Transaction, row: InterventionBatchRow, now: datetime, *, whole: bool) -> None:
-        """Note nothing: it is over once every case has a result."""
 
 
 def _mark(tx: Transaction, row: InterventionBatchRow, case_id: int) -> str | None:

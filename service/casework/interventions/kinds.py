@@ -190,3 +190,14 @@ def intervention_of(ident: str) -> InterventionKind:
     if found is None:
         raise NotFound(Text(f"没有“{ident}”这种干预。", f"There is no intervention “{ident}”."))
     return found
+
+
+RECOUNT = "recount"
+"""Kind of the batches that move limits to a corrected calendar: no intervention, but shown, stopped and resumed as one."""
+
+
+def title_of(ident: str) -> Text:
+    """Return what a batch of a kind is called; raises NotFound."""
+    if ident == RECOUNT:
+        return Text("按更正的日历改动期限", "Move limits to the corrected calendar")
+    return intervention_of(ident).title

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.batch import WAITING
-from service.casework.interventions.kinds import intervention_of
+from service.casework.interventions.kinds import title_of
 from service.casework.reading.published import administered, published
 from service.domain.text import Text
 from service.store import Transaction
@@ -61,7 +61,7 @@ def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dic
         counts = tx.interventions.counts(row.id)
         total, waiting = sum(counts.values()), counts.get(WAITING, 0)
         yield BatchLine(
-            INTERVENTION, row.id, intervention_of(row.kind).title, "", names.get(row.person_id, ""), row.reason, row.dry,
+            INTERVENTION, row.id, title_of(row.kind), "", names.get(row.person_id, ""), row.reason, row.dry,
             "running" if waiting else "done", total, total - waiting, row.at,
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
 from service.casework.studio.calendar_years import list_years, view_year
 from service.casework.studio.decide_year import decide_year
@@ -15,8 +16,10 @@ from service.casework.studio.withdraw_year import withdraw_year
 from service.store.rows import CalendarYearRow
 from service.web.api import schemas_calendar as schemas
 from service.web.api.arguments import Query, row_place
+from service.web.api.interventions import intervention_batch
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_assistants import DaysOffNoticeIn, NoticeForecastOut
+from service.web.api.schemas_interventions import BatchOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
@@ -62,6 +65,15 @@ def register(api: Blueprint) -> None:
         "POST", moves, "calendar.correct", "Move limits as counted now", answer, schemas.CalendarCorrectionIn
     )
     add_route(api, acted, correct_calendar_days)
+    every = ApiOperation(
+        "POST",
+        f"{moves}/all",
+        "calendar.correct",
+        "Move limits of all cases",
+        BatchOut,
+        schemas.CalendarCorrectionOfAllIn,
+    )
+    add_route(api, every, correct_all_calendar_days)
 
 
 def calendar_years() -> dict[str, Any]:
@@ -125,3 +137,8 @@ def correct_calendar_days(body: dict[str, Any]) -> dict[str, Any]:
     """Move them."""
     done = correct_days(the_desk(), the_actor(), body["cases"], body["reason"], body["lapse"], body["keep"])
     return {"cases": done}
+
+
+def correct_all_calendar_days(body: dict[str, Any]) -> dict[str, Any]:
+    """Begin to move those of all cases; `/interventions/<batch>` says how far it is."""
+    return intervention_batch(begin_correction(the_desk(), the_actor(), **body))

@@ -13,6 +13,7 @@ from service.casework.interventions.intervene import InterventionAsked
 from service.casework.interventions.kinds import intervention_of
 from service.casework.interventions.offers import view_interventions
 from service.casework.interventions.select_cases import CaseWish, matching_cases
+from service.casework.interventions.select_holder import held_by_body, list_holders
 from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -38,6 +39,12 @@ def register(api: Blueprint) -> None:
         "POST", _MANY, "case.intervene", "Change many cases, or try it", schemas.BatchOut, schemas.SelectionIn
     )
     add_route(api, many, intervene_in_many)
+    holders = ApiOperation("GET", f"{_MANY}/holders", "case.intervene", "Who has claimed tasks", schemas.HoldersOut)
+    add_route(api, holders, task_holders)
+    held = ApiOperation(
+        "GET", f"{_MANY}/holders/<int:person>", "case.intervene", "What one has, by body", schemas.HeldOut
+    )
+    add_route(api, held, held_tasks)
     every = ApiOperation("GET", "/batches", "case.intervene", "Everything over many cases", schemas.CaseBatchesOut)
     add_route(api, every, all_batches)
     stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
@@ -103,6 +110,23 @@ def intervene_in_many(body: dict[str, Any]) -> dict[str, Any]:
     return intervention_batch(start_batch(the_desk(), the_actor(), chosen))
 
 
+def task_holders() -> dict[str, Any]:
+    """List."""
+    return {"holders": list_holders(the_desk(), the_actor())}
+
+
+def held_tasks(person: int) -> dict[str, Any]:
+    """List by body."""
+    bodies = held_by_body(the_desk(), the_actor(), person)
+    return {
+        "bodies": [
+            {"body": b.body, "name": b.name, "roles": b.roles, "count": b.count,
+             "receivers": [{"id": ident, "name": name} for ident, name in b.receivers]}
+            for b in bodies
+        ]
+    }  # fmt: skip
+
+
 def all_batches() -> dict[str, Any]:
     """List."""
     return {"batches": list_batches(the_desk(), the_actor())}
@@ -131,7 +155,7 @@ def intervention_batch(batch: int) -> dict[str, Any]:
     view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
     return {
         "id": view.row.id,
-        "kind": view.kind.id,
+        "kind": view.row.kind,
         "dry": view.row.dry,
         "over": view.over,
         "state": "done" if view.over else "running",

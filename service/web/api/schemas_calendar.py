@@ -82,6 +82,15 @@ class CalendarCorrectionIn(Strict):
     keep = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])
 
 
+class CalendarCorrectionOfAllIn(Strict):
+    """The same for all running cases of the places one administers, or of one ``jurisdiction``."""
+
+    jurisdiction = fields.String(load_default="", validate=validate.Length(max=60))
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+    lapse = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])
+    keep = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=[])
+
+
 class DaysCorrectedOut(Out):
     """What became of one case."""
 

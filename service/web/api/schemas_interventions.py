@@ -122,6 +122,43 @@ class SelectionIn(InterventionIn):
     excluded = fields.List(fields.Integer(validate=validate.Range(1, 2**63 - 1)), load_default=None)
 
 
+class TaskHolderOut(Out):
+    """Somebody who has claimed open tasks that may be another's."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class HoldersOut(Out):
+    """Who has any, those with most first."""
+
+    holders = fields.List(fields.Nested(TaskHolderOut), required=True)
+
+
+class TaskReceiverOut(Out):
+    """Somebody who holds a role of a body."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
+class HeldAtBodyOut(Out):
+    """What somebody has claimed for a body (0: for none), and who may get it."""
+
+    body = fields.Integer(required=True)
+    name = fields.String(required=True)
+    roles = fields.List(fields.String(), required=True)
+    count = fields.Integer(required=True)
+    receivers = fields.List(fields.Nested(TaskReceiverOut), required=True)
+
+
+class HeldOut(Out):
+    """What somebody has claimed, body by body; `person-BODY` of a batch names who gets it."""
+
+    bodies = fields.List(fields.Nested(HeldAtBodyOut), required=True)
+
+
 class CaseResultOut(Out):
     """What came of it in one case: waiting, done, or refused and why."""
 

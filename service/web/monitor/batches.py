@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
 from service.casework.interventions.halt import DAY, PASSED
-from service.casework.interventions.kinds import INTERVENTIONS, Wanted, intervention_of
+from service.casework.interventions.kinds import INTERVENTIONS, RECOUNT, Wanted, intervention_of, title_of
 from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
 from service.casework.interventions.select_holder import held_by_body, list_holders
 from service.casework.interventions.tried import AlreadyDone
@@ -63,7 +63,7 @@ def begin_trial() -> ResponseReturnValue:
 def batch_page(batch: int) -> ResponseReturnValue:
     """Show how far a batch is, and what it came to in each case."""
     view = view_batch(the_desk(), the_actor(), batch, cursor(request.args, "after") or 0)
-    _crumbs(say(view.kind.title))
+    _crumbs(say(view.title))
     return render_template("monitor/batch.html", view=view)
 
 
@@ -137,7 +137,7 @@ def _choice(problem: LaurelError | None = None) -> Response:
         "monitor/batches.html",
         found=found,
         kinds=[kind for kind in INTERVENTIONS.values() if kind.many],
-        names={kind.id: kind.title for kind in INTERVENTIONS.values()},
+        names={kind: title_of(kind) for kind in (*INTERVENTIONS, RECOUNT)},
         chosen=chosen,
         alone=[kind for kind in INTERVENTIONS.values() if kind.alone],
         holders=holders,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -28,12 +29,17 @@ def moves() -> ResponseReturnValue:
 @PAGES.post("")
 @route_guard("calendar.correct")
 def correct() -> ResponseReturnValue:
-    """Move the limits of the chosen cases; those that would lapse at once as decided one by one."""
+    """Move the limits of the chosen cases, or begin to move those of all; those that would lapse at once as decided one by one."""
     typed = request.form
     decided = {name.removeprefix("held-"): word for name, word in typed.items() if name.startswith("held-")}
     lapse, keep = ([key for key, word in decided.items() if word == said] for said in ("lapse", "keep"))
     reason = typed.get("reason", "")
     try:
+        if typed.get("act") == "all":
+            place = request.args.get("jurisdiction", "")
+            return redirect(
+                f"/monitor/interventions/{begin_correction(the_desk(), the_actor(), reason, place, lapse, keep)}"
+            )
         done = correct_days(the_desk(), the_actor(), row_ids("case"), reason, lapse, keep)
     except Invalid as refusal:
         return _page(problem=say(refusal.message), reason=reason, decided=decided, status=status_of(refusal))

@@ -364,3 +364,7 @@ def test_the_page_names_whose_tasks_and_who_gets_them(bench: Bench, browse: Call
     }  # fmt: skip
     tried = admin.send("POST", "/api/v1/interventions", body).json
     assert tried["total"] == 1
+    assert [one["count"] for one in admin.get("/api/v1/interventions/holders").json["holders"]] == [1]
+    held = admin.get(f"/api/v1/interventions/holders/{bench.people['second']}").json["bodies"]
+    assert [(f"person-{one['body']}", one["count"]) for one in held] == [(name, 1)]
+    assert office in {person["id"] for person in held[0]["receivers"]}

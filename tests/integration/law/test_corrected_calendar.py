@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from service.casework.access.actor import SYSTEM
+from service.casework.batches import run_chunk
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
 from service.casework.due.recompute_dates import recompute_dates
+from service.casework.due.run_item import run_item
+from service.casework.interventions.batch import view_batch
 from service.casework.queries.verify_audit import verify_case
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
@@ -194,3 +197,35 @@ def test_programs_do_the_same(town: Lakeside, browse: Callable[..., Browser]) ->
     ]
     done = program.send("POST", "/api/v1/calendar/moves", {"cases": [case], "reason": REASON}).json
     assert [(one["moved"], one["refusal"]) for one in done["cases"]] == [(1, None)]
+
+
+def test_all_cases_move_in_the_background_each_with_its_result(
+    town: Lakeside, browse: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Begun by the page; what is stopped in between goes on with the next chunk, and twice is once."""
+    monkeypatch.setattr(run_chunk, "CHUNK", 1)
+    waiting, running = town.start("waiting"), posted(town)
+    take_in(town)
+    admin = browse("admin")
+    begun = admin.post("/monitor/calendar", {"act": "all", "reason": REASON})
+    assert begun.location.startswith("/monitor/interventions/")
+    again = admin.post("/monitor/calendar", {"act": "all", "reason": REASON})
+    assert again.location == begun.location, "the second of two clicks"
+    assert town.tasks(waiting)[0].due_reason["last_day"] == "2026-03-16", "not in the request itself"
+    batch = int(begun.location.rpartition("/")[2])
+    first = town.desk.store.claim(town.clock.now(), "first")
+    assert first is not None
+    run_item(town.desk, SYSTEM, first)
+    assert dict(view_batch(town.desk, town.admin, batch).counts) == {"done": 1, "waiting": 1}
+    town.advance(town.clock.now())
+    view = view_batch(town.desk, town.admin, batch)
+    assert dict(view.counts) == {"done": 2}
+    assert any("3月16日 → 2026年3月17日" in line.zh for result in view.results for line in result.changes)
+    assert (town.tasks(waiting)[0].due_reason["last_day"], notice_of(town, running).last_day.isoformat()) == (
+        "2026-03-17", "2026-03-11",
+    )  # fmt: skip
+    assert "按更正的日历改动期限" in admin.get("/monitor/batches").text
+    assert moves(town) == {}
+    told = admin.send("POST", "/api/v1/calendar/moves/all", {"reason": REASON}).json
+    assert (told["kind"], told["total"]) == ("recount", 2)
+    assert browse("office").send("POST", "/api/v1/calendar/moves/all", {"reason": REASON}).status_code == 403
