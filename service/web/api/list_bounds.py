@@ -26,6 +26,7 @@ BOUNDED: Mapping[str, str] = {
     "/expert-invitations": "registers of other cities that asked the reader",
     "/experts/": "what is on record of one expert",
     "/health": "the checks of one installation",
+    "/interventions/holders": "the five hundred who have claimed most, and the bodies of one of them",
     "/monitor": "the steps and kinds of case of published awards, and sixty days",
     "/monitor/notices": "notices whose last day is in this week",
     "/notices/": "the entries and files of one notice",
