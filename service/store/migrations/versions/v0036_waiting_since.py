@@ -18,7 +18,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply; what a case waits for already stays without an instant."""
-    created: sa.Column[object] = sa.Column("created_at", Instant(), nullable=True, comment="empty: by a program of before")
+    created: sa.Column[object] = sa.Column(
+        "created_at", Instant(), nullable=True, comment="empty: by a program of before"
+    )
     op.add_column("subscription", created)
 
 
