@@ -80,6 +80,14 @@ def limits_in(tx: Transaction) -> Limits:
     return Limits(**{**values, "mails": tuple(values.get("mails", ()))})
 
 
+@guarded("health.view")
+def view_limits(desk: Desk, actor: Actor) -> Limits:
+    """Return the limits in force, as every administrator may read them."""
+    del actor
+    with desk.store.read() as tx:
+        return limits_in(tx)
+
+
 @guarded("health.choose")
 def choose_limits(desk: Desk, actor: Actor, typed: Mapping[str, str], mails: str, *, webhook: bool) -> Limits:
     """Let other limits hold; raises NotAllowed, and Invalid where something typed cannot be one."""

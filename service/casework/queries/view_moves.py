@@ -66,9 +66,10 @@ class MoveBatchPage:
 
 @guarded("amendment.preview")
 def list_batches(desk: Desk, actor: Actor, package: str, before: int | None = None) -> MoveBatchPage:
-    """Return a page of the batches of an award, newest first."""
+    """Return a page of the batches of an award, newest first; raises NotFound."""
     _demand(actor, package)
     with desk.store.read() as tx:
+        desk.packages.current(package, tx)
         rows = tx.moves.batches(package, BATCHES + 1, before)
     return MoveBatchPage(tuple(rows[:BATCHES]), rows[BATCHES - 1].id if len(rows) > BATCHES else None)
 

@@ -9,7 +9,7 @@ from flask import Blueprint
 from service.casework.health.alarms import list_alarms, try_alarm
 from service.casework.health.checks import look_at_all
 from service.casework.health.finding import HealthFinding
-from service.casework.health.limits import LIMIT_FIELDS, choose_limits
+from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_health import AlarmTrialOut, HealthOut, LimitsIn, LimitsOut
 from service.web.frame.current import the_actor, the_desk
@@ -19,6 +19,8 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     seen = ApiOperation("GET", "/health", "health.view", "Every check of the installation, and its alarms", HealthOut)
     add_route(api, seen, health_now)
+    held = ApiOperation("GET", "/health/limits", "health.view", "The limits in force, and who is alarmed", LimitsOut)
+    add_route(api, held, health_limits)
     chosen = ApiOperation(
         "POST", "/health/limits", "health.choose", "Choose limits and who is alarmed", LimitsOut, LimitsIn
     )
@@ -42,6 +44,11 @@ def health_now() -> dict[str, Any]:
 def _check(found: HealthFinding) -> dict[str, Any]:
     said = {"what": found.what.as_json(), "found": found.found.as_json()}
     return {"name": found.name, "level": found.level, "looked": found.looked, **said}
+
+
+def health_limits() -> Any:
+    """Get."""
+    return view_limits(the_desk(), the_actor())
 
 
 def choose_health_limits(body: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ import hmac
 import secrets
 
 from flask import Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -60,9 +61,9 @@ def csrf_token() -> str:
 def check_csrf() -> None:
     """Raise StaleForm unless an unsafe request carries the mark of the session or of the visitor's browser.
 
-    A bearer token is not sent by browsers on their own, so it needs no mark.
+    A bearer token is not sent by browsers on their own, so it needs no mark; nor does a method that nothing serves.
     """
-    if request.method in _SAFE or g.bearer:
+    if request.method in _SAFE or g.bearer or isinstance(request.routing_exception, MethodNotAllowed):
         return
     session = the_session()
     if session is None and request.endpoint == "account.sign_out":

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.health.alarms import list_alarms, try_alarm
 from service.casework.health.checks import look_at_all
-from service.casework.health.limits import LIMIT_FIELDS, choose_limits, limits_in
+from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
 from service.domain.errors import Invalid, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -55,8 +55,7 @@ def trial() -> ResponseReturnValue:
 def _page(problem: str = "", typed: Mapping[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
     desk, actor = the_desk(), the_actor()
     crumbs((t("监控", "Monitor"), "/monitor"), (t("运行状况", "Health"), None))
-    with desk.store.read() as tx:
-        limits = limits_in(tx)
+    limits = view_limits(desk, actor)
     values = {field.name: str(getattr(limits, field.name)) for field in LIMIT_FIELDS}
     values |= {"mails": "、".join(limits.mails), "webhook": "yes" if limits.webhook else ""}
     if typed is not None:

@@ -108,6 +108,7 @@ def test_a_method_that_is_not_served_is_refused_with_those_that_are(bench: Bench
     assert answer.get_json()["status"] == 405
     assert "GET" in answer.get_json()["detail_zh"]
     assert "POST" in answer.get_json()["detail_zh"]
+    assert browse().client.open("/api/v1/notices", method="TRACE").status_code == 405, "not about a form left open"
 
 
 def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -> None:
@@ -127,6 +128,7 @@ def test_inside_a_case_lists_and_values_by_calls(bench: Bench, browse: Browse) -
                  "/api/v1/comparison?left=testville/prize&right=testville/prize", "/api/v1/objections",
                  "/api/v1/monitor/notices", "/api/v1/coverage/testville/file?kind=csv"):  # fmt: skip
         assert office.get(path).status_code == 200, path
+    assert office.get("/api/v1/definitions/testville/no_such_prize/batches").status_code == 404
     form = office.get("/api/v1/cases/1/forms/1")
     assert form.get_json()["values"] == {"ready": True}
     assert stranger.get("/api/v1/cases/1/forms/1").status_code == 403

@@ -56,6 +56,9 @@ def test_limits_are_chosen_on_the_page_and_nothing_typed_is_lost(browse: Browse)
     page = admin.get("/monitor/health").text
     assert 'value="a@example.cn"' in page
     assert "checked" not in page  # the box of the gateway was left empty
+    read = admin.get("/api/v1/health/limits").get_json()
+    assert (read["mails"], read["webhook"], read["backup_days"]) == (["a@example.cn"], False, 3)
+    assert browse("office").get("/api/v1/health/limits").status_code == 403
     trial = admin.post("/monitor/health/trial")
     assert trial.status_code == 422  # no mail server is set
     assert "没有可以通知的人" in trial.text
