@@ -27,7 +27,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.engine import Environment, ServiceCall
 
-_MOST = 64
+_MOST = 16
 _TRIED = 4
 """Seasons that are played in search of one that issues the document, after those that expect it."""
 

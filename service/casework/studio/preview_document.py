@@ -23,6 +23,7 @@ from service.casework.studio.trial_records import sample_of_draft
 from service.catalog import DocumentTemplate, Package
 from service.catalog.counting import counting_of
 from service.catalog.forms import parse_form
+from service.catalog.piece_kinds import PieceKind, kind_of
 from service.catalog.piece_users import users_of_document
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
@@ -30,7 +31,7 @@ from service.catalog.rules.formulas import formulas_beside, judge_formula
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import stem
 from service.domain.calendar import CHINA
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FeelSyntaxError, FunctionSet
 from service.domain.forms import compile_form
 from service.domain.text import Text
@@ -100,6 +101,8 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    if kind_of(path) is not PieceKind.DOCUMENT:
+        raise NotFound(Text(f"“{path[:200]}”不是文书。", f"“{path[:200]}” is not a document."))
     try:
         parse_yaml(content, path)
     except YamlMistake as mistake:
@@ -107,14 +110,14 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
     package = Package.from_files({**tree.package.files, path: content}, desk.operations)
     ident, faults = stem(path), tuple(_faults(package, path, content))
     shown = _shown(package, ident)
+    template = package.documents.get(shown)
+    if template is None or (shown == ident and template.file != path):
+        return DocumentPreview(None, Text("", ""), faults)
     sample = document_sample(desk, tree, shown)
     filled_from = (
         sample.title if sample else Text("样例数据（没有情景制发这份文书）", "made-up data: no scenario issues it")
     )
     filling = _FromSample(package, sample or _typical(desk, tree), desk.functions, marked=sample is None)
-    template = package.documents.get(shown)
-    if template is None or (shown == ident and template.file != path):
-        return DocumentPreview(None, filled_from, faults)
     try:
         said = _written(filling, template)
     except (LaurelError, FeelSyntaxError) as mistake:

@@ -94,6 +94,13 @@ def test_mistakes_are_told_at_the_line(press: Lakeside, draft: int) -> None:
     assert broken.faults[0].line >= 2
 
 
+@pytest.mark.parametrize("path", ["award.yaml", "no_such_document.yaml"])
+def test_what_is_no_document_is_refused_before_anything_is_played(press: Lakeside, draft: int, path: str) -> None:
+    award = REFUSAL.rpartition("/documents/")[0]
+    with pytest.raises(NotFound, match="不是文书"):
+        print_preview(press.desk, press.designer, draft, f"{award}/{path}", b"id: x")
+
+
 def test_a_letter_that_no_scenario_issues_shows_its_fields(press: Lakeside, draft: int) -> None:
     saved = new_document(press.desk, press.designer, draft, "site_notice", "现场核查通知书")
     text = (saved.content or b"").decode().replace("请在此写正文。", "核查日期：{decide.no_such}。")
