@@ -78,12 +78,20 @@ class DraftConflict(Conflict):
 
 @guarded("draft.edit")
 def save_file(
-    desk: Desk, actor: Actor, draft: int, path: str, content: bytes | None, base: str | None, note: str = ""
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: str,
+    content: bytes | None,
+    base: str | None,
+    note: str = "",
+    ancestor: bytes | None = None,
 ) -> Saved:
     """Save ``content`` as file ``path`` of ``draft`` in the stable format; None removes the file.
 
-    ``base`` is the SHA-256 of what the editor had opened, None for a new file. A file that was made of a pattern becomes
-    one of its own.
+    ``base`` is the SHA-256 of what the editor had opened, None for a new file. ``ancestor`` takes its place where the editor
+    goes on from what it sent before: that was merged, so the draft never held it. A file that was made of a pattern
+    becomes one of its own.
 
     Raises:
         DraftConflict: somebody else changed the same things since ``base``; nothing was saved, what was sent is kept.
@@ -97,9 +105,11 @@ def save_file(
         before = tree_of(desk, tx, draft)
         now = before.opened(path)
         wanted = None if content is None else as_kept(path, content, now)
-        opened = known_content(tx, before, draft, path, base or "")
+        opened = (
+            known_content(tx, before, draft, path, base or "") if ancestor is None else as_kept(path, ancestor, now)
+        )
         author = _last(tx, before, draft, path)
-    if wanted == now or hash_of(now) == (base or ""):
+    if wanted == now or (ancestor is None and hash_of(now) == (base or "")):
         return write_file(desk, actor, row, before, path, wanted, note)
     merged = merge_file(path, opened, wanted, now)
     if merged.conflicts:

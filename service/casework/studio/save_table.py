@@ -33,10 +33,12 @@ def save_table(
     base: str,
     note: str = "",
     removed: Collection[str] = (),
+    ancestor: TableSheet | None = None,
 ) -> Saved:
     """Write ``sheet`` into the file that the editor had opened (``base`` is its SHA-256) and save it.
 
-    ``removed`` are the ids of rows of which the editor knows that others name them.
+    ``removed`` are the ids of rows of which the editor knows that others name them. ``ancestor`` is the sheet that was sent
+    before, where that was merged and ``sheet`` goes on from it (see `save_file`).
 
     Raises:
         Invalid: the sheet cannot be written, or a row that others name would go without being in ``removed``.
@@ -60,7 +62,8 @@ def save_table(
     sheet = named_rows(sheet, uses)
     content = write_sheet(opened, path, sheet)
     _demand_known_removals(before, uses, sheet, removed)
-    return save_file(desk, actor, draft, path, content, base, note)
+    sent = None if ancestor is None else write_sheet(opened, path, named_rows(ancestor, uses))
+    return save_file(desk, actor, draft, path, content, base, note, sent)
 
 
 @guarded("draft.edit")

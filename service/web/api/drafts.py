@@ -78,7 +78,8 @@ def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
     if body["content"] is None:
         saved = remove_piece(the_desk(), the_actor(), draft, path, base or "", note)
     else:
-        saved = save_file(the_desk(), the_actor(), draft, path, body["content"].encode(), base, note)
+        ancestor = None if body["ancestor"] is None else body["ancestor"].encode()
+        saved = save_file(the_desk(), the_actor(), draft, path, body["content"].encode(), base, note, ancestor)
     text = None if saved.content is None else saved.content.decode()
     return {**asdict(saved), "content": text}
 

@@ -10,7 +10,8 @@ from flask import Blueprint, request
 from service.casework.studio.compare_draft import compare_draft, compared_file
 from service.casework.studio.settle_save import HeldSave, give_up_save, list_held, settle_save
 from service.casework.studio.take_in import FileConflicts, published_meanwhile, take_in
-from service.casework.studio.view_history import view_revision
+from service.casework.studio.undo_last_save import undo_last_save, view_last_save
+from service.casework.studio.view_history import RevisionView, view_revision
 from service.catalog.compare import Pair, Value
 from service.catalog.merge import Side
 from service.catalog.merge.differences import FileDifference
@@ -33,10 +34,13 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
     side: Query = {"side": _SIDES["left"], "path": needed("the file")}
+    last: Query = {"path": needed("the file")}
     for operation, work in (
         (ApiOperation("GET", f"{one}/compare", see, "Compare two sides", schemas.DraftComparisonOut, None, _SIDES), draft_comparison),
         (ApiOperation("GET", f"{one}/compare/file", see, "Get a file of a side", schemas.ComparedFileOut, None, side), draft_side_file),
         (ApiOperation("GET", f"{one}/revisions/<int:revision>", see, "See one change in words", schemas.RevisionDifferenceOut), draft_revision),
+        (ApiOperation("GET", f"{one}/last-save", see, "See what the last save of a file changed", schemas.LastSaveOut, None, last), draft_last_save),
+        (ApiOperation("POST", f"{one}/last-save/undo", edit, "Undo the last save of a file", DraftStateOut, schemas.LastSaveIn), undo_draft_save),
         (ApiOperation("GET", f"{one}/meanwhile", see, "See what was published since", schemas.PublishedMeanwhileOut), draft_meanwhile),
         (ApiOperation("POST", f"{one}/take-in", edit, "Take in what was published", DraftStateOut, schemas.TakeInIn), draft_take_in),
         (ApiOperation("GET", f"{one}/held", see, "List what is to be chosen", schemas.HeldSavesOut), draft_held),
@@ -72,7 +76,22 @@ def draft_side_file(draft: int) -> dict[str, str]:
 
 def draft_revision(draft: int, revision: int) -> dict[str, Any]:
     """See a change."""
-    found = view_revision(the_desk(), the_actor(), draft, revision)
+    return _changed(view_revision(the_desk(), the_actor(), draft, revision))
+
+
+def draft_last_save(draft: int) -> dict[str, Any]:
+    """See the last save of a file."""
+    found = view_last_save(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    return {"last": found and _changed(found)}
+
+
+def undo_draft_save(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Undo it."""
+    undo_last_save(the_desk(), the_actor(), draft, body["path"], body["revision"])
+    return draft_state(draft)
+
+
+def _changed(found: RevisionView) -> dict[str, Any]:
     row, kind, title = found.line.row, found.line.kind.value, found.line.title
     told = {**_difference(found.difference), "title": title, "kind": kind} if found.difference else None
     return {

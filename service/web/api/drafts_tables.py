@@ -83,7 +83,9 @@ def draft_table(draft: int) -> dict[str, Any]:
 def put_draft_table(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Save."""
     sheet = read_sheet_json(body["table"])
-    saved = save_table(the_desk(), the_actor(), draft, body["path"], sheet, body["base"], body["note"], body["removed"])
+    ancestor = body["ancestor"] and read_sheet_json(body["ancestor"])
+    words = (body["base"], body["note"], body["removed"])
+    saved = save_table(the_desk(), the_actor(), draft, body["path"], sheet, *words, ancestor)
     return _described(view_table(the_desk(), the_actor(), draft, body["path"]), merged=saved.merged)
 
 

@@ -158,3 +158,16 @@ class RevisionDifferenceOut(Out):
     at = fields.DateTime(required=True)
     note = fields.String(required=True)
     difference = fields.Nested(FileDifferenceOut, allow_none=True)
+
+
+class LastSaveOut(Out):
+    """The last save of a file; null where there is none that can be undone."""
+
+    last = fields.Nested(RevisionDifferenceOut, allow_none=True, required=True)
+
+
+class LastSaveIn(Strict):
+    """The file, and the number of its last save as it was told: another is not undone."""
+
+    path = fields.String(required=True, validate=_WORD)
+    revision = fields.Integer(required=True, validate=validate.Range(1, 10_000_000))

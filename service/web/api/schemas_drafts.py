@@ -58,12 +58,16 @@ class DraftFilesOut(PackageDraftOut):
 
 
 class PackageFileIn(Strict):
-    """A file to be saved: ``content`` null removes it, ``base`` is the hash of what was opened (null: a new file)."""
+    """A file to be saved: ``content`` null removes it, ``base`` is the hash of what was opened (null: a new file).
+
+    ``ancestor`` is the content sent before, where that was merged and ``content`` goes on from it without what was merged.
+    """
 
     path = fields.String(required=True, validate=validate.Length(1, 300))
     content = fields.String(required=True, allow_none=True)
     base = fields.String(required=True, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(0, 300))
+    ancestor = fields.String(load_default=None, allow_none=True)
 
 
 class PackageFileOut(Out):

@@ -65,13 +65,17 @@ class DraftTableOut(Out):
 
 
 class DraftTableIn(Strict):
-    """A table to be saved over the version with hash ``base``; ``removed`` rows go although others name them."""
+    """A table to be saved over the version with hash ``base``; ``removed`` rows go although others name them.
+
+    ``ancestor`` is the table sent before, where that was merged and ``table`` goes on from it without what was merged.
+    """
 
     path = fields.String(required=True, validate=validate.Length(1, 300))
     table = fields.Nested(TableSheetIn, required=True)
     base = fields.String(required=True, validate=validate.Length(1, 64))
     note = fields.String(load_default="", validate=validate.Length(0, 300))
     removed = fields.List(fields.String(validate=validate.Length(1, 200)), load_default=list)
+    ancestor = fields.Nested(TableSheetIn, load_default=None, allow_none=True)
 
 
 class TableTrialIn(Strict):

@@ -21,13 +21,17 @@ export function fresh(root, selector, name) {
 /** Send a request of our own site; a refusal becomes an Error with the sentence of the server. */
 export async function send(url, options = {}) {
   const headers = { Accept: 'application/json', 'X-CSRF-Token': csrf(), 'X-Requested-With': 'fetch', ...options.headers };
-  const answer = await fetch(url, { credentials: 'same-origin', redirect: 'manual', ...options, headers });
-  const body = await readJson(answer);
+  const answer = await fetch(url, { credentials: 'same-origin', redirect: 'manual', ...options, headers }).catch(unreachable);
+  const body = parsed(await answer.text().catch(unreachable));
   if (answer.ok) return body;
   throw Object.assign(new Error(body.message ?? refusal(answer)), { status: answer.status, signedOut: signedOut(answer), body });
 }
 
-const readJson = async (answer) => parsed(await answer.text());
+// The browser says “Failed to fetch” in its own language; what was given up on purpose stays what it is.
+function unreachable(error) {
+  if (error.name === 'AbortError') throw error;
+  throw Object.assign(new Error(t('网络不通，请检查网络连接后再试', 'The network is gone: check the connection and try again')), { offline: true, cause: error });
+}
 
 /** The object in a JSON text; an empty one when it is no JSON. */
 export function parsed(text) {

@@ -1,6 +1,8 @@
 // The document editor: the text on the left, the pages as they are printed on the right, filled from a case of a scenario.
 import { make, send, t } from '../shell/common.js';
+import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
+import { focusIn } from './draft/focus.js';
 import { chooseField } from './document/fields.js';
 import { parts } from './document/parts.js';
 import './form/form.css';
@@ -14,21 +16,34 @@ const clone = (value) => JSON.parse(JSON.stringify(value));
 async function edit(root) {
   const { draft, path, ident, about: aboutUrl, preview: previewUrl } = root.dataset;
   const place = (name) => root.querySelector(`[data-part="${name}"]`);
-  const [about, file] = await Promise.all([send(aboutUrl), openFile({ draft, path, status: place('status'), onTheirs: takeTheirs })]);
+  const [about, file] = await Promise.all([send(aboutUrl), openFile({
+    draft, path, status: place('status'), onTheirs: takeTheirs, pause: PAUSE,
+    write: async () => (await ask(said)).text,
+    snapshot: () => JSON.stringify({ opened, said }),
+    complete: async ({ content, hash }) => ({ content, hash, said: (await preview(content, null)).said }),
+  })]);
   const question = new URLSearchParams({ path, element: ident, field: 'text' });
   const words = `/api/v1/drafts/${draft}/words?${question}`;
   Object.assign(about, { words, check: `/api/v1/drafts/${draft}/formula?${question}` });
   let opened = file.content;
   let said = clone(about.said);
-  let timer = 0;
   let asked = 0;
+  const earlier = root.dataset.readonly === 'yes' ? null : new EarlierSave({ api: `/api/v1/drafts/${draft}`, path, known: () => file.saving.touched });
   const done = [];
   const undone = [];
   let last = { what: null, at: 0 };
 
-  function takeTheirs(text) {
-    opened = text;
-    ask(null).then((answer) => { said = clone(answer.said); draw(); });
+  // What others saved is not undone by undoing; only what was given up for theirs can be brought back.
+  function takeTheirs(found, chosen) {
+    if (chosen) done.push(JSON.stringify(said));
+    else done.length = 0;
+    undone.length = 0;
+    opened = found.content;
+    said = clone(found.said);
+    const focus = focusIn(place('text'));
+    draw();
+    focus?.();
+    ask(said).catch(() => {});
   }
 
   const act = {
@@ -56,31 +71,21 @@ async function edit(root) {
   }
 
   function changed() {
-    place('status').dataset.state = 'busy';
-    place('status').textContent = t('正在编辑…', 'Editing…');
     buttons();
-    clearTimeout(timer);
-    timer = setTimeout(() => ask(said), PAUSE);
+    file.saving.changed();
   }
 
-  // One question brings the file with what is written now, its faults, and its pages; then the file is saved.
+  const preview = (text, wanted) => send(previewUrl, { method: 'POST', body: new Blob([JSON.stringify({ path, opened: text, said: wanted })], { type: 'application/json' }), headers: { 'Content-Type': 'application/json' } });
+
+  // One question brings the file with what is written now, its faults, and its pages.
   async function ask(wanted) {
     const mine = (asked += 1);
-    const body = new Blob([JSON.stringify({ path, opened, said: wanted })], { type: 'application/json' });
-    try {
-      const answer = await send(previewUrl, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
-      if (mine === asked) {
-        show(answer);
-        if (wanted) file.change(answer.text);
-        root.querySelector('[data-part="pdf"] [name="content"]').value = answer.text;
-      }
-      return answer;
-    } catch (problem) {
-      place('status').dataset.state = 'late';
-      place('status').textContent = t(`没有保存：${problem.message}`, `Not saved: ${problem.message}`);
-      if (!problem.status && wanted) timer = setTimeout(() => ask(said), PAUSE * 10);
-      throw problem;
+    const answer = await preview(opened, wanted);
+    if (mine === asked) {
+      show(answer);
+      root.querySelector('[data-part="pdf"] [name="content"]').value = answer.text;
     }
+    return answer;
   }
 
   function show(answer) {
@@ -109,11 +114,11 @@ async function edit(root) {
   }
 
   function buttons() {
-    root.querySelector('[data-act="undo"]').disabled = !done.length;
+    root.querySelector('[data-act="undo"]').disabled = !(done.length || earlier?.offered);
     root.querySelector('[data-act="redo"]').disabled = !undone.length;
   }
 
-  root.querySelector('[data-act="undo"]').addEventListener('click', () => back(done, undone));
+  root.querySelector('[data-act="undo"]').addEventListener('click', () => (done.length ? back(done, undone) : earlier?.ask()));
   root.querySelector('[data-act="redo"]').addEventListener('click', () => back(undone, done));
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || !['z', 'y'].includes(event.key.toLowerCase()) || event.target.closest('.cm-editor')) return;
@@ -121,10 +126,13 @@ async function edit(root) {
     if (event.key.toLowerCase() === 'y' || event.shiftKey) back(undone, done);
     else back(done, undone);
   });
-  window.addEventListener('pagehide', () => { file.flush(); });
   place('text').inert = root.dataset.readonly === 'yes';
+  const left = file.left && root.dataset.readonly !== 'yes' ? JSON.parse(file.left.content) : null;
+  if (left) ({ opened, said } = left);
   draw();
-  await ask(null).catch(() => {});
+  earlier?.found(buttons);
+  if (left) file.restore();
+  else await ask(null).catch((problem) => place('pages').replaceChildren(make('p', { className: 'note note-late', textContent: t(`暂时不能预览：${problem.message}`, `No preview just now: ${problem.message}`) })));
 }
 
 for (const root of document.querySelectorAll('[data-document-editor]')) {

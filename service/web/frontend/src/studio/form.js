@@ -1,6 +1,8 @@
 // The form editor: its parts on the left, the page people will see in the middle, the settings of the chosen part on the right.
 import { make, send, t } from '../shell/common.js';
+import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
+import { focusIn } from './draft/focus.js';
 import { nameOf, outline } from './form/outline.js';
 import { palette } from './form/palette.js';
 import { preview } from './form/preview.js';
@@ -18,17 +20,32 @@ async function edit(root) {
   const status = place('status');
   const [about, file] = await Promise.all([
     send(aboutUrl),
-    openFile({ draft, path, status, onTheirs: (text) => { state.schema = JSON.parse(text); state.chosen = []; draw(); shown.refresh(); } }),
+    openFile({ draft, path, status, write: () => text(), onTheirs: theirs }),
   ]);
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
-  const state = { schema: JSON.parse(file.content), chosen: [], made: about.made, faulty: null };
-  let opened = JSON.parse(file.content);
+  const state = { schema: JSON.parse(file.left?.content ?? file.content), chosen: [], made: about.made, faulty: null };
+  const opened = JSON.parse(file.content);
   const question = new URLSearchParams({ path, element: '', field: 'form' });
   Object.assign(about, { words: `/api/v1/drafts/${draft}/words?${question}`, check: `/api/v1/drafts/${draft}/formula?${question}` });
   for (const part of ['sheet', 'palette']) place(part).inert = root.dataset.readonly === 'yes';
+  const earlier = root.dataset.readonly === 'yes' ? null : new EarlierSave({ api: `/api/v1/drafts/${draft}`, path, known: () => file.saving.touched });
   const undone = [];
   const done = [];
   let last = { what: null, at: 0 };
+
+  // What others saved is not undone by undoing; only what was given up for theirs can be brought back.
+  function theirs({ content }, chosen) {
+    if (chosen) done.push(JSON.stringify([state.schema, state.chosen]));
+    else done.length = 0;
+    undone.length = 0;
+    const { id } = at(state.schema, state.chosen) ?? {};
+    const focus = focusIn(place('sheet'));
+    state.schema = JSON.parse(content);
+    if (at(state.schema, state.chosen)?.id !== id) state.chosen = [...walk(state.schema)].find((one) => id && one.component.id === id)?.place ?? [];
+    draw();
+    focus?.();
+    shown.refresh();
+  }
 
   const text = () => asFile(inOrderOf(opened, state.schema));
   const ask = () => ({ path, content: text() });
@@ -49,7 +66,7 @@ async function edit(root) {
   }
 
   function changed() {
-    file.change(text());
+    file.saving.changed();
     shown.refresh();
     buttons();
   }
@@ -120,11 +137,11 @@ async function edit(root) {
   }
 
   function buttons() {
-    const can = { undo: done.length, redo: undone.length, up: state.chosen.length, down: state.chosen.length, in: state.chosen.length, out: state.chosen.length > 2, remove: state.chosen.length, add: !state.schema.from_pattern };
+    const can = { undo: done.length || earlier?.offered, redo: undone.length, up: state.chosen.length, down: state.chosen.length, in: state.chosen.length, out: state.chosen.length > 2, remove: state.chosen.length, add: !state.schema.from_pattern };
     for (const button of root.querySelectorAll('[data-act]')) button.disabled = root.dataset.readonly === 'yes' || !can[button.dataset.act];
   }
 
-  const acts = { undo: () => back(done, undone), redo: () => back(undone, done), up: () => act.move(-1), down: () => act.move(1), in: act.moveIn, out: act.moveOut, remove: act.remove, add: () => palette(place('palette'), about, state.schema, act.add) };
+  const acts = { undo: () => (done.length ? back(done, undone) : earlier?.ask()), redo: () => back(undone, done), up: () => act.move(-1), down: () => act.move(1), in: act.moveIn, out: act.moveOut, remove: act.remove, add: () => palette(place('palette'), about, state.schema, act.add) };
   for (const button of root.querySelectorAll('[data-act]')) button.addEventListener('click', () => acts[button.dataset.act]());
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || !['z', 'y'].includes(event.key.toLowerCase()) || event.target.closest('.cm-editor')) return;
@@ -142,12 +159,12 @@ async function edit(root) {
       if (moved) list();
     },
   });
-  window.addEventListener('pagehide', () => { file.flush(); });
-  opened = JSON.parse(file.content);
   const wanted = new URLSearchParams(window.location.search).get('element');
   const there = wanted && [...walk(state.schema)].find((one) => drawn(one.component, one.place, state.made)?.id === wanted);
   if (there) state.chosen = there.place;
   draw();
+  earlier?.found(buttons);
+  if (file.left && root.dataset.readonly !== 'yes') file.restore();
   root.dataset.ready = nameOf(state.schema, [], state.made) || 'yes';
 }
 

@@ -8,6 +8,10 @@ import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import './modeler/modeler.css';
 import { make, send, t } from '../shell/common.js';
+import { EarlierSave } from './draft/earlier.js';
+import { putFile } from './draft/file.js';
+import { focusIn } from './draft/focus.js';
+import { keptName, leftBehind, restoredSentence, Saving } from './draft/saving.js';
 import { askWhich } from './modeler/conflict.js';
 import { createModeler, lookAtStart, openInto } from './modeler/create.js';
 import { propertiesOf, Writer } from './modeler/extensions.js';
@@ -19,7 +23,6 @@ import { variableList } from './modeler/panel_operation.js';
 import { readAloud } from './modeler/read_aloud.js';
 import { askRebinding, rebind } from './modeler/rebind.js';
 import { bringToSight, Problems } from './modeler/problems.js';
-import { leftBehind, Saving } from './modeler/saving.js';
 import { toolbar } from './modeler/tools.js';
 import { touch } from './modeler/touch.js';
 
@@ -29,36 +32,48 @@ async function start(page) {
   const at = (place, query = {}) => `${api}/${place}?${new URLSearchParams({ path, ...query })}`;
   const [diagram, choices] = await Promise.all([send(at('diagram')), send(at('diagram/choices')).then(spoken)]);
   const modeler = createModeler(part('canvas'), diagram.editable);
-  const kept = `laurel-draft-${draft}-${path}`;
+  const kept = keptName(draft, path);
   const writer = diagram.editable ? new Writer(modeler) : null;
   const problems = new Problems(part('problems'), modeler, { url: `${api}/problems`, path, all: `${pages}/problems`, remedies: { writer, choices }, panel: part('panel') });
   let opening = true;
 
+  let taken = false;
   const saving = new Saving({
-    url: `${api}/file`, path, kept, base: diagram.hash,
+    kept, base: diagram.hash,
     write: async () => (await modeler.saveXML({ format: true })).xml,
+    put: (sent) => putFile(api, path, sent),
+    read: () => send(at('diagram')),
+    show: async (found) => {
+      await read(found.xml);
+      if (!taken) notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'));
+      taken = false;
+      problems.later();
+    },
+    ready,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
-    saved: (answer) => { if (answer.merged && !saving.dirty) joined(); problems.later(); },
-    conflict: async (error) => { await askWhich(error, `${pages}/choices`); await open(); problems.later(); },
+    saved: () => problems.later(),
+    conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
   });
 
-  async function joined() {
-    await open();
-    notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'));
-  }
-
-  async function open() {
-    const now = await send(at('diagram'));
-    await read(now.xml);
-    saving.renewed(now.hash);
+  /** Take in what stands in fields of the panel; whether nothing is being written on the canvas or into a formula. */
+  function ready() {
+    for (const control of part('panel').querySelectorAll('input, textarea')) control.flush?.();
+    return !modeler.get('directEditing').isActive() && !part('panel').contains(document.activeElement?.closest?.('.cm-editor'));
   }
 
   async function read(xml) {
     opening = true;
     const box = modeler.get('canvas').getRootElement() && modeler.get('canvas').viewbox();
-    await openInto(modeler, xml);
-    if (box?.scale) modeler.get('canvas').viewbox({ x: box.x, y: box.y, width: box.width, height: box.height });
-    opening = false;
+    const chosen = modeler.get('selection').get().map(({ id }) => id);
+    const focus = part('panel').contains(document.activeElement) ? focusIn(part('panel')) : null;
+    try {
+      await openInto(modeler, xml);
+      if (box?.scale) modeler.get('canvas').viewbox({ x: box.x, y: box.y, width: box.width, height: box.height });
+      modeler.get('selection').select(chosen.map((id) => modeler.get('elementRegistry').get(id)).filter(Boolean));
+      focus?.();
+    } finally {
+      opening = false;
+    }
   }
 
   await openInto(modeler, diagram.xml);
@@ -70,7 +85,8 @@ async function start(page) {
   if (diagram.editable) modeler.get('sharedClipboard').clauses = choices.clauses;
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
-  problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
+  const earlier = diagram.editable ? new EarlierSave({ api, path, known: () => saving.touched }) : null;
+  problems.remedies.tidy = toolbar(part('tools'), { modeler, earlier, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
   keys(page, modeler, part('panel'));
   readAloud(part('canvas'), modeler);
   touch(part('canvas'), modeler);
@@ -87,9 +103,8 @@ async function start(page) {
     if (!left) { saving.tell('saved', t('没有未保存的改动', 'Nothing unsaved')); return; }
     try {
       await read(left.content);
-      saving.base = left.base;
-      saving.changed();
-      notice(part('notice'), t('上次没有来得及保存的改动已经恢复', 'What could not be saved last time has been restored'));
+      saving.restore(left);
+      notice(part('notice'), restoredSentence());
     } catch {
       saving.forget();
     }

@@ -1,10 +1,11 @@
 // The editor of a decision table: a grid, the cell at hand in our formula field below it, and a trial beside it.
 import { make, send, t } from '../shell/common.js';
+import { EarlierSave } from './draft/earlier.js';
 import { forgetWords } from './feel/words.js';
 import { Grid } from './table/grid.js';
 import { Model } from './table/model.js';
 import { names, Panel } from './table/panel.js';
-import { Saving } from './table/saving.js';
+import { savedTable } from './table/saving.js';
 import { importButton } from './table/spreadsheet.js';
 import { Trial } from './table/trial.js';
 import './table/table.css';
@@ -34,7 +35,10 @@ async function open({ dataset }) {
   const grid = new Grid(wide, model, opened.choices, (place) => panel.open(place));
   const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
-  const saving = editable ? new Saving(bar, { api, path: dataset.path, hash: opened.hash, model, saved: (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); } }) : null;
+  const shown = (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); };
+  const taken = (found) => { const { at } = panel; panel.close(); shown(found); if (at && model.sheet.rows[at.row]) panel.open({ ...at, enter: true }); };
+  const { saving, removed } = editable ? savedTable(bar, { api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
+  const earlier = editable ? new EarlierSave({ api, path: dataset.path, known: () => saving.touched }) : null;
   if (editable) buttons();
   grid.draw();
   document.documentElement.dataset.tableEditor = 'ready';
@@ -43,7 +47,7 @@ async function open({ dataset }) {
     grid.draw();
     if (panel.at && !panel.box.contains(document.activeElement)) panel.open({ ...panel.at, enter: false });
     trial.soon();
-    saving?.touch();
+    saving?.changed();
   }
 
   function buttons() {
@@ -55,8 +59,8 @@ async function open({ dataset }) {
     bar.prepend(
       button(t('添加一行', 'Add a row'), () => { model.addRow(model.sheet.rows.length); panel.open({ row: model.sheet.rows.length - 1, column: -1, enter: true }); }),
       button(t('整张表的设置', 'Settings of the table'), () => panel.open({ row: -1, column: -1, enter: true })),
-      button(t('撤销', 'Undo'), () => step('undo')), button(t('重做', 'Redo'), () => step('redo')),
-      importButton({ api, path: dataset.path, take: (found) => { Object.keys(found.uses).forEach((row) => saving.removed.add(row)); panel.close(); model.replace(found.table); } }),
+      button(t('撤销', 'Undo'), () => (model.past.length ? step('undo') : earlier.ask())), button(t('重做', 'Redo'), () => step('redo')),
+      importButton({ api, path: dataset.path, take: (found) => { Object.keys(found.uses).forEach((row) => removed.add(row)); panel.close(); model.replace(found.table); } }),
     );
     root.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.target.closest('.cm-editor, input, textarea')) return;
@@ -75,7 +79,7 @@ async function open({ dataset }) {
   function remove(row, uses) {
     const line = model.sheet.rows[row];
     const words = line.description || line.id || t(`第 ${row + 1} 行`, `row ${row + 1}`);
-    const go = () => { if (line.was) saving.removed.add(line.was); panel.close(); model.removeRow(row); grid.focus(); };
+    const go = () => { if (line.was) removed.add(line.was); panel.close(); model.removeRow(row); grid.focus(); };
     if (!uses.length) { go(); return; }
     const dialog = make('dialog');
     const button = (label, kind, act) => {

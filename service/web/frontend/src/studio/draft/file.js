@@ -1,82 +1,74 @@
-// One file of a draft: opened, saved as one types, one save at a time; what another changed meanwhile is told, nothing is lost.
-import { clock, make, send, t } from '../../shell/common.js';
+// One file of a draft: opened, saved as one types; what another changed meanwhile is told, nothing is lost.
+import { make, send, t } from '../../shell/common.js';
+import { keptName, leftBehind, restoredSentence, Saving } from './saving.js';
 
 const PAUSE = 600;
-const AGAIN = 5000;
+const TONES = { changed: 'busy', saving: 'busy', saved: 'saved', offline: 'late', conflict: 'late', refused: 'late' };
+
+/** The address of the file at `path` of a draft. */
+const addressOf = (draft, path) => `/api/v1/drafts/${draft}/file?${new URLSearchParams({ path })}`;
+
+/** Save `content` as the file at `path` of the draft behind `api`; answers {hash, merged}. */
+export const putFile = (api, path, { content, base, ancestor }) => send(`${api}/file`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, content, base, ancestor, note: '' }) });
 
 /**
- * Open `path` of draft `draft`. `status` is an element that says how saving goes; `onTheirs(text)` is called when what is
- * saved came out other than what was sent, because others changed the file as well. Returns {content, hash, change(text), flush()}.
+ * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,
+ * `onTheirs(found, chosen)` shows what others made of it: {content, hash}, or what `complete` made of that; `chosen` says
+ * that a person chose it. Returns {content, hash, left, saving}: `left` is what an earlier visit could not save.
  */
-export async function openFile({ draft, path, status, onTheirs }) {
-  const url = `/api/v1/drafts/${draft}/file`;
-  const opened = await send(`${url}?path=${encodeURIComponent(path)}`);
-  const file = { content: opened.content, hash: opened.hash };
-  let wanted = null;
-  let busy = null;
-  let timer = 0;
+export async function openFile({ draft, path, status, write, snapshot = write, onTheirs, complete = (found) => found, pause = PAUSE }) {
+  const api = `/api/v1/drafts/${draft}`;
+  const opened = await send(addressOf(draft, path));
+  const kept = keptName(draft, path);
+  let chosen = false;
 
-  const say = (tone, text, ...acts) => {
-    status.dataset.state = tone;
+  const say = (state, text, ...acts) => {
+    status.dataset.state = TONES[state];
     status.replaceChildren(text, ...acts);
   };
 
-  async function save() {
-    clearTimeout(timer);
-    if (busy) return busy.then(save);
-    if (wanted === null || wanted === file.content) return undefined;
-    const content = wanted;
-    say('busy', t('正在保存…', 'Saving…'));
-    busy = put(content).finally(() => { busy = null; });
-    await busy;
-    return wanted !== null && wanted !== content && status.dataset.state === 'saved' ? save() : undefined;
-  }
+  const saving = new Saving({
+    kept, base: opened.hash, pause, write, snapshot,
+    put: (sent) => putFile(api, path, sent),
+    read: async () => complete(await send(addressOf(draft, path))),
+    show: (found) => { onTheirs(found, chosen); chosen = false; },
+    tell: (state, text) => say(state, text),
+    conflict: (problem) => ask(problem),
+  });
 
-  async function put(content, base = file.hash) {
-    try {
-      const saved = await send(url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, content, base, note: '' }) });
-      file.hash = saved.hash;
-      file.content = saved.content ?? content;
-      say('saved', t(`已保存 ${clock()}`, `Saved ${clock()}`));
-      if (file.content !== content && wanted === content) {
-        wanted = file.content;
-        if (saved.merged) onTheirs?.(file.content);
+  // What was sent is held by the server until it is chosen; the rest of both sides is joined.
+  function ask(problem) {
+    const { held, conflicts } = problem.body;
+    const settle = async (side) => {
+      const choice = side === 'ours' ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ chosen: Object.fromEntries(conflicts.map(({ id }) => [id, side])) }) } : { method: 'DELETE' };
+      try {
+        await send(`${api}/held/${held}`, choice);
+      } catch (wrong) {
+        offer(wrong.message);
+        return;
       }
-    } catch (problem) {
-      if (problem.status === 409) return conflict(content, problem);
-      say('late', problem.message);
-      if (!problem.status || problem.status >= 500) timer = setTimeout(save, AGAIN);
-    }
-    return undefined;
+      chosen = side === 'theirs';
+      await saving.settled();
+    };
+    const act = (label, side) => {
+      const button = make('button', { type: 'button', className: 'btn btn-small', textContent: label });
+      button.addEventListener('click', () => settle(side));
+      return button;
+    };
+    const offer = (sentence) => say('conflict', `${sentence} `, act(t('保留我的', 'Keep mine'), 'ours'), ' ', act(t('采用对方的', 'Take theirs'), 'theirs'), ' ', make('a', { href: `/studio/drafts/${draft}/choices`, textContent: t('逐处选择', 'choose one by one') }));
+    offer(problem.message);
   }
 
-  async function conflict(content, problem) {
-    const theirs = await send(`${url}?path=${encodeURIComponent(path)}`);
-    const mine = make('button', { type: 'button', className: 'btn btn-small', textContent: t('保留我的', 'Keep mine') });
-    const other = make('button', { type: 'button', className: 'btn btn-small', textContent: t('采用对方的', 'Take theirs') });
-    mine.addEventListener('click', () => { busy = put(wanted ?? content, theirs.hash).finally(() => { busy = null; }); });
-    other.addEventListener('click', () => {
-      Object.assign(file, { hash: theirs.hash, content: theirs.content });
-      wanted = theirs.content;
-      onTheirs?.(theirs.content);
-      say('saved', t('已采用对方的版本，您的版本可用“撤销”找回', 'Took theirs; undo brings yours back'));
-    });
-    const each = make('a', { href: `/studio/drafts/${draft}/choices`, textContent: t('逐处选择', 'choose one by one') });
-    say('late', `${problem.message} `, mine, ' ', other, ' ', each);
-  }
-
-  window.addEventListener('online', () => save());
-  window.addEventListener('beforeunload', (event) => { if (wanted !== null && wanted !== file.content) event.preventDefault(); });
-
+  const left = leftBehind(kept);
   return {
-    get content() { return file.content; },
-    get hash() { return file.hash; },
-    change(text) {
-      wanted = text;
-      if (status.dataset.state !== 'late') say('busy', t('正在编辑…', 'Editing…'));
-      clearTimeout(timer);
-      timer = setTimeout(save, PAUSE);
+    content: opened.content,
+    hash: opened.hash,
+    saving,
+    left,
+    /** Go on from `left` once the editor shows it. */
+    restore() {
+      saving.restore(left);
+      say('changed', restoredSentence());
     },
-    flush: save,
   };
 }

@@ -68,6 +68,7 @@ export function preview(parent, { url, ask, onAnswer = () => {}, size: first = '
     timer = setTimeout(draw, pause);
   }
 
+  window.addEventListener('online', () => refresh());
   new ResizeObserver(fit).observe(room);
   fit();
   refresh(0);

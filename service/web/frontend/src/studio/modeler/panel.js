@@ -1,13 +1,12 @@
 // The panel beside the canvas: what the chosen element says, in the words of the procedure.
 import { make, t } from '../../shell/common.js';
+import { focusIn } from '../draft/focus.js';
 import { Writer } from './extensions.js';
 import { activityParts } from './panel_activity.js';
 import { commonParts, idPart, titleOf } from './panel_common.js';
 import { eventParts } from './panel_event.js';
 import { flowParts, gatewayParts } from './panel_flow.js';
 import { laneParts, processParts } from './panel_process.js';
-
-const CONTROLS = 'input, select, textarea, button, summary';
 
 /**
  * Keep `box` showing the element chosen in `modeler`; `choices` are what the package offers, `urls` where to ask. Where
@@ -96,20 +95,4 @@ function specific(place) {
   if (is('bpmn:Event')) return [...commonParts(place), ...eventParts(place), idPart(place)];
   if (is('bpmn:Activity')) return [...commonParts(place), ...activityParts(place), idPart(place)];
   return is('bpmn:TextAnnotation') ? [make('p', { className: 'panel-help', textContent: t('注释只给人看，双击图上文字修改。', 'A remark for readers; double-click it to change the text.') })] : [];
-}
-
-/** Remember which control has the focus, and return what gives it back to the same place of the new panel. */
-function focusIn(box) {
-  const at = [...box.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
-  if (at < 0) return null;
-  const { selectionStart: from, selectionEnd: to, type, value } = document.activeElement;
-  return () => {
-    const control = box.querySelectorAll(CONTROLS)[at];
-    control?.focus({ preventScroll: true });
-    if (type === 'search' && control?.type === type && value) {  // what was being searched is searched on
-      control.value = value;
-      control.dispatchEvent(new Event('input'));
-    }
-    try { if (from !== undefined && from !== null) control?.setSelectionRange(from, to); } catch { /* a control without text */ }
-  };
 }

@@ -47,6 +47,11 @@ export class Model {
     });
   }
 
+  /** Go on from `sheet`, which others had a part in: what was before cannot be come back to by undoing. */
+  take(sheet) {
+    Object.assign(this, { sheet, past: [], future: [], last: '' });
+  }
+
   get columns() {
     return [...this.sheet.inputs.map((column, place) => ({ column, part: 'inputs', place })), ...this.sheet.outputs.map((column, place) => ({ column, part: 'outputs', place }))];
   }

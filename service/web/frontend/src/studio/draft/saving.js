@@ -1,0 +1,164 @@
+// What is typed in an editor, saved as one types: one save at a time. What is not saved yet is kept on this machine, also
+// when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
+import { clock, t } from '../../shell/common.js';
+
+const PAUSE = 1000;
+const AGAIN = 5000;
+
+export class Saving {
+  /**
+   * Keeps one file of a draft saved.
+   *
+   * `write()` gives the content to send, `put({content, base, ancestor})` sends it and answers {hash, merged}. `read()` asks
+   * for the file as the draft holds it, {hash, …}, and `show(found)` puts that into the editor. `tell(state, sentence)` is
+   * told how things stand, `saved(answer)` after every save, `conflict(error)` when the same was changed twice.
+   * `snapshot()` is what is kept on this machine, where that is not the content; `ready()` is asked before the editor is
+   * changed: it takes in what is half typed, and says whether the editor may be changed now.
+   */
+  constructor({ kept, base, write, put, read, show, tell, conflict, saved = () => {}, snapshot = write, ready = () => true, pause = PAUSE }) {
+    Object.assign(this, { kept, base, write, put, read, show, tell, conflict, saved, snapshot, ready, pause });
+    this.changes = 0;
+    this.stored = 0;
+    this.ancestor = null; // what the editor goes on from, where the draft never held it: what was sent and merged
+    this.behind = false; // the draft holds more than the editor shows
+    addEventListener('online', () => this.flush());
+    addEventListener('pagehide', () => this.leave());
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.flush(); });
+    addEventListener('beforeunload', (event) => { if (this.dirty && !this.isKept) event.preventDefault(); });
+  }
+
+  /** Whether anything was changed since the page was opened. */
+  get touched() { return this.changes > 0; }
+
+  get dirty() { return this.changes !== this.stored; }
+
+  /** Note that something changed. */
+  changed() {
+    this.changes += 1;
+    this.isKept = false;
+    this.refused = false;
+    if (!this.stopped) this.tell('changed', t('有改动，马上保存', 'Changed; saving in a moment'));
+    this.later(this.pause);
+  }
+
+  later(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), pause);
+  }
+
+  /** Save now what is not saved; resolves once nothing is under way. */
+  async flush() {
+    clearTimeout(this.timer);
+    while (this.running) await this.running;
+    if (this.stopped && this.dirty) await this.keep();
+    if (this.stopped || !(this.dirty || this.behind)) return;
+    this.running = (this.dirty ? this.store() : this.renew()).finally(() => { this.running = null; });
+    await this.running;
+    if ((this.dirty || this.behind) && !this.stopped && !this.offline && !this.refused) this.later(this.pause);
+  }
+
+  async store() {
+    const upTo = this.changes;
+    let content;
+    this.tell('saving', t('正在保存', 'Saving'));
+    try {
+      await this.keep();
+      content = await this.write();
+      this.done(upTo, content, await this.put({ content, base: this.base, ancestor: this.ancestor }));
+    } catch (error) {
+      this.failed(error, upTo, content);
+      return;
+    }
+    if (!this.dirty && this.behind) await this.renew();
+  }
+
+  done(upTo, content, answer) {
+    this.offline = false;
+    this.stored = upTo;
+    this.behind = Boolean(answer.merged);
+    this.ancestor = this.behind ? content : null;
+    if (!this.behind) this.base = answer.hash;
+    if (!this.dirty) this.forget();
+    if (!this.behind) this.told();
+    this.saved(answer);
+  }
+
+  /** Take up what the draft holds now. What is typed while it is read is not read over: it is saved, and joined with it. */
+  async renew() {
+    try {
+      const found = await this.read();
+      this.offline = false;
+      const may = this.ready();
+      if (this.dirty) return;
+      if (!may) { this.told(); return; }
+      await this.show(found);
+      Object.assign(this, { base: found.hash, ancestor: null, behind: false });
+      this.told();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  failed(error, upTo, content) {
+    if (error.status === 409 && error.body?.held) {
+      // The server holds both until it is chosen: what is typed from now on goes on from what was sent.
+      Object.assign(this, { stopped: true, offline: false, stored: upTo, ancestor: content });
+      if (!this.dirty) this.forget();
+      this.tell('conflict', t('有人同时改了这里，请选择', 'Somebody else changed the same: please choose'));
+      this.conflict(error);
+    } else if (error.offline || error.signedOut || error.status >= 500 || error.body?.code === 'stale') {
+      this.offline = true;
+      const kept = this.isKept || !this.dirty;
+      this.tell('offline', error.signedOut || !kept ? error.message : t('未连接，已留在本机', 'Not connected; kept on this machine'));
+      this.later(AGAIN);
+    } else {
+      this.refused = true;
+      this.tell('refused', t(`没有保存：${error.message}`, `Not saved: ${error.message}`));
+    }
+  }
+
+  /** Go on after a conflict was settled on the server. */
+  async settled() {
+    Object.assign(this, { stopped: false, behind: true });
+    await this.flush();
+  }
+
+  /** Take up what an earlier visit left: `left` is what `leftBehind` gave. */
+  restore(left) {
+    Object.assign(this, { base: left.base, ancestor: left.ancestor ?? null });
+    this.changed();
+  }
+
+  told() { if (!this.dirty) this.tell('saved', t(`已保存 ${clock()}`, `Saved ${clock()}`)); }
+
+  async keep() {
+    const upTo = this.changes;
+    const content = await this.snapshot();
+    try {
+      localStorage.setItem(this.kept, JSON.stringify({ content, base: this.base, ancestor: this.ancestor, at: new Date().toISOString() }));
+      this.isKept = upTo === this.changes;
+    } catch { this.isKept = false; }
+  }
+
+  forget() {
+    localStorage.removeItem(this.kept);
+    this.isKept = false;
+  }
+
+  leave() {
+    if (!this.dirty) return;
+    this.keep();
+    this.flush();
+  }
+}
+
+/** Under which name an editor keeps its file on this machine. */
+export const keptName = (draft, path) => `laurel-draft-${draft}-${path}`;
+
+/** What an earlier visit left on this machine because it could not be saved: {content, base, ancestor, at} or null. */
+export function leftBehind(kept) {
+  try { return JSON.parse(localStorage.getItem(kept)); } catch { return null; }
+}
+
+/** The sentence that says that this was taken up. */
+export const restoredSentence = () => t('上次没有来得及保存的改动已经恢复', 'What could not be saved last time has been restored');

@@ -1,0 +1,212 @@
+"""What is typed while others save, or while the network is gone, is in the draft in the end, whatever the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file
+from service.catalog.bpmn.read import read_diagram
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+
+pytestmark = pytest.mark.browser
+
+FORM = f"processes/{KEY}/forms/decide.json"
+TABLE = f"processes/{KEY}/eligibility.dmn"
+LETTER = f"processes/{KEY}/documents/refusal.yaml"
+RENAME = "([id, name]) => { const m = laurelStudio.modeler; m.get('modeling').updateLabel(m.get('elementRegistry').get(id), name); }"
+
+
+def text_of(town: Lakeside, draft: int, path: str) -> str:
+    return open_file(town.desk, town.designer, draft, path).content.decode()
+
+
+def names(town: Lakeside, draft: int, *elements: str) -> list[str]:
+    found = read_diagram(text_of(town, draft, DIAGRAM).encode(), DIAGRAM).elements
+    return [found[element].name for element in elements]
+
+
+def by_another(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
+    """Somebody else saves ``path`` with ``new`` for ``old``."""
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
+
+
+def diagram(page: Page, base: str, draft: int) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/diagrams/edit?path={DIAGRAM}")
+    expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+
+
+def saved(page: Page) -> None:
+    page.evaluate("async () => { const s = laurelStudio.saving; while (s.dirty || s.behind) await s.flush(); }")
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
+
+
+def shown(page: Page, *elements: str) -> Any:
+    script = "ids => ids.map((id) => laurelStudio.modeler.get('elementRegistry').get(id).businessObject.name)"
+    return page.evaluate(script, list(elements))
+
+
+def held_back(page: Page, pattern: str, act: Callable[[], None]) -> Route:
+    """Hold the first request of ``pattern`` that ``act`` causes, and return it."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.append(route), times=1)
+    with page.expect_request(pattern):
+        act()
+    page.wait_for_timeout(1)  # lets the handler run
+    return held[0]
+
+
+def test_what_is_drawn_while_a_merge_is_read_stays(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "两人同画")
+    diagram(page, base, draft)
+    decide, explain = names(town, draft, "decide", "explain")
+    by_another(town, draft, DIAGRAM, f'name="{decide}"', 'name="别人改的"')
+    reading = held_back(page, "**/diagram?*", lambda: page.evaluate(RENAME, ["explain", "先改的名"]))
+    page.evaluate(RENAME, ["explain", "后改的名"])
+    page.evaluate(RENAME, ["examine", "又改一处"])
+    reading.continue_()
+    saved(page)
+    assert names(town, draft, "decide", "explain", "examine") == ["别人改的", "后改的名", "又改一处"]
+    assert shown(page, "decide", "explain", "examine") == ["别人改的", "后改的名", "又改一处"]
+    assert explain not in ("先改的名", "后改的名")
+
+
+def test_after_a_choice_the_network_may_go_and_saving_goes_on(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "选后断网")
+    diagram(page, base, draft)
+    by_another(town, draft, DIAGRAM, f'name="{names(town, draft, "decide")[0]}"', 'name="别人改的"')
+    page.evaluate(RENAME, ["decide", "我改的"])
+    take = page.get_by_role("button", name="全部采用对方的")
+    expect(take).to_be_visible(timeout=10_000)
+    page.route("**/api/v1/drafts/**", lambda route: route.abort())
+    take.click()
+    expect(page.locator("dialog")).to_have_count(0)
+    page.evaluate(RENAME, ["explain", "断网时改的名"])
+    expect(page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
+    page.evaluate("laurelStudio.problems.refresh()")
+    expect(page.locator("[data-part=problems]")).to_contain_text("网络不通")
+    page.unroute("**/api/v1/drafts/**")
+    page.evaluate("laurelStudio.saving.flush()")
+    saved(page)
+    assert names(town, draft, "decide", "explain") == ["别人改的", "断网时改的名"]
+    assert shown(page, "decide", "explain") == ["别人改的", "断网时改的名"]
+
+
+def label(page: Page) -> Any:
+    return page.locator("[data-part=sheet]").get_by_label("标签", exact=True)
+
+
+def form(page: Page, base: str, draft: int) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={FORM}")
+    page.locator(".form-row").nth(3).click()
+
+
+def table(page: Page, base: str, draft: int) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/tables/edit?path={TABLE}")
+    page.wait_for_selector("html[data-table-editor=ready]")
+
+
+def describe(page: Page, words: str) -> None:
+    page.locator('[data-row="0"][data-column="-1"]').click()
+    page.locator(".cell-panel").get_by_label("说明").first.fill(words)
+
+
+def letter(page: Page, base: str, draft: int) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/documents/edit?path={LETTER}")
+    expect(page.locator("[data-part=pages] img").first).to_be_visible()
+
+
+def write_letter(page: Page, words: str) -> None:
+    page.get_by_label("第 1 段", exact=True).fill(words)
+
+
+def test_a_form_typed_on_while_it_is_merged_keeps_both(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "两人同改表单")
+    form(page, base, draft)
+    by_another(town, draft, FORM, '"申报条件"', '"别人改的"')
+    sending = held_back(page, "**/file", lambda: label(page).fill("先写的"))
+    label(page).fill("后写的")
+    sending.continue_()
+    expect(page.locator("[data-part=outline]")).to_contain_text("别人改的")
+    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
+    expect(label(page)).to_have_value("后写的")
+    assert '"别人改的"' in text_of(town, draft, FORM)
+    assert "后写的" in text_of(town, draft, FORM)
+
+
+def test_a_table_typed_on_while_it_is_merged_keeps_both(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "两人同改表")
+    table(page, base, draft)
+    by_another(town, draft, TABLE, "string(param.min_years)", "string( param.min_years )")
+    sending = held_back(page, "**/table", lambda: describe(page, "先写的"))
+    describe(page, "后写的")
+    sending.continue_()
+    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存", timeout=10_000)
+    assert "string( param.min_years )" in text_of(town, draft, TABLE)
+    assert "后写的" in text_of(town, draft, TABLE)
+    expect(page.locator("tbody")).to_contain_text("string( param.min_years )")
+
+
+@pytest.mark.parametrize(
+    ("opened", "typed", "path"),
+    [
+        (form, lambda page, words: label(page).fill(words), FORM),
+        (table, describe, TABLE),
+        (letter, write_letter, LETTER),
+    ],
+    ids=["form", "table", "letter"],
+)
+def test_what_a_tab_closed_without_a_network_left_is_restored(
+    page: Page, town: Lakeside, base: str, opened: Any, typed: Callable[[Page, str], None], path: str
+) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "断网关页")
+    opened(page, base, draft)
+    page.context.set_offline(True)
+    typed(page, "断网时写的")
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
+    page.close()
+    page.context.set_offline(False)
+    later = page.context.new_page()
+    with later.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        opened(later, base, draft)
+    assert "断网时写的" in text_of(town, draft, path)
+
+
+def test_undo_offers_what_was_saved_before_the_page_was_opened(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "隔天撤销")
+    before = text_of(town, draft, DIAGRAM)
+    was = names(town, draft, "decide")[0]
+    diagram(page, base, draft)
+    undo = page.locator("[data-part=tools]").get_by_role("button", name="撤销", exact=True)
+    expect(undo).to_be_disabled()  # nothing was ever saved
+    by_another(town, draft, DIAGRAM, f'name="{was}"', 'name="昨天改的"')
+    for restored in (before, text_of(town, draft, DIAGRAM)):
+        diagram(page, base, draft)
+        undo.click()
+        expect(page.locator("dialog")).to_contain_text("昨天改的")
+        with page.expect_navigation():
+            page.get_by_role("button", name="恢复到上一次保存之前").click()
+        expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+        assert text_of(town, draft, DIAGRAM) == restored
+
+
+@pytest.mark.parametrize(
+    ("opened", "path"), [(form, FORM), (table, TABLE), (letter, LETTER)], ids=["form", "table", "letter"]
+)
+def test_every_editor_offers_it(page: Page, town: Lakeside, base: str, opened: Any, path: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "隔天撤销")
+    before = text_of(town, draft, path)
+    old, new = {FORM: ('"申报条件"', '"条件"'), TABLE: ("string(", "string( "), LETTER: ("经审查", "经核查")}[path]
+    by_another(town, draft, path, old, new)
+    opened(page, base, draft)
+    page.get_by_role("button", name="撤销", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="恢复到上一次保存之前").click()
+    assert text_of(town, draft, path) == before
