@@ -52,6 +52,21 @@ def fact_words() -> Mapping[str, Text]:
     return MappingProxyType(found)
 
 
+@cache
+def parameter_words() -> Mapping[str, Text]:
+    """Return what parameters of operations are called: by name, or by “operation/name” where it is another there."""
+    fields = _read("operation_parameters.yaml")
+    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields.done()
+    return MappingProxyType(found)
+
+
+def parameter_name(operation: str, name: str) -> Text:
+    """Return what a parameter of an operation is called, its own name where the list has none."""
+    words = parameter_words()
+    return words.get(f"{operation}/{name}") or words.get(name) or Text(name, name)
+
+
 def _called(fields: Fields, key: str) -> Text:
     words = fields.bilingual(key)
     if words is None:

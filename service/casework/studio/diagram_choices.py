@@ -18,11 +18,11 @@ from service.catalog.bpmn.model import SLOT, Diagram
 from service.catalog.forms import form_fields, form_keys
 from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
-from service.catalog.word_lists import fact_words
+from service.catalog.word_lists import fact_words, parameter_name
 from service.domain.calendar.clock import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.sdk.operations import Operation
+from service.sdk.operations import Operation, OperationParameter
 
 _PIECES = {
     "document": "documents",
@@ -70,9 +70,10 @@ class ProcessChoice(PieceChoice):
 
 @dataclass(frozen=True, slots=True)
 class ParameterChoice:
-    """A parameter of an operation; ``names`` is the list of these choices that it names a member of, "" for none."""
+    """A parameter of an operation, called ``label``; ``names`` is the list of choices that it names a member of, "" for none."""
 
     name: str
+    label: Text
     type: str
     required: bool
     help: str
@@ -203,17 +204,19 @@ def _citing(diagram: Diagram, slot: str) -> Iterator[str]:
 
 
 def _operation(found: Operation) -> OperationChoice:
-    parameters = (
-        ParameterChoice(p.name, p.type, p.required, p.help, p.default, _PIECES.get(NAMED_BY.get(p.name, ""), "") if p.type == "string" else "")
-        for p in found.parameters
-    )  # fmt: skip
     return OperationChoice(
         found.id,
         found.title,
         group=found.id.partition(".")[0],
-        parameters=tuple(parameters),
+        parameters=tuple(_parameter(found.id, one) for one in found.parameters),
         result=tuple(found.result),
     )
+
+
+def _parameter(operation: str, found: OperationParameter) -> ParameterChoice:
+    names = _PIECES.get(NAMED_BY.get(found.name, ""), "") if found.type == "string" else ""
+    label = parameter_name(operation, found.name)
+    return ParameterChoice(found.name, label, found.type, found.required, found.help, found.default, names)
 
 
 def _messages(package: Package) -> set[str]:

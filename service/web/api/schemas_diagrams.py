@@ -50,9 +50,10 @@ class ProcessChoiceOut(ChoiceOut):
 
 
 class OperationParameterOut(Out):
-    """A parameter of an operation; ``names``: the list of choices it names a member of."""
+    """A parameter of an operation, called ``label``; ``names``: the list of choices it names a member of."""
 
     name = fields.String(required=True)
+    label = fields.Nested(BothOut, required=True)
     type = fields.String(required=True)
     required = fields.Boolean()
     help = fields.String()

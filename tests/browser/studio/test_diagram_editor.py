@@ -192,7 +192,7 @@ def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
 
 def test_an_operation_has_typed_parameters_and_its_help(editor: Editor) -> None:
     editor.choose("explain")
-    template = editor.field("template * · 文字")
+    template = editor.field("文书模板（template） * · 文字")
     expect(template).to_have_value('"refusal"')
     assert editor.page.locator(f"#{template.get_attribute('aria-describedby')}").inner_text()
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import handlers
 from service.catalog import load_catalog, word_lists
-from service.catalog.word_lists import chapters, choice_words
+from service.catalog.word_lists import chapters, choice_words, parameter_name, parameter_words
 from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import operations
 
 PROJECT = Path(__file__).parents[3]
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -45,3 +48,20 @@ def test_a_spoiled_list_is_refused(spoiled: str, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(word_lists, "_FOLDER", tmp_path)
     with pytest.raises(Invalid):
         choice_words.__wrapped__()
+
+
+def test_every_parameter_of_an_operation_has_a_chinese_and_an_english_name() -> None:
+    handlers.load()
+    known = [(found.id, one.name) for found in operations().values() for one in found.parameters]
+    for ident, name in known:
+        called = parameter_name(ident, name)
+        assert re.search(r"[\u4e00-\u9fff]", called.zh), (ident, name)
+        assert called.en != called.zh, (ident, name)
+    said = {*(name for _, name in known), *("/".join(place) for place in known)}
+    assert parameter_words().keys() <= said, "words for parameters that no operation has"
+
+
+def test_a_parameter_is_called_as_its_operation_calls_it() -> None:
+    assert parameter_name("case.accept", "on").zh == "受理日期"
+    assert parameter_name("register.revoke", "on").zh == "撤销日期"
+    assert parameter_name("nobody.knows", "this") == Text("this", "this")

@@ -209,7 +209,7 @@ class Drawing:
     def parameter(self, name: str) -> str:
         """Return the whole label of a parameter, which says its kind too."""
         labels = self.panel.box.locator("label").all_text_contents()
-        return next(label for label in labels if label.split(" ")[0] == name)
+        return next(label for label in labels if f"（{name}）" in label)
 
     def call(self, element: Element) -> None:
         """Choose the called process, and the clauses of its slots."""

@@ -36,7 +36,7 @@ function kept(given, operations, id) {
 
 function parameter(called, name, value, change, { choices, place }) {
   const known = called?.parameters.find((one) => one.name === name);
-  const label = `${name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
+  const label = `${known?.label ? `${known.label}（${name}）` : name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
   const help = known ? [known.help, known.default && t(`不写时为 ${known.default}`, `${known.default} where not given`)].filter(Boolean).join(t('；', '; ')) : t('这个操作没有这个参数，请删去', 'The operation has no such parameter: remove it');
   const names = known?.names && choices[known.names];
   if (names && (!value || /^"[^"]*"$/.test(value))) return selectField(label, value, names.map((one) => ({ value: `"${one.id}"`, label: one.name ? `${one.name}（${one.id}）` : one.id })), change, { help });
