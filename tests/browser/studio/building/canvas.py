@@ -58,6 +58,13 @@ _ON_LINE = """id => {
 }"""
 """Scroll to a place where a flow can be pressed, and say where on the screen it is."""
 
+_START = """id => {
+  const m = laurelStudio.modeler, canvas = m.get('canvas'), { x, y } = m.get('elementRegistry').get(id).waypoints[0];
+  const v = canvas.viewbox(), box = canvas.getContainer().getBoundingClientRect();
+  return [box.left + (x - v.x) * v.scale, box.top + (y - v.y) * v.scale];
+}"""
+"""Say where on the screen a flow begins."""
+
 _STEPS = "laurelStudio.modeler.get('commandStack')._stackIdx"
 _LANES = "laurelStudio.modeler.get('elementRegistry').filter((one) => one.type === 'bpmn:Lane').map((one) => one.id)"
 _CHOSEN = "laurelStudio.modeler.get('selection').get().map((one) => one.id)"
@@ -176,6 +183,18 @@ class Hand:
                 return drawn[0]
             self.page.keyboard.press("Escape")
         raise AssertionError(f"no flow from {source} to {target} could be drawn")
+
+    def rejoin(self, flow: str, source: str) -> None:
+        """Drag the beginning of a flow to another element."""
+        self.choose_flow(flow)
+        self.page.mouse.move(*self.asks(_START, flow))
+        self.page.mouse.down()
+        x, y = self.point(source)
+        for away in (9, 6, 3, 0):
+            self.page.mouse.move(x - away, y - away)
+        self.page.mouse.up()
+        begins = self.asks("id => laurelStudio.modeler.get('elementRegistry').get(id).source.id", flow)
+        assert begins == source, f"{flow} begins at {begins}"
 
     def flows(self, source: str, target: str) -> list[str]:
         """Return the ids of the flows between two elements."""
