@@ -35,10 +35,10 @@ def monitor_state(
         troubled = tx.incidents.elements_open([package.jurisdiction.id])
     diagram = package.diagram(process)
     here = {c.element: c for c in counts if c.process_id == process}
-    most = max((c.tasks + c.messages + c.timers for c in here.values()), default=1)
+    most = max((c.here for c in here.values()), default=0) or 1
     elements: dict[str, dict[str, Any]] = {}
     for ident, count in here.items():
-        waiting = count.tasks + count.messages + count.timers
+        waiting = count.here
         text = Text("件在此", "here").pick(language)
         elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
         elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
@@ -46,7 +46,7 @@ def monitor_state(
         elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
     inside = {c.process_id: 0 for c in counts}
     for c in counts:
-        inside[c.process_id] += c.tasks + c.messages + c.timers
+        inside[c.process_id] += c.here
     for call in diagram.of(Kind.CALL):
         total = inside.get(call.called, 0)
         if total:

@@ -18,6 +18,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
 from service.web.frame.parse_values import cursor
+from service.web.frame.progress_news import progress_news
 
 PAGES = Blueprint("law_moves", __name__, url_prefix="/law/<jurisdiction>/<award>/running")
 
@@ -65,6 +66,13 @@ def diagram(jurisdiction: str, award: str, version: str, process: str) -> Respon
 def batch(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:
     """Show how far a batch is and what became of each case; ?verdict= shows those alone."""
     return _batch(f"{jurisdiction}/{award}", ident)
+
+
+@PAGES.get("/batches/<int:ident>/progress")
+@route_guard("amendment.preview")
+def batch_progress(jurisdiction: str, award: str, ident: int) -> ResponseReturnValue:  # noqa: ARG001
+    """Say how many cases have got a result since the page was shown."""
+    return progress_news(view_batch(the_desk(), the_actor(), ident).done)
 
 
 @PAGES.post("/batches/<int:ident>/stop")

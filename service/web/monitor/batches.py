@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
@@ -19,6 +19,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, element_name
 from service.web.frame.parse_values import cursor, row_ids
+from service.web.frame.progress_news import progress_news
 
 PAGES = Blueprint("batches", __name__)
 _HERE = "/monitor/interventions"
@@ -72,11 +73,7 @@ def batch_page(batch: int) -> ResponseReturnValue:
 def batch_progress(batch: int) -> ResponseReturnValue:
     """Say how many cases have got a result since the page was shown."""
     counts = view_batch(the_desk(), the_actor(), batch).counts
-    done = sum(counts.values()) - counts.get("waiting", 0)
-    fresh = max(0, done - (cursor(request.args, "since") or 0))
-    return jsonify(
-        count=fresh, message=t(f"又有 {fresh} 件有了结果，点此更新", f"{fresh} more have a result: show them")
-    )
+    return progress_news(sum(counts.values()) - counts.get("waiting", 0))
 
 
 @PAGES.post(f"{_HERE}/<int:batch>/stop")
@@ -97,6 +94,13 @@ def all_batches() -> ResponseReturnValue:
     """Show how far everything is that goes on over many cases."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
     return render_template("monitor/all_batches.html", lines=list_batches(the_desk(), the_actor()))
+
+
+@PAGES.get("/monitor/batches/progress")
+@route_guard("case.intervene")
+def all_progress() -> ResponseReturnValue:
+    """Say how many cases of all batches have got a result since the page was shown."""
+    return progress_news(sum(line.done for line in list_batches(the_desk(), the_actor())))
 
 
 @PAGES.post(f"{_HERE}/<int:batch>/do")

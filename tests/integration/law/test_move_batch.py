@@ -224,7 +224,12 @@ def test_the_pages_match_elements_try_move_and_undo(town: Lakeside, browse: Call
         True,
     )
     begun = admin.post(f"{running}/from/{old}", sent)
+    assert 'http-equiv="refresh"' not in admin.get(begun.headers["Location"]).text, (
+        "no page moves by itself under who reads it"
+    )
     town.drain()
+    for news in (f"{begun.headers['Location']}/progress?since=0", "/monitor/batches/progress?since=0"):
+        assert admin.get(news).get_json()["count"] == 1
     shown = admin.get(begun.headers["Location"]).text
     for words in ("已迁移", "撤销这件的迁移", "共 1 件，已办 1 件"):
         assert words in shown

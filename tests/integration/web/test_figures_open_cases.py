@@ -132,6 +132,8 @@ def test_a_case_that_waits_for_a_day_or_a_message_waits_once(bench: Bench, brows
         s for s in office.get(f"/api/v1/search?q={task.title}").get_json()["steps"] if s["element"] == task.element
     ]
     assert step["waiting"] == 1
+    drawn = office.get(f"/monitor/diagram.json?package={PACKAGE}&process={task.process_id}").get_json()["elements"]
+    assert drawn[task.element]["count"] == 1
     assert "1 项在此" in office.get(f"/search?q={task.title}").text
 
 
