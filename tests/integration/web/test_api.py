@@ -151,13 +151,17 @@ def test_every_list_goes_on_by_a_cursor_or_says_what_bounds_it(app: Flask) -> No
         assert not lists or cursor or operations["get"].get("x-bounded"), f"{place}: {lists}"
 
 
+_NEEDED = {"/incidents": "&jurisdiction=testville&cause=x", "/monitor/heat/tasks": "&of=waiting"}
+"""What these lists demand besides."""
+
+
 def test_a_place_to_go_on_from_that_is_none_is_refused(browse: Browse) -> None:
     readers = {"office": browse("office"), "admin": browse("admin")}
     paged = {route.path: cursor_of(route.query) for route in ROUTES if cursor_of(route.query) and "<" not in route.path}
     assert len(paged) > 10
     for path, cursor in paged.items():
         reader = readers["admin" if path in ("/people", "/drafts/discarded", "/calendar/moves", "/epoch") else "office"]
-        more = "&jurisdiction=testville&cause=x" if path == "/incidents" else ""
+        more = _NEEDED.get(path, "")
         for wrong in ("gestern", "9" * 30, "2026-06-05_" + "9" * 20):
             answer = reader.get(f"/api/v1{path}?{cursor}={wrong}{more}")
             assert (answer.status_code, path, wrong) == (422, path, wrong)
