@@ -10,7 +10,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -212,6 +212,7 @@ class Installation:
     def application_of_one(self) -> Flask:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
+        from service.jobs.findable_cases import keeping_findable
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
         from service.web import create_app
@@ -221,6 +222,7 @@ class Installation:
         self._look_ahead()
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
         stack.enter_context(watching(desk))
+        stack.enter_context(keeping_findable(desk))
         atexit.register(stack.close)
         return application
 
@@ -228,7 +230,7 @@ class Installation:
         """Settle what a new calendar settles, and load what the first visitors would wait for."""
         from service.casework.access.actor import SYSTEM
         from service.casework.due.recompute_dates import recompute_dates
-        from service.casework.studio.warm_up import read_ahead
+        from service.casework.studio.warm_up import check_ahead, read_ahead
 
         desk = self.desk()
         with desk.store.alone_at("dates") as alone:
@@ -238,7 +240,7 @@ class Installation:
         with desk.store.read() as tx:
             desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
-        Thread(target=_look_behind, args=(desk, drafts), name="look-behind", daemon=True).start()
+        Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
 
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
@@ -248,18 +250,6 @@ class Installation:
         desk = self._shared_desk()
         desk.store.files.tidy(datetime.now(UTC))
         work_until_told(worker(desk, lanes, threads))
-
-
-def _look_behind(desk: Desk, drafts: Iterable[int]) -> None:
-    """Do beside the first visitors what a version before left, and check drafts before somebody asks."""
-    from service.casework.access.actor import SYSTEM
-    from service.casework.soundness.found_by import note_cases_of_before
-    from service.casework.studio.warm_up import check_ahead
-
-    with desk.store.alone_at("found by") as alone:
-        if alone:
-            note_cases_of_before(desk, SYSTEM)
-    check_ahead(desk, drafts)
 
 
 def collect_less() -> None:

@@ -50,5 +50,7 @@ def _lines(proof: Soundness) -> Iterator[HealthFinding]:
     seen = Text(f"核对{proof.looked_at}项，", f"{proof.looked_at} looked at, ") if proof.looked_at else Text("", "")
     found = Text(f"{seen.zh}{proof.count}处不符", f"{seen.en}{proof.count} at fault")
     yield HealthFinding(proof.name, proof.what, Level.FAULT if proof.count else Level.FINE, found)
+    for said in proof.underway:
+        yield HealthFinding(proof.name, proof.what, Level.FINE, said)
     for fault in proof.faults:
         yield HealthFinding(proof.name, fault.what, Level.FAULT, fault.found)

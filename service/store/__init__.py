@@ -2,7 +2,7 @@
 
 from service.domain.audit_chain import AuditEvent
 from service.store.errors import Busy, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
-from service.store.fact_values import FACT_LENGTH, findable_text
+from service.store.fact_values import FACT_LENGTH, anew, findable_text
 from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
@@ -80,6 +80,7 @@ __all__ = [
     "Totals",
     "Transaction",
     "Unreachable",
+    "anew",
     "event_of",
     "findable_text",
     "lane_beat",

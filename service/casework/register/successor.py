@@ -14,7 +14,7 @@ from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Transaction, anew
 from service.store.rows import BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
@@ -187,7 +187,7 @@ def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
 
 
 def _findable(step: Step, below: CaseRow, facts: Mapping[str, Any]) -> str:
-    return findable_of(step.desk.packages.get(below.definition, step.tx), facts)
+    return anew(below.findable, findable_of(step.desk.packages.get(below.definition, step.tx), facts))
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:

@@ -101,7 +101,6 @@ def _find_anew(desk: Desk, tx: Transaction, line: Sequence[CaseRow]) -> None:
         left = tx.cases.get(each.id)
         kept = {} if each.id in erased else left.facts
         tx.search.note_findable(each.id, findable_of(desk.packages.get(left.definition, tx), kept))
-    tx.search.drop_unused_values(line[-1].jurisdiction)
 
 
 def _line(tx: Transaction, case_id: int) -> list[CaseRow]:

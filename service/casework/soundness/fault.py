@@ -23,6 +23,13 @@ class Unsound:
     found: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """What is still to do and gets done by itself, which is no fault."""
+
+    said: Text
+
+
 def in_case(case_id: int, title: str, wrong: Iterable[Text], remedy: Text = AGAIN) -> Iterator[Unsound]:
     """Yield a fault for each sentence about a case."""
     what = Text(f"办件 {case_id} {title}".strip(), f"case {case_id} {title}".strip())

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.findable import erased_among, findable_of
 from service.domain.errors import LaurelError
-from service.store import Transaction, findable_text
+from service.store import Busy, Transaction, findable_text
 from service.store.repositories.soundness import StoredFacts
 
 _PAGE = 500
-_AT_ONCE = 50
+_AT_ONCE = 10
 """How many cases are noted in one transaction: others who write wait as long."""
+_TRIES = 5
 
 
 def wrongly_found(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
@@ -25,26 +28,67 @@ def wrongly_found(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
     after = 0
     while page := tx.soundness.facts_after(after, _PAGE):
         for row, found in _found(desk, tx, page):
-            if row.findable is not None and found not in (None, row.findable):
+            if row.findable is not None and found not in (None, row.findable.rstrip()):
                 yield row.id, found
         after = page[-1].id
 
 
 @guarded("soundness.prove")
-def note_cases_of_before(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads the actor
+def keep_findable(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> None:
+    """Note what is still to note and drop values that no case has, unless another process does so, until ``stopped``."""
+    with desk.store.alone_at("found by") as alone:
+        if alone:
+            note_cases_of_before(desk, actor, stopped)
+            _drop_unused(desk, stopped)
+
+
+@guarded("soundness.prove")
+def note_cases_of_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> int:  # noqa: ARG001  the guard reads the actor
     """Note what cases of a program before are found by, some in a transaction, beside everything else; returns how many.
 
-    One whose package cannot be read is found by nothing.
+    One whose package cannot be read is found by nothing. One that somebody moves just now is left to the next time.
+
+    Raises:
+        Busy: if the database was busy again and again.
     """
     count = 0
-    while True:
-        with desk.store.write() as tx:
-            page = tx.soundness.unnoted(_AT_ONCE)
-            for row, found in _found(desk, tx, page):
-                tx.search.note_unnoted(row.id, found or findable_text([]))
+    while not stopped() and (noted := _persisting(lambda: _note_some(desk))):
+        count += noted
+    return count
+
+
+def _note_some(desk: Desk) -> int:
+    with desk.store.write() as tx:
+        page = tx.soundness.unnoted(_AT_ONCE)
+        for row, found in _found(desk, tx, page):
+            tx.search.note_unnoted(row.id, found or findable_text([]))
+    return len(page)
+
+
+def _drop_unused(desk: Desk, stopped: Callable[[], bool]) -> None:
+    """Drop what no case has although its last case is gone: two let go of it at once, or one that took it up failed."""
+    after = 0
+    while not stopped():
+        with desk.store.read() as tx:
+            page = tx.soundness.unused_values(after, _PAGE)
         if not page:
-            return count
-        count += len(page)
+            return
+        after = page[-1]
+        _persisting(partial(_drop, desk, page))
+
+
+def _drop(desk: Desk, value_ids: Sequence[int]) -> int:
+    with desk.store.write() as tx:
+        tx.search.drop_unused_values(value_ids)
+    return len(value_ids)
+
+
+def _persisting(unit: Callable[[], int]) -> int:
+    """Return what a unit of work returns, tried again where the database broke a deadlock."""
+    for _ in range(_TRIES - 1):
+        with suppress(Busy):
+            return unit()
+    return unit()
 
 
 def _found(desk: Desk, tx: Transaction, rows: Sequence[StoredFacts]) -> Iterator[tuple[StoredFacts, str | None]]:

@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.soundness.chains import chains
 from service.casework.soundness.effects import effects
-from service.casework.soundness.fault import Unsound
+from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.running_cases import running_cases
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
@@ -22,7 +22,7 @@ Told = Callable[[Text, int], object]
 SHOWN = 200
 """Faults of a part that are told one by one; the others are counted."""
 
-_PARTS: tuple[tuple[str, Text, Callable[[Desk], Iterator[int | Unsound]]], ...] = (
+_PARTS: tuple[tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]], ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
     ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
@@ -40,6 +40,7 @@ class Soundness:
     looked_at: int
     count: int
     faults: tuple[Unsound, ...]
+    underway: tuple[Text, ...] = ()
 
 
 def _nobody(_what: Text, _count: int) -> None:
@@ -52,13 +53,17 @@ def prove(desk: Desk, actor: Actor, told: Told = _nobody) -> tuple[Soundness, ..
     return tuple(_proof(desk, name, what, look, told) for name, what, look in _PARTS)
 
 
-def _proof(desk: Desk, name: str, what: Text, look: Callable[[Desk], Iterator[int | Unsound]], told: Told) -> Soundness:
-    looked_at, count, kept = 0, 0, list[Unsound]()
+def _proof(
+    desk: Desk, name: str, what: Text, look: Callable[[Desk], Iterator[int | Underway | Unsound]], told: Told
+) -> Soundness:
+    looked_at, count, kept, underway = 0, 0, list[Unsound](), list[Text]()
     for found in look(desk):
         if isinstance(found, Unsound):
             count += 1
             kept += [found] if len(kept) < SHOWN else []
+        elif isinstance(found, Underway):
+            underway.append(found.said)
         else:
             looked_at += found
             told(what, looked_at)
-    return Soundness(name, what, looked_at, count, tuple(kept))
+    return Soundness(name, what, looked_at, count, tuple(kept), tuple(underway))

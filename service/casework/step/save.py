@@ -10,7 +10,8 @@ from service.casework.step.findable import findable_of
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
-from service.store import NewWork
+from service.store import NewWork, anew
+from service.store.json_text import to_text
 from service.store.rows import TaskRow
 
 
@@ -51,10 +52,10 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
 def _findable(step: Step) -> Mapping[str, str]:
     """Return the column by which the case is found, where another version or other facts may change it."""
     case = step.case
-    if step.facts == step.facts_before and "definition" not in step.changes and case.findable is not None:
+    same = to_text(step.facts) == to_text(step.facts_before)  # in the letters that are kept
+    if same and "definition" not in step.changes and case.findable is not None:
         return {}
-    found = findable_of(step.package, step.facts)
-    return {} if found == case.findable else {"findable": found}
+    return {"findable": anew(case.findable, findable_of(step.package, step.facts))}
 
 
 def cache_instance(step: Step) -> None:

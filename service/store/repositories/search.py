@@ -134,7 +134,8 @@ class SearchRepository(Repository):
 
         A value is kept once for all cases: few are looked among, and each leads to its newest cases by an index.
         """
-        found = newest(self._connection, "value", fact_value, places, words_of(text), [], VALUES + 1)
+        alive = sa.exists().where(fact_value_case.c.value_id == fact_value.c.id)
+        found = newest(self._connection, "value", fact_value, places, words_of(text), [alive], VALUES + 1)
         ids = found[:VALUES]
         if not ids:
             return [], False
@@ -164,9 +165,9 @@ class SearchRepository(Repository):
         unnoted = (case.c.id == case_id, case.c.findable.is_(None))
         self._change(sa.update(case).where(*unnoted).values(findable=findable))
 
-    def drop_unused_values(self, jurisdiction: str) -> None:
-        """Forget the values of facts that no case of a place has any more."""
-        drop_unused(self._connection, jurisdiction)
+    def drop_unused_values(self, value_ids: Sequence[int]) -> None:
+        """Forget those of the values of facts that no case has."""
+        drop_unused(self._connection, value_ids)
 
     def held_by(self, person_ids: Sequence[int], places: Sequence[str], recused: Sequence[int]) -> list[HeldCase]:
         """Return the cases of the places in which people have open tasks; votes and what is for one alone are left out."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
+import pytest
 import sqlalchemy as sa
 
 from service.store import Store, Transaction, findable_text
-from service.store.fact_values import drop_unused, note_cases
-from service.store.repositories.search import VALUES
+from service.store.fact_values import anew, note_cases
+from service.store.repositories.search import VALUES, FoundValue
 from service.store.rows.cases import case as case_table
 from service.store.rows.search import fact_value, fact_value_case, search_gram
 from tests.support import records
@@ -57,7 +61,6 @@ def test_what_changed_is_found_by_the_new_value_alone_and_what_is_gone_by_none(s
         )
         tx.search.note_findable(second, findable_text([]))
         assert found(tx, "市场监督") == []
-        drop_unused(tx._connection, "city")
         assert {text for text, _ in kept(tx)} == {OTHER[2], STAGE[2]}
         assert not tx._connection.scalar(
             sa.select(sa.func.count()).where(search_gram.c.subject == "value", search_gram.c.gram == "监督")
@@ -86,3 +89,91 @@ def test_more_values_than_are_followed_are_said_to_be_there(store: Store) -> Non
         values, more = tx.search.values(["city"], "2026年3月", (), 9)
         assert more
         assert len({each.case_id for each in values}) == 2
+
+
+def test_values_that_no_case_has_push_nothing_out_and_are_forgotten(store: Store) -> None:
+    with store.write() as tx:
+        first = case(tx, None, (1, "day", "2026年3月 一"))
+        rows = [
+            {"mark": n + 9, "jurisdiction": "city", "fact": "day", "text": f"2026年3月 {n}"} for n in range(VALUES + 1)
+        ]
+        tx._connection.execute(sa.insert(fact_value), rows)
+        assert tx.search.values(["city"], "2026年3月", (), 9) == ([FoundValue(first, "day")], False)
+        unused = tx.soundness.unused_values(0, 99)
+        tx.search.drop_unused_values([*unused, min(unused) - 1])
+        assert (len(unused), tx.soundness.unused_values(0, 99)) == (VALUES + 1, [])
+        assert found(tx, "2026年3月") == [(first, "day")]
+
+
+def test_facts_that_a_program_of_before_changes_are_noted_anew(store: Store) -> None:
+    with store.write() as tx:
+        first, second = case(tx, None, UNIT), case(tx, "v1", UNIT)
+        tx.cases.save(first, 1, facts={"unit": "另一个"})
+        before = tx.cases.get(second).findable
+        assert before is not None
+        tx.cases.save(second, 1, facts={"decided": True}, findable=anew(before, before))
+        assert tx.cases.get(first).findable is None
+        assert [row.id for row in tx.soundness.unnoted(9)] == [first]
+        assert found(tx, "市场监督") == [(second, "unit")]
+        tx.cases.save(second, 2, facts={"decided": True})  # nothing changed
+        assert found(tx, "市场监督") == [(second, "unit")]
+
+
+def test_a_link_that_leads_nowhere_and_one_that_is_missing_are_told(store: Store) -> None:
+    with store.write() as tx:
+        first, second = case(tx, None, UNIT), case(tx, "v1", OTHER)
+        assert tx.soundness.astray(9) == []
+        tx._connection.execute(sa.delete(fact_value).where(fact_value.c.mark == UNIT[0]))
+        tx._connection.execute(sa.delete(fact_value_case).where(fact_value_case.c.case_id == second))
+        assert sorted(tx.soundness.astray(9)) == [first, second]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_a_value_taken_up_while_its_last_case_goes_is_not_lost(
+    postgres_url: str, open_store: Callable[[str], Store], linked_first: bool
+) -> None:
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        first, second = case(tx, None, UNIT), case(tx, "v1", OTHER)
+
+    def link(tx: Transaction) -> None:
+        tx.search.note_findable(second, findable_text([OTHER, UNIT]))
+
+    def let_go(tx: Transaction) -> None:
+        tx.search.note_findable(first, findable_text([]))
+
+    def beside() -> None:
+        with store.write() as tx:
+            (let_go if linked_first else link)(tx)
+
+    thread = threading.Thread(target=beside)
+    with store.write() as tx:
+        (link if linked_first else let_go)(tx)
+        thread.start()
+        if linked_first:
+            thread.join()  # it waits for nobody
+        while thread.is_alive() and not _waits(store):
+            pass
+    thread.join()
+    with store.read() as tx:
+        assert found(tx, "市场监督") == [(second, "unit")]
+        assert tx.soundness.astray(9) == []
+
+
+def _waits(store: Store) -> bool:
+    """Return whether a transaction waits for another."""
+    with store.read() as tx:
+        return bool(tx._connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+@pytest.mark.postgres
+def test_cases_that_somebody_moves_are_noted_another_time(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        first, second = (records.case(tx, definition=version) for version in (None, "v1"))
+    with store.write() as moving, store.write() as tx:
+        moving.cases.lock(first)
+        assert [row.id for row in tx.soundness.unnoted(9)] == [second]

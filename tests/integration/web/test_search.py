@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -12,12 +13,14 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.queries.search import MOST
 from service.casework.soundness.count_anew import count_anew
-from service.casework.soundness.fault import Unsound
-from service.casework.soundness.found_by import note_cases_of_before
+from service.casework.soundness.fault import Underway, Unsound
+from service.casework.soundness.found_by import keep_findable, note_cases_of_before
 from service.casework.soundness.summaries import summaries
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
+from service.jobs.findable_cases import keeping_findable
+from service.store import Busy
 from service.store.rows import BodyRow, DocumentRow, MembershipRow
 from service.store.rows.cases import case as case_table
 from tests.support import records
@@ -180,7 +183,9 @@ def test_cases_of_a_program_before_are_noted_beside_everything_else(case: int, b
     record(bench, case, note="青砖小院")
     found_by(bench, case, None)
     assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
-    assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
+    told = [f for f in summaries(bench.desk) if not isinstance(f, int)]
+    assert [f.said.zh for f in told if isinstance(f, Underway)] == ["1件办件还不能按事实检索，服务运行时会自动补齐"]
+    assert len(told) == 1
     assert (note_cases_of_before(bench.desk, SYSTEM), note_cases_of_before(bench.desk, SYSTEM)) == (1, 0)
     assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
 
@@ -192,4 +197,35 @@ def test_what_a_case_is_found_by_wrongly_is_told_and_noted_anew(case: int, bench
     assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
     count_anew(bench.desk, SYSTEM)
     assert [f for f in summaries(bench.desk) if isinstance(f, Unsound)] == []
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
+
+
+def test_what_a_step_changes_without_changing_a_value_stays_found(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="青砖小院")
+    for decided in (True, False, True):
+        record(bench, case, decided=decided)
+        assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
+    assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
+
+
+def test_what_others_left_is_noted_at_the_start_and_again(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, note="青砖小院")
+    busy = [Busy(), Busy()]
+
+    def crash(point: str) -> None:
+        if point == "before-commit" and busy:
+            raise busy.pop()
+
+    found_by(bench, case, None)
+    bench.desk.store.crash_point = crash
+    keep_findable(bench.desk, SYSTEM)
+    assert not busy
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
+    found_by(bench, case, None)
+    keep_findable(bench.desk, SYSTEM, lambda: True)
+    assert kinds(browse("office").get("/search?q=青砖小院").text) == set()
+    noted = threading.Event()
+    bench.desk.store.crash_point = lambda point: noted.set() if point == "after-commit" else None
+    with keeping_findable(bench.desk):
+        assert noted.wait(60)
     assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
