@@ -163,7 +163,7 @@ def test_a_worker_goes_on_when_the_database_dropped_its_connections(
         put(store, "before")
         until(lambda: ran == ["before"])
         ask(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
         )
         put(store, "after")
         until(lambda: len(ran) > 1)
