@@ -19,13 +19,21 @@ EVERYTHING = _SAID == "all"
 
 @cache
 def turn() -> int:
-    """Return the number by which this run chooses: the one that was given, or one made of the newest commit."""
+    """Return the number by which this run chooses: the one that was given, else how many commits there are.
+
+    So the parts come round in order. A copy without its history has the newest commit's own number instead.
+    """
     if _SAID.isdigit():
         return int(_SAID)
-    told = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
-    )
-    return int(told.stdout.strip() or "0", 16) % 10_000
+    if _git("rev-parse", "--is-shallow-repository") == "false":
+        return int(_git("rev-list", "--count", "HEAD") or "0")
+    return int(_git("rev-parse", "HEAD") or "0", 16) % 10_000
+
+
+def _git(*words: str) -> str:
+    """Return what Git answers, "" where there is none."""
+    told = subprocess.run(["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True, check=False)
+    return told.stdout.strip()
 
 
 def comes_up(place: int, one_in: int) -> bool:
