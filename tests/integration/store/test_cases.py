@@ -145,14 +145,19 @@ def _waiting(case_id: int, engine_id: str, element: str, message: str, barrier: 
     )
 
 
-def test_a_task_comes_with_its_locked_case_and_whether_somebody_keeps_a_draft(store: Store) -> None:
+def test_a_task_comes_with_its_locked_case_and_whether_somebody_may_keep_a_draft(store: Store) -> None:
+    """On PostgreSQL a draft may come until the task is done: nobody can say that there is none."""
     with store.write() as tx:
         case = records.case(tx)
         (number,) = tx.tasks.insert_many([records.task(case)])
         person = records.person(tx)
     with store.write() as tx:
         found = tx.tasks.with_locked_case(number)
-        assert (found.task, found.case, found.drafted) == (tx.tasks.get(number), tx.cases.get(case), False)
+        assert (found.task, found.case, found.drafted) == (
+            tx.tasks.get(number),
+            tx.cases.get(case),
+            store.dialect == "postgresql",
+        )
         tx.forms.save_draft(number, person, {"a": 1}, NOON)
         assert tx.tasks.with_locked_case(number).drafted
         with pytest.raises(NotFound, match="任务"):
