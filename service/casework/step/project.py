@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from service.casework.step.barrier import barrier_of
@@ -109,17 +109,14 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
     if known and known[1] == due:
         return known
     key = f"timer:{step.case.id}:{timer.id}:{due}"
-    since = step.now.isoformat()
+    since = step.now
     if known:
         key = _unused(step, key)
-        since = _running_since(step, known[0]) or since
+        since = _running_since(step, known[0])
         step.tx.work.cancel([known[0]], step.now)
-    window = timer.window
-    step.pending.work.append(
-        NewWork(
-            "timer", step.case.id, key, _timer_payload(timer, since), timer.due, bool(window and window.provisional)
-        )
-    )
+    provisional = bool(timer.window and timer.window.provisional)
+    payload = _timer_payload(timer, since.isoformat())
+    step.pending.work.append(NewWork("timer", step.case.id, key, payload, timer.due, provisional, since))
     return [key, due]
 
 
@@ -132,9 +129,13 @@ def _unused(step: Step, key: str) -> str:
     return found
 
 
-def _running_since(step: Step, key: str) -> str | None:
+def _running_since(step: Step, key: str) -> datetime:
     """Return since when the timer of work item ``key`` runs: one that is moved goes on counting from there."""
-    return next((w.payload.get("set_at") for w in step.tx.work.of_case(step.case.id) if w.effect_key == key), None)
+    former = next((item for item in step.tx.work.of_case(step.case.id) if item.effect_key == key), None)
+    if former is None:
+        return step.now
+    said = former.payload.get("set_at")
+    return datetime.fromisoformat(str(said)) if said else former.created_at
 
 
 def _timer_payload(timer: TimerWait, since: str) -> dict[str, Any]:

@@ -97,33 +97,22 @@ class DurationRepository(Repository):
     ) -> dict[str, list[datetime]]:
         """Return since when an element waits for days (work items) or messages, whichever it has more of.
 
-        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. What began before that was noted is
-        not told.
+        ``counts`` is as `awaited` gives it; ``ranks`` says which, from the oldest. What a program of before began to
+        wait for has no instant and is the oldest: an element is left out where one that is asked for is of these.
         """
+        asked = {element: ranks(max(both)) for element, both in counts.items()}
+        days = {element: asked[element] for element, (work, messages) in counts.items() if work >= messages}
+        other = {element: each for element, each in asked.items() if element not in days}
         still = work_item.c.state.in_([word(state) for state in STILL_TO_COME])
-        asked = [(element, *counts[element], rank) for element in counts for rank in ranks(max(counts[element]))]
-        branches = [
-            self._nth_since(work_item if work >= messages else subscription, place, element, rank, still)
-            for element, work, messages, rank in asked
-        ]
-        times = self._connection.execute(sa.union_all(*branches)).scalars().all() if branches else []
-        found: dict[str, list[datetime]] = {}
-        for (element, *_), at in zip(asked, times, strict=True):
-            found.setdefault(element, []).extend([at] if at is not None else [])
-        return {element: each for element, each in found.items() if len(each) == len(ranks(max(counts[element])))}
-
-    def _nth_since(
-        self, table: sa.Table, place: Place, element: str, rank: int, still: sa.ColumnElement[bool]
-    ) -> sa.Select[Any]:
-        of_place = [case.c.jurisdiction == place.jurisdiction]
-        if place.version is not None:
-            of_place.append(case.c.definition == place.version)
-        where = [table.c.process_id == place.process_id, table.c.element == element, table.c.created_at.is_not(None)]
-        where.append(sa.exists().where(case.c.id == table.c.case_id, *of_place))
-        if table is work_item:
-            where.append(still)
-        since = sa.select(table.c.created_at).where(*where).order_by(table.c.created_at).limit(1).offset(rank)
-        return sa.select(since.scalar_subquery())
+        branches = [_nth_since(work_item, place, days, still)] if days else []
+        branches += [_nth_since(subscription, place, other)] if other else []
+        rows = self._connection.execute(sa.union_all(*branches)) if branches else ()
+        since = {(element, rank): at for element, rank, at in rows if at is not None}
+        return {
+            element: [since[element, rank] for rank in each]
+            for element, each in asked.items()
+            if all((element, rank) in since for rank in each)
+        }
 
     def newest_open(self, place: Place, elements: Collection[str]) -> list[TaskRow]:
         """Return the newest open tasks with a time limit at each element, a few of each."""
@@ -234,6 +223,22 @@ class DurationRepository(Repository):
         return self._all(
             TaskRow, sa.select(task).where(task.c.case_id.in_(case_ids)).order_by(task.c.case_id, task.c.id)
         )
+
+
+def _nth_since(
+    table: sa.Table, place: Place, asked: Mapping[str, Sequence[int]], *kept: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """Return (element, rank, since) of what waits at the places asked of each element, the oldest first from 0."""
+    of_place = [case.c.jurisdiction == place.jurisdiction]
+    if place.version is not None:
+        of_place.append(case.c.definition == place.version)
+    here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
+    where = (table.c.process_id == place.process_id, table.c.element.in_(list(asked)), *kept, here)
+    oldest_first = table.c.created_at.nulls_first()
+    rank = (sa.func.row_number().over(partition_by=table.c.element, order_by=oldest_first) - 1).label("place")
+    ranked = sa.select(table.c.element, rank, table.c.created_at).where(*where).subquery()
+    chosen = (sa.and_(ranked.c.element == element, ranked.c.place.in_(each)) for element, each in asked.items())
+    return sa.select(ranked).where(sa.or_(*chosen))
 
 
 def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:

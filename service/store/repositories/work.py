@@ -81,6 +81,7 @@ class NewWork(NamedTuple):
     """Something to be done at ``due_at``, once, under a key that names the effect and never the attempt.
 
     ``payload`` may say where on the diagram it waits (``process_id``, ``element``): the monitor counts it there.
+    ``since`` is when it began, where it goes on for an item called off: a timer that was moved (None: now).
     """
 
     kind: str
@@ -89,6 +90,7 @@ class NewWork(NamedTuple):
     payload: Mapping[str, Json]
     due_at: datetime
     provisional: bool = False
+    since: datetime | None = None
 
 
 class WorkRepository(ClaimRepository):
@@ -284,5 +286,7 @@ def _timers(until: datetime | None) -> list[sa.ColumnElement[bool]]:
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:
     place = {name: item.payload.get(name) for name in ("process_id", "element")}
-    known = {**item._asdict(), **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
-    return WorkItemRow(**known, created_at=now)
+    said = item._asdict()
+    since = said.pop("since")
+    known = {**said, **place, "lane": lane_of(item.kind), "payload": dict(item.payload)}
+    return WorkItemRow(**known, created_at=since or now)

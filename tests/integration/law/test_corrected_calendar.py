@@ -15,6 +15,8 @@ from service.casework.due.correct_days import CaseMoves, correct_days, view_cale
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.due.run_item import run_item
 from service.casework.interventions.batch import view_batch
+from service.casework.queries.heat import view_heat
+from service.casework.queries.monitored import ChosenDiagram
 from service.casework.queries.verify_audit import verify_case
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
@@ -25,7 +27,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.store import Store
 from tests.integration.law.test_moved_dates import letters
 from tests.support.browsers import Browser
-from tests.support.lakeside import Lakeside, make_lakeside
+from tests.support.lakeside import KEY, Lakeside, make_lakeside
 
 FAIR = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
 NOTICE = TypedNotice(FAIR, "cn", 2026, "关于放假的通知", "国办发〔2025〕9号", "2025-11-01")
@@ -118,6 +120,26 @@ def test_a_timer_that_comes_back_to_its_first_day_still_runs(both: Lakeside) -> 
     assert both.case(running).status == "running"
     both.advance(datetime(2026, 3, 9, 17, tzinfo=UTC))
     assert both.case(running).status == "ended"
+
+
+def test_a_moved_period_counts_from_its_own_beginning(town: Lakeside) -> None:
+    """Heat tells the days so far and the period of a notice that was moved, not those since it was moved."""
+    running = posted(town)
+    with town.desk.store.read() as tx:
+        (timer,) = [item for item in tx.work.of_case(running) if item.kind == "timer"]
+    begun = town.desk.clock.now()
+
+    def shown() -> tuple[int | None, float | None]:
+        view = view_heat(town.desk, town.admin, ChosenDiagram(KEY, timer.process_id or ""))
+        (line,) = [one for one in view.lines if one.element == timer.element]
+        return line.limit, line.standing and line.standing.longest
+
+    assert shown() == (5, 0)
+    town.advance(datetime(2026, 3, 4, 1, tzinfo=UTC))
+    take_in(town)
+    correct_days(town.desk, town.admin, [running], REASON)
+    assert notice_of(town, running).last_day == date(2026, 3, 11), "the notice was moved"
+    assert shown() == (5, (town.desk.clock.now() - begun).days)
 
 
 def test_a_right_lapses_only_where_somebody_decides_so(town: Lakeside) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from service.domain.errors import NotFound
-from service.store import CaseFilter, ElementCount, NewWork, Stale, Store
+from service.store import CaseFilter, ElementCount, NewWork, Place, Stale, Store
 from service.store.rows import SubscriptionRow
 from tests.support import records
 from tests.support.records import NOON
@@ -132,6 +135,25 @@ def test_cases_are_listed_newest_first_by_filter(store: Store) -> None:
         assert found(text="A-1") == [old]
         assert found(process="round") == [ended]
         assert [row.id for row in tx.cases.search(CaseFilter(), before=ended, limit=1)] == [mine]
+
+
+def test_what_waits_since_before_that_was_noted_is_the_oldest(store: Store) -> None:
+    """Places are counted over all that waits: what has no instant takes the first of them, and is not told."""
+    with store.write() as tx:
+        for number, at in enumerate((NOON + timedelta(days=1), None, NOON)):
+            case_id = records.case(tx, definition=records.definition(tx, f"v{number}"))
+            wait = replace(_waiting(case_id, f"e{number}", "Wait", "go"), created_at=at)
+            tx.cases.replace_subscriptions(case_id, [wait], [])
+            item = NewWork("timer", case_id, f"t:{number}", {"process_id": "Application", "element": "End"}, NOON)
+            tx.work.enqueue_many([item._replace(since=at)], NOON + timedelta(days=2))
+        place, counts = Place("city", "Application"), {"Wait": (0, 3), "End": (3, 0)}
+        found = tx.durations.waiting_since(place, counts, lambda _count: (2, 1, 1))
+        late = [NOON + timedelta(days=2), NOON + timedelta(days=1), NOON + timedelta(days=1)]
+        assert found == {"Wait": [late[1], NOON, NOON], "End": late}
+        assert set(tx.durations.waiting_since(place, counts, lambda _count: (0,))) == {"End"}
+        assert tx.durations.waiting_since(
+            Place("city", "Application", "v2"), {"Wait": (0, 1)}, lambda _count: (0,)
+        ) == {"Wait": [NOON]}
 
 
 def _waiting(case_id: int, engine_id: str, element: str, message: str, barrier: str | None = None) -> SubscriptionRow:
