@@ -20,6 +20,8 @@ from werkzeug.test import TestResponse
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROBLEM = "application/problem+json"
+NOT_UNDERSTOOD = ("The body is wrong: ", "Send a JSON object ", "The query argument ")
+"""How a refusal begins that says of a request that it is not as described."""
 Known = Mapping[str, Sequence[Any]]
 """Values that exist, by the name of the parameter or field."""
 
@@ -92,6 +94,8 @@ class Described:
             yield f"{status}"
         if attempt.wrong and status < 400:
             yield f"{status}, though wrong: {attempt.wrong}"
+        if not attempt.wrong and _not_understood(answer):
+            yield f"{status}, though as described: {answer.get_json()['detail_en'][:200]}"
         if not may and status < 400 and not self.open_to_all:
             yield f"{status} without a token"
         if status >= 400:
@@ -198,6 +202,11 @@ class Described:
     def _kind(schema: Mapping[str, Any]) -> str:
         kind = schema.get("type", "string" if schema else "")
         return next(one for one in kind if one != "null") if isinstance(kind, list) else str(kind)
+
+
+def _not_understood(answer: TestResponse) -> bool:
+    told = answer.get_json() if answer.status_code in (400, 422) and answer.mimetype == PROBLEM else {}
+    return str(told.get("detail_en", "")).startswith(NOT_UNDERSTOOD)
 
 
 def described(document: Mapping[str, Any], known: Known) -> list[Described]:

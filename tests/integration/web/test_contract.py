@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from service.casework.people.sessions import open_session
 from service.web.api.openapi import document
 from service.web.frame.current import DESK
-from tests.support.contract import METHODS, PROBLEM, Described, Known, described
+from tests.support.contract import METHODS, PROBLEM, Attempt, Described, Known, described
 from tests.support.demonstration import demonstration
 from tests.support.turns import EVERYTHING, in_turn
 
@@ -102,6 +102,19 @@ def test_every_answer_is_as_described(demo: Flask, heads: Heads) -> None:
                 answer = attempt.send(client, heads[login])
                 wrong += [f"{login} {one.method} {attempt.address}: {f}" for f in one.faults(answer, attempt, may=may)]
     assert wrong == []
+
+
+def test_a_refusal_of_what_is_as_described_is_a_fault(demo: Flask, heads: Heads) -> None:
+    """Otherwise a reader that refuses everything would pass as one that answers with a problem."""
+    client = demo.test_client(use_cookies=False)
+    every = {(one.method, one.path): one for one in described(document(), {})}
+    for method, path, body in (("POST", "/api/v1/drafts", {}), ("GET", "/api/v1/cases?live=x", None)):
+        one = every[method, path.partition("?")[0]]
+        answer = Attempt(method, path, body).send(client, heads["admin"])
+        assert answer.status_code == 422
+        assert list(one.faults(answer, Attempt(method, path, body, "wrong"), may=True)) == []
+        [fault] = one.faults(answer, Attempt(method, path, body), may=True)
+        assert fault.startswith("422, though as described: The ")
 
 
 def _held(operations: Mapping[str, Any], name: str) -> str:
