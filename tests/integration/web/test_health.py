@@ -65,7 +65,7 @@ def test_words_that_are_no_methods_make_no_counts_of_their_own(browse: Browse, s
     for word in ("MAKE", "BREW", "WHEN"):
         client.open("/livez", method=word)
     assert not {"MAKE", "BREW", "WHEN"} & set(re.findall(r'method="(\w+)"', scrape()))
-    assert value(scrape(), 'laurel_requests_total{endpoint="none",method="other",status="403"}') == 3
+    assert value(scrape(), 'laurel_requests_total{endpoint="none",method="other",status="405"}') == 3
 
 
 @pytest.mark.usefixtures("scrape")

@@ -94,7 +94,7 @@ def test_a_time_that_was_not_changed_does_not_take_back_one_that_comes(bench: Be
     later = {**given, **shown, "from_day": "2033-01-01", "years.any.mails": "3"}
     assert admin.post(f"{here}/rules", later).status_code == 302
     page = admin.get(here).text
-    assert "消息和邮件：3 年，自 2033-01-01 起" in page
+    assert "消息和邮件：3 年，自2033年1月1日起" in page
     again = {**given, **shown, "from_day": "2034-01-01", "years.any.sheets": "8"}
     assert admin.post(f"{here}/rules", again).status_code == 302
     coming = {one["name"]: one["years"] for one in admin.get("/api/v1/retention").json["coming"]}
