@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -210,3 +211,89 @@ def test_every_editor_offers_it(page: Page, town: Lakeside, base: str, opened: A
     with page.expect_navigation():
         page.get_by_role("button", name="恢复到上一次保存之前").click()
     assert text_of(town, draft, path) == before
+
+
+def test_the_cursor_stays_in_its_row_when_others_put_one_above(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "上面插行")
+    text = text_of(town, draft, TABLE)
+    rule = text[text.index("<rule ") : text.index("</rule>") + len("</rule>")]
+    ident = rule.split('id="')[1].split('"')[0]
+    table(page, base, draft)
+    copied = re.sub(r'id="([^"]+)"', r'id="\1_above"', rule)
+    by_another(town, draft, TABLE, rule, f"{copied}\n    {rule}")
+    describe(page, "先写的")
+    expect(page.locator(".cell-head")).to_contain_text("第 2 行", timeout=10_000)
+    page.keyboard.type("后写的")
+    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存", timeout=10_000)
+    saved_text = text_of(town, draft, TABLE)
+    mine = saved_text[saved_text.index(f'<rule id="{ident}"') :]
+    assert "先写的后写的" in mine[: mine.index("</rule>")]
+    assert saved_text.count("后写的") == 1
+
+
+def test_a_formula_being_typed_is_not_drawn_anew(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "写公式时合并")
+    table(page, base, draft)
+    by_another(town, draft, TABLE, "string(param.min_years)", "string( param.min_years )")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/table?" in one.url else None)
+    page.locator('[data-row="0"][data-column="0"]').click()
+    typed = page.locator(".cell-panel .cm-content")
+    typed.click()
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        typed.press("End")
+        page.keyboard.type(" ")
+    expect(page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
+    expect(typed).to_be_focused()
+    assert asked == []
+    page.get_by_role("button", name="回到表格").click()
+    expect(page.locator("tbody")).to_contain_text("string( param.min_years )")
+
+
+def kept(page: Page) -> Any:
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('laurel-kept-'))")
+
+
+def test_what_is_older_than_the_draft_is_offered(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "旧的改动")
+    form(page, base, draft)
+    page.context.set_offline(True)
+    label(page).fill("断网时写的")
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
+    page.close()
+    page.context.set_offline(False)
+    by_another(town, draft, FORM, '"申报条件"', '"别人改的"')
+    later = page.context.new_page()
+    form(later, base, draft)
+    expect(later.get_by_text("没有保存的改动")).to_be_visible()
+    assert "断网时写的" not in text_of(town, draft, FORM)
+    with later.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        later.get_by_role("button", name="恢复这些改动").click()
+    assert "断网时写的" in text_of(town, draft, FORM)
+    assert "别人改的" in text_of(town, draft, FORM)
+    expect(later.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
+    assert kept(later) == []
+
+
+def test_what_is_kept_is_of_one_person_and_one_window(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "各人各窗口")
+    form(page, base, draft)
+    page.evaluate("localStorage.setItem('laurel-kept-0-1-x', '{}')")
+    page.route("**/api/v1/drafts/*/file", lambda route: route.abort())
+    other = page.context.new_page()
+    form(other, base, draft)
+    assert kept(page) == []  # what another person left is removed
+    label(page).fill("第一个窗口写的")
+    expect(page.get_by_text("未连接，已留在本机")).to_be_visible(timeout=10_000)
+    label(other).fill("第二个窗口写的")
+    expect(other.locator("[data-part=status]")).to_have_attribute("data-state", "saved")
+    (name,) = kept(page)
+    assert "第一个窗口写的" in page.evaluate("(name) => localStorage.getItem(name)", name)
+    page.evaluate("(name) => localStorage.setItem(name, JSON.stringify({ content: '{', base: null }))", name)
+    other.reload()
+    other.get_by_role("button", name="恢复这些改动").click()
+    expect(other.get_by_text("已经损坏")).to_be_visible()
+    page.evaluate("(name) => localStorage.setItem(name, '{}')", name)
+    with other.expect_navigation():
+        other.get_by_role("button", name="退出").click()
+    assert kept(other) == []

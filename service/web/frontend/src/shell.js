@@ -10,6 +10,7 @@ import { bulk } from './shell/bulk.js';
 import { poll } from './shell/poll.js';
 import { dialogs } from './shell/dialogs.js';
 import { hints } from './shell/hints.js';
+import { forgetAtSignOut } from './shell/sign_out.js';
 import { toasts } from './shell/toasts.js';
 
 document.documentElement.classList.add('js');
@@ -23,6 +24,7 @@ function enliven(root) {
 forms();
 dialogs();
 hints();
+forgetAtSignOut();
 toasts();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });

@@ -2,7 +2,7 @@
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
-import { focusIn } from './draft/focus.js';
+import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { chooseField } from './document/fields.js';
 import { parts } from './document/parts.js';
 import './form/form.css';
@@ -40,7 +40,7 @@ async function edit(root) {
     undone.length = 0;
     opened = found.content;
     said = clone(found.said);
-    const focus = focusIn(place('text'));
+    const focus = focusIn(place('text'), labelOf, valueOf);
     draw();
     focus?.();
     ask(said).catch(() => {});
@@ -127,12 +127,15 @@ async function edit(root) {
     else back(done, undone);
   });
   place('text').inert = root.dataset.readonly === 'yes';
-  const left = file.left && root.dataset.readonly !== 'yes' ? JSON.parse(file.left.content) : null;
-  if (left) ({ opened, said } = left);
   draw();
   earlier?.found(buttons);
-  if (left) file.restore();
-  else await ask(null).catch((problem) => place('pages').replaceChildren(make('p', { className: 'note note-late', textContent: t(`暂时不能预览：${problem.message}`, `No preview just now: ${problem.message}`) })));
+  const taken = root.dataset.readonly !== 'yes' && await file.restore(root, takeLeft, (content) => JSON.stringify(JSON.parse(content).said) === JSON.stringify(said));
+  if (!taken) await ask(null).catch((problem) => place('pages').replaceChildren(make('p', { className: 'note note-late', textContent: t(`暂时不能预览：${problem.message}`, `No preview just now: ${problem.message}`) })));
+
+  function takeLeft(content) {
+    const left = JSON.parse(content);
+    takeTheirs({ content: left.opened, said: left.said });
+  }
 }
 
 for (const root of document.querySelectorAll('[data-document-editor]')) {

@@ -2,7 +2,7 @@
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
-import { focusIn } from './draft/focus.js';
+import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { nameOf, outline } from './form/outline.js';
 import { palette } from './form/palette.js';
 import { preview } from './form/preview.js';
@@ -23,7 +23,7 @@ async function edit(root) {
     openFile({ draft, path, status, write: () => text(), onTheirs: theirs }),
   ]);
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
-  const state = { schema: JSON.parse(file.left?.content ?? file.content), chosen: [], made: about.made, faulty: null };
+  const state = { schema: JSON.parse(file.content), chosen: [], made: about.made, faulty: null };
   const opened = JSON.parse(file.content);
   const question = new URLSearchParams({ path, element: '', field: 'form' });
   Object.assign(about, { words: `/api/v1/drafts/${draft}/words?${question}`, check: `/api/v1/drafts/${draft}/formula?${question}` });
@@ -39,7 +39,7 @@ async function edit(root) {
     else done.length = 0;
     undone.length = 0;
     const { id } = at(state.schema, state.chosen) ?? {};
-    const focus = focusIn(place('sheet'));
+    const focus = focusIn(place('sheet'), labelOf, valueOf);
     state.schema = JSON.parse(content);
     if (at(state.schema, state.chosen)?.id !== id) state.chosen = [...walk(state.schema)].find((one) => id && one.component.id === id)?.place ?? [];
     draw();
@@ -164,7 +164,7 @@ async function edit(root) {
   if (there) state.chosen = there.place;
   draw();
   earlier?.found(buttons);
-  if (file.left && root.dataset.readonly !== 'yes') file.restore();
+  if (root.dataset.readonly !== 'yes') await file.restore(root, (content) => theirs({ content }), (content) => content === text());
   root.dataset.ready = nameOf(state.schema, [], state.made) || 'yes';
 }
 

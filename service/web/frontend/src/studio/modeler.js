@@ -10,8 +10,10 @@ import './modeler/modeler.css';
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { putFile } from './draft/file.js';
-import { focusIn } from './draft/focus.js';
-import { keptName, leftBehind, restoredSentence, Saving } from './draft/saving.js';
+import { focusIn, labelOf, valueOf } from './draft/focus.js';
+import { keptName, takeUp } from './draft/kept.js';
+import { restoredSentence, Saving } from './draft/saving.js';
+import { atRest } from './draft/typing.js';
 import { askWhich } from './modeler/conflict.js';
 import { createModeler, lookAtStart, openInto } from './modeler/create.js';
 import { propertiesOf, Writer } from './modeler/extensions.js';
@@ -58,14 +60,14 @@ async function start(page) {
   /** Take in what stands in fields of the panel; whether nothing is being written on the canvas or into a formula. */
   function ready() {
     for (const control of part('panel').querySelectorAll('input, textarea')) control.flush?.();
-    return !modeler.get('directEditing').isActive() && !part('panel').contains(document.activeElement?.closest?.('.cm-editor'));
+    return !modeler.get('directEditing').isActive() && atRest();
   }
 
   async function read(xml) {
     opening = true;
     const box = modeler.get('canvas').getRootElement() && modeler.get('canvas').viewbox();
     const chosen = modeler.get('selection').get().map(({ id }) => id);
-    const focus = part('panel').contains(document.activeElement) ? focusIn(part('panel')) : null;
+    const focus = part('panel').contains(document.activeElement) ? focusIn(part('panel'), labelOf, valueOf) : null;
     try {
       await openInto(modeler, xml);
       if (box?.scale) modeler.get('canvas').viewbox({ x: box.x, y: box.y, width: box.width, height: box.height });
@@ -99,15 +101,11 @@ async function start(page) {
 
   /** Take up what an earlier visit could not save. */
   async function restore() {
-    const left = leftBehind(kept);
-    if (!left) { saving.tell('saved', t('没有未保存的改动', 'Nothing unsaved')); return; }
-    try {
-      await read(left.content);
-      saving.restore(left);
-      notice(part('notice'), restoredSentence());
-    } catch {
-      saving.forget();
-    }
+    saving.tell('saved', t('没有未保存的改动', 'Nothing unsaved'));
+    const take = async (xml) => {
+      try { await read(xml); } catch (error) { await read(diagram.xml); throw error; }
+    };
+    if (await takeUp(saving, { box: part('notice'), hash: diagram.hash, take, same: async (xml) => xml === (await modeler.saveXML({ format: true })).xml })) notice(part('notice'), restoredSentence());
   }
 }
 

@@ -1,6 +1,7 @@
 // The editor of a decision table: a grid, the cell at hand in our formula field below it, and a trial beside it.
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
+import { focusIn, labelOf } from './draft/focus.js';
 import { forgetWords } from './feel/words.js';
 import { Grid } from './table/grid.js';
 import { Model } from './table/model.js';
@@ -36,12 +37,22 @@ async function open({ dataset }) {
   const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
   const shown = (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); };
-  const taken = (found) => { const { at } = panel; panel.close(); shown(found); if (at && model.sheet.rows[at.row]) panel.open({ ...at, enter: true }); };
-  const { saving, removed } = editable ? savedTable(bar, { api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
+  const { saving, removed, restore } = editable ? savedTable(bar, { api, draft: dataset.draft, path: dataset.path, hash: opened.hash, model, saved: shown, taken }) : {};
   const earlier = editable ? new EarlierSave({ api, path: dataset.path, known: () => saving.touched }) : null;
   if (editable) buttons();
   grid.draw();
+  await restore?.(root, () => { panel.close(); grid.draw(); trial.soon(); });
   document.documentElement.dataset.tableEditor = 'ready';
+
+  // What was at hand is found by its ids: others may have moved it, and one must not go on typing in another row.
+  function taken(found, before) {
+    const at = panel.at && model.found(before, panel.at);
+    const focus = at && focusIn(panel.box, labelOf);
+    panel.close();
+    shown(found);
+    if (at) panel.open(at);
+    focus?.();
+  }
 
   function changed() {
     grid.draw();

@@ -1,6 +1,7 @@
 // One file of a draft: opened, saved as one types; what another changed meanwhile is told, nothing is lost.
 import { make, send, t } from '../../shell/common.js';
-import { keptName, leftBehind, restoredSentence, Saving } from './saving.js';
+import { keptName, takeUp } from './kept.js';
+import { restoredSentence, Saving } from './saving.js';
 
 const PAUSE = 600;
 const TONES = { changed: 'busy', saving: 'busy', saved: 'saved', offline: 'late', conflict: 'late', refused: 'late' };
@@ -14,7 +15,7 @@ export const putFile = (api, path, { content, base, ancestor }) => send(`${api}/
 /**
  * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,
  * `onTheirs(found, chosen)` shows what others made of it: {content, hash}, or what `complete` made of that; `chosen` says
- * that a person chose it. Returns {content, hash, left, saving}: `left` is what an earlier visit could not save.
+ * that a person chose it. Returns {content, hash, saving, restore}.
  */
 export async function openFile({ draft, path, status, write, snapshot = write, onTheirs, complete = (found) => found, pause = PAUSE }) {
   const api = `/api/v1/drafts/${draft}`;
@@ -59,16 +60,15 @@ export async function openFile({ draft, path, status, write, snapshot = write, o
     offer(problem.message);
   }
 
-  const left = leftBehind(kept);
   return {
     content: opened.content,
     hash: opened.hash,
     saving,
-    left,
-    /** Go on from `left` once the editor shows it. */
-    restore() {
-      saving.restore(left);
-      say('changed', restoredSentence());
+    /** Take up what an earlier visit could not save: `take` and `same` as of `takeUp`, `box` holds a sentence about it; whether it was. */
+    async restore(box, take, same) {
+      const taken = await takeUp(saving, { box, hash: opened.hash, take, same });
+      if (taken) say('changed', restoredSentence());
+      return taken;
     },
   };
 }

@@ -1,9 +1,13 @@
 // What is typed in an editor, saved as one types: one save at a time. What is not saved yet is kept on this machine, also
 // when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
 import { clock, t } from '../../shell/common.js';
+import { drop, held, hold } from './kept.js';
+import { atRest } from './typing.js';
 
 const PAUSE = 1000;
 const AGAIN = 5000;
+const LONG = 30000;
+const LEFT = 300; // after a field was left: what was pressed instead is done first
 
 export class Saving {
   /**
@@ -15,8 +19,9 @@ export class Saving {
    * `snapshot()` is what is kept on this machine, where that is not the content; `ready()` is asked before the editor is
    * changed: it takes in what is half typed, and says whether the editor may be changed now.
    */
-  constructor({ kept, base, write, put, read, show, tell, conflict, saved = () => {}, snapshot = write, ready = () => true, pause = PAUSE }) {
+  constructor({ kept, base, write, put, read, show, tell, conflict, saved = () => {}, snapshot = write, ready = atRest, pause = PAUSE }) {
     Object.assign(this, { kept, base, write, put, read, show, tell, conflict, saved, snapshot, ready, pause });
+    this.tab = Math.random().toString(36).slice(2);
     this.changes = 0;
     this.stored = 0;
     this.ancestor = null; // what the editor goes on from, where the draft never held it: what was sent and merged
@@ -24,7 +29,8 @@ export class Saving {
     addEventListener('online', () => this.flush());
     addEventListener('pagehide', () => this.leave());
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.flush(); });
-    addEventListener('beforeunload', (event) => { if (this.dirty && !this.isKept) event.preventDefault(); });
+    addEventListener('beforeunload', (event) => { if (this.dirty && !(this.isKept && this.owns())) event.preventDefault(); });
+    document.addEventListener('focusout', () => { if (this.waiting) this.later(LEFT); });
   }
 
   /** Whether anything was changed since the page was opened. */
@@ -54,12 +60,13 @@ export class Saving {
     if (this.stopped || !(this.dirty || this.behind)) return;
     this.running = (this.dirty ? this.store() : this.renew()).finally(() => { this.running = null; });
     await this.running;
-    if ((this.dirty || this.behind) && !this.stopped && !this.offline && !this.refused) this.later(this.pause);
+    if ((this.dirty || this.behind) && !this.stopped && !this.offline && !this.refused) this.later(this.waiting ? LONG : this.pause);
   }
 
   async store() {
     const upTo = this.changes;
     let content;
+    this.waiting = false;
     this.tell('saving', t('正在保存', 'Saving'));
     try {
       await this.keep();
@@ -86,17 +93,24 @@ export class Saving {
   /** Take up what the draft holds now. What is typed while it is read is not read over: it is saved, and joined with it. */
   async renew() {
     try {
+      if (!this.mayShow()) return;
       const found = await this.read();
       this.offline = false;
-      const may = this.ready();
-      if (this.dirty) return;
-      if (!may) { this.told(); return; }
+      if (!this.mayShow()) return;
       await this.show(found);
       Object.assign(this, { base: found.hash, ancestor: null, behind: false });
       this.told();
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Whether the editor may be changed now; where something is half written it is waited for until it is left. */
+  mayShow() {
+    const ready = this.ready();
+    this.waiting = !ready && !this.dirty;
+    if (!ready) this.told();
+    return ready && !this.dirty;
   }
 
   failed(error, upTo, content) {
@@ -113,6 +127,8 @@ export class Saving {
       this.later(AGAIN);
     } else {
       this.refused = true;
+      this.keep();
+      if ([403, 429].includes(error.status)) this.later(LONG); // too often, or not for now
       this.tell('refused', t(`没有保存：${error.message}`, `Not saved: ${error.message}`));
     }
   }
@@ -123,7 +139,7 @@ export class Saving {
     await this.flush();
   }
 
-  /** Take up what an earlier visit left: `left` is what `leftBehind` gave. */
+  /** Take up what an earlier visit left: `left` is what was kept, and the editor shows it. */
   restore(left) {
     Object.assign(this, { base: left.base, ancestor: left.ancestor ?? null });
     this.changed();
@@ -134,30 +150,25 @@ export class Saving {
   async keep() {
     const upTo = this.changes;
     const content = await this.snapshot();
-    try {
-      localStorage.setItem(this.kept, JSON.stringify({ content, base: this.base, ancestor: this.ancestor, at: new Date().toISOString() }));
-      this.isKept = upTo === this.changes;
-    } catch { this.isKept = false; }
+    const { base, ancestor, tab, refused = false } = this;
+    if (!this.dirty) return;
+    const free = this.owns() || !held(this.kept); // what another window keeps is not written over
+    this.isKept = free && hold(this.kept, { content, base, ancestor, tab, refused, at: new Date().toISOString() }) && upTo === this.changes;
   }
 
   forget() {
-    localStorage.removeItem(this.kept);
+    if (this.owns()) drop(this.kept);
     this.isKept = false;
   }
+
+  /** Whether what is kept is of this page, not of another window with the same file. */
+  owns() { return held(this.kept)?.tab === this.tab; }
 
   leave() {
     if (!this.dirty) return;
     this.keep();
     this.flush();
   }
-}
-
-/** Under which name an editor keeps its file on this machine. */
-export const keptName = (draft, path) => `laurel-draft-${draft}-${path}`;
-
-/** What an earlier visit left on this machine because it could not be saved: {content, base, ancestor, at} or null. */
-export function leftBehind(kept) {
-  try { return JSON.parse(localStorage.getItem(kept)); } catch { return null; }
 }
 
 /** The sentence that says that this was taken up. */

@@ -1,5 +1,6 @@
 // The table while it is edited: every change is a step that can be undone.
 const copy = (value) => structuredClone(value);
+const columnsOf = ({ inputs, outputs }) => [...inputs.map((column, place) => ({ column, part: 'inputs', place })), ...outputs.map((column, place) => ({ column, part: 'outputs', place }))];
 
 export class Model {
   /** `sheet` is the table as the server describes it; `changed(sheet)` is called after every step. */
@@ -52,8 +53,20 @@ export class Model {
     Object.assign(this, { sheet, past: [], future: [], last: '' });
   }
 
+  /** Where the row and column at `place` of the sheet `before` stand now, as {row, column}; null where one is gone. */
+  found(before, { row, column }) {
+    const line = before.rows[row];
+    const old = columnsOf(before)[column];
+    const known = (id) => (id ? this.sheet.rows.findIndex((one) => one.id === id) : -1);
+    const now = {
+      row: row < 0 ? row : [line?.id, line?.was].map(known).find((at) => at >= 0) ?? null,
+      column: column < 0 ? column : this.columns.findIndex((item) => old?.column.id && item.part === old.part && item.column.id === old.column.id),
+    };
+    return now.row === null || (column >= 0 && now.column < 0) ? null : now;
+  }
+
   get columns() {
-    return [...this.sheet.inputs.map((column, place) => ({ column, part: 'inputs', place })), ...this.sheet.outputs.map((column, place) => ({ column, part: 'outputs', place }))];
+    return columnsOf(this.sheet);
   }
 
   setCell(row, part, place, text) {

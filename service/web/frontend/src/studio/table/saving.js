@@ -1,14 +1,15 @@
 // Saves the table as one types, and says how that stands beside the buttons.
 import { make, send, t } from '../../shell/common.js';
-import { keptName, leftBehind, restoredSentence, Saving } from '../draft/saving.js';
+import { keptName, takeUp } from '../draft/kept.js';
+import { restoredSentence, Saving } from '../draft/saving.js';
 
 const DELAY = 800;
 const TONES = { saved: 'ok', offline: 'soon', conflict: 'late', refused: 'late' };
 
 /**
  * Keep the table of `model` saved: `api` is the draft's address, `saved(answer)` is called after every save and
- * `taken(found)` when the model holds what others made of it. Returns {saving, removed}: ids of rows that go although others
- * name them.
+ * `taken(found, before)` when the model holds what others made of the sheet that was there `before`. Returns {saving, removed,
+ * restore}: ids of rows that go although others name them, and what takes up what an earlier visit could not save.
  */
 export function savedTable(parent, { api, draft, path, hash, model, saved, taken }) {
   const url = `${api}/table`;
@@ -31,20 +32,32 @@ export function savedTable(parent, { api, draft, path, hash, model, saved, taken
       return answer;
     },
     read: () => send(`${url}?${new URLSearchParams({ path })}`),
-    show: (found) => { model.take(found.table); taken(found); },
+    show: (found) => { const before = model.sheet; model.take(found.table); taken(found, before); },
     saved,
     conflict: (problem) => {
       line.textContent = problem.message;
-      line.append(' ', make('a', { href: `${location.pathname.split('/tables')[0]}/choices`, textContent: t('逐处选择', 'Choose each') }));
+      line.append(' ', make('a', { href: `${location.pathname.split('/tables')[0]}/choices`, textContent: t('逐处选择', 'Choose each') }), ' ', goOn());
     },
   });
-  const left = leftBehind(kept);
-  if (left) {
-    const held = JSON.parse(left.content);
-    held.removed.forEach((row) => removed.add(row));
-    model.take(held.sheet);
-    saving.restore(left);
-    tell('changed', restoredSentence());
+  // It is chosen on another page, which may stand in another window: this one goes on when it is told.
+  function goOn() {
+    const button = make('button', { type: 'button', className: 'btn btn-small', textContent: t('已经选好，继续', 'It is chosen: go on') });
+    button.addEventListener('click', () => saving.settled());
+    return button;
   }
-  return { saving, removed };
+
+  async function restore(box, redraw) {
+    const take = (content) => {
+      const left = JSON.parse(content);
+      left.removed.forEach((row) => removed.add(row));
+      model.take(left.sheet);
+      redraw();
+    };
+    const same = (content) => said(JSON.parse(content).sheet) === said(model.sheet);
+    if (await takeUp(saving, { box, hash, take, same })) tell('changed', restoredSentence());
+  }
+  return { saving, removed, restore };
 }
+
+// What a table says; ids that the server gave when it was saved do not count.
+const said = ({ rows, inputs, outputs, ...rest }) => JSON.stringify([rest, [...inputs, ...outputs].map((column) => ({ ...column, id: '' })), rows.map((row) => ({ ...row, id: '', was: '' }))]);

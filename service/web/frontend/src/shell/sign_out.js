@@ -1,0 +1,18 @@
+// Who signs out leaves nothing of theirs on this machine, which another may use next.
+
+/** How the names of what an editor keeps on this machine begin. */
+export const KEPT = 'laurel-kept-';
+
+/** Whether the person is signing out, so that nothing is kept any more. */
+export const isLeaving = () => document.documentElement.dataset.signingOut === 'yes';
+
+/** Remove what was kept when the person of this page signs out. */
+export function forgetAtSignOut() {
+  document.addEventListener('submit', ({ target }) => {
+    if (target.getAttribute('action') !== '/sign-out') return;
+    document.documentElement.dataset.signingOut = 'yes';
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(KEPT)) localStorage.removeItem(key);
+    } catch { /* storage is blocked: nothing is kept */ }
+  });
+}
