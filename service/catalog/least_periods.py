@@ -23,14 +23,16 @@ def shorter_than_quoted(package: Package, parameter: Parameter, value: Any) -> Q
 
     None where the parameter states a minimum of its own that is no lower. A clause may speak of several periods, so its
     words bind what posts a notice or is the time to apply, and of the others what is stated by a clause with one period
-    only. Where the clauses of what posts a notice say nothing of it, those of the step that drafts it do.
+    only. Where the clauses of what posts a notice say nothing of it, those of the step that drafts it do, if they speak of
+    one period.
     """
     known = package.law.clauses
     cited = [known[ident] for ident in parameter.clauses if ident in known]
     if not _is_notice_or_window(package, parameter):
         cited = [clause for clause in cited if parameter.source is Basis.STATED and _has_one_period(clause)]
+    drafting = _posted_by(package).get((parameter.id, parameter.unit), frozenset())
     least = quoted_least(known, [clause.id for clause in cited], parameter.unit) or quoted_least(
-        known, _posted_by(package).get((parameter.id, parameter.unit), ()), parameter.unit
+        known, [ident for ident in drafting if ident in known and _has_one_period(known[ident])], parameter.unit
     )
     if least is None or (is_number(parameter.minimum) and parameter.minimum >= least.number):
         return None

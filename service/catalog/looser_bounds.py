@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from service.catalog.law import Clause
 from service.catalog.law_text.numbers import LawNumber, numbers_in
@@ -25,9 +26,13 @@ class LooserBound:
     words: str
     least: bool
 
+    def bound(self, parameter: Parameter) -> Any:
+        """Return the bound of ``parameter`` on this side, None where it has none."""
+        return parameter.minimum if self.least else parameter.maximum
+
     def reason(self, parameter: Parameter) -> Text:
         """Say what is wrong with the bound of ``parameter``, with the article."""
-        bound = parameter.minimum if self.least else parameter.maximum
+        bound = self.bound(parameter)
         side, than = (
             (Text("下限", "minimum"), Text("低于", "below"))
             if self.least
@@ -43,12 +48,17 @@ class LooserBound:
 def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBound]:
     """Yield the minimum and the maximum of ``parameter`` that are looser than every number its clauses quote for them.
 
-    A bound that a clause names itself is none of them, nor is one in another unit: a clause may speak of several things.
+    Only a clause with one number in the unit of the parameter is held against it: of several, one may be said of something
+    else. A bound that any of its clauses names itself is none of them.
     """
-    quoted = list(_quoted(package, parameter))
-    named = {float(number.value) for _, number in quoted}
+    if parameter.unit is Unit.FRACTION:
+        return
+    known = package.law.clauses
+    counted = [(known[ident], _counted(known[ident], parameter.unit)) for ident in parameter.clauses if ident in known]
+    named = {float(number.value) for _, numbers in counted for number in numbers}
+    alone = [(clause, numbers[0]) for clause, numbers in counted if len(numbers) == 1 and not numbers[0].part]
     for bound, least, side in ((parameter.minimum, True, "minimum"), (parameter.maximum, False, "maximum")):
-        fitting = [(int(n.value), clause, n.words) for clause, n in quoted if n.bound == side]
+        fitting = [(int(n.value), clause, n.words) for clause, n in alone if n.bound == side]
         if not fitting or not is_number(bound) or bound in named:
             continue
         number, clause, words = (min if least else max)(fitting, key=lambda one: one[0])
@@ -56,13 +66,6 @@ def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBoun
             yield LooserBound(clause, number, words, least)
 
 
-def _quoted(package: Package, parameter: Parameter) -> Iterator[tuple[Clause, LawNumber]]:
-    """Yield the numbers of the cited clauses that count what the parameter counts, without those said of a part of it."""
-    if parameter.unit is Unit.FRACTION:
-        return
-    for ident in parameter.clauses:
-        if (clause := package.law.clauses.get(ident)) is None:
-            continue
-        for number in numbers_in(clause.text or clause.summary):
-            if number.unit is parameter.unit:
-                yield clause, number
+def _counted(clause: Clause, unit: Unit) -> list[LawNumber]:
+    """Return the numbers of a clause that are in the unit, also those said of a part (其中)."""
+    return [number for number in numbers_in(clause.text or clause.summary) if number.unit is unit]

@@ -185,11 +185,17 @@ def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str
 
 
 def _demand_exact(package: Package, old: Parameter, typed: TypedParameter, value: Any) -> None:
-    """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew with it."""
-    kept = (_bound(old.id, old.name, typed.minimum), _bound(old.id, old.name, typed.maximum))
-    refusal = why_unlawful(package, old, value) if kept == (old.minimum, old.maximum) else None
-    if refusal is not None:
+    """Raise Invalid for another value where the law says exactly one, unless both bounds are typed anew as that value."""
+    bounds = {_bound(old.id, old.name, typed.minimum), _bound(old.id, old.name, typed.maximum)}
+    if bounds != {value} and (refusal := why_unlawful(package, old, value)) is not None:
         raise Invalid(refusal)
+    if len(bounds) == 1 and bounds.isdisjoint({None, value}):
+        raise Invalid(
+            Text(
+                f"“{old.name}”的取值、下限和上限须是同一个数：条文只写了一个数。请把三处填成一样。",
+                f"The value, minimum and maximum of “{old.text.en}” are one number, as the law says one: enter it in all three.",
+            )
+        )
 
 
 def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
@@ -221,8 +227,13 @@ def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
 
 
 def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
-    """Raise Invalid unless the law allows its bounds and every value; what was written before tells what is usual."""
-    looser = next(looser_bounds(package, parameter), None)
+    """Raise Invalid unless the law allows every value, and its bounds where they are typed anew.
+
+    What was written before tells what is usual, and a bound that stood beside the same words is not in the way of others.
+    """
+    stood = {(one.least, one.bound(old)) for one in looser_bounds(package, old)} if old else set()
+    fresh = (one for one in looser_bounds(package, parameter) if (one.least, one.bound(parameter)) not in stood)
+    looser = next(fresh, None)
     if looser is not None:
         said, number = looser.reason(parameter), looser.number
         raise Invalid(

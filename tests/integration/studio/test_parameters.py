@@ -65,6 +65,31 @@ def test_where_the_law_says_exactly_one_value_another_is_refused_with_the_articl
     assert amended.change.lines == (("-", "    exactly: 10"), ("+", "    exactly: 12"))
 
 
+@pytest.mark.parametrize(
+    ("value", "minimum", "maximum"), [("12", "", ""), ("12", "15", "15"), ("12", "9", "15"), ("10", "15", "15")]
+)
+def test_bounds_that_are_not_the_value_are_no_way_around_exactly_one(
+    town: Lakeside, draft: int, value: str, minimum: str, maximum: str
+) -> None:
+    stands = text(town, draft).replace("    maximum: 10\n    value: 10\n", "    exactly: 10\n")
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    save_file(town.desk, town.designer, draft, PARAMETERS, stands.encode(), opened.hash)
+    change_clause(town.desk, town.designer, draft, "LS-4", {"summary": "办公室决定是否受理。"})
+    typed = replace(DECISION, value=value, minimum=minimum, maximum=maximum)
+    with pytest.raises(Invalid, match=r"第四条不得多于10|须是同一个数"):
+        propose_parameter(town.desk, town.designer, draft, typed)
+
+
+def test_a_bound_that_stood_before_its_clause_was_tightened_keeps_no_name_from_being_changed(
+    town: Lakeside, draft: int
+) -> None:
+    change_clause(town.desk, town.designer, draft, "LS-4", {"summary": "办公室9个工作日内决定是否受理。"})
+    typed = replace(DECISION, name="受理期限")
+    propose_parameter(town.desk, town.designer, draft, typed)
+    with pytest.raises(Invalid, match="上限11高于第四条"):
+        propose_parameter(town.desk, town.designer, draft, replace(typed, maximum="11"))
+
+
 def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, draft: int) -> None:
     table = view_parameters(town.desk, town.designer, draft)
     lines = {line.parameter.id: line for _, held in table.chapters for line in held}

@@ -206,6 +206,27 @@ def test_a_period_shorter_than_the_words_of_its_clause_is_told_without_a_bound(
     assert ("beyond_law", "parameters.notice_working_days.values") in [
         (p.rule, p.element) for p in problems_of({**files, PARAMETERS: uncited})
     ], "who drafts the notice cites the clause"
+    several = "公示不少于5个工作日，异议在不少于9个工作日内答复。".encode()
+    files[LAW] = files[LAW].replace("公示不少于5个工作日。".encode(), several)
+    told = problems_of({**files, PARAMETERS: uncited})
+    assert "beyond_law" not in {p.rule for p in told}, "which of its periods is the notice's, it does not say"
+
+
+@pytest.mark.parametrize(
+    ("law", "bounds"),
+    [
+        ("公示期不少于5个工作日，异议自受理之日起15个工作日内处理。", "minimum: 5\n    maximum: 30"),
+        ("异议自受理之日起3个工作日内处理，公示期不少于5个工作日。", "minimum: 5\n    maximum: 10"),
+        ("公示期不少于5个工作日，其中异议期不少于8个工作日，答复不超过4个工作日。", "minimum: 5\n    maximum: 9"),
+        ("各环节期限另行公布，其中公示期不少于6个工作日。", "minimum: 5"),
+    ],
+)
+def test_a_bound_is_held_to_no_number_that_may_be_said_of_something_else(
+    changed: Change, problems_of: Check, law: str, bounds: str
+) -> None:
+    files = dict(changed(LAW, "公示不少于5个工作日。", law))
+    files[PARAMETERS] = files[PARAMETERS].replace(b"minimum: 5", bounds.encode())
+    assert "bound_beyond_law" not in {p.rule for p in problems_of(files)}
 
 
 def test_a_clause_with_several_periods_binds_what_posts_the_notice_and_nothing_beside_it(
