@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,10 +16,14 @@ _NUMBER = re.compile(rf"^(?:{HAN_NUMERAL}[、．.]|[（(]{HAN_NUMERAL}[)）]|\d{
 _WORDS = re.compile(rf"({_NAMED})(?:中)?的?{_QUOTED}(?:字样)?(?:修改|改)为{_QUOTED}")
 _COUNTED = rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})(?:个?工作日|个?自然日|个月|日|天|年|个|家|名|项|位|分|万元|元)"
 _COUNT = re.compile(rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})")
+_TURNS = rf"({_COUNTED})(?:修改|改)为({_COUNTED}|{_COUNT.pattern})"
 _NUMBERS = re.compile(
-    rf"({_NAMED})(?:中)?的?({_COUNTED})(?:修改|改)为((?:{_COUNTED})|(?:{_COUNT.pattern}))(?=[。；;，,]|$)"
+    rf"({_NAMED})(?:中)?的?{_TURNS}(?=[。；;，,、]|$)((?:[，,、](?:将|把)?{_TURNS}(?=[。；;，,、]|$))*)"
 )
-"""A number without quotation marks: 第十一条中的5个工作日改为7."""
+"""Numbers without quotation marks, of one passage: 第十一条中的5个工作日改为7，10个工作日改为15个工作日."""
+_TURN = re.compile(_TURNS)
+_TURNED = re.compile("改为")
+_SAID = re.compile(r"[“「][^”」]*(?:[”」]|$)")
 _WORDS_GONE = re.compile(rf"(?:删去|删除)({_NAMED})(?:中)?的?{_QUOTED}")
 _REPLACED = re.compile(rf"({_NAMED})(?:修改|改)为[:：]?\s*(.*)$", re.DOTALL)
 _REMOVED = re.compile(rf"(?:删去|删除)({_NAMED}(?:、{_NAMED})*)")
@@ -77,18 +82,39 @@ def _reads(line: str) -> bool:
 
 
 def _changes(point: str) -> list[AmendmentPoint]:
-    if found := _ADDED.search(point):
-        return [AmendmentPoint(AmendmentAct.ADD, point, _place(found[1]), _wording(found[2]))]
-    counted = [m for sign in (_WORDS, _NUMBERS) for m in sign.finditer(point)]
-    words = [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), _counted(m[2], m[3]), m[2]) for m in counted]
-    words += [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), "", m[2]) for m in _WORDS_GONE.finditer(point)]
-    if words:
-        return words
-    if found := _REPLACED.search(point):
-        return [AmendmentPoint(AmendmentAct.REPLACE, point, _place(found[1]), _wording(found[2]))]
-    if found := _REMOVED.search(point):
-        return [AmendmentPoint(AmendmentAct.REMOVE, point, _place(place)) for place in found[1].split("、")]
+    if added := _ADDED.search(point):
+        return [AmendmentPoint(AmendmentAct.ADD, point, _place(added[1]), _wording(added[2]))]
+    outside = _outside(point)
+    replaced = _REPLACED.search(outside)
+    start = replaced.start() if replaced else len(point)
+    head, wholes = point[:start], [_REPLACED.match(point, start)] if replaced else []
+    turned = [_words(point, m[1], m[2], m[3]) for m in _WORDS.finditer(head)]
+    turned += [_words(point, *one) for one in _numbers(outside[:start])]
+    found = turned + [_words(point, m[1], m[2], "") for m in _WORDS_GONE.finditer(head)]
+    found += [AmendmentPoint(AmendmentAct.REPLACE, point, _place(m[1]), _wording(m[2])) for m in wholes if m]
+    if found:
+        unread = len(_TURNED.findall(outside[:start])) > len(turned)
+        return [*found, *([AmendmentPoint(AmendmentAct.UNREAD, point)] if unread else [])]
+    if gone := _REMOVED.search(point):
+        return [AmendmentPoint(AmendmentAct.REMOVE, point, _place(place)) for place in gone[1].split("、")]
     return [AmendmentPoint(AmendmentAct.UNREAD, point)]
+
+
+def _words(point: str, place: str, old: str, new: str) -> AmendmentPoint:
+    return AmendmentPoint(AmendmentAct.WORDS, point, _place(place), _counted(old, new) if new else "", old)
+
+
+def _numbers(outside: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each number that changes, with its passage: (第八条, 5个工作日, 7)."""
+    for found in _NUMBERS.finditer(outside):
+        yield found[1], found[2], found[3]
+        for old, new in _TURN.findall(found[4]):
+            yield found[1], old, new
+
+
+def _outside(point: str) -> str:
+    """Return a point with blanks for what it quotes, of the same length."""
+    return _SAID.sub(lambda quoted: " " * len(quoted[0]), point)
 
 
 def _counted(old: str, new: str) -> str:

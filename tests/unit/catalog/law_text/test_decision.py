@@ -111,6 +111,30 @@ def test_a_number_that_changes_keeps_what_it_counts(said: str) -> None:
     assert change.after.summary == "公示不少于7个工作日，答复不超过15个工作日。"
 
 
+@pytest.mark.parametrize(
+    "said", ["中的5个工作日改为7个工作日，15个工作日改为20个工作日", "中的5个工作日修改为7个工作日、15个工作日改为20"]
+)
+def test_several_numbers_of_a_passage_change(said: str) -> None:
+    known = law(("SL-8", "第八条", "公示不少于5个工作日，答复不超过15个工作日。"))
+    last = proposed_changes(known, read_decision(f"一、将第八条{said}。"))[-1]
+    assert last.after is not None
+    assert last.after.summary == "公示不少于7个工作日，答复不超过20个工作日。"
+
+
+def test_words_that_a_new_wording_quotes_change_no_other_passage() -> None:
+    new = "公示期按照第九条的5个工作日改为7个工作日，另行公布。"
+    [point] = read_decision(f"一、将第十三条修改为：“{new}”")
+    assert (point.act, point.place, point.text) == (AmendmentAct.REPLACE, "第十三条", new)
+
+
+@pytest.mark.parametrize(
+    "said", ["5个工作日改为7个工作日，并将答复期改为二十日以上", "“5个”改为“7个”，“十个”改为“二十个”"]
+)
+def test_what_else_changes_in_a_point_and_is_not_understood_is_said(said: str) -> None:
+    found = read_decision(f"一、将第八条中的{said}。")
+    assert [point.act for point in found] == [AmendmentAct.WORDS, AmendmentAct.UNREAD]
+
+
 def test_words_that_no_clause_says_are_to_be_looked_at() -> None:
     [change] = proposed_changes(LAW, read_decision("一、将第十条中的“大型”修改为“小型”。"))
     assert (change.act, change.before) == (ClauseAct.LOOK, LAW.clauses["SL-10-1"])
