@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import count
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -19,7 +18,7 @@ from service.catalog.law_text.amended_values import AmendedValue, amended_values
 from service.catalog.law_text.decision import read_decision
 from service.catalog.law_text.register import add_clauses, change_clause, remove_clause
 from service.catalog.parameter_entries import change_parameter, is_exact, set_value
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
 _SAID = ("article", "summary", "text")
@@ -27,10 +26,14 @@ _SAID = ("article", "summary", "text")
 
 @dataclass(frozen=True, slots=True)
 class ProposedValue:
-    """A parameter that takes the new number of its clause; ``number`` chooses it, as that of a change does."""
+    """A parameter that takes the new number of its clause."""
 
-    number: int
     amended: AmendedValue
+
+    @property
+    def key(self) -> str:
+        """What chooses it, the same for the same change alone: notice_days:5:7."""
+        return f"{self.amended.parameter.id}:{self.amended.old}:{self.amended.new}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,23 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> Am
 
 
 @guarded("draft.edit")
-def confirm_amendment(desk: Desk, actor: Actor, draft: int, decision: str, chosen: Collection[int]) -> int:
-    """Write the changes whose numbers are ``chosen``; returns how many. Raises ClauseInUse, Invalid."""
+def confirm_amendment(
+    desk: Desk, actor: Actor, draft: int, decision: str, chosen: Collection[int], keys: Collection[str] = ()
+) -> int:
+    """Write the changes whose numbers are ``chosen`` and the values of these ``keys``; returns how many.
+
+    Raises:
+        ClauseInUse: a clause that goes is cited.
+        Invalid: nothing is chosen, or one parameter would become two numbers.
+        Conflict: a value is not proposed any more, since the draft was changed.
+    """
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     city = row.package.partition("/")[0]
     proposals = _proposed(tree, city, decision)
     wanted = [p for p in proposals if p.number in chosen and p.change.act is not ClauseAct.LOOK]
-    values = [value.amended for p in proposals for value in p.values if value.number in chosen]
+    values = _chosen_values(proposals, keys)
     if not wanted and not values:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
     path = f"processes/{city}/law.yaml"
@@ -96,17 +107,41 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[ProposedChange
             )
         )
     changes = proposed_changes(tree.package.law, points)
-    numbers = count(len(changes) + 1)
     parameters = tree.package.award.parameters
     return tuple(
         ProposedChange(
             number,
             change,
             uses_of_clause(tree.filled, city, change.before.id) if change.before else (),
-            tuple(ProposedValue(next(numbers), amended) for amended in amended_values(parameters, change)),
+            tuple(ProposedValue(amended) for amended in amended_values(parameters, change)),
         )
         for number, change in enumerate(changes, 1)
     )
+
+
+def _chosen_values(proposals: Iterable[ProposedChange], keys: Collection[str]) -> list[AmendedValue]:
+    """Return the values that the ``keys`` choose, each once; raises Conflict, Invalid."""
+    offered = {value.key: value.amended for proposed in proposals for value in proposed.values}
+    if not offered.keys() >= set(keys):
+        raise Conflict(
+            Text(
+                "参数刚刚被改过，勾选的修改与现在的取值对不上，没有写入。请重新读取修改决定再勾选。",
+                "The parameters were changed just now, and what is ticked does not fit them; nothing was written. Read the "
+                "decision again.",
+            )
+        )
+    values = [amended for key, amended in offered.items() if key in keys]
+    becomes: dict[str, int] = {}
+    for one in values:
+        if becomes.setdefault(one.parameter.id, one.new) != one.new:
+            name, first = one.parameter.text, becomes[one.parameter.id]
+            raise Invalid(
+                Text(
+                    f"参数“{name.zh}”不能同时改为{first}和{one.new}。请只勾选一项。",
+                    f"“{name.en}” cannot become {first} and {one.new}: tick one of them.",
+                )
+            )
+    return values
 
 
 def _with_values(tree: DraftTree, values: Iterable[AmendedValue]) -> FileChange:

@@ -154,7 +154,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
                 "before": (change.before.text or change.before.summary) if change.before else "",
                 "after": (change.after.text or change.after.summary) if change.after else "",
                 "values": [
-                    {"number": value.number, "parameter": value.amended.parameter.id, "value": value.amended.new}
+                    {"key": value.key, "parameter": value.amended.parameter.id, "value": value.amended.new}
                     for value in proposed.values
                 ],
                 "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
@@ -165,7 +165,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Confirm."""
-    confirm_amendment(the_desk(), the_actor(), draft, body["text"], set(body["chosen"]))
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], set(body["chosen"]), set(body["values"]))
     return draft_clauses(draft)
 
 

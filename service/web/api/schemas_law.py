@@ -96,9 +96,9 @@ class RebindIn(Strict):
 
 
 class ProposedValueOut(Out):
-    """A parameter that takes the new number of its clause; ``number`` chooses it, as that of a change does."""
+    """A parameter that takes the new number of its clause; ``key`` chooses it among ``values``."""
 
-    number = fields.Integer(required=True)
+    key = fields.String(required=True)
     parameter = fields.String(required=True)
     value = fields.Integer(required=True)
 
@@ -125,9 +125,10 @@ class ProposedClausesOut(Out):
 
 
 class ConfirmedIn(LawTextIn):
-    """A decision with the numbers of the changes that are confirmed."""
+    """A decision with the numbers of the changes and the keys of the values that are confirmed."""
 
     chosen = fields.List(fields.Integer(), required=True)
+    values = fields.List(fields.String(validate=_WORD), load_default=list)
 
 
 class DraftParameterIn(Strict):

@@ -103,7 +103,8 @@ def amend(draft: int) -> ResponseReturnValue:
         return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
 
     def confirm() -> ResponseReturnValue:
-        count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen)
+        values = request.form.getlist("value")
+        count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen, values)
         flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
         return redirect(f"/studio/drafts/{draft}/clauses")
 

@@ -14,6 +14,7 @@ from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import ClauseInUse, rebind_clause, remove_clause
+from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import open_file
@@ -22,7 +23,7 @@ from service.catalog.law_text.pieces import LawPiece
 from service.catalog.matrix import ClauseStatus
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, LAW, Lakeside
+from tests.support.lakeside import KEY, LAW, PARAMETERS, Lakeside
 
 Browse = Callable[..., Browser]
 TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
@@ -128,12 +129,27 @@ def test_a_parameter_of_an_amended_clause_is_proposed_with_its_bounds(town: Lake
     proposed = propose_amendment(town.desk, town.designer, draft, DECISION)
     [value] = [value for change in proposed.changes for value in change.values]
     assert (value.amended.parameter.id, value.amended.old, value.amended.new) == ("decision_working_days", 10, 7)
-    assert (proposed.running, value.number, value.amended.bounds) == (1, 4, ("maximum",))
-    assert confirm_amendment(town.desk, town.designer, draft, DECISION, {1, value.number}) == 2
+    assert (proposed.running, value.key, value.amended.bounds) == (1, "decision_working_days:10:7", ("maximum",))
+    with pytest.raises(Conflict, match="对不上"):
+        confirm_amendment(town.desk, town.designer, draft, DECISION, {1}, {"decision_working_days:9:7"})
+    assert confirm_amendment(town.desk, town.designer, draft, DECISION, {1}, {value.key}) == 2
     package = package_of(town.desk, draft)
     limit = package.award.parameters["decision_working_days"]
     assert (limit.values[-1].value, limit.maximum) == (7, 7)
     assert "7个工作日" in package.law.clauses["LS-4"].summary
+
+
+def test_a_parameter_is_not_made_two_numbers_by_one_decision(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LS-6", {"summary": "10个工作日内书面说明理由。"})
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    both = opened.content.replace(b"clauses: [LS-4]", b"clauses: [LS-4, LS-6]")
+    assert both != opened.content
+    save_file(town.desk, town.designer, draft, PARAMETERS, both, opened.hash)
+    decision = DECISION.replace("删去第六条。", "将第六条中的“10个”修改为“8个”。")
+    keys = [v.key for p in propose_amendment(town.desk, town.designer, draft, decision).changes for v in p.values]
+    assert keys == ["decision_working_days:10:7", "decision_working_days:10:8"]
+    with pytest.raises(Invalid, match="不能同时改为7和8"):
+        confirm_amendment(town.desk, town.designer, draft, decision, {1, 2}, keys)
 
 
 def test_what_was_shown_is_not_written_over_what_came_meanwhile(town: Lakeside, draft: int) -> None:

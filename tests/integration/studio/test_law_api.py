@@ -35,15 +35,18 @@ def test_a_text_is_split_registered_changed_and_removed(browse: Browse, town: La
     assert "LS-4" in package_of(town.desk, draft).element("lakeside_application", "explain").clauses
 
 
-def test_a_decision_is_read_and_confirmed(browse: Browse, draft: int) -> None:
+def test_a_decision_is_read_and_confirmed(browse: Browse, town: Lakeside, draft: int) -> None:
     program, here = browse("designer"), f"/api/v1/drafts/{draft}/amendment"
     text = "一、将第四条中的“10个”修改为“7个”。"
     proposed = program.send("POST", here, {"text": text}).json
     [change] = proposed["changes"]
-    assert change["values"] == [{"number": 2, "parameter": "decision_working_days", "value": 7}]
+    key = "decision_working_days:10:7"
+    assert change["values"] == [{"key": key, "parameter": "decision_working_days", "value": 7}]
     assert proposed["running"] == 0
     assert (change["act"], change["clause"]) == ("change", "LS-4")
-    clauses = program.send("PUT", here, {"text": text, "chosen": [1]}).json["clauses"]
+    assert program.send("PUT", here, {"text": text, "chosen": [1], "values": ["x:10:7"]}).status_code == 409
+    clauses = program.send("PUT", here, {"text": text, "chosen": [1], "values": [key]}).json["clauses"]
+    assert package_of(town.desk, draft).award.parameters["decision_working_days"].values[-1].value == 7
     assert "7个工作日" in next(clause["summary"] for clause in clauses if clause["id"] == "LS-4")
 
 
