@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def test_a_threshold_is_changed_by_the_keyboard_alone_and_undone(chromium: Brows
         it.page.keyboard.press("Escape")
         expect(it.cell(0, MET)).to_be_focused()
         it.page.keyboard.press("Control+z")
-        expect(it.page.locator(".saving")).to_contain_text("正在保存")
+        expect(it.page.locator(".saving")).to_contain_text(re.compile("有改动|正在保存"))
         it.saved()
         assert open_file(it.town.desk, it.town.designer, it.draft, TABLE).content == before
 
