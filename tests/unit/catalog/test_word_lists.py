@@ -52,7 +52,8 @@ def test_a_spoiled_list_is_refused(spoiled: str, tmp_path: Path, monkeypatch: py
 
 def test_every_parameter_of_an_operation_has_a_chinese_and_an_english_name() -> None:
     handlers.load()
-    known = [(found.id, one.name) for found in operations().values() for one in found.parameters]
+    ours = [found for name, found in operations().items() if not name.startswith("test.")]
+    known = [(found.id, one.name) for found in ours for one in found.parameters]
     for ident, name in known:
         called = parameter_name(ident, name)
         assert re.search(r"[\u4e00-\u9fff]", called.zh), (ident, name)
