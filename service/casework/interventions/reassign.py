@@ -27,7 +27,8 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
     """Give an open task to one person who holds its role and body. ``given``: task, person.
 
     With the task "holder:PERSON" all that this person has claimed in the case, each to "person-BODY" of its body
-    ("person-0" where it is of no body), else to "person"; what is for the holder alone stays, as the effect says.
+    ("person-0" where it is of no body), else to "person". What is for the holder alone stays, and so does a task for
+    which nobody is named, or somebody who may not do it; the effect says so of each. Raises where none remains.
 
     Raises:
         NotAllowed: a vote or a task for one person alone, or the administrator would give it to themselves.
@@ -36,8 +37,8 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
 
     def change(step: Step) -> Done:
         chosen = chosen_tasks(step, given)
-        rows = free_to_move(chosen)
-        given_to = [(row, _receiver(step, row, _named(step, row, given))) for row in rows]
+        given_to, left = _shared_out(step, free_to_move(chosen), given)
+        rows = [row for row, _ in given_to]
         before = _had(step, rows)
         details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
         for row, to in given_to:
@@ -47,7 +48,8 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
             " ".join(f"“{row.title}” is {to.name}'s now." for row, to in given_to),
         )
         told = {person.id: person for person in (*(to for _, to in given_to), *before)}
-        return Done(text, tell=tuple(told.values()), element=rows[0].element, follows=_staying(step, chosen, rows))
+        follows = _staying(step, chosen, rows, left)
+        return Done(text, tell=tuple(told.values()), element=rows[0].element, follows=follows)
 
     return intervene(desk, actor, case_id, asked, change)
 
@@ -73,9 +75,26 @@ def take_away_task(
             step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
         text = Text(f"从{names}收回“{title}”，同角色人员都可以办理。", f"“{title}” was taken from {names}.")
-        return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows))
+        return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows, {}))
 
     return intervene(desk, actor, case_id, asked, change)
+
+
+_Shares = list[tuple[TaskRow, PersonRow]]
+
+
+def _shared_out(step: Step, rows: Sequence[TaskRow], given: Mapping[str, Any]) -> tuple[_Shares, dict[int, Text]]:
+    """Return who gets each task, and by its number why another of the same holder stays; raises Invalid where all do."""
+    shares: _Shares = []
+    left: dict[int, Text] = {}
+    for row in rows:
+        try:
+            shares.append((row, _receiver(step, row, _named(step, row, given))))
+        except Invalid as why:
+            left[row.id] = Text(f"没有改动：{why.message.zh}", f"stays as it is: {why.message.en}")
+            if len(left) == len(rows):
+                raise
+    return shares, left
 
 
 def _named(step: Step, row: TaskRow, given: Mapping[str, Any]) -> int:
@@ -95,12 +114,16 @@ def _named(step: Step, row: TaskRow, given: Mapping[str, Any]) -> int:
     return number_of(given, "person", _PERSON)
 
 
-def _staying(step: Step, chosen: Sequence[TaskRow], moved: Sequence[TaskRow]) -> tuple[CaseChange, ...]:
-    """Return what is the holder's alone and stays theirs."""
+def _staying(
+    step: Step, chosen: Sequence[TaskRow], moved: Sequence[TaskRow], why: Mapping[int, Text]
+) -> tuple[CaseChange, ...]:
+    """Return what stays the holder's, and ``why`` by the number of the task; else it is theirs alone."""
     left = [row for row in chosen if row not in moved]
     names = step.tx.people.named({row.assignee_id for row in left if row.assignee_id is not None})
     held = ((row, names.get(row.assignee_id or 0, "—")) for row in left)
-    return tuple(CaseChange(Text("待办", "task"), row.title, Text(name, name), _STAYS) for row, name in held)
+    return tuple(
+        CaseChange(Text("待办", "task"), row.title, Text(name, name), why.get(row.id, _STAYS)) for row, name in held
+    )
 
 
 def receivers(step: Step, row: TaskRow) -> list[PersonRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -339,6 +340,38 @@ def test_all_tasks_of_who_leaves_go_to_a_colleague_or_back(bench: Bench) -> None
     assert [bench.tasks(case)[0].assignee_id for case in cases[:2]] == [bench.people["second"]] * 2
     assert set(batch("take_away", {"task": f"holder:{bench.people['second']}"}, cases[:2]).values()) == {"done"}
     assert [bench.tasks(case)[0].assignee_id for case in cases[:2]] == [None, None]
+
+
+def test_a_task_for_which_nobody_is_named_or_nobody_who_may_holds_back_no_other(bench: Bench) -> None:
+    """Each stays and says why; where none remains the case is refused."""
+    case = reviewed(bench)
+    [task] = bench.tasks(case)
+    claim_task(bench.desk, bench.office, task.id)
+    [task] = bench.tasks(case)
+    with bench.desk.store.write() as tx:
+        for title, other in (
+            ("别处", {"body_id": bench.applicant.seats[0].body_id}),
+            ("另一角色", {"role": "administrator"}),
+        ):
+            tx.tasks.insert_many([replace(task, id=0, engine_id=f"{task.engine_id}-{title}", title=title, **other)])
+    given = {"task": f"holder:{bench.people['office']}", f"person-{task.body_id or 0}": str(bench.people["second"])}
+    effect = do(bench, "reassign", case, dry=True, **given)
+    stay = {change.name: change.after.zh for change in effect.changes if change.after and "没有改动" in change.after.zh}
+    assert set(stay) == {"另一角色", "别处"}
+    assert "没有写明“别处”" in stay["别处"]
+    assert "没有办理“另一角色”的角色" in stay["另一角色"]
+    batch = start_batch(bench.desk, bench.admin, Selection("reassign", [case], WHY, given, dry=False))
+    bench.drain()
+    assert noted(bench, batch) == {case: "done"}
+    with bench.desk.store.read() as tx:
+        now = {row.title: row.assignee_id for row in tx.tasks.open_of_case(case)}
+    assert now == {
+        task.title: bench.people["second"],
+        "别处": bench.people["office"],
+        "另一角色": bench.people["office"],
+    }
+    with pytest.raises(Invalid, match="没有"):
+        do(bench, "reassign", case, **given)
 
 
 def test_the_page_names_whose_tasks_and_who_gets_them(bench: Bench, browse: Callable[..., Browser]) -> None:
