@@ -88,7 +88,9 @@ CALLS: Mapping[str, Call] = {
     "cases.around": lambda tx: tx.cases.around(7),
     "cases.of_task": lambda tx: tx.cases.of_task(10),
     "cases.lock": lambda tx: tx.cases.lock(7),
-    "cases.numbers_after": lambda tx: tx.cases.numbers_after(7, 10),
+    "cases.numbers_after": lambda tx: [
+        tx.cases.numbers_after(7, 10, one) for one in (None, CaseFilter(["j7"], live=True))
+    ],
     "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
     "cases.roots": lambda tx: tx.cases.roots("j7", "x7", "p1"),
     "cases.children": lambda tx: tx.cases.children(7, "p1"),

@@ -50,14 +50,15 @@ def begin_correction(
         person_id=actor.person_id or 0,
         at=desk.clock.now(),
     )
+    with desk.store.read() as tx:
+        cases = list(_running(desk, tx, actor, jurisdiction))
+    if not cases:
+        raise Invalid(Text("没有正在办理的办件。", "No case is running there."))
     with desk.store.write() as tx:
         for other in tx.interventions.of_person(row.person_id):
             alike = (other.kind, other.given, other.reason) == (row.kind, row.given, row.reason)
             if alike and tx.interventions.counts(other.id).get(WAITING):
                 return other.id
-        cases = list(_running(desk, tx, actor, jurisdiction))
-        if not cases:
-            raise Invalid(Text("没有正在办理的办件。", "No case is running there."))
         batch = tx.interventions.begin(row, cases)
         tx.work.enqueue_many([chunk(WORK, batch, 0, row.at)], row.at)
     return batch
@@ -87,16 +88,13 @@ class _Corrections(NotedBatch):
 
 
 def _running(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> Iterator[int]:
-    """Yield the running cases of the actor's places, newest first."""
+    """Yield the numbers of the running cases of the actor's places, oldest first."""
     mine = administered(actor, published(desk, tx).jurisdictions())
     places = [place for place in mine if jurisdiction in ("", place)]
-    chosen, before = CaseFilter(places, live=True, recused=sorted(actor.recused)), None
-    while True:
-        rows = tx.cases.search(chosen, before, _PAGE)
-        yield from (row.id for row in rows)
-        if len(rows) < _PAGE:
-            return
-        before = rows[-1].id
+    chosen, after = CaseFilter(places, live=True, recused=sorted(actor.recused)), 0
+    while page := tx.cases.numbers_after(after, _PAGE, chosen):
+        yield from page
+        after = page[-1]
 
 
 def _lines(done: DaysCorrected) -> Iterator[Text]:

@@ -42,11 +42,16 @@ class CaseMoves:
 
 @dataclass(frozen=True, slots=True)
 class CalendarMoves:
-    """Cases with limits to move among those ``looked`` at; ``before`` is the id to go on with, None at the end."""
+    """Cases with limits to move among those ``looked`` at; ``before`` is the id to go on with, None at the end.
+
+    ``may_begin``: the actor administers one of the places, so those of all running cases there are theirs to move;
+    False where no calendar was ever corrected.
+    """
 
     cases: tuple[CaseMoves, ...]
     looked: int
     before: int | None
+    may_begin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,12 @@ def view_calendar_moves(desk: Desk, actor: Actor, jurisdiction: str = "", before
         known = published(desk, tx).jurisdictions()
         places = sorted(known) if actor is SYSTEM else overseen(actor, known)
         chosen = [place for place in places if jurisdiction in ("", place)]
-        mine = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
-        rows = tx.cases.search(mine, before, PAGE)
+        running = CaseFilter(chosen, live=True, recused=sorted(actor.recused))
+        rows = tx.cases.search(running, before, PAGE)
     found = [_looked_at(desk, actor, row) for row in rows]
     more = rows[-1].id if len(rows) == PAGE else None
-    return CalendarMoves(tuple(one for one in found if one.moves or one.problem), len(rows), more)
+    mine = any(actor.administers(place) for place in chosen)
+    return CalendarMoves(tuple(one for one in found if one.moves or one.problem), len(rows), more, mine)
 
 
 @guarded("calendar.correct")

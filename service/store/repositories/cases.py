@@ -251,10 +251,10 @@ class CaseRepository(Repository):
         """Return how many cases `search` would find on all its pages together."""
         return int(self._scalar(sa.select(sa.func.count()).select_from(case).where(*conditions(chosen))))
 
-    def numbers_after(self, case_id: int, limit: int) -> list[int]:
-        """Return the next ``limit`` numbers of cases above ``case_id``, in order."""
-        statement = sa.select(case.c.id).where(case.c.id > case_id).order_by(case.c.id).limit(limit)
-        return list(self._connection.scalars(statement))
+    def numbers_after(self, case_id: int, limit: int, chosen: CaseFilter | None = None) -> list[int]:
+        """Return the next ``limit`` numbers of cases above ``case_id`` that fit ``chosen``, in order."""
+        where = (case.c.id > case_id, *conditions(chosen or CaseFilter()))
+        return list(self._connection.scalars(sa.select(case.c.id).where(*where).order_by(case.c.id).limit(limit)))
 
     def stored_states(self, after: int, limit: int) -> list[StoredState]:
         """Return the cases that have not ended, oldest first, in a database of any age; ``after`` is the last id before."""

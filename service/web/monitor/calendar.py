@@ -58,5 +58,7 @@ def _page(
     args = request.args
     place = args.get("jurisdiction", "")
     view = view_calendar_moves(the_desk(), the_actor(), place, cursor(args, "before"))
-    page = {"view": view, "done": done, "problem": problem, "reason": reason, "decided": decided or {}, "place": place}
+    part = view.before is not None or cursor(args, "before") is not None
+    page = {"view": view, "part": part, "done": done, "place": place}
+    page |= {"problem": problem, "reason": reason, "decided": decided or {}}
     return make_response(render_template("monitor/calendar.html", **page), status)

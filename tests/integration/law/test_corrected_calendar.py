@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ import pytest
 
 from service.casework.access.actor import SYSTEM
 from service.casework.batches import run_chunk
+from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import CaseMoves, correct_days, view_calendar_moves
 from service.casework.due.recompute_dates import recompute_dates
 from service.casework.due.run_item import run_item
@@ -219,6 +221,43 @@ def test_programs_do_the_same(town: Lakeside, browse: Callable[..., Browser]) ->
     ]
     done = program.send("POST", "/api/v1/calendar/moves", {"cases": [case], "reason": REASON}).json
     assert [(one["moved"], one["refusal"]) for one in done["cases"]] == [(1, None)]
+
+
+def test_where_none_of_the_newest_moves_the_page_says_so_of_these_alone(
+    town: Lakeside, browse: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All can be moved from there, and Enter in the form never begins that."""
+    monkeypatch.setattr("service.casework.due.correct_days.PAGE", 1)
+    case = town.start("waiting")
+    take_in(town)
+    newer = town.start("newer")
+    admin = browse("admin")
+    page = admin.get("/monitor/calendar").text
+    assert "这里查看的 1 件中没有期限要改" in page
+    assert 'name="reason"' in page
+    assert 'value="all"' in page
+    assert "都与现在的日历一致" not in page
+    assert 'value="all"' not in browse("office").get("/monitor/calendar").text
+    older = admin.get(f"/monitor/calendar?before={newer}").text
+    assert f'name="case" value="{case}"' in older
+    assert older.index("改动选定办件的期限") < older.index("改动全部办件的期限"), "Enter presses the first"
+    admin.post("/monitor/calendar", {"act": "all", "reason": REASON})
+    town.drain()
+    assert town.tasks(case)[0].due_reason["last_day"] == "2026-03-17"
+
+
+def test_beginning_reads_numbers_alone_and_none_while_it_writes(town: Lakeside) -> None:
+    town.start("waiting")
+    take_in(town)
+    begun: list[int] = []
+    with town.desk.store.statements() as seen:
+        town.desk.store.crash_point = lambda _name: begun.append(len(seen))  # type: ignore[method-assign]
+        begin_correction(town.desk, town.admin, REASON)
+    town.desk.store.crash_point = lambda _name: None  # type: ignore[method-assign]
+    reads = [at for at, (sql, _) in enumerate(seen) if re.search(r"from case_instance", sql, re.IGNORECASE)]
+    assert reads
+    assert all(at < begun[0] for at in reads)
+    assert not any("facts" in seen[at][0] for at in reads)
 
 
 def test_all_cases_move_in_the_background_each_with_its_result(
