@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.queries.list_cases import list_cases
 from service.casework.queries.view_case import view_case
 from service.web.api.arguments import Query, calendar_day, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
+from service.web.frame.case_query import cases_asked
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor, day_asked
 
 _QUERY: Query = {
     "q": "text in name or number",
@@ -38,23 +37,7 @@ def register(api: Blueprint) -> None:
 
 def cases() -> dict[str, Any]:
     """List."""
-    args = request.args
-    process, _, element = args.get("at", "").partition("/")
-    page = list_cases(
-        the_desk(),
-        the_actor(),
-        text=args.get("q", ""),
-        process=args.get("process", ""),
-        live=args.get("live") == "1",
-        ended=args.get("live") == "0",
-        before=cursor(args, "before"),
-        jurisdiction=args.get("jurisdiction", ""),
-        waits_at=(process, element) if element else None,
-        award=args.get("award", ""),
-        voting=args.get("voting") == "1",
-        began=day_asked(args, "started"),
-        finished=day_asked(args, "finished"),
-    )
+    page = cases_asked(request.args)
     return {"cases": page.lines, "next": page.before}
 
 

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
-from service.casework.queries.list_cases import list_cases
 from service.casework.queries.start_options import list_start_options
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_action import ActionPage, view_action
@@ -20,6 +19,7 @@ from service.casework.reading.submissions import Submission, reveal_submission, 
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
+from service.web.frame.case_query import cases_asked
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
@@ -28,7 +28,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.names import award_name, city_name, element_name, kind_name
-from service.web.frame.parse_values import cursor, day_asked
+from service.web.frame.parse_values import day_asked
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
 PAGES = Blueprint("cases", __name__)
@@ -40,21 +40,7 @@ def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
     process, _, element = args.get("at", "").partition("/")
-    page = list_cases(
-        the_desk(),
-        the_actor(),
-        text=args.get("q", ""),
-        process=args.get("process", ""),
-        live=args.get("live") == "1",
-        ended=args.get("live") == "0",
-        before=cursor(args, "before"),
-        jurisdiction=args.get("jurisdiction", ""),
-        waits_at=(process, element) if element else None,
-        award=args.get("award", ""),
-        voting=args.get("voting") == "1",
-        began=day_asked(args, "started"),
-        finished=day_asked(args, "finished"),
-    )
+    page = cases_asked(args)
     return render_template(
         "cases/list.html",
         page=page,
