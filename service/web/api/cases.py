@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.queries.list_cases import list_cases
 from service.casework.queries.view_case import view_case
 from service.web.api.arguments import Query, calendar_day, row_place, words
 from service.web.api.operation import ApiOperation, add_route
@@ -37,7 +38,7 @@ def register(api: Blueprint) -> None:
 
 def cases() -> dict[str, Any]:
     """List."""
-    page = cases_asked(request.args)
+    page = list_cases(the_desk(), the_actor(), **cases_asked(request.args))
     return {"cases": page.lines, "next": page.before}
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
+from service.casework.queries.list_cases import list_cases
 from service.casework.queries.start_options import list_start_options
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_action import ActionPage, view_action
@@ -28,7 +29,6 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.names import award_name, city_name, element_name, kind_name
-from service.web.frame.parse_values import day_asked
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
 PAGES = Blueprint("cases", __name__)
@@ -39,8 +39,8 @@ PAGES = Blueprint("cases", __name__)
 def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
-    process, _, element = args.get("at", "").partition("/")
-    page = cases_asked(args)
+    asked = cases_asked(args)
+    page = list_cases(the_desk(), the_actor(), **asked)
     return render_template(
         "cases/list.html",
         page=page,
@@ -48,10 +48,10 @@ def cases() -> ResponseReturnValue:
         city_name=city_name,
         kind_name=kind_name,
         award_name=award_name,
-        started=day_asked(args, "started"),
-        finished=day_asked(args, "finished"),
+        started=asked["began"],
+        finished=asked["finished"],
         args=args,
-        here=element_name(process, element),
+        here=element_name(*(asked["waits_at"] or ("", ""))),
     )
 
 

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from typing import TypedDict
 
-from service.casework.queries.list_cases import CasePage, list_cases
-from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor, day_asked
 
 
-def cases_asked(values: Mapping[str, str]) -> CasePage:
-    """Return the page of cases that the query string asks for; raises Invalid for a day or a place that is none."""
+class CasesAsked(TypedDict):
+    """What of ``list_cases`` a query string can ask for."""
+
+    text: str
+    process: str
+    live: bool
+    ended: bool
+    before: int | None
+    jurisdiction: str
+    waits_at: tuple[str, str] | None
+    award: str
+    voting: bool
+    began: date | None
+    finished: date | None
+
+
+def cases_asked(values: Mapping[str, str]) -> CasesAsked:
+    """Return which cases the query string asks for; raises Invalid for a day or a place that is none."""
     process, _, element = values.get("at", "").partition("/")
-    return list_cases(
-        the_desk(),
-        the_actor(),
+    return CasesAsked(
         text=values.get("q", ""),
         process=values.get("process", ""),
         live=values.get("live") == "1",
