@@ -6,22 +6,22 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import tree_at
+from service.casework.studio.draft_tree import tree_at, tree_of
 from service.casework.studio.restore_revision import restore_revision
-from service.casework.studio.view_history import RevisionView, view_revision
-from service.domain.errors import Conflict
-from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import DraftRevisionRow
 
 
 @guarded("draft.view")
-def view_last_save(desk: Desk, actor: Actor, draft: int, path: str) -> RevisionView | None:
-    """Return what the last save of file ``path`` changed; None where there is none, or the file came with it; raises NotFound."""
+def view_last_save(desk: Desk, actor: Actor, draft: int, path: str) -> DraftRevisionRow | None:
+    """Return the last save of file ``path``; None where there is none, or the file came with it; raises NotFound.
+
+    What it changed is told by `view_revision`, which reads the whole draft twice: every opening of an editor asks this.
+    """
     with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        revision = _last(tx, draft, path)
-        there_before = bool(revision) and tree_at(desk, tx, draft, revision - 1).opened(path) is not None
-    return view_revision(desk, actor, draft, revision) if there_before else None
+        until = visible_draft(tx, actor, draft).revision
+        row = tx.package_drafts.of_path(draft, path, until)
+        return row if row and _was_there(desk, tx, draft, path, row.revision - 1) else None
 
 
 @guarded("draft.edit")
@@ -31,19 +31,11 @@ def undo_last_save(desk: Desk, actor: Actor, draft: int, path: str, revision: in
     Raises:
         Conflict: the file was saved again since, so that more would be undone than was told; or the draft is closed.
     """
-    with desk.store.read() as tx:
-        visible_draft(tx, actor, draft, "draft.edit")
-        last = _last(tx, draft, path)
-    if not last or last != revision:
-        raise Conflict(
-            Text(
-                "这个文件刚刚又保存过，没有恢复。请重新打开本页，看清最后一次改了什么再恢复。",
-                "The file was saved again just now; nothing was restored. Reopen the page and see what the last save changed.",
-            )
-        )
-    return restore_revision(desk, actor, draft, revision - 1, path)
+    return restore_revision(desk, actor, draft, revision - 1, path, last=revision)
 
 
-def _last(tx: Transaction, draft: int, path: str) -> int:
-    row = tx.package_drafts.of_path(draft, path, tx.package_drafts.brief(draft).revision)
-    return row.revision if row else 0
+def _was_there(desk: Desk, tx: Transaction, draft: int, path: str, revision: int) -> bool:
+    """Tell whether ``draft`` had file ``path`` at ``revision``: saved, in what it was opened from, or made by a pattern."""
+    if row := tx.package_drafts.of_path(draft, path, revision):
+        return row.content is not None or tree_at(desk, tx, draft, revision).opened(path) is not None
+    return path in tree_of(desk, tx, draft).base or tree_at(desk, tx, draft, revision).opened(path) is not None

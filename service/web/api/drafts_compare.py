@@ -39,7 +39,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{one}/compare", see, "Compare two sides", schemas.DraftComparisonOut, None, _SIDES), draft_comparison),
         (ApiOperation("GET", f"{one}/compare/file", see, "Get a file of a side", schemas.ComparedFileOut, None, side), draft_side_file),
         (ApiOperation("GET", f"{one}/revisions/<int:revision>", see, "See one change in words", schemas.RevisionDifferenceOut), draft_revision),
-        (ApiOperation("GET", f"{one}/last-save", see, "See what the last save of a file changed", schemas.LastSaveOut, None, last), draft_last_save),
+        (ApiOperation("GET", f"{one}/last-save", see, "See who saved a file last, and when", schemas.LastSaveOut, None, last), draft_last_save),
         (ApiOperation("POST", f"{one}/last-save/undo", edit, "Undo the last save of a file", DraftStateOut, schemas.LastSaveIn), undo_draft_save),
         (ApiOperation("GET", f"{one}/meanwhile", see, "See what was published since", schemas.PublishedMeanwhileOut), draft_meanwhile),
         (ApiOperation("POST", f"{one}/take-in", edit, "Take in what was published", DraftStateOut, schemas.TakeInIn), draft_take_in),
@@ -82,7 +82,7 @@ def draft_revision(draft: int, revision: int) -> dict[str, Any]:
 def draft_last_save(draft: int) -> dict[str, Any]:
     """See the last save of a file."""
     found = view_last_save(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    return {"last": found and _changed(found)}
+    return {"last": found}
 
 
 def undo_draft_save(body: dict[str, Any], draft: int) -> dict[str, Any]:

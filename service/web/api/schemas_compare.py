@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_draft_life import DraftRevisionOut
 from service.web.api.schemas_simulation import JobOut
 
 _WORD = validate.Length(1, 300)
@@ -161,9 +162,9 @@ class RevisionDifferenceOut(Out):
 
 
 class LastSaveOut(Out):
-    """The last save of a file; null where there is none that can be undone."""
+    """The last save of a file, without what it changed; null where there is none that can be undone."""
 
-    last = fields.Nested(RevisionDifferenceOut, allow_none=True, required=True)
+    last = fields.Nested(DraftRevisionOut, allow_none=True, required=True)
 
 
 class LastSaveIn(Strict):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from types import FrameType
 
 import pytest
 
@@ -20,8 +22,10 @@ from service.casework.studio.settle_save import give_up_save, list_held, settle_
 from service.casework.studio.share_draft import share_draft
 from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.take_in import published_meanwhile, take_in
+from service.casework.studio.undo_last_save import undo_last_save, view_last_save
 from service.casework.studio.view_draft import open_file
 from service.casework.studio.view_history import view_history, view_revision
+from service.catalog import Package
 from service.catalog.merge import Side
 from service.catalog.merge.differences import PieceChange
 from service.catalog.tree import read_sources
@@ -176,3 +180,38 @@ def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lake
             compare_draft(town.desk, town.checker, draft, side, DRAFT)
     with pytest.raises(NotFound):
         found.file(PARAMETERS)
+
+
+def test_an_editor_learns_of_the_last_save_without_a_package_being_built(town: Lakeside, draft: int) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    change(town, draft, "湖畔", "湖心")
+    change(town, draft, 'name="', 'name="\u65b0', DIAGRAM)
+    built: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is Package.from_files.__func__.__code__:  # type: ignore[attr-defined]
+            built.append(event)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        last = view_last_save(town.desk, town.designer, draft, LAW)
+        assert view_last_save(town.desk, town.designer, draft, PARAMETERS) is None
+    finally:
+        sys.setprofile(before)
+    assert last is not None
+    assert (last.revision, last.author, built) == (2, "designer", [])
+
+
+def test_only_the_save_that_was_told_is_undone(town: Lakeside, draft: int) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    told = view_last_save(town.desk, town.designer, draft, LAW)
+    assert told is not None
+    change(town, draft, "湖畔", "湖心")
+    with pytest.raises(Conflict, match="刚刚又保存过"):
+        undo_last_save(town.desk, town.designer, draft, LAW, told.revision)
+    with pytest.raises(Conflict, match="刚刚又保存过"):
+        restore_revision(town.desk, town.designer, draft, told.revision - 1, LAW, last=told.revision)
+    assert "湖心" in text_of(town, draft)
+    undo_last_save(town.desk, town.designer, draft, LAW, told.revision + 1)
+    assert "湖畔" in text_of(town, draft)

@@ -21,9 +21,13 @@ export class EarlierSave {
   get offered() { return Boolean(this.last) && !this.known(); }
 
   /** Show what the last save changed, and undo it with one click. */
-  ask() {
-    if (!this.offered) return;
-    const { author, at, difference } = this.last;
+  async ask() {
+    if (!this.offered || this.asking) return;
+    this.asking = true;
+    const told = await send(`${this.api}/revisions/${this.last.revision}`).catch(() => null);
+    this.asking = false;
+    if (!told || !this.offered) return;
+    const { author, at, difference } = told;
     const dialog = make('dialog', { className: 'studio-dialog' });
     const wrong = make('p', { className: 'panel-help' });
     wrong.setAttribute('role', 'alert');
