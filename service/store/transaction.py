@@ -50,6 +50,7 @@ from service.store.repositories.soundness import SoundnessRepository
 from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tallies import TallyRepository
 from service.store.repositories.tasks import TaskRepository
+from service.store.repositories.turns import TurnRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
 
@@ -116,6 +117,7 @@ class Transaction:
     installation = _Part(InstallationRepository)
     copies = _Part(CopyRepository)
     soundness = _Part(SoundnessRepository)
+    turns = _Part(TurnRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None], *, reading: bool = False) -> None:
         self._connection = connection

@@ -547,6 +547,8 @@ CALLS: Mapping[str, Call] = {
     "inbox.deliver": lambda tx: tx.inbox.deliver(7, "m", {}, "new", NOW),
     "inbox.waiting": lambda tx: tx.inbox.waiting(7),
     "inbox.caught": lambda tx: tx.inbox.caught([7, 8], NOW),
+    "turns.count_beside": lambda tx: tx.turns.count_beside(tx.cases.get(7)),
+    "turns.draw_panel": lambda tx: tx.turns.draw_panel(tx.cases.get(7)),
     "counters.skip": lambda tx: tx.counters.skip(1),
     "counters.next": lambda tx: [tx.counters.next("new") for _ in range(2)],
 }

@@ -36,6 +36,7 @@ class PanelPool:
 
         With ``group``, the draw of a group, the order is that of its seed, so that all its replacements are alike.
         """
+        step.tx.turns.draw_panel(step.case)
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
         conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))

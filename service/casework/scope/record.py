@@ -152,6 +152,7 @@ class RecordScope(Mapping[str, Any]):
         return [child_facts(c) for c in children(self._tx, self._case.id, objecting=public_kinds(self._package))]
 
     def _siblings(self) -> list[dict[str, Any]]:
+        self._tx.turns.count_beside(self._case)
         if self._case.parent_id is None:
             rows = self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
             others = case_views(self._tx, rows)
@@ -162,6 +163,7 @@ class RecordScope(Mapping[str, Any]):
     def _beside(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
             return []
+        self._tx.turns.count_beside(self._case)
         return [child_facts(c) for c in children(self._tx, self._case.parent_id) if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:

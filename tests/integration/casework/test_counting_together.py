@@ -1,0 +1,107 @@
+"""Two steps that count what the other is about to become: places are not given twice, no expert sits twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from service.casework.review.draw_panel import draw_panel
+from service.casework.step.step import open_step
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
+from service.sdk.review import DrawOrder
+from service.store import Store
+from service.store.fair_lock import writer_lock
+from tests.support.lakeside import DIAGRAM, KEY, amended_package, make_lakeside
+from tests.support.review import BEGIN, make_review
+
+FORM = f"processes/{KEY}/forms/decide.json"
+ONE_REFUSED = {
+    DIAGRAM: [("{conditions: exam.result}", "{conditions: 1 - count(siblings[outcome = &quot;refused&quot;])}")],
+    FORM: [
+        (r"decision != \"accept\" or conditions != \"unknown\"", r"decision != \"refuse\" or conditions > 0"),
+        ('"type": "textfield"', '"type": "number"'),
+    ],
+}
+"""At most one of the applications beside each other may be refused."""
+
+_WAITING = sa.text(
+    "select count(*) from pg_locks where not granted and database ="
+    " (select oid from pg_database where datname = current_database())"
+)
+
+
+def both(store: Store, url: str, point: str, first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Do ``first``, and at its ``point`` begin ``second``; the first goes on once the other waits for it or is over."""
+    other = threading.Thread(target=second)
+    mine = threading.get_ident()
+    looking = sa.create_engine(url)
+
+    def waits() -> bool:
+        if store.dialect == "sqlite":
+            return bool(writer_lock(str(store.sqlite_file))._waiting)
+        with looking.connect() as line:
+            return bool(line.scalar(_WAITING))
+
+    def begin_second(name: str) -> None:
+        if name == point and threading.get_ident() == mine and not other.ident:
+            other.start()
+            while other.is_alive() and not waits():
+                time.sleep(0.005)
+
+    store.crash_point = begin_second
+    first()
+    other.join()
+    looking.dispose()
+
+
+def test_when_two_clerks_use_the_last_place_at_once_then_one_of_them_is_told_that_none_is_left(
+    store: Store, database_url: str
+) -> None:
+    town = make_lakeside(store)
+    town.deploy(amended_package(ONE_REFUSED))
+    cases = [town.start(name) for name in ("first", "second")]
+    said: list[str] = []
+
+    def refuse(case: int) -> Callable[[], None]:
+        (task,) = town.tasks(case)
+
+        def done() -> None:
+            try:
+                complete_task(
+                    town.desk, town.office, task.id, task.version, {"decision": "refuse", "reason": "材料不实"}
+                )
+                said.append("refused")
+            except FormInvalid:
+                said.append("no place")
+
+        return done
+
+    both(store, database_url, "form-recorded", *map(refuse, cases))
+
+    assert said == ["refused", "no place"]
+    with store.read() as tx:
+        assert [tx.cases.get(case).outcome for case in cases] == ["refused", None]
+
+
+def test_when_two_panels_are_drawn_at_once_then_no_expert_sits_on_both(store: Store, database_url: str) -> None:
+    bench = make_review(store, *BEGIN, "{as: 乙, start: application, parent: 届, name: 乙, with: {merit: 特色}}")
+    order = DrawOrder("field", 3, condition="expert.name != null", exclusive=True)
+    office = bench.actor("office")
+    seated: list[int] = []
+
+    def draw(nick: str) -> Callable[[], None]:
+        def done() -> None:
+            with store.write() as tx:
+                step = open_step(bench.desk, tx, bench.case(nick), office)
+                seated.extend(draw_panel(step, order, ()).members)
+                tx.crash("drawn")
+
+        return done
+
+    both(store, database_url, "drawn", draw("甲"), draw("乙"))
+
+    assert len(seated) == len(set(seated)) == 3  # two of the five are left, too few for the other panel
