@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
@@ -19,7 +19,7 @@ from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
-from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, local_date, working_window
+from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, working_window
 from service.domain.text import Text
 from service.store.rows import NoticeRow, WorkItemRow
 
@@ -109,13 +109,12 @@ def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
 
 def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
     engine_id, element = str(item.payload["engine_id"]), str(item.payload["element"])
-    shown = item.payload.get("last_day")
     if item.due_at == window.ends_at:
         step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
     step.instance.move_timer(engine_id, window.ends_at, window)
     renew_limits(step)
     step.tx.tasks.cancel([t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == engine_id], step.now)
-    old = date.fromisoformat(str(shown)) if shown else local_date(item.due_at - timedelta(seconds=1))
+    old = last_day_of(item.due_at, item.payload)
     _record(step, element, old, window.last_day)
     drawn = step.element(str(item.payload["process_id"]), element)
     notify_moved_dates(step, [Moved(drawn.name or element, old, window.last_day, None, drawn.attached_to)], PUBLISHED)

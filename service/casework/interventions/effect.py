@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_words
+from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE
 from service.catalog import Package
@@ -126,7 +127,7 @@ def _task(step: Step, row: TaskRow) -> Text:
     who = Text(person, person) if person else (role.text if role else Text(row.role, row.role))
     if row.due_at == NO_DUE_DATE:
         return Text(f"{who.zh}，无期限", f"{who.en}, no limit")
-    last = (row.due_reason or {}).get("last_day") or local_date(row.due_at - timedelta(seconds=1)).isoformat()
+    last = last_day_of(row.due_at, row.due_reason)
     return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {last}")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.heat import AGES
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
+from service.casework.step.reminders import last_day_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import NEVER, CaseFilter, Place, TasksBehind
@@ -41,7 +42,7 @@ class HeatFigure:
 class HeatTask:
     """A task behind a figure: its case, when it came, is or was due (None: never) and was done.
 
-    ``done_at`` is None while it waits; when a vote was cast is not told either.
+    ``due_at`` is 24:00 of ``last_day``, the day that people are told. ``done_at`` is None while it waits; when a vote was cast is not told either.
     """
 
     id: int
@@ -51,6 +52,7 @@ class HeatTask:
     name: str
     came_at: datetime
     due_at: datetime | None
+    last_day: date | None
     done_at: datetime | None
 
 
@@ -124,6 +126,6 @@ def _until(first: int) -> int | None:
 
 
 def _line(row: TaskRow, title: str, name: str) -> HeatTask:
-    due = row.due_at if row.due_at < NEVER else None
+    due, last = (row.due_at, last_day_of(row.due_at, row.due_reason)) if row.due_at < NEVER else (None, None)
     done = row.done_at if row.kind != "ballot" else None
-    return HeatTask(row.id, row.case_id, title, row.element, name, row.created_at, due, done)
+    return HeatTask(row.id, row.case_id, title, row.element, name, row.created_at, due, last, done)

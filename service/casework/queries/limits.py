@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from service.casework.step.reminders import last_day_of
 from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
 from service.domain.text import Text
 
@@ -64,11 +65,7 @@ def time_limit(
     if due_at.year >= _NEVER:
         return NO_LIMIT
     explanation = reason or {}
-    last_day = (
-        date.fromisoformat(explanation["last_day"])
-        if explanation.get("last_day")
-        else local_date(due_at - timedelta(seconds=1))
-    )
+    last_day = last_day_of(due_at, explanation)
     limit = day_limit(calendar, last_day, local_date(now), explanation, state)
     return replace(limit, useful=True, law=_law(explanation)) if explanation.get("chain") else limit
 

@@ -136,7 +136,7 @@ class HeatOut(Out):
 
 
 class HeatTaskOut(Out):
-    """A task behind a figure of heat: its case, when it came, is due and was done (of a vote never told)."""
+    """A task behind a figure of heat: its case, when it came, is due (24:00 of ``last_day``) and was done (of a vote never told)."""
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(required=True)
@@ -145,6 +145,7 @@ class HeatTaskOut(Out):
     name = fields.String(required=True)
     came_at = fields.AwareDateTime(required=True)
     due_at = fields.AwareDateTime(allow_none=True)
+    last_day = fields.Date(allow_none=True)
     done_at = fields.AwareDateTime(allow_none=True)
 
 

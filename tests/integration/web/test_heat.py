@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from lxml import etree
@@ -18,6 +18,7 @@ from service.casework.queries.monitored import ChosenDiagram
 from service.casework.queries.process_path import flows_passed, view_path
 from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
+from service.web.presentation import date_words
 from tests.support.browsers import Browser
 from tests.support.desks import DATA, PACKAGE, Bench
 
@@ -237,6 +238,11 @@ def test_every_number_opens_the_tasks_behind_it(bench: Bench, browse: Browse) ->
             assert len(re.findall(r'data-row="\d+"', office.get(asked_for).text)) == int(count), asked_for
             assert len(office.get(f"/api/v1{asked_for}").get_json()["tasks"]) == int(count), asked_for
         assert sum(int(n) for url, n in opened if "of=age" in url) == 15
+    waits = f"/monitor/heat/tasks?{ASKED}&of=waiting"
+    told = [line["last_day"] for line in office.get(f"/api/v1{waits}").get_json()["tasks"]]
+    days = re.findall(r'data-label="期限">([^<]+)<', office.get(waits).text)
+    assert days == ["—" if day is None else date_words(date.fromisoformat(day)) for day in told]
+    assert bench.tasks(20)[0].due_reason["last_day"] == told[0], "a due instant is 24:00 of the last day"
     wrong = office.get(f"/monitor/heat/tasks?{ASKED}&of=nonsense")
     assert (wrong.status_code, "没有这个数字" in wrong.text) == (422, True)
     assert browse("applicant").get(f"/monitor/heat/tasks?{ASKED}&of=done").status_code == 403
