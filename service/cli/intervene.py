@@ -45,7 +45,7 @@ def intervene(
     """Do KIND to each of CASES, as it was tried with --dry-run; one refusal does not stop the others."""
     refused = 0
     desk = tools.desk()
-    actor = _administrator(desk, login)
+    actor = administrator(desk, login)
     _demand_read(cases, marks, dry_run=dry_run)
     given = dict(value.partition("=")[::2] for value in values)
     for case_id in cases:
@@ -78,7 +78,8 @@ def _demand_read(cases: Sequence[int], marks: Sequence[str], *, dry_run: bool) -
         )
 
 
-def _administrator(desk: Desk, login: str) -> Actor:
+def administrator(desk: Desk, login: str) -> Actor:
+    """Return who acts under ``login``, with what they hold; raises NotFound."""
     actor = acting_as(desk, login)
     if actor is None:
         raise NotFound(Text(f"没有账户“{login}”。", f"There is no account {login!r}."))

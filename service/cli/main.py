@@ -30,6 +30,7 @@ COMMANDS = {
     "intervene": "service.cli.intervene:intervene",
     "rehearse": "service.cli.rehearse:rehearse",
     "retention": "service.cli.retention:retention",
+    "retry": "service.cli.retry:retry",
     "serve": "service.cli.serve:serve",
     "simulate": "service.cli.simulate:simulate",
     "synth": "service.cli.synth:synth",

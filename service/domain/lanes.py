@@ -32,6 +32,7 @@ _OF_KIND = {
     "intervention": CASES,
     "moves": CASES,
     "recount": CASES,
+    "retries": CASES,
 }
 
 

@@ -213,7 +213,12 @@ def retry_incidents(hand: Hand) -> None:
     hand.go("/monitor")
     hand.follow("main a:text-is('按原因处置全部异常')")
     hand.press("重试这一原因的全部")
-    hand.says("仍未成功 0 件")
+    hand.says("还在办 2 件")
+    hand.town.drain()
+    hand.page.reload()
+    hand.says("办成 2 件")
+    hand.look()
+    hand.go("/monitor/incidents")
     assert all(row_of(hand, case).count() == 0 for case in cases)
 
 

@@ -15,6 +15,8 @@ from service.casework.due.correct_batch import WORK as RECOUNT
 from service.casework.due.correct_batch import correct_chunk
 from service.casework.due.move_batch import WORK as MOVES
 from service.casework.due.move_batch import move_chunk
+from service.casework.due.retry_alike import WORK as RETRIES
+from service.casework.due.retry_alike import retry_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
 from service.casework.public.space import UNCLAIMED, drop_unclaimed
@@ -28,6 +30,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         INTERVENTION: lambda desk, item: run_batched(desk, SYSTEM, item),
         MOVES: move_chunk,
         RECOUNT: correct_chunk,
+        RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,
         ARCHIVE: run_part,
         ERASURE: run_erasure,

@@ -196,8 +196,18 @@ RECOUNT = "recount"
 """Kind of the batches that move limits to a corrected calendar: no intervention, but shown, stopped and resumed as one."""
 
 
+RETRY = "retry"
+"""Kind of the batches that retry all incidents of one cause."""
+
+OTHERS: Mapping[str, Text] = MappingProxyType(
+    {
+        RECOUNT: Text("按更正的日历改动期限", "Move limits to the corrected calendar"),
+        RETRY: Text("重试同一原因的异常", "Retry the incidents of one cause"),
+    }
+)
+"""What batches are called that are no intervention."""
+
+
 def title_of(ident: str) -> Text:
     """Return what a batch of a kind is called; raises NotFound."""
-    if ident == RECOUNT:
-        return Text("按更正的日历改动期限", "Move limits to the corrected calendar")
-    return intervention_of(ident).title
+    return OTHERS[ident] if ident in OTHERS else intervention_of(ident).title

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.due.hand_over_incident import hand_over_incident
-from service.casework.due.retry_alike import RetriedIncidents, retry_alike
+from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
 from service.casework.queries.incident_desk import view_cause, view_incident_desk
@@ -52,11 +52,12 @@ def incident_causes() -> dict[str, Any]:
     return {"causes": view_incident_desk(the_desk(), the_actor(), place, of), "next": None}
 
 
-def retry_one(body: dict[str, Any], incident_id: int) -> RetriedIncidents:
-    """Try again."""
+def retry_one(body: dict[str, Any], incident_id: int) -> dict[str, int | None]:
+    """Try again, or begin to."""
     if body["alike"]:
-        return retry_alike(the_desk(), the_actor(), incident_id)
-    return RetriedIncidents(1, int(not retry_incident(the_desk(), the_actor(), incident_id)))
+        begun = retry_alike(the_desk(), the_actor(), incident_id)
+        return {"tried": begun.incidents, "failed": 0, "batch": begun.batch}
+    return {"tried": 1, "failed": int(not retry_incident(the_desk(), the_actor(), incident_id)), "batch": None}
 
 
 def skip_one(body: dict[str, Any], incident_id: int) -> None:

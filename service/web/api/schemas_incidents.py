@@ -33,10 +33,14 @@ class HandedOut(Out):
 
 
 class RetriedOut(Out):
-    """How many were tried again, and how many of them failed again."""
+    """How many are tried again, and how many of them failed at once.
+
+    Those of several cases are tried by ``batch``, which GET /interventions/{batch} tells the results of.
+    """
 
     tried = fields.Integer(required=True)
     failed = fields.Integer(required=True)
+    batch = fields.Integer(required=True, allow_none=True)
 
 
 class IncidentLineOut(Out):

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.interventions.batch import MOST, Selection, do_tried, start_batch, stop_batch, view_batch
 from service.casework.interventions.halt import DAY, PASSED
-from service.casework.interventions.kinds import INTERVENTIONS, RECOUNT, Wanted, intervention_of, title_of
+from service.casework.interventions.kinds import INTERVENTIONS, OTHERS, Wanted, intervention_of, title_of
 from service.casework.interventions.select_cases import CaseWish, matching_cases, select_cases
 from service.casework.interventions.select_holder import held_by_body, list_holders
 from service.casework.interventions.tried import AlreadyDone
@@ -141,7 +141,7 @@ def _choice(problem: LaurelError | None = None) -> Response:
         "monitor/batches.html",
         found=found,
         kinds=[kind for kind in INTERVENTIONS.values() if kind.many],
-        names={kind: title_of(kind) for kind in (*INTERVENTIONS, RECOUNT)},
+        names={kind: title_of(kind) for kind in (*INTERVENTIONS, *OTHERS)},
         chosen=chosen,
         alone=[kind for kind in INTERVENTIONS.values() if kind.alone],
         holders=holders,

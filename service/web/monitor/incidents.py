@@ -67,17 +67,23 @@ def _shown(groups: Sequence[IncidentGroup], *, whole: bool) -> str:
 @route_guard("incident.retry")
 def settle_incident(incident_id: int) -> ResponseReturnValue:
     """Retry one or all of a cause."""
-    every = request.form.get("act") == "alike"
     try:
-        if every:
-            done = retry_alike(the_desk(), the_actor(), incident_id)
-            tried, failed = done.tried, done.failed
-        else:
-            tried, failed = 1, int(not retry_incident(the_desk(), the_actor(), incident_id))
-        said = t(f"已重试 {tried} 件，仍未成功 {failed} 件。", f"{tried} tried again, {failed} failed again.")
+        if request.form.get("act") == "alike":
+            return _retry_all(incident_id)
+        failed = not retry_incident(the_desk(), the_actor(), incident_id)
+        said = t(f"已重试 1 件，仍未成功 {int(failed)} 件。", f"1 tried again, {int(failed)} failed again.")
         flash(said, "error" if failed else "ok")
     except (Conflict, Invalid, NotAllowed) as refusal:
         flash(say(refusal.message), "error")
+    return redirect(_HERE)
+
+
+def _retry_all(incident_id: int) -> ResponseReturnValue:
+    """Begin to retry all of a cause and show how far it is."""
+    begun = retry_alike(the_desk(), the_actor(), incident_id)
+    if begun.batch is not None:
+        return redirect(f"/monitor/interventions/{begun.batch}")
+    flash(t(f"{begun.incidents} 项已重新排队，随即再办。", f"{begun.incidents} are put back into the queue."))
     return redirect(_HERE)
 
 

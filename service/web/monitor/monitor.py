@@ -9,7 +9,6 @@ from service.casework.access.guards import GUARDS
 from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.extend_lapsed import extend_lapsed
 from service.casework.due.release_epoch import restored_at
-from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.queries.ending_notices import list_ending_notices
 from service.casework.queries.list_timers import list_timers
@@ -118,23 +117,4 @@ def retry(incident_id: int) -> ResponseReturnValue:
         flash(t("已重试，办件继续办理。", "Tried again: the case goes on."))
     else:
         flash(t("重试仍未成功，原因见下方新的异常说明。", "It failed again; the new incident below says why."), "error")
-    return redirect("/monitor#incidents")
-
-
-@PAGES.post("/monitor/incidents/<int:incident_id>/retry-alike")
-@route_guard("incident.retry")
-def retry_all_alike(incident_id: int) -> ResponseReturnValue:
-    """Try again everything that failed in the same way."""
-    try:
-        done = retry_alike(the_desk(), the_actor(), incident_id)
-    except Conflict as settled:
-        flash(say(settled.message), "error")
-        return redirect("/monitor#incidents")
-    flash(
-        t(
-            f"已重试 {done.tried} 件，仍未成功 {done.failed} 件。",
-            f"{done.tried} tried again, {done.failed} failed again.",
-        ),
-        "error" if done.failed else "ok",
-    )
     return redirect("/monitor#incidents")

@@ -181,10 +181,10 @@ def test_an_incident_is_settled_at_the_desk(bench: Bench, browse: Browse) -> Non
     assert "只能移交给本辖区" in words(admin.get("/monitor/incidents").text)
     assert browse("office").post(f"/monitor/incidents/{first[1]}/settle", {"act": "alike"}).status_code == 403
     BROKEN.clear()
-    admin.post(f"/monitor/incidents/{first[1]}/settle", {"act": "alike"})
-    after = words(admin.get("/monitor/incidents").text)
-    assert "已重试 2 件，仍未成功 0 件" in after
-    assert "没有异常" in after
+    began = admin.post(f"/monitor/incidents/{first[1]}/settle", {"act": "alike"}).location
+    bench.drain()
+    assert "办成 2 件" in words(admin.get(began).text)
+    assert "没有异常" in words(admin.get("/monitor/incidents").text)
     with bench.desk.store.read() as tx:
         assert all(tx.history.verify(case) is None for case in cases)
 
@@ -204,12 +204,16 @@ def test_the_desk_by_the_interface_for_programs(bench: Bench, browse: Browse) ->
     )
     assert handed.json == {"name": cause["receivers"][0]["name"]}
     assert admin.send("POST", f"/api/v1/incidents/{one}/skip", {"reason": WHY}).status_code == 403
-    assert admin.send("POST", f"/api/v1/incidents/{one}/retry", {}).json == {"tried": 1, "failed": 1}
+    assert admin.send("POST", f"/api/v1/incidents/{one}/retry", {}).json == {"tried": 1, "failed": 1, "batch": None}
     BROKEN.clear()
     [cause] = admin.get("/api/v1/incidents").json["causes"]
     again = f"/api/v1/incidents/{cause['lines'][0]['id']}/retry"
     assert browse("office").send("POST", again, {"alike": True}).status_code == 403
-    assert admin.send("POST", again, {"alike": True}).json == {"tried": 2, "failed": 0}
+    begun = admin.send("POST", again, {"alike": True}).json
+    assert (begun["tried"], begun["failed"]) == (2, 0)
+    bench.drain()
+    told = admin.get(f"/api/v1/interventions/{begun['batch']}").json
+    assert (told["kind"], told["over"], told["counts"]) == ("retry", True, {"done": 2})
     assert admin.get("/api/v1/incidents").json == {"causes": [], "next": None}
 
 

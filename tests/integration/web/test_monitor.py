@@ -55,28 +55,31 @@ def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench,
 
 
 def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Browse, stuck: int) -> None:
-    """One that fails again does not keep back the others, and the history of each case says who tried."""
+    """Case by case in the background, each with its result, and the history of each case says who tried."""
     other = examined(bench)
     admin = browse("admin")
     page = admin.get("/monitor").text
     assert "重试全部同类（2 件）" in page
-    again = re.search(r"/monitor/incidents/\d+/retry-alike", page)
-    assert again
-    admin.post(again[0])
-    page = admin.get("/monitor").text
-    assert "已重试 2 件，仍未成功 2 件" in words(page)
+    one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', page)[0]
+    began = admin.post(one, {"act": "alike"})
+    assert admin.post(one, {"act": "alike"}).location == began.location, "the second of two clicks"
+    assert "还在办 2 件" in words(admin.get(began.location).text)
+    bench.drain()
+    failed = words(admin.get(began.location).text)
+    assert "办成 0 件，没有办成 2 件" in failed
+    assert "重试后仍未成功" in failed
     BROKEN.clear()
-    again = re.search(r"/monitor/incidents/\d+/retry-alike", page)
-    assert again
-    admin.post(again[0])
-    after = words(admin.get("/monitor").text)
-    assert "已重试 2 件，仍未成功 0 件" in after
-    assert "没有异常" in after
+    one = re.findall(r'formaction="(/monitor/incidents/\d+/settle)"', admin.get("/monitor").text)[0]
+    again = admin.post(one, {"act": "alike"}).location
+    bench.drain()
+    assert "办成 2 件，没有办成 0 件" in words(admin.get(again).text)
+    assert "没有异常" in words(admin.get("/monitor").text)
+    assert words(admin.get("/monitor/batches").text).count("重试同一原因的异常") == 2
     with bench.desk.store.read() as tx:
         assert [n.state for case in (stuck, other) for n in tx.notices.of_case(case)] == ["running", "running"]
         assert all(any(event.action == "retried" for event in tx.history.of_case(case)) for case in (stuck, other))
-    assert admin.post(again[0]).status_code == 302
-    assert "已经处理" in words(admin.get("/monitor").text)
+    assert admin.post(one, {"act": "alike"}).status_code == 302
+    assert "已经处理" in words(admin.get("/monitor/incidents").text)
 
 
 def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int) -> None:
@@ -84,7 +87,7 @@ def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int)
     assert "发布公示" in words(office.get("/monitor").text)
     assert "/retry" not in office.get("/monitor").text
     assert office.post("/monitor/incidents/1/retry").status_code == 403
-    assert office.post("/monitor/incidents/1/retry-alike").status_code == 403
+    assert office.post("/monitor/incidents/1/settle", {"act": "alike"}).status_code == 403
 
 
 def test_what_waits_where_is_counted_and_every_timer_says_for_what(bench: Bench, browse: Browse) -> None:
