@@ -61,11 +61,12 @@ class FormChoice(PieceChoice):
 
 @dataclass(frozen=True, slots=True)
 class ProcessChoice(PieceChoice):
-    """A process that can be called, and the slots its caller fills with clauses, with what in it cites each."""
+    """A process that can be called: the slots its caller fills with clauses, what cites each, the names it hands back."""
 
     slots: tuple[str, ...] = ()
     shared: bool = False
     citing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def _processes(package: Package) -> Iterator[ProcessChoice]:
     for path, diagram in package.diagrams.items():
         shared = path.startswith("processes/shared/")
         citing = {slot: tuple(_citing(diagram, slot)) for slot in diagram.slots}
-        yield ProcessChoice(diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing)
+        yield ProcessChoice(diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing, diagram.outputs)
 
 
 def _citing(diagram: Diagram, slot: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.catalog.bpmn.kinds import Kind, Purpose, TimerKind, Trigger
+from service.catalog.bpmn.meanings import Meaning, parse_meanings
 from service.catalog.bpmn.shapes import Edge, Shape
 from service.domain.text import Text
 
@@ -252,6 +253,11 @@ class Diagram:
     def optional(self) -> tuple[str, ...]:
         """What a caller may leave out of the values it takes, as ``agenda.body``."""
         return split_words(self.properties.get("optional", ""))
+
+    @property
+    def meanings(self) -> Mapping[str, Meaning]:
+        """What the declared names stand for, of those where it is said."""
+        return parse_meanings(self.properties.get("meanings", ""))
 
     @property
     def calls(self) -> tuple[Element, ...]:

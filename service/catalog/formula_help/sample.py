@@ -87,8 +87,11 @@ def _record(
 def _variables(package: Package, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for diagram in package.diagrams.values():
+        said = diagram.meanings
         for name, kind in diagram.variables.items():
-            found.setdefault(name, fields.get(name, _typical(kind, day)))
+            example = said[name].value(kind) if name in said else None
+            typical = fields.get(name, _typical(kind, day))
+            found.setdefault(name, typical if example is None else example)
     return found
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from service.catalog.bpmn.model import Diagram
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.form_names import form_names
 from service.catalog.formula_help.form_place import form_of
@@ -70,7 +71,7 @@ def _everything(package: Package, file: str) -> Iterator[FormulaName]:
     """Yield every name that is known in the package, the nearest first."""
     diagram = package.diagrams.get(file)
     if diagram is not None:
-        yield from _variables(diagram.variables)
+        yield from _variables(diagram)
     if (form := form_of(package, file)) is not None:
         yield from _with_rows(form_names(package, form))
     diagram_first = diagram.process_id if diagram is not None else ""
@@ -78,7 +79,7 @@ def _everything(package: Package, file: str) -> Iterator[FormulaName]:
     yield from RECORD_NAMES
     yield from OTHER_NAMES
     for other in package.diagrams.values():
-        yield from _variables(other.variables)
+        yield from _variables(other)
 
 
 def _with_rows(names: tuple[FormulaName, ...]) -> Iterator[FormulaName]:
@@ -88,8 +89,10 @@ def _with_rows(names: tuple[FormulaName, ...]) -> Iterator[FormulaName]:
         yield from _with_rows(name.entries)
 
 
-def _variables(variables: Mapping[str, str]) -> Iterator[FormulaName]:
-    return (FormulaName(name, kind, _VARIABLE) for name, kind in variables.items())
+def _variables(diagram: Diagram) -> Iterator[FormulaName]:
+    said = diagram.meanings
+    for name, kind in diagram.variables.items():
+        yield FormulaName(name, kind, said[name].text if name in said and said[name].text.zh else _VARIABLE)
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from service.casework.studio.diagram_choices import DiagramChoices, diagram_choi
 from service.casework.studio.import_diagram import DiagramImport, inspect_import
 from service.casework.studio.new_diagram import new_diagram
 from service.casework.studio.open_diagram import OpenedDiagram, open_diagram
+from service.casework.studio.propose_key import propose_key
 from service.casework.studio.search_diagrams import search_diagrams
 from service.casework.studio.tidy_diagram import tidy_diagram
 from service.casework.studio.try_period import UNITS, TriedPeriod, try_period
@@ -22,6 +23,7 @@ from service.web.api.schemas_diagrams import (
     ForeignDiagramIn,
     ForeignDiagramOut,
     HitsOut,
+    KeyOut,
     NewDiagramIn,
     PeriodOut,
     TidyIn,
@@ -40,12 +42,14 @@ def register(api: Blueprint) -> None:
         "count": needed("a number, or param.NAME"),
         "day": replace(calendar_day("such as 2026-05-01"), required=True),
     }
+    meant = {"meaning": needed("what it means, in Chinese or English"), "taken": "keys that are taken, with blanks between"}
     see = "draft.view"
     routes = (
         (ApiOperation("GET", f"{one}/diagram", see, "Open a diagram in an editor", DiagramOut, None, path), draft_diagram),
         (ApiOperation("GET", f"{one}/diagram/choices", see, "What a diagram may name", DiagramChoicesOut, None, path), choices),
         (ApiOperation("POST", f"{one}/diagram/tidy", see, "Lay a diagram out anew", TidyOut, TidyIn), tidy),
         (ApiOperation("GET", f"{one}/diagram/dates", see, "Try a period on a day", PeriodOut, None, period), dates),
+        (ApiOperation("GET", f"{one}/diagram/key", see, "Propose a key for data by its meaning", KeyOut, None, meant), key),
         (ApiOperation("GET", f"{one}/diagrams/search", see, "Search all diagrams", HitsOut, None, {"q": "words"}), search),
         (ApiOperation("POST", f"{one}/diagrams", "draft.edit", "Begin a diagram", PackageFileOut, NewDiagramIn), begin),
         (ApiOperation("POST", f"{one}/diagrams/import", "draft.edit", "Look at a foreign diagram", ForeignDiagramOut, ForeignDiagramIn), look),
@@ -73,6 +77,12 @@ def dates(draft: int) -> TriedPeriod:
     """Try a period."""
     asked = (request.args.get(name, "") for name in ("unit", "count", "day"))
     return try_period(the_desk(), the_actor(), draft, *asked)
+
+
+def key(draft: int) -> dict[str, str]:
+    """Propose a key."""
+    taken = tuple(request.args.get("taken", "").split())
+    return {"key": propose_key(the_desk(), the_actor(), draft, request.args.get("meaning", ""), taken)}
 
 
 def search(draft: int) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class ProcessChoiceOut(ChoiceOut):
     slots = fields.List(fields.String())
     shared = fields.Boolean()
     citing = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    outputs = fields.List(fields.String())
 
 
 class OperationParameterOut(Out):
@@ -117,6 +118,12 @@ class TidyOut(Out):
     """The same diagram with a fresh drawing."""
 
     xml = fields.String(required=True)
+
+
+class KeyOut(Out):
+    """A key that is free."""
+
+    key = fields.String(required=True)
 
 
 class PeriodOut(Out):

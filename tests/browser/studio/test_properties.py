@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from service.casework.studio.view_draft import open_file
+from service.catalog.bpmn.meanings import Meaning
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.rules.diagrams import ANYWHERE, FLOW_PROPERTIES, OF_LISTS, PROCESS_PROPERTIES, PROPERTIES
+from service.domain.text import Text
 from service.store import Store
 from tests.browser.studio.building.canvas import Hand
 from tests.browser.studio.building.draw import FORMULAS, LABELS, TICKS
@@ -62,6 +64,10 @@ class Setter:
 
     def _routes(self) -> None:
         self.panel.box.locator(".panel-routes input").first.check()
+
+    def _meanings(self) -> None:
+        self.panel.box.locator(".data-row > summary").first.click()
+        self.panel.write(LABELS["meanings"], "处理结论")
 
     def _slots(self) -> None:
         self.panel.choose("流程", "shared_ballot")
@@ -130,6 +136,7 @@ def test_every_property_of_process_and_flow_is_set_in_the_panel(hand: Hand, town
     panel = Panel(hand.page)
     setter = Setter(panel)
     hand.choose_nothing()
+    panel.unfold("一次写多项")
     for name in PROCESS_PROPERTIES:
         if name not in IN_SHARED:
             setter.set(name)
@@ -181,3 +188,37 @@ def test_the_ways_of_a_decision_are_asked_in_an_order_that_can_be_changed(hand: 
     ]
     hand.tool("撤销")
     expect(ways).to_have_text(["退回", "不再授奖 ↑", "无人可报 ↑"])
+
+
+def test_data_of_the_procedure_are_a_list_with_their_meaning(hand: Hand, town: ExampleTown) -> None:
+    panel = Panel(hand.page)
+    hand.choose_nothing()
+    panel.write("增加一项：它的含义", "")
+    hand.page.get_by_role("button", name="增加", exact=True).click()
+    expect(panel.box.get_by_text("先写它的含义")).to_be_visible()
+    panel.field("增加一项：它的含义").fill("审定结论")
+    panel.field("增加一项：它的含义").press("Enter")
+    row = panel.box.locator("[data-name=shen_ding_jie_lun]")
+    expect(row).to_have_attribute("open", "")
+    panel.field("含义（英文）").fill("Decision")
+    panel.choose("种类", "number")
+    panel.write("例", "5；6")
+    panel.tick("办完后交回上级流程")
+    panel.field("公式里的写法").fill("1 号")
+    panel.field("公式里的写法").blur()
+    expect(row.get_by_role("alert")).to_contain_text("不能作公式里的名称")
+    expect(panel.field("公式里的写法")).to_have_value("1 号")
+    found = saved(hand, town)
+    assert found.variables["shen_ding_jie_lun"] == "number"
+    assert found.meanings["shen_ding_jie_lun"] == Meaning(Text("审定结论", "Decision"), "5；6")
+    assert "shen_ding_jie_lun" in found.outputs
+    row.get_by_role("button", name="移除").click()
+    expect(row).to_have_count(0)
+    hand.page.keyboard.press("Escape")
+    hand.page.evaluate("laurelStudio.modeler.get('commandStack').undo()")
+    expect(row).to_have_count(1)
+    used = panel.box.locator(".data-row").first
+    used.locator("summary").click()
+    expect(used.get_by_text("由谁给出")).to_be_visible()
+    used.get_by_role("button", name="移除").click()
+    expect(used.get_by_role("alert")).to_contain_text("还在用")

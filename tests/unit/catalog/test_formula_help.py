@@ -20,6 +20,7 @@ from service.catalog.problems import Severity
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.feel import FeelSyntaxError
+from service.domain.text import Text
 from tests.unit.catalog.conftest import AWARD, DIAGRAM, TABLE
 
 FORM = "processes/lakeside/star_award/forms/apply.json"
@@ -130,6 +131,15 @@ def test_a_text_that_is_no_formula_is_marked_where_it_ends(package: Package):
 
     assert fault.end == len("if param.notice_working_days > 3")
     assert "then" in fault.message.zh
+
+
+def test_what_data_of_a_process_mean_is_told_and_its_example_is_tried(files: Mapping[str, bytes]):
+    said = 'name="meanings" value="decision: 审定结论 | Decision | met" /><spiffworkflow:property name="variables"'
+    changed = {**files, DIAGRAM: files[DIAGRAM].replace(b'name="variables"', said.encode(), 1)}
+    package = build_catalog(changed).package("lakeside/star_award")
+
+    assert names(package, DIAGRAM, "", "due")["decision"].label == Text("审定结论", "Decision")
+    assert sample_of(package, {}).values["decision"] == "met"
 
 
 def test_the_sample_is_what_a_scenario_fills_in(package: Package, sample: Sample):

@@ -40,7 +40,7 @@ LABELS = {
     "outcome_name_en": "英文名称", "outcome_reason": "为什么到此结束", "may_be_empty": "列表可以为空（跳过）",
     "send_back": "可以退回上一环节", "take_back": "提交后可以撤回", "bulk": "可以批量办理", "private": "只有办理人可以看到所填内容",
     "clauses": "落实的条款", "main": "主路径：一切顺利时走这条路", "variables": "数据的名称和类型", "outputs": "办完后交回上级流程的数据",
-    "optional": "上级流程可以不给的数据", "slots": "由各地填写条款之处", "accepts": "上级流程可以给的说法",
+    "optional": "上级流程可以不给的数据", "meanings": "含义", "slots": "由各地填写条款之处", "accepts": "上级流程可以给的说法",
 }  # fmt: skip
 """What the panel calls each property."""
 
@@ -107,7 +107,8 @@ class Drawing:
     def process(self) -> None:
         """Say what the process as a whole says."""
         self.hand.choose_nothing()
-        self.panel.unfold("流程中用到的数据")
+        for title in ("流程中用到的数据", "一次写多项"):
+            self.panel.unfold(title)
         for name in ("variables", "outputs", "optional"):
             if name in self.wanted.properties:
                 self.panel.write(LABELS[name], self.wanted.properties[name])

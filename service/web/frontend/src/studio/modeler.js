@@ -119,6 +119,7 @@ function spoken(value) {
 
 const urlsOf = ({ api, pages, path, at }) => ({
   dates: `${api}/diagram/dates`,
+  key: (meaning, taken) => `${api}/diagram/key?${new URLSearchParams({ meaning, taken: taken.join(' ') })}`,
   formula: (element, field) => ({ words: at('words', { element, field }), check: at('formula', { element, field }) }),
   file: (file) => `${api}/file?${new URLSearchParams({ path: file })}`,
   preview: `${pages}/forms/preview`,

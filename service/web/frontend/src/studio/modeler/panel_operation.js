@@ -4,7 +4,8 @@ import { extensionOf } from './extensions.js';
 import { section, selectField, textField } from './fields.js';
 import { formulaField } from './formula.js';
 
-const TYPES = { string: t('文字', 'text'), number: t('数字', 'number'), boolean: t('是否', 'yes or no'), date: t('日期', 'date'), 'date and time': t('时刻', 'instant'), list: t('列表', 'list'), context: t('一组值', 'context'), any: t('任意', 'any') };
+/** The kinds of values, as people call them. */
+export const TYPES = { string: t('文字', 'text'), number: t('数字', 'number'), boolean: t('是否', 'yes or no'), date: t('日期', 'date'), 'date and time': t('时刻', 'instant'), list: t('列表', 'list'), context: t('一组值', 'context'), any: t('任意', 'any') };
 
 /** What the name of a result is for. */
 export const RESULT_HELP = t('后面的判断和公式用这个名称读取', 'Later conditions and formulas read it under this name');

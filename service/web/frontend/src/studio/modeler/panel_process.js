@@ -2,6 +2,7 @@
 import { make, t } from '../../shell/common.js';
 import { propertiesOf } from './extensions.js';
 import { longField, section, selectField, textField } from './fields.js';
+import { dataList } from './panel_data.js';
 import { clausesOf } from './panel_common.js';
 
 /** The sections of the process; `element` may be its pool or the canvas. */
@@ -16,9 +17,12 @@ export function processParts(place) {
     make('p', { className: 'panel-help', textContent: t('点图上的任务、连线、事件，就在这里填写。', 'Choose a task, a flow or an event to fill it in here.') }),
     textField(t('流程名称', 'Name of the process'), process.name, (value) => writer.setPart(at.element, process, { name: value || undefined })),
     section(t('流程中用到的数据', 'Data of the procedure'), [
-      longField(t('数据的名称和类型', 'Names and kinds'), has.variables, set('variables'), { help: t('任务的结果要先在这里写出名称；用逗号分开，例：decision: string（文字）, notice: context（一组值）', 'The results of tasks are named here first, with commas between: decision: string (text), notice: context (a set of values)'), rows: 3 }),
-      textField(t('办完后交回上级流程的数据', 'Handed back when it is done'), has.outputs, set('outputs'), { help: t('写名称，用逗号或空格分开', 'Names, with commas or blanks between') }),
-      textField(t('上级流程可以不给的数据', 'What a caller may leave out'), has.optional, set('optional'), { help: t('没有写在这里的，缺了会报错', 'What is not named here must be given') }),
+      /\$\{/.test(has.variables) ? null : dataList(at),
+      section(t('一次写多项', 'Several at once, as text'), [
+        longField(t('数据的名称和类型', 'Names and kinds'), has.variables, set('variables'), { help: t('用逗号分开；类型有 string（文字）、number（数字）、boolean（是否）、date（日期）、list（列表）、context（一组值）。例：decision: string, notice: context', 'With commas between; kinds are string, number, boolean, date, list, context. For example decision: string, notice: context'), rows: 3 }),
+        textField(t('办完后交回上级流程的数据', 'Handed back when it is done'), has.outputs, set('outputs'), { help: t('写名称，用逗号或空格分开', 'Names, with commas or blanks between') }),
+        textField(t('上级流程可以不给的数据', 'What a caller may leave out'), has.optional, set('optional'), { help: t('没有写在这里的，缺了会报错', 'What is not named here must be given') }),
+      ], { key: 'variables-text', open: /\$\{/.test(has.variables) }),
     ], { key: 'variables' }),
     section(t('条款', 'Clauses'), [clausesOf({ ...at, choices: { ...choices, slots: [] } })], { key: 'clauses' }),
     choices.shared || has.accepts ? section(t('调用本流程的约定', 'What a caller may give'), [textField(t('上级流程可以给的说法', 'Words that a caller may give'), has.accepts, set('accepts'), { help: t('例：agenda.how: one, all；其他的词会被拒绝', 'For example agenda.how: one, all; other words are refused') })], { key: 'accepts' }) : null,
