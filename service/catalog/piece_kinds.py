@@ -77,11 +77,25 @@ def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = No
     ident = PurePosixPath(path).stem
     document = package.documents.get(ident)
     if document is not None and kind_of(path) is PieceKind.DOCUMENT:
-        return plain_title(document.title) or ident
+        return document_name(package, ident)
     table = next((table for table in package.parts.tables.values() if table.file == path), None)
     if table is not None:
         return table.name or ident
     return str(_properties(files or package.files, path).get("title", ident))
+
+
+def document_name(package: Package, ident: str) -> str:
+    """Return what a document is called: its title, else the step that issues it, else its id."""
+    title = plain_title(package.documents[ident].title)
+    if title:
+        return title
+    issuing = (
+        element.name
+        for diagram in package.diagrams.values()
+        for element in diagram.elements.values()
+        if element.operation and f'"{ident}"' in element.operation.parameters.values()
+    )
+    return next((f"“{name}”的文书" for name in issuing if name), ident)
 
 
 def title_in(content: bytes, path: str) -> str:
@@ -101,17 +115,24 @@ def plain_title(title: str) -> str:
 
 
 def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str]:
-    """Return the name of each file, given as (path, kind, title); files of one kind that are called alike say which."""
+    """Return the name of each file, given as (path, kind, title); files of one kind that are called alike say which.
+
+    What all places share and what is a place's own are told apart in words, several of either by their files.
+    """
     files = tuple(files)
     alike = Counter((kind, title) for _, kind, title in files)
-    places = Counter((kind, title, PurePosixPath(path).stem) for path, kind, title in files)
+    sides = Counter((kind, title, _is_shared(path)) for path, kind, title in files)
     found = {}
     for path, kind, title in files:
-        place = PurePosixPath(path)
-        twice = places[kind, title, place.stem] > 1
-        which = f"{place.parts[1]}/{place.stem}" if twice and len(place.parts) > 1 else place.stem
+        many = sides[kind, title, _is_shared(path)]
+        side = "" if many == alike[kind, title] else "各地通用" if _is_shared(path) else "本地"
+        which = f"{side} {PurePosixPath(path).stem if many > 1 else ''}".strip()
         found[path] = title if alike[kind, title] == 1 else f"{title}（{which}）"
     return found
+
+
+def _is_shared(path: str) -> bool:
+    return PurePosixPath(path).parts[1:2] == ("shared",)
 
 
 def _properties(files: Mapping[str, bytes], path: str) -> dict[str, object]:

@@ -23,5 +23,13 @@ SHARED_ROLES = {
     "supervising": "监督单位",
     "supervisor": "监督机构",
     "winner": "获奖组织",
+    "audit_unit": "审核单位",
+    "committee_chair": "评审委员会主任",
+    "granting_government": "授奖的人民政府",
+    "leading_group": "领导小组",
+    "market_regulator": "市场监督管理部门",
+    "parent_body": "上级单位",
+    "review_committee": "评审委员会",
+    "supervision_committee": "监督委员会",
 }
-"""Names of the lanes of shared diagrams, whose roles are abstract."""
+"""Names of the abstract roles of shared diagrams: their lanes, and what a place binds to its own roles."""

@@ -53,6 +53,15 @@ def fact_words() -> Mapping[str, Text]:
 
 
 @cache
+def pattern_words() -> Mapping[str, Text]:
+    """Return what shared pieces are called that leave their own name open, by the stem of the file."""
+    fields = _read("patterns.yaml")
+    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields.done()
+    return MappingProxyType(found)
+
+
+@cache
 def parameter_words() -> Mapping[str, Text]:
     """Return what parameters of operations are called: by name, or by “operation/name” where it is another there."""
     fields = _read("operation_parameters.yaml")

@@ -17,9 +17,11 @@ from service.catalog import BodyKind, Package
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection
+from service.catalog.formula_help.names import kind_words
 from service.catalog.made_id import made_id
 from service.catalog.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES
+from service.catalog.shared_roles import SHARED_ROLES
 from service.catalog.tree import Places
 from service.domain.calendar import RestDayRule, StartRule
 from service.domain.errors import NotFound
@@ -160,7 +162,8 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
             d.process_id: Text(d.name or d.process_id, d.name or d.process_id) for d in offered.diagrams.values()
         },
         "forms": {name: _form_name(offered, path) for name, path in offered.forms.items()},
-        "fact_types": {name: Text(name, name) for name in FACT_TYPES},
+        "fact_types": {name: kind_words(name) for name in FACT_TYPES},
+        "shared_roles": {role: Text(name, role.replace("_", " ")) for role, name in SHARED_ROLES.items()},
     }
 
 

@@ -193,7 +193,9 @@ def _processes(package: Package) -> Iterator[ProcessChoice]:
     for path, diagram in package.diagrams.items():
         shared = path.startswith("processes/shared/")
         citing = {slot: tuple(_citing(diagram, slot)) for slot in diagram.slots}
-        yield ProcessChoice(diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing, diagram.outputs)
+        yield ProcessChoice(
+            diagram.process_id, _same(names[path]), path, diagram.slots, shared, citing, diagram.outputs
+        )
 
 
 def _citing(diagram: Diagram, slot: str) -> Iterator[str]:

@@ -11,7 +11,9 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog import Diagram, Package
+from service.catalog.merge.words import FIELDS
 from service.catalog.piece_kinds import PieceKind, names_apart, title_of
+from service.catalog.word_lists import parameter_name
 from service.domain.text import Text
 
 MOST = 200
@@ -58,9 +60,16 @@ def _places(package: Package) -> Iterator[DiagramHit]:
     for diagram in package.diagrams.values():
         seen = set[tuple[str, str]]()
         for element, name, where, text in _texts(package, diagram):
+            drawn = diagram.elements.get(element)
+            operation = drawn.operation.operation if drawn and drawn.operation else ""
             if text and (element, text) not in seen:
                 seen.add((element, text))
-                label = _NAMES.get(where, Text(where, where))
+                known = (
+                    None
+                    if drawn and drawn.operation and where in drawn.operation.parameters
+                    else _NAMES.get(where) or FIELDS.get(where)
+                )
+                label = known or parameter_name(operation, where)
                 yield DiagramHit(diagram.file, names[diagram.file], element, name or element, label, text)
 
 

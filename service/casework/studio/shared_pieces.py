@@ -19,6 +19,7 @@ from service.casework.studio.save_file import Saved, save_file
 from service.casework.studio.view_draft import list_drafts
 from service.catalog import Package
 from service.catalog.merge.differences import FileDifference, file_difference
+from service.catalog.pattern_names import pattern_name, untitled
 from service.catalog.pattern_pieces import takers_of_pattern
 from service.catalog.patterns import DIAGRAMS, FORMS, USES, pattern_of
 from service.catalog.piece_kinds import PieceKind, kind_of, title_in, title_of
@@ -235,4 +236,7 @@ def _made(files: Mapping[str, bytes], key: str) -> Iterator[str]:
 
 
 def _title(tree: DraftTree, path: str) -> str:
-    return title_of(tree.package, path) if path in tree.package.files else title_in(tree.files[path], path)
+    if path.startswith(_PATTERNS):
+        return pattern_name(tree.files, tree.package, path)
+    title = title_of(tree.package, path) if path in tree.package.files else title_in(tree.files[path], path)
+    return untitled(path) if title == stem(path) else title

@@ -17,7 +17,7 @@ from service.catalog import Package
 from service.catalog.document_text import document_as_json, write_document
 from service.catalog.documents import BUNDLED_LAYOUTS
 from service.catalog.made_id import made_id
-from service.catalog.piece_kinds import plain_title
+from service.catalog.piece_kinds import document_name
 from service.catalog.piece_users import PieceUser, users_of_document
 from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -61,7 +61,7 @@ def list_documents(desk: Desk, actor: Actor, draft: int) -> tuple[DocumentLine, 
         DocumentLine(
             document.file,
             ident,
-            plain_title(document.title),
+            document_name(package, ident),
             document.file.startswith("processes/shared/"),
             tree.base.get(document.file) != tree.files.get(document.file),
             users_of_document(package, ident),

@@ -10,35 +10,42 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.step.form_settings import form_settings
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.catalog import Package
+from service.catalog.pattern_names import pattern_name, slot_places
 from service.catalog.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
 from service.catalog.patterns import FORMS
 from service.catalog.piece_users import PieceUser, readers_of_form, users_of_form
 from service.catalog.source.json import parse_json
-from service.catalog.tree import Files, Places, below, stem
+from service.catalog.tree import Places, below, stem
+from service.catalog.value_words import value_words
+from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
 _CLAUSE_SLOT = re.compile(r'"clauses": *"\$\{(\w+)\}"')
-_LABELS = ("label", "dateLabel", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class PatternOffered:
-    """A pattern of forms: its slots, those that take clauses, what people call it, and whether it is a whole form."""
+    """A pattern of forms: its slots, those that take clauses, its name, whether it is a whole form, whose words slots fill."""
 
     name: str
     label: str
     slots: tuple[str, ...]
     clause_slots: tuple[str, ...]
     whole: bool
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class FormStudy:
-    """A form of a draft with what is known about it; ``readers`` are formulas with the path that each reads."""
+    """A form of a draft with what is known about it; ``readers`` are formulas with the path that each reads.
+
+    ``settings`` are the words that texts of the form show for ``setting.x`` and ``param.x``.
+    """
 
     package: Package
     ident: str
@@ -47,6 +54,7 @@ class FormStudy:
     patterns: tuple[PatternOffered, ...]
     made: Mapping[str, Any]
     line: FormLine
+    settings: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class FormLine:
     pattern: str
     changed: bool
     users: tuple[PieceUser, ...]
+    pattern_name: str = ""
 
 
 @guarded("draft.view")
@@ -77,8 +86,8 @@ def study_form(desk: Desk, actor: Actor, draft: int, path: str) -> FormStudy:
         )
     ident, package = stem(path), tree.package
     made = made_of_patterns(tree.files, path, parse_json(tree.files[path], path))
-    users, readers = _known(package, path, ident, tree.files)
-    return FormStudy(package, ident, users, readers, _patterns(tree.files), made, _line(tree, path))
+    users, readers = _known(tree, path, ident)
+    return FormStudy(package, ident, users, readers, _patterns(tree), made, _line(tree, path), _settings(desk, package))
 
 
 @guarded("draft.view")
@@ -94,54 +103,60 @@ def list_forms(desk: Desk, actor: Actor, draft: int) -> tuple[FormLine, ...]:
     return (*found, *(_line(tree, path) for path in sorted(below(tree.files, FORMS, ".json"))))
 
 
+def _settings(desk: Desk, package: Package) -> Mapping[str, Text]:
+    """Return what the page shows for each setting today, as a sentence and as its value alone."""
+    values = package.parameters_on(local_date(desk.clock.now()))
+    said = form_settings(package, values)
+    alone = {f"param.{name}": value_words(package.award.parameters[name], values[name]) for name in said["setting"]}
+    return {f"setting.{name}": Text(zh, said["setting_en"][name]) for name, zh in said["setting"].items()} | alone
+
+
 def _line(tree: DraftTree, path: str) -> FormLine:
     content = tree.files[path]
     pattern = path.startswith(f"{FORMS}/")
     taken = str(parse_json(content, path)["from_pattern"]) if is_pattern(content, path) else ""
-    users = _takers(tree.files, path) if pattern else users_of_form(tree.package, stem(path), reading=False)
-    title = _title(tree.filled.get(path, content)) or stem(path)
-    return FormLine(path, stem(path), title, _is_shared(path), taken, tree.base.get(path) != content, users)
+    users = _takers(tree, path) if pattern else users_of_form(tree.package, stem(path), reading=False)
+    own = _title(tree.filled.get(path, content))
+    title = own or (pattern_name(tree.files, tree.package, path) if pattern else stem(path))
+    called = pattern_name(tree.files, tree.package, f"{FORMS}/{taken}.json") if taken else ""
+    return FormLine(path, stem(path), title, _is_shared(path), taken, tree.base.get(path) != content, users, called)
 
 
-def _known(
-    package: Package, path: str, ident: str, files: Files
-) -> tuple[tuple[PieceUser, ...], tuple[tuple[str, PieceUser], ...]]:
+def _known(tree: DraftTree, path: str, ident: str) -> tuple[tuple[PieceUser, ...], tuple[tuple[str, PieceUser], ...]]:
+    package = tree.package
     if path.startswith(f"{FORMS}/"):
-        return _takers(files, path), ()
+        return _takers(tree, path), ()
     if package.forms.get(ident) != path:
         return (), ()  # another form of that name takes its place
     return users_of_form(package, ident), readers_of_form(package, ident)
 
 
-def _takers(files: Files, path: str) -> tuple[PieceUser, ...]:
+def _takers(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
     what = Text("采用这个范本", "takes this pattern")
-    takers = takers_of_pattern(files, stem(path))
-    return tuple(PieceUser(taker, stem(taker), _title(files[taker]) or stem(taker), what) for taker in takers)
+    takers = takers_of_pattern(tree.files, stem(path))
+    return tuple(PieceUser(taker, stem(taker), _taker_name(tree, taker), what) for taker in takers)
 
 
-def _patterns(files: Files) -> tuple[PatternOffered, ...]:
+def _taker_name(tree: DraftTree, path: str) -> str:
+    if path.startswith(f"{FORMS}/"):
+        return pattern_name(tree.files, tree.package, path)
+    return _title(tree.filled.get(path, tree.files[path])) or stem(path)
+
+
+def _patterns(tree: DraftTree) -> tuple[PatternOffered, ...]:
     found = []
-    for name, slots in patterns_offered(files).items():
-        text = files[f"{FORMS}/{name}.json"].decode("utf-8", "replace")
+    for name, slots in patterns_offered(tree.files).items():
+        path = f"{FORMS}/{name}.json"
+        text = tree.files[path].decode("utf-8", "replace")
         clauses = tuple(dict.fromkeys(_CLAUSE_SLOT.findall(text)))
-        label = _first_label(parse_json(files[f"{FORMS}/{name}.json"], name))
-        found.append(PatternOffered(name, label or name, slots, clauses, '"type": "default"' in text))
+        label, places = pattern_name(tree.files, tree.package, path), slot_places(parse_json(tree.files[path], name))
+        found.append(PatternOffered(name, label, slots, clauses, '"type": "default"' in text, places))
     return tuple(found)
 
 
 def _title(content: bytes) -> str:
     found = re.search(r'"title": *"([^"$]+)"', content.decode("utf-8", "replace"))
     return found[1] if found else ""
-
-
-def _first_label(value: Any) -> str:
-    """Return how a pattern calls its first component, its slots aside; "" where the place says so."""
-    if isinstance(value, list):
-        return next((label for item in value if (label := _first_label(item))), "")
-    if not isinstance(value, dict):
-        return ""
-    own = next((str(value[key]) for key in _LABELS if "$" not in str(value.get(key, "$"))), "")
-    return own or _first_label(value.get("components"))
 
 
 def _is_shared(path: str) -> bool:

@@ -22,7 +22,11 @@ class Meaning:
             return None
         if kind == "number":
             return _number(self.example)
-        return {"true": True, "是": True, "false": False, "否": False}.get(self.example) if kind == "boolean" else self.example
+        return (
+            {"true": True, "是": True, "false": False, "否": False}.get(self.example)
+            if kind == "boolean"
+            else self.example
+        )
 
 
 def parse_meanings(text: str) -> Mapping[str, Meaning]:

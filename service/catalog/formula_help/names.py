@@ -15,6 +15,7 @@ _KINDS = {
     "time": Text("时刻", "time of day"),
     "date and time": Text("日期时间", "date with time"),
     "days and time duration": Text("时长", "duration"),
+    "years and months duration": Text("年月时长", "years and months"),
     "list": Text("名单", "list"),
     "context": Text("一组值", "group of values"),
 }
@@ -34,12 +35,17 @@ class FormulaName:
     @property
     def kind(self) -> Text:
         """The type in words."""
-        return _KINDS.get(self.type.partition("<")[0], ANYTHING)
+        return kind_words(self.type)
 
     @property
     def is_list(self) -> bool:
         """Whether it holds rows."""
         return self.type.startswith("list")
+
+
+def kind_words(type_: str) -> Text:
+    """Return a FEEL type in words."""
+    return _KINDS.get(type_.partition("<")[0], ANYTHING)
 
 
 def by_name(names: Iterable[FormulaName]) -> dict[str, FormulaName]:

@@ -42,7 +42,10 @@ def register(api: Blueprint) -> None:
         "count": needed("a number, or param.NAME"),
         "day": replace(calendar_day("such as 2026-05-01"), required=True),
     }
-    meant = {"meaning": needed("what it means, in Chinese or English"), "taken": "keys that are taken, with blanks between"}
+    meant = {
+        "meaning": needed("what it means, in Chinese or English"),
+        "taken": "keys that are taken, with blanks between",
+    }
     see = "draft.view"
     routes = (
         (ApiOperation("GET", f"{one}/diagram", see, "Open a diagram in an editor", DiagramOut, None, path), draft_diagram),

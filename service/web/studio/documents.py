@@ -17,7 +17,7 @@ from service.casework.studio.preview_document import (
 from service.casework.studio.study_document import list_documents, new_document, rewritten, study_document
 from service.casework.studio.view_draft import view_draft
 from service.catalog.document_text import document_as_json
-from service.catalog.piece_kinds import PieceKind, plain_title
+from service.catalog.piece_kinds import PieceKind, document_name, plain_title
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.guarding import route_guard
@@ -52,6 +52,8 @@ def edit(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     users = [{"href": editor_of(draft, user.file, user.place), "user": user} for user in study.users]
     title = plain_title(str(study.said.get("title", "")))
+    if not title and study.ident in study.package.documents:
+        title = document_name(study.package, study.ident)
     page = {"path": path, "study": study, "users": users, "title": title}
     return studio_page("documents/edit.html", view, "studio_documents.index", **page)
 
@@ -72,7 +74,7 @@ def about(draft: int) -> ResponseReturnValue:
     answer = {
         "said": dict(study.said),
         "layouts": study.layouts,
-        "documents": [[ident, plain_title(one.title)] for ident, one in package.documents.items()],
+        "documents": [[ident, document_name(package, ident)] for ident in package.documents],
         "forms": sorted(package.forms),
         "clauses": [
             {"id": clause.id, "article": clause.article, "summary": clause.summary}

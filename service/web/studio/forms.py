@@ -127,6 +127,8 @@ def _about(draft: int, study: FormStudy) -> dict[str, Any]:
         "clauseSlots": sorted({slot for pattern in study.patterns for slot in pattern.clause_slots}),
         "users": [_user(draft, user) for user in study.users],
         "readers": [{"path": path, **_user(draft, user)} for path, user in study.readers],
+        "slotPlaces": {pattern.name: dict(pattern.places) for pattern in study.patterns},
+        "settings": {name: words.as_json() for name, words in study.settings.items()},
         "made": dict(study.made),
     }
 

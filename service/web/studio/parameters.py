@@ -18,6 +18,7 @@ from service.casework.studio.view_parameters import view_parameter, view_paramet
 from service.catalog import Unit
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
+from service.catalog.value_words import value_words
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -130,4 +131,5 @@ def _page(
         units=UNITS,
         Unit=Unit,
         law=view.package.law,
+        choice_names={c: value_words(line.parameter, c) for c in line.parameter.choices} if line else {},
     )

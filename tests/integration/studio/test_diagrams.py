@@ -110,7 +110,7 @@ def test_a_drawing_that_is_the_layouts_is_not_kept_and_is_there_for_everybody_wh
 
 @pytest.mark.parametrize(
     ("words", "element", "where"),
-    [("决定是否受理", "decide", "名称"), ("LS-6", "explain", "条款"), ("第四条", "decide", "条款"), ("param.notice", "draft", "working_days")],
+    [("决定是否受理", "decide", "名称"), ("LS-6", "explain", "条款"), ("第四条", "decide", "条款"), ("param.notice", "draft", "工作日数")],
 )  # fmt: skip
 def test_an_element_is_found_by_whatever_it_says(
     town: Lakeside, draft: int, words: str, element: str, where: str

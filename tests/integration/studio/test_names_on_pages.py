@@ -89,3 +89,14 @@ def test_a_designer_of_all_places_is_not_shown_as_one_of_a_place(town: Lakeside,
         assert office is not None
         give(tx, town.people["designer"], NewSeat(EVERYWHERE, "designer", office.id), town.clock.now())
     assert "流程设计人员 · 所有地方" in browse("admin").get("/people").text
+
+
+def test_choices_patterns_and_roles_are_shown_by_their_names(browse: Browse, draft: int) -> None:
+    designer, here = browse("designer"), f"/studio/drafts/{draft}"
+    assert "built-in method" not in designer.get(f"{here}/scoring/edition").text
+    forms = shown(re.sub(r'<span class="code.*?</span>', "", designer.get(f"{here}/forms").text))
+    assert "${" not in forms
+    shared = shown(re.sub(r'<span class="code.*?</span>', "", designer.get(f"{here}/shared").text))
+    assert "${" not in shared
+    facts = designer.get(f"{here}/basics/processes/entry?id=application").text
+    assert "string（文字）" in facts

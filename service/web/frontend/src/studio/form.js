@@ -3,7 +3,7 @@ import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { openFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
-import { nameOf, outline } from './form/outline.js';
+import { knowSettings, nameOf, outline } from './form/outline.js';
 import { palette } from './form/palette.js';
 import { preview } from './form/preview.js';
 import { readersOf, sheet } from './form/sheet.js';
@@ -22,6 +22,7 @@ async function edit(root) {
     send(aboutUrl),
     openFile({ draft, path, status, write: () => text(), onTheirs: theirs }),
   ]);
+  knowSettings(about.settings);
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
   const state = { schema: JSON.parse(file.content), chosen: [], made: about.made, faulty: null };
   const opened = JSON.parse(file.content);

@@ -4,12 +4,23 @@ import { at, drawn, pointer, walk } from './tree.js';
 
 const SHORT = 40;
 
+let settings = {};
+
+/** Take up what the page shows for `setting.x` and `param.x`: {name: {zh, en}}. */
+export function knowSettings(known) { settings = known; }
+
+/** A text with the words of the settings it names in place of their names, as the page shows it. */
+const filled = (text) => text.replace(/\{\{\s*(setting|param)(?:_en)?\.(\w+)\s*\}\}/g, (whole, kind, name) => {
+  const words = settings[`${kind}.${name}`];
+  return words ? t(words.zh, words.en) : t('（本地没有的设置）', '(a setting this place has not)');
+});
+
 /** How a component is called in the list. */
 export function nameOf(component, place, made) {
   if (typeof component === 'string') return t(`空位 ${component}`, `Slot ${component}`);
   const shown = drawn(component, place, made);
   const text = shown.label || shown.dateLabel || shown.timeLabel || shown.text || shown.properties?.title || shown.key || shown.path || shown.from_pattern || shown.type;
-  return String(text).replace(/\s+/g, ' ').slice(0, SHORT);
+  return filled(String(text)).replace(/\s+/g, ' ').slice(0, SHORT);
 }
 
 /** The list in `parent`; `state` has schema, chosen, made and faulty; `act` does what is asked. */

@@ -21,7 +21,7 @@ export function palette(dialog, about, schema, add) {
     return section(say(words), kinds.map((kind) => [say(kind.label), () => choose(fresh(kind, schema))]));
   });
   const patterns = Object.entries(about.patterns).filter(([name]) => about.piecePatterns.includes(name));
-  if (patterns.length) groups.push(section(t('几个地方共用的范本', 'What several places share'), patterns.map(([name, slots]) => [`${about.patternNames[name]}（${name}）`, () => choose({ from_pattern: name, ...Object.fromEntries(slots.map((slot) => [slot, null])) })])));
+  if (patterns.length) groups.push(section(t('几个地方共用的范本', 'What several places share'), patterns.map(([name, slots]) => [about.patternNames[name], () => choose({ from_pattern: name, ...Object.fromEntries(slots.map((slot) => [slot, null])) })])));
   const close = make('button', { type: 'button', className: 'btn', textContent: t('不添加', 'Add nothing') });
   close.addEventListener('click', () => dialog.close());
   dialog.replaceChildren(make('h2', { textContent: t('添加到表单', 'Add to the form') }), ...groups, close);

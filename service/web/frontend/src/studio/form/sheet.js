@@ -9,11 +9,15 @@ const say = (words) => t(words.zh, words.en);
 const MANY = 12;
 const SLOTS = { label: '标签', label_en: '英文标签', title: '名称', title_en: '英文名称', help: '说明', help_en: '英文说明', text: '文字', text_en: '英文文字', id: '编号', key: '字段名', rule: '核对规则', rule_message: '规则提示', message: '提示', message_en: '英文提示', clauses: '依据条款', hide: '隐藏条件', required: '必填', form_title: '表单名称', form: '整个表单的依据条款' };
 
-/** What a slot of a pattern is called: of “deadline_label” the end says what it is, the rest of which part. */
-function slotName(slot) {
-  if (SLOTS[slot]) return t(`${SLOTS[slot]}（${slot}）`, slot);
-  const end = Object.keys(SLOTS).filter((one) => slot.endsWith(`_${one}`)).sort((a, b) => b.length - a.length)[0];
-  return end ? t(`${slot.slice(0, -end.length - 1)}：${SLOTS[end]}`, slot) : slot;
+/** What a slot of a pattern is called: the part whose words it fills in, and what of it. */
+function slotName(slot, pattern, made, about) {
+  const key = about.slotPlaces[pattern]?.[slot];
+  const part = [made].flat().flatMap((one) => [one, ...[...walk(one)].map(({ component }) => component)]).find((one) => key && [one?.key, one?.path, one?.id].includes(key));
+  const whole = !part || part === made || part.type === 'default';
+  const of = whole ? (slot.startsWith('form') || part ? t('整个表单', 'The form') : '') : part.type === 'text' ? t('一段文字', 'A text') : nameOf(part, [], {});
+  const end = Object.keys(SLOTS).filter((one) => slot === one || slot.endsWith(`_${one}`)).sort((a, b) => b.length - a.length)[0];
+  const what = end ? t(SLOTS[end], slot) : t('内容', slot);
+  return of && of !== what ? `${of}${t('：', ': ')}${what}` : what;
 }
 
 /** Draw the sheet of what is chosen into `parent`; `about` is what the server says of the form, `act` does what is asked. */
@@ -59,19 +63,20 @@ function patterned(component, state, about, act) {
   const own = make('button', { type: 'button', className: 'btn', textContent: t('改成本地自己的内容…', 'Make it this place’s own…') });
   own.disabled = made === component;
   own.addEventListener('click', () => act.writeOut());
+  const called = (slot) => slotName(slot, name, made, about);
   const box = make('fieldset', { className: 'sheet-section' }, make('legend', { textContent: t('本地填入的内容', 'What this place fills in') }));
   for (const slot of slots) {
     const value = component[slot];
-    if (value !== null && typeof value === 'object') box.append(make('p', { className: 'hint', textContent: t(`${slot}：见左侧列表或写成自己的内容后修改`, `${slot}: see the list, or make it your own to change it`) }));
+    if (value !== null && typeof value === 'object') box.append(make('p', { className: 'hint', textContent: t(`${called(slot)}：见左侧列表或写成自己的内容后修改`, `${called(slot)}: see the list, or make it your own to change it`) }));
     else {
       const setting = slot === 'clauses' || slot.endsWith('_clauses') || about.clauseSlots.includes(slot)
-        ? { place: slot, entry: 'clauses', label: { zh: SLOTS[slot] ? slotName(slot) : `依据条款（${slot}）`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
-        : { place: slot, entry: 'text', label: { zh: slotName(slot), en: slot }, help: { zh: '不填表示没有这一项', en: 'empty: there is none' } };
+        ? { place: slot, entry: 'clauses', label: { zh: called(slot).endsWith('依据条款') ? called(slot) : `${called(slot)}：依据条款`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
+        : { place: slot, entry: 'text', label: { zh: called(slot), en: called(slot) }, help: { zh: '不填表示没有这一项', en: 'empty: there is none' } };
       box.append(entry(setting, value ?? '', (text) => act.change((now) => { now[slot] = text ?? null; }, slot), about));
     }
   }
   return [
-    make('p', { className: 'note note-info', textContent: t(`这一部分由范本“${name}”生成，几个地方共用；这里只填写各地不同的内容。`, `This part is made from the pattern “${name}”, which several places share; only what differs is filled in here.`) }),
+    make('p', { className: 'note note-info', textContent: t(`这一部分由范本“${about.patternNames[name] ?? name}”生成，几个地方共用；这里只填写各地不同的内容。`, `This part is made from the pattern “${about.patternNames[name] ?? name}”, which several places share; only what differs is filled in here.`) }),
     box, own,
   ];
 }

@@ -1,4 +1,5 @@
 // The data of a process as its file says them: names with types, what each means, and where in the diagram it is used.
+import { t } from '../../shell/common.js';
 import { extensionOf, propertiesOf, wordsOf } from './extensions.js';
 
 /** The declared data of `process` as rows {name, type, zh, en, example, out, spare}. */
@@ -44,6 +45,17 @@ export function usesOf(modeler, process, name, choices) {
   const givers = elements.filter(({ businessObject }) => givenBy(businessObject, choices).includes(name));
   const word = new RegExp(`(?<![\\p{L}\\p{N}_.])${name.replace(/[^\p{L}\p{N}_]/gu, '')}(?![\\p{L}\\p{N}_])`, 'u');
   return { givers, readers: elements.filter((element) => !givers.includes(element) && [...textsOf(element.businessObject)].some((text) => word.test(text))) };
+}
+
+/** What `row` is called where nobody says what it means: the field of a form that gives it, else the step that does. */
+export function impliedOf(row, givers, choices) {
+  for (const { businessObject } of givers) {
+    const { form, routes } = propertiesOf(businessObject);
+    const label = wordsOf(routes).includes(row.name) && choices.forms.find(({ id }) => id === form)?.labels?.[row.name];
+    if (label) return label;
+  }
+  const name = givers.find(({ businessObject }) => businessObject.name)?.businessObject.name;
+  return name ? t(`“${name}”的结果`, `what “${name}” gives`) : '';
 }
 
 /** The names that an element gives to the process. */

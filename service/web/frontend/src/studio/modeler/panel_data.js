@@ -1,7 +1,7 @@
 // The data of a process as a list: what each value means, its kind, who gives it, an example. Every change is one step
 // of undo; what is refused stays typed beside the reason.
 import { make, send, t } from '../../shell/common.js';
-import { rowsOf, saidOf, usesOf } from './data.js';
+import { impliedOf, rowsOf, saidOf, usesOf } from './data.js';
 import { button, selectField, textField, tickField } from './fields.js';
 import { TYPES } from './panel_operation.js';
 
@@ -26,9 +26,10 @@ const called = ({ zh, en, name }) => t(zh || name, en || zh || name);
 const typeName = (type) => TYPES[type.split('<')[0]] ?? type;
 
 function line(at, rows, row, number, write) {
-  const { holder: process } = at;
+  const { holder: process, modeler, choices } = at;
   const key = `${process.id}/${row.name}`;
-  const head = make('summary', {}, make('strong', { textContent: called(row) }), make('span', { className: 'mute', textContent: ` · ${typeName(row.type)} ` }), make('span', { className: 'code small mute', textContent: row.name }));
+  const title = row.zh || row.en ? called(row) : impliedOf(row, usesOf(modeler, process, row.name, choices).givers, choices) || row.name;
+  const head = make('summary', {}, make('strong', { textContent: title }), make('span', { className: 'mute', textContent: ` · ${typeName(row.type)} ` }), make('span', { className: 'code small mute', textContent: row.name }));
   const box = make('details', { open: opened.get(process.id) === row.name, className: 'data-row' }, head);
   box.dataset.name = row.name;
   const fill = () => {

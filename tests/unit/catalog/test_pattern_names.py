@@ -1,0 +1,47 @@
+"""Patterns and shared pieces that leave their own name open are called by what is made of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from service.catalog import load_catalog
+from service.catalog.package import Package
+from service.catalog.pattern_names import pattern_name, slot_places
+from service.catalog.piece_kinds import document_name
+from service.catalog.source.json import parse_json
+from service.catalog.tree import Files, below, read_sources
+from service.sdk import operations
+from tests.support.tree import PROJECT
+
+CHINESE = re.compile(r"[一-鿿]")
+
+
+@pytest.fixture(scope="module")
+def files() -> Files:
+    return read_sources(PROJECT)
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return load_catalog(PROJECT, operations()).package("ganzhou/quality_award")
+
+
+def test_every_pattern_has_a_chinese_name(files: Files, package: Package) -> None:
+    folders = (("forms/shared/patterns", ".json"), ("processes/shared/patterns", ".bpmn"))
+    paths = [path for folder, end in folders for path in below(files, folder, end)]
+    nameless = [path for path in paths if not CHINESE.search(pattern_name(files, package, path))]
+    assert nameless == []
+    assert pattern_name(files, package, "forms/shared/patterns/application.json") == "甘州区政府质量奖申报表"
+
+
+def test_a_document_that_takes_its_title_from_a_case_is_called_by_the_step_that_issues_it(package: Package) -> None:
+    assert [ident for ident in package.documents if not CHINESE.search(document_name(package, ident))] == []
+
+
+def test_a_slot_tells_whose_words_it_fills_in(files: Files) -> None:
+    pattern = parse_json(files["forms/shared/patterns/application.json"], "application.json")
+    places = slot_places(pattern)
+    assert places["text_text"] == "field_text"
+    assert places["form_title"] == "application"
