@@ -27,7 +27,11 @@ def pattern_name(files: Mapping[str, bytes], package: Package, path: str) -> str
         return own
     if stem(path) in pattern_words():
         return untitled(path)
-    named = _made_forms(files, path) if path.startswith(f"{FORMS}/") else _made_diagrams(files, package, path)
+    named = (
+        _made_forms(files, path, package.key.partition("/")[0])
+        if path.startswith(f"{FORMS}/")
+        else _made_diagrams(files, package, path)
+    )
     return next((name for name in named if not _SAYS_NOTHING.fullmatch(name)), untitled(path))
 
 
@@ -58,8 +62,8 @@ def first_label(value: Any) -> str:
     return own or first_label(value.get("components"))
 
 
-def _made_forms(files: Mapping[str, bytes], path: str) -> Iterator[str]:
-    takers = takers_of_pattern(files, stem(path))
+def _made_forms(files: Mapping[str, bytes], path: str, city: str) -> Iterator[str]:
+    takers = sorted(takers_of_pattern(files, stem(path)), key=lambda taker: city not in taker.split("/"))
     if '"type": "default"' in files[path].decode("utf-8", "replace"):
         for taker in takers:
             with suppress(JsonMistake):

@@ -15,7 +15,7 @@ from service.casework.studio.propose_key import propose_key
 from service.casework.studio.search_diagrams import search_diagrams
 from service.casework.studio.tidy_diagram import tidy_diagram
 from service.casework.studio.try_period import UNITS, TriedPeriod, try_period
-from service.web.api.arguments import calendar_day, needed, words
+from service.web.api.arguments import Query, calendar_day, needed, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_diagrams import (
     DiagramChoicesOut,
@@ -42,7 +42,7 @@ def register(api: Blueprint) -> None:
         "count": needed("a number, or param.NAME"),
         "day": replace(calendar_day("such as 2026-05-01"), required=True),
     }
-    meant = {
+    meant: Query = {
         "meaning": needed("what it means, in Chinese or English"),
         "taken": "keys that are taken, with blanks between",
     }

@@ -17,7 +17,7 @@ function slotName(slot, pattern, made, about) {
   const of = whole ? (slot.startsWith('form') || part ? t('整个表单', 'The form') : '') : part.type === 'text' ? t('一段文字', 'A text') : nameOf(part, [], {});
   const end = Object.keys(SLOTS).filter((one) => slot === one || slot.endsWith(`_${one}`)).sort((a, b) => b.length - a.length)[0];
   const what = end ? t(SLOTS[end], slot) : t('内容', slot);
-  return of && of !== what ? `${of}${t('：', ': ')}${what}` : what;
+  return of && !what.startsWith(of) ? `${of}${t('：', ': ')}${what}` : what;
 }
 
 /** Draw the sheet of what is chosen into `parent`; `about` is what the server says of the form, `act` does what is asked. */
