@@ -28,6 +28,7 @@ from service.catalog.piece_users import users_of_document
 from service.catalog.problems import Problem
 from service.catalog.rules.context import prepare
 from service.catalog.rules.formulas import formulas_beside, judge_formula
+from service.catalog.rules.texts import document_beyond_law
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import stem
 from service.domain.calendar import CHINA
@@ -40,15 +41,20 @@ from service.engine import Environment
 MOST_CHARACTERS = 100_000
 """So long a document is shown; pages are pictures, and one document is printed at a time."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_WORDS = re.compile("“([^”]*)”")
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFault:
-    """What is wrong with a document: the line of its file (0 where it is the whole), the formula, and the sentence."""
+    """What is wrong with a document: the line of its file (0 where it is the whole), the formula, and the sentence.
+
+    ``instead`` are words of the text and what to write for them, where one click mends it; ``formula`` the stretch around.
+    """
 
     line: int
     formula: str
     message: Text
+    instead: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,9 @@ def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFau
             yield DocumentFault(
                 _line(lines, name), name, Text(f"没有名为“{name}”的文书。", f"There is no document “{name}”.")
             )
+    for problem in document_beyond_law(package, template) if template else ():
+        quote, (field, words) = _WORDS.findall(problem.message.zh)[0], _WORDS.findall(problem.remedy.zh)
+        yield DocumentFault(_line(lines, quote), quote, _with_remedy(problem), (words, field))
     for formula in formulas_beside(replace(checked, memory={})):
         if formula.file == path:
             for problem in judge_formula(formula):

@@ -9,6 +9,7 @@ from service.catalog import Problem, Severity
 from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
+PLACE = "processes/lakeside/star_award"
 DECIDE = "processes/lakeside/star_award/forms/decide.json"
 SCENARIO = "processes/lakeside/star_award/scenarios/refused.yaml"
 REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"
@@ -362,3 +363,26 @@ def test_a_piece_that_all_places_share_cites_no_clause_of_one(
     moved = {**{path: content for path, content in tree.items() if path != own}, shared: tree[own]}
     found = [p for p in problems_of(moved) if p.rule == "clause_in_shared"]
     assert {p.file for p in found} == {shared}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "told"),
+    [
+        ("documents/refusal.yaml", "'{decide.reason}'", "受理结果公示3日。", "ERROR"),
+        ("documents/refusal.yaml", "'{decide.reason}'", "受理结果公示期为四个工作日。", "ERROR"),
+        ("documents/refusal.yaml", "'{decide.reason}'", "受理结果的公示已经进行3日。", "WARNING"),
+        ("documents/refusal.yaml", "'{decide.reason}'", "受理结果公示5个工作日。", ""),
+        ("documents/refusal.yaml", "'{decide.reason}'", "受理结果公示{param.notice_working_days}个工作日。", ""),
+        ("documents/refusal.yaml", "'{decide.reason}'", "公示期满后3日内告知。", ""),
+        ("documents/refusal.yaml", "'{decide.reason}'", "公示期已过3日。", ""),
+        ("forms/apply.json", '"dateLabel": "成立日期"', '"dateLabel": "成立日期（成立满二年）"', "ERROR"),
+        ("forms/apply.json", '"dateLabel": "成立日期"', '"dateLabel": "成立日期（成立满三年）"', ""),
+        ("application.bpmn", 'name="拟定公示"', 'name="拟定公示4个工作日"', "ERROR"),
+    ],
+)
+def test_a_number_in_words_is_not_beyond_the_law(
+    changed: Change, problems_of: Check, path: str, old: str, new: str, told: str
+) -> None:
+    found = [p for p in problems_of(changed(f"{PLACE}/{path}", old, new)) if p.rule == "text_beyond_law"]
+    assert [p.severity.name for p in found] == ([told] if told else [])
+    assert all("第" in problem.message.zh for problem in found), "the article is named"
