@@ -194,7 +194,8 @@ def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: st
     package, kept = desk.packages.get(version, tx), tx.definitions.get(version).sources
     if kept is None:
         return ComparedSide(word, label, package, package.files, scenarios=False)
-    return _of_tree(word, label, package, fill_patterns(unpack_files(kept))[0])
+    filled = package.derived("files with patterns filled", lambda: fill_patterns(unpack_files(kept))[0])
+    return _of_tree(word, label, package, filled)
 
 
 def _of_tree(word: str, label: Text, package: Package, filled: Files) -> ComparedSide:

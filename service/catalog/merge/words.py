@@ -83,6 +83,8 @@ FIELDS: dict[str, Text] = {
     "unit": Text("计量单位", "unit"),
     "summary": Text("要旨", "summary"),
     "article": Text("条文", "article"),
+    "informative": Text("为什么没有可执行的行为", "why there is nothing to do"),
+    "outside": Text("为什么不在流程之内", "why it is outside"),
     "kind": Text("性质", "kind"),
     "title": Text("标题", "title"),
     "paragraphs": Text("正文", "paragraphs"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Response, redirect, request
+from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.compare_draft import compare_draft, compared_file
+from service.casework.studio.compare_draft import ComparedFile, DraftComparison, compare_draft, compared_file
+from service.casework.studio.named_differences import named_difference
 from service.casework.studio.take_in import published_meanwhile, take_in
 from service.casework.studio.view_draft import view_draft
 from service.catalog.merge import Side
@@ -23,6 +24,11 @@ from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.history import chosen_sides
 
 PAGES = studio_pages("studio_compare")
+_SIGNS = {PieceChange.ADDED: "＋", PieceChange.REMOVED: "－", PieceChange.CHANGED: "≠", PieceChange.MOVED: "↔"}
+_IN_PLACE = 6
+"""So many files are told in words at once; of more each is told when it is opened."""
+_TOLD_APART = (PieceKind.PARAMETERS,)
+"""What the page tells in a table of its own."""
 
 
 @PAGES.get("/compare")
@@ -44,7 +50,24 @@ def diagram(draft: int) -> ResponseReturnValue:
     file = found.file(args.get("path", ""))
     view = view_draft(the_desk(), the_actor(), draft)
     states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
-    return studio_page("compare_diagram.html", view, "studio_compare.index", found=found, file=file, states=states)
+    told = named_difference(file.difference, found.left.package, found.right.package)
+    shown = {"found": found, "file": file, "states": states, "difference": told}
+    return studio_page("compare_diagram.html", view, "studio_compare.index", **shown)
+
+
+@PAGES.get("/compare/words")
+@route_guard("draft.view")
+def words(draft: int) -> ResponseReturnValue:
+    """Show what differs in one file, in words: a page of its own, or with ``part`` what the list of files opens in place."""
+    args = request.args
+    found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
+    file = found.file(args.get("path", ""))
+    told = named_difference(file.difference, found.left.package, found.right.package)
+    if "part" in args:
+        return render_template("studio/compare_words_part.html", difference=told)
+    view = view_draft(the_desk(), the_actor(), draft)
+    shown = {"found": found, "file": file, "difference": told, "kinds": KIND_NAMES}
+    return studio_page("compare_words.html", view, "studio_compare.index", **shown)
 
 
 @PAGES.get("/compare/file")
@@ -84,6 +107,8 @@ def _compare(draft: int, problem: str = "") -> str:
         view,
         "studio_compare.index",
         found=found,
+        groups=_groups(found),
+        opened=_opened(found),
         meanwhile=meanwhile,
         problem=problem,
         kinds=KIND_NAMES,
@@ -101,5 +126,29 @@ def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:
     }
     there = difference.there if own is PieceChange.ADDED else {}
     return {
-        "elements": {there.get(e, e): {"state": change.value, "text": say(change.word)} for e, change in marks.items()}
+        "elements": {
+            there.get(e, e): {"state": change.value, "text": say(change.word), "sign": _SIGNS[change]}
+            for e, change in marks.items()
+        }
     }
+
+
+def _groups(found: DraftComparison) -> list[tuple[PieceKind, list[ComparedFile]]]:
+    """Return what differs by kind, what both sides have before what only one has."""
+    files = [file for file in found.files if file.kind not in _TOLD_APART or found.found.one_city]
+    return [
+        (kind, sorted(of_kind, key=lambda file: _ORDER.index(file.difference.change)))
+        for kind in PieceKind
+        if (of_kind := [file for file in files if file.kind is kind])
+    ]
+
+
+_ORDER = [PieceChange.CHANGED, PieceChange.MOVED, PieceChange.REMOVED, PieceChange.ADDED]
+
+
+def _opened(found: DraftComparison) -> dict[str, FileDifference]:
+    """Return the differences that are told at once, by path: those of a short list."""
+    if len(found.files) > _IN_PLACE:
+        return {}
+    sides = found.left.package, found.right.package
+    return {file.path: named_difference(file.difference, *sides) for file in found.files}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -90,6 +91,30 @@ def test_two_sides_are_compared_in_words_and_on_both_diagrams(browse: Browse, dr
         file = designer.get(f"{base}/file?side={side}&path={DIAGRAM}")
         assert ("决定受理与否" in file.text) == (side == "draft")
     assert designer.get(f"{base}?left=nothing").status_code == 404
+
+
+def test_a_long_list_of_files_tells_each_when_it_is_opened(town: Lakeside, browse: Browse, draft: int) -> None:
+    base, designer = f"/studio/drafts/{draft}/compare", browse("designer")
+    town_files = f"processes/{KEY}"
+    for path, old, new in (
+        (LAW, "湖滨", "湖畔"),
+        (f"{town_files}/forms/apply.json", "主要事迹", "事迹"),
+        (f"{town_files}/forms/decide.json", '"申报条件"', '"条件"'),
+        (f"{town_files}/documents/refusal.yaml", "经审查", "经核查"),
+        (f"{town_files}/eligibility.dmn", "string(", "string( "),
+        (f"{town_files}/parameters.yaml", "name: 公示期", "name: 公示期限"),
+        (DIAGRAM, 'name="clauses" value="LS-4"', 'name="clauses" value="LS-4 LS-5"'),
+    ):
+        change(town, draft, old, new, path)
+    page = designer.get(base).text
+    (found,) = re.findall(rf'data-words="([^"]+{DIAGRAM}[^"]*)"', page)
+    assert "决定受理与否" not in page
+    part = designer.get(found.replace("&amp;", "&")).text
+    assert "<html" not in part
+    assert "决定受理与否" in part
+    assert "第五条" in part, "clauses are told by their articles"
+    assert "LS-5" not in part
+    assert "第五条" in designer.get(f"{base}/words?path={DIAGRAM}").text
 
 
 def test_what_meets_is_chosen_on_its_page(town: Lakeside, browse: Browse, draft: int) -> None:

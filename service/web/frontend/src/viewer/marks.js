@@ -8,9 +8,9 @@ const WORDS = {
   incident: () => t('! 异常', '! incident'),
 };
 
-function badge(id, { state, count, text }, name, choose) {
+function badge(id, { state, count, text, sign }, name, choose) {
   const said = [count, text ?? WORDS[state]?.()].filter((part) => part !== undefined).join(' ');
-  const button = make('button', { type: 'button', className: `badge badge-${state ?? 'count'}`, textContent: said });
+  const button = make('button', { type: 'button', className: `badge badge-${state ?? 'count'}`, textContent: sign ?? said, title: sign ? said : '' });
   button.setAttribute('aria-label', `${name}：${said}`);
   button.addEventListener('click', () => choose(id));
   return button;
@@ -36,6 +36,8 @@ export function mark(viewer, elements, choose) {
     if (!shape) continue; // the state may speak of an older version
     if (about.state) canvas.addMarker(id, `is-${about.state}`);
     if (about.heat) canvas.addMarker(id, `heat-${about.heat}`);
+    if (['bpmn:Participant', 'bpmn:Lane'].includes(shape.type) || (shape.children?.length && !shape.collapsed)) canvas.addMarker(id, 'is-frame');
+    if (about.sign && shape.waypoints) continue; // the line itself says it
     if (about.state === 'waiting' || (about.state === undefined && about.count === undefined)) continue;
     const html = badge(id, about, shape.businessObject.name || id, choose);
     const position = shape.waypoints ? middle(shape.waypoints) : { top: -13, right: 40 };
