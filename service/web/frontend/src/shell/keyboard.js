@@ -1,9 +1,10 @@
 // The task list without a mouse: j/k move, Enter opens, c claims, x picks, / searches, ? explains. Can be switched off (WCAG 2.1.4).
 import { fresh } from './common.js';
 import { openDialog } from './dialogs.js';
+import { machine } from './remembered.js';
 
 const SWITCH = 'laurel.keys.off';
-const isOff = () => localStorage.getItem(SWITCH) === 'yes';
+const isOff = () => machine.get(SWITCH) === 'yes';
 
 class Rows {
   constructor(list) {
@@ -57,7 +58,7 @@ function offerSwitch() {
   const box = document.querySelector('[data-keys-switch]');
   if (!box) return;
   box.checked = !isOff();
-  box.addEventListener('change', () => localStorage.setItem(SWITCH, box.checked ? 'no' : 'yes'));
+  box.addEventListener('change', () => machine.set(SWITCH, box.checked ? 'no' : 'yes'));
 }
 
 export function keyboard(root) {

@@ -1,19 +1,20 @@
 // Coming back to a list finds the row that was opened, where it was.
 import { fresh } from './common.js';
+import { tab } from './remembered.js';
 
 const key = () => `laurel.place.${location.pathname}${location.search}`;
 
 function remember(list) {
   list.addEventListener('click', (event) => {
     const row = event.target.closest('.row-link')?.closest('[data-row]');
-    if (row) sessionStorage.setItem(key(), JSON.stringify({ row: row.dataset.row, top: scrollY }));
+    if (row) tab.set(key(), JSON.stringify({ row: row.dataset.row, top: scrollY }));
   });
 }
 
 function restore(list) {
-  const kept = JSON.parse(sessionStorage.getItem(key()) ?? 'null');
+  const kept = JSON.parse(tab.get(key()) ?? 'null');
   if (!kept) return;
-  sessionStorage.removeItem(key());
+  tab.forget(key());
   const row = list.querySelector(`[data-row="${CSS.escape(kept.row)}"]`);
   row?.querySelector('.row-link')?.focus({ preventScroll: true });
   scrollTo(0, kept.top);

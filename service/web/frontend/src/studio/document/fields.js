@@ -53,7 +53,7 @@ export async function chooseField(dialog, url, box, before = 0) {
     else if (found.length > MOST) list.append(make('li', { className: 'mute', textContent: t(`还有 ${found.length - MOST} 个，请再输入几个字`, `${found.length - MOST} more: type on`) }));
   };
   search.addEventListener('input', draw);
-  search.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); list.querySelector('button')?.click(); } });
+  search.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) { event.preventDefault(); list.querySelector('button')?.click(); } });
   draw();
   search.focus();
 }

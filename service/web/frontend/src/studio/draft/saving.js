@@ -2,7 +2,7 @@
 // when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
 import { clock, t } from '../../shell/common.js';
 import { drop, held, hold } from './kept.js';
-import { atRest } from './typing.js';
+import { atRest, isComposing } from './typing.js';
 
 const PAUSE = 1000;
 const AGAIN = 5000;
@@ -52,9 +52,13 @@ export class Saving {
     this.timer = setTimeout(() => this.flush(), pause);
   }
 
-  /** Save now what is not saved; resolves once nothing is under way. */
-  async flush() {
+  /** Save now what is not saved; resolves once nothing is under way. Half a word waits until it is whole. */
+  async flush({ now = false } = {}) {
     clearTimeout(this.timer);
+    if (isComposing() && !now) {
+      this.later(this.pause);
+      return;
+    }
     while (this.running) await this.running;
     if (this.stopped && this.dirty) await this.keep();
     if (this.stopped || !(this.dirty || this.behind)) return;
@@ -167,7 +171,7 @@ export class Saving {
   leave() {
     if (!this.dirty) return;
     this.keep();
-    this.flush();
+    this.flush({ now: true });
   }
 }
 

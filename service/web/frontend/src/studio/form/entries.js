@@ -108,7 +108,7 @@ function clauses(setting, value, change, place) {
     if (words && !hits.length) found.replaceChildren(make('li', { className: 'mute', textContent: t('登记中没有相符的条款', 'No clause has these words') }));
   };
   search.addEventListener('input', look);
-  search.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); found.querySelector('button')?.click(); } });
+  search.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) { event.preventDefault(); found.querySelector('button')?.click(); } });
   draw();
   const box = labelled(setting, search);
   box.querySelector('label').after(chosen);

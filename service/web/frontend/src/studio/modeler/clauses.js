@@ -25,7 +25,7 @@ export function clauseField(label, chosen, clauses, change, help) {
     found.hidden = !found.childElementCount;
   });
   search.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') take(search.value.split(/[\s,，、]+/).filter(Boolean));
+    if (event.key === 'Enter' && !event.isComposing) take(search.value.split(/[\s,，、]+/).filter(Boolean));
     if (event.key === 'ArrowDown') found.querySelector('button')?.focus();
   });
   box.append(field(label, search, help), found, list);

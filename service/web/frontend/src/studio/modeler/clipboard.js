@@ -1,5 +1,6 @@
 // Copy and paste between diagrams, drafts and windows: what was copied is kept as text and made anew in the other one.
 import { slotsOf, slotsText, wordsOf } from './extensions.js';
+import { machine } from '../../shell/remembered.js';
 
 const KEPT = 'laurel-diagram-clipboard';
 const KEPT_CLAUSES = 'laurel-diagram-clauses';
@@ -9,12 +10,12 @@ class Clipboard {
     this.clauses = [];
     eventBus.on('copyPaste.elementsCopied', ({ tree }) => {
       const text = JSON.stringify(tree);
-      localStorage.setItem(KEPT, text);
-      localStorage.setItem(KEPT_CLAUSES, JSON.stringify(this.clauses.filter(({ id }) => text.includes(id))));
+      machine.set(KEPT, text);
+      machine.set(KEPT_CLAUSES, JSON.stringify(this.clauses.filter(({ id }) => text.includes(id))));
     });
     const paste = copyPaste.paste.bind(copyPaste);
     copyPaste.paste = (context) => {
-      const kept = localStorage.getItem(KEPT);
+      const kept = machine.get(KEPT);
       if (!context?.tree && kept) clipboard.set(JSON.parse(kept, reviver(moddle)));
       return paste(context);
     };
@@ -23,7 +24,7 @@ class Clipboard {
 Clipboard.$inject = ['eventBus', 'moddle', 'copyPaste', 'clipboard'];
 
 /** What the clauses say that were cited where it was copied, as {id, article, summary}. */
-export const copiedClauses = () => JSON.parse(localStorage.getItem(KEPT_CLAUSES) ?? '[]');
+export const copiedClauses = () => JSON.parse(machine.get(KEPT_CLAUSES) ?? '[]');
 
 /** Make elements of the model out of parsed JSON; one that stands in several places is made once. */
 function reviver(moddle) {

@@ -1,6 +1,7 @@
 // Fields of the panel: plain controls with a label, a help and a callback. What is typed counts when the field is left
 // or half a second after the last key, so that undo takes back a word and not a letter.
 import { make, t } from '../../shell/common.js';
+import { machine } from '../../shell/remembered.js';
 
 const PAUSE = 500;
 let serial = 0;
@@ -17,7 +18,7 @@ export function field(label, control, help) {
   return box;
 }
 
-/** Call `change(value)` once typing has paused or the control is left; the same value is told once. */
+/** Call `change(value)` once typing has paused, no word half put together, or the control is left; the same value is told once. */
 export function onTyped(control, change) {
   let told = control.value;
   let timer;
@@ -27,7 +28,9 @@ export function onTyped(control, change) {
     told = control.value;
     change(told);
   };
-  control.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(tell, PAUSE); });
+  const later = ({ isComposing }) => { clearTimeout(timer); if (!isComposing) timer = setTimeout(tell, PAUSE); };
+  control.addEventListener('input', later);
+  control.addEventListener('compositionend', () => later({ isComposing: false }));
   control.addEventListener('change', tell);
   control.addEventListener('blur', tell);
   control.flush = tell;
@@ -80,10 +83,10 @@ export function tickField(label, ticked, change, help) {
 /** A section that can be folded; it remembers whether it was. */
 export function section(title, parts, { open = true, key = title } = {}) {
   const kept = `laurel-panel-${key}`;
-  const shown = localStorage.getItem(kept);
+  const shown = machine.get(kept);
   const box = make('details', { className: 'panel-section', open: shown === null ? open : shown === 'open' }, make('summary', { textContent: title }), ...parts.filter(Boolean));
   box.dataset.section = key;
-  box.addEventListener('toggle', () => localStorage.setItem(kept, box.open ? 'open' : 'shut'));
+  box.addEventListener('toggle', () => machine.set(kept, box.open ? 'open' : 'shut'));
   return box;
 }
 

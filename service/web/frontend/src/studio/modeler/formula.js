@@ -2,6 +2,7 @@
 // that a panel with many formulas asks the server about one.
 import { make } from '../../shell/common.js';
 import { feelField } from '../feel/field.js';
+import { isComposing } from '../draft/typing.js';
 import { field, onTyped } from './fields.js';
 
 const PAUSE = 500;
@@ -25,7 +26,8 @@ function grow(control, label, change, { words, check }) {
     told.last = typed;
     change(typed.trim());
   };
-  const made = feelField({ parent, value: control.value, label, wordsUrl: words, checkUrl: check, onChange: (typed) => { clearTimeout(told.timer); told.timer = setTimeout(() => tell(typed), PAUSE); } });
+  const later = () => { clearTimeout(told.timer); told.timer = setTimeout(() => (isComposing() ? later() : tell(made.value())), PAUSE); };
+  const made = feelField({ parent, value: control.value, label, wordsUrl: words, checkUrl: check, onChange: later });
   parent.addEventListener('focusout', () => tell(made.value()));
   made.focus();
 }

@@ -2,6 +2,7 @@
 import { make, t } from '../../shell/common.js';
 import { formulaField } from './formula.js';
 import { periodBuilder, readPeriod } from './period.js';
+import { tab } from '../../shell/remembered.js';
 
 /** A field for a time limit; `change(formula)`. */
 export function timeLimit({ holder, choices, urls }, formula, change, label) {
@@ -12,10 +13,10 @@ export function timeLimit({ holder, choices, urls }, formula, change, label) {
   const builder = make('details', { className: 'panel-builder' }, make('summary', { textContent: t('用选项拼出期限，并试算日期', 'Put it together and try a date') }));
   if (!built) builder.append(make('p', { className: 'panel-help', textContent: t('现在的公式比较特殊；在这里选择会替换它。', 'The present formula is a special one; choosing here replaces it.') }));
   builder.addEventListener('toggle', () => {
-    sessionStorage.setItem('laurel-period', builder.open ? 'open' : '');
+    tab.set('laurel-period', builder.open ? 'open' : '');
     if (builder.open && !builder.querySelector('.panel-period')) builder.append(periodBuilder(formula, { parameters: choices.periods, starts: choices.starts, datesUrl: urls.dates, today: choices.today }, change));
   });
-  builder.open = sessionStorage.getItem('laurel-period') === 'open';
+  builder.open = tab.get('laurel-period') === 'open';
   box.append(builder);
   return box;
 }

@@ -4,6 +4,7 @@ import { showWhole } from './create.js';
 import { button } from './fields.js';
 import { bringToSight } from './problems.js';
 import { drawingOf } from './redraw.js';
+import { tab } from '../../shell/remembered.js';
 
 /** Fill the row of buttons; returns what lays the diagram out anew. */
 export function toolbar(row, place) {
@@ -40,10 +41,10 @@ function whole(modeler) {
   const show = (on) => {
     document.body.classList.toggle('is-whole', on);
     control.setAttribute('aria-pressed', String(on));
-    sessionStorage.setItem('laurel-whole', on ? 'yes' : '');
+    tab.set('laurel-whole', on ? 'yes' : '');
     modeler.get('canvas').resized();
   };
-  show(sessionStorage.getItem('laurel-whole') === 'yes');
+  show(tab.get('laurel-whole') === 'yes');
   return control;
 }
 
@@ -85,6 +86,6 @@ function finder(modeler) {
   });
   const go = () => { const [first] = search.value.trim() ? matching(search.value.trim()) : []; if (first) bringToSight(modeler, first); };
   search.addEventListener('change', go);
-  search.addEventListener('keydown', (event) => { if (event.key === 'Enter') go(); });
+  search.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) go(); });
   return make('span', {}, search, found);
 }

@@ -138,6 +138,7 @@ export class Grid {
   }
 
   #key(event) {
+    if (event.isComposing) return;
     const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     const { row, column } = this.at;
     if (steps[event.key] && !event.altKey && !event.ctrlKey) this.#move(row + steps[event.key][0], column + steps[event.key][1]);

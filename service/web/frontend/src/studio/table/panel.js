@@ -122,7 +122,7 @@ export class Panel {
       draw();
     };
     input.addEventListener('input', () => input.setCustomValidity(''));
-    input.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); take(); } });
+    input.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) { event.preventDefault(); take(); } });
     add.addEventListener('click', take);
     body.append(make('div', { className: 'cluster' }, input, offered, add));
   }
