@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
+from service.store.prepared import change, fetch
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -39,8 +40,7 @@ class Repository:
         """Return rows as ``kind``, by the names of their columns."""
 
         def ask() -> list[Row]:
-            found = self._connection.execute(statement, given)
-            return rows_of(kind, tuple(found.keys()), found.all())
+            return rows_of(kind, *fetch(self._connection, statement, given))
 
         return [*self._once(statement, given, ask)]
 
@@ -73,11 +73,12 @@ class Repository:
         return row
 
     def _scalar(self, statement: sa.Executable, **given: object) -> Any:
-        return self._connection.execute(statement, given).scalar()
+        _, rows = fetch(self._connection, statement, given)
+        return rows[0][0] if rows else None
 
     def _change(self, statement: sa.Executable, **given: object) -> int:
         """Execute and return how many rows changed."""
-        return self._connection.execute(statement, given).rowcount
+        return change(self._connection, statement, given)
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""
@@ -88,12 +89,16 @@ class Repository:
         if not rows:
             return []
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
+        if len(rows) == 1:
+            return [self._insert(table, rows[0])]
         given = [values_of(row) for row in rows]
         return sorted(row[0] for row in self._connection.execute(_returning(table, "id"), given))
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""
-        if rows:
+        if len(rows) == 1:
+            self._change(_inserting(table), **values_of(rows[0]))
+        elif rows:
             self._connection.execute(_inserting(table), [values_of(row) for row in rows])
 
     def _insert_new(self, table: sa.Table, rows: Sequence[object], key: str) -> list[str]:
@@ -185,7 +190,7 @@ def word(value: str) -> sa.ColumnElement[str]:
 
 @cache
 def _inserting(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+    return sa.insert(table).inline()  # else PostgreSQL is asked for the new id
 
 
 @cache

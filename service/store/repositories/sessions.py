@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import fetch
 from service.store.repositories.base import Repository, one, row_of
 from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.experts import recusal
@@ -79,7 +80,7 @@ class SessionRepository(Repository):
         messages the person has not read, where it is asked for.
         """
         statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
-        rows = self._connection.execute(statement, {"session": session_id, "now": now}).all()
+        _, rows = fetch(self._connection, statement, {"session": session_id, "now": now})
         width = len(session.c)
         if not rows:
             return None
@@ -87,7 +88,7 @@ class SessionRepository(Repository):
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
-        rows = self._connection.execute(_ACTING, {"person": person_id, "now": now}).all()
+        _, rows = fetch(self._connection, _ACTING, {"person": person_id, "now": now})
         if not rows:
             raise missing("人员", "person", person_id)
         return _acting(rows)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import fetch
 from service.store.repositories import task_list
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
@@ -71,10 +72,10 @@ class TaskRepository(Repository):
 
         On PostgreSQL a draft may come until the task is done: there it counts as drafted.
         """
-        found = self._connection.execute(LOCKED_OF_TASK, {"id": task_id}).first()
-        if found is None:
+        _, found = fetch(self._connection, LOCKED_OF_TASK, {"id": task_id})
+        if not found:
             raise missing(*_NAME, task_id)
-        whole = task_with_case(found)
+        whole = task_with_case(found[0])
         return whole._replace(drafted=True) if self._connection.dialect.name == "postgresql" else whole
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:

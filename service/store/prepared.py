@@ -1,0 +1,116 @@
+"""Statements that a module put together once, handed to the driver as SQLAlchemy compiled them for it.
+
+For every execution SQLAlchemy finds the compiled statement again, converts its values and describes its result anew: four
+times what SQLite needs to find a row. A statement that comes a second time is the same object, so that all of this is known.
+What SQLAlchemy must look at each time stays with it: lists of values, columns that it fills itself, statements that
+somebody listens to. The SQL is the same either way, and so are the errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter, methodcaller
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+Convert = Callable[[Any], Any]
+Found = tuple[tuple[str, ...], Sequence[Sequence[Any]]]
+"""The names of the columns, and the rows."""
+
+_ALL, _COUNT = methodcaller("fetchall"), attrgetter("rowcount")
+
+
+def fetch(connection: sa.Connection, statement: sa.Executable, given: Mapping[str, object]) -> Found:
+    """Execute and return what was found."""
+    known = _known(connection, statement, given)
+    if known is not None:
+        return known.names, known.read(known.execute(connection, given, _ALL))
+    found = connection.execute(statement, given)
+    return tuple(found.keys()), found.all()
+
+
+def change(connection: sa.Connection, statement: sa.Executable, given: Mapping[str, object]) -> int:
+    """Execute and return how many rows changed."""
+    known = _known(connection, statement, given)
+    if known is not None:
+        return int(known.execute(connection, given, _COUNT))
+    return connection.execute(statement, given).rowcount
+
+
+class DriverStatement:
+    """A statement in the words of one driver, for values of certain names."""
+
+    def __init__(self, dialect: sa.Dialect, compiled: Any, columns: Sequence[sa.ColumnElement[Any]]) -> None:
+        self._sql = str(compiled)
+        order = compiled.positiontup if compiled.positional else tuple(compiled.binds)
+        self._by_name = None if compiled.positional else order
+        self._values = [_value(dialect, name, compiled.binds[name]) for name in order]
+        self.names = tuple(str(column.key) for column in columns)
+        read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self._read = [(place, convert) for place, convert in enumerate(read) if convert is not None]
+
+    def execute(self, connection: sa.Connection, given: Mapping[str, object], take: Callable[[Any], Any]) -> Any:
+        """Execute and return what ``take`` has of the driver's cursor; raises what SQLAlchemy raises."""
+        driver: Any = connection.connection.driver_connection
+        try:
+            values = [
+                convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
+                for name, fixed, convert in self._values
+            ]
+            sent = values if self._by_name is None else dict(zip(self._by_name, values, strict=True))
+            return take(driver.execute(self._sql, sent))
+        except BaseException as error:  # SQLAlchemy's own errors, which also give up a connection that is gone
+            connection._handle_dbapi_exception(error, self._sql, None, None, None)
+
+    def read(self, found: list[Any]) -> Sequence[Sequence[Any]]:
+        """Return rows with their values as the columns' types have them."""
+        if not self._read:
+            return found
+        rows = [list(row) for row in found]
+        for place, convert in self._read:
+            for row in rows:
+                row[place] = convert(row[place])
+        return rows
+
+
+_PREPARED: WeakKeyDictionary[sa.Executable, dict[tuple[str, ...], DriverStatement | None]] = WeakKeyDictionary()
+"""What is known of a statement that came before: by the names of the dialect and of the values given.
+
+The engines of one dialect are all made alike (`connect`).
+"""
+
+
+def _known(connection: sa.Connection, statement: sa.Executable, given: Mapping[str, object]) -> DriverStatement | None:
+    """Return how the driver takes a statement; None where SQLAlchemy is to execute it."""
+    if connection._has_events or connection.engine._has_events:
+        return None
+    forms = _PREPARED.get(statement)
+    if forms is None:
+        _PREPARED[statement] = {}  # most of those that are put together for one question never come again
+        return None
+    key = (connection.dialect.name, *given)
+    try:
+        return forms[key]
+    except KeyError:
+        forms[key] = made = _prepared(connection.dialect, statement, given)
+        return made
+
+
+def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str, object]) -> DriverStatement | None:
+    if not isinstance(statement, sa.Select | sa.Insert | sa.Update | sa.Delete):
+        return None
+    compiled: Any = statement.compile(dialect=dialect, column_keys=sorted(given))
+    if compiled.literal_execute_params or compiled.post_compile_params or compiled.escaped_bind_names:
+        return None
+    filled = (compiled.isinsert and compiled.insert_prefetch) or (compiled.isupdate and compiled.update_prefetch)
+    lacking = any(bind.required and name not in given for name, bind in compiled.binds.items())
+    columns = list(statement.exported_columns)
+    numbers = any(isinstance(column.type, sa.Numeric | sa.Float) for column in columns)  # read by what the driver says
+    return None if filled or lacking or numbers else DriverStatement(dialect, compiled, columns)
+
+
+def _value(dialect: sa.Dialect, name: str, bind: sa.BindParameter[Any]) -> tuple[str, Any, Convert | None]:
+    """Return the name of a value, what it is where none is given, and what makes of it what the driver takes."""
+    return name, bind.effective_value, bind.type.dialect_impl(dialect).bind_processor(dialect)

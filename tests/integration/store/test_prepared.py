@@ -1,0 +1,178 @@
+"""Statements handed to the driver as they were compiled before find, change and refuse what SQLAlchemy does."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from service.store import Store, prepared
+from service.store.errors import Unreachable
+from service.store.prepared import change, fetch
+from service.store.repositories.base import one
+from service.store.rows import columns as col
+from service.store.rows.work import counter
+from service.store.types import Instant
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+THING = sa.Table(
+    "thing_prepared",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(20), unique=True),
+    sa.Column("at", Instant()),
+    sa.Column("day", sa.Date),
+    sa.Column("good", sa.Boolean),
+    sa.Column("more", col.Json.__metadata__[0]),
+    sa.Column("raw", sa.LargeBinary),
+    sa.Column("filled", sa.Integer, default=7),
+)
+VALUES = {
+    "at": AT,
+    "day": date(2026, 3, 2),
+    "good": True,
+    "more": {"数": [1, None, "100%"]},
+    "raw": b"\x00\xff",
+    "filled": 1,
+}
+EMPTY = dict.fromkeys(VALUES)
+
+
+@pytest.fixture
+def things(store: Store) -> Store:
+    with store.write() as tx:
+        THING.create(tx.tasks._connection)
+    return store
+
+
+def put(connection: sa.Connection, statement: sa.Executable, name: str, **values: object) -> int:
+    return change(connection, statement, {"name": name, **VALUES, **values})
+
+
+def test_what_was_written_and_read_before_is_written_and_read_alike(things: Store) -> None:
+    inserting, by_name = sa.insert(THING), one(THING, "name")
+    renaming = sa.update(THING).where(THING.c.name == sa.bindparam("was"), THING.c.good.is_(True))
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        for number in range(4):
+            put(connection, inserting, f"n{number}", **(EMPTY if number == 3 else {}))
+        plain = {row.name: tuple(row) for row in connection.execute(sa.select(THING))}
+        for name in ("n0", "n1", "n2", "n3", "n9"):
+            names, rows = fetch(connection, by_name, {"name": name})
+            assert names == tuple(THING.c.keys())
+            assert [tuple(row) for row in rows] == ([plain[name]] if name in plain else [])
+        assert [change(connection, renaming, {"was": w, "name": f"{w}x"}) for w in ("n0", "n1", "n3")] == [1, 1, 0]
+    assert plain["n2"][2:] == (AT.astimezone(UTC), *list(VALUES.values())[1:])
+    assert plain["n3"][2:] == tuple(EMPTY.values())
+
+
+def test_what_only_sqlalchemy_can_fill_in_is_left_to_it(things: Store) -> None:
+    among = sa.select(THING.c.name).where(THING.c.name.in_(sa.bindparam("names", expanding=True))).order_by(THING.c.id)
+    bare = sa.insert(THING)
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        for name in ("a", "b", "c"):
+            change(connection, bare, {"name": name})  # the default is the column's
+        for names in (["a"], ["a", "c"], [], ["b", "c", "d"]):
+            assert [row[0] for row in fetch(connection, among, {"names": names})[1]] == [
+                name for name in names if name != "d"
+            ]
+        assert {row[0] for row in fetch(connection, sa.select(THING.c.filled), {})[1]} == {7}
+        for _ in range(3):
+            with pytest.raises(sa.exc.StatementError, match="value is required"):
+                fetch(connection, _ONE, {})
+
+
+_ONE = one(THING, "name")
+
+
+def test_refusals_are_sqlalchemys_and_name_no_value(things: Store) -> None:
+    inserting = sa.insert(THING).inline()
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        for name in ("a", "b", "secret"):
+            put(connection, inserting, name)
+        with pytest.raises(sa.exc.IntegrityError) as refused, tx.savepoint():
+            put(connection, inserting, "secret")
+        assert "secret" not in str(refused.value)
+        with pytest.raises(sa.exc.StatementError, match="time zone"):
+            put(connection, inserting, "naive", at=datetime(2026, 3, 2))
+        put(connection, inserting, "after")
+        assert fetch(connection, sa.select(sa.func.count()).select_from(THING), {})[1][0][0] == 4
+
+
+def test_who_listens_hears_statements_that_came_before(things: Store) -> None:
+    asked = one(THING, "name")
+
+    def ask() -> None:
+        with things.read() as tx:
+            fetch(tx.tasks._connection, asked, {"name": "a"})
+
+    for _ in range(3):
+        ask()
+    with things.statements() as seen:
+        ask()
+    assert len(seen) == 1
+    assert "thing_prepared" in seen[0][0]
+
+
+@pytest.mark.postgres
+def test_a_statement_that_finds_its_connection_gone_says_so_and_the_next_unit_of_work_goes_on(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    things, asked = open_store(postgres_url), sa.select(counter)
+
+    def ask(end: bool = False) -> None:
+        with things.write() as tx:
+            fetch(tx.tasks._connection, asked, {})
+            if end:
+                with psycopg.connect(things.address, autocommit=True) as other:
+                    other.execute(
+                        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+                        "where datname = current_database() and pid <> pg_backend_pid()"
+                    )
+                fetch(tx.tasks._connection, asked, {})
+
+    for _ in range(3):
+        ask()
+    with pytest.raises(Unreachable):
+        ask(end=True)
+    ask()
+
+
+def test_threads_that_prepare_at_once_find_the_same(things: Store) -> None:
+    asked, found = one(THING, "name"), list[int]()
+
+    def ask() -> None:
+        for _ in range(20):
+            with things.read() as tx:
+                found.append(len(fetch(tx.tasks._connection, asked, {"name": "a"})[1]))
+
+    with things.write() as tx:
+        put(tx.tasks._connection, sa.insert(THING), "a")
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [1] * 80
+
+
+def test_what_is_known_of_a_statement_goes_with_it(tmp_path: Path) -> None:
+    store = Store("sqlite://", tmp_path / "files", durable=False)
+    before = len(prepared._PREPARED)
+    with store.write() as tx:
+        for _ in range(50):
+            statement = sa.select(sa.literal(1))
+            for _ in range(3):
+                fetch(tx.tasks._connection, statement, {})
+    del statement
+    gc.collect()
+    assert len(prepared._PREPARED) <= before
+    store.close()
