@@ -90,7 +90,7 @@ class Engine:
             with self._lock:
                 self._cached[key, state] = instance
                 while len(self._cached) > CACHE_SIZE:
-                    self._cached.popitem(last=False)
+                    self._cached.popitem(last=False)[1].let_go()
 
     def obstacles(
         self, key: str, new_key: str, state: bytes, renames: Renames = MappingProxyType({})

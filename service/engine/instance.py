@@ -188,6 +188,14 @@ class Instance(InstanceView):
         """Surround it for another step, as ``restore`` would."""
         self._scripts = self._workflow.script_engine = Scripts(self._definition.expressions, env)
 
+    def let_go(self) -> None:
+        """Free its tokens at once; it cannot be used afterwards.
+
+        They and their processes hold each other, so that the memory of each would wait for the collector of garbage.
+        """
+        for workflow in reading.workflows(self._workflow):
+            workflow.__dict__.clear()
+
     # Inside
 
     def _take(self, workflow: Any) -> None:

@@ -63,10 +63,14 @@ class Scripts:
 
     def __init__(self, cache: ExpressionCache, env: Environment) -> None:
         self.env = env
-        self.environment = _BareEnvironment(self)
         self.outbox: list[ThrownMessage] = []
         self.windows: dict[str, Window] = {}
         self._cache = cache
+
+    @property
+    def environment(self) -> _BareEnvironment:
+        """What the library asks instead of ``evaluate`` in places; not kept, since the two would hold each other."""
+        return _BareEnvironment(self)
 
     def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
         """Return the value of an expression on a task's data (the library's signature)."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
+from service.engine.engine import CACHE_SIZE
 from tests.unit.engine.diagrams import (
     FUNCTIONS,
     SE,
@@ -71,3 +75,36 @@ def test_given_hundreds_of_called_procedures_at_once_then_none_is_lost(bench: Be
     assert bench.fresh(inst).completed
     assert not problems({"a.bpmn": doc(main), "b.bpmn": doc(inner)})
     assert FUNCTIONS.names
+
+
+def test_given_a_full_cache_then_what_falls_out_is_freed_at_once(bench: Bench) -> None:
+    """Tokens and their processes hold each other: a server kept thousands of them until its collector looked that far."""
+    inside = process("q", el("startEvent", "qs"), user("w"), el("endEvent", "qe"), chain("qs", "w", "qe"))
+    call = el("callActivity", "c", calledElement="q")
+    first = bench.start(process("p", SE, user("u"), call, chain("s", "u", "c", "e")), inside)
+    complete(first, "u")
+    first.evaluate("1 + 1", {})
+    states = [first.dump()]
+    held = [weakref.ref(workflow) for workflow in (first._workflow, *first._workflow.subprocesses.values())]
+    gc.disable()
+    try:
+        bench.engine.cache("v1", states[0], first)
+        del first
+        for number in range(CACHE_SIZE):
+            later = bench.engine.start("v1", "p", {"number": number}, bench.env())
+            bench.engine.cache("v1", later.dump(), later)
+        assert [workflow() for workflow in held] == [None, None]
+    finally:
+        gc.enable()
+    assert waiting(bench.engine.restore_cached("v1", states[0], bench.env())) == ["w"]
+
+
+def test_what_an_instance_was_evaluated_in_is_freed_at_once(bench: Bench) -> None:
+    instance = bench.start(process("p", SE, user("u"), chain("s", "u", "e")))
+    before = weakref.ref(instance._scripts)
+    gc.disable()
+    try:
+        instance.resume_in(bench.env())
+        assert before() is None
+    finally:
+        gc.enable()
