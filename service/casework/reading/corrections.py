@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from service.casework.desk.desk import Desk
@@ -121,9 +120,12 @@ def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: 
     return ""
 
 
-@lru_cache(maxsize=256)
 def _targets(package: Package) -> frozenset[str]:
-    """Return the forms whose correction may be asked for."""
+    """Return the forms whose correction may be asked for; kept with the package, which is let go with it."""
+    return package.derived("forms that are corrected", lambda: _corrected(package))
+
+
+def _corrected(package: Package) -> frozenset[str]:
     found = (str((package.form(ident).get("properties") or {}).get("corrects") or "") for ident in package.forms)
     return frozenset(found) - {""}
 
