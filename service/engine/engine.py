@@ -92,6 +92,12 @@ class Engine:
                 while len(self._cached) > CACHE_SIZE:
                     self._cached.popitem(last=False)[1].let_go()
 
+    def empty_cache(self) -> None:
+        """Free what is cached, as that of a play that is over."""
+        with self._lock:
+            while self._cached:
+                self._cached.popitem()[1].let_go()
+
     def obstacles(
         self, key: str, new_key: str, state: bytes, renames: Renames = MappingProxyType({})
     ) -> tuple[Obstacle, ...]:

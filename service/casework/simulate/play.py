@@ -71,9 +71,15 @@ def play(
     ``past_refusals`` goes on with the next step. The ``follower`` hears of each step while it is played.
     """
     stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
-    follower = follower or Follower()
+    try:
+        return _played(stage, follower or Follower(), to_first_unmet, past_refusals)
+    finally:
+        stage.desk.engine.empty_cache()  # who keeps a workshop for the next play keeps no cases of this one
+
+
+def _played(stage: PlayState, follower: Follower, to_first_unmet: bool, past_refusals: bool) -> Played:
     unmet: list[Unmet] = []
-    for move in scenario.moves:
+    for move in stage.scenario.moves:
         follower.before(stage, move)
         here, refused = _tried(stage, move)
         follower.after(stage, move, [one.message for one in here])
@@ -84,7 +90,7 @@ def play(
         unmet += _at_the_end(stage, follower, past_refusals)
     unmet += [Unmet("incident", m) for m in _incidents(stage)]
     follower.ended(stage)
-    return Played(scenario, timeline(stage), tuple(unmet), dict(stage.cases))
+    return Played(stage.scenario, timeline(stage), tuple(unmet), dict(stage.cases))
 
 
 def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:

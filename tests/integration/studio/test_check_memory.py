@@ -10,6 +10,8 @@ import pytest
 
 from service.casework.studio import check_draft as module
 from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.play_scenarios import workshop_of
 from service.catalog.bpmn.model import Diagram
 from service.catalog.coverage import citations
 from service.store import Store
@@ -69,3 +71,11 @@ def test_of_a_diagram_that_is_drawn_on_the_newest_versions_alone_are_kept(exampl
     kept = {found.name for found in gc.get_objects() if isinstance(found, Diagram) and found.file == path}
     assert names[-1] in kept
     assert not kept.intersection(names[1:5])
+
+
+def test_of_a_play_that_is_over_no_case_is_kept(example: ExampleTown) -> None:
+    """Diagrams and forms are, for the next play; cases hold their tokens and what they were evaluated in."""
+    example.played(f"{FOLDER}/scenarios/wrong_applicants.yaml")
+    engine = workshop_of(package_of(example.desk, example.draft)).engine
+    assert engine._definitions
+    assert not engine._cached
