@@ -173,6 +173,7 @@ class Installation:
 
     def serve(self, with_work: bool | None = None) -> None:
         """Serve pages until the process is told to stop, and do due work beside them (see `due_work_beside`)."""
+        from service.jobs.memory_watch import keeping_small
         from service.jobs.put_together import due_work_beside
         from service.web import create_app
         from service.web.serving import listening
@@ -183,7 +184,8 @@ class Installation:
             self._look_ahead()
             server = listening(application, settings)
             click.echo(f"Laurel 桂冠：{settings.public_url}")
-            server.run()
+            with keeping_small():
+                server.run()
 
     def serve_processes(self, count: int) -> None:
         """Serve pages by ``count`` processes until told to stop; due work is that of `laurel work`."""
@@ -213,6 +215,7 @@ class Installation:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
         from service.jobs.findable_cases import keeping_findable
+        from service.jobs.memory_watch import keeping_small
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
         from service.web import create_app
@@ -223,6 +226,7 @@ class Installation:
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
         stack.enter_context(watching(desk))
         stack.enter_context(keeping_findable(desk))
+        stack.enter_context(keeping_small())
         atexit.register(stack.close)
         return application
 
@@ -244,18 +248,21 @@ class Installation:
 
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""
+        from service.jobs.memory_watch import keeping_small
         from service.jobs.put_together import worker
         from service.jobs.worker import work_until_told
 
         desk = self._shared_desk()
         desk.store.files.tidy(datetime.now(UTC))
-        work_until_told(worker(desk, lanes, threads))
+        with keeping_small():
+            work_until_told(worker(desk, lanes, threads))
 
 
 def collect_less() -> None:
     """Let the collector of garbage look less often, and never through what was loaded until now.
 
     What the program holds is made of small objects that stay: looking through them took a third of the time of a check.
+    What piles up meanwhile is freed as the process grows (`service.domain.memory`).
     """
     gc.collect()
     gc.freeze()

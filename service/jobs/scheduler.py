@@ -50,7 +50,7 @@ def running(sweepers: Sequence[Sweeper], store: Store, lock: Path) -> Iterator[N
 
 
 @contextmanager
-def looking_again(look: Callable[[], None], seconds: float = TURN) -> Iterator[None]:
+def looking_again(look: Callable[[], object], seconds: float = TURN) -> Iterator[None]:
     """Call ``look`` every turn, or so many ``seconds``, until the end of the block: it reads what another process may have changed."""
     scheduler = _quiet()
     spell = AwaySpell(log, "not looked again")
