@@ -74,7 +74,7 @@ bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg a
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench
 
-soak: dev ## Send 100,000 requests, move 10,000 cases, open a round with 500 applicants: memory must stay what it was; LAUREL_SOAK_REQUESTS=20000 for a fifth
+soak: dev ## Send 100,000 requests, move 10,000 cases, open a round with 500 applicants: memory must stay what it was; LAUREL_SOAK_REQUESTS=20000 for a fifth; then 4,000 applicants in the last quarter of an hour, LAUREL_PEAK_SECONDS=90 for a tenth
 	@$(BIN)/python -m tests.bench --soak
 
 scenarios: dev ## Play every scenario of every city on SQLite and on PostgreSQL

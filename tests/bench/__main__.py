@@ -18,6 +18,7 @@ from tests.bench import (
     load_cost,
     memory_cost,
     page_cost,
+    peak_cost,
     report,
     rule_cost,
     season_cost,
@@ -51,7 +52,12 @@ PARTS = (
     Part(season_cost.measure, 35),
 )
 EVERY_SCENARIO = (Part(season_cost.every_scenario, 600),)
-SOAK = (Part(soak.measure, 2400), Part(bulk_cost.measure, 1800))
+SOAK = (
+    Part(soak.measure, 2400),
+    Part(bulk_cost.measure, 1800),
+    Part(peak_cost.on_sqlite, 2400),
+    Part(peak_cost.on_postgresql, 2400),
+)
 
 
 def main() -> int:
