@@ -15,42 +15,47 @@ from tests.support.desks import BROKEN, Bench
 
 def run(bench: Bench, *words: str) -> Result:
     tools = SimpleNamespace(root=Path(), desk=lambda: bench.desk)
-    return CliRunner().invoke(laurel, [*words], obj=tools)
+    return CliRunner().invoke(laurel, ["intervene", *words], obj=tools)
+
+
+def retry(bench: Bench, *words: str) -> Result:
+    tools = SimpleNamespace(root=Path(), desk=lambda: bench.desk)
+    return CliRunner().invoke(laurel, ["retry", *words], obj=tools)
 
 
 def test_cases_are_changed_by_command_each_with_its_result(bench: Bench) -> None:
     cases = [reviewed(bench), reviewed(bench)]
     words = ("change_due", *map(str, cases), "--as", "admin", "--reason", "会议改期", "--set", "limit=element:review")
     words = (*words, "--set", "day=2026-03-18", "--set", "ground=第八条")
-    tried = run(bench, "intervene", *words, "--dry-run")
+    tried = run(bench, *words, "--dry-run")
     assert tried.exit_code == 0, tried.output
     assert tried.stdout.count("待办 审核：办公室，2026年3月9日到期 → 办公室，2026年3月18日到期") == 2
     assert bench.tasks(cases[0])[0].due_reason["last_day"] == "2026-03-09"
-    unseen = run(bench, "intervene", *words)
+    unseen = run(bench, *words)
     assert (unseen.exit_code, unseen.stderr.count("请先试算")) == (2, 2)
     marks = re.findall(r"--tried \S+", tried.stdout)
-    assert run(bench, "intervene", *words, *" ".join(marks).split()).exit_code == 0
-    again = run(bench, "intervene", *words, *" ".join(marks).split())
+    assert run(bench, *words, *" ".join(marks).split()).exit_code == 0
+    again = run(bench, *words, *" ".join(marks).split())
     assert (again.exit_code, again.stdout.count("没有再办一次")) == (0, 2)
     assert [bench.tasks(case)[0].due_reason["last_day"] for case in cases] == ["2026-03-18"] * 2
-    strange = run(bench, "intervene", *words, "--tried", f"{cases[0] + 5}-1-abc")
+    strange = run(bench, *words, "--tried", f"{cases[0] + 5}-1-abc")
     assert (strange.exit_code, f"{cases[0] + 5}-1-abc" in strange.stderr) == (2, True), "a trial of a case not named"
-    both_said = run(bench, "intervene", *words, "--dry-run", *" ".join(marks).split())
+    both_said = run(bench, *words, "--dry-run", *" ".join(marks).split())
     assert (both_said.exit_code, "--dry-run" in both_said.stderr) == (2, True)
     suspend = ("suspend", str(cases[0]), "9999", "--as", "admin", "--reason", "核查")
-    mark = re.findall(r"--tried (\S+)", run(bench, "intervene", *suspend, "--dry-run").stdout)
-    mixed = run(bench, "intervene", *suspend, "--tried", *mark)
+    mark = re.findall(r"--tried (\S+)", run(bench, *suspend, "--dry-run").stdout)
+    mixed = run(bench, *suspend, "--tried", *mark)
     assert (mixed.exit_code, bench.case(cases[0]).status) == (2, "suspended")
     assert "9999" in mixed.stderr
 
 
 def test_a_command_in_somebody_elses_name_is_refused(bench: Bench) -> None:
     case = str(reviewed(bench))
-    office = run(bench, "intervene", "suspend", case, "--as", "office", "--reason", "核查")
+    office = run(bench, "suspend", case, "--as", "office", "--reason", "核查")
     assert (office.exit_code, "管理员" in office.stderr) == (2, True)
-    nobody = run(bench, "intervene", "suspend", case, "--as", "nobody", "--reason", "核查")
+    nobody = run(bench, "suspend", case, "--as", "nobody", "--reason", "核查")
     assert (nobody.exit_code, "没有账户" in nobody.stderr) == (2, True)
-    assert run(bench, "intervene", "vote", case, "--as", "admin", "--reason", "x").exit_code == 2
+    assert run(bench, "vote", case, "--as", "admin", "--reason", "x").exit_code == 2
     assert bench.case(int(case)).status == "running"
 
 
@@ -61,16 +66,16 @@ def test_all_of_a_cause_are_tried_again_by_command_which_says_how_far_it_is(benc
         done(bench, case, bench.office, {"decision": "pass"})
     with bench.desk.store.read() as tx:
         one = str(tx.incidents.list_open(["testville"])[0].id)
-    assert run(bench, "retry", one, "--as", "office").exit_code == 2, "no administrator"
-    assert run(bench, "retry", one, "--as", "nobody").exit_code == 2
-    begun = run(bench, "retry", one, "--alike", "--as", "admin")
+    assert retry(bench, one, "--as", "office").exit_code == 2, "no administrator"
+    assert retry(bench, one, "--as", "nobody").exit_code == 2
+    begun = retry(bench, one, "--alike", "--as", "admin")
     (batch,) = re.findall(r"--batch (\d+)", begun.stdout)
-    assert "0/2" in run(bench, "retry", batch, "--batch", "--as", "admin").stdout
+    assert "0/2" in retry(bench, batch, "--batch", "--as", "admin").stdout
     bench.drain()
-    over = run(bench, "retry", batch, "--batch", "--as", "admin")
+    over = retry(bench, batch, "--batch", "--as", "admin")
     assert (over.exit_code, "2/2" in over.stdout, over.stdout.count("仍未成功")) == (2, True, 2)
     BROKEN.clear()
     with bench.desk.store.read() as tx:
         one = str(tx.incidents.list_open(["testville"])[0].id)
-    assert run(bench, "retry", one, "--as", "admin").exit_code == 0
-    assert run(bench, "retry", one, "--as", "admin").exit_code == 2, "settled already"
+    assert retry(bench, one, "--as", "admin").exit_code == 0
+    assert retry(bench, one, "--as", "admin").exit_code == 2, "settled already"
