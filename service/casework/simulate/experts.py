@@ -57,6 +57,13 @@ def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
     }
 
 
+def seated(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
+    """Return who does a task that a person must do alone: the named ``actor``, or whoever was drawn in their place."""
+    if task.assignee_id is None or task.assignee_id == actor.person_id:
+        return actor
+    return stage.cast.person(task.assignee_id)
+
+
 def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return form values with the names under ``experts`` and ``leader`` replaced by what a form names a person by."""
     found = dict(given)

@@ -18,7 +18,7 @@ from service.casework.public.act import act_publicly
 from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
 from service.casework.review.replace_member import replace_member
 from service.casework.simulate.earlier_records import award, expert, interest, sanction
-from service.casework.simulate.experts import named, scored
+from service.casework.simulate.experts import named, scored, seated
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.typed_values import as_typed
@@ -41,8 +41,10 @@ def start(stage: PlayState, move: Move, actor: Actor) -> None:
 
 
 def complete(stage: PlayState, move: Move, actor: Actor) -> None:
-    """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
+    """``complete: element, with``: submit the form of the task that waits there, by ``seat`` as whoever sits there now."""
     task = task_at(stage, move, actor)
+    if move.keys.get("seat"):
+        actor = seated(stage, task, actor)
     if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
         raise ScenarioMistake(
             Text(

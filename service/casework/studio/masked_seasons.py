@@ -9,6 +9,7 @@ programs, opinions on paper) is left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,9 +18,14 @@ from typing import Any
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario import Move, Scenario
 from service.casework.studio.fictional_values import fictional_file, personal_names, without_identities
+from service.casework.studio.masked_honours import honours_before
+from service.casework.studio.masked_notices import notice_steps
+from service.casework.studio.masked_pool import MaskedPool
+from service.casework.studio.masked_votes import members_on_rolls, votes_of
 from service.casework.studio.name_mask import NameMask, every_name
 from service.catalog import Package
 from service.domain.calendar import CHINA
+from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BallotRow, CaseRow, FormResultRow, TaskRow
 
@@ -27,15 +33,17 @@ MOST_ROUNDS = 5
 MOST_MOVES = 3000
 _NICKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 _BALLOT = "ballot"
+_LAST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A season to be replayed; ``real`` says that it comes from the register."""
+    """A season to be replayed; ``real`` says that it comes from the register, ``notes`` what of it cannot be repeated."""
 
     title: str
     scenario: Scenario
     real: bool
+    notes: tuple[Text, ...] = ()
 
 
 def past_seasons(desk: Desk, tx: Transaction, package: Package) -> tuple[Masked, ...]:
@@ -45,7 +53,7 @@ def past_seasons(desk: Desk, tx: Transaction, package: Package) -> tuple[Masked,
         return ()
     known = tuple(every_name(tx))
     found = [_FinishedRound(desk, tx, package, case, known) for case in rounds]
-    return tuple(Masked(one.title, one, real=True) for one in (round_.scenario() for round_ in found))
+    return tuple(round_.masked() for round_ in found)
 
 
 def finished_rounds(tx: Transaction, package: Package) -> list[CaseRow]:
@@ -76,18 +84,30 @@ class _FinishedRound:
     organisations: dict[int, str] = field(default_factory=dict)
     experts: dict[int, str] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
     mask: NameMask | None = None
-    acts: list[tuple[datetime, int, dict[str, Any]]] = field(default_factory=list)
+    acts: list[tuple[datetime, int, int, dict[str, Any]]] = field(default_factory=list)
 
-    def scenario(self) -> Scenario:
-        """Return the round as a scenario."""
+    def masked(self) -> Masked:
+        """Return the round as a season, with what of it cannot be repeated."""
+        pool = MaskedPool(self.tx, self.root, self.experts, self.organisations, self._renamed)
+        scenario = self.scenario(pool)
+        return Masked(scenario.title, scenario, real=True, notes=tuple(pool.notes(list(self.nicks))))
+
+    def scenario(self, pool: MaskedPool) -> Scenario:
+        """Return the round as a scenario, whose experts are of the ``pool``."""
         cases = list(self._cases(self.root))
         for case in cases:
             self._name(case)
+        pool.call({person for case in cases for person in self.tx.panels.people_of_case(case.id)})
+        self.members = members_on_rolls(self.tx, self.nicks)
+        people = {self.tx.people.person(one).name: word for one, word in (self.members | self.experts).items()}
+        self.called = {**pool.employers, **people}
         for case in cases:
             self._note(case)
-        self.acts.sort(key=lambda act: act[:2])
-        rows = [*self._before(), *(row for _, _, row in self.acts)][:MOST_MOVES]
+        self.acts.sort(key=lambda act: act[:3])
+        listed = Counter(word.partition("#")[0] for word in self.members.values())
+        rows = [*self._before(listed, pool), *(_by_member(act[3], listed) for act in self.acts)][:MOST_MOVES]
         start = self.root.started_at.astimezone(CHINA)
         named = {nick: {"name": f"组织{nick}", **self._kind(body)} for body, nick in self.organisations.items()}
         moves = tuple(_move(number, row) for number, row in enumerate(rows, 1))
@@ -117,30 +137,40 @@ class _FinishedRound:
     def _note(self, case: CaseRow) -> None:
         forms = self.tx.forms.of_case(case.id)
         by_task = {row.task_id: row for row in forms if row.task_id is not None}
-        self._add(
-            case.started_at,
-            self._started(case, next((f for f in forms if f.element == "start" and f.task_id is None), None)),
-        )
+        began = next((f for f in forms if f.element == "start" and f.task_id is None), None)
+        first = began or min(forms, key=lambda form: form.id, default=None)
+        self._add(case.started_at, self._started(case, began), first, before=began is None)
         for row in forms:
             if row.task_id is None and row.element != "start":
-                self._add(
-                    row.at,
-                    {
-                        "as": self._person(row.person_id, row.body_id, ""),
-                        "case": self.nicks[case.id],
-                        "action": row.element,
-                        "with": self._given(case, row),
-                    },
-                )
+                by_receipt = row.person_id is None and case.started_by is None
+                who = {} if by_receipt else {"as": self._person(row.person_id, row.body_id, "")}
+                act = {"case": self.nicks[case.id], "public" if by_receipt else "action": row.element}
+                self._add(row.at, {**who, **act, "with": self._given(case, row)}, row)
         for task in self.tx.tasks.of_case(case.id):
             if task.state == "done" and task.kind not in (_BALLOT, "confirm_date") and task.done_at is not None:
-                self._add(task.done_at, self._done(case, task, by_task.get(task.id)))
+                form = by_task.get(task.id)
+                self._add(task.done_at, self._done(case, task, form), form)
         for ballot in self.tx.ballots.of_case(case.id):
-            self._add(ballot.opened_at, self._voted(case, ballot))
+            self._add(ballot.opened_at, self._voted(case, ballot), self._next_form(case, ballot, by_task), before=True)
+        for notice in self.tx.notices.of_case(case.id):
+            for at, act in notice_steps(notice, self._plain):
+                self._add(at, {**act, "case": self.nicks[case.id]})
 
-    def _add(self, at: datetime, row: dict[str, Any]) -> None:
+    def _next_form(self, case: CaseRow, ballot: BallotRow, forms: Mapping[int, FormResultRow]) -> FormResultRow | None:
+        """Return the first form of the instant of a vote that belongs to a later task; None where there is none."""
+        opened = [
+            t.id for t in self.tx.tasks.of_case(case.id) if t.kind == _BALLOT and t.created_at <= ballot.opened_at
+        ]
+        later = [f for task, f in forms.items() if f.at == ballot.opened_at and task > max(opened, default=_LAST)]
+        return min(later, key=lambda form: form.id, default=None)
+
+    def _add(
+        self, at: datetime, row: dict[str, Any], form: FormResultRow | None = None, *, before: bool = False
+    ) -> None:
+        """Note an act; those of one instant follow as their forms came in, or just before one; without a form at the end."""
         if row:
-            self.acts.append((at, len(self.acts), {"at": at.astimezone(CHINA), **row}))
+            order = 2 * form.id - before if form is not None else _LAST
+            self.acts.append((at, order, len(self.acts), {"at": at.astimezone(CHINA), **row}))
 
     def _started(self, case: CaseRow, form: FormResultRow | None) -> dict[str, Any]:
         info = self.package.award.processes.get(case.process)
@@ -152,31 +182,30 @@ class _FinishedRound:
         given = {"with": self._given(case, form)} if form else {}
         name = self.nicks[case.id]
         if case.started_by is None and form is not None and info.public:
-            return {"lodge": case.process, **above, "name": name, **given}
+            return {"lodge": case.process, **above, **self._against(case), "name": name, **given}
         if case.started_by is None:
             return {"find": case.process, **above, **({"for": subject} if subject else {}), "name": name}
         role = next((r for r in info.started_by if r in self.package.jurisdiction.roles), "office")
         who = subject if subject and self.package.jurisdiction.roles[role].subject else role
         return {"as": who, "start": case.process, **above, "name": name, **given}
 
+    def _against(self, case: CaseRow) -> dict[str, str]:
+        """Return the notice that an objection without an account was lodged against."""
+        receipt = self.tx.receipts.of_case(case.id)
+        if receipt is None or receipt.notice_id is None:
+            return {}
+        notice = self.tx.notices.get(receipt.notice_id)
+        return {"notice": f"{self.nicks[notice.case_id]}/{notice.kind}"} if notice.case_id in self.nicks else {}
+
     def _done(self, case: CaseRow, task: TaskRow, form: FormResultRow | None) -> dict[str, Any]:
-        who = self._person(task.done_by if task.assignee_id is not None else None, task.body_id, task.role)
+        by_name = task.assignee_id is not None or task.done_by in self.members
+        who = self._person(task.done_by if by_name else None, task.body_id, task.role)
         given = {"with": self._given(case, form)} if form else {}
-        return {"as": who, "case": self.nicks[case.id], "complete": task.element, **given}
+        seat = {"seat": True} if who in self.experts.values() else {}
+        return {"as": who, "case": self.nicks[case.id], "complete": task.element, **seat, **given}
 
     def _voted(self, case: CaseRow, ballot: BallotRow) -> dict[str, Any]:
-        result = self.tx.ballots.result(ballot.id)
-        if result is None:
-            return {}
-        size = len(self.tx.ballots.roll(ballot.id))
-        lines = result.outcome.get("lines", ())
-        tiers = {line["tier"] for line in lines}
-        said = {}
-        for line in lines:
-            ident = str(line["candidate"])
-            nick = self.nicks.get(int(ident), ident) if ident.isdecimal() else ident
-            letters = "y" * int(line["yes"]) + "n" * int(line["no"]) + "-" * int(line["abstain"])
-            said[f"{nick}/{line['tier']}" if len(tiers) > 1 else nick] = letters[:size].ljust(size, ".")
+        said = votes_of(self.tx, ballot, self.nicks)
         return {"case": self.nicks[case.id], "vote": said} if said else {}
 
     def _person(self, person: int | None, body: int | None, role: str) -> str:
@@ -193,49 +222,12 @@ class _FinishedRound:
             return role or "office"
         return f"{role or 'office'}@{self.tx.people.body(body).key}" if role else self.tx.people.body(body).key
 
-    def _before(self) -> Iterator[dict[str, Any]]:
+    def _before(self, listed: Mapping[str, int], pool: MaskedPool) -> Iterator[dict[str, Any]]:
         """Yield what was on record before the round: members, experts, earlier awards and sanctions."""
-        counts: dict[str, int] = {}
-        for word in self.members.values():
-            role = word.partition("#")[0]
-            counts[role] = counts.get(role, 0) + 1
-        for role, size in self._rolls().items():
-            counts[role] = max(counts.get(role, 0), size)
-        yield from ({"members": {"role": role, "count": count}} for role, count in counts.items())
-        yield from ({"expert": {"name": name}} for name in self.experts.values())
+        yield from ({"members": {"role": role, "count": count}} for role, count in listed.items())
+        yield from pool.rows()
         start = self.root.started_at.date()
-        for body, nick in self.organisations.items():
-            for award in self.tx.register.awards(body):
-                if award.decided_on < start:
-                    yield {
-                        "award": {
-                            "for": nick,
-                            "tier": award.tier,
-                            "decided_on": award.decided_on,
-                            "award": award.award,
-                            "jurisdiction": award.jurisdiction,
-                        }
-                    }
-            for sanction in self.tx.register.sanctions(body):
-                if sanction.decided_on < start:
-                    yield {
-                        "sanction": {
-                            "for": nick,
-                            "ground": self._renamed(sanction.ground),
-                            "effect": sanction.effect,
-                            "from_day": sanction.from_day,
-                            "last_day": sanction.last_day,
-                        }
-                    }
-
-    def _rolls(self) -> dict[str, int]:
-        """Return how many persons were on the rolls of the round's ballots, by role."""
-        found: dict[str, int] = {}
-        for ident in self.nicks:
-            for ballot in self.tx.ballots.of_case(ident):
-                if not ballot.units:
-                    found[ballot.role] = max(found.get(ballot.role, 0), len(self.tx.ballots.roll(ballot.id)))
-        return found
+        yield from honours_before(self.tx, start, self.organisations, self._renamed)
 
     def _kind(self, body: int) -> dict[str, str]:
         row = self.tx.people.body(body)
@@ -258,7 +250,9 @@ class _FinishedRound:
             if value and all(isinstance(item, Mapping) and {"id", "name", "size"} <= item.keys() for item in value):
                 return [f"file:{fictional_file(item['name'], number)}" for number, item in enumerate(value, 1)]
             return [self._plain(item) for item in value]
-        return self._renamed(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return self.called.get(value) or self._renamed(value)
+        return value
 
     def _renamed(self, text: str) -> str:
         """Return a text with the organisations of the round called as the season calls them, and no other name in it."""
@@ -268,7 +262,8 @@ class _FinishedRound:
     def _names(self) -> NameMask:
         if self.mask is None:
             called = {self.tx.people.body(body).name: f"组织{nick}" for body, nick in self.organisations.items()}
-            self.mask = NameMask(called, (*self.known, *self._typed_names()))
+            people = {name: word for name, word in self.called.items() if not name.isascii()}
+            self.mask = NameMask({**people, **called}, (*self.known, *self._typed_names()))
         return self.mask
 
     def _typed_names(self) -> Iterator[str]:
@@ -284,6 +279,12 @@ class _FinishedRound:
         if isinstance(value, str) and value.isdecimal():
             return self.experts.setdefault(int(value), f"专{len(self.experts) + 1}")
         return value
+
+
+def _by_member(row: dict[str, Any], listed: Mapping[str, int]) -> dict[str, Any]:
+    """Return a step by a role with members as one of the first member: the bare role would be one more on the roll."""
+    role = str(row.get("as", "")).partition("@")[0]
+    return {**row, "as": f"{role}#1"} if role in listed else row
 
 
 def _move(number: int, row: Mapping[str, Any]) -> Move:

@@ -27,6 +27,7 @@ class Replayed:
     """One season under both versions; ``lost`` are steps that the draft no longer lets anybody do.
 
     ``unrepeated`` are steps that the published version refuses already: from the first of them on nothing is compared.
+    ``notes`` say what else of a real season cannot be repeated.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Replayed:
     differences: tuple[SeasonDifference, ...]
     lost: tuple[ResultLine, ...]
     unrepeated: tuple[ResultLine, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def of(self, otherwise: Otherwise) -> tuple[SeasonDifference, ...]:
         """Return the differences of one kind."""
@@ -134,7 +136,7 @@ def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, jo
         differences = season_differences(before.record, after.record)
     names = mask_names(season.scenario)
     masked = tuple(_masked(d, names) for d in differences)
-    return Replayed(season.title, season.real, masked, _lost(before, after), _refused(before))
+    return Replayed(season.title, season.real, masked, _lost(before, after), _refused(before), season.notes)
 
 
 def _refused(before: ScenarioResult) -> tuple[ResultLine, ...]:

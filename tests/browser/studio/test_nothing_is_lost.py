@@ -175,9 +175,9 @@ def test_what_a_tab_closed_without_a_network_left_is_restored(
     page.close()
     page.context.set_offline(False)
     later = page.context.new_page()
-    with later.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        opened(later, base, draft)
-    assert "断网时写的" in text_of(town, draft, path)
+    opened(later, base, draft)  # the tab that was closed may have sent it with its last breath
+    while "断网时写的" not in text_of(town, draft, path):
+        later.wait_for_timeout(20)
 
 
 def test_undo_offers_what_was_saved_before_the_page_was_opened(page: Page, town: Lakeside, base: str) -> None:

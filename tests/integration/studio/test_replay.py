@@ -110,6 +110,7 @@ def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example:
     page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
     assert "2026年3月30日" in page
     assert "第十二条" in page
+    assert "抽中的人可能不同" in page
     for name in ("示例重工有限公司", "示例小厂有限公司", "王师傅"):
         assert name not in page
 

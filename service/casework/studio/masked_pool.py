@@ -1,0 +1,105 @@
+"""The register of experts as a past round knew it, for its replay: everybody who could be drawn, under made-up names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, ExpertRow, TrainingRow
+
+MOST_EXPERTS = 500
+"""So many are put on the register of a replay, those who acted first; each costs some milliseconds."""
+_DRAWN = "random_draw"
+_GONE = ("invited", "declined")
+_BARRED = ("suspended", "disqualified")
+
+
+@dataclass(slots=True)
+class MaskedPool:
+    """The register of the place of a round. ``words`` are what experts are called, by person: more are added to it.
+
+    ``organisations`` are those of the round by body, as their nicknames; ``renamed`` masks a text.
+    """
+
+    tx: Transaction
+    root: CaseRow
+    words: dict[int, str]
+    organisations: dict[int, str]
+    renamed: Callable[[str], str]
+    employers: dict[str, str] = field(default_factory=dict)
+    entries: list[ExpertRow] = field(default_factory=list)
+    left_out: int = 0
+
+    def call(self, acted: Collection[int]) -> None:
+        """Give everybody who could be drawn a word, and every employer; those who ``acted`` come first."""
+        found = [row for row in self.tx.experts.pool(self.root.jurisdiction) if self._was_there(row, acted)]
+        found.sort(key=lambda row: (row.person_id not in acted, row.id))
+        self.entries, self.left_out = found[:MOST_EXPERTS], len(found[MOST_EXPERTS:])
+        for entry in self.entries:
+            self.words.setdefault(entry.person_id, f"专{len(self.words) + 1}")
+            if (entry.employer_id or 0) not in self.organisations:
+                self.employers.setdefault(entry.employer, f"单位{len(self.employers) + 1}")
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the steps that fill the register, and what ties its members to the organisations of the round."""
+        trained = self.tx.experts.trainings(self.root.jurisdiction)
+        for entry in self.entries:
+            yield {"expert": self._expert(self.words[entry.person_id], entry, trained.get(entry.id, []))}
+        for tie in self.tx.experts.interests(list(self.organisations)):
+            if tie.source == "record" and tie.person_id in self.words:
+                until = {"until": tie.last_day} if tie.last_day else {}
+                known = {"expert": self.words[tie.person_id], "for": self.organisations[tie.body_id]}
+                yield {"interest": {**known, "kind": tie.kind, **until}}
+
+    def notes(self, cases: list[int]) -> Iterator[Text]:
+        """Say what of the reviews in ``cases`` a replay cannot repeat."""
+        if any(draw.method == _DRAWN for case in cases for draw in self.tx.panels.draws(case)):
+            yield Text(
+                "抽取专家的种子来自当时的公示指纹和编号，重演时不同，抽中的人可能不同；当时的申明和评分由现在坐在这一席的人填写。",
+                "The seed of a draw comes from the notice and the numbers of that time; now others may be drawn. What was declared "
+                "and scored then is filled in by whoever has the seat now.",
+            )
+        if self.left_out:
+            yield Text(
+                f"专家库人数多，重演只放入{MOST_EXPERTS}人，办过事的在先，另有{self.left_out}人没有放入。",
+                f"The register is long: the replay has {MOST_EXPERTS} experts, those who acted first, without {self.left_out} more.",
+            )
+
+    def _was_there(self, row: ExpertRow, acted: Collection[int]) -> bool:
+        if row.person_id in acted:
+            return True
+        ended = self.root.ended_at
+        if row.status in _GONE or (ended is not None and row.created_at > ended):
+            return False
+        return not (row.status in _BARRED and _holds(row, self.root.started_at.date()))
+
+    def _expert(self, word: str, row: ExpertRow, trained: list[TrainingRow]) -> dict[str, Any]:
+        newest = trained[0] if trained else None
+        return {
+            "name": word,
+            "employer": self._employer(row),
+            "place": self.renamed(row.place),
+            "education": row.education,
+            "since": row.practising_since,
+            "sectors": list(row.sectors),
+            "qualifications": [self.renamed(str(one)) for one in row.qualifications],
+            "from": row.term_from,
+            **({"until": row.term_until} if row.term_until else {}),
+            "trained": newest.held_on if newest else False,
+            **({"hours": newest.hours} if newest and newest.hours is not None else {}),
+        }
+
+    def _employer(self, row: ExpertRow) -> str:
+        """Return what an employer is called: the same for all of one, since few of one may sit on a panel."""
+        known = self.organisations.get(row.employer_id or 0)
+        return f"组织{known}" if known else self.employers[row.employer]
+
+
+def _holds(row: ExpertRow, day: date) -> bool:
+    """Tell whether somebody was kept off the register on a day, as far as it says."""
+    begun = row.status_on is None or row.status_on < day
+    return begun and (row.status_until is None or row.status_until >= day)
