@@ -121,7 +121,10 @@ def test_a_season_leaves_no_personal_value_in_the_log(
     values |= {value for p in people for value in (p.email, p.telephone) if value}
     assert len(values) > 5
     assert "the log is open" in log.text
-    assert [value for value in values if value in log.text] == []
+    said = json.dumps(
+        [{**line, "at": ""} for line in log.lines], ensure_ascii=False
+    )  # an age may be a second of the hour
+    assert [value for value in values if value in said] == []
 
 
 def test_what_a_line_is_about_stands_in_it_until_the_end_of_the_block(log: Written) -> None:
