@@ -53,7 +53,7 @@ PARTS = (
 )
 EVERY_SCENARIO = (Part(season_cost.every_scenario, 600),)
 SOAK = (
-    Part(soak.measure, 2400),
+    Part(soak.measure, 3600),
     Part(bulk_cost.measure, 1800),
     Part(peak_cost.on_sqlite, 2400),
     Part(peak_cost.on_postgresql, 2400),
