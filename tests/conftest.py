@@ -16,6 +16,7 @@ from service.store import Store
 from tests.support import postgres as pg
 from tests.support import smtp
 from tests.support.compiled_once import compile_once
+from tests.support.held_answers import HELD
 
 _TEMPLATE = "laurel_template"
 compile_once()
@@ -52,9 +53,19 @@ def pytest_collection_finish() -> None:
     What is made since is searched seldom: an eighth of a test's time went into that. But not as seldom as in a server,
     since every test leaves a desk with its definitions behind, rings of objects that only the collector takes away.
     """
+    HELD.listen()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 5)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let a test fail in which the interface for programs answered otherwise than its document says."""
+    yield
+    found = HELD.faults()
+    if found:
+        pytest.fail("\n".join([f"{item.nodeid} got answers that are not as described:", *found]), pytrace=False)
 
 
 @pytest.fixture(scope="session")

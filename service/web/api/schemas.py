@@ -182,7 +182,7 @@ class CaseBriefOut(Out):
     jurisdiction = fields.String()
     process = fields.String()
     status = fields.String()
-    outcome = fields.String()
+    outcome = fields.String(allow_none=True)
     started_at = fields.AwareDateTime()
 
 

@@ -1,0 +1,25 @@
+"""A good answer of the interface that is not as described fails the test that got it."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify
+
+from tests.support.held_answers import HELD, HeldAnswers, operations
+
+
+def test_an_answer_of_another_shape_is_found_and_one_that_refuses_is_left_to_the_contract() -> None:
+    app, held = Flask(__name__), HeldAnswers()
+    app.add_url_rule(
+        "/api/v1/cases/<int:case_id>/tasks", endpoint="one", view_func=lambda case_id: jsonify(tasks=case_id)
+    )
+    app.add_url_rule("/api/v1/tasks", endpoint="two", view_func=lambda: (jsonify(code="x"), 403))
+    app.add_url_rule("/elsewhere", endpoint="three", view_func=lambda: jsonify(1))
+    held.listen()
+    client = app.test_client()
+    for path in ("/api/v1/cases/7/tasks", "/api/v1/tasks", "/elsewhere"):
+        client.get(path)
+    HELD.faults()  # this answer was wrong on purpose
+    [fault] = held.faults()
+    assert fault.startswith("GET /api/v1/cases/{case_id}/tasks: 200 at tasks")
+    assert set(held.seen) == {"GET /api/v1/cases/{case_id}/tasks"} <= operations()
+    assert held.faults() == []
