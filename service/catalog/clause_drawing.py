@@ -104,6 +104,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     steps = [*(needed for needed in _NEEDS.get(wanted.kind, ()) if needed not in known), step]
     if wanted.answers.get("hold") == "concerned":
         steps.append(CityStep.SEPARATE)
+    if step is CityStep.CALL and wanted.answers.get("day"):
+        steps.append(CityStep.CALL_DAY)
     answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
     drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
     if not set(_STAGES).isdisjoint(set(steps) - known):

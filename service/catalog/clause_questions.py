@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +20,7 @@ GOVERNMENT = "government"
 MOST_PARTS = 4
 _MOST = 3650
 _DAY = re.compile(r"(\d{1,2})[-月](\d{1,2})日?")
-_MONTHS, _DAYS_OF_MONTH = 12, 31
+_NO_LEAP_YEAR = 2025
 _WHOLE = 100
 
 
@@ -48,7 +49,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClauseQuestion:
-    """One question: ``default`` holds where it is not asked; left empty a number is none, everything else is refused."""
+    """One question: ``default`` holds where it is not asked; left empty a number, or what is optional, is none; else refused."""
 
     id: str
     title: Text
@@ -56,6 +57,7 @@ class ClauseQuestion:
     default: str = ""
     options: tuple[tuple[str, Text], ...] = ()
     hint: Text = _NO_HINT
+    optional: bool = False
 
 
 WHEN = (
@@ -126,6 +128,14 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
     ),
     AssistKind.CALL: (
+        ClauseQuestion(
+            "day", Text("每年几月几日发布（月-日，例如 03-01）", "On which day of the year (month-day, such as 03-01)"), AnswerKind.DAY,
+            hint=Text(
+                "条文没有规定哪一天的空着：启动届次时就发布；已经画上等待的不变",
+                "Empty where the text names none: as soon as a round is opened; a wait that is drawn stays",
+            ),
+            optional=True,
+        ),
         ClauseQuestion("channels", Text("在哪里发布", "Where it is made known"), AnswerKind.WORDS, "政府网站"),
         ClauseQuestion(
             "content", Text("除起止时间外还写明", "What it says besides the days"), AnswerKind.WORDS, CONTENT,
@@ -209,6 +219,8 @@ def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
     said = typed.get(question.id, question.default).strip()
     if question.asked is AnswerKind.NUMBER:
         return _number(question.title, said) if said else None
+    if question.optional and not said:
+        return None
     if question.asked is AnswerKind.DAY and said:
         return _day(question.title, said)
     if question.asked is AnswerKind.SEVERAL:
@@ -261,9 +273,16 @@ def _number(title: Text, said: str, most: int = _MOST) -> int:
 
 def _day(title: Text, said: str) -> str:
     found = _DAY.fullmatch(said)
-    if found is None or not (1 <= int(found[1]) <= _MONTHS and 1 <= int(found[2]) <= _DAYS_OF_MONTH):
+    try:
+        day = date(_NO_LEAP_YEAR, int(found[1]), int(found[2])) if found else None
+    except ValueError:
+        day = None
+    if found is None or day is None:
         raise Invalid(
-            Text(f"“{title.zh}”应写成月-日，例如 04-30。", f"“{title.en}” should be month-day such as 04-30.")
+            Text(
+                f"“{title.zh}”应写成每年都有的一天，月-日，例如 04-30。",
+                f"“{title.en}” should be a day that every year has, month-day, such as 04-30.",
+            )
         )
     return f"{int(found[1]):02}-{int(found[2]):02}"
 

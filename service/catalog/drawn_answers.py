@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.new_city.call_pieces import CHANNELS
+from service.catalog.new_city.call_pieces import CALL_DAY, CHANNELS
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import as_it_stands
@@ -14,6 +14,8 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
     if kind is AssistKind.REVOCATION:
         return as_it_stands(package, parameter)
     if kind is AssistKind.CALL:
-        channels = package.award.parameters.get(CHANNELS)
-        return {"channels": str(channels.values[-1].value)} if channels is not None else {}
+        known = (
+            (name, package.award.parameters.get(ident)) for name, ident in (("channels", CHANNELS), ("day", CALL_DAY))
+        )
+        return {name: str(found.values[-1].value) for name, found in known if found is not None}
     return objection_as_it_stands(package) if kind is AssistKind.OBJECTION_WINDOW else {}

@@ -9,9 +9,12 @@ from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.records import KINDS
 from service.casework.simulate.stage import PlayState
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.call_pieces import CALL_DAY
+from service.domain.calendar import local_date
 
 RANKING = "ranking"
 """The fact that keeps a ranking."""
+_YEARS = 3
 LETTERS = {AssistKind.ANNOUNCEMENT: "announcement", AssistKind.CALL: "call_notice"}
 """The letter that says in whose name something is made known."""
 
@@ -25,6 +28,10 @@ def rows_of_text(stage: PlayState, kind: AssistKind, value: str) -> Iterator[dic
 
 
 def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator[dict[str, Any]]:
+    if kind is AssistKind.CALL:
+        yield from (
+            {"case": nick, "document": LETTERS[kind], "contains": [value, since]} for since in _called_on(stage)
+        )
     if kind in LETTERS:
         yield {"case": nick, "document": LETTERS[kind], "contains": value}
     if kind in (AssistKind.CUT_OFF, AssistKind.WEIGHTS):
@@ -32,6 +39,15 @@ def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator
         ranked = next((fact["value"] for fact in facts if fact["fact"] == RANKING), None) or []
         for words in _told(ranked, kind):
             yield {"case": nick, "fact": RANKING, "contains": words}
+
+
+def _called_on(stage: PlayState) -> Iterator[str]:
+    """Yield how a letter says that it was posted on the day of the call, in each year that the play may be in."""
+    known = stage.package.award.parameters.get(CALL_DAY)
+    if known is not None:
+        month, day = map(int, str(known.values[-1].value).split("-"))
+        last = local_date(stage.clock.now()).year
+        yield from (f"自{year}年{month}月{day}日起" for year in range(last, last - _YEARS, -1))
 
 
 def _told(ranked: Sequence[Mapping[str, Any]], kind: AssistKind) -> Iterator[str]:

@@ -43,6 +43,7 @@ _MARKS = {
     CityStep.ANNOUNCEMENT: ("round", "draft_announcement"),
     CityStep.RECOMMENDATION: ("application", "recommend"),
     CityStep.CALL: ("round", "draft_call"),
+    CityStep.CALL_DAY: ("round", "await_call_day"),
 }
 """By which element of which diagram a step is known."""
 _PARAMETER_OF = {

@@ -9,6 +9,8 @@ from service.catalog.new_city.site import NewParameter, Site, StepPieces, answer
 from service.catalog.new_city.steps import CityStep
 
 CHANNELS = "call_channels"
+CALL_DAY = "call_day"
+"""The parameter that says on which day of the year is called for applications, as month-day."""
 CONTENT = "申报条件、申报材料和评选程序按照办法执行。"
 """What a call says besides until when one applies, where nothing else was answered."""
 
@@ -23,6 +25,13 @@ def call_pieces(site: Site) -> StepPieces:
         },
         documents={"call_notice": _letter(site)},
     )
+
+
+def call_day_pieces(site: Site) -> StepPieces:
+    """Return what a call on a day of the year brings: the day."""
+    day = answered(site.answers, "day", "03-01")
+    name = ("每年发布申报通知的日子（月-日）", "Day of the year on which is called for applications (month-day)")
+    return StepPieces(parameters={CALL_DAY: NewParameter(day.value, *name, "text", day.said)})
 
 
 def _letter(site: Site) -> dict[str, Any]:

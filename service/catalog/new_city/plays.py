@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.laid import Laid, Rows, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
@@ -250,4 +251,5 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.BAR: _bar,
     AssistKind.CUT_OFF: below_the_line,
     AssistKind.WEIGHTS: unequal_stages,
+    AssistKind.CALL: called_on_its_day,
 }

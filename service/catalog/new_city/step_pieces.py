@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.catalog.new_city.call_pieces import call_pieces
+from service.catalog.new_city.call_pieces import call_day_pieces, call_pieces
 from service.catalog.new_city.correction_pieces import correction_pieces
 from service.catalog.new_city.follow_up_pieces import (
     government_body,
@@ -97,5 +97,6 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.ANNOUNCEMENT: announcement_pieces,
     CityStep.RECOMMENDATION: recommendation_pieces,
     CityStep.CALL: call_pieces,
+    CityStep.CALL_DAY: call_day_pieces,
     CityStep.CATEGORIES: lambda _: StepPieces(application_facts={"category": "string"}),
 }

@@ -29,6 +29,7 @@ class CityStep(StrEnum):
     ANNOUNCEMENT = "announcement"
     RECOMMENDATION = "recommendation"
     CALL = "call"
+    CALL_DAY = "call_day"
 
 
 CHOSEN_AT_START = (
@@ -55,6 +56,7 @@ STEP_TITLES = {
     CityStep.RANKING: Text("按得分确定候选", "Candidates by their scores"),
     CityStep.ANNOUNCEMENT: Text("公告获奖名单", "Announcement of the winners"),
     CityStep.CALL: Text("发布申报通知", "Call for applications"),
+    CityStep.CALL_DAY: Text("每年固定日发布申报通知", "The call is made on a day of the year"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
@@ -145,6 +147,8 @@ def round_slots(
         "none_accepted_tells": yes(ranking and is_waiting(steps)),
         "with_call": yes(CityStep.CALL in steps),
         "without_call": yes(CityStep.CALL not in steps),
+        "with_call_day": yes(CityStep.CALL_DAY in steps),
+        "call_at_once": yes(CityStep.CALL in steps and CityStep.CALL_DAY not in steps),
         "with_announcement": yes(CityStep.ANNOUNCEMENT in steps),
         "with_waiting": yes(is_waiting(steps)),
         "without_waiting": yes(not is_waiting(steps)),

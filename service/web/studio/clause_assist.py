@@ -22,6 +22,7 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssi
 from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.drawn_answers import drawn_answers
+from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.law_text.revocation import revocation_presets
 from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.settings import typed_value
@@ -126,6 +127,8 @@ def _page(
         told = drawn_answers(bench.draft.package, read.kind, changing)
         if read.kind is AssistKind.REVOCATION:
             told = _revoked(bench.draft.package, chosen.text or chosen.summary, choices, changing)
+        if read.kind is AssistKind.CALL:
+            told = {**call_day_presets(chosen.text or chosen.summary), **told}
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",

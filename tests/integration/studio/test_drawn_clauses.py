@@ -25,6 +25,7 @@ from service.casework.studio.view_draft import open_file
 from service.catalog import Basis, Package, build_catalog
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.law import Clause
+from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CityStep
@@ -94,6 +95,9 @@ DRAWN = {
         AssistKind.ANNOUNCEMENT, "LN-2", "announcement_issuer", "公告的名义", "text", "兰山县人民政府"
     ),
     "call": TypedAssistance(AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局"),
+    "call_on_a_day": TypedAssistance(
+        AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局", answers={"day": "03-01"}
+    ),
     "cut_off": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600"),
     "cut_off_by_rank": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "most_candidates", "入围名次", "count", "2"),
     "weights": TypedAssistance(
@@ -296,6 +300,37 @@ def test_a_call_says_from_when_until_when_and_where_before_anybody_applies(town:
     [written] = [change.after for change in changed if change.path.endswith("parameters.yaml")]
     assert "县政府网站" in written
     assert sum("draft_call" in change.after for change in changed) <= 1
+
+
+def test_a_call_on_a_day_of_the_year_waits_for_it_and_is_proved_in_a_season_that_does(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = replace(DRAWN["call"], answers={"day": "3月1日"}, scenario=SEASON)
+    with pytest.raises(Invalid, match="每年都有的一天"):
+        propose_assistance(town.desk, town.designer, draft, replace(typed, answers={"day": "02-30"}))
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert shown.expectation is not None, shown.remark
+    assert "自2026年3月1日起" in shown.expectation
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    assert after.package.award.parameters["call_day"].values[-1].value == "03-01"
+    assert after.package.element("lanshan_round", "await_call_day").clauses == ("LN-2",)
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    [season] = [path for path in after.filled if path.startswith(f"{AWARD}/scenarios/") and path != SEASON]
+    assert played(town, after.package, after.filled, season).unmet == ()
+    at_once = set_value(after.files[after.package.parameters_file].decode(), "call_day", "02-26")
+    early = grown(town.desk, KEY, after, {**after.files, after.package.parameters_file: at_once.encode()})
+    assert fails(town, early, season)
+    kept = replace(DRAWN["call"], value="兰山县人民政府")
+    changed = propose_assistance(town.desk, town.designer, draft, kept).changes
+    assert not any("call_at_once: yes" in change.after for change in changed)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("办公室每年3月1日发布申报通知。", "03-01"), ("每年三月十五日印发申报通知。", "03-15"), ("每年3月1日前发布申报通知。", None)],
+)  # fmt: skip
+def test_the_day_of_a_call_is_read_from_the_text(text: str, day: str | None) -> None:
+    assert call_day_presets(text).get("day") == day
 
 
 def test_each_category_is_cut_off_by_its_own_rank_and_who_is_below_all_lines_is_told(town: Lakeside) -> None:

@@ -1,0 +1,19 @@
+"""The day of the year on which a text says that applications are called for."""
+
+from __future__ import annotations
+
+import re
+
+from service.catalog.law_text.numbers import whole
+
+_COUNTED = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
+_CALLED = re.compile(rf"每年(?:的)?({_COUNTED})月({_COUNTED})日")
+
+
+def call_day_presets(text: str) -> dict[str, str]:
+    """Return the day (month-day) that “每年3月1日” names; nothing where the text names none, several, or a last day (前)."""
+    found = [(match, text[match.end() : match.end() + 2]) for match in _CALLED.finditer(text)]
+    if len(found) != 1 or found[0][1].startswith(("前", "以前", "之前", "至")):
+        return {}
+    month, day = (whole(said) for said in found[0][0].groups())
+    return {"day": f"{month:02}-{day:02}"} if month and day else {}
