@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, jsonify
 
+from tests.held import UNANSWERED, told, with_body
 from tests.support.held_answers import HELD, HeldAnswers, operations
 
 
@@ -23,3 +24,10 @@ def test_an_answer_of_another_shape_is_found_and_one_that_refuses_is_left_to_the
     assert fault.startswith("GET /api/v1/cases/{case_id}/tasks: 200 at tasks")
     assert set(held.seen) == {"GET /api/v1/cases/{case_id}/tasks"} <= operations()
     assert held.faults() == []
+
+
+def test_what_never_answers_well_is_named_unless_its_reason_is_known() -> None:
+    assert set(UNANSWERED) <= with_body() < operations()
+    assert max(len(why) for why in UNANSWERED.values()) < 120
+    assert [line for line in told(operations() - set(UNANSWERED)) if "never: " in line] == []
+    assert "  never: GET /api/v1/tasks" in list(told(operations() - {"GET /api/v1/tasks"}))
