@@ -39,6 +39,15 @@ def change(connection: sa.Connection, statement: sa.Executable, given: Mapping[s
     return connection.execute(statement, given).rowcount
 
 
+def change_many(connection: sa.Connection, statement: sa.Executable, given: Sequence[Mapping[str, object]]) -> None:
+    """Execute once for each of ``given``, which name the same values."""
+    known = _known(connection, statement, given[0])
+    if known is not None:
+        known.execute_many(connection, given)
+    else:
+        connection.execute(statement, given)
+
+
 class DriverStatement:
     """A statement in the words of one driver, for values of certain names."""
 
@@ -55,14 +64,24 @@ class DriverStatement:
         """Execute and return what ``take`` has of the driver's cursor; raises what SQLAlchemy raises."""
         driver: Any = connection.connection.driver_connection
         try:
-            values = [
-                convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
-                for name, fixed, convert in self._values
-            ]
-            sent = values if self._by_name is None else dict(zip(self._by_name, values, strict=True))
-            return take(driver.execute(self._sql, sent))
+            return take(driver.execute(self._sql, self._sent(given)))
         except BaseException as error:  # SQLAlchemy's own errors, which also give up a connection that is gone
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
+
+    def execute_many(self, connection: sa.Connection, given: Sequence[Mapping[str, object]]) -> None:
+        """Execute once for each of ``given``, as `execute` does."""
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.cursor().executemany(self._sql, [self._sent(each) for each in given])
+        except BaseException as error:
+            connection._handle_dbapi_exception(error, self._sql, None, None, None)
+
+    def _sent(self, given: Mapping[str, object]) -> list[Any] | dict[str, Any]:
+        values = [
+            convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
+            for name, fixed, convert in self._values
+        ]
+        return values if self._by_name is None else dict(zip(self._by_name, values, strict=True))
 
     def read(self, found: list[Any]) -> Sequence[Sequence[Any]]:
         """Return rows with their values as the columns' types have them."""

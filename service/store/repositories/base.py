@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
-from service.store.prepared import change, fetch
+from service.store.prepared import change, change_many, fetch
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -99,13 +99,15 @@ class Repository:
         if len(rows) == 1:
             self._change(_inserting(table), **values_of(rows[0]))
         elif rows:
-            self._connection.execute(_inserting(table), [values_of(row) for row in rows])
+            change_many(self._connection, _inserting(table), [values_of(row) for row in rows])
 
     def _insert_new(self, table: sa.Table, rows: Sequence[object], key: str) -> list[str]:
         """Insert those rows whose unique ``key`` is new; returns the keys that were."""
         if not rows:
             return []
         statement = _returning_new(self._connection.dialect.name, table, key)
+        if len(rows) == 1:
+            return [row[0] for row in fetch(self._connection, statement, values_of(rows[0]))[1]]
         return [row[0] for row in self._connection.execute(statement, [values_of(row) for row in rows])]
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:

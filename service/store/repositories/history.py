@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.store.errors import missing
+from service.store.prepared import fetch
 from service.store.repositories.base import Repository
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
@@ -50,10 +51,10 @@ class HistoryRepository(Repository):
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
-        head = self._connection.execute(_HEAD_LOCKED, {"case": case_id}).first()
-        if head is None:
+        _, found = fetch(self._connection, _HEAD_LOCKED, {"case": case_id})
+        if not found:
             raise missing("办件", "case", case_id)
-        seq, last = self.append(case_id, head.audit_seq, head.audit_hash, events)
+        seq, last = self.append(case_id, found[0][0], found[0][1], events)
         self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
 
     def redact(self, row: AuditRow, event: AuditEvent) -> str:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from service.store import Store, prepared
 from service.store.errors import Unreachable
-from service.store.prepared import change, fetch
+from service.store.prepared import change, change_many, fetch
 from service.store.repositories.base import one
 from service.store.rows import columns as col
 from service.store.rows.work import counter
@@ -70,6 +70,20 @@ def test_what_was_written_and_read_before_is_written_and_read_alike(things: Stor
         assert [change(connection, renaming, {"was": w, "name": f"{w}x"}) for w in ("n0", "n1", "n3")] == [1, 1, 0]
     assert plain["n2"][2:] == (AT.astimezone(UTC), *list(VALUES.values())[1:])
     assert plain["n3"][2:] == tuple(EMPTY.values())
+
+
+def test_many_rows_at_once_are_written_as_one(things: Store) -> None:
+    inserting = sa.insert(THING).inline()
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        for turn in range(3):
+            change_many(connection, inserting, [{"name": f"{turn} {n}", **VALUES, "filled": n} for n in range(3)])
+        found = connection.execute(sa.select(THING.c.name, THING.c.at, THING.c.more, THING.c.filled)).all()
+        with pytest.raises(sa.exc.IntegrityError), tx.savepoint():
+            change_many(connection, inserting, [{"name": "same", **VALUES}] * 2)
+    assert sorted(map(repr, found)) == sorted(
+        repr((f"{turn} {n}", AT.astimezone(UTC), VALUES["more"], n)) for turn in range(3) for n in range(3)
+    )
 
 
 def test_what_only_sqlalchemy_can_fill_in_is_left_to_it(things: Store) -> None:
