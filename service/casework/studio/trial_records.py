@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from threading import Lock
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -32,9 +30,6 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
 
-_MOST = 16
-_SAMPLES: OrderedDict[Package, Sample] = OrderedDict()
-_LOCK = Lock()
 _MOST_FACTS = 200
 
 
@@ -74,18 +69,14 @@ def trial_record(
 
 
 def sample_of_draft(tree: DraftTree) -> Sample:
-    """Return the sample record of a draft at its revision, made once."""
+    """Return the sample record of a draft at its revision, made once and let go with the package."""
     package = tree.package
-    with _LOCK:
-        found = _SAMPLES.get(package)
-    if found is None:
-        folder = f"processes/{package.key}/scenarios/"
-        found = sample_of(package, {p: data for p, data in tree.filled.items() if p.startswith(folder)})
-        with _LOCK:
-            _SAMPLES[package] = found
-            while len(_SAMPLES) > _MOST:
-                _SAMPLES.popitem(last=False)
-    return found
+    folder = f"processes/{package.key}/scenarios/"
+
+    def made() -> Sample:
+        return sample_of(package, {p: data for p, data in tree.filled.items() if p.startswith(folder)})
+
+    return package.derived("sample record", made)
 
 
 def _of_case(

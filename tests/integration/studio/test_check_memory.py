@@ -10,8 +10,10 @@ import pytest
 
 from service.casework.studio import check_draft as module
 from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
+from service.casework.studio.draft_tree import package_of, tree_of
 from service.casework.studio.play_scenarios import workshop_of
+from service.casework.studio.trial_records import sample_of_draft
+from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
 from service.catalog.coverage import citations
 from service.store import Store
@@ -79,3 +81,19 @@ def test_of_a_play_that_is_over_no_case_is_kept(example: ExampleTown) -> None:
     engine = workshop_of(package_of(example.desk, example.draft)).engine
     assert engine._definitions
     assert not engine._cached
+
+
+def test_a_sample_record_goes_with_the_revision_it_was_made_of(example: ExampleTown) -> None:
+    path, said = f"{FOLDER}/round.bpmn", 'name="{}" isExecutable'
+    example.change(path, said.format("评选届次"), said.format("届次"))
+    with example.desk.store.read() as tx:
+        tree = tree_of(example.desk, tx, example.draft)
+    assert sample_of_draft(tree) is sample_of_draft(tree)
+    before = tree.package.version
+    del tree
+    example.change(path, said.format("届次"), said.format("评选"))
+    after = package_of(example.desk, example.draft).version
+    gc.collect()
+    held = {found.version for found in gc.get_objects() if isinstance(found, Package)}
+    assert after in held
+    assert before not in held
