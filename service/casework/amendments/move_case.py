@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -13,15 +14,15 @@ from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.fill import in_words
-from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.move_limits import counted_moves, move_limits
+from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.project import subscription
-from service.casework.step.reminders import renew_reminder
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
-from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.catalog import Package
+from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import CannotMove
@@ -88,17 +89,13 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     tasks = {str(row.id): _as_it_was(row) for row in tx.tasks.open_of_case(case.id)}
     step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters, plan.renames)
     step.change(definition=plan.target.version, parameters=dict(plan.parameters))
-    for change in plan.dates:
-        if change.timer is not None:
-            step.instance.move_timer(change.timer, change.due, change.window)
+    closing = {str(b.id): b.closes_at for b in tx.ballots.of_case(case.id) if b.closes_at is not None}
     _rename_timers(step, plan)
-    _renew_tasks(step, plan.dates)
-    renew_limits(step)
+    _renew_tasks(step)
+    told = move_limits(step, counted_moves(step, dict(map(_counted, plan.dates))))
     renewed = _renew_waits(step)
     step.audit("moved", _story(plan, reason), None, _record(plan, reason))
-    notify_moved_dates(
-        step, _moved(step, plan.dates), Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}")
-    )
+    notify_moved_dates(step, told, Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
     if renewed:
         settle(step)
     save_step(step)
@@ -106,6 +103,8 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
     details = {
         "parameters": dict(case.parameters),
         "tasks": tasks,
+        "ballots": closing,
+        "facts": {name: case.facts.get(name) for name, value in step.facts.items() if case.facts.get(name) != value},
         "renames": {p: dict(n) for p, n in plan.renames.items()},
     }
     return CaseMoveRow(
@@ -139,14 +138,13 @@ def _rename_timers(step: Step, plan: MovePlan) -> None:
             step.tx.work.place(item.id, after, {**item.payload, "element": after})
 
 
-def _moved(step: Step, dates: tuple[DateChange, ...]) -> list[Moved]:
-    tasks = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
-    timers = {t.id: step.element(t.process_id, t.element_id).attached_to for t in step.instance.timers()}
-    return [Moved(d.name, d.old, d.new, tasks.get(d.task or 0), timers.get(d.timer or "", "")) for d in dates]
+def _counted(change: DateChange) -> tuple[str, tuple[datetime, Window | None]]:
+    """Return a limit that moves, by its name in the case, with its new end."""
+    ident = f"task:{change.task}" if change.task is not None else f"timer:{change.timer}"
+    return ident, (change.due, change.window)
 
 
-def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
-    moved = {change.task: change for change in dates if change.task is not None}
+def _renew_tasks(step: Step) -> None:
     rows = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     entries = dict(step.projection.entries)
     for task in step.instance.person_tasks():
@@ -155,14 +153,8 @@ def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
             continue
         fresh = new_task(step, task)
         changes = {name: value for name in _SHOWN if (value := getattr(fresh, name)) != getattr(row, name)}
-        if row.id in moved:
-            change = moved[row.id]
-            due, reason = limit_of(step, task, change.due, change.window)
-            changes |= {"due_at": due, "due_reason": reason or statutory(row)[1]}
         if changes:
             step.tx.tasks.update(row.id, row.version, **changes)
-        if "due_at" in changes:
-            renew_reminder(step, row.id)
     step.projection.entries = entries
 
 

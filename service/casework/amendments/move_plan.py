@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -12,10 +12,11 @@ from service.casework.access.actor import Actor
 from service.casework.amendments.reach import Reach, ValueChange, moved_parameters, reach_of, value_changes
 from service.casework.amendments.renames import Renames, for_engine
 from service.casework.desk.desk import Desk
+from service.casework.step.element_label import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
-from service.casework.step.time_limits import statutory
+from service.casework.step.time_limits import last_day_before, statutory
 from service.catalog import Package
 from service.domain.calendar import Window, local_date
 from service.domain.text import Text
@@ -185,7 +186,7 @@ def _timer_date(before: Step, after: Step, timer: str, due: datetime, since: dat
     if usual is None or new is None or usual[0] != due or new[0] == due:
         return
     waiting = next(t for t in after.instance.timers() if t.id == timer)
-    name = after.element(waiting.process_id, waiting.element_id).name or waiting.element_id
+    name = timer_label(after.package, waiting)
     yield _change(after, name, due, new[0], new[1], timer=timer)
 
 
@@ -199,9 +200,4 @@ def _change(
     task: int | None = None,
     timer: str | None = None,
 ) -> DateChange:
-    return DateChange(name, _last_day(old), _last_day(new), new <= step.now, new, window, task, timer)
-
-
-def _last_day(due: datetime) -> date:
-    """Return the day that ends at ``due``, or on which it lies."""
-    return local_date(due - timedelta(seconds=1))
+    return DateChange(name, last_day_before(old), last_day_before(new), new <= step.now, new, window, task, timer)

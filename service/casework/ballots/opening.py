@@ -12,6 +12,7 @@ from service.casework.access.roles import office_role
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
 from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import jsonable
+from service.casework.step.closing_ballots import KIND
 from service.casework.step.fill import compiled
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
@@ -34,9 +35,6 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow, TaskRow
-
-KIND = "ballot"
-"""Kind of the task by which a member is asked to vote."""
 
 
 @dataclass(frozen=True, slots=True)

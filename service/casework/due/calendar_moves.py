@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from service.casework.access.actor import Actor
 from service.casework.amendments.move_plan import DateChange, changed_dates
 from service.casework.desk.calendars import former_calendars
 from service.casework.desk.desk import Desk
+from service.casework.due.calendar_move import CalendarMove, articles_of
+from service.casework.due.following_moves import following_moves
 from service.casework.due.recompute_dates import counted_again
 from service.casework.step.step import Step
 from service.domain.calendar import WorkingCalendar
@@ -17,25 +19,6 @@ from service.store.rows import CaseRow, NoticeRow
 
 KEPT = "calendar_kept"
 """Action of the audit entry by which somebody decided that a limit keeps its day."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarMove:
-    """A limit that ends on another day as the calendar stands now, with the articles it carries out.
-
-    ``held``: the new day is over already though the old one is not; a right would end at once, so a person decides.
-    """
-
-    key: str
-    change: DateChange
-    articles: tuple[str, ...]
-    held: bool
-    notice: int | None = None
-
-    @property
-    def shorter(self) -> bool:
-        """Whether those concerned lose days."""
-        return self.change.new < self.change.old
 
 
 _MOST_EVENTS = 10_000
@@ -65,7 +48,8 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
             found.setdefault(move.key, move)
     noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None}
     alone = [m for m in found.values() if m.change.timer is None or (m.change.old, m.change.new) not in noticed]
-    return tuple(_undecided(after, alone))
+    leading = tuple(_undecided(after, alone))
+    return (*leading, *following_moves(after, leading))
 
 
 def _undecided(step: Step, moves: Sequence[CalendarMove]) -> Iterator[CalendarMove]:
@@ -90,7 +74,7 @@ def _notice(after: Step, notice: NoticeRow) -> Iterator[CalendarMove]:
     if window.last_day != notice.last_day:
         passed = window.ends_at <= after.now
         change = DateChange(notice.title, notice.last_day, window.last_day, passed, window.ends_at, window)
-        articles = _articles(after, notice.clauses)
+        articles = articles_of(after, notice.clauses)
         yield CalendarMove(f"notice:{notice.id}", change, articles, passed and notice.ends_at > after.now, notice.id)
 
 
@@ -103,9 +87,4 @@ def _move(after: Step, change: DateChange) -> CalendarMove:
         drawn = after.element(timer.process_id, timer.element_id)
         clauses = list(after.package.clauses_of(drawn, timer.call_path))
         held, key = change.passed, f"timer:{timer.id}"
-    return CalendarMove(key, change, _articles(after, clauses), held)
-
-
-def _articles(step: Step, clauses: object) -> tuple[str, ...]:
-    assert isinstance(clauses, list | tuple)
-    return tuple(dict.fromkeys(step.package.law.article(str(clause)) for clause in clauses))
+    return CalendarMove(key, change, articles_of(after, clauses), held)

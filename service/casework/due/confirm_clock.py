@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.extend_lapsed import may_decide
 from service.casework.reading.published import overseen, published
+from service.casework.step.behind_gateway import timed
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -125,4 +126,5 @@ def _span(gap: timedelta) -> Text:
 
 def _name(desk: Desk, tx: Transaction, case: CaseRow, item: WorkItemRow) -> str:
     process, element = item.process_id or "", item.element or ""
-    return desk.packages.get(case.definition, tx).element(process, element).name or element
+    drawn = timed(desk.packages.get(case.definition, tx), process, element)
+    return drawn.name or drawn.id

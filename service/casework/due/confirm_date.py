@@ -9,12 +9,14 @@ from service.casework.access.case_access import demand_open, demand_running, dem
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.fire_timer import CONFIRM, fire
+from service.casework.interventions.move_group import move_group, notices_ending
+from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_words
+from service.casework.step.limit_group import group_of
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.time_limits import renew_limits
-from service.domain.calendar import end_of_day
+from service.domain.calendar import Window, end_of_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -42,16 +44,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
             task.element,
             {"last_day": last_day.isoformat()},
         )
-        shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
-        notify_moved_dates(
-            step, [_moved(step, task, shown, last_day)], Text(f"{reason.strip()}（办公室核定）", reason.strip())
-        )
-        _settle_timer(step, tx, task, last_day)
-
-
-def _moved(step: Step, task: TaskRow, shown: date, last_day: date) -> Moved:
-    drawn = step.element(task.process_id, task.element)
-    return Moved(drawn.name or drawn.id, shown, last_day, attached_to=drawn.attached_to)
+        _settle_timer(step, tx, task, last_day, Text(f"{reason.strip()}（办公室核定）", reason.strip()))
 
 
 def _demand(task: TaskRow, last_day: date, reason: str) -> None:
@@ -64,12 +57,19 @@ def _demand(task: TaskRow, last_day: date, reason: str) -> None:
         raise Invalid(Text("改期须写明原因。", "Say why the date changes."))
 
 
-def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date) -> None:
+def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date, why: Text) -> None:
+    """Let the period end now where its day is over; else it and all that goes by it end on the later day."""
     key = str((task.note or {})["effect_key"])
     if end_of_day(last_day) <= step.now:
+        drawn = timed(step.package, task.process_id, task.element)
+        shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
+        notify_moved_dates(step, [Moved(drawn.name or drawn.id, shown, last_day, attached_to=drawn.attached_to)], why)
         tx.work.cancel([key], step.now)
         fire(step, task.engine_id, key, task.process_id, task.element)
         return
-    step.instance.move_timer(task.engine_id, end_of_day(last_day))
-    renew_limits(step)
+    group = group_of(step, f"timer:{task.engine_id}")
+    if group is None:
+        raise Conflict(Text("这个期限已经不再计时。", "This time limit no longer runs."))
+    window = Window(step.today, last_day, False, why)
+    notify_moved_dates(step, move_group(step, group, window, notices_ending(step, group)), why)
     save_step(step)

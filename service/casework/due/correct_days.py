@@ -9,16 +9,14 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
-from service.casework.due.calendar_moves import KEPT, CalendarMove, moves_in, moves_of
-from service.casework.due.recompute_dates import counted_again
+from service.casework.due.calendar_move import CalendarMove, limit_moves
+from service.casework.due.calendar_moves import KEPT, moves_in, moves_of
 from service.casework.reading.published import overseen, published
 from service.casework.step.fill import in_words
-from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
-from service.casework.step.reminders import renew_reminder
+from service.casework.step.move_limits import move_limits
+from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
-from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step, open_step
-from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
@@ -158,21 +156,23 @@ def _demand(step: Step) -> None:
 
 def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection[str]) -> DaysCorrected:
     moves = moves_in(step, former_calendars(step.desk))
-    going = [move for move in moves if not move.held or move.key in lapse]
     kept = [move for move in moves if move.held and move.key in keep and move.key not in lapse]
-    told = [one for move in going for one in _carry_out(step, move)]
+    open_ = {move.key for move in moves if move.held and move.key not in lapse}
+    going = [move for move in moves if not {move.key, move.follows} & open_]
+    for move in going:
+        _note(step, move)
     for move in kept:
         story = f"“{move.change.name}”的期限保留{in_words(move.change.old)}，不按更正后的日历改为{in_words(move.change.new)}：{reason}"
         step.audit(KEPT, story, None, {"key": move.key, "day": move.change.new.isoformat(), "reason": reason})
     if going or kept:
-        renew_limits(step)
+        told = move_limits(step, limit_moves(step, going))
         zh, en = (
             "工作日历已经更正，期限按更正后的日历计算",
             "The working calendar was corrected; the limit is counted by it",
         )
         notify_moved_dates(step, told, Text(f"{zh}：{reason}", f"{en}: {reason}"))
         save_step(step)
-    waiting = len(moves) - len(going) - len(kept)
+    waiting = len(open_) - len(kept)
     said = tuple(
         Text(
             f"“{m.change.name}”的期限：{in_words(m.change.old)} → {in_words(m.change.new)}",
@@ -183,8 +183,8 @@ def _corrected(step: Step, reason: str, lapse: Collection[str], keep: Collection
     return DaysCorrected(step.case.id, step.case.title, len(going), len(kept), waiting, said)
 
 
-def _carry_out(step: Step, move: CalendarMove) -> list[Moved]:
-    """Move one limit and return what to tell of it."""
+def _note(step: Step, move: CalendarMove) -> None:
+    """Put on record that one limit moves."""
     change = move.change
     lapsed = "，随即届满（经决定）" if move.held else ""
     story = f"“{change.name}”的期限由{in_words(change.old)}改为{in_words(change.new)}（日历更正）{lapsed}"
@@ -195,39 +195,3 @@ def _carry_out(step: Step, move: CalendarMove) -> list[Moved]:
         "articles": list(move.articles),
     }
     step.audit("recounted", story, None, data)
-    if move.notice is not None:
-        return _move_notice(step, move)
-    if change.task is not None:
-        return [_move_task(step, move)]
-    assert change.timer is not None
-    return [_move_timer(step, change.timer, move)]
-
-
-def _move_task(step: Step, move: CalendarMove) -> Moved:
-    change = move.change
-    row = step.tx.tasks.get(change.task or 0)
-    waiting = next(t for t in step.instance.person_tasks() if t.id == row.engine_id)
-    due, why = limit_of(step, waiting, change.due, change.window)
-    step.tx.tasks.update(row.id, row.version, due_at=due, due_reason=why or statutory(row)[1])
-    renew_reminder(step, row.id)
-    return Moved(change.name, change.old, change.new, step.tx.tasks.get(row.id))
-
-
-def _move_timer(step: Step, timer: str, move: CalendarMove) -> Moved:
-    change = move.change
-    waiting = next(t for t in step.instance.timers() if t.id == timer)
-    step.instance.move_timer(timer, change.due, change.window)
-    asked = [t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == timer]
-    step.tx.tasks.cancel(asked, step.now)
-    drawn = step.element(waiting.process_id, waiting.element_id)
-    return Moved(change.name, change.old, change.new, attached_to=drawn.attached_to)
-
-
-def _move_notice(step: Step, move: CalendarMove) -> list[Moved]:
-    """Let a notice end on the other day, and every timer that waits for its end."""
-    notice = step.tx.notices.get(move.notice or 0)
-    settle_notice(step, notice, counted_again(step, notice))
-    waiting = [timer.id for timer in step.instance.timers() if timer.due == notice.ends_at]
-    for timer in waiting:
-        _move_timer(step, timer, move)
-    return [Moved(notice.title, move.change.old, move.change.new)]

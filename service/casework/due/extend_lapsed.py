@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.limit_group import group_of
 from service.casework.interventions.move_group import move_group, notices_ending
+from service.casework.step.behind_gateway import timed
 from service.casework.step.fill import in_words
+from service.casework.step.limit_group import group_of
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
@@ -82,7 +83,7 @@ def _one(desk: Desk, actor: Actor, hold: int, ident: int, last_day: date, reason
 
 
 def _extend(step: Step, item: WorkItemRow, last_day: date, reason: str) -> None:
-    element = step.element(item.process_id or "", item.element or "")
+    element = timed(step.package, item.process_id or "", item.element or "")
     name, old = element.name or element.id, local_date(item.due_at - timedelta(seconds=1))
     why = Text(
         f"系统停机或者时间有疑问期间期限届满，经办公室决定顺延：{reason}",

@@ -9,16 +9,16 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.explain import explained
-from service.casework.step.fill import compiled, in_words
+from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
-from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.move_limits import counted_moves, move_limits
+from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.reminders import last_day_of
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
-from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
-from service.casework.step.time_limits import limit_of, renew_limits, statutory
+from service.casework.step.time_limits import statutory
 from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, working_window
 from service.domain.text import Text
 from service.store.rows import NoticeRow, WorkItemRow
@@ -36,14 +36,15 @@ def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard
     """
     with desk.store.read() as tx:
         waiting = tx.work.provisional()
-    return sum(_settled(desk, item) for item in waiting)
+    return sum(_settled(desk, item.id) for item in waiting)
 
 
-def _settled(desk: Desk, item: WorkItemRow) -> bool:
-    assert item.case_id is not None
+def _settled(desk: Desk, ident: int) -> bool:
     with desk.store.write() as tx:
+        item = tx.work.get(ident)
+        assert item.case_id is not None
         step = open_step(desk, tx, item.case_id, SYSTEM)
-        if step.case.status == "ended":
+        if step.case.status == "ended" or not tx.work.get(ident).provisional:  # it moved with another one
             return False
         if item.kind == "escalation":
             return _settle_task(step, item)
@@ -51,9 +52,7 @@ def _settled(desk: Desk, item: WorkItemRow) -> bool:
         window = counted_again(step, notice) if notice else _evaluated(step, item)
         if window is None or window.provisional:
             return False
-        if notice:
-            settle_notice(step, notice, window)
-        _settle_timer(step, item, window)
+        _settle_timer(step, item, window, notice)
         return True
 
 
@@ -69,12 +68,10 @@ def _settle_task(step: Step, item: WorkItemRow) -> bool:
     if due is None or not windows or windows[-1].provisional:
         return False
     window, shown = windows[-1], last_day_of(*statutory(row))
-    at, reason = limit_of(step, waiting, due, window)
-    step.tx.tasks.update(row.id, row.version, due_at=at, due_reason=reason)
-    moved = window.last_day != shown
-    step.tx.work.reschedule(item.effect_key, step.now if moved else item.due_at, False, item.payload)
+    step.tx.work.reschedule(item.effect_key, item.due_at, False, item.payload)
+    told = move_limits(step, counted_moves(step, {f"task:{row.id}": (due, window)}))
     _record(step, row.element, shown, window.last_day)
-    notify_moved_dates(step, [Moved(row.title, shown, window.last_day, row)], PUBLISHED)
+    notify_moved_dates(step, told, PUBLISHED)
     save_step(step)
     return True
 
@@ -99,25 +96,21 @@ def counted_again(step: Step, notice: NoticeRow) -> Window:
 
 def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
     """Evaluate the timer's own expression again, as of the instant it was set."""
-    element = step.element(str(item.payload["process_id"]), str(item.payload["element"]))
-    if element.timer is None:
-        return None
-    then = replace(step.environment, now=datetime.fromisoformat(str(item.payload["set_at"])))
-    compiled(element.timer.expression, step.desk.functions).evaluate(step.environment.variables, then)
-    return next(reversed(then.take_windows()), None)
+    found = step.instance.timer_as_of(
+        str(item.payload["engine_id"]), datetime.fromisoformat(str(item.payload["set_at"]))
+    )
+    return found[1] if found else None
 
 
-def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
+def _settle_timer(step: Step, item: WorkItemRow, window: Window, notice: NoticeRow | None) -> None:
     engine_id, element = str(item.payload["engine_id"]), str(item.payload["element"])
     if item.due_at == window.ends_at:
         step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
-    step.instance.move_timer(engine_id, window.ends_at, window)
-    renew_limits(step)
-    step.tx.tasks.cancel([t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == engine_id], step.now)
-    old = last_day_of(item.due_at, item.payload)
-    _record(step, element, old, window.last_day)
-    drawn = step.element(str(item.payload["process_id"]), element)
-    notify_moved_dates(step, [Moved(drawn.name or element, old, window.last_day, None, drawn.attached_to)], PUBLISHED)
+    moves = counted_moves(step, {f"timer:{engine_id}": (window.ends_at, window)})
+    notices = (notice,) if notice else ()
+    told = move_limits(step, [replace(move, notices=notices) for move in moves])
+    _record(step, element, last_day_of(item.due_at, item.payload), window.last_day)
+    notify_moved_dates(step, told, PUBLISHED)
     settle(step)
     save_step(step)
 

@@ -7,18 +7,18 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import day_of, text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
-from service.casework.interventions.limit_group import LimitGroup, group_of
-from service.casework.interventions.move_group import last_day_before, move_group, window_until
+from service.casework.interventions.move_group import move_group, window_until
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys, not_there
+from service.casework.step.closing_ballots import ballots_closing
 from service.casework.step.fill import in_words
+from service.casework.step.limit_group import LimitGroup, group_of
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, statutory
+from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, statutory
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -141,7 +141,7 @@ def _below(step: Step, group: LimitGroup) -> tuple[CaseChange, ...]:
 
 def timer_refusal(step: Step, timer: TimerWait) -> Text | None:
     """Return why a running limit may not be changed by an administrator, None where it may."""
-    if any(b.state == OPEN and b.closes_at == timer.due for b in step.tx.ballots.of_case(step.case.id)):
+    if ballots_closing(step, timer):
         return Text(
             "这是表决的截止时间，表决中的期限管理员不能改动。",
             "This limit closes a ballot; an administrator may not change a running ballot.",

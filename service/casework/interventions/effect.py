@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.casework.step.behind_gateway import timed
+from service.casework.step.element_label import label, timer_label
 from service.casework.step.fill import in_words
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
@@ -15,7 +15,6 @@ from service.catalog import Package
 from service.catalog.feel import constant
 from service.domain.calendar import CHINA, end_of_day, local_date
 from service.domain.text import Text
-from service.engine import TimerWait
 from service.store.rows import TaskRow
 
 _STATUS: Mapping[str, Text] = {
@@ -113,7 +112,7 @@ def _standing(step: Step) -> Iterator[tuple[Text, str, str, Text]]:
     for name, value in step.facts.items():
         if any(name == f"{base}{end}" for end in _BESIDE for base in (name.removesuffix(end),) if base in step.facts):
             continue
-        yield _FACT, name, _recorded(step.package).get(name, name), Text(in_words(value), str(value))
+        yield _FACT, name, names_of_days(step.package).get(name, name), Text(in_words(value), str(value))
 
 
 def _count(count: int) -> Text:
@@ -131,20 +130,8 @@ def _task(step: Step, row: TaskRow) -> Text:
     return Text(f"{who.zh}，{in_words(last)}到期", f"{who.en}, due {last}")
 
 
-def label(package: Package, process: str, element: str) -> str:
-    """Return the name of an element as its diagram shows it, its id where it has none."""
-    diagram = package.processes.get(process)
-    drawn = diagram.elements.get(element) if diagram else None
-    return drawn.name if drawn and drawn.name else element
-
-
-def timer_label(package: Package, timer: TimerWait) -> str:
-    """Return the name of a running timer; one behind an event gateway has it, the gateway none."""
-    return timed(package, timer.process_id, timer.element_id).name or label(package, timer.process_id, timer.element_id)
-
-
-def _recorded(package: Package) -> Mapping[str, str]:
-    """Return the days on record by the name of the step that fixes them: facts have no name of their own."""
+def names_of_days(package: Package) -> Mapping[str, str]:
+    """Return the names of the steps that fix days on record, by fact: facts have no name of their own."""
     return package.derived(
         "names of days on record",
         lambda: {

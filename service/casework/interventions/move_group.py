@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date
 
-from service.casework.interventions.limit_group import LimitGroup, RunningLimit, is_fixed
 from service.casework.step.fill import in_words
+from service.casework.step.limit_group import LimitGroup, is_fixed
+from service.casework.step.move_limits import LimitMove, move_limits
 from service.casework.step.moved_limits import keep_moved
 from service.casework.step.notify_moved_dates import Moved
-from service.casework.step.reminders import last_day_of, renew_reminder
-from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step
-from service.casework.step.time_limits import NO_DUE_DATE, limit_of, renew_limits
-from service.domain.calendar import Window, local_date
+from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
@@ -49,61 +47,23 @@ def move_group(step: Step, group: LimitGroup, window: Window, notices: Sequence[
     """Move every limit of a group, and return what to tell: to each holder of a task the day of that very task.
 
     ``notices`` end on the new day too: only where it is decided about what passed, nobody else changes a public notice.
+    Raises Conflict where what surrounds a task ends earlier.
     """
-    shown = {row.id: _shown(row) for row in step.tx.tasks.open_of_case(step.case.id)}
-    fixed = [limit for limit in group.limits if is_fixed(step, limit)]
-    for limit in fixed:
+    for limit in [one for one in group.limits if is_fixed(step, one)]:
         keep_moved(step, limit.place, limit.at, window)
-    for limit in group.limits:
-        if limit.timer is not None:
-            step.instance.move_timer(limit.timer.id, window.ends_at, window)
-    for notice in notices:
-        settle_notice(step, notice, window)
+    told = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
     for limit in group.limits:
         if limit.row is not None:
-            _move_task(step, limit, window)
-    renew_limits(step)
-    days = {"": window.last_day.isoformat(), "_at": window.ends_at.isoformat()}
-    step.set_facts({f"{name}{end}": value for name in group.facts for end, value in days.items()})
-    return [*_tasks_told(step, shown), *_timers_told(group, window)]
+            _demand_inside(step.tx.tasks.get(limit.row.id))
+    return told
 
 
-def _move_task(step: Step, limit: RunningLimit, window: Window) -> None:
-    row = limit.row
-    assert row is not None
-    assert limit.task is not None
-    at, reason = limit_of(step, limit.task, window.ends_at, window)
-    if (reason or {}).get("useful"):
+def _demand_inside(row: TaskRow) -> None:
+    reason = row.due_reason or {}
+    if reason.get("useful"):
         raise Conflict(
             Text(
-                f"“{row.title}”之外的期限更早届满，请先改那一个：{(reason or {}).get('zh', '')}",
-                f"A limit around “{row.title}” ends earlier; change that one first: {(reason or {}).get('en', '')}",
+                f"“{row.title}”之外的期限更早届满，请先改那一个：{reason.get('zh', '')}",
+                f"A limit around “{row.title}” ends earlier; change that one first: {reason.get('en', '')}",
             )
         )
-    step.tx.tasks.update(row.id, row.version, due_at=at, due_reason=reason)
-
-
-def _tasks_told(step: Step, shown: Mapping[int, date | None]) -> Iterator[Moved]:
-    """Yield the tasks whose day is otherwise now, each reminded of the new one."""
-    for row in step.tx.tasks.open_of_case(step.case.id):
-        before, after = shown.get(row.id), _shown(row)
-        if before is not None and after is not None and before != after:
-            renew_reminder(step, row.id)
-            yield Moved(row.title, before, after, row)
-
-
-def _timers_told(group: LimitGroup, window: Window) -> Iterator[Moved]:
-    """Yield the timers that bound no task of the group: the office learns of them."""
-    if any(limit.row is not None for limit in group.limits):
-        return
-    for limit in group.limits:
-        yield Moved(limit.name, last_day_before(limit.at), window.last_day)
-
-
-def _shown(row: TaskRow) -> date | None:
-    return None if row.due_at == NO_DUE_DATE else last_day_of(row.due_at, row.due_reason)
-
-
-def last_day_before(due: datetime) -> date:
-    """Return the last day of a limit that ends at ``due``."""
-    return local_date(due - timedelta(seconds=1))

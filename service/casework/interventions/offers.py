@@ -10,20 +10,20 @@ from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.interventions.change_due import timer_refusal
-from service.casework.interventions.effect import timer_label
 from service.casework.interventions.halt import PASSED, passed_label, passed_limits
 from service.casework.interventions.intervene import demand_administrator
 from service.casework.interventions.kinds import INTERVENTIONS, InterventionKind
-from service.casework.interventions.move_group import last_day_before
 from service.casework.interventions.open_task import demand_no_bodys
 from service.casework.interventions.reassign import receivers
 from service.casework.interventions.send_message import message_refusal
 from service.casework.interventions.senders import event_name
 from service.casework.interventions.set_value import value_refusal
 from service.casework.reading.open_read_only import open_read_only
+from service.casework.step.element_label import timer_label
 from service.casework.step.fill import in_words
 from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
+from service.casework.step.time_limits import last_day_before
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow

@@ -8,9 +8,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import Effect, label
+from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
+from service.casework.step.element_label import label
 from service.casework.step.post import responsible
 from service.casework.step.settle import settle
 from service.casework.step.step import Step

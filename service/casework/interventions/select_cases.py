@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.interventions.effect import label
 from service.casework.reading.published import Published, administered, published
+from service.casework.step.element_label import label
 from service.catalog import Kind, Package
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction

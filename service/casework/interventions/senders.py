@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.interventions.effect import label
+from service.casework.step.element_label import label
 from service.catalog import Kind, Package
 from service.catalog.feel import constant
 from service.domain.text import Text

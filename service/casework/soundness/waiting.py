@@ -10,6 +10,7 @@ from service.casework.due.fire_timer import CONFIRM
 from service.casework.soundness.fault import called
 from service.casework.step.barrier import barrier_of
 from service.casework.step.case_state import Projection
+from service.casework.step.closing_ballots import KIND as BALLOT
 from service.catalog import Package
 from service.domain.calendar.clock import CHINA
 from service.domain.text import Text
@@ -18,8 +19,7 @@ from service.store import Transaction
 from service.store.rows import WorkItemRow
 
 _ALIVE = ("waiting", "running", "held", "dead")
-_BALLOT = "ballot"
-_BESIDE = (CONFIRM, _BALLOT)
+_BESIDE = (CONFIRM, BALLOT)
 """Kinds of tasks that stand beside what the engine waits for."""
 
 

@@ -26,6 +26,12 @@ from service.store.rows import TaskRow
 NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
 """Sorts tasks without a time limit behind all others."""
 
+
+def last_day_before(due: datetime) -> date:
+    """Return the last day of a limit that ends at ``due``."""
+    return local_date(due - timedelta(seconds=1))
+
+
 Limit = tuple[datetime, dict[str, Any] | None]
 """When a task is due, and why, as its row keeps it."""
 
@@ -36,7 +42,7 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None)
     places = _places(step, task)
     ask = _Foresight(step, task)
     found = last_useful_day(step.package.processes, places, ask, step.today)
-    if found is None or found.day >= local_date(due - timedelta(seconds=1)):
+    if found is None or found.day >= last_day_before(due):
         return due, reason
     at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)
     explanation = _reason(found)
@@ -130,7 +136,7 @@ def _reason(found: LastUsefulDay) -> Text:
             f"“{end.name}”的期限在{closes.zh}届满，此后不能再提交。",
             f"“{end.name}” falls on {closes.en}; nothing can be sent after it.",
         )
-    until = local_date(wait.at - timedelta(seconds=1))
+    until = last_day_before(wait.at)
     return Text(
         f"须在{in_words(found.day)}前（含当日）提交，否则“{wait.name}”（最早{in_words(until)}24时）时，“{end.name}”的期限（{closes.zh}）已过。",
         f"To be sent by {found.day}: later, “{wait.name}” comes on {until} at the earliest, after “{end.name}” ({closes.en}).",
@@ -139,7 +145,7 @@ def _reason(found: LastUsefulDay) -> Text:
 
 def _closing(at: datetime) -> Text:
     """Return the instant at which an end falls: 24:00 of a day unless an hour is set."""
-    last = local_date(at - timedelta(seconds=1))
+    last = last_day_before(at)
     if at == end_of_day(last):
         return Text(f"{in_words(last)}24时", f"{last}, 24:00")
     local = at.astimezone(CHINA)

@@ -46,7 +46,10 @@ class YearWithdrawalIn(Strict):
 
 
 class CalendarMoveOut(Out):
-    """A limit that ends on another day; ``held`` waits for a decision, because its new day is over already."""
+    """A limit that ends on another day; ``held`` waits for a decision, because its new day is over already.
+
+    ``follows`` is the key of the limit that it moves with ("" for none); ``useful``: it is a task's last useful day.
+    """
 
     key = fields.String(required=True)
     name = fields.String(required=True)
@@ -54,6 +57,8 @@ class CalendarMoveOut(Out):
     new = fields.Date(required=True)
     articles = fields.List(fields.String(), required=True)
     held = fields.Boolean(required=True)
+    follows = fields.String(required=True)
+    useful = fields.Boolean(required=True)
 
 
 class CaseMovesOut(Out):

@@ -7,17 +7,17 @@ same formula in the same diagram, or where both go by the same day on record (`c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.casework.interventions.effect import timer_label
 from service.casework.step.behind_gateway import timed
+from service.casework.step.element_label import timer_label
 from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import Place
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, data_of, statutory
-from service.catalog import Element
+from service.catalog import Element, Package
 from service.catalog.feel import constant
 from service.engine import PersonTask, TimerWait
 from service.store.rows import TaskRow
@@ -44,27 +44,66 @@ class RunningLimit:
     timer: TimerWait | None = None
 
     @property
+    def ident(self) -> str:
+        """Name of the limit in a case: "task:" and its number, or "timer:" and its id."""
+        if self.row is not None:
+            return f"task:{self.row.id}"
+        return f"timer:{self.timer.id}" if self.timer else ""
+
+    @property
     def element(self) -> str:
         """The element that is drawn with this limit."""
         return self.task.element_id if self.task else self.timer.element_id if self.timer else ""
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedDay:
+    """A day on record, fixed by diagram ``process`` with a result called ``result`` ("" for none).
+
+    ``formulas`` are those of a limit that always ends with it.
+    """
+
+    name: str
+    process: str
+    result: str = ""
+    formulas: frozenset[str] = frozenset()
+
+    def ends_with(self, limit: RunningLimit) -> bool:
+        """Return whether a limit can only end on this day: it is that day, or drawn as that day is fixed."""
+        if self.counts(limit):
+            return "".join(limit.place[2].split()) in self.formulas
+        return False
+
+    def counts(self, limit: RunningLimit) -> bool:
+        """Return whether a limit is counted from this day, or with it from the same beginning."""
+        if re.search(rf"\bcase\.{re.escape(self.name)}\b", limit.place[2]):
+            return True
+        beside = limit.place[0] == self.process and self.result != ""
+        return beside and re.search(rf"(?<![\w.]){re.escape(self.result)}\.", limit.place[2]) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class LimitGroup:
-    """Limits that end together, days on record that say the same, and elements ahead that are counted the same way."""
+    """Limits that end together, days on record that say the same, and elements ahead that are counted the same way.
+
+    ``days`` are those that end at the same instant, ``facts`` the names of those that one of the limits goes by.
+    """
 
     limits: tuple[RunningLimit, ...]
+    days: tuple[RecordedDay, ...]
     facts: tuple[str, ...]
     ahead: tuple[Element, ...]
 
 
 def group_of(step: Step, ident: str) -> LimitGroup | None:
     """Return what moves with limit ``ident`` ("task:" and its number, "timer:" and its id); None where it does not run."""
-    running = tuple(_running(step))
-    chosen = next((one for one in running if _ident(one) == ident), None)
+    running = running_limits(step)
+    chosen = next((one for one in running if one.ident == ident), None)
     if chosen is None:
         return None
-    recorded = tuple(_recorded(step, chosen.at))
+    recorded = tuple(
+        day for day in recorded_days(step.package) if as_instant(step.facts.get(f"{day.name}_at")) == chosen.at
+    )
     found, grown = [chosen], True
     while grown:
         more = [
@@ -74,8 +113,18 @@ def group_of(step: Step, ident: str) -> LimitGroup | None:
         ]
         found, grown = [*found, *more], bool(more)
     limits = tuple(one for one in running if one in found)
-    facts = tuple(name for name, process in recorded if any(_goes_by(one, name, process) for one in limits))
-    return LimitGroup(limits, facts, tuple(_ahead(step, limits)))
+    facts = tuple(day.name for day in recorded if any(_goes_by(one, day) for one in limits))
+    return LimitGroup(limits, recorded, facts, tuple(_ahead(step, limits)))
+
+
+def running_limits(step: Step) -> tuple[RunningLimit, ...]:
+    """Return the limits that run in the case of a step: of tasks that have one, and of timers."""
+    return tuple(_running(step))
+
+
+def recorded_days(package: Package) -> Sequence[RecordedDay]:
+    """Return the days on record that a package fixes, each with the diagram that does."""
+    return package.derived("days on record with what fixes them", lambda: tuple(_recorded(package)))
 
 
 def _running(step: Step) -> Iterator[RunningLimit]:
@@ -98,12 +147,6 @@ def _running(step: Step) -> Iterator[RunningLimit]:
         )  # fmt: skip
 
 
-def _ident(limit: RunningLimit) -> str:
-    if limit.row is not None:
-        return f"task:{limit.row.id}"
-    return f"timer:{limit.timer.id}" if limit.timer else ""
-
-
 def _parents(step: Step, process: str, ident: str) -> frozenset[str]:
     """Return the subprocesses of a diagram in which an element lies."""
     elements, found = step.package.processes[process].elements, set()
@@ -113,8 +156,8 @@ def _parents(step: Step, process: str, ident: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _together(one: RunningLimit, other: RunningLimit, recorded: tuple[tuple[str, str], ...]) -> bool:
-    if any(_goes_by(one, name, process) and _goes_by(other, name, process) for name, process in recorded):
+def _together(one: RunningLimit, other: RunningLimit, recorded: tuple[RecordedDay, ...]) -> bool:
+    if any(_goes_by(one, day) and _goes_by(other, day) for day in recorded):
         return True
     if _around(one, other) or _around(other, one):
         return True
@@ -136,20 +179,27 @@ def _around(outer: RunningLimit, inner: RunningLimit) -> bool:
     return len(below) > len(here) and below[: len(here)] == here and below[len(here)] == outer.bounds
 
 
-def _goes_by(limit: RunningLimit, fact: str, process: str) -> bool:
-    """Return whether a limit goes by a day on record: it reads it, or stands in the diagram that fixes it."""
-    return limit.place[0] == process or re.search(rf"\bcase\.{re.escape(fact)}\b", limit.place[2]) is not None
+def _goes_by(limit: RunningLimit, day: RecordedDay) -> bool:
+    """Return whether a limit goes by a day on record: it is counted from it, or stands in the diagram that fixes it."""
+    return limit.place[0] == day.process or day.counts(limit)
 
 
-def _recorded(step: Step, at: datetime) -> Iterator[tuple[str, str]]:
-    """Yield the days on record that end at ``at``, each with the diagram that fixes it."""
-    for process, diagram in step.package.processes.items():
+def _recorded(package: Package) -> Iterator[RecordedDay]:
+    for process, diagram in package.processes.items():
         for element in diagram.elements.values():
-            if element.operation is None or element.operation.operation != _FIXES:
-                continue
-            name = constant(element.operation.parameters.get("name", "null"))
-            if isinstance(name, str) and as_instant(step.facts.get(f"{name}_at")) == at:
-                yield name, process
+            if element.operation is not None and element.operation.operation == _FIXES:
+                name = constant(element.operation.parameters.get("name", "null"))
+                if isinstance(name, str):
+                    given, result = element.operation.parameters, element.operation.result or ""
+                    yield RecordedDay(name, process, result, frozenset(_formulas(name, given, result)))
+
+
+def _formulas(name: str, given: Mapping[str, str], result: str) -> Iterator[str]:
+    """Yield the formulas, without blanks, that come to a day on record."""
+    yield from (f"day_end(date(case.{name}))", f"dateandtime(case.{name}_at)", f"case.{name}_at")
+    for parameter, function in (("working_days", "workdays"), ("calendar_days", "caldays")):
+        if result and given.get(parameter):
+            yield "".join(f"{function}({given[parameter]},date({result}.start))".split())
 
 
 def is_fixed(step: Step, limit: RunningLimit) -> bool:

@@ -1,0 +1,57 @@
+"""A limit that a corrected calendar moves, as it is shown before and carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.casework.amendments.move_plan import DateChange
+from service.casework.step.limit_group import running_limits
+from service.casework.step.move_limits import LimitMove, counted_moves
+from service.casework.step.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMove:
+    """A limit that ends on another day as the calendar stands now, with the articles it carries out.
+
+    ``held``: the new day is over already though the old one is not; a right would end at once, so a person decides.
+    ``follows`` is the key of what it moves with: of itself it neither moves nor stays. ``useful``: it is the last useful
+    day of a task, which follows from all that moves around it.
+    """
+
+    key: str
+    change: DateChange
+    articles: tuple[str, ...]
+    held: bool
+    notice: int | None = None
+    follows: str = ""
+    useful: bool = False
+
+    @property
+    def shorter(self) -> bool:
+        """Whether those concerned lose days."""
+        return self.change.new < self.change.old
+
+
+def limit_moves(step: Step, moves: Sequence[CalendarMove]) -> list[LimitMove]:
+    """Return what moves where ``moves`` are carried out: each limit, a notice with the timers that wait for its end."""
+    days = {
+        m.key: (m.change.due, m.change.window) for m in moves if m.notice is None and not m.follows and not m.useful
+    }
+    return [*counted_moves(step, days), *(_with_timers(step, m) for m in moves if m.notice is not None)]
+
+
+def _with_timers(step: Step, move: CalendarMove) -> LimitMove:
+    notice, (due, window) = step.tx.notices.get(move.notice or 0), (move.change.due, move.change.window)
+    timers = [one for one in running_limits(step) if one.timer is not None and one.at == notice.ends_at]
+    counted = counted_moves(step, {one.ident: (due, window) for one in timers})
+    limits = tuple(limit for one in counted for limit in one.limits)
+    facts = dict.fromkeys(fact for one in counted for fact in one.facts)
+    return LimitMove(limits, due, window, tuple(facts), (notice,))
+
+
+def articles_of(step: Step, clauses: object) -> tuple[str, ...]:
+    """Return the articles of the clauses that a limit carries out."""
+    assert isinstance(clauses, list | tuple)
+    return tuple(dict.fromkeys(step.package.law.article(str(clause)) for clause in clauses))
