@@ -25,7 +25,7 @@ class Unsound:
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """What is still to do and gets done by itself, which is no fault."""
+    """What is still to do, by itself or by whoever decides on it, which is no fault."""
 
     said: Text
 

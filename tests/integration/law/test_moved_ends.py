@@ -1,0 +1,240 @@
+"""What goes by a limit moves with it, whatever moves it: ballots with their tasks, days on record, last useful days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.amendments.move_case import move_case
+from service.casework.amendments.undo_move import undo_move
+from service.casework.ballots.box import BallotClosed
+from service.casework.definitions.publish import publish
+from service.casework.desk.desk import Desk
+from service.casework.due.confirm_clock import view_clock_doubt
+from service.casework.due.confirm_date import confirm_date
+from service.casework.due.correct_days import correct_days, view_calendar_moves
+from service.casework.due.extend_lapsed import extend_lapsed
+from service.casework.due.recompute_dates import recompute_dates
+from service.casework.soundness.prove import prove
+from service.casework.step.fill import in_words
+from service.casework.studio.decide_year import decide_year
+from service.casework.studio.propose_year import propose_year
+from service.casework.studio.study_calendar import TypedNotice
+from service.catalog import Package, build_catalog
+from service.catalog.tree import read_tree
+from service.store import Store
+from service.store.rows import ClockHoldRow
+from tests.support.ballots import DATA, PACKAGE, START, Hall, make_hall, paper
+from tests.support.half_seasons import season_until
+
+WHY = "更正的放假通知"
+URUMQI = "urumqi/quality_award"
+TWO_MORE = "肉孜节 2026-03-20 2026-03-22\n临时放假 2026-03-23 2026-03-24\n古尔邦节 2026-05-27 2026-05-31"
+ROUND = "processes/votetown/prize/round.bpmn"
+DAY_BY_HOUR = 'now() + duration(\\"P1D\\")'
+PLACES = "name_en: Quality places\n    unit: count\n    clauses: [VT-2]\n    source: stated\n    values: [{from: 2025-12-20, value: 2}]"
+DURATION = '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">duration("P1D")</bpmn:timeDuration>'
+
+
+@pytest.fixture
+def hall(sqlite_store: Store, tmp_path: Path) -> Hall:
+    """Nine members about to vote."""
+    return make_hall(sqlite_store, tmp_path / "keys")
+
+
+def admin(number: int) -> Actor:
+    return Actor(number, f"管理员{number}", (Seat("*", "administrator", 1, "office", "办公室", "office"),))
+
+
+def take_in(desk: Desk, text: str, year: int = 2026, layer: str = "cn-xinjiang") -> None:
+    """Let two people take in the days off of a year."""
+    typed = TypedNotice(text, layer, year, "关于放假的通知", "新政办〔2026〕1号", "2025-11-01")
+    decide_year(desk, admin(2), propose_year(desk, admin(1), typed), True)
+
+
+def by_working_days(days: int, reaches: str) -> Package:
+    """Return the award that votes, the ballot open for so many working days; ``reaches`` is what its amendment says."""
+    files = dict(read_tree(DATA))
+    formula = "workdays(param.quality_places)"
+    until = f'<bpmn:timeDate xsi:type="bpmn:tFormalExpression">{formula}</bpmn:timeDate>'
+    changes = {
+        ROUND: [(DAY_BY_HOUR, formula), (DURATION, until)],
+        "processes/votetown/prize/award.yaml": [(PLACES, PLACES.replace("value: 2", f"value: {days}"))],
+        "processes/votetown/law.yaml": [("clauses:", f"{reaches}clauses:")],
+    }
+    for path, pairs in changes.items():
+        text = files[path].decode()
+        for old, new in pairs:
+            assert text.count(old) == 1, (path, old)
+            text = text.replace(old, new)
+        files[path] = text.encode()
+    return build_catalog(files).package(PACKAGE)
+
+
+def publish_days(hall: Hall, days: int, reaches: str = "") -> Package:
+    package = by_working_days(days, reaches)
+    with hall.desk.store.write() as tx:
+        publish(tx, package, hall.clock.now(), "test")
+    return package
+
+
+def open_hall(hall: Hall, at: datetime = START, days: int = 2) -> tuple[int, int]:
+    publish_days(hall, days)
+    hall.clock.move_to(at)
+    return hall.open()
+
+
+def ends(hall: Hall, case: int, ballot: int) -> set[datetime | None]:
+    """Return when the ballot closes, its members' tasks end, and its timer fires: one instant where all is well."""
+    with hall.desk.store.read() as tx:
+        timers = {w.due_at for w in tx.work.of_case(case) if w.kind == "timer"}
+        return timers | {tx.ballots.get(ballot).closes_at} | {t.due_at for t in tx.tasks.open_of_case(case)}
+
+
+def faults(desk: Desk) -> list[str]:
+    return [fault.found.zh for proof in prove(desk, SYSTEM) for fault in proof.faults]
+
+
+def moves(desk: Desk, case: int) -> dict[str, tuple[date, date]]:
+    (one,) = [one for one in view_calendar_moves(desk, admin(1)).cases if one.case.id == case]
+    return {move.key.partition(":")[0]: (move.change.old, move.change.new) for move in one.moves}
+
+
+def told(desk: Desk, case: int) -> list[tuple[int | None, str]]:
+    with desk.store.read() as tx:
+        return [(m.person_id, m.text) for m in tx.mail.of_case(case) if ":moved:" in m.effect_key]
+
+
+def test_a_ballot_stays_open_until_the_day_that_a_corrected_calendar_gives(hall: Hall) -> None:
+    case, ballot = open_hall(hall)
+    hall.cast(ballot, 1, paper("yyy"))
+    take_in(hall.desk, "临时放假 2026-03-04 2026-03-05")
+    old, new = date(2026, 3, 4), date(2026, 3, 6)
+    assert moves(hall.desk, case) == {"timer": (old, new), "ballot": (old, new)}
+    (done,) = correct_days(hall.desk, admin(1), [case], WHY)
+    assert (done.moved, done.waiting, done.refusal) == (2, 0, None)
+    assert ends(hall, case, ballot) == {datetime(2026, 3, 6, 16, tzinfo=UTC)}
+    assert view_calendar_moves(hall.desk, admin(1)).cases == ()
+    informed = {person for person, text in told(hall.desk, case) if "2026年3月6日" in text}
+    assert {hall.members[1].person_id, hall.members[8].person_id} <= informed
+    assert hall.members[0].person_id not in informed, "who has voted has nothing to keep"
+    hall.advance(datetime(2026, 3, 5, 2, tzinfo=UTC))
+    hall.cast(ballot, 2, paper("yyy"))
+    assert faults(hall.desk) == []
+
+
+def test_the_deep_look_tells_of_a_ballot_that_closes_before_its_timer(hall: Hall) -> None:
+    case, ballot = open_hall(hall)
+    with hall.desk.store.write() as tx:
+        tx.ballots.update(ballot, closes_at=datetime(2026, 3, 3, 16, tzinfo=UTC))
+    first, second = faults(hall.desk)
+    assert f"办件 {case}" in prove(hall.desk, SYSTEM)[0].faults[0].what.zh
+    assert "截止时间为2026-03-04 00:00，计时却到2026-03-05 00:00" in first
+    assert "9项投票待办" in second
+
+
+def test_a_vote_that_lapsed_in_a_downtime_goes_on_where_the_office_says_so(hall: Hall) -> None:
+    case, ballot = hall.open()
+    closed = hall.ballot(ballot).closes_at
+    assert closed is not None
+    hall.clock.move_to(closed + timedelta(days=3))
+    with hall.desk.store.write() as tx:
+        tx.clock.hold(ClockHoldRow(kind="absence", expected_at=closed, found_at=hall.clock.now()))
+    with pytest.raises(BallotClosed):
+        hall.cast(ballot, 1, paper("yyy"))
+    doubt = view_clock_doubt(hall.desk, hall.office)
+    assert doubt is not None
+    assert [limit.name for limit in doubt.limits] == ["截止"], "by the event behind the gateway"
+    items = [limit.item for limit in doubt.limits]
+    assert extend_lapsed(hall.desk, hall.office, doubt.hold.id, items, date(2026, 3, 11), "停机三日") == 1
+    assert ends(hall, case, ballot) == {datetime(2026, 3, 11, 16, tzinfo=UTC)}
+    hall.cast(ballot, 1, paper("yyy"))
+    assert faults(hall.desk) == []
+
+
+def test_a_ballot_of_a_provisional_year_is_settled_with_its_timer_or_confirmed(hall: Hall) -> None:
+    settled = open_hall(hall, datetime(2026, 12, 30, 2, tzinfo=UTC), days=4)
+    confirmed = hall.open()
+    hall.advance(datetime(2027, 1, 7, 2, tzinfo=UTC))
+    with pytest.raises(BallotClosed):
+        hall.cast(confirmed[1], 1, paper("yyy"))
+    (asked,) = [task for task in hall.tasks(confirmed[0]) if task.kind == "confirm_date"]
+    confirm_date(hall.desk, hall.office, asked.id, asked.version, date(2027, 1, 8), "节日放假未定")
+    assert ends(hall, *confirmed) == {datetime(2027, 1, 8, 16, tzinfo=UTC)}
+    hall.cast(confirmed[1], 1, paper("yyy"))
+    for layer in ("cn", "cn-xinjiang"):
+        take_in(hall.desk, "元旦 2027-01-01 2027-01-08", 2027, layer)
+    recompute_dates(hall.desk, SYSTEM)
+    assert ends(hall, *settled) == {datetime(2027, 1, 13, 16, tzinfo=UTC)}
+    assert faults(hall.desk) == []
+
+
+def test_an_amendment_moves_a_ballot_with_its_timer_and_undone_moves_it_back(hall: Hall) -> None:
+    case, ballot = open_hall(hall)
+    before = ends(hall, case, ballot)
+    new = publish_days(hall, 5, "amendment: {applies_to_running: true, clauses: [VT-1]}\n")
+    move_case(hall.desk, admin(1), case, new.version, "延长投票时间")
+    assert ends(hall, case, ballot) == {datetime(2026, 3, 9, 16, tzinfo=UTC)}
+    with hall.desk.store.read() as tx:
+        move = tx.moves.last_of_case(case)
+    assert move is not None
+    undo_move(hall.desk, admin(1), move.id, "决定收回")
+    assert ends(hall, case, ballot) == before
+
+
+def test_a_day_on_record_moves_with_the_limit_that_it_is(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "submit_correction", "甲")
+    case = stage.case("甲")
+    take_in(stage.desk, TWO_MORE)
+    old, new = date(2026, 3, 26), date(2026, 3, 30)
+    found = moves(stage.desk, case)
+    assert {kind: found[kind] for kind in ("task", "timer", "fact")} == dict.fromkeys(
+        ("task", "timer", "fact"), (old, new)
+    )
+    correct_days(stage.desk, admin(1), [case], WHY)
+    with stage.desk.store.read() as tx:
+        facts = tx.cases.get(case).facts
+    assert (facts["correction_deadline"], facts["correction_deadline_at"]) == (
+        "2026-03-30",
+        "2026-03-30T16:00:00+00:00",
+    )
+    assert [one.case.id for one in view_calendar_moves(stage.desk, admin(1)).cases if one.case.id == case] == []
+    assert faults(stage.desk) == []
+    _set_fact(stage.desk, case, "correction_deadline", "2026-03-26")
+    assert any("所记的日期却是2026年3月26日" in text for text in faults(stage.desk))
+
+
+def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "fill_application", "甲")
+    case = stage.case("甲")
+    (task,) = stage.open_tasks("甲")
+    old = task.due_reason["last_day"]
+    take_in(stage.desk, TWO_MORE)
+    found = moves(stage.desk, case)
+    new = found["useful"][1]
+    assert found == {"useful": (date.fromisoformat(old), new)}
+    assert new.isoformat() < old, "with two days fewer whoever sends on the day told is too late"
+    proof = prove(stage.desk, SYSTEM)[0]
+    assert (proof.faults, len(proof.underway)) == ((), 1), "what waits for the correction is no fault"
+    assert "请在“监控—日历更正”中改动" in proof.underway[0].zh
+    correct_days(stage.desk, admin(1), [case], WHY)
+    (task,) = stage.open_tasks("甲")
+    assert task.due_reason["last_day"] == new.isoformat()
+    assert task.due_reason["zh"].startswith(f"须在{in_words(new)}前")
+    assert [text for _, text in told(stage.desk, case) if in_words(new) in text]
+    assert view_calendar_moves(stage.desk, admin(1)).cases == ()
+    assert (faults(stage.desk), prove(stage.desk, SYSTEM)[0].underway) == ([], ())
+    with stage.desk.store.write() as tx:
+        tx.tasks.update(task.id, task.version, due_reason={**task.due_reason, "last_day": "2026-03-27"})
+    assert any("最迟办理日应为" in text for text in faults(stage.desk))
+
+
+def _set_fact(desk: Desk, case: int, name: str, value: Any) -> None:
+    with desk.store.write() as tx:
+        row = tx.cases.lock(case)
+        tx.cases.save(case, row.version, facts={**row.facts, name: value})
