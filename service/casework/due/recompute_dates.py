@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -18,13 +19,16 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
-from service.casework.step.time_limits import statutory
+from service.casework.step.time_limits import limit_of, statutory
 from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, working_window
 from service.domain.text import Text
-from service.store.rows import NoticeRow, WorkItemRow
+from service.engine import PersonTask
+from service.store.rows import NoticeRow, TaskRow, WorkItemRow
 
 PUBLISHED = Text("当年工作日历已经公布，暂定期限据此确定。", "The year's calendar is published and settles it.")
 """Why a provisional date moved."""
+
+_WAITING = ("waiting", "held")
 
 
 @guarded("work.run")
@@ -41,10 +45,11 @@ def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard
 
 def _settled(desk: Desk, ident: int) -> bool:
     with desk.store.write() as tx:
+        case = tx.work.get(ident).case_id
+        assert case is not None
+        step = open_step(desk, tx, case, SYSTEM)
         item = tx.work.get(ident)
-        assert item.case_id is not None
-        step = open_step(desk, tx, item.case_id, SYSTEM)
-        if step.case.status == "ended" or not tx.work.get(ident).provisional:  # it moved with another one
+        if step.case.status == "ended" or not item.provisional or item.state not in _WAITING:  # moved with another one
             return False
         if item.kind == "escalation":
             return _settle_task(step, item)
@@ -57,23 +62,41 @@ def _settled(desk: Desk, ident: int) -> bool:
 
 
 def _settle_task(step: Step, item: WorkItemRow) -> bool:
-    """Settle the due date of the task that ``item`` reminds of."""
+    """Settle the due date of the task that ``item`` reminds of, or its last useful day."""
     row = step.tx.tasks.get(int(item.payload["task"]))
     waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)
-    expression = step.element(row.process_id, row.element).properties.get("due")
-    if row.state != "open" or waiting is None or not expression:
+    if row.state != "open" or waiting is None:
         return False
-    value, windows = step.instance.evaluate_as_of(expression, data_of(waiting), row.created_at)
-    due = as_instant(value)
-    if due is None or not windows or windows[-1].provisional:
+    days = dict(_counted(step, row, waiting))
+    if not days and not _useful_again(step, row, waiting):
         return False
-    window, shown = windows[-1], last_day_of(*statutory(row))
     step.tx.work.reschedule(item.effect_key, item.due_at, False, item.payload)
-    told = move_limits(step, counted_moves(step, {f"task:{row.id}": (due, window)}))
-    _record(step, row.element, shown, window.last_day)
+    told = move_limits(step, counted_moves(step, days))
+    fresh = step.tx.tasks.get(row.id)
+    old, new = (statutory(row), statutory(fresh)) if days else ((r.due_at, r.due_reason) for r in (row, fresh))
+    _record(step, row.element, last_day_of(*old), last_day_of(*new))
     notify_moved_dates(step, told, PUBLISHED)
     save_step(step)
     return True
+
+
+def _counted(step: Step, row: TaskRow, waiting: PersonTask) -> Iterator[tuple[str, tuple[datetime, Window]]]:
+    """Yield the task's own day as it is counted now, unless that is still provisional or there is none."""
+    expression = step.element(row.process_id, row.element).properties.get("due")
+    if expression:
+        value, windows = step.instance.evaluate_as_of(expression, data_of(waiting), row.created_at)
+        due = as_instant(value)
+        if due is not None and windows and not windows[-1].provisional:
+            yield f"task:{row.id}", (due, windows[-1])
+
+
+def _useful_again(step: Step, row: TaskRow, waiting: PersonTask) -> bool:
+    """Return whether a last useful day that was provisional is so no more."""
+    before = row.due_reason or {}
+    if not (before.get("useful") and before.get("provisional")):
+        return False
+    _, reason = limit_of(step, waiting, statutory(row)[0], None)
+    return not (reason or {}).get("provisional")
 
 
 def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:

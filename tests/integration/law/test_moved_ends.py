@@ -232,6 +232,21 @@ def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_s
     with stage.desk.store.write() as tx:
         tx.tasks.update(task.id, task.version, due_reason={**task.due_reason, "last_day": "2026-03-27"})
     assert any("最迟办理日应为" in text for text in faults(stage.desk))
+    _make_provisional(stage.desk, case)
+    assert recompute_dates(stage.desk, SYSTEM) == 1
+    (task,) = stage.open_tasks("甲")
+    assert (task.due_reason["last_day"], task.due_reason["provisional"]) == (new.isoformat(), False)
+    assert recompute_dates(stage.desk, SYSTEM) == 0
+
+
+def _make_provisional(desk: Desk, case: int) -> None:
+    """Let the one task of a case have a last useful day by a calendar that was not published yet."""
+    with desk.store.write() as tx:
+        (task,) = tx.tasks.open_of_case(case)
+        reason = {**task.due_reason, "last_day": "2026-03-16", "provisional": True}
+        tx.tasks.update(task.id, task.version, due_reason=reason)
+        (reminder,) = [w for w in tx.work.of_case(case) if w.kind == "escalation" and w.payload["task"] == task.id]
+        tx.work.reschedule(reminder.effect_key, reminder.due_at, True, reminder.payload)
 
 
 def _set_fact(desk: Desk, case: int, name: str, value: Any) -> None:
