@@ -12,7 +12,7 @@ def bind_clauses(
     process_id: str,
     cited: tuple[str, ...],
     call_path: tuple[str, ...],
-    root: str | None = None,
+    root: str,
 ) -> tuple[str, ...]:
     """Replace ``slot:x`` in ``cited`` by what the calls on the way bind; unbound slots give nothing."""
     calls = next(resolve_calls(processes, process_id, call_path, root), ())
@@ -32,11 +32,11 @@ def bind_once(cited: tuple[str, ...], call: Element) -> tuple[str, ...]:
 
 
 def resolve_calls(
-    processes: Mapping[str, Diagram], process_id: str, call_path: tuple[str, ...], root: str | None
+    processes: Mapping[str, Diagram], process_id: str, call_path: tuple[str, ...], root: str
 ) -> Iterator[tuple[Element, ...]]:
     """Yield the chains of call activities that spell ``call_path`` and end at ``process_id``, outermost first."""
     if not call_path:
-        if root is None or root == process_id:
+        if root == process_id:
             yield ()
         return
     for diagram in processes.values():

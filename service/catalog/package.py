@@ -49,7 +49,7 @@ class Package:
     processes: Mapping[str, Diagram]
     operations: Mapping[str, Operation]
     proofs: tuple[Proof, ...] = ()
-    _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str | None], tuple[str, ...]] = field(
+    _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
     _derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
@@ -167,11 +167,11 @@ class Package:
         """Return an element; raises NotFound."""
         return _found(self.diagram(process_id).elements, element_id, "图元", "element")
 
-    def clauses_of(self, element: Element, call_path: tuple[str, ...], root: str | None = None) -> tuple[str, ...]:
+    def clauses_of(self, element: Element, call_path: tuple[str, ...], root: str) -> tuple[str, ...]:
         """Return the clauses an element carries out, its slots bound.
 
         ``call_path`` holds the ids of the call activities that lead to the element's process, outermost
-        first; ``root`` is the process id in which the first stands, where ids alone leave a choice.
+        first; ``root`` is the process id in which the first stands: two diagrams may give calls the same id.
         """
         if not element.clauses:
             return ()

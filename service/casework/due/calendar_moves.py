@@ -85,6 +85,6 @@ def _move(after: Step, change: DateChange) -> CalendarMove:
     else:
         timer = next(t for t in after.instance.timers() if t.id == change.timer)
         drawn = after.element(timer.process_id, timer.element_id)
-        clauses = list(after.package.clauses_of(drawn, timer.call_path))
+        clauses = list(after.clauses_of(drawn, timer.call_path))
         held, key = change.passed, f"timer:{timer.id}"
     return CalendarMove(key, change, articles_of(after, clauses), held)

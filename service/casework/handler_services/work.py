@@ -29,7 +29,7 @@ class OperationContext:
     def __init__(self, step: Step, call: ServiceCall) -> None:
         self._step, self._call = step, call
         element = step.element(call.process_id, call.element_id)
-        self.element = ElementView(element.id, element.name, step.package.clauses_of(element, call.call_path))
+        self.element = ElementView(element.id, element.name, step.clauses_of(element, call.call_path))
         self.notices = NoticePort(step, self.element)
         self.documents = DocumentPort(step, self.element, call)
         self.mail = MailPort(step, call.id)

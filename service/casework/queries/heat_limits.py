@@ -56,7 +56,7 @@ def limits_of(
     for ident, since, due in tx.durations.newest_timers(place, awaiting):
         if due < NEVER:
             found[ident].append(_days(calendar, since, due))
-            clauses = chosen.package.clauses_of(elements[ident], ()) if ident in elements else ()
+            clauses = chosen.package.clauses_of(elements[ident], (), chosen.process) if ident in elements else ()
             articles[ident].update(dict.fromkeys(clauses))
     law = chosen.package.law
     return {

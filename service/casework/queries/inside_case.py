@@ -178,7 +178,7 @@ def _timer(
     said = item.payload if item.payload.get("zh") else {**item.payload, **reasons.get(item.due_at, {})}
     element = diagram.elements.get(ident) if diagram else None
     path = next((t.call_path for t in step.instance.timers() if t.id == said.get("engine_id")), ())
-    clauses = step.package.clauses_of(element, path, step.package.process(step.case.process).process) if element else ()
+    clauses = step.clauses_of(element, path) if element else ()
     set_at = datetime.fromisoformat(said["set_at"]) if said.get("set_at") else item.created_at
     return CaseTimer(
         _name(step, process, ident),

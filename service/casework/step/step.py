@@ -153,6 +153,10 @@ class Step:
         """Return the diagram element."""
         return self.package.element(process_id, element_id)
 
+    def clauses_of(self, element: Element, call_path: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the clauses ``element`` carries out where the calls of ``call_path`` lead to it in this case."""
+        return self.package.clauses_of(element, call_path, self.package.process(self.case.process).process)
+
     # its own records --------------------------------------------------------------------------
     def _show(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)

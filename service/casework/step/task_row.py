@@ -54,7 +54,7 @@ def renewed(step: Step, task: PersonTask) -> dict[str, Any]:
         "body_id": body_of(step, role, element.properties.get("body"), task),
         "assignee_id": _assignee(step, element.properties.get("assignee"), task),
         "form": _form(step, element.properties.get("form"), task),
-        "clauses": list(step.package.clauses_of(element, task.call_path)),
+        "clauses": list(step.clauses_of(element, task.call_path)),
     }
 
 

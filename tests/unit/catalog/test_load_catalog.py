@@ -47,9 +47,20 @@ def test_roles_of_shared_diagrams_are_bound(catalog: Catalog) -> None:
 def test_slots_are_bound_along_the_call(catalog: Catalog) -> None:
     package = star(catalog)
     post = package.element("shared_notice", "post")
-    assert package.clauses_of(post, ("publish",)) == ("LS-5",)
-    assert package.clauses_of(post, ("publish",), root="lakeside_application") == ("LS-5",)
-    assert package.clauses_of(post, ()) == ()
+    assert package.clauses_of(post, ("publish",), "lakeside_application") == ("LS-5",)
+    assert package.clauses_of(post, (), "shared_notice") == ()
+
+
+def test_two_diagrams_whose_calls_have_one_id_each_bind_their_own(tree: Mapping[str, bytes]) -> None:
+    copy = tree[DIAGRAM].replace(b"lakeside_application", b"lakeside_again").replace(b'"LS-5"', b'"LS-4"')
+    copy = copy.replace(b"posting=LS-5", b"posting=LS-4").replace(b"period=LS-5", b"period=LS-4")
+    beside = DIAGRAM.replace("application.bpmn", "a.bpmn"), DIAGRAM.replace("application.bpmn", "z.bpmn")
+    assert DIAGRAM not in beside
+    for path in beside:
+        package = star(build_catalog({**tree, path: copy}))
+        post = package.element("shared_notice", "post")
+        assert package.clauses_of(post, ("publish",), "lakeside_application") == ("LS-5",)
+        assert package.clauses_of(post, ("publish",), "lakeside_again") == ("LS-4",)
 
 
 def test_a_slot_passed_on_is_bound_by_the_outer_call(tree: Mapping[str, bytes]) -> None:
@@ -66,7 +77,7 @@ def test_a_slot_passed_on_is_bound_by_the_outer_call(tree: Mapping[str, bytes]) 
     }
     package = star(build_catalog(files))
     post = package.element("shared_notice", "post")
-    assert package.clauses_of(post, ("publish", "inner")) == ("LS-5",)
+    assert package.clauses_of(post, ("publish", "inner"), "lakeside_application") == ("LS-5",)
 
 
 def test_parameters_are_dated(catalog: Catalog) -> None:
