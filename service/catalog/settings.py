@@ -112,17 +112,23 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
         )
     if value is None or value == "none":
         return None if parameter.choices or _may_be_unset(parameter) else _needed(name)
-    if not fits_unit(parameter.unit, freeze(value)):
-        kind = _KINDS.get(parameter.unit, Text("整数", "a whole number"))
-        return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
     return (
-        _beyond(parameter, value, cited)
+        why_of_another_kind(parameter, value)
+        or _beyond(parameter, value, cited)
         or (None if stored else _below_words(package, parameter, value))
         or _empties(parameter, value, cited)
         or why_vacuous(package.award.parameters, parameter, value)
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
     )
+
+
+def why_of_another_kind(parameter: Parameter, value: Any) -> Text | None:
+    """Return why ``value`` is none that the unit of ``parameter`` counts, None where it is one or unset."""
+    if value is None or value == "none" or fits_unit(parameter.unit, freeze(value)):
+        return None
+    name, kind = parameter.text, _KINDS.get(parameter.unit, Text("整数", "a whole number"))
+    return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
 
 
 def _needed(name: Text) -> Text:

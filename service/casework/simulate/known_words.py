@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.simulate.expectations import ANY, SPOKEN, kind_of
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
+from service.casework.simulate.scenario_parameters import no_parameter
 from service.catalog import Package
 from service.catalog.expectation_words import row_text
 from service.catalog.problems import did_you_mean
@@ -49,10 +50,13 @@ _SAID_BY_FACT = "outcome"
 
 
 def demand_known(package: Package, scenario: Scenario) -> None:
-    """Raise ScenarioMistake for the first expectation with a key or a name that the package does not know.
+    """Raise ScenarioMistake for the first parameter or expectation with a key or a name that the package does not know.
 
     A step that must be refused may name clauses that it proves: these exist too.
     """
+    for name in scenario.parameters:
+        if name not in package.award.parameters:
+            raise ScenarioMistake(no_parameter(package, name))
     for move in scenario.moves:
         _demand_clauses(package, move.keys)
     for row in (*(move.value for move in scenario.moves if move.verb == "expect"), *scenario.expect):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from service.casework.simulate.scenario_parameters import read_parameters
 from service.casework.simulate.scenario_text import flow
+from service.catalog import Package
 from service.catalog.source.format_yaml import load_yaml
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -33,15 +35,22 @@ def head_of(document: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def write_head(document: Any, typed: Mapping[str, str]) -> None:
-    """Write what was typed into a scenario; what says the same stays as it is written. Raises Invalid."""
+def write_head(package: Package, document: Any, typed: Mapping[str, str], *, beyond: bool = False) -> None:
+    """Write what was typed into a scenario; what says the same stays as it is written.
+
+    Raises Invalid, as `read_parameters` does where a parameter's value is ``beyond`` the law.
+    """
     before = head_of(document)
     lines = {key: [line.strip() for line in typed[key].splitlines() if line.strip()] for key in HEAD if key in typed}
     for key, said in lines.items():
         if said == [line.strip() for line in before[key].splitlines()]:
             continue
         name = "calendar_years" if key == "days" else key
-        value = _READ[key](said)
+        if key == "parameters":
+            held = dict(document.get(key) or {})
+            value = read_parameters(package, _parameters(said), held, beyond=beyond)
+        else:
+            value = _READ[key](said)
         if not value:
             document.pop(name, None)
         elif name in document:
@@ -85,8 +94,10 @@ def _read_organisations(lines: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _read_parameters(lines: Sequence[str]) -> dict[str, Any]:
-    return dict(pair for line in lines for pair in _mapping(f"{{{line}}}", line).items())
+def _parameters(lines: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    for line in lines:
+        name, colon, said = line.replace("：", ":", 1).partition(":")
+        yield from _mapping(f"{{{name}: {said}}}" if colon else f"{{{line}}}", line).items()
 
 
 def _mapping(text: str, line: str) -> dict[str, Any]:
@@ -128,6 +139,5 @@ def _year(years: dict[int, Any], number: int) -> Any:
 _READ: Mapping[str, Any] = {
     "clauses": _read_clauses,
     "organisations": _read_organisations,
-    "parameters": _read_parameters,
     "days": _read_days,
 }

@@ -17,8 +17,10 @@ from service.casework.desk.packages import Compiled
 from service.casework.due.run_item import run_item
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
+from service.casework.simulate.scenario_parameters import no_parameter
 from service.catalog import Package
 from service.catalog.parameters import DatedValue
+from service.catalog.settings import why_of_another_kind
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
@@ -127,16 +129,16 @@ def open_stage(
 
 
 def with_parameters(package: Package, scenario: Scenario) -> Package:
-    """Return ``package`` with the values a scenario sets; raises ScenarioMistake for a parameter that is not there."""
+    """Return ``package`` with the values a scenario sets.
+
+    Raises ScenarioMistake for a parameter that is not there, and for a value of another kind than it has.
+    """
     award = package.parts.award
-    unknown = [name for name in scenario.parameters if name not in award.parameters]
-    if unknown:
-        raise ScenarioMistake(
-            Text(
-                f"{scenario.file}：没有参数“{unknown[0]}”，请核对 parameters.yaml。",
-                f"{scenario.file}: there is no parameter “{unknown[0]}”.",
-            )
-        )
+    for name, value in scenario.parameters.items():
+        known = award.parameters.get(name)
+        wrong = why_of_another_kind(known, value) if known else no_parameter(package, name)
+        if wrong is not None:
+            raise ScenarioMistake(Text(f"{scenario.file}：{wrong.zh}", f"{scenario.file}: {wrong.en}"))
     set_here = {
         name: replace(award.parameters[name], values=(DatedValue(date.min, freeze(value)),))
         for name, value in scenario.parameters.items()

@@ -18,6 +18,7 @@ from service.casework.simulate.write_over import written_over
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_file import Saved, save_file
+from service.catalog import Package
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -63,11 +64,15 @@ class PutRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeHead:
-    """Give the scenario another title and first day, and what `scenario_head.HEAD` names as typed."""
+    """Give the scenario another title and first day, and what `scenario_head.HEAD` names as typed.
+
+    ``beyond`` lets a parameter have a value that the law does not allow, in this season only.
+    """
 
     title: str
     start: date
     head: Mapping[str, str] = field(default_factory=dict)
+    beyond: bool = False
 
 
 ScenarioEdit = MoveRow | RemoveRow | CopyRow | PutRow | ChangeHead
@@ -89,7 +94,7 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
         raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))
     document = load_yaml(tree.filled[path].decode())
     for edit in edits:
-        _apply(document, edit)
+        _apply(tree.package, document, edit)
     content = dump_yaml(document).encode()
     demand_known(tree.package, read_scenario(content, path.rpartition("/")[2]))
     return save_file(desk, actor, draft, path, content, base, "编辑情景")
@@ -117,12 +122,12 @@ def _document(desk: Desk, actor: Actor, draft: int, path: str) -> Any:
     return load_yaml(files[path].decode())
 
 
-def _apply(document: Any, edit: ScenarioEdit) -> None:
+def _apply(package: Package, document: Any, edit: ScenarioEdit) -> None:
     if isinstance(edit, ChangeHead):
         if not edit.title.strip():
             raise Invalid(Text("请给情景起一个名字。", "Give the scenario a title."))
         document["title"], document["start"] = edit.title.strip()[:200], edit.start
-        write_head(document, edit.head)
+        write_head(package, document, edit.head, beyond=edit.beyond)
         return
     if edit.rows not in LISTS:
         raise NotFound(Text("情景没有这一部分。", "A scenario has no such part."))

@@ -9,6 +9,7 @@ from hashlib import sha256
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.simulate.scenario_parameters import values_beyond
 from service.casework.simulate.scenario_result import ScenarioResult
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
@@ -110,6 +111,12 @@ def view_scenario(desk: Desk, actor: Actor, draft: int, path: str) -> ScenarioVi
     result = unpack_result(ScenarioResult, row.content) if row else None
     line = _line(tree, file, row if result else None)
     return ScenarioView(draft, tree.package, line, result, content.decode(errors="replace"), hash_of(content), job)
+
+
+def beyond_the_law(view: ScenarioView) -> tuple[Text, ...]:
+    """Return why the law does not allow what the scenario sets parameters to, with the articles."""
+    scenario = view.line.file.scenario
+    return tuple(values_beyond(view.package, scenario.parameters)) if scenario is not None else ()
 
 
 @guarded("draft.view")

@@ -23,7 +23,7 @@ from service.casework.studio.edit_scenario import (
     scenario_head,
     scenario_rows,
 )
-from service.casework.studio.run_scenarios import ScenarioView, view_scenario
+from service.casework.studio.run_scenarios import ScenarioView, beyond_the_law, view_scenario
 from service.casework.studio.scenario_choices import step_choices
 from service.casework.studio.view_draft import view_draft
 from service.catalog.expectation_words import row_texts
@@ -133,7 +133,7 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
         return (RemoveRow(rows, number),)
     if act == "head":
         head = {key: typed[key] for key in HEAD if key in typed}
-        return (ChangeHead(typed.get("title", ""), day_typed(typed.get("start", "")), head),)
+        return (ChangeHead(typed.get("title", ""), day_typed(typed.get("start", "")), head, "beyond" in typed),)
     proposed = _proposed(view_scenario(the_desk(), the_actor(), draft, path))
     chosen = set(typed.getlist("expect"))
     end = len(scenario_rows(the_desk(), the_actor(), draft, path, "expect"))
@@ -160,7 +160,15 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
     typed = request.form.get("do") == "head" and problem
     head = request.form if typed else scenario_head(the_desk(), the_actor(), draft, path)
     page = studio_page(
-        "scenario_edit.html", view, _PLACE, found=found, rows=shown, problem=problem, path=path, head=head
+        "scenario_edit.html",
+        view,
+        _PLACE,
+        found=found,
+        rows=shown,
+        problem=problem,
+        path=path,
+        head=head,
+        beyond=beyond_the_law(found),
     )
     return make_response(page, status)
 

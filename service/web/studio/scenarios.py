@@ -12,6 +12,7 @@ from service.casework.studio.missing_steps import missing_steps, stopped_for, un
 from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.restart_job import restart_job
 from service.casework.studio.run_scenarios import (
+    beyond_the_law,
     diagram_of,
     list_scenarios,
     run_scenarios,
@@ -100,6 +101,7 @@ def view(draft: int) -> ResponseReturnValue:
         How=How,
         record=record,
         terms=ScenarioTerms(found.package),
+        beyond=beyond_the_law(found),
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from service.casework.simulate.scenario import ScenarioMistake
+from service.casework.simulate.stage import with_parameters
 from service.casework.studio.edit_scenario import ChangeHead, MoveRow, PutRow, RemoveRow, edit_scenario, scenario_rows
 from service.casework.studio.jobs import JobState
 from service.casework.studio.run_scenarios import run_scenarios, view_scenario
@@ -118,3 +122,35 @@ def test_a_row_that_cannot_be_read_comes_back_as_typed(example: ExampleTown) -> 
     answer = browser.post(place, {"word": "complete", "complete": "score", "rest": "{percent: 60"})
     assert answer.status_code == 422
     assert "括号" in answer.text
+
+
+def test_parameters_of_a_scenario_are_held_to_the_law_and_to_what_there_is(example: ExampleTown) -> None:
+    """A value beyond the law is refused with its article unless a season is to be cut short, and then the page says so."""
+    day = date(2026, 3, 2)
+
+    def written(said: str, *, beyond: bool = False) -> str:
+        edit(example, ChangeHead("一届", day, {"parameters": said}, beyond))
+        return text(example)
+
+    for said, told in (
+        ("panel_size: 1", "依第九条第一款不得少于3"),
+        ("panel_size: 三人", "读不出来"),
+        ("panel_size: [3]", "应填写"),
+        ("panle_size: 3", "panel_size"),
+        ("panel_size: 3\n评审组人数: 4", "写了两次"),
+    ):
+        with pytest.raises(LaurelError, match=told):
+            written(said)
+    assert "panel_size: 4" in written("评审组人数：4"), "the name a lawyer knows leads to the id"
+    assert "panel_size: 1" in written("panel_size: 1", beyond=True)
+    assert "panel_size: 1" in written("panel_size: 1"), "what stands there is left alone"
+    browser = Browser(make_app(example), example, "designer")
+    for place in ("edit", "view"):
+        page = browser.get(f"/studio/drafts/{example.draft}/scenarios/{place}?path={CLEAN}").text
+        assert "依第九条第一款不得少于3" in page
+    stage = view_scenario(example.desk, example.designer, example.draft, CLEAN)
+    scenario = stage.line.file.scenario
+    assert scenario is not None
+    for wrong in ({"panel_size": "三"}, {"nobody": 1}):
+        with pytest.raises(ScenarioMistake):
+            with_parameters(stage.package, replace(scenario, parameters=wrong))

@@ -35,6 +35,8 @@ def write_scenario(hands: Hands, file: str, text: str, package: Package) -> None
     hands.press("新建", new)
     head = page.locator("form.card").first
     hands.fill(filled(head_of(wanted)), head)
+    if wanted.get("parameters"):
+        head.locator('[name="beyond"]').check()
     hands.press("保存", head)
     path = page.url.partition("path=")[2].partition("#")[0]
     words = RowWords(package, ScenarioTerms(package), (), rows_of.get("organisations") or {})

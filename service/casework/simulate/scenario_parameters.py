@@ -1,0 +1,63 @@
+"""Parameters that a scenario sets for itself: known, of their kind, and within the law unless somebody says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from service.catalog import Package, Parameter
+from service.catalog.problems import did_you_mean
+from service.catalog.settings import read_value, why_of_another_kind, why_refused
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+
+def read_parameters(
+    package: Package, typed: Iterable[tuple[str, Any]], before: Mapping[str, Any], *, beyond: bool = False
+) -> dict[str, Any]:
+    """Return what was typed of parameters by their ids or names; what says the same as ``before`` is left alone.
+
+    Raises Invalid, with the article, for a name that is none, for what is no value, and for one that the law does not
+    allow unless ``beyond`` asks for it: a season may be cut short by it.
+    """
+    found: dict[str, Any] = {}
+    for name, said in typed:
+        parameter = _named(package, name)
+        if parameter is None:
+            raise Invalid(no_parameter(package, name))
+        if parameter.id in found:
+            raise Invalid(
+                Text(f"“{parameter.name}”写了两次，请只留一行。", f"“{parameter.text.en}” is said twice: keep one line.")
+            )
+        if parameter.id in before and before[parameter.id] == said:
+            found[parameter.id] = said
+            continue
+        value = read_value(parameter, said) if isinstance(said, str) else said
+        refusal = why_of_another_kind(parameter, value) or (None if beyond else why_refused(package, parameter, value))
+        if refusal is not None:
+            raise Invalid(refusal)
+        found[parameter.id] = value
+    return found
+
+
+def no_parameter(package: Package, name: str) -> Text:
+    """Say that ``package`` has no parameter of this name, and which one may be meant."""
+    hint = did_you_mean(name, package.award.parameters)
+    return Text(f"没有参数“{name}”。{hint.zh}", f"There is no parameter “{name}”. {hint.en}")
+
+
+def values_beyond(package: Package, values: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield why the law does not allow a value that a scenario sets, with the article, for each that it does not allow."""
+    for name, value in values.items():
+        parameter = package.award.parameters.get(name)
+        refusal = why_refused(package, parameter, value) if parameter is not None else None
+        if refusal is not None:
+            yield refusal
+
+
+def _named(package: Package, name: str) -> Parameter | None:
+    known = package.award.parameters
+    if name in known:
+        return known[name]
+    called = [one for one in known.values() if one.name == name]
+    return called[0] if len(called) == 1 else None
