@@ -49,7 +49,10 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClauseQuestion:
-    """One question: ``default`` holds where it is not asked; left empty a number, or what is optional, is none; else refused."""
+    """One question: ``default`` holds where it is not asked; left empty a number, or what is optional, is none; else refused.
+
+    A day that is not asked for is a proposal of the place.
+    """
 
     id: str
     title: Text
@@ -189,7 +192,10 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
     ),
     AssistKind.REPORTS: (
-        ClauseQuestion("due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), AnswerKind.DAY, "04-30"),
+        ClauseQuestion(
+            "due", Text("每年在几月几日前提交（月-日）", "Due each year on (month-day)"), AnswerKind.DAY,
+            hint=Text("按条文填写；条文没有写日期的，由本地定一个", "As the text says; where it names no day, the place chooses one"),
+        ),
         ClauseQuestion(
             "correction_days", Text("逾期的责令几日内改正（自然日）", "Ordered to correct within (calendar days)"),
             AnswerKind.NUMBER, hint=_unsaid(20),
@@ -221,8 +227,8 @@ def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
         return _number(question.title, said) if said else None
     if question.optional and not said:
         return None
-    if question.asked is AnswerKind.DAY and said:
-        return _day(question.title, said)
+    if question.asked is AnswerKind.DAY and (said or question.id not in typed):
+        return _day(question.title, said) if said else None
     if question.asked is AnswerKind.SEVERAL:
         chosen = [key for key, _ in question.options if key in said.split()]
         if not chosen:
@@ -248,8 +254,15 @@ def _parts(typed: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _when(number: int, typed: Mapping[str, str]) -> dict[str, Any]:
-    when, at = typed.get(f"when_{number}", "") or "decision", typed.get(f"at_{number}", "").strip()
+    when, at = typed.get(f"when_{number}", "decision"), typed.get(f"at_{number}", "").strip()
     title = Text(f"第{number}期的时间", f"the time of part {number}")
+    if when not in dict(WHEN):
+        raise Invalid(
+            Text(
+                f"请选择“{title.zh}”：条文写的是什么时候、具备什么条件拨付。",
+                f"Choose {title.en}: when, and on which condition, the clause has it paid.",
+            )
+        )
     if when == "years":
         return {"years": _number(title, at)}
     if when == "day":

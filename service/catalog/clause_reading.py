@@ -10,6 +10,8 @@ from fractions import Fraction
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.law_text.prize_times import times_of_parts
+from service.catalog.law_text.year_days import year_day
 from service.catalog.parameters import Unit
 
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
@@ -67,6 +69,11 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     numbers = numbers_in(text)
     reader = _READERS.get(kind)
     read = reader(numbers) if reader is not None else _value(kind, numbers)
+    if kind is AssistKind.PRIZE:
+        read = _with_times(read, text, numbers)
+    due = year_day(text) if kind is AssistKind.REPORTS else None
+    if due is not None:
+        read = ClauseReading({**read.fields, "due": due.typed}, {**read.words, "due": due.words})
     held = _HELD.search(text) if kind is AssistKind.OBJECTION_WINDOW else None
     if held is None:
         return read
@@ -105,6 +112,19 @@ def _prize(numbers: Sequence[LawNumber]) -> ClauseReading:
     parts = {f"share_{n}": _percent(one) for n, one in enumerate(shares, 1)}
     told = {f"share_{n}": one.words for n, one in enumerate(shares, 1)}
     return replace(read, fields={**read.fields, **parts}, words={**read.words, **told})
+
+
+def _with_times(read: ClauseReading, text: str, numbers: Sequence[LawNumber]) -> ClauseReading:
+    """Add when each part of a prize is paid, where the words beside its share say it."""
+    if "share_1" not in read.fields:
+        return read
+    found, words = dict(read.fields), dict(read.words)
+    times = times_of_parts(text, [n for n in numbers if n.unit is Unit.FRACTION])
+    for number, time in enumerate(times, 1):
+        if time is not None:
+            found |= {f"when_{number}": time.when, f"at_{number}": time.at}
+            words[f"when_{number}"] = time.words
+    return ClauseReading(found, words)
 
 
 def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:

@@ -27,7 +27,9 @@ def read_parameters(
             raise Invalid(no_parameter(package, name))
         if parameter.id in found:
             raise Invalid(
-                Text(f"“{parameter.name}”写了两次，请只留一行。", f"“{parameter.text.en}” is said twice: keep one line.")
+                Text(
+                    f"“{parameter.name}”写了两次，请只留一行。", f"“{parameter.text.en}” is said twice: keep one line."
+                )
             )
         if parameter.id in before and before[parameter.id] == said:
             found[parameter.id] = said

@@ -18,6 +18,7 @@ from service.casework.studio.renew_patterns import RENEWED, draw_renewing
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.casework.studio.typed_assistance import (
     TypedAssistance,
+    compared,
     idents_of,
     typed_parameters,
     unit_for,
@@ -64,7 +65,8 @@ class DrawnPicture:
 class Assistance:
     """The files that would change, with their diagrams and in sentences.
 
-    ``expected`` is what proves the clause, in words, or in ``remark`` why there is none.
+    ``expected`` is what proves the clause, in words, or in ``remark`` why there is none. ``departing`` tells of what was
+    typed otherwise than the text says: nothing of that is written as its word, and no answer of it is proved.
     """
 
     changes: tuple[FileChange, ...]
@@ -72,6 +74,7 @@ class Assistance:
     remark: Text | None
     pictures: tuple[DrawnPicture, ...] = ()
     written: tuple[WrittenFile, ...] = ()
+    departing: Text | None = None
 
     @property
     def expectation(self) -> str:
@@ -126,8 +129,7 @@ def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistanc
 def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedAssistance) -> Assistance:
     row = open_for_change(tx, actor, draft)
     tree = tree_of(desk, tx, draft)
-    tree.package.law.clause(typed.clause)
-    typed = with_parameter(tree, typed)
+    typed = with_parameter(tree, compared(tree, typed))
     texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
     drawn, renewed = Drawn(), False
     if not typed.element:
@@ -143,7 +145,7 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     for element in (typed.element,) if typed.element else drawn.citing:
         texts |= _element(changed, typed, element)
         changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
-    proof = _proof(desk, tree, changed, typed) if typed.scenario else None
+    proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
     after = {path: content.decode() for path, content in texts.items()}
     return Assistance(
@@ -152,12 +154,14 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
         _NOT_SHOWN if proof and not proof.words else RENEWED if renewed else None,
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, {**changed.filled, **texts}),
+        typed.departures.remark,
     )
 
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
     answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
+    answers["departing"] = typed.departures.answers
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = days
     if typed.kind is AssistKind.CORRECTION:

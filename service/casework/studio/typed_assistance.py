@@ -12,6 +12,8 @@ from service.casework.studio.new_parameter import demand_name, id_of, unit_of, v
 from service.casework.studio.save_files import text_of
 from service.catalog import Basis, Unit
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.clause_departures import Departures, departures
+from service.catalog.clause_reading import read_clause
 from service.catalog.due_slots import due_slot
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.settings import read_value
@@ -24,6 +26,7 @@ from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
 _WHOLE, _FINEST = 100, 10_000
+_AS_READ = Departures({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class TypedAssistance:
 
     ``parameter`` "" is made from the name, ``tier`` is the one that a quota or a prize is for. ``element`` is "file#id" of
     an element of the city's own, "" for the one that is drawn; ``scenario`` the file that gets the expectation, or the
-    season that the clause is shown in; ``answers`` are those to the questions of the kind.
+    season that the clause is shown in; ``answers`` are those to the questions of the kind. ``departures`` says what of it
+    the text of the clause says otherwise.
     """
 
     kind: AssistKind
@@ -47,6 +51,15 @@ class TypedAssistance:
     scenario: str = ""
     tier: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    departures: Departures = _AS_READ
+
+
+def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
+    """Return what was typed with where it departs from the text of the clause; raises NotFound for a clause."""
+    clause = tree.package.law.clause(typed.clause)
+    fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
+    read = read_clause(typed.kind, clause.text or clause.summary)
+    return replace(typed, departures=departures(read, fields, typed.bound))
 
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
@@ -164,11 +177,12 @@ def _with_value(
         clauses = list(dict.fromkeys([*old.clauses, typed.clause]))
         said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
         if old.source is Basis.DEFAULT and not old.choices:
-            said |= {"source": "stated", "question": None} | ({bound: read} if bound in _BOUNDS else {})
+            drawn = {bound: _bound(typed, ident, counted_as=old.unit.value, read=read)} if bound in _BOUNDS else {}
+            said |= {"source": "stated", "question": None} | _own_choice(typed, ident) | drawn
         text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
-    said = {"clauses": [typed.clause], "source": "stated"}
+    said = {"clauses": [typed.clause], "source": "stated"} | _own_choice(typed, ident)
     name = _named_by_ground(typed, ident, name)
     own = name.strip() not in ("", known.get("name"), ASSISTANTS[typed.kind].title.zh)
     said |= {"name": demand_name(name)} if own or "name" not in known else {}
@@ -177,8 +191,20 @@ def _with_value(
     said |= {} if "unit" in known else {"unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     if bound in _BOUNDS:
-        said[bound] = read
+        said[bound] = _bound(typed, ident, counted_as=unit, read=read)
     return add_parameter(text, ident, said)
+
+
+def _own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
+    """Return whose word a value is that the text says otherwise: the place's, with what the text says."""
+    words = typed.departures.fields.get("value") if ident == typed.parameter else None
+    return {"source": "default", "question": f"条文写的是“{words}”，取值由本地选定，请核对。"} if words else {}
+
+
+def _bound(typed: TypedAssistance, ident: str, *, counted_as: str, read: Any) -> Any:
+    """Return the number of a bound: that of the text where it draws one on this side, or what was typed."""
+    loosest = typed.departures.loosest if ident == typed.parameter else ""
+    return value_of(ident, typed.name, unit_of(counted_as), loosest) if loosest else read
 
 
 def _named_by_ground(typed: TypedAssistance, ident: str, name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered, cites
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered, as_said, cites
 from service.catalog.new_city.steps import CityStep
 from service.catalog.package import Package
 from service.domain.errors import Invalid
@@ -36,6 +36,8 @@ _NOTE_CONDITION = {
 }
 _OF_CASE = 'get value(item.details, "application") = application.id'
 WITHIN = "revocation_within_years"
+REPORTS_DUE = "04-30"
+"""By when yearly reports are proposed to be due, where the text names no day."""
 _RECOVERED = {"certificate": "证书", "plaque": "奖牌"}
 
 
@@ -65,9 +67,9 @@ def payment_pieces(site: Site) -> StepPieces:
                 "奖金分期",
                 "Parts of the prize",
                 "table",
-                True,
+                bool(site.answers.get("plan") or site.answers.get("parts")) and as_said(site.answers, "parts"),
             ),
-            **({"prize_payment_calendar_days": NewParameter(days, said=True)} if days is not None else {}),
+            **({"prize_payment_calendar_days": answered(site.answers, "pay_days", days)} if days is not None else {}),
         },
         patterns={
             "payment.bpmn": {
@@ -151,10 +153,10 @@ def title_pieces(site: Site) -> StepPieces:
 
 def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
     answers, review = site.answers, site.answers.get("review_days")
-    due, correct = answers.get("due", "04-30"), answered(answers, "correction_days", 20)
+    due, correct = answered(answers, "due", REPORTS_DUE), answered(answers, "correction_days", 20)
     found = {
         site.reports: NewParameter(3, "年度报告的年数", "Years of reports", "years"),
-        "annual_report_due": NewParameter(due, "年度报告提交日期", "Day by which a report is due", "text", True),
+        "annual_report_due": replace(due, name="年度报告提交日期", name_en="Day by which a report is due", unit="text"),
         "report_correction_calendar_days": replace(
             correct, name="年度报告改正期限", name_en="Time to correct a report", unit="calendar_days"
         ),

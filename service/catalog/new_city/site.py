@@ -94,9 +94,17 @@ class Site:
 
 
 def answered(answers: Mapping[str, Any], question: str, usual: Any) -> NewParameter:
-    """Return a parameter with what was answered; ``usual``, as a proposal of the place, where the text says nothing."""
+    """Return a parameter with what was answered; ``usual``, as a proposal of the place, where the text says nothing.
+
+    What was answered otherwise than the text says it is the place's own too: ``departing`` names such questions.
+    """
     said = answers.get(question)
-    return NewParameter(usual if said is None else said, said=said is not None)
+    return NewParameter(usual if said is None else said, said=said is not None and as_said(answers, question))
+
+
+def as_said(answers: Mapping[str, Any], question: str) -> bool:
+    """Tell whether the answer to ``question`` is not otherwise than the text of the clause."""
+    return question not in answers.get("departing", ())
 
 
 def cites(site: Site, step: CityStep) -> dict[str, Any]:

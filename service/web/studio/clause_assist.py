@@ -122,6 +122,7 @@ def _page(
     known = bench.draft.package.award.parameters
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
     choices = assist_choices(the_desk(), the_actor(), draft)
+    unread: frozenset[str] = frozenset()
     if "parameter" not in typed:
         proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
         told = drawn_answers(bench.draft.package, read.kind, changing)
@@ -129,6 +130,7 @@ def _page(
             told = _revoked(bench.draft.package, chosen.text or chosen.summary, choices, changing)
         if read.kind is AssistKind.CALL:
             told = {**call_day_presets(chosen.text or chosen.summary), **told}
+        unread = _unread(read.kind, {**told, **read.reading.fields})
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
@@ -152,6 +154,7 @@ def _page(
         tiered=_tiered(bench.draft.package),
         value_title=_VALUES.get(assistant.kind, _VALUE),
         said=_still_said(read.reading, typed),
+        unread=unread,
     )
 
 
@@ -173,6 +176,12 @@ def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
     body = next(iter(place.bodies_with("government")), None)
     named = body.text.zh if body else f"{place.text.zh}人民政府"
     return {"value": named, "name": "公告的名义"}
+
+
+def _unread(kind: AssistKind, known: Mapping[str, str]) -> frozenset[str]:
+    """Return the fields that hold what is usual, and neither what the text says nor what is drawn."""
+    asked = (q.id for q in QUESTIONS.get(kind, ()) if q.default)
+    return frozenset(key for key in (*asked, "bound") if key not in known)
 
 
 def _still_said(reading: ClauseReading, typed: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_departures import departures
+from service.catalog.clause_questions import read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.law_text.numbers import numbers_in
+from service.catalog.new_city.follow_up_pieces import reports_pieces
+from service.catalog.new_city.site import Site, answered
+from service.domain.errors import Invalid
 
 K = AssistKind
 READ = [
@@ -49,6 +54,16 @@ READ = [
     (K.WEIGHTS, "陈述答辩占60%和材料评审占40%。", {"value": "40%", "unit": "fraction", "second": "60%", "stage": "defence"}),
     (K.WEIGHTS, "现场评审、材料评审分别占60%、40%。", {}),
     (K.WEIGHTS, "现场评审占60%，社会评价占40%。", {}),
+    (K.REPORTS, "获奖后3年内，每年3月31日前提交年度报告。", {"value": "3", "unit": "years", "due": "03-31"}),
+    (K.REPORTS, "三年内于每年三月底前报送年度报告。", {"value": "3", "unit": "years", "due": "03-31"}),
+    (K.REPORTS, "每年4月30日前提交报告，6月30日前公布。", {}),
+    (K.REPORTS, "2026年3月31日前提交报告。", {}),
+    (K.PRIZE, "授奖后拨付60%，满一年且年度报告合格的，拨付40%。",
+     {"share_1": "60", "when_1": "decision", "at_1": "", "share_2": "40", "when_2": "years_report", "at_2": "1/1"}),
+    (K.PRIZE, "60%于授奖后拨付，40%于满两年验收合格后拨付。",
+     {"share_1": "60", "when_1": "decision", "at_1": "", "share_2": "40", "when_2": "years_event", "at_2": "2"}),
+    (K.PRIZE, "表彰后拨付50%；次年六月三十日前拨付50%。",
+     {"share_1": "50", "when_1": "decision", "at_1": "", "share_2": "50", "when_2": "day", "at_2": "06-30"}),
     (K.CORRECTION, "5个工作日内告知需要补正的全部内容。", {}),
     (K.CORRECTION, "5个工作日内发出补正通知书，30日内审查完毕。", {}),
     (K.CORRECTION, "自收到补正通知之日起10日内按照要求补正。", {"value": "10", "unit": "calendar_days", "bound": "maximum"}),
@@ -62,9 +77,42 @@ def test_what_a_clause_says_is_taken_over_where_it_says_one_thing(
 ) -> None:
     read = read_clause(kind, text)
     assert dict(read.fields) == fields
-    assert set(read.words) == set(fields) - {"unit", "bound", "stage", "recovery_unit"}, (
+    assert set(read.words) == set(fields) - {"unit", "bound", "stage", "recovery_unit", "at_1", "at_2"}, (
         "each field tells the words it was read from"
     )
+
+
+def test_what_is_typed_otherwise_than_the_text_says_is_told_and_is_not_its_word() -> None:
+    said = "获奖后3年内，每年3月31日前提交年度报告。"
+    same = {"value": "3", "unit": "years", "due": "3月31日"}
+    assert departures(read_clause(K.REPORTS, said), same, "").remark is None
+    other = departures(read_clause(K.REPORTS, said), {**same, "due": "04-30"}, "")
+    assert other.answers == {"due"}
+    assert other.remark is not None
+    assert "“3月31日前”" in other.remark.zh
+    site = Site("x", {}, "X-1", frozenset(), answers={"due": "04-30", "departing": other.answers})
+    assert [reports_pieces(site).parameters["annual_report_due"].said, answered({"due": "03-31"}, "due", "").said] == [
+        False,
+        True,
+    ]
+    parts = departures(
+        read_clause(K.PRIZE, "授奖后拨付60%，满一年且年度报告合格的拨付40%。"),
+        {"share_1": "60", "when_1": "decision", "share_2": "40%", "when_2": "decision"},
+        "",
+    )
+    assert parts.answers == {"parts"}
+    notice = departures(
+        read_clause(K.NOTICE, "公示期不少于五个工作日。"), {"value": "7", "unit": "working_days"}, "minimum"
+    )
+    assert (notice.loosest, set(notice.fields)) == ("5", {"value"}), "the bound is that of the text"
+
+
+def test_a_part_of_a_prize_whose_time_was_not_chosen_is_asked_for() -> None:
+    with pytest.raises(Invalid, match="请选择“第2期的时间”"):
+        read_answers(K.PRIZE, {"share_1": "60", "when_1": "decision", "share_2": "40", "when_2": ""})
+    with pytest.raises(Invalid, match="请回答“每年在几月几日前提交"):
+        read_answers(K.REPORTS, {"due": ""})
+    assert read_answers(K.REPORTS, {})["due"] is None
 
 
 def test_days_of_the_calendar_and_articles_are_no_numbers() -> None:

@@ -1,0 +1,79 @@
+"""Where what was typed into an assistant is not what the text of its clause says: such an answer is the place's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.catalog.clause_reading import ClauseReading
+from service.domain.exact_number import exact_number
+from service.domain.text import Text
+
+_PARTS = re.compile(r"(?:share|when|at)_\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """The fields that say something else than the text, with its words; ``loosest`` is the number of the bound it draws."""
+
+    fields: Mapping[str, str]
+    loosest: str = ""
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The questions whose answers are not those of the text; the parts of a prize are one."""
+        return frozenset("parts" if _PARTS.fullmatch(name) else name for name in self.fields) - {"value", "second"}
+
+    @property
+    def remark(self) -> Text | None:
+        """What the text says instead, in a sentence; None where nothing departs from it."""
+        if not self.fields:
+            return None
+        said = list(dict.fromkeys(self.fields.values()))
+        return Text(
+            f"条文写的是{'、'.join(f'“{words}”' for words in said)}，这里填的不同：写成条文没有写明的、由本地选定。",
+            f"The text says {', '.join(f'“{words}”' for words in said)}, something else was entered: it is written as the "
+            "place's own choice, not as what the text says.",
+        )
+
+
+def departures(reading: ClauseReading, typed: Mapping[str, str], bound: str) -> Departures:
+    """Return where ``typed`` (fields as somebody typed them, with the unit of the value) is not what was read.
+
+    ``bound`` is the side that was chosen: where the text draws it too, it is drawn at the number of the text.
+    """
+    same_unit = typed.get("unit", "") in ("", reading.fields.get("unit", ""))
+    found = {
+        key: words
+        for key, words in reading.words.items()
+        if typed.get(key, "").strip() and not _alike(typed[key], reading.fields[key])
+    }
+    for key in list(found) + list(reading.words):  # beside what kind of time stands which one
+        at = f"at_{key.removeprefix('when_')}"
+        if key.startswith("when_") and typed.get(key) and typed.get(at, "").strip() != reading.fields.get(at, ""):
+            found[key] = reading.words[key]
+    if "value" in reading.words and typed.get("value", "").strip() and not same_unit:
+        found["value"] = reading.words["value"]
+    draws = bool(bound) and same_unit and reading.fields.get("bound") == bound
+    return Departures(found, reading.fields["value"] if draws else "")
+
+
+def _alike(typed: str, read: str) -> bool:
+    one, other = (re.sub(r"\s+", "", said).replace("％", "%") for said in (typed, read))
+    if one == other or _day(one) == _day(other) != ():
+        return True
+    try:
+        return _number(one) == _number(other)
+    except ValueError:
+        return False
+
+
+def _day(said: str) -> tuple[int, ...]:
+    found = re.fullmatch(r"(\d{1,2})[-月](\d{1,2})日?", said)
+    return (int(found[1]), int(found[2])) if found else ()
+
+
+def _number(said: str) -> object:
+    share = exact_number(said.removesuffix("%").replace(",", ""))
+    return share / 100 if said.endswith("%") else share

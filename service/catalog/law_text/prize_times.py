@@ -1,0 +1,72 @@
+"""When each part of a prize is paid, as the words beside its share say it: nothing where they can be read in two ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.catalog.law_text.numbers import LawNumber, whole
+from service.catalog.law_text.year_days import year_day
+from service.domain.han_numerals import HAN_NUMERAL
+
+_N = rf"([0-9]{{1,2}}|两|{HAN_NUMERAL})"
+_YEARS = re.compile(rf"满{_N}个?周?年|{_N}个?年(?:之|以)?后")
+_REPORT = re.compile(r"报告[^，。；]{0,10}(?:合格|通过|达标)")
+_WHICH_REPORT = re.compile(rf"第{_N}(?:次|个|份|年)[^，。；]{{0,8}}报告")
+_EVENT = re.compile(r"(?:验收|考核|复评|复查|评估|评价|核查|检查|整改)[^，。；]{0,10}(?:合格|通过|达标|完成)")
+_NEXT_YEAR = re.compile(r"(?<!第.)次年(?!度)|第二年(?!度)|下一年(?!度)")
+_AT_ONCE = re.compile(
+    r"(?:授奖|表彰|颁奖|获奖|评定|公布|批准)(?:决定)?[^，。；]{0,6}(?:后|当年|之日|时)|当年|首期|首次|一次性"
+)
+_SENTENCE = re.compile("[。；;]")
+
+
+@dataclass(frozen=True, slots=True)
+class PartTime:
+    """When a part is paid, as the assistant is answered: ``when`` a key of its choices, ``at`` what is typed beside it."""
+
+    when: str
+    at: str
+    words: str
+
+
+def times_of_parts(text: str, shares: Sequence[LawNumber]) -> list[PartTime | None]:
+    """Return for each share of a prize when it is paid, None where its words do not say.
+
+    The words stand before the share (“满一年的拨付40%”) or after it (“40%于满一年后拨付”).
+    """
+    text = re.sub(r"\s+", "", text)
+    found: list[PartTime | None] = []
+    end = 0
+    for share in shares:
+        start = text.find(share.words, end)
+        if start < 0:
+            return [None] * len(shares)
+        before, end = _SENTENCE.split(text[end:start])[-1], start + len(share.words)
+        found.append(_time(share.after) or _time(before))
+    return found
+
+
+def _time(words: str) -> PartTime | None:
+    words = words.strip("，、")
+    years, report, event, day = (sign.search(words) for sign in (_YEARS, _REPORT, _EVENT, _NEXT_YEAR))
+    if report and event:
+        return None
+    if day:
+        on = year_day(words)
+        return PartTime("day", on.typed, words) if on and not (years or report or event) else None
+    if years or report or event:
+        count = _count(years[1] or years[2]) if years else ""
+        which = _WHICH_REPORT.search(words)
+        number = _count(which[1]) if which else "1"
+        if report and not years:
+            return PartTime("report", number, words)
+        if report:
+            return PartTime("years_report", f"{count}/{number if which else count}", words)
+        return PartTime("years_event" if years and event else "event" if event else "years", count, words)
+    return PartTime("decision", "", words) if _AT_ONCE.search(words) else None
+
+
+def _count(said: str) -> str:
+    return "2" if said == "两" else str(whole(said))
