@@ -128,9 +128,27 @@ def _written(key: str, value: Any) -> Any:
 
 def _replace_last(row: Any, value: Any) -> None:
     if isinstance(row.get("values"), list) and row["values"]:
-        row["values"][-1]["value"] = _written("value", value)
+        row["values"][-1]["value"] = _over(row["values"][-1].get("value"), value)
         return
-    _put(row, "exactly" if "exactly" in row else "value", _written("value", value))
+    key = "exactly" if "exactly" in row else "value"
+    _put(row, key, _over(row.get(key), value))
+
+
+def _over(old: Any, value: Any) -> Any:
+    """Return ``value`` written; rows of columns that say what stood there keep their lines and comments."""
+    if not isinstance(old, CommentedSeq) or not isinstance(value, list) or not all(isinstance(r, dict) for r in value):
+        return _written("value", value)
+    for number, said in enumerate(value):
+        if number < len(old) and old[number] == said:
+            continue
+        fresh = CommentedMap(said)
+        fresh.fa.set_flow_style()
+        if number < len(old):
+            old[number] = fresh
+        else:
+            old.append(fresh)
+    del old[len(value) :]
+    return old
 
 
 def _append(row: Any, begins: Any, value: Any, since: date) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from service.catalog.entry_shapes import has_entries, read_rows, typed_rows, why_of_another_shape
 from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
@@ -21,6 +22,7 @@ from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _NONE = ("", "none", "null", "不设", "无")
+_ENTRIES = Text("每行一项，例如 {tier: gold, places: 3}", "one entry a line such as {tier: gold, places: 3}")
 _KINDS: Mapping[Unit, Text] = {
     Unit.BOOLEAN: Text("是或者否", "yes or no"),
     Unit.DATE: Text("日期，例如 2026-03-01", "a day such as 2026-03-01"),
@@ -47,29 +49,35 @@ def articles_of(package: Package, parameter: Parameter) -> str:
 
 
 def read_value(parameter: Parameter, typed: str) -> Any:
-    """Parse a typed value of ``parameter``; raises Invalid with a sentence."""
+    """Parse a typed value of ``parameter``; raises Invalid with a sentence, also for another shape than what is stored."""
     text = typed.strip()
     if text in _NONE and parameter.unit is not Unit.LIST:
         return "none" if "none" in (*parameter.choices, *(dated.value for dated in parameter.values)) else None
     if parameter.choices:
         return next((choice for choice in parameter.choices if _typed(choice) == text), text)
-    reader = _READERS.get(parameter.unit, _number)
+    entries = has_entries(parameter)
+    reader = read_rows if entries else _READERS.get(parameter.unit, _number)
     try:
-        return reader(text)
+        value = _as_stored(parameter, reader(text))
     except (ValueError, YamlMistake):
-        kind = _KINDS.get(parameter.unit, Text("数字", "a number"))
+        kind = _ENTRIES if entries else _KINDS.get(parameter.unit, Text("数字", "a number"))
         raise Invalid(
             Text(
                 f"“{parameter.name}”的取值“{text}”读不出来，请填写{kind.zh}。",
                 f"“{text}” is no value of “{parameter.name_en}”: enter {kind.en}.",
             )
         ) from None
+    if (refusal := why_of_another_shape(parameter, value)) is not None:
+        raise Invalid(refusal)
+    return value
 
 
 def typed_value(value: Any) -> str:
     """Return a value as ``read_value`` reads it back."""
     if isinstance(value, Mapping):
         return "\n".join(f"{key}: {_typed(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        return typed_rows(list(value))
     if isinstance(value, list | tuple):
         return "\n".join(_typed(item) for item in value)
     return _typed(value)
@@ -125,8 +133,10 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
 
 def why_of_another_kind(parameter: Parameter, value: Any) -> Text | None:
     """Return why ``value`` is none that the unit of ``parameter`` counts, None where it is one or unset."""
-    if value is None or value == "none" or fits_unit(parameter.unit, freeze(value)):
+    if value is None or value == "none":
         return None
+    if fits_unit(parameter.unit, freeze(value)):
+        return why_of_another_shape(parameter, value)
     name, kind = parameter.text, _KINDS.get(parameter.unit, Text("整数", "a whole number"))
     return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
 
@@ -223,6 +233,14 @@ def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
+
+
+def _as_stored(parameter: Parameter, value: Any) -> Any:
+    """Return a list of lines as numbers where numbers are stored: days before a time limit, years."""
+    stored = [item for dated in parameter.values if isinstance(dated.value, tuple) for item in dated.value]
+    if parameter.unit is not Unit.LIST or not stored or not all(map(is_number, stored)):
+        return value
+    return [_number(item) if isinstance(item, str) else item for item in value]
 
 
 def _number(text: str) -> int | float:

@@ -32,6 +32,20 @@ def choice_words() -> Mapping[str, Text]:
 
 
 @cache
+def entry_words() -> Mapping[str, Text]:
+    """Return what the columns of parameters that are tables are called."""
+    fields = _read("entry_fields.yaml").mapping("names", required=True)
+    return MappingProxyType({key: _called(fields, key) for key in fields.node.entries})
+
+
+@cache
+def entry_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return the columns that the rows of a parameter may have, by its name in the vocabulary."""
+    fields = _read("entry_fields.yaml").mapping("columns", required=True)
+    return MappingProxyType({key: tuple(fields.text(key, "").split()) for key in fields.node.entries})
+
+
+@cache
 def chapters() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
     """Return the name of each chapter of the settings, in reading order, and the parameters it has."""
     fields = _read("chapters.yaml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -25,6 +27,8 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input
+from service.web.studio.scenario_inputs import ABSENT
 from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_parameters")
@@ -100,25 +104,40 @@ def remove(draft: int, parameter: str) -> ResponseReturnValue:
 def _act(draft: int, ident: str) -> ResponseReturnValue:
     fields = {key: request.form.get(key, "") for key in _FIELDS}
     fields |= {key: request.form[key] for key in _WORDS if key in request.form}
-    typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
+    rows: Any = ABSENT
     try:
+        if ident:
+            view, line = view_parameter(the_desk(), the_actor(), draft, ident)
+            held = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
+            rows = posted_rows(view.package, line.parameter, request.form, held)
+            if request.form.keys() & {"_add", "_remove"}:
+                return _page(draft, ident, fields, rows=rows)
+            fields |= {} if rows is ABSENT else {"value": posted_text(line.parameter, rows)}
+        typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
         if request.form.get("confirm"):
             saved = save_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
             flash(t("已写入草稿。", "Written into the draft."))
             return redirect(f"/studio/drafts/{draft}/parameters#{saved}")
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
     except LaurelError as error:
-        return _page(draft, ident, {**fields, "id": typed.id}, say(error.message)), status_of(error)
+        shown = {**fields, "id": ident or request.form.get("id", "").strip()}
+        return _page(draft, ident, shown, say(error.message), rows=rows), status_of(error)
     return _page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
 
 
 def _page(
-    draft: int, ident: str, typed: dict[str, str], problem: str = "", proposal: ParameterProposal | None = None
+    draft: int,
+    ident: str,
+    typed: dict[str, str],
+    problem: str = "",
+    proposal: ParameterProposal | None = None,
+    rows: Any = ABSENT,
 ) -> str:
     if ident:
         view, line = view_parameter(the_desk(), the_actor(), draft, ident)
     else:
         view, line = view_draft(the_desk(), the_actor(), draft), None
+    shown = value_input(view.package, line.parameter, typed.get("value", ""), rows) if line else None
     return studio_page(
         "parameter.html",
         view,
@@ -132,4 +151,6 @@ def _page(
         Unit=Unit,
         law=view.package.law,
         choice_names={c: value_words(line.parameter, c) for c in line.parameter.choices} if line else {},
+        shown=shown,
+        beside=BESIDE if line and asks_beside(view.package, line.parameter, shown) else "",
     )

@@ -213,3 +213,50 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     assert designer.post(f"{here}/decision_working_days/remove").status_code == 409
     assert designer.get(f"{here}/new").status_code == 200
     assert designer.get(f"{here}/nothing").status_code == 404
+
+
+ROWS = """  award_places:
+    name: 各奖项名额
+    name_en: Places
+    unit: table
+    clauses: [LS-4]
+    source: stated
+    value: [{tier: star, places: 2}]
+  consulted_departments:
+    name: 征求意见的部门
+    name_en: Consulted
+    unit: list
+    clauses: [LS-4]
+    source: default
+    question: 向谁征求意见没有写明。
+    value: []
+"""
+
+
+def test_a_value_that_is_rows_is_edited_row_by_row_and_keeps_its_shape(
+    town: Lakeside, draft: int, browse: Browse
+) -> None:
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    save_file(town.desk, town.designer, draft, PARAMETERS, (text(town, draft) + ROWS).encode(), opened.hash)
+    browser, place = browse("designer"), f"/studio/drafts/{draft}/parameters/award_places"
+    page = browser.get(place).text
+    assert "{" not in page.partition('name="value.0.tier"')[2][:400]
+    fields = {"name": "各奖项名额", "unit": "table", "clauses": "LS-4", "source": "stated", "value#": "1"}
+    row = {"value.0.tier": "star", "value.0.places": "2"}
+    assert browser.post(place, {**fields, **row}).status_code == 200, "what stands there is taken as it is"
+    assert 'name="value.1.places"' in browser.post(place, {**fields, **row, "_add": "value"}).text
+    two = {**fields, "value#": "2", **row, "value.1.tier": "star"}
+    assert "第2行缺少“名额”" in browser.post(place, two).text
+    assert browser.post(place, {**two, "value.1.places": "5", "confirm": "yes"}).status_code == 302
+    assert "value: [{tier: star, places: 2}, {tier: star, places: 5}]" in text(town, draft)
+    for wrong, told in (("9", "是一行一项的表|应填写各栏"), ("tier: star", "第1行缺少“名额”")):
+        typed = TypedParameter("award_places", "各奖项名额", "table", "LS-4", "stated", wrong)
+        with pytest.raises(Invalid, match=told):
+            propose_parameter(town.desk, town.designer, draft, typed)
+    page = browser.get(f"/studio/drafts/{draft}/parameters/consulted_departments").text
+    assert 'type="checkbox" name="value" value="office">' in page, "bodies are chosen by name"
+    fields = {"name": "征求意见的部门", "unit": "list", "clauses": "LS-4", "source": "default", "question": "向谁？"}
+    chosen = {**fields, "value#": "1", "value": ["office"], "confirm": "yes"}
+    answer = browser.post(f"/studio/drafts/{draft}/parameters/consulted_departments", chosen)
+    assert answer.status_code == 302, answer.text
+    assert "value: [office]" in text(town, draft)

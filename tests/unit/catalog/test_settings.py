@@ -38,9 +38,9 @@ def lakeside() -> Package:
 @pytest.mark.parametrize("key", KEYS)
 def test_what_a_package_says_is_allowed_and_reads_back_as_it_was_typed(bundled: Catalog, key: str) -> None:
     package = bundled.package(key)
-    for one in filter(is_changeable, package.award.parameters.values()):
+    for one in package.award.parameters.values():
         value = one.values[-1].value
-        assert why_refused(package, one, thaw(value)) is None, one.id
+        assert not is_changeable(one) or why_refused(package, one, thaw(value)) is None, one.id
         assert freeze(read_value(one, typed_value(value))) == value, one.id
 
 
