@@ -11,6 +11,7 @@ from service.catalog.entry_shapes import has_entries, read_rows, typed_rows, why
 from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.quoted_places import more_than_quoted
 from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
@@ -128,6 +129,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any, *, stored: 
         or why_vacuous(package.award.parameters, parameter, value)
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
+        or more_than_quoted(package, parameter, value)
     )
 
 

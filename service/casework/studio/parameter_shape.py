@@ -70,6 +70,8 @@ def _column(package: Package, parameter: Parameter, key: str) -> ValueShape:
     label = column_name(parameter, key)
     if key == "tier":
         return ValueShape(key, label, Like.CHOICE, tuple((tier.id, tier.text) for tier in package.award.tiers))
+    if key in ("unit", "body"):
+        return ValueShape(key, label, Like.CHOICE, tuple((body.id, body.text) for body in package.jurisdiction.bodies))
     if key == "publish" or (held and all(isinstance(item, bool) for item in held)):
         return ValueShape(key, label, Like.YES)
     if key in _COUNTED or (held and all(map(is_number, held))):

@@ -20,6 +20,7 @@ from service.catalog.new_city.recommendation_pieces import recommender_from
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import round_slots
 from service.catalog.source.format_yaml import dump_yaml
@@ -63,6 +64,7 @@ def site_of(outline: CityOutline) -> Site:
         outline.reviewers,
         recommenders=outline.recommenders,
         recommend_days=outline.recommend_days,
+        stated=outline.stated,
     )
 
 
@@ -162,10 +164,12 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
 
 def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     def days(step: str, number: str, name: str, name_en: str, unit: str = "working_days") -> dict[str, Any]:
-        basis = _basis(outline, step, number in outline.unsaid)
+        stated = None if number in outline.unsaid else outline.stated.get(number)
+        basis = _stated(stated) if stated else _basis(outline, step, number in outline.unsaid)
         return {"name": name, "name_en": name_en, "unit": unit, **basis, "value": getattr(outline, number)}
 
     notice = "calendar_days" if outline.calendar_notice else "working_days"
+    of_places = list(clauses_of_places(outline.clauses, tuple(tier.name for tier in outline.tiers)))
     places = CommentedSeq([flow_row({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
     return {
         "format": 2,
@@ -184,7 +188,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "各奖项名额",
                 "name_en": "Places of each tier",
                 "unit": "table",
-                **_basis(outline, "vote"),
+                **(_basis(outline, "vote") | ({"clauses": flow_list(of_places)} if of_places else {})),
                 "value": places,
             },
             "ballot_working_days": days("vote", "vote_days", "投票期限", "Time to vote"),
@@ -195,7 +199,9 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name": "公示媒体",
                 "name_en": "Media of the notice",
                 "unit": "list",
-                **_basis(outline, "notice"),
+                "clauses": flow_list(_cited(outline, "notice")),
+                "source": "default",
+                "question": _ASKED,
                 "value": flow_list([]),
             },
             **{
@@ -214,8 +220,16 @@ def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, 
     )
     said |= {"choices": flow_list(parameter.choices)} if parameter.choices else {}
     value = flowing({"v": {"v": parameter.value}})["v"]["v"] if isinstance(parameter.value, list) else parameter.value
+    if parameter.stated is not None:
+        return {**said, **_stated(parameter.stated), "value": value}
     basis = {"source": "stated"} if parameter.said else {"source": "default", "question": _ASKED}
     return {**said, "clauses": flow_list(cited), **basis, "value": value}
+
+
+def _stated(stated: StatedNumber) -> dict[str, Any]:
+    """Return the basis of a number that a clause gives, with the bound that its words draw."""
+    bound = {stated.side: stated.number} if stated.side else {}
+    return {"clauses": flow_list([stated.clause]), "source": "stated", **bound}
 
 
 def _basis(outline: CityOutline, step: str, unsaid: bool = False) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, cites
+from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, as_said, cites
 from service.catalog.new_city.steps import CityStep
 
 _OBJECTION_FACTS = {
@@ -82,7 +82,12 @@ def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
             value = site.answers.get("reply")
         if value is None and phase == "completion":
             value = site.days
-        yield f"objection_{phase}_working_days", NewParameter(value, said=said and value is not None)
+        told = site.stated.get("objection_days")
+        stated = told if told and told.answer and phase == "reply" and not said else None
+        yield (
+            f"objection_{phase}_working_days",
+            NewParameter(value, said=said and value is not None and as_said(site.answers, asked), stated=stated),
+        )
 
 
 def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause, passages_of
 from service.catalog.new_city.site import Recommender
+from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
 from service.catalog.new_city.steps import CityStep
 from service.catalog.parameters import Unit
 from service.catalog.quoted_bounds import demand_in_force, quoted_least
@@ -68,6 +70,11 @@ class CityOutline:
     unsaid: frozenset[str] = frozenset()
     recommenders: tuple[Recommender, ...] = ()
     recommend_days: int = 10
+
+    @property
+    def stated(self) -> Mapping[str, StatedNumber]:
+        """What the cited clauses say of the numbers."""
+        return stated_numbers(self.clauses, self.cited, calendar_notice=self.calendar_notice)
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
@@ -154,6 +161,17 @@ class CityOutline:
                         f"{least.article}写明不少于{least.said.zh}，{zh}不能是{value}。请改成不少于{least.number}的数。",
                         f"{least.article} says at least {least.said.en}, so the {en} cannot be {value}: enter at least "
                         f"{least.number}.",
+                    )
+                )
+        for key, said in self.stated.items():
+            value = getattr(self, key)
+            if key not in self.unsaid and said.forbids(value):
+                raise Invalid(
+                    Text(
+                        f"{said.article}写的是“{said.words}”，这里不能填{value}：请改成{said.number}，"
+                        "或者在这一步取消引用这一条（它说的不是这件事时）。",
+                        f"{said.article} says “{said.words}”, so {value} cannot be entered: make it {said.number}, or do not "
+                        "cite that clause for this step where it is about something else.",
                     )
                 )
 

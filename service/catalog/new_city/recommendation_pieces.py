@@ -24,7 +24,13 @@ def recommendation_pieces(site: Site) -> StepPieces:
     return StepPieces(
         application_facts={"recommender": "string", "recommended": "boolean"},
         parameters={
-            DAYS: NewParameter(site.recommend_days, "审核推荐期限", "Time to recommend", "working_days"),
+            DAYS: NewParameter(
+                site.recommend_days,
+                "审核推荐期限",
+                "Time to recommend",
+                "working_days",
+                stated=site.stated.get("recommend_days"),
+            ),
             "recommendation_places": NewParameter(
                 limited, "各推荐单位推荐名额", "Places of each recommending unit", "table"
             ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.catalog.new_city.stated_bounds import StatedNumber
 from service.catalog.new_city.steps import Cited, CityStep
 
 Rows = Mapping[str, Any]
@@ -27,7 +28,8 @@ class Recommender:
 class NewParameter:
     """A parameter with the value it begins with; name and unit are left out where all places share them.
 
-    ``said``: the value is what the text says, as somebody answered it, and no proposal.
+    ``said``: the value is what the text says, as somebody answered it, and no proposal. ``stated`` is what a clause says of it
+    in words, with the bound that it draws.
     """
 
     value: Any
@@ -36,6 +38,7 @@ class NewParameter:
     unit: str = ""
     said: bool = False
     choices: tuple[str, ...] = ()
+    stated: StatedNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Site:
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
     years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced,
     ``caller`` in whose applications are called for. ``answers`` are those to the questions of the assistant, ``roles``
-    those that the place has. ``recommenders`` recommend within ``recommend_days`` working days.
+    those that the place has. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
+    clauses say of the numbers.
     """
 
     id: str
@@ -83,6 +87,7 @@ class Site:
     roles: frozenset[str] = frozenset()
     recommenders: tuple[Recommender, ...] = ()
     recommend_days: int = 10
+    stated: Mapping[str, StatedNumber] = field(default_factory=dict)
 
     def clauses(self, step: CityStep) -> list[str]:
         """Return the clauses that ``step`` carries out."""

@@ -40,7 +40,9 @@ def _scoring(site: Site) -> StepPieces:
         application_facts={"points": "number"},
         parameters={
             "scoring_edition": NewParameter("gbt19580-2012"),
-            "reviewers": NewParameter(site.reviewers, "评审组人数", "Size of a panel", "count"),
+            "reviewers": NewParameter(
+                site.reviewers, "评审组人数", "Size of a panel", "count", stated=site.stated.get("reviewers")
+            ),
         },
         roles={"expert": {"name": "评审专家", "name_en": "Expert"}},
         bodies=({"id": "experts", "name": "评审专家库", "kind": "committee", "roles": ["expert"], "area": "全域"},),

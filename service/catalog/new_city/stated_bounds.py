@@ -1,0 +1,71 @@
+"""What the clauses of a new place say of its first numbers: each with the clause that says it and the bound it draws."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from service.catalog.law import Clause, passages_of
+from service.catalog.law_text.numbers import numbers_in
+from service.catalog.law_text.presets import presets_of, tiers_of
+from service.catalog.new_city.steps import Cited
+from service.catalog.parameters import Unit
+
+_SAID_FOR: Mapping[str, tuple[str, Unit]] = {
+    "window_days": ("apply", Unit.CALENDAR_DAYS),
+    "founded_years": ("conditions", Unit.YEARS),
+    "acceptance_days": ("acceptance", Unit.WORKING_DAYS),
+    "vote_days": ("vote", Unit.WORKING_DAYS),
+    "notice_days": ("notice", Unit.WORKING_DAYS),
+    "objection_days": ("objection", Unit.WORKING_DAYS),
+    "reviewers": ("scoring", Unit.COUNT),
+    "recommend_days": ("recommendation", Unit.WORKING_DAYS),
+}
+"""The step whose clauses give each number, and what it counts."""
+_ANSWERED = re.compile("答复|回复|办结|处理完毕|作出处理")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number that ``clause`` gives in ``words``; ``side`` is minimum or maximum, "" where the words draw no bound.
+
+    ``answer``: it is the time to answer an objection, not that of a step before.
+    """
+
+    clause: str
+    article: str
+    number: int
+    words: str
+    side: str = ""
+    answer: bool = False
+
+    def forbids(self, value: int) -> bool:
+        """Tell whether ``value`` is beyond the bound."""
+        return value < self.number if self.side == "minimum" else self.side == "maximum" and value > self.number
+
+
+def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, *, calendar_notice: bool) -> dict[str, StatedNumber]:
+    """Return what the clauses ``cited`` by the step of each number say of it; what they do not say is left out."""
+    found: dict[str, StatedNumber] = {}
+    for key, preset in presets_of(passages_of(clauses)).items():
+        step, unit = _SAID_FOR.get(key, ("", Unit.COUNT))
+        clause = clauses[preset.at]
+        if key == "notice_days":
+            unit = Unit.CALENDAR_DAYS if calendar_notice else Unit.WORKING_DAYS
+        if clause.id not in cited.get(step, ()):
+            continue
+        alike = [n for n in numbers_in(clause.text or clause.summary) if (n.value, n.unit) == (preset.value, unit)]
+        if alike:
+            sides = {number.bound for number in alike}
+            answer = any(_ANSWERED.search(number.after) for number in alike)
+            side = alike[0].bound if len(sides) == 1 else ""
+            found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side, answer)
+    return found
+
+
+def clauses_of_places(clauses: tuple[Clause, ...], names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the clauses that say how many places one of the tiers called ``names`` has."""
+    for clause in clauses:
+        if any(name in names for name, _, _ in tiers_of([(clause.article, clause.text or clause.summary)])):
+            yield clause.id
