@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from service.catalog.bar_conditions import bar_row, since_of, with_field
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
@@ -21,7 +22,7 @@ from service.catalog.objection_answers import demand_hold
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import with_ground
 from service.catalog.source.yaml import YamlMistake, parse_yaml
-from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
+from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import Files, below
 from service.domain.errors import Invalid
@@ -248,32 +249,33 @@ def _majority(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
 
 
 def _row(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
-    """Return the table of conditions with a row: who was awarded less than so many years ago does not meet it."""
+    """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
     path = _table_of_conditions(package)
     sheet = read_sheet(filled[path], path)
-    years = f"param.{wanted.parameter}"
-    awarded = f'register.awards[item.jurisdiction = "{package.jurisdiction.id}" and item.revoked_on = null]'
-    cells = {
-        "met": f'every a in {awarded} satisfies date(a.decided_on) + duration("P" + string({years}) + "Y") <= today()',
-        "condition": f'string({years}) + "年内未获奖"',
-        "finding": f'string({years}) + "年内没有获奖"',
-        "failure": f'"获奖未满" + string({years}) + "年，不得申报"',
-        "clauses": f'"{wanted.clause}"',
-        "decided_by": '"machine"',
-        "supplied_by": '"office"',
-        "evidence": "[register.awards]",
-    }
-    ident = f"not_awarded_for_{wanted.parameter}"
+    row, cells = bar_row(package.jurisdiction.id, wanted.parameter, wanted.clause, wanted.answers)
     if "met" not in {column.name for column in sheet.outputs}:
         raise _no_table()
-    row = TableSheetRow(
-        ident,
-        "",
-        "获奖后几年内不得申报",
-        tuple("-" for _ in sheet.inputs),
-        tuple(cells.get(column.name, "null") for column in sheet.outputs),
-    )
-    return Drawn({path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))})
+    inputs = tuple("-" for _ in sheet.inputs)
+    row = replace(row, inputs=inputs, outputs=tuple(cells.get(column.name, "null") for column in sheet.outputs))
+    drawn = {path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))}
+    if since_of(wanted.answers) == "event":
+        form = _form_of_application(package)
+        drawn[form] = with_field(filled[form], wanted.parameter, str(wanted.answers["what"]).strip())
+    return Drawn(drawn)
+
+
+def _form_of_application(package: Package) -> str:
+    """Return the file of the form that an application starts with; raises Invalid where there is none."""
+    apply = package.award.processes.get("application")
+    path = package.parts.forms.get(apply.start_form or "") if apply is not None else None
+    if path is None:
+        raise Invalid(
+            Text(
+                "没有找到申报表（申报这一类办件的启动表单），请先画好申报，再回来。",
+                "There is no form of an application: draw how one applies first.",
+            )
+        )
+    return path
 
 
 def _table_of_conditions(package: Package) -> str:

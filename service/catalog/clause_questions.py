@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
+from service.catalog.bar_conditions import BAR_QUESTIONS
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_question import NO_HINT, AnswerKind, ClauseQuestion
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
@@ -24,43 +24,12 @@ _NO_LEAP_YEAR = 2025
 _WHOLE = 100
 
 
-_NO_HINT = Text("", "")
-
-
-def _unsaid(usual: int, before: Text = _NO_HINT) -> Text:
+def _unsaid(usual: int, before: Text = NO_HINT) -> Text:
     """Return the hint of a number without which the step cannot be: what is proposed where the text says nothing."""
     return Text(
         f"{before.zh}条文没有规定的空着：按{usual}拟定，参数上注明条文未写明，请核对",
         f"{before.en}Empty where the text says nothing: {usual} is proposed and marked as not stated",
     )
-
-
-class AnswerKind(StrEnum):
-    """How a question is answered."""
-
-    NUMBER = "number"
-    DAY = "day"
-    WORDS = "words"
-    CHOICE = "choice"
-    ROLE = "role"
-    SEVERAL = "several"
-    PARTS = "parts"
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseQuestion:
-    """One question: ``default`` holds where it is not asked; left empty a number, or what is optional, is none; else refused.
-
-    A day that is not asked for is a proposal of the place.
-    """
-
-    id: str
-    title: Text
-    asked: AnswerKind
-    default: str = ""
-    options: tuple[tuple[str, Text], ...] = ()
-    hint: Text = _NO_HINT
-    optional: bool = False
 
 
 WHEN = (
@@ -77,6 +46,7 @@ WHEN = (
 )
 """When a part of a prize is paid; all but the first and the fifth take a number or a day beside it, the sixth two numbers."""
 QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
+    AssistKind.BAR: BAR_QUESTIONS,
     AssistKind.PRIZE: (
         ClauseQuestion(
             "parts",

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
+from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.numbers import LawNumber, numbers_in
 from service.catalog.law_text.prize_times import times_of_parts
 from service.catalog.law_text.year_days import year_day
@@ -74,6 +75,12 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     due = year_day(text) if kind is AssistKind.REPORTS else None
     if due is not None:
         read = ClauseReading({**read.fields, "due": due.typed}, {**read.words, "due": due.words})
+    if kind is AssistKind.BAR:
+        told = counted_from(text)
+        read = ClauseReading(
+            {**read.fields, **{key: answer for key, (answer, _) in told.items()}},
+            {**read.words, **{key: words for key, (_, words) in told.items()}},
+        )
     held = _HELD.search(text) if kind is AssistKind.OBJECTION_WINDOW else None
     if held is None:
         return read

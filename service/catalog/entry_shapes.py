@@ -17,7 +17,7 @@ from service.domain.text import Text
 def stored_entries(parameter: Parameter) -> list[dict[str, Any]]:
     """Return the rows of every value that was stored where they are rows of columns; none for any other parameter."""
     found = [thaw(dated.value) for dated in parameter.values]
-    return [row for value in found if isinstance(value, list) for row in value if isinstance(row, Mapping)]
+    return [row for value in found if isinstance(value, list) for row in value if isinstance(row, dict)]
 
 
 def has_entries(parameter: Parameter) -> bool:

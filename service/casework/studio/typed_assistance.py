@@ -11,6 +11,7 @@ from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
 from service.catalog import Basis, Unit
+from service.catalog.bar_conditions import bar_name, since_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_departures import Departures, departures
 from service.catalog.clause_reading import read_clause
@@ -70,6 +71,10 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     typed = _in_shares(tree, typed)
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
+    since = since_of(typed.answers) if typed.kind is AssistKind.BAR else "award"
+    if since != "award" and typed.parameter in ("", ASSISTANTS[typed.kind].ident):  # that one counts from an award
+        usual = typed.name.strip() in ("", ASSISTANTS[typed.kind].title.zh)
+        typed = replace(typed, name=bar_name(typed.answers) if usual else typed.name, parameter="")
     if typed.parameter:
         return typed
     if typed.kind is AssistKind.OBJECTION_WINDOW and not typed.element:  # the shared diagram reads it by its name

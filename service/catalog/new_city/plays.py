@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from service.catalog.bar_conditions import field_of
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.laid import Laid, Rows, renamed
@@ -229,14 +230,21 @@ def _last_day(steps: Rows) -> date:
 
 
 def _bar(laid: Laid) -> Rows | None:
-    """The winner was awarded a month too late to be free again: it applies, and what comes of it is looked at."""
+    """What counts lies a month too late for the winner to be free again: it applies, and what comes of it is looked at."""
     applied = next((n for n, step in enumerate(laid.steps) if step.get("name") == laid.winner and "start" in step), -1)
     if applied < 0 or not isinstance(laid.value, int) or laid.value < 1 or not laid.tier:
         return None
     begun = _last_day(laid.steps[:applied])
     awarded = date(begun.year - laid.value, begun.month, 1) + timedelta(days=31)
-    earlier = {"award": flow_row({"for": laid.winner, "tier": laid.tier, "decided_on": awarded})}
-    return [earlier, *laid.steps[: applied + 1]]
+    rows = {row.id for table in laid.place.tables.values() for row in table.rows}
+    if f"no_event_for_{laid.parameter}" in rows:
+        sent = laid.steps[applied]
+        told = {**sent, "with": {**sent.get("with", {}), field_of(laid.parameter): awarded}}
+        return [*laid.steps[:applied], told]
+    earlier: dict[str, Any] = {"for": laid.winner, "tier": laid.tier, "decided_on": awarded}
+    if f"not_revoked_for_{laid.parameter}" in rows:
+        earlier["revoked_on"] = date(awarded.year, awarded.month, awarded.day)
+    return [{"award": flow_row(earlier)}, *laid.steps[: applied + 1]]
 
 
 _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {

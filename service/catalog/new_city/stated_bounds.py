@@ -23,6 +23,8 @@ _SAID_FOR: Mapping[str, tuple[str, Unit]] = {
     "recommend_days": ("recommendation", Unit.WORKING_DAYS),
 }
 """The step whose clauses give each number, and what it counts."""
+_HELD_BY_WORDS = ("window_days",)
+"""The time to apply is held to the words of its clause wherever it is typed; a timer beside them counts single days."""
 _ANSWERED = re.compile("答复|回复|办结|处理完毕|作出处理")
 
 
@@ -59,7 +61,7 @@ def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, *, calendar_notice
         if alike:
             sides = {number.bound for number in alike}
             answer = any(_ANSWERED.search(number.after) for number in alike)
-            side = alike[0].bound if len(sides) == 1 else ""
+            side = alike[0].bound if len(sides) == 1 and key not in _HELD_BY_WORDS else ""
             found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side, answer)
     return found
 

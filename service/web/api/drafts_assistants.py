@@ -11,7 +11,8 @@ from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_questions import QUESTIONS, ClauseQuestion
+from service.catalog.clause_question import ClauseQuestion
+from service.catalog.clause_questions import QUESTIONS
 from service.domain.calendar import CalendarYear, Layer
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -18,8 +19,10 @@ from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog import Package, Parameter
+from service.catalog.bar_conditions import bar_name
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
-from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN, AnswerKind
+from service.catalog.clause_question import AnswerKind
+from service.catalog.clause_questions import MOST_PARTS, QUESTIONS, WHEN
 from service.catalog.clause_reading import ClauseReading
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law_text.call_day import call_day_presets
@@ -74,7 +77,7 @@ def ask(draft: int, clause: str) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def assist(draft: int, clause: str) -> ResponseReturnValue:
     """Show what the assistant writes; with ``confirm`` write it."""
-    fields = {key: request.form.get(key, "").strip() for key in _TYPED}
+    fields: dict[str, Any] = {key: request.form.get(key, "").strip() for key in _TYPED}
     sent = request.form.get("kind", "")
     kind = _kind(sent) or read_clause_text(the_desk(), the_actor(), draft, clause).kind
     answers = _answers(kind)
@@ -131,6 +134,8 @@ def _page(
         if read.kind is AssistKind.CALL:
             told = {**call_day_presets(chosen.text or chosen.summary), **told}
         unread = _unread(read.kind, {**told, **read.reading.fields})
+        if assistant.kind is AssistKind.BAR and not changing:
+            proposed = {**_counted(read.reading), **proposed}
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
@@ -176,6 +181,13 @@ def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
     body = next(iter(place.bodies_with("government")), None)
     named = body.text.zh if body else f"{place.text.zh}人民政府"
     return {"value": named, "name": "公告的名义"}
+
+
+def _counted(reading: ClauseReading) -> dict[str, str]:
+    """Return from what the years of a bar count, "" to be chosen where the text was not read, and what they are called."""
+    since = reading.fields.get("since", "")
+    named = {"parameter": "", "name": bar_name(reading.fields)} if since in ("revocation", "event") else {}
+    return {"since": since, **named}
 
 
 def _unread(kind: AssistKind, known: Mapping[str, str]) -> frozenset[str]:

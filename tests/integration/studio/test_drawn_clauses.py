@@ -70,6 +70,18 @@ DRAWN = {
         AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", tier="tier_1"
     ),
     "bar": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5"),
+    "bar_of_an_accident": TypedAssistance(
+        AssistKind.BAR,
+        "LN-2",
+        "accident_free_years",
+        "近年无事故",
+        "years",
+        "3",
+        answers={"since": "event", "what": "发生重大事故"},
+    ),
+    "bar_of_a_revocation": TypedAssistance(
+        AssistKind.BAR, "LN-2", "revoked_wait_years", "撤销后", "years", "4", answers={"since": "revocation"}
+    ),
     "objection": TypedAssistance(
         AssistKind.OBJECTION_WINDOW, "LN-2", "objection_reply_working_days", "答复", "working_days", "6", "maximum"
     ),

@@ -1,0 +1,41 @@
+"""From what the years of a condition count, in the words of a clause: an award, a revocation, or back from the application."""
+
+from __future__ import annotations
+
+import re
+
+from service.domain.han_numerals import HAN_NUMERAL
+
+_N = rf"(?:[0-9]{{1,2}}|两|{HAN_NUMERAL})"
+_BACK = (
+    re.compile(
+        rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前|前)\s*{_N}个?(?:完整)?(?:会计)?年(?:度)?(?:之|以)?内?[，,]?\s*"
+        r"(?:未(?:曾|有)?|没有|无|不存在)(?P<what>[^。；;，]{2,40})"
+    ),
+    re.compile(
+        rf"(?:发生|存在|受到)(?P<after>[^，。；]{{2,24}}?)(?:的|之日起)[^。；]{{0,12}}{_N}年(?:之|以)?内?[^。；]{{0,4}}不(?:得|能|予)"
+    ),
+)
+_REVOKED = re.compile(rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_N}年")
+_AWARDED = re.compile(
+    rf"(?:获奖|授奖|表彰|荣获|获得[^，。；]{{0,8}}奖|曾获|已获)[^。；]{{0,24}}?{_N}年"
+    rf"|{_N}年(?:之|以)?内[^。；]{{0,6}}(?:获奖|获得|已获|曾获)"
+)
+
+
+def counted_from(text: str) -> dict[str, tuple[str, str]]:
+    """Return what ``text`` answers: ``since`` and, where it counts back, ``what`` did not happen; each with its words.
+
+    Nothing where the words fit several of them, or none.
+    """
+    text = re.sub(r"\s+", "", text)
+    back = next((hit for sign in _BACK if (hit := sign.search(text))), None)
+    revoked, awarded = _REVOKED.search(text), _AWARDED.search(text)
+    if back is not None and revoked is None:
+        told = back.groupdict()
+        what = told.get("what") or f"发生{told.get('after', '')}"
+        return {"since": ("event", back[0]), "what": (what.strip("、"), what)}
+    if (revoked is None) == (awarded is None):
+        return {}
+    hit = revoked or awarded
+    return {"since": ("revocation" if revoked else "award", hit[0])} if hit else {}
