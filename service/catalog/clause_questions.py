@@ -90,6 +90,18 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
     ),
+    AssistKind.CUT_OFF: (
+        ClauseQuestion(
+            "before",
+            Text("在哪个环节以前", "Before which step"),
+            AnswerKind.CHOICE,
+            "vote",
+            (
+                ("vote", Text("评审委员会表决以前：按各阶段合计的得分", "before the vote: by the points of all stages")),
+                ("second", Text("第二个评审阶段（现场评审、答辩）以前：按第一阶段的得分", "before the second stage of review")),
+            ),
+        ),
+    ),
     AssistKind.WEIGHTS: (
         ClauseQuestion(
             "stage",

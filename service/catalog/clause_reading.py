@@ -62,6 +62,10 @@ _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
 _EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
 _HELD = re.compile("(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)[^。；]{0,12}(?:中止|暂停|暂缓)")
 """An objection suspends those whom it concerns, nobody else."""
+_TO_SECOND = re.compile(
+    "(?:进入|参加|列入|开展|方可|入围)[^，。；]{0,10}(?:现场|答辩|陈述|第二阶段|复评)[^，。；]{0,4}"
+)
+_TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
@@ -81,10 +85,21 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
             {**read.fields, **{key: answer for key, (answer, _) in told.items()}},
             {**read.words, **{key: words for key, (_, words) in told.items()}},
         )
+    before = _cut_before(text) if kind is AssistKind.CUT_OFF else None
+    if before is not None:
+        read = ClauseReading({**read.fields, "before": before[0]}, {**read.words, "before": before[1]})
     held = _HELD.search(text) if kind is AssistKind.OBJECTION_WINDOW else None
     if held is None:
         return read
     return ClauseReading({**read.fields, "hold": "concerned"}, {**read.words, "hold": held[0]})
+
+
+def _cut_before(text: str) -> tuple[str, str] | None:
+    """Return the step before which a cut-off lies, with its words; None where the text names none, or both."""
+    second, vote = _TO_SECOND.search(text), _TO_VOTE.search(text)
+    if (second is None) == (vote is None):
+        return None
+    return ("second", second[0]) if second else ("vote", vote[0]) if vote else None
 
 
 def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:

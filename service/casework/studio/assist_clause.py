@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.change_parameter import demand_lawful, demand_readable
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.failing_proofs import OtherProofs, other_proofs
 from service.casework.studio.play_scenarios import scenario_files
 from service.casework.studio.prove_clause import demand_scenario, proving_rows, with_expectations
 from service.casework.studio.renew_patterns import RENEWED, draw_renewing
@@ -37,7 +38,7 @@ from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
-from service.catalog.new_city.score_pieces import cut_by, weighed_by
+from service.catalog.new_city.score_pieces import cut_by, demand_before_vote, weighed_by
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.tree import below, stem
 from service.catalog.written_words import WrittenFile, written_words
@@ -46,6 +47,7 @@ from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 from service.store import Transaction
 
+_NOT_PLAYED = OtherProofs()
 _NOT_SHOWN = Text(
     "这个情景没有走到所选的环节，没有可以写的期望。请换一个情景，或者先补上步骤。",
     "This scenario does not come to the chosen step: take another, or add steps first.",
@@ -66,7 +68,8 @@ class Assistance:
     """The files that would change, with their diagrams and in sentences.
 
     ``expected`` is what proves the clause, in words, or in ``remark`` why there is none. ``departing`` tells of what was
-    typed otherwise than the text says: nothing of that is written as its word, and no answer of it is proved.
+    typed otherwise than the text says: nothing of that is written as its word, and no answer of it is proved. ``others`` is
+    what became of the scenarios that prove other clauses, where they were asked for.
     """
 
     changes: tuple[FileChange, ...]
@@ -75,6 +78,7 @@ class Assistance:
     pictures: tuple[DrawnPicture, ...] = ()
     written: tuple[WrittenFile, ...] = ()
     departing: Text | None = None
+    others: OtherProofs = _NOT_PLAYED
 
     @property
     def expectation(self) -> str:
@@ -112,10 +116,15 @@ def assist_choices(desk: Desk, actor: Actor, draft: int) -> AssistChoices:
 
 
 @guarded("draft.edit")
-def propose_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistance) -> Assistance:
-    """Return what the assistant would write; raises Invalid, with the article, for what the law does not allow."""
+def propose_assistance(
+    desk: Desk, actor: Actor, draft: int, typed: TypedAssistance, others: bool = False
+) -> Assistance:
+    """Return what the assistant would write; raises Invalid, with the article, for what the law does not allow.
+
+    With ``others`` the scenarios that prove other clauses are played under it.
+    """
     with desk.store.read() as tx:
-        return _proposed(desk, tx, actor, draft, typed)
+        return _proposed(desk, tx, actor, draft, typed, others)
 
 
 @guarded("draft.edit")
@@ -126,7 +135,9 @@ def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistanc
     save_files(desk, actor, draft, proposal.changes, note)
 
 
-def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedAssistance) -> Assistance:
+def _proposed(
+    desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedAssistance, others: bool
+) -> Assistance:
     row = open_for_change(tx, actor, draft)
     tree = tree_of(desk, tx, draft)
     typed = with_parameter(tree, compared(tree, typed))
@@ -155,7 +166,15 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, {**changed.filled, **texts}),
         typed.departures.remark,
+        _others(desk, tree, changed, texts, typed) if others else _NOT_PLAYED,
     )
+
+
+def _others(
+    desk: Desk, tree: DraftTree, changed: DraftTree, texts: Mapping[str, bytes], typed: TypedAssistance
+) -> OtherProofs:
+    before, after = (tree.package, tree.filled), (changed.package, {**changed.filled, **texts})
+    return other_proofs(desk, before, after, typed.clause)
 
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
@@ -167,6 +186,7 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:
+        demand_before_vote(answers, typed.parameter)
         answers["ranking"] = cut_by(tree.package, unit_for(tree, typed), typed.parameter, typed.tier)
     if typed.kind is AssistKind.WEIGHTS:
         answers["ranking"] = weighed_by(typed.parameter, second)

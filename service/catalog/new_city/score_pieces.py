@@ -21,6 +21,23 @@ SECOND_NAMES = {"site": "现场评审", "defence": "陈述答辩"}
 _PARAMETERS = {"rank_weights": "weights", "rank_cut_off": "cut_off", "rank_places": "places", "rank_group": "group"}
 
 
+def demand_before_vote(answers: Mapping[str, Any], parameter: str) -> None:
+    """Raise Invalid for a cut-off before the second stage of review: what is drawn here lies before the vote, behind all stages."""
+    if answers.get("before") != "second":
+        return
+    raise Invalid(
+        Text(
+            "助手画的入围线在委员会表决以前，按各阶段合计的得分；这一条在第二个评审阶段以前就要分出能不能进入，画在那里不算落实，所以没有画。"
+            "请先在“参数”中新增分数线并引用这一条，再在申报流程图“专家评审”和第二个阶段之间加一个判断"
+            f"（例如 case.points >= param.{parameter or 'cut_off_points'}），不达到的结束；然后回到这里，选那个判断作为落实的图元。",
+            "The assistant draws a cut-off before the vote, by the points of all stages; this clause decides before the second "
+            "stage of review, so nothing was drawn. Add the score to the parameters, citing this clause, put a decision between "
+            f"the two stages of review in the diagram of an application (such as case.points >= param.{parameter or 'cut_off_points'}), "
+            "and choose it here as the element that carries the clause out.",
+        )
+    )
+
+
 def cut_by(package: Package, unit: Unit, parameter: str, tier: str = "") -> dict[str, str]:
     """Return the slots of a cut-off: so many points, a share of the full marks, or so many places.
 

@@ -89,7 +89,9 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
             write_assistance(the_desk(), the_actor(), draft, typed)
             flash(t("已写入草稿。", "Written into the draft."))
             return redirect(to_clause(draft, clause))
-        return _page(draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed))
+        return _page(
+            draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed, others=True)
+        )
 
     return guarded_page(act, lambda problem: _page(draft, clause, again, problem))
 
@@ -134,6 +136,8 @@ def _page(
         if read.kind is AssistKind.CALL:
             told = {**call_day_presets(chosen.text or chosen.summary), **told}
         unread = _unread(read.kind, {**told, **read.reading.fields})
+        if assistant.kind is AssistKind.CUT_OFF:
+            proposed = {"before": read.reading.fields.get("before", ""), **proposed}
         if assistant.kind is AssistKind.BAR and not changing:
             proposed = {**_counted(read.reading), **proposed}
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}

@@ -468,3 +468,16 @@ def test_what_the_text_does_not_say_is_a_proposal_of_the_place_and_an_emptied_da
         )
     with pytest.raises(Invalid, match="请填写取值"):
         propose_assistance(town.desk, town.designer, draft, replace(DRAWN["correction"], value=" "))
+
+
+def test_the_preview_plays_what_proves_other_clauses_and_says_what_would_fail(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.SCORING,)))
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], scenario=SEASON))
+    weights = replace(DRAWN["weights"], clause="LN-1")
+    assert propose_assistance(town.desk, town.designer, draft, weights).others.played == 0, "only where it is asked for"
+    others = propose_assistance(town.desk, town.designer, draft, weights, others=True).others
+    assert [one.articles for one in others.fail] == [("第2条",)]
+    assert others.fail[0].unmet.zh
+    quota = replace(DRAWN["quota"], clause="LN-1", value="5")
+    others = propose_assistance(town.desk, town.designer, draft, quota, others=True).others
+    assert (others.fail, others.played > 0, others.left) == ((), True, 0)

@@ -10,6 +10,7 @@ from service.catalog.clause_questions import read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.follow_up_pieces import reports_pieces
+from service.catalog.new_city.score_pieces import demand_before_vote
 from service.catalog.new_city.site import Site, answered
 from service.domain.errors import Invalid
 
@@ -37,8 +38,8 @@ READ = [
     (K.REVOCATION, "撤销称号，30日内退回奖金，五年内不得申报。", {"value": "5", "unit": "years", "recovery_days": "30", "recovery_unit": "calendar_days"}),
     (K.REVOCATION, "撤销奖励，自收到通知起10个工作日内交回证书。", {"recovery_days": "10", "recovery_unit": "working_days"}),
     (K.VALIDITY, "称号有效期5年，满3年复评。", {"value": "5", "unit": "years"}),
-    (K.CUT_OFF, "综合得分低于600分的不列为候选。", {"value": "600", "unit": "points"}),
-    (K.CUT_OFF, "按得分高低取前10名进入现场评审。", {"value": "10", "unit": "count"}),
+    (K.CUT_OFF, "综合得分低于600分的不列为候选。", {"value": "600", "unit": "points", "before": "vote"}),
+    (K.CUT_OFF, "按得分高低取前10名进入现场评审。", {"value": "10", "unit": "count", "before": "second"}),
     (K.CUT_OFF, "得分达到满分60%以上的入围。", {"value": "60/100", "unit": "fraction", "bound": "minimum"}),
     (K.WEIGHTS, "材料评审占百分之四十，现场评审占60%。", {"value": "40%", "unit": "fraction", "second": "60%"}),
     (K.WEIGHTS, "材料评审占70%，陈述答辩占30%。", {"value": "70%", "unit": "fraction", "second": "30%", "stage": "defence"}),
@@ -46,8 +47,9 @@ READ = [
     (K.PRIZE, "奖励人民币1,000,000元。", {"value": "1000000", "unit": "yuan"}),
     (K.PRIZE, "给予奖励1，500元。", {"value": "1500", "unit": "yuan"}),
     (K.PRIZE, "给予奖励1万5000元。", {}),
-    (K.CUT_OFF, "得分低于1,000分的不列为候选。", {"value": "1000", "unit": "points"}),
+    (K.CUT_OFF, "得分低于1,000分的不列为候选。", {"value": "1000", "unit": "points", "before": "vote"}),
     (K.CUT_OFF, "得分达到满分62.5%的入围。", {"value": "5/8", "unit": "fraction"}),
+    (K.CUT_OFF, "材料评审不低于600分的，进入现场评审。", {"value": "600", "unit": "points", "bound": "minimum", "before": "second"}),
     (K.CUT_OFF, "得分达到满分百分之六十二点五的入围。", {}),
     (K.QUOTA, "每届不超过5个，其中提名奖不超过3个。", {}),
     (K.QUOTA, "获奖组织不超过5个（其中，提名奖3个）。", {}),
@@ -108,6 +110,12 @@ def test_what_is_typed_otherwise_than_the_text_says_is_told_and_is_not_its_word(
         read_clause(K.NOTICE, "公示期不少于五个工作日。"), {"value": "7", "unit": "working_days"}, "minimum"
     )
     assert (notice.loosest, set(notice.fields)) == ("5", {"value"}), "the bound is that of the text"
+
+
+def test_a_cut_off_before_the_second_stage_is_not_drawn_before_the_vote() -> None:
+    demand_before_vote({"before": "vote"}, "cut_off_points")
+    with pytest.raises(Invalid, match="画在那里不算落实"):
+        demand_before_vote({"before": "second"}, "cut_off_points")
 
 
 def test_a_part_of_a_prize_whose_time_was_not_chosen_is_asked_for() -> None:

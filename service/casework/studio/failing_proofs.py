@@ -1,0 +1,87 @@
+"""Scenarios that prove other clauses and would fail once an assistant's proposal is written: played before anything is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+from service.casework.desk.desk import Desk
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.play import play
+from service.casework.studio.play_scenarios import ScenarioFile, scenario_files, workshop_of
+from service.catalog import Package
+from service.catalog.proofs import proved
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+_LONGEST_S = 10.0
+"""No further season is begun after so many seconds: a preview is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailingProof:
+    """A scenario that passes now and would not: the articles it proves, and the first thing that would not hold."""
+
+    path: str
+    title: str
+    articles: tuple[str, ...]
+    unmet: Text
+
+
+@dataclass(frozen=True, slots=True)
+class OtherProofs:
+    """What became of the scenarios that prove other clauses: those that ``fail``, how many were ``played``, and ``left``."""
+
+    fail: tuple[FailingProof, ...] = ()
+    played: int = 0
+    left: int = 0
+
+
+def other_proofs(
+    desk: Desk, before: tuple[Package, Mapping[str, bytes]], after: tuple[Package, Mapping[str, bytes]], clause: str
+) -> OtherProofs:
+    """Play the scenarios of ``after`` (package, filled files) that prove other clauses than ``clause``.
+
+    One that fails is played under ``before`` too: what failed already is not the proposal's doing.
+    """
+    begun, found = monotonic(), []
+    package, files = after
+    waiting = [file for file in scenario_files(files, package.key) if set(_proves(file)) - {clause}]
+    played = 0
+    for file in waiting:
+        if monotonic() - begun > _LONGEST_S:
+            break
+        played += 1
+        unmet = _unmet(desk, package, file)
+        if unmet is None:
+            continue
+        old = next((one for one in scenario_files(before[1], before[0].key) if one.path == file.path), None)
+        if old is not None and _unmet(desk, before[0], old) is None:
+            law = package.law
+            cited = dict.fromkeys(law.article(one) for one in _proves(file) if one != clause and one in law.clauses)
+            found.append(FailingProof(file.path, file.title, tuple(cited), unmet))
+    return OtherProofs(tuple(found), played, len(waiting) - played)
+
+
+def _proves(file: ScenarioFile) -> Iterator[str]:
+    if file.scenario is None:
+        return
+    for move in file.scenario.moves:
+        yield from proved(move.keys)
+        if move.verb == "expect" and isinstance(move.value, Mapping):
+            yield from proved(move.value)
+    for row in file.scenario.expect:
+        yield from proved(row)
+
+
+def _unmet(desk: Desk, package: Package, file: ScenarioFile) -> Text | None:
+    """Return the first thing that does not hold in a season, None where it passes."""
+    if file.scenario is None:
+        return file.trouble
+    try:
+        with empty_store() as store:
+            played = play(store, package, file.scenario, desk.calendars, desk.operations, workshop=workshop_of(package))
+    except LaurelError as stopped:
+        return stopped.message
+    return played.unmet[0].message if played.unmet else None
