@@ -130,16 +130,10 @@ def _page(
     unread: frozenset[str] = frozenset()
     if "parameter" not in typed:
         proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
-        told = drawn_answers(bench.draft.package, read.kind, changing)
-        if read.kind is AssistKind.REVOCATION:
-            told = _revoked(bench.draft.package, chosen.text or chosen.summary, choices, changing)
-        if read.kind is AssistKind.CALL:
-            told = {**call_day_presets(chosen.text or chosen.summary), **told}
+        told = _told(bench.draft.package, read.kind, chosen.text or chosen.summary, choices, changing)
         unread = _unread(read.kind, {**told, **read.reading.fields})
-        if assistant.kind is AssistKind.CUT_OFF:
-            proposed = {"before": read.reading.fields.get("before", ""), **proposed}
-        if assistant.kind is AssistKind.BAR and not changing:
-            proposed = {**_counted(read.reading), **proposed}
+        if not changing:
+            proposed = {**_asked_for(read.kind, read.reading), **proposed}
         typed = {**_usual(bench.draft.package, read.kind), **told, **read.reading.fields, **proposed, **typed}
     return studio_page(
         "clause_assist.html",
@@ -187,8 +181,20 @@ def _usual(package: Package, kind: AssistKind) -> dict[str, str]:
     return {"value": named, "name": "公告的名义"}
 
 
-def _counted(reading: ClauseReading) -> dict[str, str]:
-    """Return from what the years of a bar count, "" to be chosen where the text was not read, and what they are called."""
+def _told(package: Package, kind: AssistKind, text: str, choices: AssistChoices, changing: str) -> dict[str, str]:
+    """Return the answers that are drawn already, or that the words of the clause give of themselves."""
+    if kind is AssistKind.REVOCATION:
+        return _revoked(package, text, choices, changing)
+    told = drawn_answers(package, kind, changing)
+    return {**call_day_presets(text), **told} if kind is AssistKind.CALL else told
+
+
+def _asked_for(kind: AssistKind, reading: ClauseReading) -> dict[str, str]:
+    """Return what is left open to be chosen where the text was not read: from what years count, before which step a cut lies."""
+    if kind is AssistKind.CUT_OFF:
+        return {"before": reading.fields.get("before", "")}
+    if kind is not AssistKind.BAR:
+        return {}
     since = reading.fields.get("since", "")
     named = {"parameter": "", "name": bar_name(reading.fields)} if since in ("revocation", "event") else {}
     return {"since": since, **named}
