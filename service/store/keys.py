@@ -143,7 +143,8 @@ class KeyFiles:
         for path in folder.iterdir():
             with suppress(FileNotFoundError):
                 self._shred(path)
-        folder.rmdir()
+        with suppress(FileNotFoundError):  # another process of this installation was asked the same
+            folder.rmdir()
         if self._durable:
             _sync(self.root)
 

@@ -11,12 +11,10 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
-from service.web.demo.routes import pass_time
-from service.web.frame.current import t, the_actor, the_desk
-from service.web.frame.frame import flash
+from service.web.demo.routes import let_time_pass_to
+from service.web.frame.current import the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import count_or_none
-from service.web.presentation import when
 
 PAGES = Blueprint("rehearsal", __name__)
 _MOVES = "clock.confirm"
@@ -54,9 +52,5 @@ def let_time_pass() -> ResponseReturnValue:
             target = max(tx.work.next_due() or now, now)
     else:
         target = now + timedelta(days=min(count_or_none(request.form, "days") or 1, _MOST_DAYS))
-    count = pass_time(target)
-    zh, en = when(desk.clock.now(), "zh"), when(desk.clock.now(), "en")
-    flash(
-        t(f"时间已到{zh}，期间自动办理 {count} 件事项。", f"It is now {en}; {count} items were done meanwhile."), "info"
-    )
+    let_time_pass_to(target)
     return redirect("/")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from datetime import datetime, timedelta
 
 from flask import Blueprint, make_response, redirect, request
@@ -14,6 +16,7 @@ from service.casework.reading.published import published
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.store import Unreachable
 from service.web.demo.bar import CITY, city_looked_at
 from service.web.demo.cities import cities, personas
 from service.web.demo.clock import DemoClock
@@ -23,6 +26,8 @@ from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import count_or_none
 from service.web.presentation import when
+
+log = logging.getLogger(__name__)
 
 PAGES = Blueprint("demo", __name__)
 _HOURS = 24 * 366 * 5
@@ -78,43 +83,84 @@ def move_clock() -> ResponseReturnValue:
             due = tx.work.next_due()
         target = due if due is not None and due > now else now
     else:
-        target = _after(count_or_none(request.form, "days") or 1, now)
-    count = pass_time(target)
-    words = when(desk.clock.now(), "zh"), when(desk.clock.now(), "en")
-    flash(
-        t(
-            f"时间已到{words[0]}，期间自动办理 {count} 件事项。",
-            f"It is now {words[1]}; {count} items were done meanwhile.",
-        ),
-        "info",
-    )
+        target = _after(_days(count_or_none(request.form, "days") or 1), now)
+    let_time_pass_to(target)
     return redirect(request.referrer or "/")
 
 
-def pass_time(target: datetime) -> int:
-    """Move the clock to ``target`` from one due instant to the next; returns how many items were run."""
+def let_time_pass_to(target: datetime) -> None:
+    """Move the clock to ``target`` and say on the next page what was done meanwhile, and what did not come off."""
+    count, failed = _pass_time(target)
+    now = the_desk().clock.now()
+    zh, en = (
+        f"时间已到{when(now, 'zh')}，期间自动办理 {count} 件事项",
+        f"It is now {when(now, 'en')}; {count} items were done meanwhile",
+    )
+    if not failed:
+        flash(t(f"{zh}。", f"{en}."), "info")
+        return
+    flash(
+        t(
+            f"{zh}；有 {failed} 次没有办成，没有留下半成的结果，稍后会自动再办，多次不成的列入待处理故障。",
+            f"{en}. {failed} attempts did not come off and left nothing half done: they are made again by themselves, and "
+            "what fails over and over is listed among the incidents.",
+        ),
+        "warning",
+    )
+
+
+def _pass_time(target: datetime) -> tuple[int, int]:
+    """Move the clock to ``target`` from one due instant to the next; returns how many items were done and failed."""
     desk = the_desk()
     clock = desk.clock
     if not isinstance(clock, DemoClock):
         raise Invalid(Text("只有演示中的时间可以拨动。", "Only the demonstration's clock can be moved."))
-    count = _drain()
+    done, failed = _drain()
     while True:
         with desk.store.read() as tx:
             due = tx.work.next_due()
         if due is None or due > target:
             break
         clock.move_to(due)
-        count += _drain()
+        well, badly = _drain()
+        done, failed = done + well, failed + badly
     clock.move_to(target)
-    return count + _drain()
+    well, badly = _drain()
+    return done + well, failed + badly
 
 
-def _drain() -> int:
-    desk, count = the_desk(), 0
+def _drain() -> tuple[int, int]:
+    """Do what is due now; what fails waits for its next attempt, as it does without a clock that people move.
+
+    The background of this same process does due work too, and a clock that jumps ends its leases: both may come to
+    one item, of which only one can finish it.
+    """
+    desk, done, failed = the_desk(), 0, 0
     while (item := desk.store.claim(desk.clock.now(), "demo")) is not None:
-        run_item(desk, SYSTEM, item)
-        count += 1
-    return count
+        try:
+            run_item(desk, SYSTEM, item)
+            done += 1
+        except Unreachable:
+            raise
+        except Exception:
+            log.warning("work item %s failed while the clock was moved", item.id, exc_info=True)
+            failed += 1
+            with desk.store.write() as tx:
+                tx.work.fail(item, traceback.format_exc(), desk.clock.now())
+    return done, failed
+
+
+def _days(asked: int) -> int:
+    """Return ``asked`` as the working days to go forward; raises Invalid for more than are passed at once."""
+    if asked > _MOST_DAYS:
+        raise Invalid(
+            Text(
+                f"一次最多前进{_MOST_DAYS}个工作日，填写的是{asked}个。时间没有变动，请分几次前进。",
+                f"Time passes by {_MOST_DAYS} working days at most at once, {asked} were asked for. "
+                "Nothing was moved: go on in several steps.",
+            )
+        )
+    return max(asked, 1)
 
 
 def _after(days: int, now: datetime) -> datetime:
@@ -123,5 +169,5 @@ def _after(days: int, now: datetime) -> datetime:
     with desk.store.read() as tx:
         known = published(desk, tx)
     today = local_date(now)
-    then = add_working_days(known.calendar(desk, place), today, min(max(days, 1), _MOST_DAYS))
+    then = add_working_days(known.calendar(desk, place), today, days)
     return now + timedelta(days=(then - today).days)

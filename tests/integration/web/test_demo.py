@@ -20,7 +20,7 @@ from service.casework.people.sessions import find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
-from service.store import CaseFilter
+from service.store import CaseFilter, NewWork
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
 from service.web.demo.cities import DemoCity, Persona, cities, personas
@@ -184,6 +184,24 @@ def test_time_passes_by_working_days_and_due_work_is_done(demo: Flask) -> None:
     client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]})
     assert "期间自动办理" in client.get("/tasks").text
     assert desk.clock.now() >= desk.clock.now().replace(microsecond=0)
+
+
+def test_what_fails_while_the_clock_moves_is_told_and_tried_again(demo: Flask) -> None:
+    client = play(demo, "office.wang")
+    desk = demo.extensions["laurel.desk"]
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/tasks").text)
+    assert mark
+    with desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("no_such_work", None, "broken", {}, desk.clock.now())], desk.clock.now())
+    too_far = client.post("/demo/clock", data={"days": "71", "csrf_token": mark[1]})
+    assert too_far.status_code == 422
+    assert "一次最多前进60个工作日" in too_far.text
+    assert client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]}).status_code == 302
+    assert "有 1 次没有办成，没有留下半成的结果" in client.get("/tasks").text
+    with desk.store.write() as tx:
+        waiting = tx.work.by_key("broken")
+        assert (waiting.state, waiting.attempts) == ("waiting", 1)
+        tx.work.cancel(["broken"], desk.clock.now())
 
 
 def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> None:
