@@ -15,10 +15,14 @@ _PARTS = re.compile(r"(?:share|when|at)_\d+")
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """The fields that say something else than the text, with its words; ``loosest`` is the number of the bound it draws."""
+    """The fields that say something else than the text, with its words; ``loosest`` is the number of the bound it draws.
+
+    ``unsaid`` are the questions that were answered in words which the text has not: they speak against nothing in it.
+    """
 
     fields: Mapping[str, str]
     loosest: str = ""
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def answers(self) -> frozenset[str]:

@@ -180,7 +180,7 @@ def _others(
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
     answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
-    answers["departing"] = typed.departures.answers
+    answers["departing"] = typed.departures.answers | typed.departures.unsaid
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = days
     if typed.kind is AssistKind.CORRECTION:

@@ -14,6 +14,8 @@ from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_departures import Departures, departures
+from service.catalog.clause_question import AnswerKind
+from service.catalog.clause_questions import QUESTIONS
 from service.catalog.clause_reading import read_clause
 from service.catalog.due_slots import due_slot
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
@@ -59,8 +61,11 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with where it departs from the text of the clause; raises NotFound for a clause."""
     clause = tree.package.law.clause(typed.clause)
     fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
-    read = read_clause(typed.kind, clause.text or clause.summary)
-    return replace(typed, departures=departures(read, fields, typed.bound))
+    text = clause.text or clause.summary
+    said = departures(read_clause(typed.kind, text), fields, typed.bound)
+    words = [question.id for question in QUESTIONS.get(typed.kind, ()) if question.asked is AnswerKind.WORDS]
+    unsaid = frozenset(key for key in words if key not in fields or fields[key].strip() not in text)
+    return replace(typed, departures=replace(said, unsaid=unsaid))
 
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:

@@ -293,8 +293,13 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
 
 
 def test_a_call_says_from_when_until_when_and_where_before_anybody_applies(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
+    second = replace(OUTLINE.clauses[1], summary="在县政府网站发布申报通知。")
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, clauses=(OUTLINE.clauses[0], second)))
     answers = {"channels": "县政府网站", "content": "申报材料见附件。"}
+    elsewhere = replace(DRAWN["call"], answers={**answers, "channels": "县电视台"})
+    files = {one.path: one.after for one in propose_assistance(town.desk, town.designer, draft, elsewhere).changes}
+    entry = files[f"{AWARD}/parameters.yaml"].partition("call_channels:")[2]
+    assert "source: default" in entry.partition("value:")[0], "the clause does not say so"
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["call"], answers=answers))
     after = tree(town, draft)
     assert after.package.award.parameters["call_channels"].source is Basis.STATED
