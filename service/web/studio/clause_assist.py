@@ -157,7 +157,7 @@ def _page(
         tiered=_tiered(bench.draft.package),
         value_title=_VALUES.get(assistant.kind, _VALUE),
         said=_still_said(read.reading, typed),
-        unread=unread,
+        unread=[key for key in unread if typed.get(key) != ""],
     )
 
 
