@@ -39,3 +39,17 @@ def test_on_a_phone_the_tables_keep_within_the_screen(page: Page, base: str) -> 
         assert box is not None
         assert box["height"] <= 0.61 * 844
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_on_a_phone_the_diagram_opens_whole_and_is_made_larger_within_its_frame(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{base}/portal/{KEY}/regulation")
+    page.locator(".diagram[data-ready]").wait_for()
+    frame, drawn = (page.locator(name).first.bounding_box() for name in (".diagram-scroll", ".diagram g.viewport"))
+    assert frame is not None
+    assert drawn is not None
+    assert frame["x"] - 1 <= drawn["x"]
+    assert drawn["x"] + drawn["width"] <= frame["x"] + frame["width"] + 1
+    page.get_by_role("button", name="放大").click()
+    assert page.locator(".diagram-scroll").evaluate("it => it.scrollWidth > it.clientWidth && it.scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

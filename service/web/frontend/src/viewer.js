@@ -3,6 +3,7 @@
 // <div class="diagram" data-diagram-url="…" data-state-url="…" | data-state="{…}" data-label="…"></div>
 // State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…"}}}
 // data-linked="name" moves and zooms every diagram of that name together.
+// data-whole shows the whole diagram when it opens, however small; else it begins where letters can be read.
 // data-focus="<id>" chooses one from the start and brings it into sight.
 // A click on an element shows <section data-element="<id>"> of the page, or follows its href.
 import 'bpmn-js/dist/assets/diagram-js.css';

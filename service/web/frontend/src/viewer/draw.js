@@ -8,20 +8,21 @@ export const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight
 const MARGIN = 28;
 const LOWEST = 220;
 const HIGHEST = 560;
-const READABLE = 0.65;
+/** The scale below which letters have no sense. */
+export const READABLE = 0.65;
 
-/** Show the whole diagram with a margin around it; `readable` rather lets the box scroll than the letters shrink below sense. */
-export function fit(box, canvas, readable) {
+/** Show the whole diagram with a margin around it, not smaller than `least`: the box, at most `highest`, rather scrolls. */
+export function fit(box, canvas, least = 0, highest = HIGHEST) {
   const { inner } = canvas.viewbox();
   const whole = { x: inner.x - MARGIN, y: inner.y - MARGIN, width: inner.width + 2 * MARGIN, height: inner.height + 2 * MARGIN };
   box.style.width = '';
-  if (readable && box.clientWidth < whole.width * READABLE) box.style.width = `${Math.ceil(whole.width * READABLE)}px`;
+  if (box.clientWidth < whole.width * least) box.style.width = `${Math.ceil(whole.width * least)}px`;
   const wanted = (box.clientWidth * whole.height) / whole.width;
-  box.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, Math.ceil(wanted)))}px`;
+  box.style.height = `${Math.min(highest, Math.max(LOWEST, Math.ceil(wanted)))}px`;
   canvas.resized();
   // A small diagram is not blown up: its letters stay as large as those of the page.
   const room = canvas.getSize();
-  const scale = Math.min(1.1, room.width / whole.width, room.height / whole.height);
+  const scale = Math.min(Math.max(1.1, least), room.width / whole.width, room.height / whole.height);
   const width = room.width / scale;
   const height = room.height / scale;
   canvas.viewbox({ x: whole.x - (width - whole.width) / 2, y: whole.y - (height - whole.height) / 2, width, height });
@@ -35,7 +36,7 @@ export async function draw(box, xml) {
   scroll.append(box);
   const viewer = new NavigatedViewer({ container: box, textRenderer: TEXT, zoomScroll: { enabled: false } });
   await viewer.importXML(xml);
-  fit(box, viewer.get('canvas'), true);
+  fit(box, viewer.get('canvas'), 'whole' in box.dataset ? 0 : READABLE);
   const picture = box.querySelector('svg[data-element-id]') ?? box.querySelector('svg');
   picture.setAttribute('role', 'img');
   picture.setAttribute('aria-label', box.dataset.label ?? t('流程图', 'Process diagram'));
