@@ -218,3 +218,30 @@ def test_a_name_outside_its_shape_is_as_large_as_tidying_up_makes_it(page: Page,
     size = "text => laurelStudio.modeler.get('textRenderer').getExternalLabelBounds({x: 0, y: 0, width: 0, height: 0}, text)"
     found = [page.evaluate(size, text) for text in texts]
     assert [(box["width"], box["height"]) for box in found] == [label_size(text) for text in texts]
+
+
+def test_what_the_help_says_of_keys_is_so(page: Page, town: Lakeside, base: str) -> None:
+    opened(page, town, base)
+    at = "(() => { const { x } = laurelStudio.modeler.get('elementRegistry').get('explain'); return x; })()"
+    sight = "laurelStudio.modeler.get('canvas').viewbox().x"
+    page.evaluate(
+        "laurelStudio.modeler.get('selection').select(laurelStudio.modeler.get('elementRegistry').get('explain'))"
+    )
+    page.locator("[data-part=canvas] svg").first.focus()
+    before, seen = page.evaluate(at), page.evaluate(sight)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(at) == before + 1
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.evaluate(at) == before + 11
+    assert page.evaluate(sight) == seen
+    page.keyboard.press("Control+ArrowRight")
+    assert page.evaluate(at) == before + 11
+    assert page.evaluate(sight) != seen
+    said = str(page.locator(".modeler-keys").text_content())
+    for words in ("方向键移动选中的图元", "Shift 每次移动十倍", "Ctrl+方向键移动画布"):
+        assert words in said
+    tips = page.evaluate(
+        "Object.values(laurelStudio.modeler.get('palette').getEntries()).flatMap((one) => one.title ?? [])"
+    )
+    assert {"拖动画面", "框选多个图元", "腾出或者收拢空白", "连线"} <= set(tips)
+    assert not [tip for tip in tips if re.search("[A-Za-z]", tip)]
