@@ -13,6 +13,7 @@ from service.catalog.merge.differences import (
     RecordDifference,
     file_differences,
 )
+from service.catalog.merge.text_marks import Stretch
 from service.catalog.package import Package
 from service.catalog.piece_kinds import PieceKind, kind_of, title_in, title_of
 from service.catalog.shared_roles import SHARED_ROLES
@@ -37,7 +38,22 @@ _NUMBERS = ("value", "exactly", "minimum", "maximum")
 _READ = re.compile(r"(?:(?:workdays|caldays|months|years)\()?param\.(\w+)\)?")
 """A formula that is a setting, or so many days of it: told by its name."""
 _LONGEST = 60
+_SHARED = 12
+"""How much of what two long values share is told before what differs."""
 _MOST_FIELDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """One thing that comes, goes or changes: ``text`` says it whole.
+
+    ``marked`` are the fields whose two values share most of their words, as one text of which what differs is marked;
+    ``head`` says the rest.
+    """
+
+    text: Text
+    head: Text
+    marked: tuple[tuple[Text, tuple[Stretch, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,7 @@ class WrittenFile:
     kind: PieceKind
     title: str
     is_new: bool
-    sentences: tuple[Text, ...]
+    sentences: tuple[WrittenSentence, ...]
 
 
 def written_words(package: Package, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[WrittenFile, ...]:
@@ -66,33 +82,44 @@ def written_words(package: Package, before: Mapping[str, bytes], after: Mapping[
     return tuple(sorted(found, key=lambda one: (_ORDER.index(one.kind), one.path)))
 
 
-def _sentences(package: Package, found: FileDifference) -> Iterator[Text]:
+def _sentences(package: Package, found: FileDifference) -> Iterator[WrittenSentence]:
     """Yield a sentence for each thing that differs; how elements are connected is seen on the drawing."""
     diagram = package.diagrams.get(found.path)
     unsaid = set(diagram.flows) if diagram else set()
     if found.change is PieceChange.ADDED:
         names = [e.name for e in diagram.elements.values() if e.name and e.kind.is_activity] if diagram else []
         if names:
-            yield Text(f"环节：{'、'.join(names)}", f"Steps: {', '.join(names)}")
+            steps = Text(f"环节：{'、'.join(names)}", f"Steps: {', '.join(names)}")
+            yield WrittenSentence(steps, steps)
         return
     for each in found.records:
         if each.element not in unsaid and each.change is not PieceChange.MOVED:
             yield _sentence(package, each)
 
 
-def _sentence(package: Package, each: RecordDifference) -> Text:
+def _sentence(package: Package, each: RecordDifference) -> WrittenSentence:
     new = each.change is PieceChange.ADDED
-    fields = [f for f in each.fields if not new or f.name in _TOLD_OF_NEW]
-    said = (
-        []
-        if each.change is PieceChange.REMOVED
-        else [_field(package, each.element, f, new) for f in fields[:_MOST_FIELDS]]
-    )
+    fields = [f for f in each.fields if not new or f.name in _TOLD_OF_NEW][:_MOST_FIELDS]
+    told = [] if each.change is PieceChange.REMOVED else fields
+    marked = [] if new else [f for f in told if _is_code(f) and f.marks]
     subject = _subject(package, each)
-    zh, en = f"{each.change.word.zh}{subject.zh}", f"{subject.en} {each.change.word.en}"
+    head = Text(f"{each.change.word.zh}{subject.zh}", f"{subject.en} {each.change.word.en}")
+    return WrittenSentence(
+        _with_fields(head, [_field(package, each.element, f, new) for f in told]),
+        _with_fields(head, [_field(package, each.element, f, new) for f in told if f not in marked]),
+        tuple((f.label, f.marks) for f in marked),
+    )
+
+
+def _is_code(field: FieldDifference) -> bool:
+    """Tell whether a value is too long to be told by itself."""
+    return max(len(field.left or ""), len(field.right or "")) > _LONGEST
+
+
+def _with_fields(head: Text, said: list[Text]) -> Text:
     if not said:
-        return Text(zh, en)
-    return Text(f"{zh}：{'，'.join(one.zh for one in said)}", f"{en}: {', '.join(one.en for one in said)}")
+        return head
+    return Text(f"{head.zh}：{'，'.join(one.zh for one in said)}", f"{head.en}: {', '.join(one.en for one in said)}")
 
 
 def _subject(package: Package, each: RecordDifference) -> Text:
@@ -106,7 +133,8 @@ def _subject(package: Package, each: RecordDifference) -> Text:
 
 
 def _field(package: Package, element: str, field: FieldDifference, new: bool) -> Text:
-    left, right = (_value(package, element, field.name, side) for side in (field.left, field.right))
+    shown = _where_they_differ(field.left, field.right) if field.name != "clauses" else (field.left, field.right)
+    left, right = (_value(package, element, field.name, side) for side in shown)
     if new or field.left is None:
         return Text(f"{field.label.zh} {right.zh}", f"{field.label.en} {right.en}")
     return Text(f"{field.label.zh}由 {left.zh} 改为 {right.zh}", f"{field.label.en} {left.en} → {right.en}")
@@ -131,3 +159,12 @@ def _value(package: Package, element: str, name: str, value: str | None) -> Text
         return package.award.parameters[read[1]].text
     shown = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
     return Text(shown, shown)
+
+
+def _where_they_differ(left: str | None, right: str | None) -> tuple[str | None, str | None]:
+    """Return both values from shortly before where they part, where the end of one would be cut off."""
+    if not left or not right or max(len(left), len(right)) <= _LONGEST:
+        return left, right
+    parting = (n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other)
+    start = next(parting, min(len(left), len(right))) - _SHARED
+    return (f"…{left[start:]}", f"…{right[start:]}") if start > 0 else (left, right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,31 +89,45 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True)
 class AssistChoices:
-    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), tiers; who may act."""
+    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), tiers; who may act.
+
+    ``citing`` holds the elements that cite the clause already.
+    """
 
     elements: tuple[tuple[str, str, str], ...]
     scenarios: tuple[tuple[str, str], ...]
     tiers: tuple[tuple[str, Text], ...] = ()
     roles: tuple[tuple[str, Text], ...] = ()
+    citing: tuple[str, ...] = ()
 
 
 @guarded("draft.view")
-def assist_choices(desk: Desk, actor: Actor, draft: int) -> AssistChoices:
-    """Return the elements and scenarios of a draft that an assistant may change."""
+def assist_choices(desk: Desk, actor: Actor, draft: int, clause: str = "") -> AssistChoices:
+    """Return the elements and scenarios of a draft that an assistant of ``clause`` may change."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    own = tuple(_own_elements(tree.package, row.package))
+    alike = Counter((path, element.name) for path, _, element in own)
     elements = tuple(
-        (f"{path}#{element.id}", element.name or element.id, diagram.name or diagram.process_id)
-        for path, diagram, element in _own_elements(tree.package, row.package)
+        (f"{path}#{element.id}", _apart(element, alike[path, element.name]), diagram.name or diagram.process_id)
+        for path, diagram, element in own
     )
+    citing = tuple(f"{path}#{element.id}" for path, _, element in own if clause in element.clauses)
     elements += tuple(
         (slot.place, slot.task.name, f"{tree.package.diagrams[slot.place.partition('#')[0]].name}：{slot.call.name}")
         for slot in due_slots(tree.package)
     )
     scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
     tiers = tuple((tier.id, tier.text) for tier in tree.package.award.tiers)
-    return AssistChoices(elements, scenarios, tiers, acting_roles(tree.package.jurisdiction))
+    return AssistChoices(elements, scenarios, tiers, acting_roles(tree.package.jurisdiction), citing)
+
+
+def _apart(element: Element, alike: int) -> str:
+    """Return the name of an element, with its id where ``alike`` of its diagram have that name."""
+    if not element.name:
+        return element.id
+    return element.name if alike == 1 else f"{element.name}（{element.id}）"
 
 
 @guarded("draft.edit")

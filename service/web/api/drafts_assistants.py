@@ -69,7 +69,7 @@ def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
     if body["confirm"]:
         write_assistance(the_desk(), the_actor(), draft, typed)
     changes = [{"path": one.path, "lines": [f"{mark}{line}" for mark, line in one.lines]} for one in found.changes]
-    sentences = [sentence for one in found.written for sentence in one.sentences]
+    sentences = [sentence.text for one in found.written for sentence in one.sentences]
     told = {"sentences": sentences, "expectation": found.expectation, "remark": found.remark}
     return {"changes": changes, **told, "written": body["confirm"]}
 

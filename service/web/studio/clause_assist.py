@@ -126,8 +126,8 @@ def _page(
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
-    choices = assist_choices(the_desk(), the_actor(), draft)
     unread: frozenset[str] = frozenset()
+    choices = assist_choices(the_desk(), the_actor(), draft, clause)
     if "parameter" not in typed:
         proposed = _proposed(assistant, chosen.article, clause, there, changing, set(known))
         told = _told(bench.draft.package, read.kind, chosen.text or chosen.summary, choices, changing)

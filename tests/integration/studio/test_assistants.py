@@ -120,6 +120,8 @@ def test_elements_and_scenarios_of_the_own_diagrams_are_offered(town: Lakeside, 
     assert f"{DIAGRAM}#decide" in {value for value, _, _ in choices.elements}
     assert not any("shared" in value for value, _, _ in choices.elements)
     assert SEASON in {path for path, _ in choices.scenarios}
+    cited = package_of(town.desk, draft).diagrams[DIAGRAM].elements["decide"].clauses[0]
+    assert f"{DIAGRAM}#decide" in assist_choices(town.desk, town.designer, draft, cited).citing
 
 
 def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
