@@ -12,6 +12,7 @@ from service.catalog.clause_slots import bind_once, call_chains
 from service.catalog.forms import FormMistake, form_clauses, form_fields, parse_form
 from service.catalog.law import Law
 from service.catalog.package import Package
+from service.catalog.piece_kinds import document_name
 from service.catalog.proof import Proof
 from service.domain.text import Text
 
@@ -120,7 +121,7 @@ def _citations(package: Package) -> Iterator[Citation]:
                 yield Citation(clause, table.file, row.id, "table_row", row.description)
     for template in package.documents.values():
         for clause in template.clauses:
-            yield Citation(clause, template.file, template.id, "document", template.title)
+            yield Citation(clause, template.file, template.id, "document", document_name(package, template.id))
     for ident, path in package.forms.items():
         yield from _form(package, ident, path)
 

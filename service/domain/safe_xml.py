@@ -33,6 +33,30 @@ _DECLARED = Text(
 
 _PLACE = re.compile(r",? line \d+(, column \d+)?|\(<string>, line \d+\)| \(\)")
 """Where the parser says the mistake is; the line is told apart."""
+_IN_CHINESE = tuple(
+    (re.compile(said), words)
+    for said, words in (
+        (r"Start tag expected", "开头不是标签“<”"),
+        (r"Document is empty", "文件是空的"),
+        (r"tag mismatch: (\S+).*? and (\S+)", "开始标签“{0}”与结束标签“{1}”不一致"),
+        (r"Premature end of data in tag (\S+)", "标签“{0}”没有结束，文件不完整"),
+        (r"Couldn't find end of Start Tag (\S+)|EndTag", "标签没有写完"),
+        (r"Extra content at the end", "最外层的元素之后还有内容"),
+        (r"Attribute (\S+) redefined", "属性“{0}”写了两次"),
+        (r"Specification mandates value for attribute (\S+)", "属性“{0}”没有取值"),
+        (r"AttValue", "属性的取值没有用引号括起来"),
+        (r"attributes construct error|error parsing attribute", "属性之间的写法有误"),
+        (r"Unescaped '<'", "取值里的“<”应写成“&lt;”"),
+        (r"Entity '(\S+)' not defined", "没有名为“{0}”的实体"),
+        (r"EntityRef", "“&”应写成“&amp;”"),
+        (r"Namespace prefix (\S+)", "前缀“{0}”没有声明"),
+        (r"[Ii]nvalid [Cc]har|control", "含有不允许的字符"),
+        (r"invalid element name", "标签的名称不能用"),
+        (r"Comment", "注释没有写完"),
+        (r"CDATA", "CDATA 没有写完"),
+    )
+)
+"""What the parser says, by its words, in Chinese."""
 
 
 class XmlRefused(Exception):
@@ -81,4 +105,6 @@ def _malformed(error: Exception) -> XmlRefused:
                 "The file is not written in the encoding it names. Export it again as UTF-8.",
             ),
         )
-    return XmlRefused(line, Text(f"XML 语法有误（{what}）。", f"The XML is malformed ({what})."))
+    told = next((words.format(*found.groups()) for said, words in _IN_CHINESE if (found := said.search(what))), "")
+    zh = f"XML 语法有误：{told}。" if told else "XML 语法有误，请从原软件重新导出。"
+    return XmlRefused(line, Text(zh, f"The XML is malformed ({what})."))

@@ -110,7 +110,7 @@ class Desk:
         except KeyError:
             raise MissingCalendar(
                 Text(
-                    f"没有名为“{layer}”的工作日历，请在 processes/calendars 中补上，或改正 jurisdiction.yaml 中的 calendar。",
-                    f"There is no calendar layer “{layer}”: add it under processes/calendars or correct jurisdiction.yaml.",
+                    f"没有名为“{layer}”的工作日历，请补上这个日历，或者在“地方与奖项”中改选“工作日历”。",
+                    f"There is no calendar layer “{layer}”: add it, or choose another calendar for the place.",
                 )
             ) from None

@@ -34,8 +34,8 @@ class CasePort:
         if unknown:
             raise Invalid(
                 Text(
-                    f"award.yaml 没有声明事实 {'、'.join(unknown)}，请在 processes.{step.case.process}.facts 中补上。",
-                    f"award.yaml declares no fact {', '.join(unknown)}: add it under processes.{step.case.process}.facts.",
+                    f"办件种类“{step.case.process}”没有声明事实 {'、'.join(unknown)}，请在“地方与奖项”的“办件种类”中补上。",
+                    f"The kind of case “{step.case.process}” declares no fact {', '.join(unknown)}: add it there.",
                 )
             )
         step.set_facts(jsonable(facts))
@@ -97,9 +97,7 @@ class CasePort:
         """Queue the start of a child case of this one, once per ``key`` and subject."""
         step = self._step
         if process not in step.package.award.processes:
-            raise Invalid(
-                Text(f"award.yaml 的 processes 中没有“{process}”。", f"award.yaml has no process “{process}”.")
-            )
+            raise Invalid(Text(f"奖项没有办件种类“{process}”。", f"The award has no kind of case “{process}”."))
         payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
         step.queue("start", f"start:{step.case.id}:{process}:{subject}:{key or self._cause}", payload)
 

@@ -17,6 +17,7 @@ from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.last_check import counted, keep_check, last_check
 from service.catalog import Package, Problem
 from service.catalog.check import is_unreadable
+from service.catalog.page_names import on_pages
 from service.catalog.rules.scenarios import check_scenarios
 from service.store import Store
 
@@ -103,9 +104,8 @@ def _memory(store: Store, draft: int) -> _Memory:
 
 def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
     """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns."""
-    return tuple(
-        dict.fromkeys([*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)])
-    )
+    found = [*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)]
+    return tuple(dict.fromkeys(on_pages(tree.package, problem) for problem in found))
 
 
 def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem, ...]:

@@ -95,7 +95,11 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
     fresh = sorted({draft.package for draft in drafts} - {package.key for package in shown})
     for key in fresh:
         own = tuple(draft for draft in drafts if draft.package == key)
-        places.append(StudioPlace(key, Text(key, key), Text("尚未发布", "Not published yet"), "", None, "", own, False))
+        places.append(
+            StudioPlace(
+                key, Text(own[0].title, own[0].title), Text("尚未发布", "Not published yet"), "", None, "", own, False
+            )
+        )
     return tuple(sorted(places, key=lambda place: not place.drafts))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from service.catalog.documents import DocumentTemplate, Included, Paragraph, Repeated, Tabled
 from service.catalog.mutants.mutant import Edit, Mutant, MutatedPiece
 from service.catalog.package import Package
+from service.catalog.piece_kinds import document_name
 from service.domain.text import Text
 
 _HEADS = (
@@ -22,7 +23,7 @@ _HEADS = (
 def mutants_of_documents(package: Package) -> Iterator[Mutant]:
     """Yield the mutants of the templates that cite a clause."""
     for template in package.documents.values():
-        for what, told, edit in _of_document(template) if template.clauses else ():
+        for what, told, edit in _of_document(template, document_name(package, template.id)) if template.clauses else ():
             yield Mutant(
                 f"documents/{template.id} {what}",
                 template.clauses,
@@ -36,8 +37,7 @@ def mutants_of_documents(package: Package) -> Iterator[Mutant]:
             )
 
 
-def _of_document(template: DocumentTemplate) -> Iterator[tuple[str, Text, Edit]]:
-    title = template.title
+def _of_document(template: DocumentTemplate, title: str) -> Iterator[tuple[str, Text, Edit]]:
     for paragraph in template.paragraphs:
         if not isinstance(paragraph, str) or "{" in paragraph:
             words = _begins(paragraph)

@@ -14,14 +14,17 @@ _PLACES = {
     PieceKind.SCENARIO: "studio_scenarios",
     PieceKind.PARAMETERS: "studio_parameters",
     PieceKind.LAW: "studio_clauses",
+    PieceKind.AWARD: "studio_basics",
+    PieceKind.JURISDICTION: "studio_basics",
 }
+_ON_ONE_PAGE = (PieceKind.PARAMETERS, PieceKind.LAW, PieceKind.AWARD, PieceKind.JURISDICTION)
 
 
 def editor_of(draft: int, path: str, element: str = "") -> str:
     """Return the address at which file ``path`` of a draft is edited, at ``element``; "" where it has no editor."""
     endpoint = f"{_PLACES.get(kind_of(path), '')}.edit"
     if endpoint not in current_app.view_functions:
-        return place_of(draft, kind_of(path)) if kind_of(path) in (PieceKind.PARAMETERS, PieceKind.LAW) else ""
+        return place_of(draft, kind_of(path)) if kind_of(path) in _ON_ONE_PAGE else ""
     return url_for(endpoint, draft=draft, path=path, element=element or None)
 
 

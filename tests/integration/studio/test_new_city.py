@@ -26,7 +26,7 @@ from service.casework.studio.start_city import city_choices, copy_started, start
 from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.take_in import take_in
 from service.casework.studio.typed_assistance import TypedAssistance
-from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.view_draft import list_drafts, open_file, view_draft
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.law import Clause
 from service.catalog.new_city.copied import CopiedCity
@@ -397,6 +397,8 @@ def test_what_the_text_asks_for_at_least_is_kept_and_what_is_revoked_is_no_step(
 def test_a_mistake_in_a_call_is_named_to_who_draws_a_place_that_begins(town: Lakeside, browse: Browse) -> None:
     """Nobody has a role in the new place yet: those of its author's place count."""
     draft = start_city(town.desk, town.designer, OUTLINE)
+    headed = [place.city.zh for place in list_drafts(town.desk, town.designer) if place.drafts]
+    assert headed == [view_draft(town.desk, town.designer, draft).row.title]
     answer = browse("designer").send("PUT", f"/api/v1/drafts/{draft}/file", {"nobody reads this": True})
     assert answer.status_code == 422, answer.text
     assert "nobody reads this" in answer.text
