@@ -95,13 +95,13 @@ function clauses(setting, value, change, place) {
     const slot = id.startsWith('${');
     const away = make('button', { type: 'button', className: 'btn btn-small', textContent: '×', ariaLabel: t(`取消引用 ${id}`, `No longer cite ${id}`) });
     away.addEventListener('click', () => { cited.splice(index, 1); tell(); });
-    return make('li', { className: clause || slot ? '' : 'faulty' }, make('span', { textContent: clause ? `${clause.article} ` : slot ? t(`空位 ${id} `, `slot ${id} `) : t(`${id}（登记中没有）`, `${id} (not in the register)`), title: clause?.summary ?? '' }), away);
+    return make('li', { className: clause || slot ? '' : 'faulty' }, make('span', { textContent: clause ? `${clause.article} ` : slot ? t(`空位 ${id} `, `slot ${id} `) : t(`${id}（登记中没有）`, `${id} (not in the register)`), title: clause?.summary ?? '' }), ...(clause ? [make('small', { textContent: `${id} ${clause.summary}` }), ' '] : []), away);
   }));
   const look = () => {
     const words = search.value.trim();
     const hits = words ? place.clauses.filter((one) => !cited.includes(one.id) && `${one.id}${one.article}${one.summary}`.includes(words)).slice(0, 8) : [];
     found.replaceChildren(...hits.map((one) => {
-      const take = make('button', { type: 'button', className: 'clause-hit' }, make('strong', { textContent: one.article }), ` ${one.summary}`);
+      const take = make('button', { type: 'button', className: 'clause-hit' }, make('strong', { textContent: one.article }), ` ${one.summary} `, make('small', { textContent: one.id }));
       take.addEventListener('click', () => { cited.push(one.id); search.value = ''; look(); tell(); search.focus(); });
       return make('li', {}, take);
     }));

@@ -1,6 +1,7 @@
 // The clauses that an element carries out: chips, and a search over the register by number, article and words.
 import { make, t } from '../../shell/common.js';
 import { button, field } from './fields.js';
+import './clauses.css';
 
 const SHOWN = 12;
 
