@@ -70,7 +70,7 @@ test: dev ## Formatter, linter, types, layers, then every test and what they cov
 	LAUREL_BEGAN=$(BEGAN) PYTEST_PLUGINS=tests.covered,tests.budgets,tests.held $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4 \
 		-o faulthandler_timeout=480
 
-bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of build/bench-history.jsonl
+bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of docs/bench-history.jsonl, which is to be committed
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench
 

@@ -31,6 +31,7 @@ FOLDERS = {
 STATIC = 1.0
 WHOLE = 25.0
 _SHOWN = 8
+_SLOWEST = 5
 _PLACES = 3
 """Parts of a test's address that name its folder, as in tests/integration/web."""
 
@@ -66,11 +67,23 @@ def told(files: dict[str, float], processes: int, began: float, now: float) -> I
         if name in minutes:
             yield _line(name, minutes[name], budget)
     yield _line("the whole so far", (now - first) / 60, WHOLE)
+    for name, budget in BUDGETS.items():
+        if minutes[name] > budget:
+            yield from _where(name, files, minutes[name], processes)
     yield "Files that took longest, in seconds:"
     for name in sorted(files, key=lambda name: -files[name])[:_SHOWN]:
         yield f"{files[name]:>8.0f}  {name}"
     if not EVERYTHING:
         yield f"What is tried in part was chosen by LAUREL_TURN={turn()}."
+
+
+def _where(name: str, files: dict[str, float], minutes: float, processes: int) -> Iterator[str]:
+    """Say where the time of a part that is over its budget went: its slowest files, each with its share of the part."""
+    inside = {file: seconds / processes / 60 for file, seconds in files.items() if part_of(file) == name}
+    slowest = sorted(inside, key=lambda file: -inside[file])[:_SLOWEST]
+    yield f"Where the {minutes:.1f} minutes of {name} went, {len(slowest)} of {len(inside)} files:"
+    for file in slowest:
+        yield f"  {inside[file]:>6.1f}  {inside[file] / minutes:>4.0%}  {file}"
 
 
 def part_of(file: str) -> str:
@@ -80,7 +93,8 @@ def part_of(file: str) -> str:
 
 
 def _line(name: str, minutes: float, budget: float) -> str:
-    over = "  over its budget" if minutes > budget else ""
+    more = minutes - budget
+    over = f"  over its budget by {more:.1f} ({more / budget:.0%})" if more > 0 else ""
     return f"  {name:<22}{minutes:>6.1f} of {budget:g}{over}"
 
 

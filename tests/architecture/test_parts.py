@@ -36,7 +36,13 @@ def test_in_as_many_turns_as_there_are_parts_everything_comes_up() -> None:
 def test_minutes_are_shared_by_the_processes_and_told_beside_what_they_may_be() -> None:
     files = {"tests/unit/a/test_x.py": 240.0, "tests/integration/b/test_y.py": 480.0, "tests/fuzz/test_z.py": 60.0}
     lines = list(told(files, 2, began=1000.0, now=1600.0))
-    assert "  unit and integration     6.0 of 5  over its budget" in lines
+    assert "  unit and integration     6.0 of 5  over its budget by 1.0 (20%)" in lines
+    at = lines.index("Where the 6.0 minutes of unit and integration went, 2 of 2 files:")
+    assert lines[at + 1 : at + 3] == [
+        "     4.0   67%  tests/integration/b/test_y.py",
+        "     2.0   33%  tests/unit/a/test_x.py",
+    ]
+    assert not any(line.startswith("Where") and "fuzz" in line for line in lines)
     assert "  chaos and fuzz           0.5 of 3" in lines
     assert not any("browser" in line for line in lines)
     assert lines.index("     480  tests/integration/b/test_y.py") < lines.index("     240  tests/unit/a/test_x.py")

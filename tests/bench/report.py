@@ -2,8 +2,9 @@
 
 ``build/bench.json`` has the rows of this run, ``build/bench.md`` their table, with what each was the time before and why
 what is not met is not, ``build/bench.svg`` the chart: each row as a part of what it may be, with what it was at the
-commits before as a line. ``build/bench-history.jsonl`` has one line per run, ``{"commit", "at", "rows": {work: figure}}``;
-it lies in no repository, so copy it where it is to last. ``make soak`` writes the same under ``soak``.
+commits before as a line. ``docs/bench-history.jsonl`` has one line per run of all parts, ``{"commit", "day", "rows": {work:
+figure}}``, the commit with ``+`` behind it where files were changed since; it is kept with the program and names no
+machine. ``make soak`` writes the same under ``soak``. A run of some parts alone is compared and charted, and leaves no line.
 """
 
 from __future__ import annotations
@@ -19,18 +20,22 @@ from tests.bench.measures import Measure
 from tests.bench.reasons import missing
 
 BUILD = Path("build")
+KEPT = Path(__file__).parents[2] / "docs"
+"""Where the history lies, with the program: what ``make clean`` removes would not last."""
 _ROW, _LEFT, _WIDE, _TREND = 22, 460, 300, 160
 """Height of a row of the chart, where its bar begins, how long a bar at its limit is, and room for what it was before."""
 
 
-def write(found: Sequence[Measure], broken: Sequence[str] = (), name: str = "bench") -> None:
-    """Write everything below ``build``; ``broken`` says which parts have no rows and why."""
+def write(found: Sequence[Measure], broken: Sequence[str] = (), name: str = "bench", *, whole: bool = True) -> None:
+    """Write everything; ``broken`` says which parts have no rows and why, ``whole`` that no part was left out."""
     BUILD.mkdir(exist_ok=True)
-    history_file = BUILD / f"{name}-history.jsonl"
+    history_file = KEPT / f"{name}-history.jsonl"
     before = _before(history_file)
-    now = {"commit": _commit(), "at": datetime.now(UTC).isoformat(), "rows": {m.work: told(m) for m in found}}
-    with history_file.open("a", encoding="utf-8") as history:
-        history.write(json.dumps(now, ensure_ascii=False) + "\n")
+    rows = {m.work: float(f"{told(m):.4g}") for m in found}
+    now = {"commit": _commit(), "day": datetime.now(UTC).date().isoformat(), "rows": rows}
+    if whole:
+        with history_file.open("a", encoding="utf-8") as history:
+            history.write(json.dumps(now, ensure_ascii=False) + "\n")
     (BUILD / f"{name}.json").write_text(json.dumps([m.row() for m in found], ensure_ascii=False, indent=2) + "\n")
     (BUILD / f"{name}.md").write_text(_table(found, before) + _missed(found, broken), encoding="utf-8")
     (BUILD / f"{name}.svg").write_text(_chart(found, before), encoding="utf-8")
@@ -48,7 +53,9 @@ def _before(history: Path) -> list[dict[str, float]]:
 
 
 def _commit() -> str:
-    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        ["git", "describe", "--always", "--exclude=*", "--dirty=+"], capture_output=True, text=True, check=False
+    )
     return told.stdout.strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import bound_of, cursor_of
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
+from service.web.frame.cookies import SAFE, SESSION
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import LARGEST_ID
 
@@ -27,6 +29,26 @@ _KEY = {
     "description": "Any word of the sender: sent again within a day, the same request takes effect once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
 }
+SCHEMES: Mapping[str, Mapping[str, str]] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token that POST /session hands out. It comes before a cookie sent beside it.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION,
+        "description": "The cookie of a browser that signed in on the pages (a rehearsal's ends in _rehearsal).",
+    },
+    "mark": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-CSRF-Token",
+        "description": "The mark of that session, as its pages carry it; besides the cookie, for whatever changes anything.",
+    },
+}
+"""Who asks is told by a bearer token, or by the session's cookie together with its mark."""
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
 _WORD = {"type": "string", "minLength": 1}
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -52,7 +74,8 @@ def document() -> dict[str, Any]:
         plugins=[MarshmallowPlugin()],
         info={"description": "政府质量奖办理接口。与页面使用同样的权限；拒绝以 problem+json 返回中英文说明。"},
     )
-    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for name, scheme in SCHEMES.items():
+        spec.components.security_scheme(name, dict(scheme))
     for route in ROUTES:
         place = "/api/v1" + _PLACE.sub(r"{\2}", route.path)
         spec.path(path=place, operations={route.method.lower(): _operation(route)})
@@ -76,7 +99,7 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         "summary": route.summary,
         "parameters": parameters,
         "responses": {**good, "default": refused},
-        "security": [] if Who.ANYBODY in GUARDS[route.action].who else [{"bearer": []}],
+        "security": [] if Who.ANYBODY in GUARDS[route.action].who else _ways_in(route.method),
         "x-guard": route.action,
     }
     if route.method == "GET":
@@ -85,6 +108,12 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation
+
+
+def _ways_in(method: str) -> list[dict[str, list[str]]]:
+    """Return the ways in which an operation may be told who asks, each of them enough."""
+    cookie: dict[str, list[str]] = {"session": []} if method in SAFE else {"session": [], "mark": []}
+    return [{"bearer": []}, cookie]
 
 
 def _asked(name: str, told: Argument) -> dict[str, Any]:

@@ -18,7 +18,8 @@ SESSION = "laurel_session"
 VISITOR_FORMS = "laurel_forms"
 LANGUAGE = "laurel_language"
 _OF_REHEARSAL = "_rehearsal"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing, for which a session's cookie is enough."""
 
 
 class StaleForm(NotAllowed):
@@ -63,7 +64,7 @@ def check_csrf() -> None:
 
     A bearer token is not sent by browsers on their own, so it needs no mark; nor does a method that nothing serves.
     """
-    if request.method in _SAFE or g.bearer or isinstance(request.routing_exception, MethodNotAllowed):
+    if request.method in SAFE or g.bearer or isinstance(request.routing_exception, MethodNotAllowed):
         return
     session = the_session()
     if session is None and request.endpoint == "account.sign_out":

@@ -1,5 +1,7 @@
 """A bench whose parts break or take too long still tells of the others, and of each row by how much it is missed and why."""
 
+import json
+import subprocess
 import threading
 from pathlib import Path
 
@@ -75,10 +77,22 @@ def test_the_table_has_what_a_row_was_before_and_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report, "BUILD", tmp_path)
+    monkeypatch.setattr(report, "KEPT", tmp_path)
     report.write([Measure("所测", 4.0, None, None, 2.0)])
     report.write([ROW], ["timer_cost：停了"])
     told = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "| 所测 | 3 ms |  |  | ≤ 2 | no | 4 |" in told
     assert "* 所测：未达到：超出 50%" in told
     assert "* timer_cost：停了" in told
-    assert len((tmp_path / "bench-history.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert "<polyline" in (tmp_path / "bench.svg").read_text(encoding="utf-8")
+    report.write([ROW], whole=False)
+    kept = [json.loads(line) for line in (tmp_path / "bench-history.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["rows"] for line in kept] == [{"所测": 4.0}, {"所测": 3.0}]
+    assert [sorted(line) for line in kept] == [["commit", "day", "rows"]] * 2  # and no name of a machine
+
+
+def test_the_history_lies_where_it_is_kept_with_the_program() -> None:
+    lost = subprocess.run(["git", "check-ignore", "-q", report.KEPT / "bench-history.jsonl"], cwd=report.KEPT, check=False)
+    cleaned = (report.KEPT.parent / "Makefile").read_text("utf-8").partition("\nclean:")[2]
+    assert lost.returncode != 0
+    assert report.KEPT.name not in cleaned
