@@ -2,7 +2,7 @@
 
 A revision is a number, and only adds to the tables; one that takes away or demands must begin with a letter, and so must
 every one after it. So a program of before knows by the name alone that it may go on beside the tables of a newer one, as an
-upgrade without downtime needs.
+upgrade without downtime needs. That a revision only adds is tried on PostgreSQL, by the catalogue before and after it.
 """
 
 from __future__ import annotations

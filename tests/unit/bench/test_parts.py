@@ -92,7 +92,9 @@ def test_the_table_has_what_a_row_was_before_and_what_is_missing(
 
 
 def test_the_history_lies_where_it_is_kept_with_the_program() -> None:
-    lost = subprocess.run(["git", "check-ignore", "-q", report.KEPT / "bench-history.jsonl"], cwd=report.KEPT, check=False)
+    lost = subprocess.run(
+        ["git", "check-ignore", "-q", report.KEPT / "bench-history.jsonl"], cwd=report.KEPT, check=False
+    )
     cleaned = (report.KEPT.parent / "Makefile").read_text("utf-8").partition("\nclean:")[2]
     assert lost.returncode != 0
     assert report.KEPT.name not in cleaned
