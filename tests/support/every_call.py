@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from service.domain.lanes import LANES
@@ -409,7 +409,7 @@ CALLS: Mapping[str, Call] = {
     "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
     "interventions.refuse_waiting": lambda tx: tx.interventions.refuse_waiting(7, {}, NOW),
     "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),
-    "interventions.of_person": lambda tx: tx.interventions.of_person(7),
+    "interventions.of_person": lambda tx: [tx.interventions.of_person(7, 20, before) for before in (None, 7)],
     "interventions.counts": lambda tx: tx.interventions.counts(7),
     "interventions.results": lambda tx: [tx.interventions.results(7, state, 7) for state in ("done", None)],
     "interventions.note": lambda tx: tx.interventions.note(
@@ -456,7 +456,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "moves.batch": lambda tx: tx.moves.batch(7),
     "moves.batches": lambda tx: [tx.moves.batches("x7", 20, before) for before in (None, 7)],
-    "moves.recent": lambda tx: tx.moves.recent(["x7", "x8"]),
+    "moves.recent": lambda tx: [tx.moves.recent(["x7", "x8"], 20, before) for before in (None, 7)],
     "moves.end": lambda tx: tx.moves.end(7, "done", NOW),
     "moves.add": lambda tx: tx.moves.add(
         CaseMoveRow(mark="new", case_id=7, verdict="moved", from_version="x7", at=NOW)
@@ -501,7 +501,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "erasures.lock": lambda tx: tx.erasures.lock(7),
     "erasures.of_cases": lambda tx: tx.erasures.of_cases([7]),
-    "erasures.of_places": lambda tx: tx.erasures.of_places(["j7"]),
+    "erasures.of_places": lambda tx: [tx.erasures.of_places(["j7"], 20, before) for before in (None, 7)],
     "erasures.newest": lambda tx: tx.erasures.newest(),
     "erasures.note": lambda tx: tx.erasures.note(7, "erased", {}, ["x7"]),
     "erasures.close": lambda tx: tx.erasures.close(7, "done", NOW),
@@ -530,7 +530,10 @@ CALLS: Mapping[str, Call] = {
     "epochs.get": lambda tx: tx.epochs.get(7),
     "epochs.note": lambda tx: tx.epochs.note(7, {}),
     "epochs.release": lambda tx: tx.epochs.release(7, NOW, 7, "r"),
-    "work.timers": lambda tx: [tx.work.timers(CASES[1], after) for after in (None, (NOW, 7))],
+    "work.timers": lambda tx: [
+        *(tx.work.timers(CASES[1], after) for after in (None, (NOW, 7))),
+        tx.work.timers(CASES[1], None, 50, NOW, NOW - timedelta(days=1)),
+    ],
     "work.soonest_timer": lambda tx: tx.work.soonest_timer(CASES[1]),
     "work.count_timers": lambda tx: tx.work.count_timers(CASES[1]),
     "work.oldest_due": lambda tx: tx.work.oldest_due(NOW),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -11,7 +11,8 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.queries.monitor import overseen_places, places_of
 from service.casework.reading.published import Published, published
-from service.domain.calendar import local_date
+from service.domain.calendar import end_of_day, local_date
+from service.domain.calendar.clock import DAY
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, WorkItemRow
@@ -51,10 +52,11 @@ def list_timers(
     after: tuple[datetime, int] | None = None,
     process: str = "",
     award: str = "",
+    day: date | None = None,
 ) -> TimerPage:
     """Return what waits for time in the running cases of the actor's jurisdictions, of one kind if ``process`` names it.
 
-    ``award`` keeps those of one award.
+    ``award`` keeps those of one award, ``day`` those that end with one day.
 
     Raises NotFound for a jurisdiction that is another's.
     """
@@ -62,13 +64,14 @@ def list_timers(
         known = published(desk, tx)
         places = places_of(actor, known, jurisdiction)
         running = CaseFilter(places, process or None, live=True, recused=sorted(actor.recused), award=award or None)
-        rows = tx.work.timers(running, after, PAGE + 1)
+        until, since = (end_of_day(day), end_of_day(day - DAY)) if day else (None, None)
+        rows = tx.work.timers(running, after, PAGE + 1, until, since)
         shown = rows[:PAGE]
         cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
         lines = tuple(_line(desk, tx, known, row, cases[row.case_id]) for row in shown if row.case_id)
         total = (
-            tx.work.count_timers(running)
-            if actor.recused
+            tx.work.count_timers(running, until, since)
+            if actor.recused or day
             else sum(
                 each.timers
                 for each in tx.tallies.by_kind(places, local_date(desk.clock.now()))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.guards import guarded
+from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
 from service.casework.queries.found_values import CaseByFacts, cases_by_facts
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.queries.list_timers import TimerLine, list_timers
 from service.casework.reading.published import Published, overseen, published
 from service.casework.subjects.individuals import shown_code
 from service.domain.masked_names import masked_name
@@ -23,6 +26,8 @@ MOST = 10
 """So many of each kind are shown; who looks for more writes more."""
 
 LONGEST = 100
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,22 @@ class SearchAnswer:
     ballots: tuple[FoundPaper, ...] = ()
     steps: tuple[FoundStep, ...] = ()
     facts: tuple[CaseByFacts, ...] = ()
+    limits: tuple[TimerLine, ...] = ()
     more: frozenset[str] = frozenset()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing fits."""
-        found = (self.cases, self.bodies, self.people, self.documents, self.ballots, self.steps, self.facts)
+        found = (
+            self.cases,
+            self.bodies,
+            self.people,
+            self.documents,
+            self.ballots,
+            self.steps,
+            self.facts,
+            self.limits,
+        )
         return not any(found) and not self.more
 
 
@@ -84,12 +99,16 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
     Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots, steps and values
-    of facts: of the places the actor oversees. A fact that a form marks personal or secret leads nobody anywhere.
+    of facts: of the places the actor oversees. A day, such as
+    2026-03-23, finds the limits that end with it there.
+
+    A fact that a form marks personal or secret leads nobody anywhere.
     """
     text = " ".join(text.split())[:LONGEST]
     words = words_to_find(text)
     if not any(len(word) >= SHORTEST_WORD for word in words):
         return SearchAnswer(text, short=bool(text))
+    limits = _limits(desk, actor, text)
     with desk.store.read() as tx:
         known = published(desk, tx)
         views = views_of(tx, actor, known, "", CaseFilter(text=text, recused=sorted(actor.recused)))
@@ -103,6 +122,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
         }
         values, many = tx.search.values(places, text, sorted(actor.recused), MOST + 1) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
+        found["limits"] = limits
         more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
         return SearchAnswer(
             text,
@@ -117,8 +137,19 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
             facts=by_facts[:MOST],
+            limits=tuple(limits[:MOST]),
             more=frozenset(more | ({"facts"} if many or len(by_facts) > MOST else set())),
         )
+
+
+def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:
+    """Return the limits that end with a day, to whoever may list them; none where ``text`` is no day."""
+    if not _DAY.fullmatch(text) or not GUARDS["monitor.view"].admits(actor):
+        return ()
+    try:
+        return list_timers(desk, actor, day=date.fromisoformat(text)).lines
+    except ValueError:
+        return ()
 
 
 def _unseen(tx: Transaction, kind: str, text: str) -> bool:
@@ -181,14 +212,15 @@ def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyR
 
 
 def _steps(tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]) -> Iterator[FoundStep]:
-    """Yield the steps of today's diagrams whose names hold every word."""
+    """Yield the steps of today's diagrams whose names, or the messages that they send or catch, hold every word."""
     counts = {(c.jurisdiction, c.process_id, c.element): c for c in tx.tallies.by_element(places)}
     for package in known.packages:
         if package.jurisdiction.id not in places:
             continue
         for process, diagram in package.processes.items():
             for element in diagram.elements.values():
-                if not element.name or not all(word in element.name.lower() for word in words):
+                told = f"{element.name} {element.message}".lower()
+                if not element.name or not all(word in told for word in words):
                     continue
                 place = (package.jurisdiction.id, process, element.id)
                 count = counts.get(place)

@@ -153,25 +153,26 @@ class WorkRepository(ClaimRepository):
         after: tuple[datetime, int] | None = None,
         limit: int = 50,
         until: datetime | None = None,
+        since: datetime | None = None,
     ) -> list[WorkItemRow]:
-        """Return the timers of the cases ``chosen``, soonest first, those due at ``until`` or before.
+        """Return the timers of the cases ``chosen``, soonest first, those due after ``since``, at ``until`` or before.
 
         ``after`` is (due_at, id) of the last one on the page above.
         """
         here = sa.exists().where(case.c.id == work_item.c.case_id, *conditions(chosen))  # a join would begin with cases
-        statement = sa.select(work_item).where(*_timers(until), here)
+        statement = sa.select(work_item).where(*_timers(until, since), here)
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
 
-    def count_timers(self, chosen: CaseFilter, until: datetime | None = None) -> int:
+    def count_timers(self, chosen: CaseFilter, until: datetime | None = None, since: datetime | None = None) -> int:
         """Return how many timers `timers` would find on all its pages together."""
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
-        return int(self._scalar(timers.where(*_timers(until), *conditions(chosen))))
+        return int(self._scalar(timers.where(*_timers(until, since), *conditions(chosen))))
 
     def timer_fell_due(self, since: datetime, until: datetime) -> bool:
         """Say whether a time limit that still waits was due after ``since``, at ``until`` or before."""
-        fell = sa.select(work_item.c.id).where(*_timers(until), work_item.c.due_at > since).limit(1)
+        fell = sa.select(work_item.c.id).where(*_timers(until, since)).limit(1)
         return self._scalar(fell) is not None
 
     def soonest_timer(self, chosen: CaseFilter) -> WorkItemRow | None:
@@ -280,8 +281,10 @@ class WorkRepository(ClaimRepository):
             raise Stale
 
 
-def _timers(until: datetime | None) -> list[sa.ColumnElement[bool]]:
-    return [*_RUNNING_TIMER, *([work_item.c.due_at <= until] if until is not None else [])]
+def _timers(until: datetime | None, since: datetime | None = None) -> list[sa.ColumnElement[bool]]:
+    last = [work_item.c.due_at <= until] if until is not None else []
+    first = [work_item.c.due_at > since] if since is not None else []
+    return [*_RUNNING_TIMER, *last, *first]
 
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:

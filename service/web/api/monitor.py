@@ -14,11 +14,11 @@ from service.casework.queries.monitor import view_monitor
 from service.casework.queries.overview import view_overview
 from service.casework.queries.process_path import view_path
 from service.web.api import schemas_monitor as schemas
-from service.web.api.arguments import Query, instant_place, row_place, whole, words
+from service.web.api.arguments import Query, calendar_day, instant_place, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_asked
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
 _DIAGRAM: Query = {
@@ -39,7 +39,13 @@ _FIGURE: Query = {
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one: Query = {**_PLACE, "package": "jurisdiction/award whose steps are counted"}
-    timer_query: Query = {**_PLACE, "award": "one award", "process": "one kind of case", "after": instant_place()}
+    timer_query: Query = {
+        **_PLACE,
+        "award": "one award",
+        "process": "one kind of case",
+        "day": calendar_day("the day with which the limits end"),
+        "after": instant_place(),
+    }
     for path, summary, out, query, work in (
         ("/monitor", "Key figures, and what waits at each step", schemas.MonitorOut, one, monitor_figures),
         ("/monitor/overview", "Sums by place and kind of case", schemas.OverviewOut, _PLACE, monitor_overview),
@@ -83,5 +89,6 @@ def monitor_timers() -> dict[str, Any]:
     """A page of timers."""
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
-    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind, args.get("award", "")[:60])
+    after, award, on = dated_cursor(args, "after"), args.get("award", "")[:60], day_asked(args, "day")
+    page = list_timers(the_desk(), the_actor(), place, after, kind, award, on)
     return {"timers": page.lines, "total": page.total, "next": dated_place(page.after)}

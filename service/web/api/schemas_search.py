@@ -63,6 +63,16 @@ class CaseByFactsOut(Out):
     facts = fields.List(fields.Nested(FoundFactOut), required=True)
 
 
+class FoundLimitOut(Out):
+    """A time limit that ends with the day asked for."""
+
+    case_id = fields.Integer(required=True)
+    case_title = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    name = fields.String(required=True)
+    last_day = fields.Date(attribute="limit.last_day", allow_none=True)
+
+
 class SearchOut(Out):
     """What was found, ten of each kind at most; ``more`` names the kinds of which there are others."""
 
@@ -75,4 +85,5 @@ class SearchOut(Out):
     ballots = fields.List(fields.Nested(FoundPaperOut), required=True)
     steps = fields.List(fields.Nested(FoundStepOut), required=True)
     facts = fields.List(fields.Nested(CaseByFactsOut), required=True)
+    limits = fields.List(fields.Nested(FoundLimitOut), required=True)
     more = fields.Function(lambda found: sorted(found.more))

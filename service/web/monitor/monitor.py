@@ -19,7 +19,7 @@ from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import award_name, city_name, kind_name
-from service.web.frame.parse_values import dated_cursor, day, row_ids
+from service.web.frame.parse_values import dated_cursor, day, day_asked, row_ids
 
 PAGES = Blueprint("monitor", __name__)
 _MAY = {
@@ -77,7 +77,8 @@ def timers() -> ResponseReturnValue:
     crumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
     args = request.args
     place, kind = args.get("jurisdiction", "")[:60], args.get("process", "")[:60]
-    page = list_timers(the_desk(), the_actor(), place, dated_cursor(args, "after"), kind, args.get("award", "")[:60])
+    after, award, on = dated_cursor(args, "after"), args.get("award", "")[:60], day_asked(args, "day")
+    page = list_timers(the_desk(), the_actor(), place, after, kind, award, on)
     return render_template(
         "monitor/timers.html", page=page, args=args, kind_name=kind_name, award_name=award_name, place=place
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from service.casework.cases.start import start_case
 from service.casework.reading.value_words import value_in_words
 from service.casework.step.explain import explained
 from service.casework.tasks.complete import complete_task
-from service.domain.calendar import RestDayRule, named_day
+from service.domain.calendar import RestDayRule, local_date, named_day
 from service.domain.forms.model import Input, InputType
 from service.store import NewWork
 from tests.support.browsers import Browser
@@ -92,3 +92,39 @@ def test_it_is_read_by_few_statements_and_by_overseers_alone(bench: Bench, brows
     assert f"/cases/{posted}/inside" in office.get(f"/cases/{posted}").text
     for login in ("applicant", "stranger"):
         assert browse(login).get(f"/cases/{posted}/inside").status_code == 403
+
+
+def test_a_day_finds_the_limits_that_end_with_it(bench: Bench, browse: Browse, posted: int) -> None:
+    office = browse("office")
+    with bench.desk.store.read() as tx:
+        timers = [row for row in tx.work.of_case(posted, ("waiting",)) if row.kind == "timer" and row.element]
+    days = {local_date(row.due_at - timedelta(seconds=1)) for row in timers}
+    for day in days:
+        [told] = {line["case_id"] for line in office.get(f"/api/v1/search?q={day}").json["limits"]}
+        assert told == posted
+        page = office.get(f"/search?q={day}").text
+        assert 'id="limits"' in page
+        assert f"/monitor/timers?day={day}" in page
+        shown = office.get(f"/monitor/timers?day={day}").text
+        count = shown.count(f'data-row="{posted}"')
+        assert count == sum(local_date(row.due_at - timedelta(seconds=1)) == day for row in timers)
+        assert f"共 {count} 个期限" in shown
+    other = max(days) + timedelta(days=400)
+    assert office.get(f"/api/v1/search?q={other}").json["limits"] == []
+    assert "data-row" not in office.get(f"/monitor/timers?day={other}").text
+    assert office.get("/monitor/timers?day=2026-02-30").status_code == 422
+    assert office.get("/api/v1/search?q=2026-02-30").json["limits"] == []
+    assert browse("applicant").get(f"/api/v1/search?q={max(days)}").json["limits"] == []
+
+
+def test_the_id_of_a_message_finds_the_steps_that_know_it(bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.read() as tx:
+        package = bench.desk.packages.current(PACKAGE, tx)
+    known = [
+        (e.message, e.name) for d in package.processes.values() for e in d.elements.values() if e.message and e.name
+    ]
+    assert known
+    for message, name in known:
+        found = browse("office").get(f"/api/v1/search?q={message}").json
+        assert name in {step["name"] for step in found["steps"]} or "steps" in found["more"]
+    assert "不在查找范围内" in browse("office").get("/search").text
