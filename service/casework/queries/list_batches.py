@@ -1,8 +1,8 @@
-"""Everything that goes on over many cases, newest first, each with how far it is: interventions and moves alike."""
+"""Everything that goes on over many cases, newest first, each with how far it is: interventions and moves alike, in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,11 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import InterventionBatchRow, MoveBatchRow
 
-MOST = 20
-"""Batches of each kind on the page."""
+MOST = 40
+"""Batches on a page, of both kinds together."""
+
+_BEYOND = 2**62
+"""Above every number of a row."""
 
 INTERVENTION, MOVE = "intervention", "move"
 
@@ -42,18 +45,43 @@ class BatchLine:
     begun_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A page of batches, those that run first; ``before`` continues it, by the numbers of an intervention and of a move."""
+
+    lines: tuple[BatchLine, ...]
+    before: tuple[int, int] | None
+
+
 @guarded("case.intervene")
-def list_batches(desk: Desk, actor: Actor) -> tuple[BatchLine, ...]:
+def list_batches(desk: Desk, actor: Actor, before: tuple[int, int] | None = None) -> BatchPage:
     """Return the interventions over many cases that the actor began, and the moves of all cases of their places."""
+    below = before or (_BEYOND, _BEYOND)
     with desk.store.read() as tx:
         known = published(desk, tx)
         mine = administered(actor, known.jurisdictions())
         awards = [package.key for package in known.packages if package.jurisdiction.id in mine]
-        interventions = tx.interventions.of_person(actor.person_id or 0, MOST)
-        moves = tx.moves.recent(awards, MOST) if awards else []
-        names = tx.people.named({*(row.person_id for row in interventions), *(row.person_id for row in moves)})
-        lines = [*_interventions(tx, interventions, names), *_moves(tx, moves, names)]
-    return tuple(sorted(lines, key=lambda line: (line.state != "running", -line.begun_at.timestamp(), -line.id)))
+        interventions = tx.interventions.of_person(actor.person_id or 0, MOST + 1, below[0])
+        moves = tx.moves.recent(awards, MOST + 1, below[1]) if awards else []
+        chosen = _newest(interventions, moves)
+        begun, moved = [row for row in interventions if row in chosen], [row for row in moves if row in chosen]
+        names = tx.people.named({row.person_id for row in chosen})
+        lines = [*_interventions(tx, begun, names), *_moves(tx, moved, names)]
+    more = len(chosen) < len(interventions) + len(moves)
+    last = min([below[0], *(row.id for row in begun)]), min([below[1], *(row.id for row in moved)])
+    ordered = sorted(lines, key=lambda line: (line.state != "running", -line.begun_at.timestamp(), -line.id))
+    return BatchPage(tuple(ordered), last if more else None)
+
+
+def _newest(
+    interventions: Sequence[InterventionBatchRow], moves: Sequence[MoveBatchRow]
+) -> Sequence[InterventionBatchRow | MoveBatchRow]:
+    """Return one page of both kinds, each in the order of its numbers, which is that in which they began."""
+    dated: list[tuple[datetime, int, InterventionBatchRow | MoveBatchRow]] = [
+        *((row.at, row.id, row) for row in interventions),
+        *((row.begun_at, row.id, row) for row in moves),
+    ]
+    return [row for _, _, row in sorted(dated, key=lambda each: each[:2], reverse=True)][:MOST]
 
 
 def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:

@@ -52,6 +52,10 @@ NOT_REACHED = (
 """What erasing does not reach, as the page says it."""
 
 
+PAGE = 200
+"""Erasures on a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErasureView:
     """An erasure with the title of its case and who wanted it."""
@@ -63,7 +67,10 @@ class ErasureView:
 
 @dataclass(frozen=True, slots=True)
 class RetentionDesk:
-    """Rules by place, those that hold from a later day on (``coming``), finished rounds with what is due ``by`` a day, and erasures, newest first."""
+    """Rules by place, those that hold from a later day on (``coming``), finished rounds with what is due ``by`` a day, and erasures.
+
+    Erasures are a page of them, newest first, which ``before`` continues.
+    """
 
     by: date
     rules: Mapping[str, Sequence[RetentionRule]]
@@ -71,18 +78,20 @@ class RetentionDesk:
     names: Mapping[str, Text]
     rounds: tuple[DueRound, ...]
     erasures: tuple[ErasureView, ...]
+    before: int | None
     may_change: frozenset[str]
 
 
 @guarded("retention.view")
-def view_retention(desk: Desk, actor: Actor, by: date | None = None) -> RetentionDesk:
+def view_retention(desk: Desk, actor: Actor, by: date | None = None, before: int | None = None) -> RetentionDesk:
     """Return it for the places that the actor administers or whose office they are of; cases they are recused from are left out."""
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = sorted(place for place in known.jurisdictions() if keeps_records(actor, place))
         rounds = due_rounds(desk, tx, places, by or today)
-        rows = tx.erasures.of_places(places)
+        rows = tx.erasures.of_places(places, PAGE + 1, before)
+        onward, rows = (rows[PAGE - 1].id if len(rows) > PAGE else None), rows[:PAGE]
         cases = tx.erasures.cases([row.case_id for row in rows])
         rows = [row for row in rows if row.case_id in cases and not is_recused(actor, cases[row.case_id])]
         people = tx.people.named({row.person_id for row in rows if row.person_id is not None})
@@ -98,6 +107,7 @@ def view_retention(desk: Desk, actor: Actor, by: date | None = None) -> Retentio
         {place: known.of(place)[0].jurisdiction.text for place in places},
         tuple(one for one in shown if one.cases),
         tuple(ErasureView(r, cases[r.case_id].title, people.get(r.person_id or 0, "系统")) for r in rows),
+        onward,
         frozenset(place for place in places if actor.administers(place)),
     )
 

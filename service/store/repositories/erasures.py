@@ -54,9 +54,11 @@ class ErasureRepository(Repository):
         chosen = erasure.c.case_id.in_(case_ids), erasure.c.state != "refused"
         return self._all(ErasureRow, sa.select(erasure).where(*chosen)) if case_ids else []
 
-    def of_places(self, places: Collection[str], limit: int = 200) -> list[ErasureRow]:
-        """Return the erasures of these places, newest first."""
+    def of_places(self, places: Collection[str], limit: int = 200, before: int | None = None) -> list[ErasureRow]:
+        """Return the erasures of these places, newest first, below the number ``before``."""
         found = sa.select(erasure).where(erasure.c.jurisdiction.in_(places)).order_by(erasure.c.id.desc())
+        if before is not None:
+            found = found.where(erasure.c.id < before)
         return self._all(ErasureRow, found.limit(limit))
 
     def newest(self) -> tuple[int, int]:

@@ -33,9 +33,11 @@ class InterventionRepository(Repository):
         """Return a batch; raises NotFound."""
         return self._existing(InterventionBatchRow, ("批次", "batch"), one(intervention_batch, "id"), batch)
 
-    def of_person(self, person_id: int, limit: int = 20) -> list[InterventionBatchRow]:
-        """Return the newest batches of a person."""
+    def of_person(self, person_id: int, limit: int = 20, before: int | None = None) -> list[InterventionBatchRow]:
+        """Return the newest batches of a person, below the number ``before``."""
         statement = sa.select(intervention_batch).where(intervention_batch.c.person_id == person_id)
+        if before is not None:
+            statement = statement.where(intervention_batch.c.id < before)
         return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()).limit(limit))
 
     def counts(self, batch: int) -> dict[str, int]:

@@ -39,9 +39,11 @@ class MoveRepository(Repository):
             found = found.where(move_batch.c.id < before)
         return self._all(MoveBatchRow, found.limit(limit))
 
-    def recent(self, packages: Sequence[str], limit: int = 20) -> list[MoveBatchRow]:
-        """Return the newest batches of these awards, newest first."""
+    def recent(self, packages: Sequence[str], limit: int = 20, before: int | None = None) -> list[MoveBatchRow]:
+        """Return the newest batches of these awards, newest first, below the number ``before``."""
         found = sa.select(move_batch).where(move_batch.c.package.in_(packages)).order_by(move_batch.c.id.desc())
+        if before is not None:
+            found = found.where(move_batch.c.id < before)
         return self._all(MoveBatchRow, found.limit(limit))
 
     def end(self, ident: int, state: str, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
-from service.web.frame.parse_values import LARGEST_ID, cursor, dated_cursor, day_cursor, malformed_cursor
+from service.web.frame.parse_values import LARGEST_ID, cursor, dated_cursor, day_cursor, malformed_cursor, pair_cursor
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Check = Callable[[str], Text | None]
@@ -97,12 +97,18 @@ def _place(schema: Mapping[str, Any], read: Callable[[Mapping[str, str], str], o
 
 
 _AFTER_DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"}
+_BEFORE_PAIR = {"type": "string", "pattern": "^[0-9]{1,19}_[0-9]{1,19}$"}
 _AFTER_INSTANT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}.*_[0-9]{1,19}$"}
 
 
 def row_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
     """Where a list goes on that is continued by the number of a row."""
     return _place({"type": "integer", "minimum": 0, "maximum": LARGEST_ID}, cursor, meaning)
+
+
+def rows_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
+    """Where a list of two kinds goes on, each by the number of its row."""
+    return _place(_BEFORE_PAIR, pair_cursor, meaning)
 
 
 def instant_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:

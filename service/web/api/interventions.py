@@ -18,10 +18,10 @@ from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_interventions as schemas
-from service.web.api.arguments import row_place
+from service.web.api.arguments import row_place, rows_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor
+from service.web.frame.parse_values import cursor, pair_cursor, pair_place
 
 _CASE = "/cases/<int:case_id>/interventions"
 _MANY = "/interventions"
@@ -45,7 +45,10 @@ def register(api: Blueprint) -> None:
         "GET", f"{_MANY}/holders/<int:person>", "case.intervene", "What one has, by body", schemas.HeldOut
     )
     add_route(api, held, held_tasks)
-    every = ApiOperation("GET", "/batches", "case.intervene", "Everything over many cases", schemas.CaseBatchesOut)
+    every = ApiOperation(
+        "GET", "/batches", "case.intervene", "Everything over many cases", schemas.CaseBatchesOut,
+        query={"before": rows_place()},
+    )  # fmt: skip
     add_route(api, every, all_batches)
     stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
     add_route(api, stopping, stop_intervention_batch)
@@ -129,7 +132,8 @@ def held_tasks(person: int) -> dict[str, Any]:
 
 def all_batches() -> dict[str, Any]:
     """List."""
-    return {"batches": list_batches(the_desk(), the_actor())}
+    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
+    return {"batches": page.lines, "next": pair_place(page.before)}
 
 
 def stop_intervention_batch(batch: int) -> dict[str, Any]:

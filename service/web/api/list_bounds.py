@@ -13,7 +13,6 @@ CURSORS = ("before", "after")
 
 BOUNDED: Mapping[str, str] = {
     "/ballots/": "the candidates, electors and voting accounts of one ballot",
-    "/batches": "the twenty newest of each kind",
     "/calendar/years": "years that a city typed, one entry each",
     "/cases/": "what waits, runs and can be done in one case, and its last events",
     "/clock": "the first fifty limits; total counts all",
@@ -32,7 +31,6 @@ BOUNDED: Mapping[str, str] = {
     "/notices/": "the entries and files of one notice",
     "/objections": "the notices and cases that can be objected to at one time",
     "/proofs/": "the clauses of one regulation",
-    "/retention": "what is due by one day in the reader's places, and the two hundred newest erasures",
     "/search": "ten of each kind; more names the kinds that have more",
     "/settings/": "the parameters of one award",
     "/start": "the kinds of case of published awards, and the reader's organisations",

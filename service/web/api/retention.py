@@ -13,16 +13,20 @@ from service.casework.retention.view import NOT_REACHED, view_retention
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api import schemas_retention as schemas
-from service.web.api.arguments import calendar_day
+from service.web.api.arguments import calendar_day, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     seen = ApiOperation(
         "GET", "/retention", "retention.view", "Times of keeping, what is due, and what was erased",
-        schemas.RetentionOut, query={"by": calendar_day("what is due by this day; today when left out")},
+        schemas.RetentionOut, query={
+            "by": calendar_day("what is due by this day; today when left out"),
+            "before": row_place("continue the erasures: the `next` of the page before"),
+        },
     )  # fmt: skip
     add_route(api, seen, show_retention)
     for path, guard, summary, out, body, work in (
@@ -43,7 +47,7 @@ def show_retention() -> dict[str, Any]:
         by = date.fromisoformat(raw) if raw else None
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
-    view = view_retention(the_desk(), the_actor(), by)
+    view = view_retention(the_desk(), the_actor(), by, cursor(request.args, "before"))
     return {
         "by": view.by,
         "rules": [
@@ -68,6 +72,7 @@ def show_retention() -> dict[str, Any]:
              "found": one.row.found}
             for one in view.erasures
         ],
+        "next": view.before,
         "not_reached": [one.as_json() for one in NOT_REACHED],
     }  # fmt: skip
 

@@ -200,6 +200,7 @@ class CaseBatchLineOut(Out):
 
 
 class CaseBatchesOut(Out):
-    """Everything that goes on over many cases: what runs first, then the newest."""
+    """A page of everything over many cases, newest first, on the page what runs first; pass ``next`` as ``before``."""
 
     batches = fields.List(fields.Nested(CaseBatchLineOut), required=True)
+    next = fields.String(allow_none=True)

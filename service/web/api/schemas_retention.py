@@ -53,13 +53,14 @@ class ErasureOut(Out):
 
 
 class RetentionOut(Out):
-    """Rules in force and those to come, what is due by a day, erasures, and what erasing does not reach."""
+    """Rules in force and those to come, what is due by a day, a page of erasures, and what erasing does not reach."""
 
     by = fields.Date(required=True)
     rules = fields.List(fields.Nested(RetentionRuleOut), required=True)
     coming = fields.List(fields.Nested(ComingRuleOut), required=True)
     due = fields.List(fields.Nested(DueCaseOut), required=True)
     erasures = fields.List(fields.Nested(ErasureOut), required=True)
+    next = fields.Integer(allow_none=True)
     not_reached = fields.List(fields.Nested(BothOut), required=True)
 
 

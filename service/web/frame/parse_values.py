@@ -105,6 +105,23 @@ def cursor(values: Mapping[str, str], name: str) -> int | None:
     return found
 
 
+def pair_cursor(values: Mapping[str, str], name: str) -> tuple[int, int] | None:
+    """Return before which rows a list of two kinds goes on ("17_4"), None at its beginning; raises Invalid."""
+    return _after_place(values.get(name, ""), _row_number)
+
+
+def pair_place(place: tuple[int, int] | None) -> str | None:
+    """Return such a place as `pair_cursor` reads it; None where a list ends."""
+    return f"{place[0]}_{place[1]}" if place else None
+
+
+def _row_number(text: str) -> int:
+    found = whole_number(text)
+    if found is None or found > LARGEST_ID:
+        raise malformed_cursor()
+    return found
+
+
 def dated_cursor(values: Mapping[str, str], name: str) -> tuple[datetime, int] | None:
     """Return after or before which instant and row a list goes on ("2026-06-05T01:00:00+00:00_17"); raises Invalid."""
     return _after_place(values.get(name, ""), lambda t: datetime.fromisoformat(t.replace(" ", "+")).astimezone(UTC))
@@ -124,9 +141,7 @@ def _after_place(text: str, read: Callable[[str], Moment]) -> tuple[Moment, int]
     if not text:
         return None
     moment, _, number = text.rpartition("_")
-    found = whole_number(number)
-    if found is None or found > LARGEST_ID:
-        raise malformed_cursor()
+    found = _row_number(number)
     try:
         return read(moment), found
     except (ValueError, OverflowError):

@@ -18,7 +18,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, element_name
-from service.web.frame.parse_values import cursor, row_ids
+from service.web.frame.parse_values import cursor, pair_cursor, pair_place, row_ids
 from service.web.frame.progress_news import progress_news
 
 PAGES = Blueprint("batches", __name__)
@@ -93,14 +93,17 @@ def stop(batch: int) -> ResponseReturnValue:
 def all_batches() -> ResponseReturnValue:
     """Show how far everything is that goes on over many cases."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("批量办理", "Over many cases"), None))
-    return render_template("monitor/all_batches.html", lines=list_batches(the_desk(), the_actor()))
+    before = request.args.get("before", "")
+    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
+    return render_template("monitor/all_batches.html", lines=page.lines, onward=pair_place(page.before), before=before)
 
 
 @PAGES.get("/monitor/batches/progress")
 @route_guard("case.intervene")
 def all_progress() -> ResponseReturnValue:
     """Say how many cases of all batches have got a result since the page was shown."""
-    return progress_news(sum(line.done for line in list_batches(the_desk(), the_actor())))
+    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
+    return progress_news(sum(line.done for line in page.lines))
 
 
 @PAGES.post(f"{_HERE}/<int:batch>/do")

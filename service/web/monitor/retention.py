@@ -20,7 +20,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import day, row_ids
+from service.web.frame.parse_values import cursor, day, row_ids
 
 PAGES = Blueprint("monitor_retention", __name__, url_prefix="/monitor/retention")
 _HERE = "/monitor/retention"
@@ -129,7 +129,9 @@ def _page(
 
 
 def _view(by: str) -> RetentionDesk:
+    before = cursor(request.args, "before")
     try:
-        return view_retention(the_desk(), the_actor(), date.fromisoformat(by.strip()) if by.strip() else None)
+        day_asked = date.fromisoformat(by.strip()) if by.strip() else None
+        return view_retention(the_desk(), the_actor(), day_asked, before)
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
