@@ -19,15 +19,20 @@ import tarfile
 import tempfile
 import time
 import zlib
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 
 from service.domain.errors import LaurelError
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import FileStore, open_files
+from service.store.errors import RestoreUnfinished
+from service.store.restoring import MARK as UNFINISHED
+
+if TYPE_CHECKING:
+    import psycopg
 
 SQLITE, POSTGRES, FILES, NOTE, MARK = "laurel.db", "laurel.dump", "files", "backup.json", "mark"
 
@@ -36,6 +41,8 @@ def make(settings: Settings, target: Path) -> str:
     """Write a backup to ``target``: the database first, then the files, so that every row finds its file."""
     if target.exists():
         raise SystemExit(f"{target} 已存在，不覆盖。 / {target} exists and is not overwritten.")
+    if UNFINISHED in _tables(settings):
+        raise RestoreUnfinished
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as scratch:
         begun = datetime.now(UTC)
         dump = _dump(settings, Path(scratch))
@@ -56,7 +63,10 @@ def make(settings: Settings, target: Path) -> str:
 
 
 def restore(settings: Settings, source: Path) -> str:
-    """Bring a backup back into an empty place; refuses where there is something already."""
+    """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
+
+    The database bears a mark from before it is loaded until its epoch has begun: meanwhile the program starts nowhere.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         try:
             with tarfile.open(source, "r:gz") as archive:
@@ -66,13 +76,18 @@ def restore(settings: Settings, source: Path) -> str:
         spoiled = [p.name for p in (Path(scratch) / FILES).rglob("*") if p.is_file() and _digest(p) != p.name]
         if spoiled:
             raise SystemExit(f"备份已损坏：{spoiled[0]} 等 {len(spoiled)} 个文件。 / The backup is damaged.")
-        dump = _fitting(settings, Path(scratch))
+        dump = _dump_in(settings, Path(scratch))
         saved = _saved_at(Path(scratch), dump)
+        _demand_past(settings, saved)
+        begun, loaded = _demand_room(settings, saved)
+        if not begun:
+            _mark(settings, saved, Path(scratch))
         files = open_files(settings.files)
         if (mark := Path(scratch) / MARK).exists():
             files.mark(mark.read_text(encoding="ascii"))
         count = _put_files(Path(scratch) / FILES, files)
-        _load(settings, dump)
+        if not loaded:
+            _load(settings, dump, saved)
     found = _begun(settings, saved, source.name)
     return (
         f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(found['ballots'])} 次表决重新发起，"
@@ -90,7 +105,7 @@ def _begun(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
     from service.casework.due.begin_epoch import begin_epoch
 
     handlers.load()
-    desk = Installation(settings).desk()
+    desk = Installation(settings, restoring=True).desk()
     adopt(desk)
     found: Mapping[str, Any] = begin_epoch(desk, SYSTEM, saved, f"备份 {name}").found
     return found
@@ -105,7 +120,7 @@ def _saved_at(folder: Path, dump: Path) -> datetime:
 
 
 def _dump(settings: Settings, folder: Path) -> Path:
-    if settings.database.startswith("sqlite:"):
+    if _is_sqlite(settings):
         with (
             closing(sqlite3.connect(f"file:{_sqlite_file(settings)}?mode=ro", uri=True)) as live,
             closing(sqlite3.connect(folder / SQLITE)) as copy,
@@ -118,48 +133,127 @@ def _dump(settings: Settings, folder: Path) -> Path:
     return folder / POSTGRES
 
 
-def _fitting(settings: Settings, folder: Path) -> Path:
-    """Return the database of the backup; refuses one of the other kind, and a place that is taken."""
-    sqlite = settings.database.startswith("sqlite:")
-    dump = folder / (SQLITE if sqlite else POSTGRES)
+def _dump_in(settings: Settings, folder: Path) -> Path:
+    """Return the database of the backup; refuses one of the other kind."""
+    dump = folder / (SQLITE if _is_sqlite(settings) else POSTGRES)
     if not dump.exists():
         raise SystemExit("备份与 LAUREL_DATABASE 不是同一种数据库。 / The backup is of the other kind of database.")
-    if sqlite and _sqlite_file(settings).exists():
-        raise SystemExit(f"{_sqlite_file(settings)} 已存在，请先移走。 / It exists: move it away first.")
-    if not sqlite and _tables(settings):
+    return dump
+
+
+def _demand_past(settings: Settings, saved: datetime) -> None:
+    """Refuse a backup of the future before anything is changed: by this clock no limit and no gap could be told."""
+    from service.app import Installation
+
+    now = Installation(settings).clock.now()
+    if saved > now:
+        raise SystemExit(
+            f"备份的时间（{saved:%Y-%m-%d %H:%M:%S} UTC）晚于本机现在的时间（{now:%Y-%m-%d %H:%M:%S} UTC），什么也没有改动："
+            "请先校正本机时钟，再运行一次。 / The backup is later than this machine's clock and nothing was changed:"
+            " set the clock right, then run it again."
+        )
+
+
+def _demand_room(settings: Settings, saved: datetime) -> tuple[bool, bool]:
+    """Return whether this restore was begun before, and whether its database is loaded; refuses a place that is taken."""
+    tables = _tables(settings)
+    if UNFINISHED in tables:
+        if (before := _marked(settings)) != saved:
+            raise SystemExit(
+                f"这里有另一个备份（{before:%Y-%m-%d %H:%M:%S} UTC）的恢复没有办完：请用那个备份接着恢复，或者换一个空的地方。"
+                " / The restore of another backup was not finished here: go on with that one, or take an empty place."
+            )
+        return True, len(tables) > 1
+    if _is_sqlite(settings):
+        for taken in _sqlite_files(settings):
+            if taken.exists():
+                raise SystemExit(f"{taken} 已存在，请先移走。 / It exists: move it away first.")
+    if tables:
         raise SystemExit(
             "目标数据库里已经有表，不覆盖：请新建一个空数据库，并让 LAUREL_DATABASE 指向它。"
             " / The database has tables already: make an empty one and let LAUREL_DATABASE name it."
         )
-    return dump
+    return False, False
 
 
-def _tables(settings: Settings) -> bool:
-    """Return whether somebody's tables are in the database; says so where it cannot be reached."""
+def _tables(settings: Settings) -> frozenset[str]:
+    """Return the names of the tables in the database, none where there is no file; says so where it cannot be reached."""
+    if _is_sqlite(settings):
+        if not _sqlite_file(settings).exists():
+            return frozenset()
+        with closing(sqlite3.connect(f"file:{_sqlite_file(settings)}?mode=ro", uri=True)) as live:
+            return frozenset(name for (name,) in live.execute("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    with _postgres_session(settings) as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return frozenset(name for (name,) in found)
+
+
+@contextmanager
+def _postgres_session(settings: Settings) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     import psycopg
 
     try:
         with psycopg.connect(_postgres_url(settings), connect_timeout=5) as connection:
-            found = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
-    except psycopg.OperationalError as error:
+            yield connection
+    except psycopg.Error as error:
         reason = (str(error).splitlines() or [""])[0]
-        raise SystemExit(f"数据库连接不上：{reason} / The database cannot be reached.") from None
-    return found is not None
+        words = (
+            ("连接不上", "cannot be reached")
+            if isinstance(error, psycopg.OperationalError)
+            else ("不能使用", "cannot be used")
+        )
+        raise SystemExit(f"数据库{words[0]}：{reason} / The database {words[1]}.") from None
 
 
-def _load(settings: Settings, dump: Path) -> None:
-    if dump.name == SQLITE:
-        _sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True)
-        _copy(dump, _sqlite_file(settings))
+def _mark(settings: Settings, saved: datetime, scratch: Path) -> None:
+    """Let the database say that a restore is under way, in one statement; on SQLite by a file that holds nothing else."""
+    if not _is_sqlite(settings):
+        with _postgres_session(settings) as connection:
+            connection.execute(_marking(saved))
         return
-    _postgres(settings, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
+    alone = scratch / "mark.db"
+    with closing(sqlite3.connect(alone)) as made:
+        made.execute(_marking(saved))
+    _sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True)
+    _copy(alone, _sqlite_file(settings))
+
+
+def _marking(saved: datetime) -> LiteralString:
+    """Return the statement that makes the mark; a time in ISO 8601 holds nothing that ends a word of SQL."""
+    return f"CREATE TABLE {UNFINISHED} AS SELECT '{saved.isoformat()}' AS saved_at"
+
+
+def _marked(settings: Settings) -> datetime:
+    """Return when the backup was made whose restore is under way."""
+    asked: LiteralString = "SELECT saved_at FROM unfinished_restore"
+    if _is_sqlite(settings):
+        with closing(sqlite3.connect(f"file:{_sqlite_file(settings)}?mode=ro", uri=True)) as live:
+            return datetime.fromisoformat(live.execute(asked).fetchone()[0])
+    with _postgres_session(settings) as connection:
+        found = connection.execute(asked).fetchone()
+        assert found is not None
+        return datetime.fromisoformat(found[0])
+
+
+def _load(settings: Settings, dump: Path, saved: datetime) -> None:
+    """Load the database in one act; what is loaded bears the mark."""
+    if not _is_sqlite(settings):
+        _postgres(settings, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
+        return
+    with closing(sqlite3.connect(dump)) as copy:
+        copy.execute(_marking(saved))
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    file, *beside = _sqlite_files(settings)
+    for left in beside:  # of a program that looked at the mark
+        left.unlink(missing_ok=True)
+    _copy(dump, file)
 
 
 def _postgres(settings: Settings, program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs on the database; its password is in no argument, which every user could read."""
     import psycopg.conninfo
 
-    url = psycopg.conninfo.conninfo_to_dict(_postgres_url(settings))
+    url: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(_postgres_url(settings))
     password = url.pop("password", None)
     environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     command = [program, f"--dbname={psycopg.conninfo.make_conninfo(**url)}", *arguments]
@@ -200,6 +294,16 @@ def _copy(source: Path, target: Path) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_sqlite(settings: Settings) -> bool:
+    return settings.database.startswith("sqlite:")
+
+
+def _sqlite_files(settings: Settings) -> tuple[Path, ...]:
+    """Return the database's file and those that SQLite keeps beside it; one of another database would spoil it."""
+    file = _sqlite_file(settings)
+    return file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
 
 
 def _sqlite_file(settings: Settings) -> Path:

@@ -40,10 +40,10 @@ _SELDOM = (20_000, 20, 50)
 
 
 class Installation:
-    """One installation: its settings, and the desk they lead to."""
+    """One installation: its settings, and the desk they lead to; ``restoring`` where a backup is being brought back."""
 
-    def __init__(self, settings: Settings, root: Path = PROJECT) -> None:
-        self.settings, self.root = settings, root
+    def __init__(self, settings: Settings, root: Path = PROJECT, *, restoring: bool = False) -> None:
+        self.settings, self.root, self._restoring = settings, root, restoring
 
     @cached_property
     def clock(self) -> Clock:
@@ -119,6 +119,7 @@ class Installation:
             premises=premises_of(settings),
             public_space=PublicSpace(settings.public_address_bytes, settings.public_bytes, settings.public_hours),
             printer=Printer(settings.fonts),
+            restoring=self._restoring,
         )
 
     def over(self, database: str) -> Installation:

@@ -35,10 +35,14 @@ def open_desk(
     printer: DocumentPrinter | None = None,
     premises: Premises = NOWHERE,
     public_space: PublicSpace | None = None,
+    restoring: bool = False,
 ) -> Desk:
-    """Return a desk over the database at URL ``database``, its tables brought up to date."""
+    """Return a desk over the database at URL ``database``, its tables brought up to date.
+
+    One that a restore left halfway is refused, unless this goes on with it (``restoring``).
+    """
     store = Store(database, files)
-    store.migrate()
+    store.migrate(restoring=restoring)
     desk = desk_over(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
     )

@@ -109,6 +109,22 @@ class FilesUnreachable(LaurelError):
         self.reason = reason
 
 
+class RestoreUnfinished(LaurelError):
+    """A backup is being brought back, or was and the restore broke off: nothing may go on with what stands there."""
+
+    code = "restore_unfinished"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "数据库的恢复没有办完：编号还没有跳开，表决还没有作废，对外发送也没有拦下，因此不能启动。"
+                "请再运行一次 deploy/backup.py restore（同一个备份文件），它会接着办完。",
+                "A restore of the database was not finished: numbers have not skipped ahead, ballots are not void and mail is"
+                " not held, so nothing starts. Run deploy/backup.py restore with the same backup again: it goes on.",
+            )
+        )
+
+
 class Unusable(LaurelError):
     """The database cannot be opened or brought up to date when the program starts."""
 

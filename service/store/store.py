@@ -20,6 +20,7 @@ from service.store.fair_lock import writer_lock
 from service.store.folder_files import FilesInMemory
 from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
+from service.store.restoring import demand_restored
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
@@ -197,10 +198,11 @@ class Store:
             tx.studio_jobs.interrupt()
             return tx.work.reset_running()
 
-    def migrate(self) -> None:
+    def migrate(self, *, restoring: bool = False) -> None:
         """Bring the tables up to this version of the program; safe to repeat.
 
         Raises:
+            RestoreUnfinished: when a restore broke off, unless this is its continuation (``restoring``).
             Unusable: when the database cannot be opened, is damaged, locked, or of a newer program.
         """
         from alembic.util import CommandError  # Alembic is slow to load; commands without a database do without
@@ -209,6 +211,8 @@ class Store:
 
         try:
             with self._writer(), self._begin() as connection:
+                if not restoring:
+                    demand_restored(connection)
                 migrations.upgrade(connection)
         except sa.exc.DBAPIError as error:
             place = self._engine.url.database if self.dialect == "sqlite" else None
@@ -218,10 +222,14 @@ class Store:
             raise Unusable(str(error)) from error
 
     def knows_tables(self) -> bool:
-        """Return whether this program can bring the tables up to date, or has; False for those of a newer one."""
+        """Return whether this program can bring the tables up to date, or has; False for those of a newer one.
+
+        Raises RestoreUnfinished, as `migrate` does.
+        """
         from service.store import migrations
 
         with translated(), self._begin_reading() as connection:
+            demand_restored(connection)
             return migrations.knows(connection)
 
     def create_tables(self) -> None:

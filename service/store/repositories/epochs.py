@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, one
+from service.store.restoring import finish_restore
 from service.store.rows import EpochRow
 from service.store.rows.epochs import epoch
 
@@ -21,7 +22,8 @@ class EpochRepository(Repository):
     """What restores began, and who let the world outside be told again."""
 
     def begin(self, row: EpochRow) -> int:
-        """Begin an epoch and return its id."""
+        """Begin an epoch and return its id; the restore that it belongs to is finished with it."""
+        finish_restore(self._connection)
         return self._insert(epoch, row)
 
     def unreleased(self) -> EpochRow | None:

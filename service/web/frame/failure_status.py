@@ -41,6 +41,7 @@ OF_CODE = {
     "no_printer": 409,
     "not_printable": 503,
     "read_only": 503,
+    "restore_unfinished": 503,
     "sandbox_busy": 503,
     "unreachable": 503,
     "unusable_database": 503,

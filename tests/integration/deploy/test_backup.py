@@ -7,16 +7,25 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import handlers
+from deploy import backup as program
+from service.app import Installation
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.cli.main import laurel
+from service.settings import Settings, read_settings
 from service.store import Store
+from service.store.errors import RestoreUnfinished
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster
 
+handlers.load()
 SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
 
 
@@ -127,3 +136,70 @@ def test_no_argument_and_no_message_holds_the_password(
     assert "geheim" not in failed.stdout + failed.stderr
     password, _, arguments = seen.read_text().partition("|")
     assert (password, "geheim" in arguments, "dbname=" in arguments) == ("geheim&1", False, True)
+
+
+@pytest.fixture
+def night(database_url: str, tmp_path: Path) -> Path:
+    """A backup of an installation that bears nothing but its tables."""
+    file = tmp_path / "night.tar.gz"
+    assert backup("make", file, database_url, tmp_path).returncode == 0
+    return file
+
+
+def break_off(settings: Settings, file: Path, before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a restore end before ``before``, as a loss of power would."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(program, before, die)
+        with pytest.raises(KeyboardInterrupt):
+            program.restore(settings, file)
+
+
+def settings_of(database: str, data: Path) -> Settings:
+    return read_settings({"LAUREL_DATABASE": database, "LAUREL_DATA": str(data)})
+
+
+@pytest.mark.parametrize("before", ["_load", "_begun"])
+def test_a_restore_that_breaks_off_lets_nothing_start_and_goes_on_when_repeated(
+    before: str, night: Path, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(empty, tmp_path / "again")
+    break_off(settings, night, before, monkeypatch)
+    for words in (["serve"], ["doctor"], ["doctor", "--before-upgrade"], ["doctor", "--deep"], ["deploy", "."]):
+        said = CliRunner().invoke(laurel, words, obj=Installation(settings))
+        assert (said.exit_code in (1, 2), "恢复没有办完" in said.output) == (True, True), said.output
+    with pytest.raises(RestoreUnfinished):
+        program.make(settings, tmp_path / "of-half.tar.gz")
+    assert "已恢复" in program.restore(settings, night)
+    store = Store(empty, tmp_path / "again" / "files")
+    store.migrate()
+    with store.read() as tx:
+        assert tx.epochs.unreleased() is not None
+    store.close()
+    with pytest.raises(SystemExit, match=r"已存在|已经有表"):
+        program.restore(settings, night)
+
+
+def test_another_backup_does_not_finish_the_restore_of_the_first(
+    night: Path, database_url: str, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, other = settings_of(empty, tmp_path / "again"), tmp_path / "other.tar.gz"
+    assert backup("make", other, database_url, tmp_path).returncode == 0
+    break_off(settings, night, "_begun", monkeypatch)
+    with pytest.raises(SystemExit, match="另一个备份"):
+        program.restore(settings, other)
+
+
+def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
+    night: Path, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(empty, tmp_path / "again")
+    ahead = datetime.now(UTC) + timedelta(minutes=5)
+    with monkeypatch.context() as behind:
+        behind.setattr(program, "_saved_at", lambda *_: ahead)
+        with pytest.raises(SystemExit, match="晚于本机"):
+            program.restore(settings, night)
+    assert "已恢复" in program.restore(settings, night)
