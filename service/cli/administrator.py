@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from service.casework.access.actor import SYSTEM
@@ -13,9 +15,19 @@ from service.cli.tools import Tools, pass_tools
 @click.command("administrator")
 @click.argument("login")
 @click.option("--name", required=True, help="The person's name, as others see it.")
-@click.password_option(help="Asked for when not given; at least 10 characters.")
 @pass_tools
-def administrator(tools: Tools, login: str, name: str, password: str) -> None:
-    """Open an account LOGIN that administers every jurisdiction."""
-    add_first_administrator(tools.desk(), SYSTEM, NewAccount(login, name, password))
+def administrator(tools: Tools, login: str, name: str) -> None:
+    """Open an account LOGIN that administers every jurisdiction.
+
+    The password, at least 10 characters, is asked for, or is the first line of standard input; never an argument, which
+    every user of the machine could read.
+    """
+    desk = tools.desk()  # before anybody is asked: what is wrong with the database is said first
+    add_first_administrator(desk, SYSTEM, NewAccount(login, name, _password()))
     click.echo(f"管理员“{name}”可以登录了。 / {name} can sign in now.")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("口令 / password", hide_input=True, confirmation_prompt="再输入一次 / once more"))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -18,11 +18,18 @@ from service.store import Store
 
 _SHOWN = 50
 _TABLES = Text("数据表升级", "Tables")
+_NEW = Text(
+    "数据库里还没有表，没有要升级的内容；本应有办件的，请核对 LAUREL_DATABASE",
+    "there are no tables yet and nothing to upgrade; if there should be cases, look at LAUREL_DATABASE",
+)
 _CASES = Text("在办办件", "Running cases")
 
 
 def foresee_upgrade(tools: Tools) -> list[HealthFinding]:
-    """Return whether the tables can be brought up to date and every running case goes on, those that do not by name."""
+    """Return whether the tables can be brought up to date and every running case goes on, those that do not by name.
+
+    An empty database is no fault: the first start of an installation asks this too.
+    """
     try:
         desk = tools.look()
         if not desk.store.knows_tables():
@@ -30,8 +37,10 @@ def foresee_upgrade(tools: Tools) -> list[HealthFinding]:
                 "数据库已由更新版本的程序升级，本版程序不能使用", "a newer program upgraded it; this one cannot use it"
             )
             return [HealthFinding("tables", _TABLES, Level.FAULT, found)]
+        if desk.store.is_new():
+            return [HealthFinding("tables", _TABLES, Level.WARNING, _NEW)]
         return [_tables(desk), *_cases(desk)]
-    except (LaurelError, OSError) as error:
+    except (LaurelError, OSError, sqlite3.Error) as error:
         message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
         return [HealthFinding("database", Text("数据库", "Database"), Level.FAULT, message)]
 

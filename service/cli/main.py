@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import click
 
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
+from service.domain.text import Text
 
 COMMANDS = {
     "adopt": "service.cli.adopt:adopt_here",
@@ -59,6 +61,17 @@ def _both_languages() -> Iterator[None]:
         raise click.UsageError(f"{chinese}。 / {error.format_message()}", error.ctx) from error
 
 
+def _not_written(error: OSError) -> LaurelError:
+    """Return what a full or read-only disk, or a folder without rights, says."""
+    reason = f"{error.strerror or error}：{error.filename}" if error.filename else str(error.strerror or error)
+    return LaurelError(
+        Text(
+            f"没有完成：{reason}。请核对磁盘空间、目录的权限，以及磁盘是否只读。",
+            f"Not done: {reason}. Look at the room on the disk, the rights of the folder, and whether it is read-only.",
+        )
+    )
+
+
 class LateGroup(click.Group):
     """A group that imports a command only when somebody asks for it, and refuses a command line in both languages."""
 
@@ -74,6 +87,10 @@ class LateGroup(click.Group):
                 return super().invoke(ctx)
         except LaurelError as error:
             refuse(error)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the output has gone: click ends quietly
+                raise
+            refuse(_not_written(error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in order."""

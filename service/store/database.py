@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
+from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable, Unusable
 from service.store.json_text import from_text, to_text
 from service.store.rows.columns import tell_postgresql
 
@@ -49,6 +49,12 @@ _CLOSED = (
     "disk I/O error",
 )
 """What drivers say when there is no code."""
+
+_NOT_OURS = {"42501", "42P01"}
+"""PostgreSQL's codes for what the account may not do, and for a table that is not there."""
+
+_DAMAGED = ("not a database", "malformed", "no such table")
+"""What SQLite says of a file that is damaged, no database, or an empty one."""
 
 _NOT_YET = "57P03"
 """PostgreSQL's code of a server that answers and will let people in later: it is starting up, shutting down, recovering."""
@@ -176,6 +182,18 @@ def _without_values() -> Iterator[None]:
 
 
 @contextmanager
+def _usable() -> Iterator[None]:
+    """Say of a database that it is damaged, empty or closed to the account; raises Unusable."""
+    try:
+        yield
+    except sa.exc.DatabaseError as error:
+        code, reason = getattr(error.orig, "sqlstate", None) or "", (str(error.orig).splitlines() or [""])[0]
+        if code in _NOT_OURS or any(words in reason for words in _DAMAGED):
+            raise Unusable(reason) from error
+        raise
+
+
+@contextmanager
 def translated() -> Iterator[None]:
     """Say in our own errors what a caller can act upon.
 
@@ -184,9 +202,10 @@ def translated() -> Iterator[None]:
         StorageFull: when the disk is full.
         ReadOnly: when the database takes no writing.
         Unreachable: when it cannot be reached or opened.
+        Unusable: when it is damaged, has no tables, or the account has no right to them.
     """
     try:
-        with _without_values():
+        with _without_values(), _usable():
             yield
     except sa.exc.TimeoutError as error:
         raise Busy from error

@@ -126,7 +126,7 @@ class RestoreUnfinished(LaurelError):
 
 
 class Unusable(LaurelError):
-    """The database cannot be opened or brought up to date when the program starts."""
+    """The database cannot be opened or brought up to date: damaged, without tables, or closed to the account."""
 
     code = "unusable_database"
 
@@ -154,6 +154,16 @@ def _remedy(reason: str, folder: str) -> Text:
         return Text(
             "文件已损坏或不是数据库：请核对 LAUREL_DATABASE，确属损坏的从备份恢复。",
             "The file is damaged or no database: look at LAUREL_DATABASE, and restore a damaged file from a backup.",
+        )
+    if "permission denied" in reason:
+        return Text(
+            "连接数据库的账户没有权限：请在 LAUREL_DATABASE 中用建表的账户，或者由它授权。",
+            "The account that connects has no right to it: name the account that made the tables in LAUREL_DATABASE.",
+        )
+    if "no such table" in reason or "does not exist" in reason:
+        return Text(
+            "库里没有本程序的表：请核对 LAUREL_DATABASE 是否指向另一个数据库。",
+            "The program's tables are not in it: see whether LAUREL_DATABASE names another database.",
         )
     return Text(
         "请核对 LAUREL_DATABASE 和数据目录；被其他程序占用的，先停止该程序。",

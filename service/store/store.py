@@ -232,6 +232,13 @@ class Store:
             demand_restored(connection)
             return migrations.knows(connection)
 
+    def is_new(self) -> bool:
+        """Return whether no program ever made tables in it; raises Unusable where that cannot be read."""
+        from service.store import migrations
+
+        with translated(), self._begin_reading() as connection:
+            return migrations.is_new(connection)
+
     def create_tables(self) -> None:
         """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner.
 

@@ -182,7 +182,7 @@ def _begin() -> ResponseReturnValue | None:
     g.actor, g.session, g.bearer = VISITOR, None, False
     if the_settings().demo:
         demand_direct()
-    if request.endpoint == "static":
+    if request.endpoint in ("static", health.ALIVE):
         return None
     token, g.bearer = session_token()
     if token:

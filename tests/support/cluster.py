@@ -44,7 +44,9 @@ http {{
             proxy_pass http://laurel;
             proxy_http_version 1.1;
             proxy_set_header Host $http_host;
-            proxy_next_upstream error timeout http_503;
+            add_header X-Answers $upstream_status always;
+            proxy_next_upstream error timeout;
+            proxy_next_upstream_timeout 4s;
             proxy_connect_timeout 2s;
         }}
     }}
@@ -138,10 +140,10 @@ def running_cluster(
         cluster.end()
 
 
-def laurel(environment: Mapping[str, str], *words: str, program: str = PROGRAM) -> None:
-    """Run a command of the installation to its end."""
+def laurel(environment: Mapping[str, str], *words: str, program: str = PROGRAM, given: str = "") -> None:
+    """Run a command of the installation to its end, with ``given`` as standard input."""
     command = [sys.executable, "-m", program, *words]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, input=given, text=True)
 
 
 def _begun(folder: Path, name: str, words: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

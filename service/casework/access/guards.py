@@ -10,9 +10,10 @@ import functools
 import inspect
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from io import IOBase
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
@@ -226,22 +227,26 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor = kwargs["actor"] if "actor" in kwargs else args[place]
             assert isinstance(actor, Actor)
             guard.demand(actor)
-            return _after_lost_races(lambda: function(*args, **kwargs))
+            return _after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
 
         return checked
 
     return declare
 
 
-def _after_lost_races(work: Callable[[], R]) -> R:
-    """Run a unit of work, again from the beginning after a write conflict; the last try may fail.
+def _after_lost_races(work: Callable[[], R], given: Sequence[object]) -> R:
+    """Run a unit of work, again from the beginning after a write conflict or a deadlock; the last try may fail.
 
-    What is no mere conflict (a task that is done by now) raises its own error on the next try.
+    What is no mere conflict (a task that is done by now) raises its own error on the next try. A file among what was
+    ``given`` is read again from where it stood.
     """
+    places = [(one, one.tell()) for one in given if isinstance(one, IOBase)]
     for pause in _PAUSES:
         try:
             return work()
         except Stale:
+            for file, place in places:
+                file.seek(place)
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  jitter, so that two losers do not meet again
     return work()
 

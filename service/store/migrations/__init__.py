@@ -43,6 +43,11 @@ def knows(connection: sa.Connection) -> bool:
     return at is None or at in {script.revision for script in _scripts(connection).walk_revisions()}
 
 
+def is_new(connection: sa.Connection) -> bool:
+    """Return whether the database never had tables of any revision."""
+    return _revision(connection) is None
+
+
 def _revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 

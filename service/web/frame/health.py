@@ -22,6 +22,9 @@ from service.web.frame.guarding import route_guard
 
 PAGES = Blueprint("health", __name__)
 
+ALIVE = "health.livez"
+"""The endpoint that asks nobody anything: not even a session is looked up for it, which the database would be asked for."""
+
 _KEY = "laurel.metrics"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import handlers
 from service.app import Installation
-from service.cli.main import laurel
+from service.cli.main import COMMANDS, laurel
 from service.settings import read_settings
 from service.web.demo.clock import DemoClock
 from tests.support.smtp import MailServer
@@ -30,9 +31,9 @@ handlers.load()
 def run(tmp_path: Path) -> Run:
     """Runs a command on an installation of its own."""
 
-    def call(*arguments: str, root: Path = ROOT, **environment: str) -> Result:
+    def call(*arguments: str, root: Path = ROOT, given: str = "", **environment: str) -> Result:
         settings = read_settings({"LAUREL_DATA": str(tmp_path / "var"), **environment})
-        return CliRunner().invoke(laurel, list(arguments), obj=Installation(settings, root))
+        return CliRunner().invoke(laurel, list(arguments), obj=Installation(settings, root), input=given)
 
     return call
 
@@ -67,6 +68,20 @@ def test_a_folder_without_scenarios_is_told_where_they_lie(run: Run, tmp_path: P
     assert "scenarios" in told.output
 
 
+def test_no_password_is_an_argument(run: Run) -> None:
+    refused = run("administrator", "li", "--name", "li", "--password", "geheim-und-lang")
+    assert (refused.exit_code, "没有这个选项" in refused.output) == (2, True)
+    context = click.Context(laurel)
+    for name in COMMANDS:
+        asked = [laurel.get_command(context, name)]
+        while asked:
+            command = asked.pop()
+            assert command is not None
+            asked += command.commands.values() if isinstance(command, click.Group) else []
+            options = {option.name or "" for option in command.params}
+            assert not [one for one in options if re.search("password|secret|token", one)], name
+
+
 def test_window_says_the_last_day_and_why(run: Run) -> None:
     told = run("window", "--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn-xinjiang", "--json")
     found = json.loads(told.stdout)
@@ -77,7 +92,7 @@ def test_window_says_the_last_day_and_why(run: Run) -> None:
 def test_a_year_of_the_calendar_goes_from_hand_to_hand(run: Run, tmp_path: Path) -> None:
     assert run("deploy", str(ROOT / "processes/urumqi")).exit_code == 0
     for login in ("li", "wang"):
-        made = run("administrator", login, "--name", login, "--password", "geheim-und-lang")
+        made = run("administrator", login, "--name", login, given="geheim-und-lang\n")
         assert made.exit_code == 0, made.output
     notice = tmp_path / "notice.txt"
     notice.write_text("元旦 2031-01-01\n", "utf-8")

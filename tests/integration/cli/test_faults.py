@@ -18,6 +18,7 @@ from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
 from service.store import KeyFiles, StorageFull
+from tests.support.postgres import Cluster
 
 ROOT = Path(__file__).parents[3]
 handlers.load()
@@ -68,6 +69,53 @@ def test_postgresql_is_down(run: Run, arguments: tuple[str, ...]) -> None:
 def test_the_data_folder_takes_nothing(run: Run, arguments: tuple[str, ...]) -> None:
     said = told(run(*arguments, LAUREL_DATA="/proc/laurel", LAUREL_BALLOT_KEYS="/proc/keys"))
     assert "LAUREL_DATA" in said or "laurel.db" in said
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """What reads or writes a database and comes to an end by itself."""
+    return (words for words in EVERY if words != ("serve",))
+
+
+def never_a_trace(result: Result) -> None:
+    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+
+
+@pytest.mark.parametrize("content", [b"no database " * 999, b"SQLite format 3\0" + b"x" * 8176])
+def test_a_file_that_is_damaged(run: Run, tmp_path: Path, content: bytes) -> None:
+    for number, words in enumerate(commands()):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "laurel.db").write_bytes(content)
+        assert "已损坏" in told(run(*words, LAUREL_DATA=str(tmp_path / str(number)))), words
+
+
+def test_an_empty_file_is_nothing_to_upgrade(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/laurel.db").touch()
+    said = run("doctor", "--before-upgrade")
+    assert (said.exit_code, "还没有表" in said.output) == (0, True), said.output
+
+
+@pytest.mark.postgres
+def test_an_empty_database_is_nothing_to_upgrade(run: Run, postgres: Cluster) -> None:
+    said = run("doctor", "--before-upgrade", LAUREL_DATABASE=postgres.create(postgres.fresh_name()))
+    assert (said.exit_code, "还没有表" in said.output) == (0, True), said.output
+
+
+@pytest.mark.postgres
+def test_a_role_without_rights(run: Run, postgres: Cluster, postgres_url: str) -> None:
+    postgres.execute("DROP ROLE IF EXISTS nobody_here")
+    postgres.execute("CREATE ROLE nobody_here LOGIN")
+    for words in commands():
+        assert "没有权限" in told(run(*words, LAUREL_DATABASE=postgres_url.replace("postgres@", "nobody_here@"))), words
+
+
+def test_a_full_disk_or_a_folder_without_rights_is_said_by_whatever_command_writes(run: Run, tmp_path: Path) -> None:
+    run("doctor")
+    for words in commands():
+        with full():
+            never_a_trace(run(*words))
+    for words in (("convert", "/proc/nothing"), ("archive", "verify", "/proc/1/mem"), ("check", "/proc/nothing")):
+        never_a_trace(run(*words))
 
 
 @pytest.mark.parametrize("volume", ["LAUREL_FILES", "LAUREL_BALLOT_KEYS"])

@@ -14,6 +14,7 @@ import pytest
 from service.store import NewWork, Store
 from service.store.rows import MailRow
 from tests.support.cluster import RunningCluster, laurel, running_cluster
+from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.postgres
 
@@ -27,7 +28,7 @@ def cluster(postgres_url: str, tmp_path: Path) -> Iterator[RunningCluster]:
         "LAUREL_DATA": str(tmp_path / "data"),
         "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
     }
-    laurel(environment, "administrator", "zhou", "--name", "周某", "--password", PASSWORD)
+    laurel(environment, "administrator", "zhou", "--name", "周某", given=f"{PASSWORD}\n")
     with running_cluster(tmp_path / "run", environment, workers=["timers,cases,documents,mail"]) as running:
         yield running
 
@@ -40,7 +41,7 @@ def sign_in(client: httpx.Client, address: str, password: str) -> httpx.Response
 
 
 def test_visitors_meet_one_installation_whatever_process_answers(
-    cluster: RunningCluster, postgres_url: str, open_store: Callable[[str], Store]
+    cluster: RunningCluster, postgres: Cluster, postgres_url: str, open_store: Callable[[str], Store]
 ) -> None:
     with httpx.Client(trust_env=False, follow_redirects=True, timeout=60) as client:
         assert "周某" in sign_in(client, cluster.pages[0], PASSWORD).text
@@ -55,6 +56,11 @@ def test_visitors_meet_one_installation_whatever_process_answers(
     while _state(store) != "done":
         assert time.monotonic() < end, _state(store)
         time.sleep(0.05)
+    with httpx.Client(trust_env=False, timeout=60) as client, postgres.frozen():
+        told = client.get(f"{cluster.address}/readyz")  # by one server: another waits for the same database as long
+        assert (told.status_code, told.headers["X-Answers"]) == (503, "503")
+    for address in cluster.pages:
+        cluster.until_served(address)
     cluster.processes["web-0"].kill()
     with httpx.Client(trust_env=False, timeout=60) as client:
         assert [client.get(f"{cluster.address}/readyz").status_code for _ in range(6)] == [200] * 6

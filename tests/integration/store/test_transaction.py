@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import socket
 import threading
@@ -8,6 +9,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from service.casework.access import guards
+from service.casework.access.actor import SYSTEM, Actor
 from service.store import NEVER, Busy, NewWork, Store, Transaction
 from service.store.errors import Unreachable
 from tests.support import records
@@ -205,6 +208,39 @@ def test_a_deadlock_is_reported_as_busy_and_undone(postgres_url: str, open_store
     for thread in threads:
         thread.join()
     assert len(errors) == 1
+
+
+@pytest.mark.postgres
+def test_a_use_case_that_loses_to_a_deadlock_is_repeated_with_the_file_it_was_given(
+    postgres_url: str, open_store: Callable[[str], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guards, "GUARDED", {})
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        first, second = records.case(tx), records.case(tx, definition="v1")
+    both_locked = threading.Barrier(2, timeout=5)
+    begun: list[int] = []
+    read: list[bytes] = []
+
+    @guards.guarded("work.run")
+    def step(actor: Actor, own: int, other: int, file: io.BytesIO) -> None:
+        content = file.read()
+        with store.write() as tx:
+            tx.cases.lock(own)
+            begun.append(own)
+            if begun.count(own) == 1:
+                both_locked.wait()
+            tx.cases.lock(other)
+        read.append(content)
+
+    files = [io.BytesIO(b"evidence") for _ in range(2)]
+    arguments = ((SYSTEM, first, second, files[0]), (SYSTEM, second, first, files[1]))
+    threads = [threading.Thread(target=step, args=each) for each in arguments]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(begun), read) == (3, [b"evidence"] * 2)
 
 
 @pytest.mark.postgres

@@ -68,6 +68,14 @@ def test_words_that_are_no_methods_make_no_counts_of_their_own(browse: Browse, s
     assert value(scrape(), 'laurel_requests_total{endpoint="none",method="other",status="405"}') == 3
 
 
+def test_whether_it_lives_is_answered_without_the_database(bench: Bench, browse: Browse) -> None:
+    """Neither a session nor anything else is looked up: a database that stands still would be waited for."""
+    headers = {"Cookie": f"laurel_session={'x' * 43}"}
+    with bench.desk.store.statements() as asked:
+        assert browse().get("/livez", headers=headers).status_code == 200
+    assert asked == []
+
+
 @pytest.mark.usefixtures("scrape")
 @pytest.mark.parametrize("shown", ["", f"Bearer {TOKEN[:-1]}", "Bearer ", "Bearer 令牌"])
 def test_without_the_token_there_are_no_metrics(browse: Browse, shown: str) -> None:
