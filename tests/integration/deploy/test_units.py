@@ -61,7 +61,7 @@ def compose() -> dict[str, Any]:
 
 def test_containers_run_as_nobody_in_particular_and_write_nothing_but_their_volumes() -> None:
     ours = {name: one for name, one in compose()["services"].items() if one.get("image") == "laurel"}
-    assert set(ours) == {"web", "scheduler", "worker", "mail"}
+    assert set(ours) == {"upgrade", "web", "scheduler", "worker", "mail"}
     for one in ours.values():
         assert one["read_only"] is True
         assert one["user"] == "10001:10001"
@@ -70,6 +70,21 @@ def test_containers_run_as_nobody_in_particular_and_write_nothing_but_their_volu
         command_of(one["command"][1:])
     lanes = {lane for one in ours.values() if one["command"][1] == "work" for lane in one["command"][3].split(",")}
     assert lanes == set(LANES)
+
+
+def test_nothing_starts_before_the_new_program_looked_at_the_running_cases() -> None:
+    services = compose()["services"]
+    upgrade = services.pop("upgrade")
+    assert (upgrade["command"], upgrade["restart"]) == (["laurel", "doctor", "--before-upgrade"], "no")
+    for one in services.values():
+        if one.get("image") == "laurel":
+            assert one["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
+    [line] = [
+        line
+        for line in (DEPLOY / "README.md").read_text("utf-8").splitlines()
+        if "&& systemctl start laurel &&" in line
+    ]
+    assert line.startswith("laurel doctor --before-upgrade && ")
 
 
 def test_the_image_copies_what_is_there_and_runs_without_rights() -> None:
