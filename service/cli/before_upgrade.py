@@ -32,13 +32,14 @@ def foresee_upgrade(tools: Tools) -> list[HealthFinding]:
     """
     try:
         desk = tools.look()
-        if not desk.store.knows_tables():
+        known = desk.store.knows_tables()
+        if known is None:
+            return [HealthFinding("tables", _TABLES, Level.WARNING, _NEW)]
+        if not known:
             found = Text(
                 "数据库已由更新版本的程序升级，本版程序不能使用", "a newer program upgraded it; this one cannot use it"
             )
             return [HealthFinding("tables", _TABLES, Level.FAULT, found)]
-        if desk.store.is_new():
-            return [HealthFinding("tables", _TABLES, Level.WARNING, _NEW)]
         return [_tables(desk), *_cases(desk)]
     except (LaurelError, OSError, sqlite3.Error) as error:
         message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))

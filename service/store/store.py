@@ -20,7 +20,6 @@ from service.store.fair_lock import writer_lock
 from service.store.folder_files import FilesInMemory
 from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
-from service.store.restoring import demand_restored
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
@@ -211,9 +210,7 @@ class Store:
 
         try:
             with self._writer(), self._begin() as connection:
-                if not restoring:
-                    demand_restored(connection)
-                migrations.upgrade(connection)
+                migrations.upgrade(connection, restoring=restoring)
         except sa.exc.DBAPIError as error:
             place = self._engine.url.database if self.dialect == "sqlite" else None
             folder = str(Path(place.removeprefix("file:")).parent) if place else ""
@@ -221,23 +218,12 @@ class Store:
         except CommandError as error:
             raise Unusable(str(error)) from error
 
-    def knows_tables(self) -> bool:
-        """Return whether this program can bring the tables up to date, or has; False for those of a newer one.
-
-        Raises RestoreUnfinished, as `migrate` does.
-        """
+    def knows_tables(self) -> bool | None:
+        """Return whether this program can bring the tables up to date, or has; None where there are none yet."""
         from service.store import migrations
 
         with translated(), self._begin_reading() as connection:
-            demand_restored(connection)
             return migrations.knows(connection)
-
-    def is_new(self) -> bool:
-        """Return whether no program ever made tables in it; raises Unusable where that cannot be read."""
-        from service.store import migrations
-
-        with translated(), self._begin_reading() as connection:
-            return migrations.is_new(connection)
 
     def create_tables(self) -> None:
         """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner.

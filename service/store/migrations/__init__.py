@@ -15,17 +15,22 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from service.store.restoring import demand_restored
+
 log = logging.getLogger(__name__)
 
 _ONE_AT_A_TIME = 0x4C_41_55_52
 """Key of PostgreSQL's advisory lock under which only one process migrates."""
 
 
-def upgrade(connection: sa.Connection) -> None:
+def upgrade(connection: sa.Connection, *, restoring: bool = False) -> None:
     """Bring the tables up to the newest revision inside the caller's transaction; nothing to do is fine.
 
+    A restore that broke off is refused (RestoreUnfinished) unless this goes on with it.
     Nothing is done on PostgreSQL where a newer program has only added to them: others run beside this one.
     """
+    if not restoring:
+        demand_restored(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
@@ -37,15 +42,14 @@ def upgrade(connection: sa.Connection) -> None:
     command.upgrade(configuration(connection), "head")
 
 
-def knows(connection: sa.Connection) -> bool:
-    """Return whether this program has the revision at which the tables are, so that it can bring them up to date."""
+def knows(connection: sa.Connection) -> bool | None:
+    """Return whether this program has the revision at which the tables are; None where there are none yet.
+
+    Raises RestoreUnfinished, as `upgrade` does.
+    """
+    demand_restored(connection)
     at = _revision(connection)
-    return at is None or at in {script.revision for script in _scripts(connection).walk_revisions()}
-
-
-def is_new(connection: sa.Connection) -> bool:
-    """Return whether the database never had tables of any revision."""
-    return _revision(connection) is None
+    return None if at is None else at in {script.revision for script in _scripts(connection).walk_revisions()}
 
 
 def _revision(connection: sa.Connection) -> str | None:
