@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from service.catalog.bpmn.model import Element, Kind
 from service.catalog.coverage import Citation, coverage
 from service.catalog.package import Package
+from service.catalog.parameter_readers import unread
 
 _ACTING = ("time_limit", "quota", "vote", "prize", "sanction", "notice")
 """Kinds of clauses that ask for a day, a number, a vote, a payment or a bar."""
@@ -20,15 +21,27 @@ _SILENT = (Kind.START, Kind.END, Kind.PARALLEL, Kind.EVENT_GATEWAY, Kind.SUBPROC
 def cited_only(package: Package) -> Mapping[str, tuple[Citation, ...]]:
     """Return the clauses whose every citation is one that cannot carry them out, with those citations.
 
-    What an expectation of a scenario proves is carried out wherever it is cited; what is words only is said so.
+    What an expectation of a scenario proves is carried out wherever it is cited; what is words only is said so. A clause
+    whose number nothing reads is not carried out by the steps that cite it beside the number.
     """
-    found = coverage(package)
+    found, idle = coverage(package), idle_numbers(package)
     return {
         ident: found.where[ident]
         for ident in found.unproved
-        if package.law.clauses[ident].kind in _ACTING
-        and all(_is_idle(package, citation) for citation in found.where[ident])
+        if ident in idle
+        or (
+            package.law.clauses[ident].kind in _ACTING
+            and all(_is_idle(package, citation) for citation in found.where[ident])
+        )
     }
+
+
+def idle_numbers(package: Package) -> frozenset[str]:
+    """Return the clauses whose number stands in a parameter that nothing reads, and in none that something reads."""
+    idle = {parameter.id for parameter in unread(package)}
+    told = {clause for parameter in unread(package) for clause in parameter.clauses}
+    used = {c for p in package.award.parameters.values() if p.id not in idle for c in p.clauses}
+    return frozenset(told - used)
 
 
 def _is_idle(package: Package, citation: Citation) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.cited_only import cited_only
+from service.catalog.cited_only import cited_only, idle_numbers
 from service.catalog.coverage import citations, coverage
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.matrix import name_of_citation
@@ -47,7 +47,10 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
 def citations_do_something(checked: Checked) -> Iterator[Problem]:
     """A time limit, quota, majority, prize, bar or notice is cited by something that can carry it out, not by a name alone."""
     law = checked.package.law
+    idle = idle_numbers(checked.package)
     for ident, places in cited_only(checked.package).items():
+        if ident in idle:
+            continue  # cited_not_read says it of the parameter
         clause, names = (
             law.clauses[ident],
             "、".join(dict.fromkeys(f"“{name_of_citation(checked.package, p)}”" for p in places)),

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from service.catalog.counting import TIME_KEYS
-from service.catalog.parameters import Basis, Parameter
+from service.catalog.parameter_readers import is_interpreted, settings_in, unread
+from service.catalog.parameters import Basis
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.setting_reach import declared, reach, settings_of
-from service.catalog.source.newest import of_newest
-from service.domain.ballots.rules import NAMES
 from service.domain.text import Text
-
-INTERPRETED = frozenset(
-    {
-        *NAMES,
-        "recusal_of_voters",
-        "recusal_scope",
-        "reminders_before_working_days",
-        "reminders_after_working_days",
-        "reminders_daily_digest",
-        "public_sanctions",
-    }
-)
-"""Names of parameters that the program itself reads."""
 
 TOLD = frozenset(
     {
@@ -39,32 +23,33 @@ TOLD = frozenset(
 )
 """What a decision must tell whom it meets, and whom to ask: that letters say it is the effect."""
 
-_WORDS: Mapping[str, re.Pattern[bytes]] = {
-    ".bpmn": re.compile(rb"<\w+:property name=\"(?:consequence|title)\" value=(?:\"[^\"]*\"|'[^']*') */>"),
-    ".json": re.compile(
-        rb'"(?:text|label|title|description|help|ruleMessage)\w*"\s*:\s*"(?:[^"\\]|\\.)*"|\bsetting(?:_en)?\.\w+'
-    ),
-    ".yaml": re.compile(rb"(?m)^ *(?:consequence|title)(?:_en)?: .*$"),
-}
-"""What of a file of each kind is only read by people."""
-_DOCUMENTS = "/documents/"
-_READ = re.compile(rb"\b(?:param|setting|setting_en)\.(\w+)|get value\(param, (?:\"|\\\"|&quot;)(\w+)")
-_READERS = (".bpmn", ".dmn", ".json", ".yaml")
 
-
-@check(Extent.PACKAGE, "idle_parameter")
+@check(Extent.PACKAGE, "idle_parameter", "cited_not_read")
 def settings_read(checked: Checked) -> Iterator[Problem]:
-    """What the text leaves open has an effect: something reads the parameter, or the program carries its key out."""
-    read = settings_in(checked.package.files)
-    for ident, parameter in checked.package.award.parameters.items():
-        if parameter.source is Basis.DEFAULT and ident not in read and not is_interpreted(parameter):
+    """A parameter has an effect: something reads it, or the program carries its key out; citing a clause by it does nothing."""
+    for parameter in unread(checked.package):
+        place = f"parameters.{parameter.id}"
+        if parameter.source is Basis.DEFAULT:
             yield warning(
-                checked.package.parameters_file, f"parameters.{ident}", "idle_parameter",
+                checked.package.parameters_file, place, "idle_parameter",
                 f"“{parameter.name}”没有任何环节读取，改了也不起作用。",
                 f"Nothing reads “{parameter.name_en}”: changing it changes nothing.",
                 Text(
-                    f"在流程图、决策表或表单中读取 param.{ident}，或者改用系统自行执行的 key。",
-                    f"Read param.{ident} in a diagram, table or form, or give it a key that the program carries out.",
+                    f"在流程图、决策表或表单中读取 param.{parameter.id}，或者改用系统自行执行的 key。",
+                    f"Read param.{parameter.id} in a diagram, table or form, or give it a key that the program carries out.",
+                ),
+            )  # fmt: skip
+        elif parameter.clauses:
+            articles = "、".join(dict.fromkeys(checked.package.law.article(clause) for clause in parameter.clauses))
+            yield warning(
+                checked.package.parameters_file, place, "cited_not_read",
+                f"{articles}引用了，但参数没有用上：“{parameter.name}”没有任何环节读取，写多少都不起作用，不算落实。",
+                f"{articles} is cited, but its parameter is not used: nothing reads “{parameter.name_en}”, whatever it says "
+                "has no effect, and the clause is not carried out by it.",
+                Text(
+                    f"在条件、期限、决策表或者操作参数中读取 param.{parameter.id}；没有地方能用上的，删去参数，把这一条记为“留待以后”。",
+                    f"Read param.{parameter.id} in a condition, a period, a table or what an operation is given; where nothing "
+                    "can use it, remove it and leave the clause for later.",
                 ),
             )  # fmt: skip
 
@@ -113,26 +98,3 @@ def touched_known(checked: Checked) -> Iterator[Problem]:
         for clause in parameter.touches:
             if clause not in law.clauses:
                 yield unknown_clause(checked.package.parameters_file, f"parameters.{parameter.id}", clause, law)
-
-
-def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozenset[str]:
-    """Return the names of the parameters that files of a package read; ``acting``: elsewhere than in texts for people.
-
-    Texts are documents, labels, help and other texts of forms, and the consequence or title of a task or an action.
-    """
-    read = (_names(path, content, acting) for path, content in files.items()
-            if not (acting and _DOCUMENTS in path))  # fmt: skip
-    return frozenset[str]().union(*read)
-
-
-@of_newest(lambda *given: f"{given[0]} {given[2]}")
-def _names(path: str, content: bytes, acting: bool) -> frozenset[str]:
-    kind = path[path.rfind(".") :]
-    rest = _WORDS[kind].sub(b"", content) if acting and kind in _WORDS else content
-    found = _READ.findall(rest) if kind in _READERS else ()
-    return frozenset((one or other).decode() for one, other in found)
-
-
-def is_interpreted(parameter: Parameter) -> bool:
-    """Tell whether the program itself carries the parameter out, wherever it stands."""
-    return parameter.key in TIME_KEYS or parameter.id in INTERPRETED

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from service.catalog import Problem, Severity
+from service.catalog import Problem, Severity, build_catalog
+from service.catalog.cited_only import cited_only
 from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
 PLACE = "processes/lakeside/star_award"
 DECIDE = "processes/lakeside/star_award/forms/decide.json"
 SCENARIO = "processes/lakeside/star_award/scenarios/refused.yaml"
+ACCEPTED = "processes/lakeside/star_award/scenarios/accepted.yaml"
 REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"
 
 
@@ -127,6 +129,22 @@ def test_a_setting_that_nothing_reads_is_idle(changed: Change, problems_of: Chec
     assert [p.rule for p in problems_of(changed(PARAMETERS, "parameters:\n", IDLE))] == ["idle_parameter"]
     by_the_program = IDLE.replace("    unit", "    key: notice_day_one\n    unit")
     assert problems_of(changed(PARAMETERS, "parameters:\n", by_the_program)) == []
+
+
+def test_a_number_that_nothing_reads_does_not_carry_its_clause_out(changed: Change, problems_of: Check) -> None:
+    told = "parameters:\n  least:\n    name: 最低分\n    name_en: Least\n    unit: points\n    clauses: [LS-2]\n    source: stated\n    value: 550\n"
+    files = dict(changed(PARAMETERS, "parameters:\n", told))
+    (problem,) = problems_of(files)
+    assert (problem.rule, problem.element) == ("cited_not_read", "parameters.least")
+    assert "引用了，但参数没有用上：“最低分”" in problem.message.zh
+    unproved = {ACCEPTED: files[ACCEPTED].replace(b"proves: [LS-2, LS-3]", b"proves: [LS-3]")}
+    assert list(cited_only(build_catalog({**files, **unproved}).package("lakeside/star_award"))) == ["LS-2"]
+    fixed = told.replace("    value", "    minimum: 550\n    maximum: 550\n    value")
+    assert problems_of(changed(PARAMETERS, "parameters:\n", fixed)) == []
+    filled = b'name="prefill" value="{'
+    files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"a: param.least, ", 1)
+    assert problems_of(files) == []
+    assert cited_only(build_catalog({**files, **unproved}).package("lakeside/star_award")) == {}
 
 
 def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: Check) -> None:
