@@ -8,13 +8,15 @@ for (const search of document.querySelectorAll('input[data-narrows]')) {
 
   const narrow = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = all.filter((one) => !one.option.value || one.option.selected || holds(words, one));
+    const chosen = list.value;
+    const shown = all.filter((one) => !one.option.value || one.option.value === chosen || holds(words, one));
     list.replaceChildren(...groups.flatMap((group) => {
       const options = shown.filter((one) => one.group === group).map(({ option }) => option);
       if (!group) return options;
       group.replaceChildren(...options);
       return options.length ? [group] : [];
     }));
+    list.value = chosen; // taking options out of a list chooses another
     return words.length ? shown.filter((one) => one.option.value && holds(words, one)) : [];
   };
   search.addEventListener('input', narrow);
