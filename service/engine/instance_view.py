@@ -44,6 +44,10 @@ class InstanceView:
         """Return what waits for messages."""
         return tuple(reading.message_waits(self._workflow))
 
+    def calls(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Return the call activities the instance is in, by process id and element id, with the ids of their rounds."""
+        return reading.open_calls(self._workflow)
+
     def tokens(self) -> tuple[Token, ...]:
         """Return where the instance stands on its diagrams."""
         return tuple(reading.tokens(self._workflow))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -168,6 +168,16 @@ def tokens(top: Any) -> Iterator[Token]:
         if state is not None and task.task_spec.bpmn_id:
             where = place(task)
             yield Token(where.element_id, where.process_id, where.call_path, state)
+
+
+def open_calls(top: Any) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the call activities that run, by process id and element id, with the ids of the tasks that call."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for task in live_tasks(top, TaskState.STARTED):
+        if isinstance(task.task_spec, CalledProcess):
+            where = place(task)
+            found[where.process_id, where.element_id].add(str(task.id))
+    return {where: frozenset(ids) for where, ids in found.items()}
 
 
 def _token_state(task: Any) -> TokenState | None:

@@ -1,4 +1,4 @@
-"""Keeps cases findable by their facts, beside everything else: at the start, and again now and then.
+"""Keeps cases findable by their facts, and noted the call activities they stand in, beside everything else: at the start, and again now and then.
 
 A program of before may go on for a while beside this one; what it changes waits to be noted.
 """
@@ -13,6 +13,7 @@ from threading import Event, Thread
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.soundness.found_by import keep_findable
+from service.casework.soundness.noted_calls import note_calls
 from service.jobs.away import AwaySpell
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
         while not end.is_set():
             with spell.survived():
                 keep_findable(desk, SYSTEM, end.is_set)
+                note_calls(desk, SYSTEM, end.is_set)
             end.wait(every)
 
     thread = Thread(target=keep, name="keep-findable", daemon=True)

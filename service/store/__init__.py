@@ -7,6 +7,7 @@ from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
+from service.store.repositories.calls import Called
 from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
 from service.store.repositories.case_filter import CaseFilter
 from service.store.repositories.cases import StoredState
@@ -43,6 +44,7 @@ __all__ = [
     "Acting",
     "AuditEvent",
     "Busy",
+    "Called",
     "CaseFile",
     "CaseFilter",
     "ElementCount",

@@ -6,7 +6,7 @@ overwritten, so that cases moved at the same time do not wait for each other. `T
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -48,6 +48,13 @@ _COUNTED = {
         "COALESCE({row}.process_id, ''), {row}.element, '', CAST(NULL AS date), {n} FROM case_instance c WHERE c.id = {row}.case_id",
         ("state", "process_id", "element"),
     ),
+    "call": _Counted(
+        "case_call",
+        "{row}.left_at IS NULL",
+        "'call', {row}.jurisdiction, c.award, c.process, {row}.process_id, {row}.element, '', CAST(NULL AS date), {n} "
+        "FROM case_instance c WHERE c.id = {row}.case_id",
+        ("left_at", "process_id", "element"),
+    ),
     "running": _Counted(
         "case_instance",
         "{row}.status <> 'ended'",
@@ -82,17 +89,21 @@ _DATES = {
 }
 
 
-def begin_tallying(connection: sa.Connection) -> None:
-    """Make the triggers, and count what is there."""
-    for statement in _triggers(connection.dialect.name):
+FIRST_COUNTED = ("task", "message", "work", "running", "ended", "started")
+"""What was counted when counting began; tables of what came later are made later."""
+
+
+def begin_tallying(connection: sa.Connection, names: Sequence[str]) -> None:
+    """Make the triggers for what is ``names``, and count what is there of it."""
+    for statement in _triggers(connection.dialect.name, names):
         connection.exec_driver_sql(statement)
-    recount(connection)
+    _count(connection, names)
 
 
-def end_tallying(connection: sa.Connection) -> None:
+def end_tallying(connection: sa.Connection, names: Sequence[str]) -> None:
     """Remove the triggers."""
     postgres = connection.dialect.name == "postgresql"
-    for name, counted in _COUNTED.items():
+    for name, counted in _among(names):
         for event in ("insert", "update", "delete"):
             place = f" ON {counted.table}" if postgres else ""
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS tally_{name}_{event}{place}")
@@ -105,7 +116,15 @@ def end_tallying(connection: sa.Connection) -> None:
 def recount(connection: sa.Connection) -> None:
     """Count everything anew: for a database whose rows were put there without triggers."""
     connection.exec_driver_sql("DELETE FROM tally")
-    for counted in _COUNTED.values():
+    _count(connection, list(_COUNTED))
+
+
+def _among(names: Sequence[str]) -> list[tuple[str, _Counted]]:
+    return [(name, _COUNTED[name]) for name in names]
+
+
+def _count(connection: sa.Connection, names: Sequence[str]) -> None:
+    for _, counted in _among(names):
         counting = _counting(counted, connection.dialect.name)
         connection.exec_driver_sql(f"INSERT INTO tally ({_COLUMNS}) {counting}")
 
@@ -151,16 +170,16 @@ def _said(text: str, dialect: str, row: str, n: str) -> str:
     return text.replace("{row}", row).replace("{n}", n)
 
 
-def _triggers(dialect: str) -> Iterator[str]:
-    return _for_postgresql() if dialect == "postgresql" else _for_sqlite()
+def _triggers(dialect: str, names: Sequence[str]) -> Iterator[str]:
+    return _for_postgresql(names) if dialect == "postgresql" else _for_sqlite(names)
 
 
 def _change(counted: _Counted, dialect: str, row: str, n: str) -> str:
     return f"INSERT INTO tally ({_COLUMNS}) SELECT {_said(counted.source, dialect, row, n)}"
 
 
-def _for_sqlite() -> Iterator[str]:
-    for name, counted in _COUNTED.items():
+def _for_sqlite(names: Sequence[str]) -> Iterator[str]:
+    for name, counted in _among(names):
         less, more = _change(counted, "sqlite", "OLD", "-1"), _change(counted, "sqlite", "NEW", "1")
         was, now = (_said(counted.counts, "sqlite", row, "1") for row in ("OLD", "NEW"))
         touched = f"UPDATE OF {', '.join(counted.columns)}"
@@ -175,8 +194,8 @@ def _for_sqlite() -> Iterator[str]:
             )
 
 
-def _for_postgresql() -> Iterator[str]:
-    for name, counted in _COUNTED.items():
+def _for_postgresql(names: Sequence[str]) -> Iterator[str]:
+    for name, counted in _among(names):
         less, more = _change(counted, "postgresql", "OLD", "-1"), _change(counted, "postgresql", "NEW", "1")
         was, now = (_said(counted.counts, "postgresql", row, "1") for row in ("OLD", "NEW"))
         yield (

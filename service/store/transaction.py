@@ -14,6 +14,7 @@ from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
 from service.store.repositories.calendar_years import CalendarYearRepository
+from service.store.repositories.calls import CallRepository
 from service.store.repositories.case_content import CaseContentRepository
 from service.store.repositories.cases import CaseRepository
 from service.store.repositories.clock import ClockRepository
@@ -77,6 +78,7 @@ class Transaction:
     """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
 
     cases = _Part(CaseRepository)
+    calls = _Part(CallRepository)
     tasks = _Part(TaskRepository)
     forms = _Part(FormRepository)
     uploads = _Part(UploadRepository)

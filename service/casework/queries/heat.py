@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.heat_calls import call_lines
 from service.casework.queries.heat_limits import limits_of
+from service.casework.queries.heat_line import HeatLine, Spread, in_days, ranks, spread
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
 from service.domain.text import Text
 from service.store import NEWEST, Place, StandingTasks, Stood, Transaction
@@ -20,44 +21,6 @@ from service.store import NEWEST, Place, StandingTasks, Stood, Transaction
 _DAY = timedelta(days=1)
 AGES = (3, 7, 14, 30, 60)
 """Bounds of the columns of the chart of ages, in days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Durations in days: the middle one, what 95 of 100 do not exceed, and the longest."""
-
-    median: float
-    p95: float
-    longest: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeatLine:
-    """One step: what stands there now and how long, what was done in the period and how long it took.
-
-    ``count`` are open tasks; ``timers`` (with other background work) and ``messages`` are waited for there besides, by
-    the step itself: an event at the edge of an activity waits as long as that stands, and is none.
-    ``standing`` is of the open tasks, or of what is waited for where there are none. ``limit`` is the usual statutory
-    period in working days (None: none), ``articles`` what gives it; ``late`` and ``done_late`` count what was over it.
-    """
-
-    element: str
-    name: str
-    count: int
-    late: int
-    standing: Spread | None
-    done: int
-    done_late: int
-    took: Spread | None
-    limit: int | None = None
-    articles: tuple[str, ...] = ()
-    timers: int = 0
-    messages: int = 0
-
-    @property
-    def here(self) -> int:
-        """How much stands here: tasks, and what waits; for a day or a message, whichever comes first, it waits once."""
-        return self.count + max(self.timers, self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +72,7 @@ def heat_state(
     for line in view.lines:
         if not line.here:
             continue
-        here = Text("件", "here") if line.count else Text("件等待期限或者消息", "wait for a day or a message")
+        here = _words(line)
         words, grade = here, 1
         if line.standing is not None:
             days_text = f"{line.standing.median:.1f}"
@@ -126,13 +89,19 @@ def heat_state(
     return found
 
 
+def _words(line: HeatLine) -> Text:
+    if line.inside:
+        return Text("件在内", "inside")
+    return Text("件", "here") if line.count else Text("件等待期限或者消息", "wait for a day or a message")
+
+
 def _lines(
     desk: Desk, tx: Transaction, chosen: Monitored, place: Place, days: int
 ) -> tuple[tuple[HeatLine, ...], bool]:
     now = desk.clock.now()
     here = {one.element: one for one in tx.durations.standing(place, now)}
-    ranks = {element: _ranks(one.waiting) for element, one in here.items()}
-    since = tx.durations.since(place, ranks)
+    places = {element: ranks(one.waiting) for element, one in here.items()}
+    since = tx.durations.since(place, places)
     past: dict[str, list[Stood]] = defaultdict(list)
     stood = tx.durations.stood(place, now - _DAY * days)
     for one in stood:
@@ -140,28 +109,32 @@ def _lines(
     elements = chosen.package.diagram(chosen.process).elements
     beside = {ident for ident, element in elements.items() if element.attached_to}
     awaited = {ident: counts for ident, counts in _awaited(tx, place).items() if ident not in beside}
-    waits = tx.durations.waiting_since(place, {i: n for i, n in awaited.items() if i not in here}, _ranks)
+    waits = tx.durations.waiting_since(place, {i: n for i, n in awaited.items() if i not in here}, ranks)
     limits = limits_of(desk, tx, chosen, place, past, [ident for ident in awaited if ident not in here])
     lines = []
+    cases = tx.calls.cases_at(place)
     for ident in {**here, **past, **awaited}:
-        times = [since[ident, rank] for rank in ranks[ident]] if ident in here else waits.get(ident)
+        times = [since[ident, rank] for rank in places[ident]] if ident in here else waits.get(ident)
         line = _line(ident, elements[ident].name if ident in elements else ident, here.get(ident), past[ident])
         timers, messages = awaited.get(ident, (0, 0))
         limit = limits.get(ident)
         lines.append(
             replace(
                 line,
-                standing=Spread(*(_days(now - at) for at in times)) if times else None,
+                standing=Spread(*(in_days(now - at) for at in times)) if times else None,
                 timers=timers,
                 messages=messages,
+                here=cases.get(ident, 0),
                 limit=limit.days if limit else None,
                 articles=limit.articles if limit else (),
             )
         )
+    called, many = call_lines(desk, tx, chosen, place, days)
     order = sorted(
-        lines, key=lambda line: (-(line.standing.p95 if line.standing else 0), -line.here, -line.done, line.name)
+        [*lines, *called],
+        key=lambda line: (-(line.standing.p95 if line.standing else 0), -line.here, -line.done, line.name),
     )
-    return tuple(order), len(stood) == NEWEST
+    return tuple(order), many or len(stood) == NEWEST
 
 
 def _awaited(tx: Transaction, place: Place) -> Mapping[str, tuple[int, int]]:
@@ -177,7 +150,6 @@ def _awaited(tx: Transaction, place: Place) -> Mapping[str, tuple[int, int]]:
 
 
 def _line(ident: str, name: str, here: StandingTasks | None, past: Sequence[Stood]) -> HeatLine:
-    took = sorted(_days(one.done_at - one.created_at) for one in past)
     return HeatLine(
         ident,
         name or ident,
@@ -186,18 +158,5 @@ def _line(ident: str, name: str, here: StandingTasks | None, past: Sequence[Stoo
         None,
         len(past),
         sum(one.done_at > one.due_at for one in past),
-        Spread(median(took), took[_up(len(took) * 0.95) - 1], took[-1]) if took else None,
+        spread([one.done_at - one.created_at for one in past]),
     )
-
-
-def _ranks(count: int) -> tuple[int, int, int]:
-    """Return the places, among the oldest first, of the middle, of what 95 of 100 do not exceed, and of the oldest."""
-    return count // 2, count - _up(count * 0.95), 0
-
-
-def _up(number: float) -> int:
-    return max(1, -int(-number // 1))
-
-
-def _days(duration: timedelta) -> float:
-    return round(duration / _DAY, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,11 +10,13 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.heat import AGES
+from service.casework.queries.heat_calls import called_behind
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
 from service.casework.step.reminders import last_day_of
+from service.catalog import Element
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store import NEVER, CaseFilter, Place, TasksBehind
+from service.store import NEVER, Called, CaseFilter, Place, TasksBehind, Transaction
 from service.store.rows import TaskRow
 
 PAGE = 50
@@ -25,7 +28,9 @@ FIGURES = {
     "done_late": Text("逾期办结", "Done late"),
     "age": Text("停留时间", "Standing for"),
 }
-"""The figures of heat that open tasks, by the word that asks for them."""
+"""The figures of heat that open tasks, or cases of a call activity, by the word that asks for them."""
+
+INSIDE = Text("在内", "Inside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ class HeatFigure:
 
 @dataclass(frozen=True, slots=True)
 class HeatTask:
-    """A task behind a figure: its case, when it came, is or was due (None: never) and was done.
+    """A task behind a figure, or a case in a call activity that came when it entered and was done when it left.
+
+    Its case, when it came, is or was due (None: never) and was done.
 
     ``due_at`` is 24:00 of ``last_day``, the day that people are told. ``done_at`` is None while it waits; when a vote was cast is not told either.
     """
@@ -87,22 +94,39 @@ def list_heat_tasks(
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
-        rows = tx.durations.tasks_behind(place, _behind(actor, figure, desk.clock.now()), before, PAGE + 1)
+        elements = chosen.package.diagram(chosen.process).elements
+        rows: Sequence[TaskRow | Called]
+        if _calls(elements, figure):
+            rows = _called(desk, tx, actor, chosen, figure, before)
+        else:
+            rows = tx.durations.tasks_behind(place, _behind(actor, figure, desk.clock.now()), before, PAGE + 1)
         shown = rows[:PAGE]
         titles = {
             c.id: c.title for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown})), limit=PAGE)
         }
-    elements = chosen.package.diagram(chosen.process).elements
     names = {ident: element.name or ident for ident, element in elements.items()}
     return HeatTaskPage(
         chosen,
         figure,
-        FIGURES[figure.of],
+        INSIDE if figure.of == "waiting" and _calls(elements, figure) else FIGURES[figure.of],
         names.get(figure.element, figure.element),
         _until(figure.first) if figure.of == "age" else None,
         tuple(_line(row, titles[row.case_id], names.get(row.element, row.element)) for row in shown),
         shown[-1].id if len(rows) > PAGE else None,
     )
+
+
+def _called(
+    desk: Desk, tx: Transaction, actor: Actor, chosen: Monitored, figure: HeatFigure, before: int | None
+) -> list[Called]:
+    """Return a page of the cases that stand in a call activity, or have left it, by the number of their entry."""
+    found = called_behind(desk, tx, chosen, figure.element, figure.of, desk.clock.now() - figure.days * _DAY)
+    found = sorted((one for one in found if before is None or one.id < before), key=lambda one: -one.id)
+    if actor.recused:
+        ids = sorted({one.case_id for one in found})
+        mine = {c.id for c in tx.cases.search(CaseFilter(ids=ids, recused=sorted(actor.recused)), limit=len(ids))}
+        found = [one for one in found if one.case_id in mine]
+    return found[: PAGE + 1]
 
 
 def _behind(actor: Actor, figure: HeatFigure, now: datetime) -> TasksBehind:
@@ -120,12 +144,19 @@ def _behind(actor: Actor, figure: HeatFigure, now: datetime) -> TasksBehind:
     )
 
 
+def _calls(elements: Mapping[str, Element], figure: HeatFigure) -> bool:
+    """Return whether the figure is of a call activity, which cases stand in."""
+    return figure.element in elements and bool(elements[figure.element].called)
+
+
 def _until(first: int) -> int | None:
     """Return the age at which the column of ages that begins at ``first`` ends; None for the last one."""
     return next((age for age in AGES if age > first), None)
 
 
-def _line(row: TaskRow, title: str, name: str) -> HeatTask:
+def _line(row: TaskRow | Called, title: str, name: str) -> HeatTask:
+    if isinstance(row, Called):
+        return HeatTask(row.id, row.case_id, title, row.element, name, row.since, None, None, row.left_at)
     due, last = (row.due_at, last_day_of(row.due_at, row.due_reason)) if row.due_at < NEVER else (None, None)
     done = row.done_at if row.kind != "ballot" else None
     return HeatTask(row.id, row.case_id, title, row.element, name, row.created_at, due, last, done)

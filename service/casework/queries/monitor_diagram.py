@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -10,8 +10,12 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of
 from service.casework.queries.monitor import demand_overseer
-from service.catalog import Kind
+from service.casework.reading.repeated import may_repeat
+from service.catalog import Package
 from service.domain.text import Text
+from service.store import ElementCount, Place, Transaction
+
+_MANY = 5_000
 
 
 @guarded("monitor.view")
@@ -27,34 +31,38 @@ def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str, ve
 def monitor_state(
     desk: Desk, actor: Actor, package_key: str, process: str, language: str
 ) -> Mapping[str, Mapping[str, Any]]:
-    """Return counts and heat per element of a diagram, over all running cases of the jurisdiction."""
+    """Return how many running cases of the jurisdiction stand at each element of a diagram, in calls too, and the heat."""
     with desk.store.read() as tx:
         package = desk.packages.current(package_key, tx)
         demand_overseer(actor, package.jurisdiction.id)
-        counts = tx.tallies.by_element([package.jurisdiction.id])
+        counts = [c for c in tx.tallies.by_element([package.jurisdiction.id]) if c.process_id == process]
+        here = _cases(tx, package, process, counts)
+        calls = tx.tallies.inside([package.jurisdiction.id])
         troubled = tx.incidents.elements_open([package.jurisdiction.id])
     diagram = package.diagram(process)
-    here = {c.element: c for c in counts if c.process_id == process}
-    most = max((c.here for c in here.values()), default=0) or 1
+    inside = {call.id: calls.get((package.jurisdiction.id, process, call.id), 0) for call in diagram.calls}
+    most = max([*here.values(), *inside.values()], default=0) or 1
     elements: dict[str, dict[str, Any]] = {}
-    for ident, count in here.items():
-        waiting = count.here
-        text = Text("件在此", "here").pick(language)
-        elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
-        elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
+    for ident, count in {**here, **inside}.items():
+        if count:
+            text = (Text("件在内", "inside") if ident in inside else Text("件在此", "here")).pick(language)
+            elements[ident] = {"state": "active", "count": count, "heat": max(1, -(-4 * count // most)), "text": text}
+            elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
     for ident in troubled & set(diagram.elements):
         elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
-    inside = {c.process_id: 0 for c in counts}
-    for c in counts:
-        inside[c.process_id] += c.here
-    for call in diagram.of(Kind.CALL):
-        total = inside.get(call.called, 0)
-        if total:
-            elements[call.id] = {
-                "state": "active",
-                "count": total,
-                "heat": 1,
-                "text": Text("件在内", "inside").pick(language),
-            }
-        elements.setdefault(call.id, {})["href"] = f"/monitor?package={package.key}&process={call.called}"
+    for call in diagram.calls:
+        elements.setdefault(call.id, {"href": f"/monitor?package={package.key}&process={call.called}"})
     return elements
+
+
+def _cases(tx: Transaction, package: Package, process: str, counts: Sequence[ElementCount]) -> Mapping[str, int]:
+    """Return how many cases wait at each element of a diagram.
+
+    They are counted one by one where a case may wait several times: for a person and a day, in rounds, by branches. Where
+    very many wait at a diagram on which none can, the sums that are kept say as much.
+    """
+    many = sum(c.tasks + c.messages + c.timers for c in counts) > _MANY
+    kinds = max((sum(map(bool, (c.tasks, c.messages, c.timers))) for c in counts), default=0)
+    if many and kinds == 1 and not may_repeat(package, process):
+        return {c.element: c.here for c in counts}
+    return tx.calls.cases_at(Place(package.jurisdiction.id, process))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -63,7 +64,7 @@ def view_path(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 365) -
     with desk.store.read() as tx:
         chosen = chosen_diagram(desk, tx, actor, asked)
         diagram = chosen.package.diagram(chosen.process)
-        for visits in _visits(tx, chosen, chosen.version, now - timedelta(days=days)):
+        for _, visits in visits_by_case(tx, chosen, now - timedelta(days=days)):
             looked += 1
             cases += bool(visits)
             reached.update(visits)
@@ -79,9 +80,17 @@ def path_state(
     """Return the path for the picture: the count at each flow, its width in four grades."""
     view = view_path(desk, actor, asked, days)
     most = max((line.count for line in view.flows), default=0) or 1
+    chosen = view.chosen
+    query = {"package": chosen.package.key, "process": chosen.process, "version": chosen.version, "days": days}
     word = Text("次", "times").pick(language)
     return {
-        line.flow: {"count": line.count, "text": word, "state": "passed", "heat": max(1, round(4 * line.count / most))}
+        line.flow: {
+            "count": line.count,
+            "text": word,
+            "state": "passed",
+            "heat": max(1, round(4 * line.count / most)),
+            "href": f"/monitor/path/cases?{urlencode({**query, 'flow': line.flow})}",
+        }
         for line in view.flows
         if line.count
     }
@@ -93,9 +102,10 @@ def kinds_through(chosen: Monitored) -> list[str]:
     return [kind for kind in package.award.processes if chosen.process in dict(processes_of(package, kind))]
 
 
-def _visits(tx: Transaction, chosen: Monitored, version: str, since: datetime) -> Iterator[Sequence[str]]:
-    """Yield, case by case, the elements of the diagram that it passed, in order: of `MOST_CASES` cases, the newest."""
+def visits_by_case(tx: Transaction, chosen: Monitored, since: datetime) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield, case by case with its number, the elements of the diagram that it passed, in order: of `MOST_CASES` cases, the newest."""
     place, award, seen, before = chosen.package.jurisdiction.id, chosen.package.award.id, 0, _LAST
+    version = chosen.version
     kinds = kinds_through(chosen)
     while seen < MOST_CASES:
         found = tx.durations.cases_of(place, award, kinds, version or None, since, before)
@@ -105,7 +115,7 @@ def _visits(tx: Transaction, chosen: Monitored, version: str, since: datetime) -
         rows = tx.durations.visits_of([ident for ident, _, _ in found])
         passed = {ident: list(of_case) for ident, of_case in groupby(rows, key=lambda row: row.case_id)}
         for ident, _, _ in found:
-            yield [row.element for row in passed.get(ident, ()) if row.process_id == chosen.process]
+            yield ident, [row.element for row in passed.get(ident, ()) if row.process_id == chosen.process]
 
 
 def flows_passed(diagram: Diagram, visits: Iterable[str]) -> Counter[str]:

@@ -17,6 +17,7 @@ _SUBJECTS = {
     "message": Text("等待的消息", "awaited messages"),
     "timer": Text("计时", "timers"),
     "work": Text("后台事项", "work items"),
+    "call": Text("在内办件", "cases in call activities"),
     "running": Text("在办办件", "running cases"),
     "ended": Text("办结办件", "ended cases"),
     "started": Text("开始的办件", "cases begun"),

@@ -30,6 +30,7 @@ def differences(
     yield from _tasks(tx, case_id, package, projection, instance)
     yield from _timers(tx, case_id, package, projection, instance)
     yield from _messages(tx, case_id, package, instance)
+    yield from _calls(tx, case_id, package, instance)
 
 
 def _tasks(
@@ -123,6 +124,20 @@ def _messages(tx: Transaction, case_id: int, package: Package, instance: Instanc
             yield Text(
                 f"登记了{name}等待消息“{row.message}”，流程却没有在等",
                 f"“{row.message}” is noted for {name}, where the case does not wait",
+            )
+
+
+def _calls(tx: Transaction, case_id: int, package: Package, instance: Instance) -> Iterator[Text]:
+    """Yield nothing for a case that a program of before has moved: it is still to be noted."""
+    if not tx.calls.is_noted(case_id):
+        return
+    rows = [(row.process_id, row.element) for row in tx.calls.open_of_case(case_id)]
+    for place in sorted({*rows, *instance.calls()}):
+        name, noted = called(package, *place), rows.count(place)
+        if noted != (place in instance.calls()):
+            yield Text(
+                f"调用活动{name}登记了{noted}次在内，与流程所在不符",
+                f"the case is noted {noted} times in the call {name}, which is not where it stands",
             )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.casework.step.barrier import barrier_of
+from service.casework.step.calls import project_calls
 from service.casework.step.cause import Cause
 from service.casework.step.explain import explained
 from service.casework.step.moved_limits import move_fresh_timers
@@ -27,6 +28,7 @@ def project(step: Step, cause: Cause) -> list[TaskRow]:
     _project_timers(step, cause)
     _project_waits(step)
     _project_visits(step)
+    project_calls(step)
     return fresh
 
 

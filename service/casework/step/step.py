@@ -54,6 +54,7 @@ class Step:
         self.scope = RecordScope(tx, self.package, case)
         self.changes: dict[str, Any] = {}
         self.told_parent = False
+        self.calls_before: Mapping[tuple[str, str], frozenset[str]] = {}
         self._variables = LazyScope({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction
@@ -184,4 +185,5 @@ def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
     step = Step(desk, tx, locked, actor)
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
+    step.calls_before = step.instance.calls()
     return step

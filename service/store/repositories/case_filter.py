@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import word
 from service.store.repositories.grams import words_of
+from service.store.rows.calls import call
 from service.store.rows.cases import case, case_party, subscription, task
 from service.store.rows.work import work_item
 
@@ -23,7 +24,7 @@ class CaseFilter:
 
     ``body_id`` keeps cases that are about that body or to which it is party; ``recused`` are organisations
     whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
-    waits at that element (process id, element id).
+    waits at that element (process id, element id), or that are in it where it is a call activity.
     """
 
     jurisdictions: Sequence[str] | None = None
@@ -92,6 +93,9 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
 _KEPT: dict[sa.Table, tuple[str, ...]] = {task: ("open",), subscription: (), work_item: STILL_TO_COME}
 """The tables of what waits, each with the states in which it does."""
 
+_STANDING = (*_KEPT, call)
+"""The tables of where cases stand: where something waits, and the call activities that they are in."""
+
 
 def belonging(body_id: int) -> sa.CompoundSelect[int]:
     """Return the ids of the cases that are about a body or to which it is party."""
@@ -109,18 +113,18 @@ def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
 
 
 def waiting_at(process_id: str, element: str) -> list[tuple[sa.Table, list[sa.ColumnElement[bool]]]]:
-    """Return the tables in which something waits at an element, each with the conditions that find it there."""
+    """Return the tables that know who stands at an element, each with the conditions that find it there."""
     return [
-        (
-            table,
-            [
-                table.c.process_id == process_id,
-                table.c.element == element,
-                *([_one_of(table.c.state, states)] if states else []),
-            ],
-        )
-        for table, states in _KEPT.items()
+        (table, [table.c.process_id == process_id, table.c.element == element, *still(table)]) for table in _STANDING
     ]
+
+
+def still(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that something still stands there."""
+    if table is call:
+        return [call.c.left_at.is_(None)]
+    states = _KEPT[table]
+    return [_one_of(table.c.state, states)] if states else []
 
 
 def _one_of(column: sa.Column[str], states: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -140,15 +144,10 @@ def _voting() -> sa.Select[int]:
 
 def _waiting_within(processes: Sequence[str]) -> sa.CompoundSelect[int]:
     return sa.union_all(
-        *(
-            sa.select(table.c.case_id).where(
-                table.c.process_id.in_(processes), *([_one_of(table.c.state, states)] if states else [])
-            )
-            for table, states in _KEPT.items()
-        )
+        *(sa.select(table.c.case_id).where(table.c.process_id.in_(processes), *still(table)) for table in _KEPT)
     )
 
 
 def waiting_ids(process_id: str, element: str) -> sa.CompoundSelect[int]:
-    """Return the ids of the cases in which something waits at an element."""
+    """Return the ids of the cases that stand at an element: something waits there, or it is a call they are in."""
     return sa.union_all(*(sa.select(table.c.case_id).where(*where) for table, where in waiting_at(process_id, element)))

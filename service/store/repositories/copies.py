@@ -22,6 +22,7 @@ _TABLES = (
     "visit",
     "subscription",
     "work_item",
+    "case_call",
     "audit",
     "form_result",
     "finding",
@@ -32,7 +33,7 @@ _TABLES = (
 )
 """What is copied with a case."""
 
-_PRESENT = ("task", "subscription", "work_item", "case_party", "incident")
+_PRESENT = ("task", "subscription", "work_item", "case_call", "case_party", "incident")
 _DAYS = 180
 """Copies are spread over as many days before the case they are made from."""
 

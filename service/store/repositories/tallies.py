@@ -81,6 +81,11 @@ class TallyRepository(Repository):
             for place, counts in sorted(found.items())
         ]
 
+    def inside(self, jurisdictions: Collection[str]) -> dict[tuple[str, str, str], int]:
+        """Return how many cases stand in each call activity: (jurisdiction, process id, element id) → cases."""
+        keys = (tally.c.jurisdiction, tally.c.process_id, tally.c.element)
+        return {(a, b, c): int(n) for a, b, c, n in self._sums(keys, jurisdictions, ("call",))}
+
     def totals(self, jurisdictions: Collection[str], over: date) -> Totals:
         """Return the sums of places; ``over`` is the first day that still counts as not over."""
         late = sa.and_(tally.c.subject == word("task"), tally.c.day < over)

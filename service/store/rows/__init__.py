@@ -3,6 +3,7 @@
 from service.store.rows.archives import ArchivePartRow, ArchiveRow
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.calendars import CalendarYearRow
+from service.store.rows.calls import CallRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.clock import ClockHoldRow, HeartbeatRow
 from service.store.rows.columns import Json, metadata
@@ -55,6 +56,7 @@ __all__ = [
     "BodyRoleRow",
     "BodyRow",
     "CalendarYearRow",
+    "CallRow",
     "CaseMoveRow",
     "CasePartyRow",
     "CaseRow",

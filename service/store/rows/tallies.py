@@ -11,7 +11,10 @@ from service.store.rows import columns as col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyRow:
-    """A change of a sum; all rows of the same place and day together are what it is now."""
+    """A change of a sum; all rows of the same place and day together are what it is now.
+
+    Of call activities the subject is ``call``: cases that stand in them.
+    """
 
     id: col.Id = 0
     subject: Annotated[col.Chars12, "task, ballot, message, timer, work, running, started, ended"]

@@ -12,9 +12,10 @@ from service.casework.queries.heat_tasks import FIGURES, list_heat_tasks
 from service.casework.queries.list_timers import list_timers
 from service.casework.queries.monitor import view_monitor
 from service.casework.queries.overview import view_overview
+from service.casework.queries.passed_flow import list_passed
 from service.casework.queries.process_path import view_path
 from service.web.api import schemas_monitor as schemas
-from service.web.api.arguments import Query, calendar_day, instant_place, row_place, whole, words
+from service.web.api.arguments import Query, calendar_day, instant_place, needed, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
@@ -35,6 +36,8 @@ _FIGURE: Query = {
     "before": row_place(),
 }
 
+_FLOW: Query = {**_DIAGRAM, "flow": needed("id of a flow"), "before": row_place()}
+
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
@@ -52,6 +55,7 @@ def register(api: Blueprint) -> None:
         ("/monitor/heat", "How many stand where, and how long", schemas.HeatOut, _DIAGRAM, monitor_heat),
         ("/monitor/heat/tasks", "The tasks behind a figure of heat", schemas.HeatTasksOut, _FIGURE, monitor_heat_tasks),
         ("/monitor/path", "How often each flow was taken", schemas.PathOut, _DIAGRAM, monitor_path),
+        ("/monitor/path/cases", "The cases that passed a flow", schemas.PassedCasesOut, _FLOW, monitor_path_cases),
         ("/monitor/timers", "Timers that run, soonest first", schemas.TimerPageOut, timer_query, monitor_timers),
     ):
         add_route(api, ApiOperation("GET", path, "monitor.view", summary, out, query=query), work)
@@ -83,6 +87,20 @@ def monitor_heat_tasks() -> dict[str, Any]:
 def monitor_path() -> Any:
     """Path through a diagram."""
     return view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
+
+
+def monitor_path_cases() -> dict[str, Any]:
+    """A page of the cases that passed a flow."""
+    args = request.args
+    page = list_passed(
+        the_desk(),
+        the_actor(),
+        read_chosen(args),
+        args.get("flow", "")[:120],
+        read_days(args, 365),
+        cursor(args, "before"),
+    )
+    return {"cases": page.lines, "next": page.before}
 
 
 def monitor_timers() -> dict[str, Any]:

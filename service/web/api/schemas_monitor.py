@@ -113,6 +113,8 @@ class HeatLineOut(Out):
     articles = fields.List(fields.String(), required=True)
     timers = fields.Integer(required=True)
     messages = fields.Integer(required=True)
+    here = fields.Integer(required=True, metadata={"description": "cases that stand there"})
+    inside = fields.Integer(required=True, metadata={"description": "of a call activity: cases that are in it"})
 
 
 class AgeOut(Out):
@@ -177,6 +179,23 @@ class PathOut(Out):
     cases = fields.Integer(required=True)
     capped = fields.Boolean()
     flows = fields.List(fields.Nested(FlowOut), required=True)
+
+
+class PassedCaseOut(Out):
+    """A case that passed a flow, and how often."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    number = fields.String(allow_none=True)
+    started_at = fields.AwareDateTime(required=True)
+    times = fields.Integer(required=True)
+
+
+class PassedCasesOut(Out):
+    """A page of the cases that passed a flow, newest first; pass ``next`` as ``before`` to go on."""
+
+    cases = fields.List(fields.Nested(PassedCaseOut), required=True)
+    next = fields.Integer(allow_none=True)
 
 
 class TimerLineOut(Out):

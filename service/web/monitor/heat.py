@@ -12,6 +12,7 @@ from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_l
 from service.casework.queries.heat import heat_state, view_heat
 from service.casework.queries.heat_tasks import list_heat_tasks
 from service.casework.queries.monitor_diagram import monitor_diagram
+from service.casework.queries.passed_flow import list_passed
 from service.casework.queries.process_path import path_state, view_path
 from service.domain.errors import Invalid
 from service.web.frame.current import language, say, t, the_actor, the_desk
@@ -88,6 +89,23 @@ def path_json() -> ResponseReturnValue:
     """Return the same for the picture."""
     asked, days = read_chosen(request.args), read_days(request.args, 365)
     return jsonify(elements=path_state(the_desk(), the_actor(), asked, days, language()))
+
+
+@PAGES.get("/monitor/path/cases")
+@route_guard("monitor.view")
+def path_cases() -> ResponseReturnValue:
+    """Show the cases behind the count of a flow."""
+    args = request.args
+    asked, days = read_chosen(args), read_days(args, 365)
+    page = list_passed(the_desk(), the_actor(), asked, args.get("flow", "")[:120], days, cursor(args, "before"))
+    chosen = page.chosen
+    query = {"package": chosen.package.key, "process": chosen.process, "version": chosen.version, "days": days}
+    crumbs(
+        (t("监控", "Monitor"), "/monitor"),
+        (t("实际路径", "Path taken"), f"/monitor/path?{urlencode(query)}"),
+        (t("经过的办件", "Cases that passed"), None),
+    )
+    return render_template("monitor/path_cases.html", page=page, query={**query, "flow": page.flow})
 
 
 @PAGES.get("/monitor/events.<any(xes, csv):form>")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.tallying import begin_tallying, end_tallying
+from service.store.tallying import FIRST_COUNTED, begin_tallying, end_tallying
 from service.store.types import Key
 
 revision = "0026"
@@ -66,12 +66,12 @@ def upgrade() -> None:
     op.create_index("ix_task_at", "task", place, sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_index("ix_subscription_at", "subscription", place)
     op.create_index("ix_work_item_at", "work_item", place, sqlite_where=_TO_COME, postgresql_where=_TO_COME)
-    begin_tallying(op.get_bind())
+    begin_tallying(op.get_bind(), FIRST_COUNTED)
 
 
 def downgrade() -> None:
     """Undo."""
-    end_tallying(op.get_bind())
+    end_tallying(op.get_bind(), FIRST_COUNTED)
     op.drop_index("ix_work_item_at", "work_item")
     op.drop_index("ix_subscription_at", "subscription")
     op.drop_index("ix_task_at", "task")

@@ -1,0 +1,96 @@
+"""Heat of call activities: the cases in each, since when, against the time limit at its edge; and how long it took before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from service.casework.desk.desk import Desk
+from service.casework.queries.heat_limits import StepLimit, limits_of
+from service.casework.queries.heat_line import DAY, HeatLine, Spread, in_days, ranks, spread
+from service.casework.queries.monitored import Monitored
+from service.domain.calendar import WorkingCalendar, end_of_day, local_date, working_days_between
+from service.store import NEWEST, Called, Place, Transaction
+
+
+def call_lines(desk: Desk, tx: Transaction, chosen: Monitored, place: Place, days: int) -> tuple[list[HeatLine], bool]:
+    """Return a line for each call activity that cases stand in or left in the period; and whether only the newest count."""
+    now, calendar = desk.clock.now(), desk.calendar(chosen.package.jurisdiction.calendar)
+    here = tx.calls.standing(place)
+    since = tx.calls.since(place, {element: ranks(count) for element, count in here.items()})
+    left = tx.calls.left(place, now - DAY * days)
+    past: dict[str, list[Called]] = defaultdict(list)
+    for one in left:
+        past[one.element].append(one)
+    limits = call_limits(desk, tx, chosen, place)
+    late = tx.calls.late(place, {i: over_since(calendar, limits[i], now) for i in here if i in limits})
+    elements, lines = chosen.package.diagram(chosen.process).elements, []
+    for ident in {**here, **past}:
+        limit, taken = limits.get(ident), [one.left_at - one.since for one in past[ident] if one.left_at]
+        lines.append(
+            HeatLine(
+                ident,
+                (elements[ident].name if ident in elements else "") or ident,
+                0,
+                late.get(ident, 0),
+                Spread(*(in_days(now - at) for at in since[ident])) if ident in here else None,
+                len(taken),
+                sum(took_too_long(calendar, limit, one) for one in past[ident]),
+                spread(taken),
+                limit.days if limit else None,
+                limit.articles if limit else (),
+                here=here.get(ident, 0),
+                inside=here.get(ident, 0),
+            )
+        )
+    return lines, len(left) == NEWEST
+
+
+def call_limits(desk: Desk, tx: Transaction, chosen: Monitored, place: Place) -> Mapping[str, StepLimit]:
+    """Return the limit of each call activity: the timer at its edge that rests on an article, as it runs now.
+
+    Of several the shortest counts.
+    """
+    elements = chosen.package.diagram(chosen.process).elements.values()
+    calls = {element.id for element in elements if element.called}
+    edges = {e.id: e.attached_to for e in elements if e.attached_to in calls and e.timer is not None}
+    found: dict[str, StepLimit] = {}
+    for ident, limit in limits_of(desk, tx, chosen, place, {}, list(edges)).items():
+        call = edges.get(ident)
+        if call and limit.articles and (call not in found or limit.days < found[call].days):
+            found[call] = limit
+    return found
+
+
+def called_behind(
+    desk: Desk, tx: Transaction, chosen: Monitored, element: str, of: str, since: datetime
+) -> list[Called]:
+    """Return who a figure of a call activity counts, newest first; ``since`` is where the period begins."""
+    place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
+    calendar, limit = desk.calendar(chosen.package.jurisdiction.calendar), None
+    if of in ("late", "done_late"):
+        limit = call_limits(desk, tx, chosen, place).get(element)
+        if limit is None:
+            return []
+    if of.startswith("done"):
+        rows = [one for one in tx.calls.left(place, since) if one.element == element]
+        return [one for one in rows if limit is None or took_too_long(calendar, limit, one)]
+    return tx.calls.inside(place, element, over_since(calendar, limit, desk.clock.now()) if limit else None)
+
+
+def over_since(calendar: WorkingCalendar, limit: StepLimit, now: datetime) -> datetime:
+    """Return the instant before which whoever stands there now has stood for longer than the limit."""
+    day = local_date(now)
+    left = limit.days + 1
+    while left > 0:
+        left -= calendar.is_working(day)
+        day -= timedelta(days=1)
+    return end_of_day(day)
+
+
+def took_too_long(calendar: WorkingCalendar, limit: StepLimit | None, one: Called) -> bool:
+    """Return whether a case that has left stood for more working days than the limit."""
+    if limit is None or one.left_at is None:
+        return False
+    return working_days_between(calendar, local_date(one.since), local_date(one.left_at)) > limit.days

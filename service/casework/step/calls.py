@@ -1,0 +1,52 @@
+"""The call activities that a case stands in, kept beside it: the monitor counts cases by them, and how long they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from service.casework.step.step import Step
+from service.store import Transaction
+from service.store.rows import CallRow, CaseRow
+
+Place = tuple[str, str]
+"""A call activity: process id and element id."""
+
+
+def project_calls(step: Step) -> None:
+    """Note which call activities the step entered and left; all of them where what is noted is of another version."""
+    case, now = step.case, {} if step.case.status == "ended" else step.instance.calls()
+    if step.engine_state and case.calls_noted != case.version:
+        bring_in_line(step.tx, case, now, step.now)
+    else:
+        before = step.calls_before
+        anew = {each for each in before.keys() & now.keys() if not before[each] & now[each]}
+        _leave_and_enter(
+            step.tx,
+            case,
+            (before.keys() - now.keys()) | anew,
+            dict.fromkeys((now.keys() - before.keys()) | anew, step.now),
+            step.now,
+        )
+    step.changes["calls_noted"] = case.version + 1
+
+
+def bring_in_line(tx: Transaction, case: CaseRow, now: Collection[Place], at: datetime) -> None:
+    """Let what is noted of a case say that it stands in ``now``; what was not noted yet, since it was reached last."""
+    known = {(row.process_id, row.element) for row in tx.calls.open_of_case(case.id)}
+    fresh = set(now) - known
+    reached = {(v.process_id, v.element): v.at for v in tx.cases.visits(case.id)} if fresh else {}
+    _leave_and_enter(tx, case, known - set(now), {each: reached.get(each, at) for each in fresh}, at)
+
+
+def _leave_and_enter(
+    tx: Transaction, case: CaseRow, left: Collection[Place], entered: Mapping[Place, datetime], at: datetime
+) -> None:
+    if left:
+        tx.calls.leave(case.id, sorted(left), at)
+    if entered:
+        rows = [
+            CallRow(case_id=case.id, jurisdiction=case.jurisdiction, process_id=process, element=element, since=since)
+            for (process, element), since in sorted(entered.items())
+        ]
+        tx.calls.enter(rows)
