@@ -16,6 +16,10 @@ from service.domain.text import Text
 from service.store import ElementCount, Place, Transaction
 
 _MANY = 5_000
+"""Above so many waits on one diagram its cases are not counted one by one unless they must be."""
+
+_HERE, _INSIDE = Text("件在此", "here"), Text("件在内", "inside")
+_BESIDE = Text("件可能发生，尚未发生", "in which it may happen, and has not")
 
 
 @guarded("monitor.view")
@@ -45,8 +49,10 @@ def monitor_state(
     elements: dict[str, dict[str, Any]] = {}
     for ident, count in {**here, **inside}.items():
         if count:
-            text = (Text("件在内", "inside") if ident in inside else Text("件在此", "here")).pick(language)
-            elements[ident] = {"state": "active", "count": count, "heat": max(1, -(-4 * count // most)), "text": text}
+            beside = ident in diagram.elements and bool(diagram.elements[ident].attached_to)
+            state, heat = ("waiting", 0) if beside else ("active", max(1, -(-4 * count // most)))
+            words = _BESIDE if beside else _INSIDE if ident in inside else _HERE
+            elements[ident] = {"state": state, "count": count, "heat": heat, "text": words.pick(language)}
             elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
     for ident in troubled & set(diagram.elements):
         elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
