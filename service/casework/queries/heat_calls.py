@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from service.casework.desk.desk import Desk
 from service.casework.queries.heat_limits import StepLimit, limits_of
 from service.casework.queries.heat_line import DAY, HeatLine, Spread, in_days, ranks, spread
 from service.casework.queries.monitored import Monitored
-from service.domain.calendar import WorkingCalendar, end_of_day, local_date, working_days_between
 from service.store import NEWEST, Called, Place, Transaction
 
 
 def call_lines(desk: Desk, tx: Transaction, chosen: Monitored, place: Place, days: int) -> tuple[list[HeatLine], bool]:
-    """Return a line for each call activity that cases stand in or left in the period; and whether only the newest count."""
-    now, calendar = desk.clock.now(), desk.calendar(chosen.package.jurisdiction.calendar)
+    """Return a line for each call activity that cases stand in or left in the period; and whether only the newest count.
+
+    None is late: a limit that ends on a named day is another for every case, and what lapses ends the call.
+    """
+    now = desk.clock.now()
     here = tx.calls.standing(place)
     since = tx.calls.since(place, {element: ranks(count) for element, count in here.items()})
     left = tx.calls.left(place, now - DAY * days)
@@ -24,7 +25,6 @@ def call_lines(desk: Desk, tx: Transaction, chosen: Monitored, place: Place, day
     for one in left:
         past[one.element].append(one)
     limits = call_limits(desk, tx, chosen, place)
-    late = tx.calls.late(place, {i: over_since(calendar, limits[i], now) for i in here if i in limits})
     elements, lines = chosen.package.diagram(chosen.process).elements, []
     for ident in {**here, **past}:
         limit, taken = limits.get(ident), [one.left_at - one.since for one in past[ident] if one.left_at]
@@ -33,15 +33,16 @@ def call_lines(desk: Desk, tx: Transaction, chosen: Monitored, place: Place, day
                 ident,
                 (elements[ident].name if ident in elements else "") or ident,
                 0,
-                late.get(ident, 0),
+                0,
                 Spread(*(in_days(now - at) for at in since[ident])) if ident in here else None,
                 len(taken),
-                sum(took_too_long(calendar, limit, one) for one in past[ident]),
+                0,
                 spread(taken),
                 limit.days if limit else None,
                 limit.articles if limit else (),
                 here=here.get(ident, 0),
                 inside=here.get(ident, 0),
+                called=True,
             )
         )
     return lines, len(left) == NEWEST
@@ -63,34 +64,11 @@ def call_limits(desk: Desk, tx: Transaction, chosen: Monitored, place: Place) ->
     return found
 
 
-def called_behind(
-    desk: Desk, tx: Transaction, chosen: Monitored, element: str, of: str, since: datetime
-) -> list[Called]:
-    """Return who a figure of a call activity counts, newest first; ``since`` is where the period begins."""
+def called_behind(desk: Desk, tx: Transaction, chosen: Monitored, element: str, of: str, days: int) -> list[Called]:
+    """Return who a figure of a call activity counts, newest first: those inside, or those who left in the period."""
     place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
-    calendar, limit = desk.calendar(chosen.package.jurisdiction.calendar), None
-    if of in ("late", "done_late"):
-        limit = call_limits(desk, tx, chosen, place).get(element)
-        if limit is None:
-            return []
-    if of.startswith("done"):
-        rows = [one for one in tx.calls.left(place, since) if one.element == element]
-        return [one for one in rows if limit is None or took_too_long(calendar, limit, one)]
-    return tx.calls.inside(place, element, over_since(calendar, limit, desk.clock.now()) if limit else None)
-
-
-def over_since(calendar: WorkingCalendar, limit: StepLimit, now: datetime) -> datetime:
-    """Return the instant before which whoever stands there now has stood for longer than the limit."""
-    day = local_date(now)
-    left = limit.days + 1
-    while left > 0:
-        left -= calendar.is_working(day)
-        day -= timedelta(days=1)
-    return end_of_day(day)
-
-
-def took_too_long(calendar: WorkingCalendar, limit: StepLimit | None, one: Called) -> bool:
-    """Return whether a case that has left stood for more working days than the limit."""
-    if limit is None or one.left_at is None:
-        return False
-    return working_days_between(calendar, local_date(one.since), local_date(one.left_at)) > limit.days
+    if of == "waiting":
+        return tx.calls.inside(place, element)
+    if of == "done":
+        return [one for one in tx.calls.left(place, desk.clock.now() - DAY * days) if one.element == element]
+    return []

@@ -25,7 +25,8 @@ class HeatLine:
 
     ``here`` are the cases that stand there. ``count`` are open tasks; ``timers`` (with other background work) and
     ``messages`` are waited for there besides, by the step itself: an event at the edge of an activity waits as long as
-    that stands, and is none. ``inside`` is of a call activity: the cases that are in it, of which is then all the rest.
+    that stands, and is none. ``inside`` is of a call activity: the cases that are in it, of which is then all the rest;
+    ``called`` says that it is one, of which none is late by itself.
     ``standing`` is of the open tasks, or of what is waited for where there are none. ``limit`` is the usual statutory
     period in working days (None: none), ``articles`` what gives it; ``late`` and ``done_late`` count what was over it.
     """
@@ -44,6 +45,7 @@ class HeatLine:
     messages: int = 0
     here: int = 0
     inside: int = 0
+    called: bool = False
 
 
 def spread(durations: Sequence[timedelta]) -> Spread | None:

@@ -120,7 +120,7 @@ def _called(
     desk: Desk, tx: Transaction, actor: Actor, chosen: Monitored, figure: HeatFigure, before: int | None
 ) -> list[Called]:
     """Return a page of the cases that stand in a call activity, or have left it, by the number of their entry."""
-    found = called_behind(desk, tx, chosen, figure.element, figure.of, desk.clock.now() - figure.days * _DAY)
+    found = called_behind(desk, tx, chosen, figure.element, figure.of, figure.days)
     found = sorted((one for one in found if before is None or one.id < before), key=lambda one: -one.id)
     if actor.recused:
         ids = sorted({one.case_id for one in found})

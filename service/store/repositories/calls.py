@@ -97,14 +97,6 @@ class CallRepository(Repository):
         found = iter(self._connection.execute(sa.union_all(*branches)).scalars() if branches else ())
         return {element: [next(found) for _ in each] for element, each in ranks.items()}
 
-    def late(self, place: Place, before: Mapping[str, datetime]) -> dict[str, int]:
-        """Return how many cases stand in each call activity since before an instant of its own."""
-        if not before:
-            return {}
-        over = sa.or_(*(sa.and_(call.c.element == element, call.c.since < at) for element, at in before.items()))
-        counted = sa.select(call.c.element, sa.func.count()).where(*_open_at(place), over).group_by(call.c.element)
-        return {str(element): int(n) for element, n in self._connection.execute(counted)}
-
     def left(self, place: Place, since: datetime) -> list[Called]:
         """Return the call activities of a diagram that cases have left since then, the newest `NEWEST` at most."""
         where = [
@@ -117,11 +109,9 @@ class CallRepository(Repository):
         found = self._connection.execute(_CALLED.where(*where).order_by(call.c.left_at.desc()).limit(NEWEST))
         return [Called(*row) for row in found]
 
-    def inside(self, place: Place, element: str, before: datetime | None) -> list[Called]:
-        """Return who stands in a call activity, since before an instant where one is given, the newest `NEWEST` at most."""
+    def inside(self, place: Place, element: str) -> list[Called]:
+        """Return who stands in a call activity, the newest `NEWEST` at most."""
         where = [*_open_at(place), call.c.element == element]
-        if before is not None:
-            where.append(call.c.since < before)
         found = self._connection.execute(_CALLED.where(*where).order_by(call.c.since.desc()).limit(NEWEST))
         return [Called(*row) for row in found]
 
