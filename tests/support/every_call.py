@@ -386,6 +386,7 @@ CALLS: Mapping[str, Call] = {
     "studio_jobs.beat": lambda tx: tx.studio_jobs.beat(7, "x7", NOW, {"done": 1}),
     "studio_jobs.end": lambda tx: tx.studio_jobs.end(7, {"state": "done", "ended_at": NOW}),
     "studio_jobs.open_jobs": lambda tx: tx.studio_jobs.open_jobs(7),
+    "studio_jobs.ahead": lambda tx: tx.studio_jobs.ahead(job_row()),
     "studio_jobs.stop": lambda tx: tx.studio_jobs.stop(7),
     "studio_jobs.interrupt": lambda tx: [tx.studio_jobs.interrupt(before) for before in (NOW, None)],
     "studio_jobs.keep_result": lambda tx: tx.studio_jobs.keep_result(scenario_result_row()),

@@ -93,10 +93,11 @@ class TrapSearch:
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), len(f.scenario.moves)))
         return TrapReport(tuple(ordered), tuple(self.rows.values()), self.plays, self.now() - began, whole)
 
-    def _varied(self, plain: Iterable[Scenario]) -> list[Variant]:
+    def _varied(self, plain: Sequence[Scenario]) -> list[Variant]:
         """Return what is tried beyond the scenarios as they are; for many long ones this alone takes its time."""
         varied: dict[Hashable, Variant] = {}
-        for scenario in plain:
+        for number, scenario in enumerate(plain):
+            self.beat(number, len(plain), Text(f"{scenario.title}：各种变化", f"{scenario.title}: its variants"))
             for variant in variants_of(self.package, scenario):
                 varied.setdefault(variant.key, variant)
         return sorted(varied.values(), key=lambda v: (v.change is Variation.FACTS, len(v.scenario.moves)))

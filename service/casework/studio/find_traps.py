@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from time import monotonic
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -111,7 +110,7 @@ def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) 
     package = tree.package
 
     def work(job: Run) -> SearchedTraps:
-        search = TrapSearch(package, desk.calendars, desk.operations, workshop_of(package), monotonic, job.beat)
+        search = TrapSearch(package, desk.calendars, desk.operations, workshop_of(package), job.own_seconds, job.beat)
         found = search.run(readable, 60 * min(max(minutes, MINUTES[0]), MINUTES[-1]))
         traps = tuple(_shown(package.key, trap) for trap in found.traps)
         rows = tuple(_shown_row(package, play) for play in found.rows)

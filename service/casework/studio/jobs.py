@@ -1,4 +1,4 @@
-"""Long work of the studio beside the requests: one thread, kept in the database, with progress and a way to stop it.
+"""Long work of the studio beside the requests: one after another, kept in the database, with progress and a way to stop it.
 
 What a job is about, how far it is and what it came to are rows, so that a restart loses nothing and a second process
 tells the same. The work itself is done by the process that was asked; when that ends, the job is interrupted.
@@ -10,11 +10,11 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -22,6 +22,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
+from service.casework.studio.job_line import let_brief_pass, line_up
+from service.casework.studio.job_words import is_brief, waiting_words
 from service.casework.studio.kept_results import pack_result, unpack_result
 from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text, text_of
@@ -38,8 +40,6 @@ _TELL = 0.5
 """Seconds between two notes of how far a job is."""
 _MACHINE = SystemClock()
 _LOG = logging.getLogger(__name__)
-_POOL = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
-"""One job at a time, so that the tasks of everybody keep a core."""
 Result = TypeVar("Result")
 
 
@@ -100,11 +100,25 @@ class Run:
 
     store: Store
     job: int
+    brief: bool = False
     _told: float = field(default=0.0)
+    _lent: float = field(default=0.0)
 
     def beat(self, done: int, total: int, doing: Text) -> None:
-        """Tell how far it has come; raises Stopped when somebody wants it to end."""
+        """Tell how far it has come, and let brief work pass; raises Stopped when somebody wants it to end."""
+        self.pause()
         self.tell({"done": done, "total": total, "doing": doing.as_json()})
+
+    def pause(self) -> None:
+        """Let brief work pass, between two parts of long work."""
+        if not self.brief:
+            began = monotonic()
+            let_brief_pass()
+            self._lent += monotonic() - began
+
+    def own_seconds(self) -> float:
+        """Return a clock of seconds that stands still while brief work passes."""
+        return monotonic() - self._lent
 
     def check(self) -> None:
         """Raise Stopped when somebody wants it to end."""
@@ -139,6 +153,11 @@ class JobOrder:
     total: int
     asked: Mapping[str, object]
 
+    @property
+    def brief(self) -> bool:
+        """Whether it goes between two parts of long work."""
+        return is_brief(self.asked, self.total)
+
 
 @guarded("draft.view")
 def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Callable[[Run], object]) -> int:
@@ -162,7 +181,7 @@ def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Calla
             beat_at=_MACHINE.now(),
         )
         job = tx.studio_jobs.begin(row)
-    _POOL.submit(_run, desk, job, work)
+    line_up(partial(_run, desk, Run(desk.store, job, order.brief), work), brief=order.brief)
     return job
 
 
@@ -187,31 +206,32 @@ def job_of(tx: Transaction, draft: int, job: int) -> Job:
     row = tx.studio_jobs.get(job)
     if row is None or row.draft_id != draft:
         raise NotFound(Text("这次运行的结果已不在，请重新运行。", "The result of this run is gone: run it again."))
-    return _job(row)
+    return _job(row, tx)
 
 
 def latest_job(tx: Transaction, draft: int, key: str) -> Job | None:
     """Return the newest job of ``draft`` with ``key``, without its result."""
     row = tx.studio_jobs.latest(draft, key)
-    return _job(row) if row else None
+    return _job(row, tx) if row else None
 
 
 def latest_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> Result | None:
     """Return what the newest finished job of ``draft`` with ``key`` came to."""
     row = tx.studio_jobs.latest_done(draft, key)
-    return _job(row).result(kind) if row else None
+    return _job(row, tx).result(kind) if row else None
 
 
 def kept_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> Result | None:
     """Return what the newest job of ``draft`` with ``key`` kept, finished or not."""
     row = tx.studio_jobs.latest_kept(draft, key)
-    return _job(row).result(kind) if row else None
+    return _job(row, tx).result(kind) if row else None
 
 
-def _job(row: StudioJobRow) -> Job:
+def _job(row: StudioJobRow, tx: Transaction) -> Job:
     state, trouble = JobState(row.state), row.trouble
     if row.ended_at is None and row.beat_at < _MACHINE.now() - SILENT:
         state = JobState.INTERRUPTED
+    doing = waiting_words(row, tx.studio_jobs.ahead(row)) if state is JobState.WAITING else None
     why = _BROKEN_OFF if state is JobState.INTERRUPTED else text_of(trouble) if trouble else None
     return Job(
         row.id,
@@ -220,25 +240,24 @@ def _job(row: StudioJobRow) -> Job:
         row.asked,
         row.done,
         row.total,
-        text_of(row.doing),
+        doing or text_of(row.doing),
         state,
         why,
         row.result,
     )
 
 
-def _run(desk: Desk, job: int, work: Callable[[Run], object]) -> None:
+def _run(desk: Desk, run: Run, work: Callable[[Run], object]) -> None:
     """Do the work and note what came of it."""
     trouble: Text | None = None
     result: bytes | None = None
-    run = Run(desk.store, job)
     try:
         run.tell({})
         found = work(run)
         if isinstance(found, NextTurn):
             run.tell({"state": JobState.WAITING})
             with suppress(RuntimeError):  # the program ends: at its next start the job is interrupted
-                _POOL.submit(_run, desk, job, found.rest)
+                line_up(partial(_run, desk, run, found.rest), brief=run.brief)
             return
         result = pack_result(found)
         state = JobState.DONE
@@ -258,6 +277,6 @@ def _run(desk: Desk, job: int, work: Callable[[Run], object]) -> None:
     }
     try:
         with desk.store.write() as tx:
-            tx.studio_jobs.end(job, ended)
+            tx.studio_jobs.end(run.job, ended)
     except LaurelError as error:
-        _LOG.warning("job %s of the studio ended as %s, which could not be noted: %s", job, state, error.message.en)
+        _LOG.warning("job %s of the studio ended as %s, which could not be noted: %s", run.job, state, error.message.en)

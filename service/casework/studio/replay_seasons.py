@@ -130,6 +130,7 @@ def replay_seasons(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = 
 
 def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, job: Run) -> Replayed:
     before = play_scenario(desk, published, season.scenario, job, past_refusals=True)
+    job.pause()
     after = play_scenario(desk, draft, season.scenario, job, past_refusals=True)
     differences: tuple[SeasonDifference, ...] = ()
     if before.record and after.record:

@@ -19,6 +19,18 @@ from service.casework.studio.try_clauses import TRIALS, try_clauses
 from service.domain.errors import Conflict
 from service.domain.text import Text
 
+STARTS: Mapping[str, Callable[..., int]] = {
+    SCENARIOS: run_scenarios,
+    REPLAY: replay_seasons,
+    TRAPS: find_traps,
+    CITIES: compare_cities,
+    PLACES: compare_again,
+    HANDBOOK: make_handbook,
+    STEP: propose_step,
+    TRIALS: try_clauses,
+}
+"""What starts each kind of job, by the ``work`` it was asked for."""
+
 
 @guarded("draft.view")
 def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
@@ -30,14 +42,4 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
     if not found.over:
         raise Conflict(Text("这次运行还没有结束，请先停止它。", "This run is not over: stop it first."))
     asked = {name: value for name, value in found.asked.items() if name != "work"}
-    starts: Mapping[str, Callable[..., int]] = {
-        SCENARIOS: run_scenarios,
-        REPLAY: replay_seasons,
-        TRAPS: find_traps,
-        CITIES: compare_cities,
-        PLACES: compare_again,
-        HANDBOOK: make_handbook,
-        STEP: propose_step,
-        TRIALS: try_clauses,
-    }
-    return starts[found.asked["work"]](desk, actor, draft, **asked)
+    return STARTS[found.asked["work"]](desk, actor, draft, **asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from service.casework.desk.desk import Desk
@@ -33,13 +33,17 @@ class _Claim:
 
 @dataclass(slots=True)
 class ClauseTrials:
-    """Tries the clauses of one draft; a scenario that claims several is played once as it is, a change once with each."""
+    """Tries the clauses of one draft; a scenario that claims several is played once as it is, a change once with each.
+
+    ``pause`` is called between two plays.
+    """
 
     stage: MutantStage
     tree: DraftTree
     marks: TrialMarks
     _claims: Mapping[str, tuple[str, ...]]
     _changes: Mapping[str, tuple[Mutant, ...]]
+    pause: Callable[[], None]
     _files: dict[str, ScenarioFile] = field(default_factory=dict)
     _witnesses: dict[str, Witness | None] = field(default_factory=dict)
     _played: dict[tuple[str, str], MutantPlay] = field(default_factory=dict)
@@ -106,6 +110,7 @@ class ClauseTrials:
                 except LaurelError as error:
                     return _noticed(unnoticed, claim.file, UnmetAt(0, _UNREADABLE, error.message), clause)
                 assert claim.file.scenario is not None  # a witness was read
+                self.pause()
                 self._played[key] = self.stage.play(tried, claim.file.scenario)
             played = self._played[key]
             visits |= played.visits
@@ -136,4 +141,6 @@ def clause_trials(desk: Desk, tree: DraftTree, job: Run) -> ClauseTrials:
     """Return what tries the clauses of the draft ``tree``; ``job`` is asked between the steps whether it should stop."""
     package = tree.package
     stage = MutantStage(package, desk.calendars, desk.operations, Workshop(), lambda _step: job.check())
-    return ClauseTrials(stage, tree, TrialMarks(package, tree.filled), claims_of(package), changes_of(package))
+    return ClauseTrials(
+        stage, tree, TrialMarks(package, tree.filled), claims_of(package), changes_of(package), job.pause
+    )

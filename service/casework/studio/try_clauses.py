@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -121,13 +120,13 @@ class _Turns:
         return TrialReport(tuple(self.found.values())) if over else NextTurn(self.turn)
 
     def _try_next(self, job: Run) -> None:
-        began, clause = monotonic(), self.todo[self._done]
+        began, clause = job.own_seconds(), self.todo[self._done]
         label = f"{self._done + 1}/{len(self.todo)} {self.trials.tree.package.law.article(clause)}"
         job.beat(self._done, len(self.todo), Text(label, label))
         self.found[clause] = self.trials.trial(clause, self.most, self.found.get(clause))
         job.keep(TrialReport(tuple(self.found.values())))
         self._done += 1
-        self._seconds += monotonic() - began
+        self._seconds += job.own_seconds() - began
 
 
 def _try(desk: Desk, draft: int, tree: DraftTree, todo: Sequence[str], most: int, job: Run) -> TrialReport | NextTurn:

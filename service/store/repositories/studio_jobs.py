@@ -67,6 +67,12 @@ class StudioJobRepository(Repository):
         [row] = self._connection.execute(sa.select(mine, sa.func.count()).select_from(studio_job).where(_OPEN))
         return int(row[0]), int(row[1])
 
+    def ahead(self, row: StudioJobRow) -> list[StudioJobRow]:
+        """Return what runs now, and the open jobs begun before ``row``, in its process, by number, without results."""
+        first = sa.or_(studio_job.c.id < row.id, studio_job.c.state == "running")
+        same = (studio_job.c.process == row.process, studio_job.c.id != row.id, _OPEN, first)
+        return self._all(StudioJobRow, sa.select(*_WITHOUT_RESULT).where(*same).order_by(studio_job.c.id))
+
     def stop(self, job: int) -> None:
         """Ask a job to end at its next step."""
         self._change(sa.update(studio_job).where(studio_job.c.id == job, _OPEN).values(stopping=True))

@@ -11,11 +11,13 @@ import pytest
 
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
+from service.casework.studio.job_words import KINDS
 from service.casework.studio.jobs import MOST_OWN, Job, JobOrder, JobState, Run, job_of, start_job
 from service.casework.studio.kept_results import pack_result
-from service.casework.studio.restart_job import restart_job
+from service.casework.studio.restart_job import STARTS, restart_job
 from service.casework.studio.run_scenarios import list_scenarios, view_job, view_scenario
 from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
 from service.store import Store
 from service.store.rows import StudioJobRow
 from tests.support.browsers import Browser, make_app
@@ -152,6 +154,43 @@ def test_a_result_of_another_program_is_none(example: ExampleTown) -> None:
     assert found.result(int) == 1
     assert found.result(dict) is None
     assert pack_result(1) == found.content
+
+
+def test_a_single_play_goes_between_two_parts_of_long_work(example: ExampleTown) -> None:
+    """Meanwhile its page says what runs; other long work waits for the whole."""
+    begun, asked = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def long(run: Run) -> None:
+        begun.set()
+        assert asked.wait(20)
+        run.beat(1, 2, Text("第二届", "the second"))
+        order.append("long")
+
+    first = start_job(example.desk, example.designer, example.draft, JobOrder("replay", 75, {"work": "replay"}), long)
+    assert begun.wait(20)
+    other = start_job(
+        example.desk,
+        example.designer,
+        example.draft,
+        JobOrder("traps", 1, {"work": "traps"}),
+        lambda _: order.append("other"),
+    )
+    single = started(example, lambda _: order.append("single"))
+    page = Browser(make_app(example), example, "designer")
+    told = [page.get(f"/studio/drafts/{example.draft}/jobs/{job}").get_json()["doing"] for job in (single, other)]
+    assert told == [
+        "等待中：正在进行往届重演（0/75）。这一项时间短，不必等它全部做完。",
+        "等待中：正在进行往届重演（0/75）。",
+    ]
+    asked.set()
+    for job in (first, other, single):
+        assert example.finished(job).state is JobState.DONE
+    assert order == ["single", "long", "other"]
+
+
+def test_every_kind_of_job_that_starts_again_has_a_name() -> None:
+    assert set(KINDS) == set(STARTS)
 
 
 def test_one_person_has_a_bounded_number_of_jobs_waiting(example: ExampleTown) -> None:
