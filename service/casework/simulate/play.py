@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
 
@@ -11,6 +11,7 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.follower import Follower
+from service.casework.simulate.patience import Patience
 from service.casework.simulate.row_shapes import form_of
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
 from service.casework.simulate.stage import PlayState, Workshop, open_stage
@@ -64,24 +65,31 @@ def play(
     past_refusals: bool = False,
     follower: Follower | None = None,
     workshop: Workshop | None = None,
+    patience: Patience | None = None,
 ) -> Played:
     """Play ``scenario`` of ``package`` on the empty ``store``.
 
     A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too, and
     ``past_refusals`` goes on with the next step. The ``follower`` hears of each step while it is played.
+    With ``patience`` a step whose task is still to come is waited for; raises NeverComes where it does not come.
     """
     stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
     try:
-        return _played(stage, follower or Follower(), to_first_unmet, past_refusals)
+        return _played(stage, follower or Follower(), to_first_unmet, past_refusals, patience)
     finally:
         stage.desk.engine.empty_cache()  # who keeps a workshop for the next play keeps no cases of this one
 
 
-def _played(stage: PlayState, follower: Follower, to_first_unmet: bool, past_refusals: bool) -> Played:
+def _played(
+    stage: PlayState, follower: Follower, to_first_unmet: bool, past_refusals: bool, patience: Patience | None
+) -> Played:
     unmet: list[Unmet] = []
-    for move in stage.scenario.moves:
+    for index, written in enumerate(stage.scenario.moves):
+        move = patience.moved(stage, written) if patience else written
         follower.before(stage, move)
         here, refused = _tried(stage, move)
+        if patience and refused:
+            here, refused = _waited(stage, patience, index, move) or (here, refused)
         follower.after(stage, move, [one.message for one in here])
         unmet += here
         if (refused and not past_refusals) or (unmet and to_first_unmet):
@@ -99,6 +107,13 @@ def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
         return play_move(stage, move), False
     except LaurelError as error:
         return [Unmet(f"第{move.number}步 {move.verb} {move.value}", refusal_text(error))], True
+
+
+def _waited(stage: PlayState, patience: Patience, index: int, move: Move) -> tuple[list[Unmet], bool] | None:
+    """Play a step once its task is there; None where it is not waited for."""
+    if not patience.until_there(stage, index, move):
+        return None
+    return _tried(stage, replace(move, at=None))
 
 
 def _at_the_end(stage: PlayState, follower: Follower, past_refusals: bool) -> list[Unmet]:

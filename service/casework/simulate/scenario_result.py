@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.simulate.empty_conditions import EmptyCondition
 from service.casework.simulate.expectations import Deviation, deviations, found_instead, kind_of
 from service.casework.simulate.follower import Follower
+from service.casework.simulate.patience import Patience
 from service.casework.simulate.play import play
 from service.casework.simulate.proposed_expectations import proposed_expectations
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake
@@ -188,6 +189,7 @@ def play_for_result(
     past_refusals: bool = False,
     propose: bool = False,
     now: Callable[[], float] = lambda: 0.0,
+    patience: Patience | None = None,
 ) -> ScenarioResult:
     """Play ``scenario`` on the empty ``store`` and return how each step and expectation came out; ``now`` measures it."""
     keeper, began = ResultKeeper(package, beat, propose=propose), now()
@@ -201,6 +203,7 @@ def play_for_result(
             follower=keeper,
             workshop=workshop,
             past_refusals=past_refusals,
+            patience=patience,
         )
     except LaurelError as error:
         return _broken(scenario, keeper, error.message, now() - began)

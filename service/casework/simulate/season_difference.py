@@ -17,6 +17,7 @@ class Otherwise(StrEnum):
     DAY = "day"
     ONLY_BEFORE = "only_before"
     ONLY_AFTER = "only_after"
+    NOT_REACHED = "not_reached"
 
 
 @dataclass(frozen=True, slots=True)

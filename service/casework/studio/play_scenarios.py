@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.empty_conditions import EmptyCondition, empty_conditions
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
+from service.casework.simulate.patience import NeverComes, Patience, Wait
 from service.casework.simulate.scenario import Scenario, ScenarioMistake, read_scenario
 from service.casework.simulate.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.scenario_result import ScenarioResult, play_for_result
@@ -124,7 +125,14 @@ def play_one(
 
 
 def play_scenario(
-    desk: Desk, package: Package, scenario: Scenario, job: Run, *, past_refusals: bool = False, propose: bool = False
+    desk: Desk,
+    package: Package,
+    scenario: Scenario,
+    job: Run,
+    *,
+    past_refusals: bool = False,
+    propose: bool = False,
+    patience: Patience | None = None,
 ) -> ScenarioResult:
     """Play ``scenario`` of ``package``; the job is asked between the steps whether it should stop."""
     with empty_store() as store:
@@ -139,7 +147,25 @@ def play_scenario(
             past_refusals=past_refusals,
             propose=propose,
             now=monotonic,
+            patience=patience,
         )
+
+
+def play_patiently(
+    desk: Desk, package: Package, scenario: Scenario, job: Run, undone: frozenset[int]
+) -> tuple[ScenarioResult, tuple[Wait, ...]]:
+    """Play ``scenario`` past refusals; a step whose task is still to come is waited for, but those at ``undone``.
+
+    Returns what came of it and which steps were waited for.
+    """
+    patience = Patience(undone)
+    while True:
+        try:
+            return play_scenario(desk, package, scenario, job, past_refusals=True, patience=patience), tuple(
+                patience.waits
+            )
+        except NeverComes as never:
+            patience = patience.without(never.index)
 
 
 def _empty(desk: Desk, package: Package, scenario: Scenario, job: Run) -> tuple[EmptyCondition, ...]:

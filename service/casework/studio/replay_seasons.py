@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.simulate.cause_of_difference import with_causes
+from service.casework.simulate.patience import Wait
 from service.casework.simulate.scenario_result import ResultLine, ScenarioResult
 from service.casework.simulate.season_difference import Otherwise, SeasonDifference, season_differences
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.casework.studio.masked_seasons import Masked, finished_rounds, mask_names, past_seasons
-from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
+from service.casework.studio.play_scenarios import ScenarioFile, play_patiently, play_scenario, scenario_files
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -26,6 +28,8 @@ REPLAY = "replay"
 class Replayed:
     """One season under both versions; ``lost`` are steps that the draft no longer lets anybody do.
 
+    ``waits`` are steps that were done later, since something before them lasts longer; those after them moved along.
+
     ``unrepeated`` are steps that the published version refuses already: from the first of them on nothing is compared.
     ``notes`` say what else of a real season cannot be repeated.
     """
@@ -36,6 +40,7 @@ class Replayed:
     lost: tuple[ResultLine, ...]
     unrepeated: tuple[ResultLine, ...] = ()
     notes: tuple[Text, ...] = ()
+    waits: tuple[Wait, ...] = ()
 
     def of(self, otherwise: Otherwise) -> tuple[SeasonDifference, ...]:
         """Return the differences of one kind."""
@@ -131,13 +136,16 @@ def replay_seasons(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = 
 def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, job: Run) -> Replayed:
     before = play_scenario(desk, published, season.scenario, job, past_refusals=True)
     job.pause()
-    after = play_scenario(desk, draft, season.scenario, job, past_refusals=True)
+    undone = frozenset(n for n, line in enumerate(before.lines) if line.messages)
+    after, waits = play_patiently(desk, draft, season.scenario, job, undone)
+    lost = _lost(before, after)
     differences: tuple[SeasonDifference, ...] = ()
     if before.record and after.record:
-        differences = season_differences(before.record, after.record)
+        found = season_differences(before.record, after.record)
+        differences = with_causes(found, before.record, after.record, draft, stopped=bool(lost))
     names = mask_names(season.scenario)
     masked = tuple(_masked(d, names) for d in differences)
-    return Replayed(season.title, season.real, masked, _lost(before, after), _refused(before), season.notes)
+    return Replayed(season.title, season.real, masked, lost, _refused(before), season.notes, waits)
 
 
 def _refused(before: ScenarioResult) -> tuple[ResultLine, ...]:

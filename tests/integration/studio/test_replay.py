@@ -79,7 +79,26 @@ def test_a_scenario_as_a_season_shows_the_day_that_moves_with_its_article(exampl
     moved = next(d for d in season.of(Otherwise.DAY) if d.lasting == "notice")
     assert (moved.before, moved.after) == ("2026-03-13/2026-03-26", "2026-03-13/2026-03-30")
     assert "SL-12-1" in moved.clauses
+    [wait] = season.waits
+    assert (wait.label, wait.after) == ("示例市人民政府质量奖获奖建议名单公示", date(2026, 3, 31)) or wait.clauses
+    assert "SL-12-1" in wait.clauses
+    assert season.lost == ()
+    assert not {*season.of(Otherwise.WINNER), *season.of(Otherwise.END)}
+    assert all(d.clauses for d in season.differences)
+
+
+def test_what_lies_behind_a_step_that_stays_undone_was_not_come_to(example: ExampleTown) -> None:
+    """No award is called lost, and each line has the article of what holds the season up."""
+    example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 90"))
+    job = example.finished(replay_seasons(example.desk, example.designer, example.draft, (CLEAN,)))
+    season = replayed(job).seasons[0]
     assert [line.element for line in season.lost][:1] == ["submit_list"]
+    assert season.of(Otherwise.WINNER) == season.of(Otherwise.END) == ()
+    behind = season.of(Otherwise.NOT_REACHED)
+    assert {d.before for d in behind} >= {"craft", "nomination", "quality", "conferred"}
+    assert all("SL-12-1" in d.clauses for d in behind if d.lasting == "case")
+    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
+    assert "没有走到" in page
 
 
 def test_nothing_changed_comes_out_alike(example: ExampleTown) -> None:
@@ -104,9 +123,9 @@ def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example:
     assert (same.differences, same.unrepeated) == ((), ())
     longer(example)
     found = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
-    assert [d.after for d in found.of(Otherwise.DAY) if d.lasting == "notice"] == ["2026-03-13/2026-03-30"]
-    assert {d.case for d in found.of(Otherwise.WINNER)} == {"甲", "乙", "丙"}, "nobody wins: the list comes too early"
-    assert sorted(d.before for d in found.of(Otherwise.WINNER)) == ["craft", "nomination", "quality"]
+    assert "2026-03-13/2026-03-30" in [d.after for d in found.of(Otherwise.DAY) if d.lasting == "notice"]
+    assert found.of(Otherwise.WINNER) == (), "the list waits until the notice is over"
+    assert found.lost == ()
     page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
     assert "2026年3月30日" in page
     assert "第十二条" in page
