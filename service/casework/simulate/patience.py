@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from service.casework.simulate.expectations import Deviation, deviations, unmet_in
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.season_record import Lasting, Span, season_record
 from service.casework.simulate.stage import PlayState
@@ -16,6 +17,8 @@ from service.domain.calendar import CHINA, WorkingCalendar
 MOST_DAYS = 60
 """So long a step is waited for at most."""
 _MOST_UNDONE = 3
+_FAR = 120
+"""Days that a step names and that lie further ahead of it (validity, terms of years) stay as they are."""
 _OPENS = time(9)
 _TASKS = ("complete", "each", "claim", "send_back", "confirm")
 _BALLOTS = ("vote", "hall")
@@ -27,8 +30,8 @@ class Wait:
     """Step ``number`` was done ``after`` instead of ``before``, since ``label`` ran so long, by ``clauses``."""
 
     number: int
-    before: date
-    after: date
+    before: datetime
+    after: datetime
     label: str
     clauses: tuple[str, ...]
 
@@ -46,24 +49,29 @@ class Patience:
     """How one play waits; steps at the indices ``undone`` are not waited for, nor what comes behind them in their case.
 
     ``delay`` is by how many days the steps still to come are later than written, ``since`` the first day that moves.
+    With ``expects`` an expectation between the steps is waited for too. ``moves`` keeps what moved the days of each step.
     """
 
     undone: frozenset[int] = frozenset()
     delay: timedelta = timedelta()
     since: date | None = None
     waits: list[Wait] = field(default_factory=list)
+    expects: bool = False
+    moves: dict[int, Later] = field(default_factory=dict)
     _given_up: int = 0
     _stalled: set[str | None] = field(default_factory=set)
 
     def without(self, index: int) -> Patience:
         """Return the patience of another play, which does not wait for the step at ``index``."""
-        return Patience(self.undone | {index}, _given_up=self._given_up + 1)
+        return Patience(self.undone | {index}, expects=self.expects, _given_up=self._given_up + 1)
 
     def moved(self, stage: PlayState, move: Move) -> Move:
         """Return ``move`` as late as the steps before it were, with the days that it names."""
         if not self.delay or self.since is None:
             return move
-        later = Later(self.since, self.delay, calendar_of(stage))
+        today = (move.at or stage.clock.now()).astimezone(CHINA).date()
+        later = Later(self.since, today + timedelta(days=_FAR), self.delay, calendar_of(stage))
+        self.moves.setdefault(move.number, later)
         at = max(later.instant(move.at), stage.clock.now()) if move.at is not None else None
         value = (
             max(later.instant(instant(move.value, _OPENS)), stage.clock.now()) if move.verb == "until" else move.value
@@ -78,7 +86,7 @@ class Patience:
         if index in self.undone or move.case in self._stalled or self._given_up >= _MOST_UNDONE:
             self._stalled.add(move.case)
             return False
-        if "refused" in move.keys or not _is_to_come(stage, move):
+        if (move.verb == "expect" and not self.expects) or "refused" in move.keys or not _is_to_come(stage, move):
             return False
         planned = stage.clock.now()
         before = season_record(stage).spans
@@ -89,24 +97,25 @@ class Patience:
             stage.advance(max(due, stage.clock.now()))
         cause = _ended(before, season_record(stage).spans)
         stage.advance(_office_hour(stage, planned))
-        first, now = planned.astimezone(CHINA).date(), stage.clock.now().astimezone(CHINA).date()
-        self.since = self.since or first
-        self.delay += now - first
+        first, now = planned.astimezone(CHINA), stage.clock.now().astimezone(CHINA)
+        self.since = self.since or first.date()
+        self.delay += now.date() - first.date()
         self.waits.append(Wait(move.number, first, now, cause.label if cause else "", cause.clauses if cause else ()))
         return True
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Moves days from ``since`` on by ``delay``; a working day becomes a working day."""
+    """Moves days from ``since`` until ``last`` by ``delay``; a working day becomes a working day."""
 
     since: date
+    last: date
     delay: timedelta
     calendar: WorkingCalendar
 
     def day(self, day: date) -> date:
         """Return the day instead of ``day``."""
-        if day < self.since:
+        if not self.since <= day <= self.last:
             return day
         found = day + self.delay
         while self.calendar.is_working(day) and not self.calendar.is_working(found):
@@ -143,14 +152,20 @@ def calendar_of(stage: PlayState) -> WorkingCalendar:
 
 def _is_to_come(stage: PlayState, move: Move) -> bool:
     """Tell whether a step failed for want of a task, ballot or case that may still come."""
-    nick = str(move.keys.get("parent")) if move.verb == "find" else move.case
-    if move.verb not in (*_TASKS, *_BALLOTS, "find") or nick not in stage.cases or _is_there(stage, move):
+    nick = str(move.keys.get("parent")) if move.verb == "find" else _case_of(move)
+    if move.verb not in (*_TASKS, *_BALLOTS, "find", "expect") or nick not in stage.cases or _is_there(stage, move):
         return False
     with stage.desk.store.read() as tx:
         return tx.cases.get(stage.case(nick)).ended_at is None
 
 
+def _case_of(move: Move) -> str:
+    return str(move.value.get("case") if move.verb == "expect" else move.case)
+
+
 def _is_there(stage: PlayState, move: Move) -> bool:
+    if move.verb == "expect":
+        return not unmet_in(stage, move.value) or is_of_days(deviations(stage, move.value))
     with stage.desk.store.read() as tx:
         if move.verb == "find":
             return bool(tx.cases.children(stage.case(str(move.keys.get("parent"))), str(move.value)))
@@ -158,6 +173,11 @@ def _is_there(stage: PlayState, move: Move) -> bool:
         if move.verb in _BALLOTS:
             return any(ballot.state == "open" for ballot in tx.ballots.of_case(case))
         return any(task.element == move.value for task in tx.tasks.open_of_case(case))
+
+
+def is_of_days(found: Collection[Deviation]) -> bool:
+    """Tell whether an expectation is apart from what came in its days alone."""
+    return bool(found) and all(_DAY.fullmatch(one.wanted) and _DAY.fullmatch(one.found) for one in found)
 
 
 def _ended(before: tuple[Span, ...], after: tuple[Span, ...]) -> Span | None:

@@ -88,7 +88,7 @@ def _played(
         move = patience.moved(stage, written) if patience else written
         follower.before(stage, move)
         here, refused = _tried(stage, move)
-        if patience and refused:
+        if patience and (refused or (here and move.verb == "expect")):
             here, refused = _waited(stage, patience, index, move) or (here, refused)
         follower.after(stage, move, [one.message for one in here])
         unmet += here

@@ -15,6 +15,7 @@ KINDS: Mapping[str, Text] = {
     "places": Text("内容比较", "a comparison of contents"),
     "handbook": Text("手册生成", "the making of a handbook"),
     "step": Text("步骤加入情景", "a step put into scenarios"),
+    "days": Text("情景日子顺延", "the moving of days in scenarios"),
     "clause-trials": Text("逐条检验", "the trial of each clause"),
 }
 """What each kind of job is called, by the ``work`` it was asked for."""
@@ -27,7 +28,7 @@ _BRIEF = ("places", "handbook")
 def is_brief(asked: Mapping[str, object], total: int) -> bool:
     """Tell whether a job takes a few seconds: a single scenario, a comparison, a handbook."""
     work = asked.get("work")
-    return work in _BRIEF or (work == "scenarios" and total == 1)
+    return work in _BRIEF or (work in ("scenarios", "days") and total == 1)
 
 
 def waiting_words(row: StudioJobRow, ahead: Sequence[StudioJobRow]) -> Text | None:

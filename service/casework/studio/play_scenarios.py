@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.empty_conditions import EmptyCondition, empty_conditions
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
-from service.casework.simulate.patience import NeverComes, Patience, Wait
+from service.casework.simulate.patience import NeverComes, Patience
 from service.casework.simulate.scenario import Scenario, ScenarioMistake, read_scenario
 from service.casework.simulate.scenario_coverage import DiagramReach, Season, reach
 from service.casework.simulate.scenario_result import ScenarioResult, play_for_result
@@ -152,18 +152,12 @@ def play_scenario(
 
 
 def play_patiently(
-    desk: Desk, package: Package, scenario: Scenario, job: Run, undone: frozenset[int]
-) -> tuple[ScenarioResult, tuple[Wait, ...]]:
-    """Play ``scenario`` past refusals; a step whose task is still to come is waited for, but those at ``undone``.
-
-    Returns what came of it and which steps were waited for.
-    """
-    patience = Patience(undone)
+    desk: Desk, package: Package, scenario: Scenario, job: Run, patience: Patience
+) -> tuple[ScenarioResult, Patience]:
+    """Play ``scenario`` past refusals, with ``patience`` for what is still to come; returns what came, and what waited."""
     while True:
         try:
-            return play_scenario(desk, package, scenario, job, past_refusals=True, patience=patience), tuple(
-                patience.waits
-            )
+            return play_scenario(desk, package, scenario, job, past_refusals=True, patience=patience), patience
         except NeverComes as never:
             patience = patience.without(never.index)
 

@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.cause_of_difference import with_causes
-from service.casework.simulate.patience import Wait
+from service.casework.simulate.patience import Patience, Wait
 from service.casework.simulate.scenario_result import ResultLine, ScenarioResult
 from service.casework.simulate.season_difference import Otherwise, SeasonDifference, season_differences
 from service.casework.studio.draft_access import visible_draft
@@ -137,7 +137,7 @@ def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, jo
     before = play_scenario(desk, published, season.scenario, job, past_refusals=True)
     job.pause()
     undone = frozenset(n for n, line in enumerate(before.lines) if line.messages)
-    after, waits = play_patiently(desk, draft, season.scenario, job, undone)
+    after, patience = play_patiently(desk, draft, season.scenario, job, Patience(undone))
     lost = _lost(before, after)
     differences: tuple[SeasonDifference, ...] = ()
     if before.record and after.record:
@@ -145,7 +145,7 @@ def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, jo
         differences = with_causes(found, before.record, after.record, draft, stopped=bool(lost))
     names = mask_names(season.scenario)
     masked = tuple(_masked(d, names) for d in differences)
-    return Replayed(season.title, season.real, masked, lost, _refused(before), season.notes, waits)
+    return Replayed(season.title, season.real, masked, lost, _refused(before), season.notes, tuple(patience.waits))
 
 
 def _refused(before: ScenarioResult) -> tuple[ResultLine, ...]:

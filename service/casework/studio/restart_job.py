@@ -12,6 +12,7 @@ from service.casework.studio.compare_cities import CITIES, compare_cities
 from service.casework.studio.compare_draft import compare_again
 from service.casework.studio.compare_places import PLACES
 from service.casework.studio.find_traps import TRAPS, find_traps
+from service.casework.studio.follow_period import DAYS, propose_days
 from service.casework.studio.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.replay_seasons import REPLAY, replay_seasons
 from service.casework.studio.run_scenarios import SCENARIOS, run_scenarios, view_job
@@ -27,6 +28,7 @@ STARTS: Mapping[str, Callable[..., int]] = {
     PLACES: compare_again,
     HANDBOOK: make_handbook,
     STEP: propose_step,
+    DAYS: propose_days,
     TRIALS: try_clauses,
 }
 """What starts each kind of job, by the ``work`` it was asked for."""

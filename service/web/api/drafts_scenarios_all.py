@@ -8,11 +8,12 @@ from flask import Blueprint
 
 from service.casework.studio.add_step import propose_step, view_step, write_step
 from service.casework.studio.fill_entry import EntryChoice, propose_entry, write_entry
+from service.casework.studio.follow_period import propose_days, view_days, write_days
 from service.casework.studio.missing_steps import missing_steps
 from service.web.api import schemas_scenarios_all as schemas
 from service.web.api.drafts_simulation import job_state
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_simulation import JobOut
+from service.web.api.schemas_simulation import JobOut, ScenarioRunIn
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -24,6 +25,9 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{one}/step", see, "See where a step belongs in the scenarios", schemas.StepProposalOut), draft_step_proposal),
         (ApiOperation("POST", f"{one}/step", edit, "Look where a step belongs in the scenarios", JobOut, schemas.NewStepIn), propose_draft_step),
         (ApiOperation("POST", f"{one}/step/write", edit, "Write a step into scenarios", schemas.WrittenOut, schemas.ChosenIn), write_draft_step),
+        (ApiOperation("GET", f"{one}/days", see, "See which days of scenarios follow the draft", schemas.DaysProposalOut), draft_days_proposal),
+        (ApiOperation("POST", f"{one}/days", edit, "Look which days of scenarios follow the draft", JobOut, ScenarioRunIn), propose_draft_days),
+        (ApiOperation("POST", f"{one}/days/write", edit, "Write moved days into scenarios", schemas.WrittenOut, schemas.ChosenIn), write_draft_days),
         (ApiOperation("POST", f"{one}/entry", edit, "Fill a field in everywhere", schemas.EntryProposalOut, schemas.EntryIn), fill_draft_entry),
     ):  # fmt: skip
         add_route(api, operation, work)
@@ -56,6 +60,22 @@ def propose_draft_step(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def write_draft_step(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Write it."""
     return {"paths": write_step(the_desk(), the_actor(), draft, frozenset(body["paths"]))}
+
+
+def draft_days_proposal(draft: int) -> dict[str, Any]:
+    """See the newest proposal."""
+    found = view_days(the_desk(), the_actor(), draft)
+    return {"stale": found.stale, "lines": found.proposal.lines if found.proposal else ()}
+
+
+def propose_draft_days(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Look which days move."""
+    return job_state(draft, propose_days(the_desk(), the_actor(), draft, body["paths"]))
+
+
+def write_draft_days(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Write them."""
+    return {"paths": write_days(the_desk(), the_actor(), draft, frozenset(body["paths"]))}
 
 
 def fill_draft_entry(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -86,6 +86,34 @@ class StepProposalOut(Out):
     lines = fields.List(fields.Nested(StepLineOut), required=True)
 
 
+class ScenarioDayOut(Out):
+    """A day of step ``number``, or of an expectation at the end; ``before`` is "" where a step had none."""
+
+    number = fields.Integer(required=True)
+    at_end = fields.Boolean(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+    clauses = fields.List(fields.String(), required=True)
+
+
+class DaysLineOut(Out):
+    """A scenario: its days that would move, or the ``reason`` why none; ``passes`` whether it holds then."""
+
+    path = fields.String(required=True)
+    title = fields.String(required=True)
+    days = fields.List(fields.Nested(ScenarioDayOut), required=True)
+    passes = fields.Boolean(required=True)
+    unmet = fields.List(fields.Nested(BothOut), required=True)
+    reason = fields.Nested(BothOut, allow_none=True)
+
+
+class DaysProposalOut(Out):
+    """The newest proposal; ``stale`` when the draft changed since."""
+
+    stale = fields.Boolean(required=True)
+    lines = fields.List(fields.Nested(DaysLineOut), required=True)
+
+
 class WrittenOut(Out):
     """The files that were written."""
 

@@ -1,9 +1,10 @@
-"""Pages that bring all scenarios after a change: a new step put into each, a new field filled in everywhere."""
+"""Pages that bring all scenarios after a change: a new step put into each, a new field filled in, days moved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from service.casework.simulate.form_shapes import form_shapes
 from service.casework.simulate.shapes import Like, ValueShape
 from service.casework.studio.add_step import StepView, propose_step, view_step, write_step
 from service.casework.studio.fill_entry import EntryChoice, EntryProposal, propose_entry, write_entry
+from service.casework.studio.follow_period import propose_days, view_days, write_days
 from service.casework.studio.missing_steps import missing_steps, tasks_of
 from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.view_draft import view_draft
@@ -72,6 +74,41 @@ def write(draft: int) -> ResponseReturnValue:
     return _played(draft, len(written))
 
 
+@PAGES.get("/days")
+@route_guard("draft.edit")
+def days(draft: int) -> ResponseReturnValue:
+    """Show which days of the scenarios follow the draft."""
+    return _days(draft)
+
+
+@PAGES.post("/days")
+@route_guard("draft.edit")
+def look_at_days(draft: int) -> ResponseReturnValue:
+    """Look which days follow the draft, beside the requests."""
+    try:
+        propose_days(the_desk(), the_actor(), draft, request.form.getlist("path"))
+    except LaurelError as refusal:
+        return _days(draft, say(refusal.message), status_of(refusal))
+    return redirect(url_for("studio_scenario_all.days", draft=draft))
+
+
+@PAGES.post("/days/write")
+@route_guard("draft.edit")
+def put_days(draft: int) -> ResponseReturnValue:
+    """Write the days into the scenarios that are ticked, and play all of them; one that is alone by itself."""
+    try:
+        written = write_days(the_desk(), the_actor(), draft, frozenset(request.form.getlist("path")))
+    except LaurelError as refusal:
+        return _days(draft, say(refusal.message), status_of(refusal))
+    return _played(draft, len(written), written if len(written) == 1 else ())
+
+
+def _days(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    found = view_days(the_desk(), the_actor(), draft)
+    view = view_draft(the_desk(), the_actor(), draft)
+    return make_response(studio_page("scenario_days.html", view, _PLACE, found=found, problem=problem), status)
+
+
 @PAGES.get("/fill")
 @route_guard("draft.edit")
 def fill(draft: int) -> ResponseReturnValue:
@@ -99,19 +136,24 @@ def put(draft: int) -> ResponseReturnValue:
     return _fill(draft, form, field, value, proposal)
 
 
-def _played(draft: int, count: int) -> ResponseReturnValue:
+def _played(draft: int, count: int, paths: Sequence[str] = ()) -> ResponseReturnValue:
     """Play what was written, and say that it is written also where nothing more can be played now."""
     written = t(
         f"已写入 {count} 个情景；要撤回，在“历史”中回到写入之前。",
         f"Written into {counted(count, 'scenario')}. To undo it, go back under “History”.",
     )
     try:
-        run_scenarios(the_desk(), the_actor(), draft)
-        playing = t("正在全部运行。", " All of them are being played.")
+        run_scenarios(the_desk(), the_actor(), draft, paths)
+        playing = (
+            t("正在运行它。", " It is being played.")
+            if paths
+            else t("正在全部运行。", " All of them are being played.")
+        )
     except Conflict as refusal:
         playing = t(f"还没有运行：{refusal.message.zh}", f" They are not played yet: {refusal.message.en}")
     flash(f"{written}{playing}")
-    return redirect(f"/studio/drafts/{draft}/scenarios")
+    back = f"/studio/drafts/{draft}/scenarios"
+    return redirect(f"{back}/view?{urlencode({'path': paths[0]})}" if paths else back)
 
 
 def _step(

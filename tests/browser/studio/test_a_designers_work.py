@@ -39,6 +39,7 @@ KEY = "urumqi/quality_award"
 MATTER = f"processes/{KEY}/major_matter.bpmn"
 NOTICES = tuple(f"{part}_notice_working_days" for part in ("internal", "audit", "acceptance", "winners"))
 """Every public notice of the regulation."""
+SEASON = "十二个组织的完整一届"
 _ONWARD = "id => laurelStudio.modeler.get('elementRegistry').get(id).outgoing.map((flow) => flow.id)"
 ROLES = {"designer": "designer", "checker": "designer", "office": "office", "leader": "leading_group"}
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -120,7 +121,7 @@ def test_from_a_value_to_a_version_in_force(chromium: Browser, city: City, base:
         add_form(page, base, draft)
         add_second_instance(page, base, draft)
         assert places_of_clause(page, base, draft, "WQ-6-1") > before
-        play_scenario(page, base, draft, "clean")
+        let_days_follow(page, base, draft)
         publish(page, checker.new_page(), base, draft)
     values = package_of(city.desk, draft).award.parameters
     assert {values[notice].values[-1].value for notice in NOTICES} == {7}
@@ -192,10 +193,19 @@ def places_of_clause(page: Page, base: str, draft: int, clause: str) -> int:
     return int(re.findall(r"(\d+) 处", line.inner_text())[0])
 
 
-def play_scenario(page: Page, base: str, draft: int, name: str) -> None:
+def let_days_follow(page: Page, base: str, draft: int) -> None:
+    """Play a season that crosses the winners' notice: it comes too early now, its days follow, and it holds."""
     page.goto(f"{base}/studio/drafts/{draft}/scenarios")
-    page.locator("tr", has_text=name).get_by_role("button", name="运行").first.click()
-    expect(page.locator("main")).to_contain_text("通过", timeout=60_000)
+    page.locator("tr", has_text=SEASON).get_by_role("button", name="运行").first.click()
+    follow = page.get_by_role("button", name="让日子随新期限顺延")
+    expect(follow).to_be_visible(timeout=60_000)
+    follow.click()
+    line = page.locator("tr", has_text=SEASON)
+    expect(line).to_contain_text("2026-07-02 → 2026-07-06", timeout=60_000)
+    expect(line).to_contain_text("第十一条")
+    expect(line).to_contain_text("通过")
+    page.get_by_role("button", name="写入勾选的情景").click()
+    expect(page.locator("main")).to_contain_text("2026年7月6日", timeout=60_000)
     expect(page.locator("main")).not_to_contain_text("未通过")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from service.casework.studio.add_step import StepProposal, propose_step, view_step, write_step
 from service.casework.studio.fill_entry import EntryChoice, propose_entry, write_entry
+from service.casework.studio.follow_period import view_days, write_days
 from service.casework.studio.jobs import MOST_OWN, PROCESS
 from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at
 from service.casework.studio.next_starts import next_starts
@@ -258,3 +260,36 @@ def test_after_a_publication_whoever_may_starts_the_round(sqlite_store: Store, t
     told = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/publish").text
     assert f"由{office.roles[0].zh}启动“{office.name.zh}”" in told
     assert office.href not in told
+
+
+def test_days_of_a_scenario_follow_a_longer_notice(example: ExampleTown) -> None:
+    """Old and new day with the clause are shown, written together, and the scenario passes as before."""
+    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+    example.change(f"{FOLDER}/award.yaml", notice, notice.replace("value: 10", "value: 12"))
+    page = Browser(make_app(example), example, "designer")
+    here = f"/studio/drafts/{example.draft}/scenarios/all/days"
+    with pytest.raises(Conflict):
+        write_days(example.desk, example.designer, example.draft, {CLEAN})
+    assert page.post(here, {}).status_code == 302
+    job = view_days(example.desk, example.designer, example.draft).job
+    assert job is not None
+    example.finished(job.id)
+    proposal = view_days(example.desk, example.designer, example.draft).proposal
+    assert proposal is not None
+    clean = next(line for line in proposal.lines if line.path == CLEAN)
+    assert clean.passes, clean.unmet
+    assert ("2026-03-26", "2026-03-30") in {(day.before, day.after) for day in clean.days if day.at_end}
+    assert {clause for day in clean.days for clause in day.clauses} == {"SL-12-1"}
+    told = page.get(here).text
+    assert "2026-03-26 → 2026-03-30" in told
+    assert "第十二条" in told
+    assert [line["path"] for line in api_days(page, example) if line["days"]] == [one.path for one in proposal.writable]
+    assert write_days(example.desk, example.designer, example.draft, {CLEAN}) == (CLEAN,)
+    assert example.played(CLEAN).passed
+    assert view_days(example.desk, example.designer, example.draft).stale
+
+
+def api_days(page: Browser, example: ExampleTown) -> list[dict[str, Any]]:
+    """Return what programs are told of the newest proposal."""
+    found: list[dict[str, Any]] = page.get(f"/api/v1/drafts/{example.draft}/scenarios/days").get_json()["lines"]
+    return found

@@ -53,7 +53,7 @@ async function start(page) {
     },
     ready,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
-    saved: () => problems.later(),
+    saved: () => problems.refresh(),
     conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
   });
 

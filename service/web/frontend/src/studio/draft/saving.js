@@ -2,9 +2,10 @@
 // when the tab is closed; what others saved meanwhile is joined by the server and taken up here, never over what was typed.
 import { clock, t } from '../../shell/common.js';
 import { drop, held, hold } from './kept.js';
-import { atRest, isComposing } from './typing.js';
+import { atRest, isComposing, isTyping } from './typing.js';
 
 const PAUSE = 1000;
+const SOON = 100; // after what is whole: drawn, chosen, or left
 const AGAIN = 5000;
 const LONG = 30000;
 const LEFT = 300; // after a field was left: what was pressed instead is done first
@@ -44,7 +45,7 @@ export class Saving {
     this.isKept = false;
     this.refused = false;
     if (!this.stopped) this.tell('changed', t('有改动，马上保存', 'Changed; saving in a moment'));
-    this.later(this.pause);
+    this.later(isTyping() ? this.pause : SOON);
   }
 
   later(pause) {
