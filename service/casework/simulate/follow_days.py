@@ -16,7 +16,7 @@ from service.catalog.source.yaml import plain
 
 _DATE_LENGTH = 32
 """No date is written longer: it stands in a text then."""
-_WORDS = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_WORDS = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def with_days(text: str, result: ScenarioResult, patience: Patience) -> tuple[st
     words = {_in_words(day.before): _in_words(day.after) for day in found if _in_words(day.before)}
     for number, node in enumerate(document.get("expect") or (), 1):
         after = came[number - 1]
-        if at_end[number].how is How.UNMET and not is_of_days(at_end[number].deviations):
-            after = _told(after, words)
+        if at_end[number].how is How.UNMET:
+            after = _told(after, words, patience)
         found += _days(number, True, came[number - 1], after, clauses)
         document["expect"][number - 1] = written_over(node, after)
     return (dump_yaml(document) if found else text), tuple(found)
@@ -83,15 +83,22 @@ def _in_words(day: str) -> str:
     return f"{found.year}年{found.month}月{found.day}日"
 
 
-def _told(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    """Return an expectation of a letter with the days that its text names moved."""
+def _told(row: dict[str, Any], words: dict[str, str], patience: Patience) -> dict[str, Any]:
+    """Return an expectation of a letter with the days that its text names moved: as they did elsewhere, or by the delay."""
+
+    def later(found: re.Match[str]) -> str:
+        year, month, day = map(int, found.groups())
+        named = date(year, month, day)
+        if patience.since is None or named < patience.since:
+            return found.group()
+        return words.get(found.group()) or _in_words((named + patience.delay).isoformat())
 
     def moved(value: Any) -> Any:
         if isinstance(value, list):
             return [moved(held) for held in value]
         if not isinstance(value, str):
             return value
-        return _WORDS.sub(lambda found: words.get(found.group(), found.group()), value)
+        return _WORDS.sub(later, value)
 
     return {key: moved(held) if key in ("contains", "ends") else held for key, held in row.items()}
 
@@ -113,7 +120,8 @@ def _days(
         for one, other in zip(before, after, strict=True):
             yield from _days(number, at_end, one, other, clauses)
     elif isinstance(before, str) and len(before) > _DATE_LENGTH:
-        pairs = zip(_WORDS.findall(before), _WORDS.findall(str(after)), strict=True)
+        named = ([day.group() for day in _WORDS.finditer(text)] for text in (before, str(after)))
+        pairs = zip(*named, strict=True)
         yield from (ScenarioDay(number, at_end, one, other, clauses) for one, other in pairs if one != other)
     elif str(before) != str(after):
         yield ScenarioDay(number, at_end, str(before), str(after), clauses)

@@ -39,7 +39,7 @@ KEY = "urumqi/quality_award"
 MATTER = f"processes/{KEY}/major_matter.bpmn"
 NOTICES = tuple(f"{part}_notice_working_days" for part in ("internal", "audit", "acceptance", "winners"))
 """Every public notice of the regulation."""
-SEASON = "十二个组织的完整一届"
+SEASON = "呈报时异议未办结的组织暂缓"
 _ONWARD = "id => laurelStudio.modeler.get('elementRegistry').get(id).outgoing.map((flow) => flow.id)"
 ROLES = {"designer": "designer", "checker": "designer", "office": "office", "leader": "leading_group"}
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -201,11 +201,11 @@ def let_days_follow(page: Page, base: str, draft: int) -> None:
     expect(follow).to_be_visible(timeout=60_000)
     follow.click()
     line = page.locator("tr", has_text=SEASON)
-    expect(line).to_contain_text("2026-07-02 → 2026-07-06", timeout=60_000)
+    expect(line).to_contain_text("2026-07-02 09:00 → 2026-07-06 09:00", timeout=60_000)
     expect(line).to_contain_text("第十一条")
     expect(line).to_contain_text("通过")
     page.get_by_role("button", name="写入勾选的情景").click()
-    expect(page.locator("main")).to_contain_text("2026年7月6日", timeout=60_000)
+    expect(page.locator("main .note-ok")).to_contain_text("通过", timeout=60_000)
     expect(page.locator("main")).not_to_contain_text("未通过")
 
 
