@@ -151,7 +151,11 @@ def test_every_list_goes_on_by_a_cursor_or_says_what_bounds_it(app: Flask) -> No
         assert not lists or cursor or operations["get"].get("x-bounded"), f"{place}: {lists}"
 
 
-_NEEDED = {"/incidents": "&jurisdiction=testville&cause=x", "/monitor/heat/tasks": "&of=waiting"}
+_NEEDED = {
+    "/monitor/path/cases": "&flow=any",
+    "/incidents": "&jurisdiction=testville&cause=x",
+    "/monitor/heat/tasks": "&of=waiting",
+}
 """What these lists demand besides."""
 
 
