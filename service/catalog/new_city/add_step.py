@@ -55,6 +55,8 @@ _PARAMETER_OF = {
     CityStep.ANNOUNCEMENT: "announcer",
     CityStep.CALL: "caller",
 }
+_BOUND = {CityStep.SCORING: "review", CityStep.SECOND_REVIEW: "second_review", CityStep.APPROVAL: "approval"}
+"""The slot of the shared diagram that a step calls; a place without the step has its first clause there, which says nothing."""
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
 """The elements without which a diagram is not the one that a place begins with."""
@@ -115,6 +117,7 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
     if CityStep.CALL in steps:
         more["caller"] = site.caller
     old = round_slots(steps_of(package), {}, clause, calendar=days, more=there)
+    old = _without_undrawn(old, package, steps)
     return old, round_slots(site.steps, site.cited, clause, prize, days, more)
 
 
@@ -124,7 +127,15 @@ def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> 
     how = _correction(package, steps, site.answers)
     by = recommender_as_drawn(package)
     old = application_slots(steps_of(package), {}, site.first, second_review=was, recommender=by)
+    old = _without_undrawn(old, package, steps)
     return old, application_slots(site.steps, site.cited, site.first, how, becomes, by)
+
+
+def _without_undrawn(slots: Slots, package: Package, steps: Sequence[CityStep]) -> Slots:
+    """Return the slots as they are, without what the calls of ``steps`` cite that are not drawn yet."""
+    drawn = steps_of(package)
+    undrawn = {slot for step, slot in _BOUND.items() if step in steps and step not in drawn}
+    return {slot: None if slot in undrawn else value for slot, value in slots.items()}
 
 
 def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter: str, answers: Rows) -> Site:

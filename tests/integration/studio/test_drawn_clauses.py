@@ -395,7 +395,11 @@ def test_weights_make_the_whole_and_a_second_stage_is_drawn_once(town: Lakeside)
         )
     write_assistance(town.desk, town.designer, draft, replace(weights, scenario=SEASON))
     package = package_of(town.desk, draft)
-    assert package.element("lanshan_application", "second_review").name == "陈述答辩"
+    second = package.element("lanshan_application", "second_review")
+    assert (second.name, set(second.slots.values())) == ("陈述答辩", {("LN-2",)}), (
+        "the clause chosen, not the first one"
+    )
+    assert set(package.element("lanshan_application", "review").slots.values()) == {("LN-1",)}, "what was drawn stays"
     ranking = package.element("lanshan_round", "rank_candidates").operation
     assert ranking is not None
     assert (ranking.parameters["cut_off"], ranking.parameters["weights"]) == (
