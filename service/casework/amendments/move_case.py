@@ -104,7 +104,8 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason:
         "parameters": dict(case.parameters),
         "tasks": tasks,
         "ballots": closing,
-        "facts": {name: case.facts.get(name) for name, value in step.facts.items() if case.facts.get(name) != value},
+        "facts": {name: case.facts[name] for name, value in step.facts.items() if case.facts.get(name, value) != value},
+        "facts_new": sorted(step.facts.keys() - case.facts.keys()),
         "renames": {p: dict(n) for p, n in plan.renames.items()},
     }
     return CaseMoveRow(

@@ -75,7 +75,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     _tasks_as_they_were(step, row.details["tasks"])
     for ballot, closes_at in row.details.get("ballots", {}).items():
         tx.ballots.update(int(ballot), closes_at=datetime.fromisoformat(closes_at))
-    step.set_facts(row.details.get("facts", {}))
+    step.set_facts(row.details.get("facts", {}), row.details.get("facts_new", ()))
     waits = [subscription(step, wait) for wait in step.instance.message_waits()]
     tx.cases.replace_subscriptions(case.id, waits, [wait.engine_id for wait in waits])
     step.audit("moved_back", f"撤销迁移，仍按{row.from_version[:8]}版办理：{reason}", None, {"move": row.id})

@@ -44,7 +44,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
             task.element,
             {"last_day": last_day.isoformat()},
         )
-        _settle_timer(step, tx, task, last_day, Text(f"{reason.strip()}（办公室核定）", reason.strip()))
+        _settle_timer(step, tx, task, last_day, _why(reason.strip()))
 
 
 def _demand(task: TaskRow, last_day: date, reason: str) -> None:
@@ -55,6 +55,13 @@ def _demand(task: TaskRow, last_day: date, reason: str) -> None:
         raise Invalid(Text(f"期限不得早于暂定的{in_words(shown)}。", f"The period must not end before {shown}."))
     if last_day != shown and not reason.strip():
         raise Invalid(Text("改期须写明原因。", "Say why the date changes."))
+
+
+def _why(reason: str) -> Text:
+    """Return why the period ends then; the office need give no reason for the day that was shown."""
+    return Text(
+        "办公室核定" + (f"：{reason}" if reason else ""), "Settled by the office" + (f": {reason}" if reason else "")
+    )
 
 
 def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date, why: Text) -> None:
@@ -71,5 +78,5 @@ def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date, wh
     if group is None:
         raise Conflict(Text("这个期限已经不再计时。", "This time limit no longer runs."))
     window = Window(step.today, last_day, False, why)
-    notify_moved_dates(step, move_group(step, group, window, notices_ending(step, group)), why)
+    notify_moved_dates(step, move_group(step, group, window, notices_ending(step, group), inside=False), why)
     save_step(step)

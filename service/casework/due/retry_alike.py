@@ -13,7 +13,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.batches.run_chunk import chunk, run_chunk
 from service.casework.desk.desk import Desk
-from service.casework.due.retry_incident import demand_open, put_back, retry_services
+from service.casework.due.open_incidents import open_incident_of
+from service.casework.due.retry_incident import NOT_TRIED, can_try, put_back, retry_services
 from service.casework.interventions.batch import DONE, REFUSED, WAITING, NotedBatch
 from service.casework.interventions.kinds import RETRY
 from service.domain.text import Text
@@ -47,8 +48,7 @@ def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> BegunRetry:
     Raises NotFound, NotAllowed, and Conflict when it is settled already.
     """
     with desk.store.write() as tx:
-        row = tx.incidents.get(incident_id)
-        demand_open(actor, row)
+        row = open_incident_of(tx, actor, incident_id)
         alike = list(_alike(tx, row))
         cases = sorted({one.case_id for one in alike if one.case_id is not None})
         for one in alike:
@@ -81,8 +81,11 @@ def _retried(desk: Desk, tx: Transaction, author: Actor, case_id: int, cause: st
     work = [one for one in found if one.work_item_id is not None]
     steps = [one for one in found if one.work_item_id is None]
     put = [one for one in work if put_back(desk, tx, author, one)]
-    if steps and not retry_services(desk, tx, author, case_id, steps):
+    tried = [one for one in steps if can_try(tx, one)]
+    if tried and not retry_services(desk, tx, author, case_id, tried):
         return REFUSED, dict(_FAILED.as_json())
+    if len(tried) < len(steps):
+        return REFUSED, dict(NOT_TRIED.as_json())
     lines = [*([_AGAIN] if steps else []), *([_QUEUED] if put else [])]
     return (DONE, {"changes": [one.as_json() for one in lines]}) if lines else (REFUSED, dict(_SETTLED.as_json()))
 

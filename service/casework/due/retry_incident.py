@@ -7,35 +7,52 @@ from collections.abc import Sequence
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.due.open_incidents import open_incident_of
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
+from service.casework.step.standstill import STANDSTILL
 from service.casework.step.step import open_step
-from service.domain.errors import Conflict, NotAllowed
+from service.casework.step.task_row import NO_DUE_DATE, NO_LIMIT
+from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import AuditEvent, Stale, Transaction
 from service.store.rows import IncidentRow
 
+NOT_TRIED = Text(
+    "这类异常没有可以重试的步骤，重试不会改变什么，异常仍然列着。请按处置办法改正；确实不再需要的，写明原因跳过。",
+    "There is no step that could be tried again here: nothing was changed and the incident stays open. Do what its remedy "
+    "says; where it does not matter any more, skip it with a reason.",
+)
+"""Why an incident that is neither about a step nor about background work is not settled by trying again."""
+_TRIED = ("service", STANDSTILL)
+
 
 @guarded("incident.retry")
 def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> bool:
-    """Try the failed service task or work item of an incident again; returns whether it went well now."""
+    """Try the failed service task or work item of an incident again; returns whether it went well now.
+
+    Raises NotFound, NotAllowed, and Conflict where it is settled already or where there is nothing to try again.
+    """
     with desk.store.write() as tx:
-        row = tx.incidents.get(incident_id)
-        demand_open(actor, row)
+        row = open_incident_of(tx, actor, incident_id)
         if row.work_item_id is None:
             assert row.case_id is not None
+            if not can_try(tx, row):
+                raise Conflict(NOT_TRIED)
             return retry_services(desk, tx, actor, row.case_id, [row])
         if not put_back(desk, tx, actor, row):
             raise Stale
         return True
 
 
-def demand_open(actor: Actor, row: IncidentRow) -> None:
-    """Raise NotAllowed for who does not administer the place of an incident, Conflict where it is settled already."""
-    if not actor.administers(row.jurisdiction):
-        raise NotAllowed(Text("异常由本辖区管理员处理。", "Only an administrator of the jurisdiction may do this."))
-    if row.resolved_at is not None:
-        raise Conflict(Text("这个异常已经处理。", "This incident is settled already."))
+def can_try(tx: Transaction, row: IncidentRow) -> bool:
+    """Return whether a retry can settle the incident of a case: it is about a step, or what it told of is over."""
+    if row.kind in _TRIED:
+        return True
+    if row.kind != NO_LIMIT or row.case_id is None:
+        return False
+    tasks = tx.tasks.open_of_case(row.case_id)
+    return not any(task.engine_id == row.engine_id and task.due_at == NO_DUE_DATE for task in tasks)
 
 
 def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:
@@ -58,7 +75,10 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
 
 
 def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows: Sequence[IncidentRow]) -> bool:
-    """Try the failed service tasks of a case again in one step; returns whether all of them went well now."""
+    """Try the failed steps of a case again in one step; returns whether all of them went well now.
+
+    One that did not is an open incident again.
+    """
     for row in rows:
         tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
     step = open_step(desk, tx, case_id, actor)
@@ -66,8 +86,9 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
         step.audit("retried", _story(actor, row), row.element, {"incident": row.id})
     settle(step)
     save_step(step)
-    still = {call.id for call in step.instance.service_calls()}
-    return not any(row.engine_id in still for row in rows)
+    still = {("service", call.id) for call in step.instance.service_calls()}
+    still |= {(one.kind, one.engine_id or "") for one in tx.incidents.of_case(case_id) if one.resolved_at is None}
+    return not any((row.kind, row.engine_id or "") in still for row in rows)
 
 
 def _story(actor: Actor, row: IncidentRow) -> str:

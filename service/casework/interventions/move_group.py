@@ -43,17 +43,19 @@ def notices_ending(step: Step, group: LimitGroup) -> list[NoticeRow]:
     return [n for n in step.tx.notices.of_case(step.case.id) if n.state == "running" and n.ends_at in ends]
 
 
-def move_group(step: Step, group: LimitGroup, window: Window, notices: Sequence[NoticeRow] = ()) -> list[Moved]:
+def move_group(
+    step: Step, group: LimitGroup, window: Window, notices: Sequence[NoticeRow] = (), *, inside: bool = True
+) -> list[Moved]:
     """Move every limit of a group, and return what to tell: to each holder of a task the day of that very task.
 
     ``notices`` end on the new day too: only where it is decided about what passed, nobody else changes a public notice.
-    Raises Conflict where what surrounds a task ends earlier.
+    Raises Conflict where what surrounds a task ends earlier, unless that is no matter (not ``inside``).
     """
     for limit in [one for one in group.limits if is_fixed(step, one)]:
         keep_moved(step, limit.place, limit.at, window)
     told = move_limits(step, [LimitMove(group.limits, window.ends_at, window, group.facts, tuple(notices))])
     for limit in group.limits:
-        if limit.row is not None:
+        if inside and limit.row is not None:
             _demand_inside(step.tx.tasks.get(limit.row.id))
     return told
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -85,9 +85,11 @@ class Step:
         """Queue work to be done after the commit, once per ``key``."""
         self.pending.work.append(NewWork(kind, case_id or self.case.id, key, payload, due or self.now))
 
-    def set_facts(self, facts: Mapping[str, Any]) -> None:
-        """Record facts of the case; expressions see them at once."""
+    def set_facts(self, facts: Mapping[str, Any], gone: Collection[str] = ()) -> None:
+        """Record facts of the case, and forget those ``gone``; expressions see it at once."""
         self.facts.update(facts)
+        for name in gone:
+            self.facts.pop(name, None)
         self._show(facts=self.facts)
 
     def change(self, **columns: Any) -> None:

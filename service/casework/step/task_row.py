@@ -17,7 +17,10 @@ from service.domain.text import Text
 from service.engine import PersonTask
 from service.store.rows import TaskRow
 
-__all__ = ["NO_DUE_DATE", "body_of", "data_of", "new_task", "renewed"]
+__all__ = ["NO_DUE_DATE", "NO_LIMIT", "body_of", "data_of", "new_task", "renewed"]
+
+NO_LIMIT = "due"
+"""Kind of the incident of a task whose time limit came to nothing."""
 
 
 def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
@@ -109,16 +112,16 @@ def _report(step: Step, task: PersonTask, expression: str) -> None:
         f"The time limit of “{name}” is not known: its formula “{expression}” came to nothing.",
     )
     incident = Incident(
-        "due",
+        NO_LIMIT,
         what,
         Text(
             "任务可以办理，但是没有期限，不会催办。",
             "The task can be done, but has no time limit and nobody is reminded.",
         ),
         Text(
-            "补上公式所读的数据或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，点“重试”关闭本异常。",
+            "补上公式所读的数据或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，写明原因跳过。",
             "Supply what the formula reads or correct it; where there is no limit, let it say null. "
-            "Press “Retry” to close this once the limit is kept otherwise.",
+            "Skip this with a reason once the limit is kept otherwise.",
         ),
         expression,
     )

@@ -44,7 +44,7 @@ def test_a_case_with_nothing_waiting_is_an_incident(sqlite_url: str, open_store:
     assert "join" in told.what["zh"]
     assert told.remedy["zh"]
     assert told.remedy["en"]
-    retry_incident(bench.desk, bench.admin, told.id)
+    assert not retry_incident(bench.desk, bench.admin, told.id), "it stands there still"
     with bench.desk.store.read() as tx:
         assert [i.kind for i in tx.incidents.of_case(case_id) if i.resolved_at is None] == ["standstill"]
 

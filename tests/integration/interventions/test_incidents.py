@@ -10,14 +10,19 @@ import pytest
 import handlers
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
+from service.casework.due.retry_alike import retry_alike
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
+from service.casework.interventions.batch import REFUSED
 from service.casework.queries.incident_desk import view_cause, view_incident_desk
+from service.casework.step.incident import Incident, open_incident
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
+from service.casework.step.task_row import NO_DUE_DATE, NO_LIMIT
 from service.casework.step.uncaught import report_uncaught
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
 from service.jobs.sweeper import Sweeper
 from service.sdk import operations
 from service.store import NewWork, Store
@@ -133,6 +138,33 @@ def test_a_message_that_nobody_can_catch_is_an_incident_once(bench: Bench) -> No
             save_step(step)
     [(kind, said)] = open_incidents(bench)
     assert (kind, said) == ("message", "“审核”发出的消息“nobody_waits”没有任何办件接收。")
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    with pytest.raises(Conflict, match="没有可以重试的步骤"):
+        retry_incident(bench.desk, bench.admin, group.lines[0].id)
+    begun = retry_alike(bench.desk, bench.admin, group.lines[0].id)
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        assert tx.interventions.counts(begun.batch or 0) == {REFUSED: 1}
+    assert [kind for kind, _ in open_incidents(bench)] == ["message"], "it is not lost"
+
+
+def test_a_task_without_its_limit_stays_an_incident_until_it_has_one(bench: Bench) -> None:
+    case = reviewed(bench)
+    with bench.desk.store.write() as tx:
+        (task,) = tx.tasks.open_of_case(case)
+        tx.tasks.update(task.id, task.version, due_at=NO_DUE_DATE)
+        step = open_step(bench.desk, tx, case, bench.office)
+        said = Text("没有期限", "no limit")
+        open_incident(step, task.engine_id, task.element, Incident(NO_LIMIT, said, said, said, "null"))
+        save_step(step)
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    with pytest.raises(Conflict):
+        retry_incident(bench.desk, bench.admin, group.lines[0].id)
+    assert len(open_incidents(bench)) == 1
+    with bench.desk.store.write() as tx:
+        tx.tasks.update(task.id, tx.tasks.get(task.id).version, due_at=bench.clock.now())
+    assert retry_incident(bench.desk, bench.admin, group.lines[0].id)
+    assert open_incidents(bench) == []
 
 
 def test_all_incidents_are_shown_page_by_page_and_settled_by_what_mended_them(bench: Bench) -> None:

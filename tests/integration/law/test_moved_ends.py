@@ -166,6 +166,8 @@ def test_a_ballot_of_a_provisional_year_is_settled_with_its_timer_or_confirmed(h
     (asked,) = [task for task in hall.tasks(confirmed[0]) if task.kind == "confirm_date"]
     confirm_date(hall.desk, hall.office, asked.id, asked.version, date(2027, 1, 8), "节日放假未定")
     assert ends(hall, *confirmed) == {datetime(2027, 1, 8, 16, tzinfo=UTC)}
+    reasons = {(task.due_reason["zh"], task.due_reason["en"]) for task in hall.tasks(confirmed[0])}
+    assert reasons == {("办公室核定：节日放假未定", "Settled by the office: 节日放假未定")}
     hall.cast(confirmed[1], 1, paper("yyy"))
     for layer in ("cn", "cn-xinjiang"):
         take_in(hall.desk, "元旦 2027-01-01 2027-01-08", 2027, layer)
