@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
@@ -111,6 +112,23 @@ def test_a_running_timer_comes_back_to_its_day(both: Lakeside) -> None:
     assert both.case(case).status == "running"
     both.advance(datetime(2026, 3, 9, 17, tzinfo=UTC))
     assert both.case(case).status == "ended"
+
+
+def test_a_day_that_the_move_first_recorded_is_gone_again(town: Lakeside) -> None:
+    case = town.start()
+    before = town.case(case).facts
+    move_case(town.desk, town.admin, case, town.deploy(amendment()).version, REASON)
+    with town.desk.store.write() as tx:
+        tx.cases.save(case, tx.cases.lock(case).version, facts={**before, "posted_until": "2026-03-09"})
+        row = tx.moves.last_of_case(case)
+        assert row is not None
+        assert (row.details["facts"], row.details["facts_new"]) == ({}, [])
+    with town.desk.store._engine.begin() as connection:
+        connection.execute(
+            sa.text("update case_move set details = json_set(details, '$.facts_new', json('[\"posted_until\"]'))")
+        )
+    undo_move(town.desk, town.admin, row.id, "通知收回")
+    assert town.case(case).facts == before
 
 
 def test_a_case_that_went_on_is_not_brought_back(town: Lakeside) -> None:

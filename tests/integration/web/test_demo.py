@@ -204,6 +204,29 @@ def test_what_fails_while_the_clock_moves_is_told_and_tried_again(demo: Flask) -
         tx.work.cancel(["broken"], desk.clock.now())
 
 
+def test_what_another_worker_was_quicker_to_do_has_not_failed(demo: Flask) -> None:
+    client = play(demo, "office.wang")
+    desk = demo.extensions["laurel.desk"]
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/tasks").text)
+    assert mark
+    taken = "update work_item set state = 'done' where id = new.id;"
+    with desk.store._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "create trigger quicker after update of state on work_item "
+            f"when new.effect_key = 'raced' and new.state = 'running' begin {taken} end"
+        )
+    with desk.store.write() as tx:
+        case = _rounds(demo)["urumqi"][0]
+        tx.work.enqueue_many([NewWork("barrier", case, "raced", {}, desk.clock.now())], desk.clock.now())
+    client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]})
+    with desk.store._engine.begin() as connection:
+        connection.exec_driver_sql("drop trigger quicker")
+    assert "没有办成" not in client.get("/tasks").text
+    with desk.store.read() as tx:
+        raced = tx.work.by_key("raced")
+    assert (raced.state, raced.attempts) == ("done", 1)
+
+
 def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> None:
     clock = DemoClock(tmp_path / "clock")
     then = clock.now()
