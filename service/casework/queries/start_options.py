@@ -28,6 +28,8 @@ from service.store import CaseFilter, Transaction
 from service.store.rows import BodyRow, CaseRow
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_AWARDS = "register.awards"
+"""What a start condition reads that asks for an award on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
         for package in published(desk, tx).packages:
             place = package.jurisdiction.id
             for info in package.award.processes.values():
-                if _starter(actor, package, info) is None:
+                seat = _starter(actor, package, info)
+                if seat is None:
                     continue
                 if info.parent is None:
                     found.append(_option(package, info, None))
@@ -83,18 +86,31 @@ def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
                 found += [
                     _option(desk.packages.get(p.definition, tx), info, p)
                     for p in parents
-                    if p.award == package.award.id and _own_matter(actor, package, info, p)
+                    if p.award == package.award.id
+                    and _own_matter(actor, package, info, p)
+                    and _comes_up(desk, tx, package, info, p, seat)
                 ]
     return found
 
 
-def options_below(actor: Actor, package: Package, parent: CaseRow) -> tuple[StartOption, ...]:
-    """Return what the actor may start below ``parent``."""
+def options_below(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, parent: CaseRow
+) -> tuple[StartOption, ...]:
+    """Return what the actor may start below ``parent``; once it has ended, only what an award on record gives rise to."""
     return tuple(
         _option(package, info, parent)
         for info in package.award.processes.values()
-        if info.parent == parent.process and _starter(actor, package, info) is not None
+        if info.parent == parent.process
+        and (seat := _starter(actor, package, info)) is not None
+        and _comes_up(desk, tx, package, info, parent, seat)
     )
+
+
+def _comes_up(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, seat: Seat) -> bool:
+    """Tell whether a kind is offered below ``parent``: what asks for an award on record while there is one, else while it runs."""
+    if _AWARDS in (info.start_condition or ""):
+        return holds(desk, tx, package, info, parent, info.start_condition, {"starter": seat.role})
+    return parent.status == "running"
 
 
 @dataclass(frozen=True, slots=True)

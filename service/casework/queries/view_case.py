@@ -169,7 +169,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         tasks=_tasks(desk, tx, actor, step, tasks),
         waiting=_waiting(desk, tx, step, conditions=has.conditions),
         actions=_actions(step) if case.status == "running" else (),
-        start_options=options_below(actor, package, case) if case.status == "running" else (),
+        start_options=options_below(desk, tx, actor, package, case),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
         notices=_notices(desk, tx, step) if has.notices else (),
         findings=tuple(

@@ -10,9 +10,16 @@ from typing import Any
 
 import pytest
 
+from service.casework.queries.start_options import options_below
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.follower import Follower
+from service.casework.simulate.play import play
+from service.casework.simulate.scenario import Move
+from service.casework.simulate.stage import PlayState
 from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
@@ -24,6 +31,7 @@ from service.catalog.revocation_grounds import label_of_ground
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.errors import Invalid
+from service.domain.text import Text
 from tests.integration.studio.test_drawn_clauses import played
 from tests.support.browsers import Browser
 from tests.support.lakeside import Lakeside
@@ -167,6 +175,41 @@ def test_a_revocation_stops_payments_and_reports_and_asks_for_what_was_paid(
         {"case": "撤销", "sanction": "false_material_ban_years", "effect": "ban"},
     ]
     assert unmet(town, after, [*PAID, *found, *revoked()], expect) == []
+
+
+class Offered(Follower):
+    """Keeps what the office is offered below the round and below the winner, whenever that changes."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[frozenset[str], frozenset[str]]] = []
+
+    def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
+        """Look again behind each step."""
+        below = [self._below(stage, nick) for nick in ("届", "甲")]
+        if self.seen[-1:] != [(below[0], below[1])]:
+            self.seen.append((below[0], below[1]))
+
+    @staticmethod
+    def _below(stage: PlayState, nick: str) -> frozenset[str]:
+        if nick not in stage.cases:
+            return frozenset()
+        office = stage.cast.actor("office")
+        with stage.desk.store.read() as tx:
+            case = tx.cases.get(stage.case(nick))
+            options = options_below(stage.desk, tx, office, stage.package, case)
+        return frozenset(option.process for option in options)
+
+
+def test_what_follows_an_award_is_not_offered_before_there_is_one(town: Lakeside) -> None:
+    after = drawn(town, [PRIZE, REPORTS, TITLE, REVOCATION])
+    filled = {**after.filled, SEASON: season(after, revoked(), [])}
+    scenario, offered = read_file(filled, SEASON).scenario, Offered()
+    assert scenario is not None
+    with empty_store() as store:
+        done = play(store, after.package, scenario, town.desk.calendars, town.desk.operations, follower=offered)
+    assert [one.message.zh for one in done.unmet] == []
+    none: frozenset[str] = frozenset()
+    assert offered.seen == [(none, none), (none, frozenset({"revocation"})), (none, none)], "until it is revoked"
 
 
 def test_the_assistant_of_a_revocation_shows_that_the_prize_stops(town: Lakeside) -> None:
