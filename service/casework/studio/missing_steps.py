@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -13,6 +14,7 @@ from service.casework.simulate.form_rows import form_of_row, rows_lacking
 from service.casework.simulate.insert_step import does_step
 from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.scenario_result import How, ScenarioResult
+from service.casework.simulate.season_record import Lasting
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.play_scenarios import scenario_files
@@ -83,6 +85,27 @@ def stopped_for(package: Package, scenario: Scenario, result: ScenarioResult) ->
     waiting = dict.fromkeys(one for end in result.record.ends.values() for one in end.open_tasks)
     known = {one.element: one for one in tasks_of(package)}
     return tuple(known[one] for one in waiting if one in known and not does_step(scenario, one))
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledDay:
+    """A day that came while it rested on the holidays of a ``year`` that are not published: ``name`` is the element's."""
+
+    name: str
+    year: int
+
+
+def unsettled_days(result: ScenarioResult) -> tuple[UnsettledDay, ...]:
+    """Return the days at which cases wait at the end of a play that went wrong, until somebody confirms them."""
+    if result.passed or result.record is None:
+        return ()
+    waiting = {(nick, one) for nick, end in result.record.ends.items() for one in end.open_tasks}
+    found = (
+        UnsettledDay(span.label, (span.last - timedelta(days=1)).year)  # due as the day after begins
+        for span in result.record.spans
+        if span.lasting is Lasting.TIMER and span.last is not None and (span.case, span.element) in waiting
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def unfilled_at(desk: Desk, package: Package, scenario: Scenario, result: ScenarioResult) -> tuple[MissingEntry, ...]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.simulate.scenario_result import How
 from service.casework.studio.copy_scenario import copy_scenario
 from service.casework.studio.jobs import Job
-from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at
+from service.casework.studio.missing_steps import missing_steps, stopped_for, unfilled_at, unsettled_days
 from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.restart_job import restart_job
 from service.casework.studio.run_scenarios import (
@@ -95,6 +95,7 @@ def view(draft: int) -> ResponseReturnValue:
         "studio_scenarios.index",
         found=found,
         stopped=stopped_for(package, scenario, result) if scenario and result else (),
+        unsettled=unsettled_days(result) if result else (),
         unfilled=unfilled_at(the_desk(), package, scenario, result) if scenario and result else (),
         picture=picture,
         drawing=drawing,

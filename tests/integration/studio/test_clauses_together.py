@@ -15,10 +15,12 @@ from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.follower import Follower
 from service.casework.simulate.play import play
 from service.casework.simulate.scenario import Move
+from service.casework.simulate.scenario_result import play_for_result
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.assist_clause import assist_choices, propose_assistance, write_assistance
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.missing_steps import UnsettledDay, unsettled_days
 from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_assistance import TypedAssistance
@@ -210,6 +212,17 @@ def test_what_follows_an_award_is_not_offered_before_there_is_one(town: Lakeside
     assert [one.message.zh for one in done.unmet] == []
     none: frozenset[str] = frozenset()
     assert offered.seen == [(none, none), (none, frozenset({"revocation"})), (none, none)], "until it is revoked"
+
+
+def test_a_scenario_that_waits_for_an_unpublished_year_says_so(town: Lakeside) -> None:
+    after = drawn(town, [REVOCATION])
+    told = [{"until": "2027-02-01 09:00"}, *revoked()[:2], {"until": "2027-04-01 09:00"}]
+    filled = {**after.filled, SEASON: season(after, told, [{"case": "撤销", "outcome": "done"}])}
+    scenario = read_file(filled, SEASON).scenario
+    assert scenario is not None
+    with empty_store() as store:
+        result = play_for_result(store, after.package, scenario, town.desk.calendars, town.desk.operations)
+    assert unsettled_days(result) == (UnsettledDay("申辩期满", 2027),)
 
 
 def test_the_assistant_of_a_revocation_shows_that_the_prize_stops(town: Lakeside) -> None:
