@@ -46,7 +46,6 @@ from service.catalog.written_words import WrittenFile, written_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
-from service.store import Transaction
 
 _NOT_PLAYED = OtherProofs()
 _NOT_SHOWN = Text(
@@ -132,14 +131,17 @@ def _apart(element: Element, alike: int) -> str:
 
 @guarded("draft.edit")
 def propose_assistance(
-    desk: Desk, actor: Actor, draft: int, typed: TypedAssistance, others: bool = False
+    desk: Desk, actor: Actor, draft: int, typed: TypedAssistance, others_s: float = 0.0
 ) -> Assistance:
     """Return what the assistant would write; raises Invalid, with the article, for what the law does not allow.
 
-    With ``others`` the scenarios that prove other clauses are played under it.
+    With ``others_s`` the scenarios that prove other clauses are played under it, none begun after so many seconds. No
+    season is played while the draft is read: a unit of work is not held as long as one lasts.
     """
     with desk.store.read() as tx:
-        return _proposed(desk, tx, actor, draft, typed, others)
+        row = open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    return _proposed(desk, row.package, tree, typed, others_s)
 
 
 @guarded("draft.edit")
@@ -150,18 +152,14 @@ def write_assistance(desk: Desk, actor: Actor, draft: int, typed: TypedAssistanc
     save_files(desk, actor, draft, proposal.changes, note)
 
 
-def _proposed(
-    desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedAssistance, others: bool
-) -> Assistance:
-    row = open_for_change(tx, actor, draft)
-    tree = tree_of(desk, tx, draft)
+def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, others_s: float) -> Assistance:
     typed = with_parameter(tree, compared(tree, typed))
     texts: dict[str, bytes] = {path: text.encode() for path, text in typed_parameters(tree, typed).items()}
     drawn, renewed = Drawn(), False
     if not typed.element:
         drawn, renewed = draw_renewing(tree, texts, _wanted(tree, typed))
     texts |= drawn.files
-    changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
+    changed = grown(desk, key, tree, _own_files(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
     demand_readable(tree, changed.package, path)
     for ident in idents_of(typed):
@@ -170,7 +168,7 @@ def _proposed(
         )
     for element in (typed.element,) if typed.element else drawn.citing:
         texts |= _element(changed, typed, element)
-        changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
+        changed = grown(desk, key, tree, _own_files(tree, {**tree.files, **texts}, texts))
     proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
     after = {path: content.decode() for path, content in texts.items()}
@@ -181,15 +179,20 @@ def _proposed(
         tuple(_pictures(tree.package, changed.package)),
         written_words(changed.package, tree.filled, {**changed.filled, **texts}),
         typed.departures.remark,
-        _others(desk, tree, changed, texts, typed) if others else _NOT_PLAYED,
+        _others(desk, tree, changed, texts, typed, others_s) if others_s else _NOT_PLAYED,
     )
 
 
 def _others(
-    desk: Desk, tree: DraftTree, changed: DraftTree, texts: Mapping[str, bytes], typed: TypedAssistance
+    desk: Desk,
+    tree: DraftTree,
+    changed: DraftTree,
+    texts: Mapping[str, bytes],
+    typed: TypedAssistance,
+    longest_s: float,
 ) -> OtherProofs:
     before, after = (tree.package, tree.filled), (changed.package, {**changed.filled, **texts})
-    return other_proofs(desk, before, after, typed.clause)
+    return other_proofs(desk, before, after, typed.clause, longest_s)
 
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:

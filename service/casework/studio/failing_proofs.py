@@ -15,9 +15,6 @@ from service.catalog.proofs import proved
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
-_LONGEST_S = 10.0
-"""No further season is begun after so many seconds: a preview is waited for."""
-
 
 @dataclass(frozen=True, slots=True)
 class FailingProof:
@@ -39,18 +36,23 @@ class OtherProofs:
 
 
 def other_proofs(
-    desk: Desk, before: tuple[Package, Mapping[str, bytes]], after: tuple[Package, Mapping[str, bytes]], clause: str
+    desk: Desk,
+    before: tuple[Package, Mapping[str, bytes]],
+    after: tuple[Package, Mapping[str, bytes]],
+    clause: str,
+    longest_s: float,
 ) -> OtherProofs:
     """Play the scenarios of ``after`` (package, filled files) that prove other clauses than ``clause``.
 
-    One that fails is played under ``before`` too: what failed already is not the proposal's doing.
+    One that fails is played under ``before`` too: what failed already is not the proposal's doing. After ``longest_s``
+    seconds no further one is begun.
     """
     begun, found = monotonic(), []
     package, files = after
     waiting = [file for file in scenario_files(files, package.key) if set(_proves(file)) - {clause}]
     played = 0
     for file in waiting:
-        if monotonic() - begun > _LONGEST_S:
+        if monotonic() - begun > longest_s:
             break
         played += 1
         unmet = _unmet(desk, package, file)

@@ -62,6 +62,8 @@ _VALUES = {
     AssistKind.WEIGHTS: Text("第一个评审阶段的比重（例如 40%）", "Weight of the first stage (such as 40%)"),
 }
 """What the value is called, where it is more than a value."""
+_OTHERS_S = 2.0
+"""A preview is waited for: no scenario that proves another clause is begun after so many seconds, the page says how many."""
 _TYPED = ("parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
 
 
@@ -90,7 +92,7 @@ def assist(draft: int, clause: str) -> ResponseReturnValue:
             flash(t("已写入草稿。", "Written into the draft."))
             return redirect(to_clause(draft, clause))
         return _page(
-            draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed, others=True)
+            draft, clause, again, proposal=propose_assistance(the_desk(), the_actor(), draft, typed, _OTHERS_S)
         )
 
     return guarded_page(act, lambda problem: _page(draft, clause, again, problem))

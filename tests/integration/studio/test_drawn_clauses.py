@@ -484,9 +484,11 @@ def test_the_preview_plays_what_proves_other_clauses_and_says_what_would_fail(to
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["cut_off"], scenario=SEASON))
     weights = replace(DRAWN["weights"], clause="LN-1")
     assert propose_assistance(town.desk, town.designer, draft, weights).others.played == 0, "only where it is asked for"
-    others = propose_assistance(town.desk, town.designer, draft, weights, others=True).others
+    others = propose_assistance(town.desk, town.designer, draft, weights, others_s=600).others
     assert [one.articles for one in others.fail] == [("第2条",)]
     assert others.fail[0].unmet.zh
     quota = replace(DRAWN["quota"], clause="LN-1", value="5")
-    others = propose_assistance(town.desk, town.designer, draft, quota, others=True).others
+    others = propose_assistance(town.desk, town.designer, draft, quota, others_s=600).others
     assert (others.fail, others.played > 0, others.left) == ((), True, 0)
+    short = propose_assistance(town.desk, town.designer, draft, quota, others_s=1e-9).others
+    assert (short.played, short.left) == (0, others.played), "the rest is said, not waited for"
