@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from service.catalog.bar_conditions import BAR_QUESTIONS
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_question import NO_HINT, AnswerKind, ClauseQuestion
 from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
 from service.domain.errors import Invalid
@@ -19,8 +18,6 @@ from service.domain.text import Text
 GOVERNMENT = "government"
 MOST_PARTS = 4
 _MOST = 3650
-_DAY = re.compile(r"(\d{1,2})[-月](\d{1,2})日?")
-_NO_LEAP_YEAR = 2025
 _WHOLE = 100
 
 
@@ -267,19 +264,15 @@ def _number(title: Text, said: str, most: int = _MOST) -> int:
 
 
 def _day(title: Text, said: str) -> str:
-    found = _DAY.fullmatch(said)
-    try:
-        day = date(_NO_LEAP_YEAR, int(found[1]), int(found[2])) if found else None
-    except ValueError:
-        day = None
-    if found is None or day is None:
+    found = month_day(said)
+    if found is None:
         raise Invalid(
             Text(
                 f"“{title.zh}”应写成每年都有的一天，月-日，例如 04-30。",
                 f"“{title.en}” should be a day that every year has, month-day, such as 04-30.",
             )
         )
-    return f"{int(found[1]):02}-{int(found[2]):02}"
+    return found
 
 
 def _unanswered(question: ClauseQuestion) -> Invalid:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.new_city.call_pieces import CALL_DAY, CHANNELS
+from service.catalog.month_days import CALL_DAY
+from service.catalog.new_city.call_pieces import CHANNELS
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import as_it_stands

@@ -9,6 +9,7 @@ from typing import Any
 
 from service.catalog.entry_shapes import has_entries, read_rows, typed_rows, why_of_another_shape
 from service.catalog.least_periods import shorter_than_quoted
+from service.catalog.month_days import why_no_month_day
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.quoted_places import more_than_quoted
@@ -138,7 +139,7 @@ def why_of_another_kind(parameter: Parameter, value: Any) -> Text | None:
     if value is None or value == "none":
         return None
     if fits_unit(parameter.unit, freeze(value)):
-        return why_of_another_shape(parameter, value)
+        return why_of_another_shape(parameter, value) or why_no_month_day(parameter, value)
     name, kind = parameter.text, _KINDS.get(parameter.unit, Text("整数", "a whole number"))
     return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
 

@@ -9,7 +9,7 @@ from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.records import KINDS
 from service.casework.simulate.stage import PlayState
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.new_city.call_pieces import CALL_DAY
+from service.catalog.month_days import CALL_DAY, kept_month_day
 from service.domain.calendar import local_date
 
 RANKING = "ranking"
@@ -44,8 +44,9 @@ def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator
 def _called_on(stage: PlayState) -> Iterator[str]:
     """Yield how a letter says that it was posted on the day of the call, in each year that the play may be in."""
     known = stage.package.award.parameters.get(CALL_DAY)
-    if known is not None:
-        month, day = map(int, str(known.values[-1].value).split("-"))
+    said = kept_month_day(known.values[-1].value) if known is not None else None
+    if said is not None:
+        month, day = said
         last = local_date(stage.clock.now()).year
         yield from (f"自{year}年{month}月{day}日起" for year in range(last, last - _YEARS, -1))
 

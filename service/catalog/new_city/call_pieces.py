@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.catalog.month_days import CALL_DAY
 from service.catalog.new_city.rows import flow_list
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, answered
 from service.catalog.new_city.steps import CityStep
 
 CHANNELS = "call_channels"
-CALL_DAY = "call_day"
-"""The parameter that says on which day of the year is called for applications, as month-day."""
 CONTENT = "申报条件、申报材料和评选程序按照办法执行。"
 """What a call says besides until when one applies, where nothing else was answered."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.new_city.call_pieces import CALL_DAY
+from service.catalog.month_days import CALL_DAY, kept_month_day
 from service.catalog.new_city.laid import Laid, Rows
 from service.catalog.new_city.rows import flow_row
 
@@ -20,10 +20,10 @@ def called_on_its_day(laid: Laid) -> Rows | None:
         (n for n, step in enumerate(laid.steps) if isinstance(step, dict) and step.get("start") == "round"), -1
     )
     opened = opened_on(laid.steps)
-    if known is None or opened is None:
+    said = kept_month_day(known.values[-1].value) if known is not None else None
+    if said is None or opened is None:
         return None
-    month, day = map(int, str(known.values[-1].value).split("-"))
-    called = next(d for year in (opened.year, opened.year + 1) if (d := date(year, month, day)) >= opened + _BEFORE)
+    called = next(d for year in (opened.year, opened.year + 1) if (d := date(year, *said)) >= opened + _BEFORE)
     later = called - opened
     moved = [flow_row({key: _moved(value, opened, later) for key, value in step.items()}) for step in laid.steps]
     moved[number]["at"] = f"{called - _BEFORE} 09:00"

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.least_periods import shorter_than_quoted
 from service.catalog.looser_bounds import looser_bounds
+from service.catalog.month_days import why_no_month_day
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
 from service.catalog.quoted_bounds import QuotedLeast
@@ -48,6 +49,9 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
                     f"Value “{dated.value}” of “{parameter.name}” does not fit unit {parameter.unit}.",
                     Text("改正取值或单位。", "Correct the value or the unit."),
                 )  # fmt: skip
+            elif dated.value is not None and (why := why_no_month_day(parameter, dated.value)) is not None:
+                remedy = Text("改正取值，不用 02-29。", "Correct the value; 02-29 will not do.")
+                yield error(file, f"{place}.values", "value_unit", why.zh, why.en, remedy)
 
 
 @check(Extent.PIECES, "beyond_law")

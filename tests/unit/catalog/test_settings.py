@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from service.catalog import Basis, Catalog, Package, Parameter, Unit, load_catalog
+from service.catalog.month_days import CALL_DAY, kept_month_day
 from service.catalog.parameters import DatedValue
-from service.catalog.settings import is_changeable, read_value, typed_value, why_refused
+from service.catalog.settings import is_changeable, read_value, typed_value, why_refused, why_unlawful
 from service.catalog.source.freeze import freeze, thaw
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
@@ -124,3 +126,13 @@ def test_a_list_that_the_law_wants_filled_cannot_be_emptied(bundled: Catalog) ->
     assert refusal is not None
     assert "不得少于" in refusal.zh
     assert why_refused(package, asked, ["ecology"]) is None
+
+
+@pytest.mark.parametrize(("typed", "lawful"), [("03-01", True), ("3月1日", False), ("02-29", False), ("3-1", False)])
+def test_a_day_of_the_year_is_kept_as_every_year_has_it(lakeside: Package, typed: str, lawful: bool) -> None:
+    day = replace(parameter(Unit.TEXT, "03-01"), id=CALL_DAY)
+    refusal = why_unlawful(lakeside, day, read_value(day, typed))
+    assert (refusal is None) == lawful
+    assert kept_month_day(typed) == ((3, 1) if lawful else None)
+    if refusal:
+        assert "例如 03-01" in refusal.zh
