@@ -50,7 +50,7 @@ def diagram(draft: int) -> ResponseReturnValue:
     file = found.file(args.get("path", ""))
     view = view_draft(the_desk(), the_actor(), draft)
     states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
-    told = named_difference(file.difference, found.left.package, found.right.package)
+    told = named_difference(file.difference, found.left.package, found.right.package, say)
     shown = {"found": found, "file": file, "states": states, "difference": told}
     return studio_page("compare_diagram.html", view, "studio_compare.index", **shown)
 
@@ -62,7 +62,7 @@ def words(draft: int) -> ResponseReturnValue:
     args = request.args
     found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
     file = found.file(args.get("path", ""))
-    told = named_difference(file.difference, found.left.package, found.right.package)
+    told = named_difference(file.difference, found.left.package, found.right.package, say)
     if "part" in args:
         return render_template("studio/compare_words_part.html", difference=told)
     view = view_draft(the_desk(), the_actor(), draft)
@@ -151,4 +151,4 @@ def _opened(found: DraftComparison) -> dict[str, FileDifference]:
     if len(found.files) > _IN_PLACE:
         return {}
     sides = found.left.package, found.right.package
-    return {file.path: named_difference(file.difference, *sides) for file in found.files}
+    return {file.path: named_difference(file.difference, *sides, say) for file in found.files}
