@@ -62,8 +62,10 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Let a test fail in which the interface for programs answered otherwise than its document says."""
-    yield
-    found = HELD.faults()
+    try:
+        yield
+    finally:
+        found = HELD.faults()  # those of a test that failed are not the next one's
     if found:
         pytest.fail("\n".join([f"{item.nodeid} got answers that are not as described:", *found]), pytrace=False)
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from service.store.repositories.base import one
 from service.store.rows import columns as col
 from service.store.rows.work import counter
 from service.store.types import Instant
+from tests.support.every_call import CALLS
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 THING = sa.Table(
@@ -42,6 +44,8 @@ VALUES = {
     "filled": 1,
 }
 EMPTY = dict.fromkeys(VALUES)
+MEASURED = ("tasks.list", "tasks.counts", "work.due_count", "cases.children", "notices.public", "history.of_case")
+"""Calls whose statements tests of cost count."""
 
 
 @pytest.fixture
@@ -134,6 +138,31 @@ def test_who_listens_hears_statements_that_came_before(things: Store) -> None:
         ask()
     assert len(seen) == 1
     assert "thing_prepared" in seen[0][0]
+
+
+def test_what_is_measured_by_listening_is_what_is_sent_where_nobody_listens(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "_PREPARED", WeakKeyDictionary())
+
+    def sent(name: str) -> list[str]:
+        found: list[str] = []
+        with sqlite_store.read() as tx:
+            driver = tx.tasks._connection.connection.driver_connection
+            assert driver is not None
+            driver.set_trace_callback(found.append)
+            try:
+                CALLS[name](tx)
+            finally:
+                driver.set_trace_callback(None)
+        return found
+
+    for name in MEASURED:
+        alone = [sent(name) for _ in range(3)][-1]
+        with sqlite_store.statements() as heard:
+            assert sent(name) == alone, name
+        assert len(heard) == len(alone) > 0, name
+    assert any(form for forms in prepared._PREPARED.values() for form in forms.values()), "none was prepared"
 
 
 @pytest.mark.postgres

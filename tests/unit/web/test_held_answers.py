@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask, jsonify
 
+from tests.conftest import pytest_runtest_call
 from tests.held import UNANSWERED, told, with_body
 from tests.support.held_answers import HELD, HeldAnswers, operations
 
@@ -20,6 +22,7 @@ def test_an_answer_of_another_shape_is_found_and_one_that_refuses_is_left_to_the
     for path in ("/api/v1/cases/7/tasks", "/api/v1/tasks", "/elsewhere"):
         client.get(path)
     HELD.faults()  # this answer was wrong on purpose
+    HELD.seen.subtract(held.seen)
     [fault] = held.faults()
     assert fault.startswith("GET /api/v1/cases/{case_id}/tasks: 200 at tasks")
     assert set(held.seen) == {"GET /api/v1/cases/{case_id}/tasks"} <= operations()
@@ -31,3 +34,12 @@ def test_what_never_answers_well_is_named_unless_its_reason_is_known() -> None:
     assert max(len(why) for why in UNANSWERED.values()) < 120
     assert [line for line in told(operations() - set(UNANSWERED)) if "never: " in line] == []
     assert "  never: GET /api/v1/tasks" in list(told(operations() - {"GET /api/v1/tasks"}))
+
+
+def test_faults_of_a_test_that_failed_are_not_told_of_the_next(request: pytest.FixtureRequest) -> None:
+    running = pytest_runtest_call(request.node)
+    next(running)
+    HELD._faults.append("GET /api/v1/tasks: 200 at tasks")
+    with pytest.raises(ZeroDivisionError):
+        running.throw(ZeroDivisionError())
+    assert HELD.faults() == []
