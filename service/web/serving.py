@@ -62,6 +62,7 @@ def serve_processes(make: Callable[[], WSGIApplication], settings: Settings, cou
         "threads": settings.threads,
         "timeout": 120,
         "graceful_timeout": 30,
+        "keepalive": 75,  # longer than a proxy keeps a connection, so that none is closed while a request is sent on it
         "loglevel": "warning",
         "forwarded_allow_ips": "",
         "child_exit": _forget_counts,

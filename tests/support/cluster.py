@@ -37,12 +37,14 @@ http {{
     scgi_temp_path {folder}/scgi;
     upstream laurel {{
         {servers}
+        keepalive 16;
     }}
     server {{
         listen 127.0.0.1:{port};
         location / {{
             proxy_pass http://laurel;
             proxy_http_version 1.1;
+            proxy_set_header Connection "";
             proxy_set_header Host $http_host;
             add_header X-Answers $upstream_status always;
             proxy_next_upstream error timeout;

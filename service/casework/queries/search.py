@@ -148,7 +148,7 @@ def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:
         return ()
     try:
         return list_timers(desk, actor, day=date.fromisoformat(text)).lines
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or one that has none before or after it
         return ()
 
 

@@ -87,8 +87,10 @@ def _told(row: dict[str, Any], words: dict[str, str], patience: Patience) -> dic
     """Return an expectation of a letter with the days that its text names moved: as they did elsewhere, or by the delay."""
 
     def later(found: re.Match[str]) -> str:
-        year, month, day = map(int, found.groups())
-        named = date(year, month, day)
+        try:
+            named = date(*map(int, found.groups()))
+        except ValueError:  # such as 2月30日: words, not a day
+            return found.group()
         if patience.since is None or named < patience.since:
             return found.group()
         return words.get(found.group()) or _in_words((named + patience.delay).isoformat())

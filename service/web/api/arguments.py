@@ -11,7 +11,15 @@ from typing import Any
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
-from service.web.frame.parse_values import LARGEST_ID, cursor, dated_cursor, day_cursor, malformed_cursor, pair_cursor
+from service.web.frame.parse_values import (
+    COUNTED_YEARS,
+    LARGEST_ID,
+    cursor,
+    dated_cursor,
+    day_cursor,
+    malformed_cursor,
+    pair_cursor,
+)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Check = Callable[[str], Text | None]
@@ -79,9 +87,9 @@ def due_within() -> Argument:
 
 
 def is_day(value: str) -> bool:
-    """Return whether a text is a day as RFC 3339 writes it; weeks and days without hyphens are none."""
+    """Return whether a text is a day as RFC 3339 writes it; weeks, days without hyphens and days of no counted year are none."""
     try:
-        return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+        return _DAY.fullmatch(value) is not None and date.fromisoformat(value).year in COUNTED_YEARS
     except ValueError:
         return False
 

@@ -37,11 +37,18 @@ def day_or_none(name: str) -> date | None:
     return day(name) if request.form.get(name, "").strip() else None
 
 
+COUNTED_YEARS = range(1000, 9000)
+"""Years whose days have a week before and after them, to count from."""
+
+
 def day_asked(values: Mapping[str, str], name: str) -> date | None:
     """Return the day under ``name`` of a query string, None where there is none; raises Invalid."""
     text = values.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text) if text else None
+        if found and found.year not in COUNTED_YEARS:
+            raise ValueError(text)
+        return found
     except ValueError:
         raise Invalid(
             Text(

@@ -80,11 +80,10 @@ def test_nothing_starts_before_the_new_program_looked_at_the_running_cases() -> 
         if one.get("image") == "laurel":
             assert one["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
     [line] = [
-        line
-        for line in (DEPLOY / "README.md").read_text("utf-8").splitlines()
-        if "&& systemctl start laurel &&" in line
+        line for line in (DEPLOY / "README.md").read_text("utf-8").splitlines() if "laurel deploy processes; " in line
     ]
-    assert line.startswith("laurel doctor --before-upgrade && ")
+    assert line.startswith("laurel doctor --before-upgrade && {"), "what the studio published stops no start"
+    assert line.endswith("systemctl start laurel && laurel doctor; }")
 
 
 def test_the_image_copies_what_is_there_and_runs_without_rights() -> None:

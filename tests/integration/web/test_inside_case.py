@@ -112,7 +112,9 @@ def test_a_day_finds_the_limits_that_end_with_it(bench: Bench, browse: Browse, p
     other = max(days) + timedelta(days=400)
     assert office.get(f"/api/v1/search?q={other}").json["limits"] == []
     assert "data-row" not in office.get(f"/monitor/timers?day={other}").text
-    assert office.get("/monitor/timers?day=2026-02-30").status_code == 422
+    for none in ("2026-02-30", "0001-01-01", "9999-12-31"):
+        assert office.get(f"/monitor/timers?day={none}").status_code == 422
+        assert office.get(f"/search?q={none}").status_code == 200
     assert office.get("/api/v1/search?q=2026-02-30").json["limits"] == []
     assert browse("applicant").get(f"/api/v1/search?q={max(days)}").json["limits"] == []
 
