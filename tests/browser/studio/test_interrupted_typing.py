@@ -81,6 +81,15 @@ def test_half_a_word_of_pinyin_is_not_saved(
     assert [one for one in puts if "gong" in (one.post_data or "")] == []
 
 
+def test_a_word_that_never_ended_does_not_stop_saving(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "没有写完的字")
+    letter(page, base, draft)
+    page.evaluate("document.body.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))")
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        paragraph(page, 1).fill("照样保存")
+    assert "照样保存" in text_of(town, draft, LETTER)
+
+
 def test_half_a_word_is_no_name_of_a_step_and_chooses_nothing(
     page: Page, town: Lakeside, base: str, keyboard: CDPSession
 ) -> None:

@@ -198,6 +198,17 @@ def test_undo_offers_what_was_saved_before_the_page_was_opened(page: Page, town:
         assert text_of(town, draft, DIAGRAM) == restored
 
 
+def test_undo_that_cannot_be_offered_says_why(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "撤销不成")
+    by_another(town, draft, FORM, '"申报条件"', '"条件"')
+    form(page, base, draft)
+    page.route("**/revisions/*", lambda route: route.fulfill(status=503, json={"message": "请稍后再试。"}))
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.locator("dialog [role=alert]")).to_contain_text("请稍后再试。")
+    page.locator("dialog").get_by_role("button", name="关闭").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("opened", "path"), [(form, FORM), (table, TABLE), (letter, LETTER)], ids=["form", "table", "letter"]
 )

@@ -24,10 +24,26 @@ export class EarlierSave {
   async ask() {
     if (!this.offered || this.asking) return;
     this.asking = true;
-    const told = await send(`${this.api}/revisions/${this.last.revision}`).catch(() => null);
+    const told = await send(`${this.api}/revisions/${this.last.revision}`).catch((error) => ({ error }));
     this.asking = false;
-    if (!told || !this.offered) return;
-    const { author, at, difference } = told;
+    if (told.error) this.refused(told.error);
+    else if (this.offered) this.offer(told);
+  }
+
+  /** Say why what the last save changed cannot be shown. */
+  refused(error) {
+    const dialog = make('dialog', { className: 'studio-dialog' });
+    const close = make('button', { type: 'button', className: 'btn', textContent: t('关闭', 'Close') });
+    const said = make('p', { textContent: t(`现在不能查看上一次保存：${error.message}`, `The last save cannot be shown now: ${error.message}`) });
+    said.setAttribute('role', 'alert');
+    close.addEventListener('click', () => dialog.close());
+    dialog.append(said, make('div', { className: 'dialog-acts' }, close));
+    dialog.addEventListener('close', () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  offer({ author, at, difference }) {
     const dialog = make('dialog', { className: 'studio-dialog' });
     const wrong = make('p', { className: 'panel-help' });
     wrong.setAttribute('role', 'alert');

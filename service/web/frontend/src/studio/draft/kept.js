@@ -60,7 +60,7 @@ export async function takeUp(saving, { box, hash, take, same }) {
   }
   if (left.base === hash && !left.refused) return give();
   if (hold(older, left)) drop(saving.kept); // what is typed from now on is kept beside it
-  offer(box, left, { give: async () => { await saving.flush(); await give(); }, leave: () => drop(older) });
+  offer(box, left, { give: async () => { await saving.flush({ now: true }); await give(); }, leave: () => drop(older) });
   return false;
 }
 

@@ -53,7 +53,8 @@ export class Saving {
     this.timer = setTimeout(() => this.flush(), pause);
   }
 
-  /** Save now what is not saved; resolves once nothing is under way. Half a word waits until it is whole. */
+  /** Save now what is not saved; resolves once nothing is under way. Half a word waits until it is whole, and what is said
+   * then is saved later, unless it is to be `now`. */
   async flush({ now = false } = {}) {
     clearTimeout(this.timer);
     if (isComposing() && !now) {
@@ -141,7 +142,7 @@ export class Saving {
   /** Go on after a conflict was settled on the server. */
   async settled() {
     Object.assign(this, { stopped: false, behind: true });
-    await this.flush();
+    await this.flush({ now: true });
   }
 
   /** Take up what an earlier visit left: `left` is what was kept, and the editor shows it. */

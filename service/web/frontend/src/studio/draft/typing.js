@@ -2,6 +2,8 @@
 let composing = false;
 document.addEventListener('compositionstart', () => { composing = true; }, true);
 document.addEventListener('compositionend', () => { composing = false; }, true);
+// A field that goes away in mid-word may never tell that the word has ended: whoever enters or presses another has ended it.
+for (const left of ['focusin', 'pointerdown']) document.addEventListener(left, () => { composing = false; }, true);
 
 
 const PAUSE = 1000;
