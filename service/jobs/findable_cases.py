@@ -1,4 +1,7 @@
-"""Keeps cases findable by their facts, and noted the call activities they stand in, beside everything else: at the start, and again now and then.
+"""Looks after the cases of a program before, beside everything else: at the start, and again now and then.
+
+They are kept findable by their facts, the call activities they stand in are noted, and each is loaded once by a program
+that is new here.
 
 A program of before may go on for a while beside this one; what it changes waits to be noted.
 """
@@ -13,12 +16,16 @@ from threading import Event, Thread
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.soundness.found_by import keep_findable
+from service.casework.soundness.load_once import load_once
 from service.casework.soundness.noted_calls import note_calls
 from service.jobs.away import AwaySpell
+from service.jobs.program import program_mark
 
 log = logging.getLogger(__name__)
 
 _EVERY = 3600.0
+_REST = 0.05
+"""Seconds between some cases that are loaded and the next: whoever asks for a page meanwhile comes first."""
 _PATIENCE = 10.0
 """Seconds; so long the end waits for the transaction that is open."""
 
@@ -29,10 +36,12 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
     end, spell = Event(), AwaySpell(log, "not noted what cases are found by")
 
     def keep() -> None:
+        loaded = False
         while not end.is_set():
             with spell.survived():
                 keep_findable(desk, SYSTEM, end.is_set)
                 note_calls(desk, SYSTEM, end.is_set)
+                loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))
             end.wait(every)
 
     thread = Thread(target=keep, name="keep-findable", daemon=True)

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.loading import crashed, load_twice, package_fault
-from service.domain.errors import LaurelError
+from service.casework.queries.loading import CaseLoading
 from service.domain.text import Text
-from service.store import StoredState, Transaction
 
 PAGE = 200
 
@@ -40,30 +38,17 @@ def check_upgrade(desk: Desk, actor: Actor) -> UpgradeCheck:  # noqa: ARG001  th
 
     Only columns that every version has are read, page by page; each case is forgotten before the next.
     """
-    faults: dict[str, Text | None] = {}
+    loading = CaseLoading(desk)
     stranded: list[Stranded] = []
     count, after = 0, 0
     while True:
         with desk.store.read() as tx:
             rows = tx.cases.stored_states(after, PAGE)
             for row in rows:
-                if row.version not in faults:
-                    faults[row.version] = package_fault(desk, tx, row.version)
-                why = faults[row.version] or _case_fault(desk, tx, row)
+                why = loading.fault(tx, row)
                 if why is not None:
                     stranded.append(Stranded(row.id, row.title, row.version, why))
         count += len(rows)
         if len(rows) < PAGE:
-            return UpgradeCheck(count, len(faults), tuple(stranded))
+            return UpgradeCheck(count, loading.versions, tuple(stranded))
         after = rows[-1].id
-
-
-def _case_fault(desk: Desk, tx: Transaction, row: StoredState) -> Text | None:
-    """Return why a case cannot be loaded, saved and loaded again, or what it waits for cannot be shown."""
-    try:
-        load_twice(desk, tx, row)
-    except LaurelError as error:
-        return error.message
-    except Exception as error:  # one broken case must not hide the others
-        return crashed("读不出", "it cannot be loaded", error)
-    return None

@@ -15,6 +15,34 @@ from service.engine import Environment, Instance
 from service.store import StoredState, Transaction
 
 
+class CaseLoading:
+    """Loads cases one after another, and remembers which versions of packages can be read."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._versions: dict[str, Text | None] = {}
+
+    @property
+    def versions(self) -> int:
+        """How many versions were looked at."""
+        return len(self._versions)
+
+    def fault(self, tx: Transaction, row: StoredState) -> Text | None:
+        """Return why a case cannot be loaded, saved and loaded again, or what it waits for cannot be shown."""
+        if row.version not in self._versions:
+            self._versions[row.version] = package_fault(self._desk, tx, row.version)
+        return self._versions[row.version] or self._case_fault(tx, row)
+
+    def _case_fault(self, tx: Transaction, row: StoredState) -> Text | None:
+        try:
+            load_twice(self._desk, tx, row)
+        except LaurelError as error:
+            return error.message
+        except Exception as error:  # one broken case must not hide the others
+            return crashed("读不出", "it cannot be loaded", error)
+        return None
+
+
 def package_fault(desk: Desk, tx: Transaction, version: str) -> Text | None:
     """Return why the package of ``version`` cannot be read, or what it calls that this program lacks."""
     try:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.soundness.persisting import persisting
 from service.casework.step.findable import erased_among, findable_of
 from service.domain.errors import LaurelError
-from service.store import Busy, Transaction, findable_text
+from service.store import Transaction, findable_text
 from service.store.repositories.soundness import StoredFacts
 
 _PAGE = 500
 _AT_ONCE = 10
 """How many cases are noted in one transaction: others who write wait as long."""
-_TRIES = 5
 
 
 def wrongly_found(desk: Desk, tx: Transaction) -> Iterator[tuple[int, str]]:
@@ -52,7 +51,7 @@ def note_cases_of_before(desk: Desk, actor: Actor, stopped: Callable[[], bool] =
         Busy: if the database was busy again and again.
     """
     count = 0
-    while not stopped() and (noted := _persisting(lambda: _note_some(desk))):
+    while not stopped() and (noted := persisting(lambda: _note_some(desk))):
         count += noted
     return count
 
@@ -74,21 +73,13 @@ def _drop_unused(desk: Desk, stopped: Callable[[], bool]) -> None:
         if not page:
             return
         after = page[-1]
-        _persisting(partial(_drop, desk, page))
+        persisting(partial(_drop, desk, page))
 
 
 def _drop(desk: Desk, value_ids: Sequence[int]) -> int:
     with desk.store.write() as tx:
         tx.search.drop_unused_values(value_ids)
     return len(value_ids)
-
-
-def _persisting(unit: Callable[[], int]) -> int:
-    """Return what a unit of work returns, tried again where the database broke a deadlock."""
-    for _ in range(_TRIES - 1):
-        with suppress(Busy):
-            return unit()
-    return unit()
 
 
 def _found(desk: Desk, tx: Transaction, rows: Sequence[StoredFacts]) -> Iterator[tuple[StoredFacts, str | None]]:

@@ -20,7 +20,7 @@ from service.store.rows.erasures import ErasureRow, RetentionRuleRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.health import AlarmRow, HealthLimitsRow
 from service.store.rows.history import AuditRow, IncidentRow
-from service.store.rows.installation import InstallationRow
+from service.store.rows.installation import InstallationRow, ProgramLookRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.packages import DefinitionRow, SettingRow
@@ -98,6 +98,7 @@ __all__ = [
     "PanelMemberRow",
     "PanelRow",
     "PersonRow",
+    "ProgramLookRow",
     "ReceiptRow",
     "RecordingRow",
     "RecusalRow",

@@ -57,6 +57,7 @@ NO_CALL = {
     "soundness.count_anew.count_anew": BY_MACHINE,
     "soundness.found_by.keep_findable": BY_MACHINE,
     "soundness.found_by.note_cases_of_before": BY_MACHINE,
+    "soundness.load_once.load_once": BY_MACHINE,
     "soundness.noted_calls.note_calls": BY_MACHINE,
     "soundness.prove.prove": BY_MACHINE,
     "queries.demand_place.demand_place": "asked by every call itself",
