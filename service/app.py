@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import math
 import os
 import shutil
 import tempfile
@@ -246,6 +247,12 @@ class Installation:
             desk.packages.all_current(tx)  # before the collector is told what stays
         collect_less()
         Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
+
+    def wait_for_database(self) -> None:
+        """Return once the database answers, however long it is away."""
+        from service.jobs.wait_for_database import wait_for_database
+
+        wait_for_database(self.settings.database, math.inf)
 
     def work(self, lanes: Sequence[str], threads: int) -> None:
         """Do the due work of ``lanes`` until the process is told to stop; raises BadSetting on SQLite."""

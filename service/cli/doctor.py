@@ -29,9 +29,10 @@ _NOT_LOOKED = "–"
 @click.option(
     "--recount", is_flag=True, help="Only count the sums and note the names anew; the server must be stopped."
 )
+@click.option("--wait", is_flag=True, help="With --before-upgrade: wait for a PostgreSQL that does not answer yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, level, looked, found}]}.")
 @pass_tools
-def doctor(tools: Tools, before_upgrade: bool, deep: bool, recount: bool, as_json: bool) -> None:
+def doctor(tools: Tools, before_upgrade: bool, deep: bool, recount: bool, wait: bool, as_json: bool) -> None:
     """Look at all that an installation needs, and leave with 1 where something is at fault. Runs beside the server.
 
     A warning (!) does not count as a fault: an old backup, a certificate that ends, a calendar that ends this year.
@@ -43,6 +44,8 @@ def doctor(tools: Tools, before_upgrade: bool, deep: bool, recount: bool, as_jso
     chosen = [look for wanted, look in ways if wanted]
     if len(chosen) > 1:
         raise click.UsageError("--before-upgrade、--deep、--recount 请分别运行 / run one after the other")
+    if wait:
+        tools.wait_for_database()
     checks = (chosen[0] if chosen else diagnose)(tools)
     fine = all(c.ok for c in checks)
     if as_json:

@@ -40,6 +40,9 @@ class Tools(Protocol):
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""
 
+    def wait_for_database(self) -> None:
+        """Return once the database answers, however long it is away."""
+
     def rehearsal(self, port: int, host: str = ...) -> Tools:
         """Return the tools of the place where seasons of this installation are rehearsed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 
@@ -22,13 +23,14 @@ def wait_for_database(url: str, patience: float, sleep: Callable[[float], None] 
     """
     if not url.startswith("postgresql"):
         return True
+    within = f"up to {patience:.0f} seconds " if math.isfinite(patience) else ""
     end, waiting = time.monotonic() + patience, False
     while True:
         try:
             reach(url)
         except Unreachable as error:
             if not waiting:
-                log.warning("waiting up to %.0f seconds for the database: %s", patience, error.message.zh)
+                log.warning("waiting %sfor the database: %s", within, error.message.zh)
             waiting = True
             if time.monotonic() >= end:
                 return False

@@ -54,6 +54,19 @@ def test_the_units_together_work_in_every_lane() -> None:
     assert set(LANES) <= named
 
 
+def test_no_unit_of_the_program_starts_before_it_looked_at_the_running_cases() -> None:
+    texts = {path.stem: path.read_text("utf-8") for path in UNITS}
+    check, _backup = texts.pop("laurel-upgrade"), texts.pop("laurel-backup")
+    for (
+        name,
+        text,
+    ) in texts.items():  # refused for good where the check fails: it is no unit's own start, so not restarted
+        assert "\nRequires=laurel-upgrade.service\nAfter=network-online.target laurel-upgrade.service\n" in text, name
+    assert "ExecStart=/opt/laurel/.venv/bin/laurel doctor --before-upgrade --wait\n" in check
+    kept = {"Type=oneshot", "RemainAfterExit=yes", "StopWhenUnneeded=yes", "TimeoutStartSec=infinity"}
+    assert kept <= set(check.splitlines())  # once for all of them, not at a crash, and again after all were stopped
+
+
 def compose() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
     return found
