@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+OUTSIDER := $(VENV)/.installed-schemathesis
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test bench soak scenarios walk pictures mutants choices fuzz chaos alone format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +104,14 @@ fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send
 	LAUREL_TURN=all $(BIN)/pytest tests/integration/web/test_hostile_input.py tests/integration/web/test_contract.py tests/integration/studio/test_scenario_inputs.py
 	LAUREL_TURN=all $(BIN)/pytest tests/integration/studio/test_drawn_clauses.py tests/unit/catalog/test_format.py tests/unit/catalog/merge/test_merge_diagrams.py
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
+
+$(OUTSIDER): $(DEV)
+	$(PIP) install --constraint constraints.txt --editable '.[schemathesis]'
+	@touch $@
+
+schemathesis: dev $(OUTSIDER) ## Hold a demonstration's interface to its document as each role; ROLE=office DATABASE=postgresql EXAMPLES=10 ONE=/drafts a part
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.schemathesis "$(ROLE)" "$(DATABASE)" "$(EXAMPLES)" "$(ONE)"
 
 FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \
 	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_clock_watch.py

@@ -39,13 +39,20 @@ class Notes(logging.Handler):
         self.said.append(record.getMessage())
 
 
-def desk_in(folder: Path) -> Desk:
-    """Return a desk over the demonstration's data in ``folder``, its clock where it was left."""
+def desk_in(folder: Path, database: str = "") -> Desk:
+    """Return a desk over the demonstration's data in ``folder``, its clock where it was left.
+
+    ``database`` is the address of its database where that is not the SQLite file in ``folder``.
+    """
     handlers.load()
-    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
+    store = Store(database or f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
     store.migrate()
     return desk_over(
-        store, load_calendars(bundled_calendars()), operations(), clock=DemoClock(folder / "clock"), channels=CHANNELS
+        store,
+        load_calendars(bundled_calendars()),
+        operations(),
+        clock=DemoClock(folder / "demo-clock"),
+        channels=CHANNELS,
     )
 
 

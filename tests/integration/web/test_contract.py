@@ -11,27 +11,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from service.casework.people.sessions import open_session
 from service.web.api.openapi import document
 from service.web.frame.current import DESK
-from tests.support.contract import METHODS, PROBLEM, Attempt, Described, Known, described
+from tests.support.contract import METHODS, PROBLEM, Attempt, described
+from tests.support.contract_values import LAST, PEOPLE, Heads, headers_of_people, values
 from tests.support.demonstration import demonstration
 from tests.support.turns import EVERYTHING, in_turn
 
-PEOPLE = ("", "admin", "gz.gao", "designer", "gz.feng", "yn.expert.1", "org.02")
-"""Who asks: nobody, administrator, office, designer, member of a committee, expert, applicant."""
-
-PACKAGE = "ganzhou/quality_award"
-FILES = tuple(
-    f"processes/ganzhou/{name}" for name in ("law.yaml", "quality_award/round.bpmn", "quality_award/parameters.yaml")
-)
-LAST = ("/api/v1/session", "/api/v1/password")
-"""What takes away by what everybody asks: signing out, and another password."""
-
 _PLACE = re.compile(r"{(\w+)}")
-Heads = Mapping[str, Mapping[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -44,40 +32,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def heads(demo: Flask) -> Heads:
     """The headers by which each person asks."""
-    desk, found = demo.extensions[DESK], {}
-    for login in PEOPLE:
-        with desk.store.read() as tx:
-            row = tx.people.by_login(login) if login else None
-        found[login] = {"Authorization": f"Bearer {open_session(desk, row.id, 24)}"} if row else {}
-    return found
-
-
-def values(client: FlaskClient, heads: Heads, chosen: list[Described]) -> Known:
-    """Return values that exist, read by the interface itself; a draft is opened where an operation asks for one."""
-
-    def read(login: str, path: str) -> Any:
-        return client.get(f"/api/v1{path}", headers=heads[login]).get_json()
-
-    packages = read("admin", "/definitions")["definitions"]
-    actions = [
-        a["id"]
-        for case in read("gz.gao", "/cases")["cases"][:5]
-        for a in read("gz.gao", f"/cases/{case['id']}/actions")["actions"]
-    ]
-    found: dict[str, list[Any]] = {
-        "jurisdiction": ["ganzhou"], "award": ["quality_award"], "package": [PACKAGE], "left": [PACKAGE], "path": list(FILES),
-        "version": [one["version"] for one in packages if one["key"] == PACKAGE], "process": ["round", "application"],
-        "action": sorted(set(actions)) or ["withdraw"], "parameter": ["max_winners"], "clause": ["GZ-4-1"], "section": ["place", "roles"],
-        "entry": ["office", ""], "kind": ["suspend", "csv"], "case_id": [c["id"] for c in read("gz.gao", "/cases")["cases"][:3]],
-        "task_id": [t["id"] for t in read("gz.gao", "/tasks?scope=visible")["tasks"][:3]], "year": [2026],
-        "notice_id": [n["id"] for n in read("", "/notices")["past"][:3]], "draft": [1], "person_id": [33, 34],
-    }  # fmt: skip
-    if any("{draft}" in one.path for one in chosen):
-        sent = {"package": PACKAGE, "title": "试"}
-        opened = client.post("/api/v1/drafts", json=sent, headers=heads["designer"]).get_json()
-        client.post(f"/api/v1/drafts/{opened['id']}/sharing", json={"shared": True}, headers=heads["designer"])
-        found["draft"] = [opened["id"]]
-    return found
+    return headers_of_people(demo.extensions[DESK])
 
 
 def test_every_answer_is_as_described(demo: Flask, heads: Heads) -> None:
