@@ -418,9 +418,13 @@ CALLS: Mapping[str, Call] = {
     "incidents.of_cause": lambda tx: [
         tx.incidents.of_cause("j7", "c7", before=b, of=of) for b in (70, None) for of in (None, KindOfCase("a7", "k7"))
     ],
+    "incidents.count_of_cause": lambda tx: tx.incidents.count_of_cause("j7", "c7"),
+    "incidents.outside_cases": lambda tx: [tx.incidents.outside_cases("j7", "c7", 9, b) for b in (None, 70)],
     "incidents.hand_over": lambda tx: tx.incidents.hand_over(7, 7, "请改图"),
     "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
     "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
+    "interventions.begin_for_cause": lambda tx: tx.interventions.begin_for_cause(batch_row(), "j7", "c7"),
+    "interventions.under_way": lambda tx: tx.interventions.under_way("retry"),
     "interventions.spend": lambda tx: tx.interventions.spend(7, 8),
     "interventions.refuse_waiting": lambda tx: tx.interventions.refuse_waiting(7, {}, NOW),
     "interventions.get": lambda tx: tx.interventions.get(tx.interventions.begin(batch_row(), [])),
@@ -569,6 +573,7 @@ CALLS: Mapping[str, Call] = {
     "inbox.waiting": lambda tx: tx.inbox.waiting(7),
     "inbox.caught": lambda tx: tx.inbox.caught([7, 8], NOW),
     "turns.count_beside": lambda tx: tx.turns.count_beside(tx.cases.get(7)),
+    "turns.retry_cause": lambda tx: tx.turns.retry_cause("j7", "c7"),
     "turns.draw_panel": lambda tx: tx.turns.draw_panel(tx.cases.get(7)),
     "counters.skip": lambda tx: tx.counters.skip(1),
     "counters.next": lambda tx: [tx.counters.next("new") for _ in range(2)],

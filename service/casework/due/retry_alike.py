@@ -1,30 +1,31 @@
 """Retry all incidents of one cause: after a mail server or a template was mended, nobody clicks a hundred times.
 
 The runner of all batches does it case by case, each in a transaction that notes what became of it: with progress,
-stopped, resumed. What failed outside of any case is only put back into its queue, which is done at once.
+stopped, resumed. What failed outside of any case is only put back into its queue, some at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.batches.run_chunk import chunk, run_chunk
+from service.casework.batches.run_chunk import CHUNK, chunk, run_chunk
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import open_incident_of
 from service.casework.due.retry_incident import NOT_TRIED, can_try, put_back, retry_services
-from service.casework.interventions.batch import DONE, REFUSED, WAITING, NotedBatch
+from service.casework.interventions.batch import DONE, REFUSED, NotedBatch
 from service.casework.interventions.kinds import RETRY
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import NewWork, Transaction
 from service.store.rows import IncidentRow, InterventionBatchRow, WorkItemRow
 
 WORK = "retries"
 """Kind of the work item that retries the incidents of a chunk of cases."""
 
-_PAGE = 1000
 _AGAIN = Text("已重试，办件继续办理", "tried again: the case goes on")
 _QUEUED = Text("已重新排队，随即再办", "put back into the queue, it is done again presently")
 _SETTLED = Text("已经没有这一原因的异常，没有重试。", "No incident of this cause is left there: nothing was tried.")
@@ -49,17 +50,42 @@ def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> BegunRetry:
     """
     with desk.store.write() as tx:
         row = open_incident_of(tx, actor, incident_id)
-        alike = list(_alike(tx, row))
-        cases = sorted({one.case_id for one in alike if one.case_id is not None})
-        for one in alike:
-            if one.case_id is None:
-                put_back(desk, tx, actor, one)
-        return BegunRetry(len(alike), _begin(desk, tx, actor, row, cases) if cases else None)
+        tx.turns.retry_cause(row.jurisdiction, row.cause)
+        inside, outside = tx.incidents.count_of_cause(row.jurisdiction, row.cause)
+        if outside:
+            now = desk.clock.now()
+            first = {"jurisdiction": row.jurisdiction, "cause": row.cause, "person": actor.person_id or 0}
+            tx.work.enqueue_many([_outside(first, f"{row.id}:{now.isoformat()}", now)], now)
+        return BegunRetry(inside + outside, _begin(desk, tx, actor, row) if inside else None)
 
 
 def retry_chunk(desk: Desk, item: WorkItemRow) -> None:
-    """Retry the incidents of the next cases of a batch, and leave the work item that goes on."""
-    run_chunk(desk, item, _Retries())
+    """Retry the incidents of the next cases of a batch, or those outside of cases, and leave the work item that goes on."""
+    if "batch" in item.payload:
+        run_chunk(desk, item, _Retries())
+    else:
+        _put_back_some(desk, item)
+
+
+def _outside(asked: dict[str, Any], key: str, now: datetime) -> NewWork:
+    """Return the work item that puts back what failed outside of cases."""
+    return NewWork(WORK, None, f"{WORK}:outside:{key}", asked, now)
+
+
+def _put_back_some(desk: Desk, item: WorkItemRow) -> None:
+    asked, now = dict(item.payload), desk.clock.now()
+    with desk.store.write() as tx:
+        tx.work.demand_claimed(item)
+        author = acting(tx, int(asked["person"]), now)
+        rows: list[IncidentRow] = []
+        if author.administers(asked["jurisdiction"]):
+            rows = tx.incidents.outside_cases(asked["jurisdiction"], asked["cause"], CHUNK, asked.get("before"))
+        for row in rows:
+            put_back(desk, tx, author, row)
+        if len(rows) == CHUNK:
+            before = rows[-1].id
+            tx.work.enqueue_many([_outside({**asked, "before": before}, f"{before}:{item.id}", now)], now)
+        tx.work.finish(item, now)
 
 
 class _Retries(NotedBatch):
@@ -90,21 +116,15 @@ def _retried(desk: Desk, tx: Transaction, author: Actor, case_id: int, cause: st
     return (DONE, {"changes": [one.as_json() for one in lines]}) if lines else (REFUSED, dict(_SETTLED.as_json()))
 
 
-def _begin(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow, cases: Sequence[int]) -> int:
+def _begin(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> int:
     given, now = {"jurisdiction": row.jurisdiction, "cause": row.cause}, desk.clock.now()
-    person = actor.person_id or 0
-    for other in tx.interventions.of_person(person):
-        if (other.kind, other.given) == (RETRY, given) and tx.interventions.counts(other.id).get(WAITING):
+    for other in tx.interventions.under_way(RETRY):
+        if other.given == given:
             return other.id
     what = str(row.what.get("zh", ""))
-    begun = InterventionBatchRow(kind=RETRY, given=given, reason=what, dry=False, person_id=person, at=now)
-    batch = tx.interventions.begin(begun, cases)
+    begun = InterventionBatchRow(
+        kind=RETRY, given=given, reason=what, dry=False, person_id=actor.person_id or 0, at=now
+    )
+    batch = tx.interventions.begin_for_cause(begun, row.jurisdiction, row.cause)
     tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)
     return batch
-
-
-def _alike(tx: Transaction, row: IncidentRow) -> Iterator[IncidentRow]:
-    before: int | None = None
-    while page := tx.incidents.of_cause(row.jurisdiction, row.cause, _PAGE, before):
-        yield from page
-        before = page[-1].id

@@ -18,7 +18,7 @@ from service.casework.desk.desk import Desk
 from service.casework.interventions.as_tried import AskedAgain, demand_as_tried
 from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.intervene import InterventionAsked, demand_administrator, demand_reason
-from service.casework.interventions.kinds import INTERVENTIONS, intervention_of, title_of
+from service.casework.interventions.kinds import INTERVENTIONS, RETRY, intervention_of, title_of
 from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text, text_of
@@ -272,7 +272,8 @@ def _spoken(line: Mapping[str, str] | str) -> Text:
 
 def _own(tx: Transaction, actor: Actor, batch: int) -> InterventionBatchRow:
     row = tx.interventions.get(batch)
-    if row.person_id != actor.person_id:
+    shared = row.kind == RETRY and actor.administers(str(row.given.get("jurisdiction", "")))
+    if row.person_id != actor.person_id and not shared:
         raise NotFound(Text("没有这一批干预，或者不是您发起的。", "There is no such batch, or it is not yours."))
     return row
 

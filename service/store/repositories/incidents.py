@@ -92,6 +92,21 @@ class IncidentRepository(Repository):
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
 
+    def count_of_cause(self, jurisdiction: str, cause: str) -> tuple[int, int]:
+        """Return how many open incidents of a cause are in cases, and how many are in none."""
+        counted = sa.select(sa.func.count(incident.c.case_id), sa.func.count())
+        inside, whole = self._connection.execute(counted.where(*_open([jurisdiction]), incident.c.cause == cause)).one()
+        return int(inside), int(whole) - int(inside)
+
+    def outside_cases(self, jurisdiction: str, cause: str, limit: int, before: int | None = None) -> list[IncidentRow]:
+        """Return the open incidents of a cause that are in no case, newest first, below the number ``before``."""
+        statement = sa.select(incident).where(
+            *_open([jurisdiction]), incident.c.cause == cause, incident.c.case_id.is_(None)
+        )
+        if before is not None:
+            statement = statement.where(incident.c.id < before)
+        return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
+
     def hand_over(self, incident_id: int, person_id: int, note: str) -> None:
         """Note who takes care of an incident, and what they were told."""
         self._alter(incident, incident_id, {"handed_to": person_id, "handed_note": note})

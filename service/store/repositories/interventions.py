@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, one, word
 from service.store.rows import InterventionBatchRow, InterventionResultRow, Json
+from service.store.rows.history import incident
 from service.store.rows.interventions import intervention_batch, intervention_result
 
 _OF_BATCH = intervention_result.c.batch_id == sa.bindparam("batch")
@@ -23,6 +24,33 @@ class InterventionRepository(Repository):
         batch = self._insert(intervention_batch, row)
         self._put(intervention_result, [InterventionResultRow(batch_id=batch, case_id=case) for case in cases])
         return batch
+
+    def begin_for_cause(self, row: InterventionBatchRow, jurisdiction: str, cause: str) -> int:
+        """Keep a batch with every case that has an open incident of a cause; returns its id."""
+        batch = self._insert(intervention_batch, row)
+        given = (incident.c.jurisdiction == jurisdiction, incident.c.cause == cause)
+        result = intervention_result.c
+        values = {
+            result.batch_id: sa.literal(batch),
+            result.case_id: incident.c.case_id,
+            result.state: sa.literal("waiting"),
+            result.said: sa.literal({}, result.said.type),
+        }
+        found = sa.select(*values.values()).where(
+            *given, incident.c.resolved_at.is_(None), incident.c.case_id.is_not(None)
+        )
+        kept = sa.insert(intervention_result).from_select(
+            [column.name for column in values], found.group_by(incident.c.case_id), include_defaults=False
+        )
+        self._connection.execute(kept)
+        return batch
+
+    def under_way(self, kind: str) -> list[InterventionBatchRow]:
+        """Return the batches of a kind in which a case waits, newest first."""
+        result = intervention_result.c
+        waits = sa.exists().where(result.batch_id == intervention_batch.c.id, result.state == word("waiting"))
+        statement = sa.select(intervention_batch).where(intervention_batch.c.kind == kind, waits)
+        return self._all(InterventionBatchRow, statement.order_by(intervention_batch.c.id.desc()))
 
     def spend(self, tried: int, done: int) -> bool:
         """Note that batch ``done`` does what ``tried`` tried; returns whether no other does already."""

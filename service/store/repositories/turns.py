@@ -34,6 +34,10 @@ class TurnRepository(Repository):
         self.count_beside(case)
         self._take(f"panels {case.jurisdiction}")
 
+    def retry_cause(self, jurisdiction: str, cause: str) -> None:
+        """Wait until no other begins to retry the incidents of a cause: the second of two clicks finds what the first began."""
+        self._take(f"retries {jurisdiction} {cause}")
+
     def _take(self, what: str) -> None:
         if self.told is None and self._connection.dialect.name == "postgresql":
             self._connection.execute(_WAIT, {"what": what})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 import handlers
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
-from service.casework.due.retry_alike import retry_alike
+from service.casework.due.retry_alike import retry_alike, retry_chunk
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
-from service.casework.interventions.batch import REFUSED
+from service.casework.interventions.batch import DONE, REFUSED, WAITING, view_batch
 from service.casework.queries.incident_desk import view_cause, view_incident_desk
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.save import save_step
@@ -26,7 +27,7 @@ from service.domain.text import Text
 from service.jobs.sweeper import Sweeper
 from service.sdk import operations
 from service.store import NewWork, Store
-from service.store.rows import WorkItemRow
+from service.store.rows import IncidentRow, WorkItemRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 
@@ -186,3 +187,40 @@ def test_all_incidents_are_shown_page_by_page_and_settled_by_what_mended_them(be
     do(bench, "terminate", cases[1], basis="第九条")
     [left] = view_incident_desk(bench.desk, bench.admin)
     assert left.count == 20
+
+
+def test_whoever_retries_a_cause_second_gets_the_batch_of_the_first(both: Bench) -> None:
+    BROKEN.add("test.post")
+    case = reviewed(both)
+    done(both, case, both.office, {"decision": "pass"})
+    BROKEN.clear()
+    [group] = view_incident_desk(both.desk, both.admin)
+    first = retry_alike(both.desk, both.admin, group.lines[0].id)
+    other = replace(both.admin, person_id=both.office.person_id)
+    assert retry_alike(both.desk, other, group.lines[0].id) == first
+    assert view_batch(both.desk, other, first.batch or 0).counts == {WAITING: 1}
+    both.drain()
+    assert view_batch(both.desk, other, first.batch or 0).counts == {DONE: 1}
+
+
+def test_what_failed_outside_of_cases_is_put_back_in_the_background(bench: Bench) -> None:
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("mail", None, "vain", {}, bench.clock.now())], bench.clock.now())
+        item = tx.work.by_key("vain")
+        assert item is not None
+        said = {"zh": "信件没有发出", "en": "not sent"}
+        row = IncidentRow(
+            jurisdiction="testville", work_item_id=item.id, kind="work_item_dead", what=said, consequence=said,
+            remedy=said, since=bench.clock.now(), cause="mail",
+        )  # fmt: skip
+        number = tx.incidents.open(row)
+    begun = retry_alike(bench.desk, bench.admin, number)
+    assert (begun.incidents, begun.batch, len(open_incidents(bench))) == (1, None, 1)
+    sweeper = Sweeper(
+        bench.desk.store,
+        lambda one: retry_chunk(bench.desk, one) if one.kind == "retries" else None,
+        bench.clock.now,
+        "t",
+    )
+    sweeper.drain(bench.clock.now())
+    assert open_incidents(bench) == []
