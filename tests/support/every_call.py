@@ -163,6 +163,7 @@ CALLS: Mapping[str, Call] = {
     "calls.open_of_case": lambda tx: tx.calls.open_of_case(7),
     "calls.enter": lambda tx: tx.calls.enter([CALL]),
     "calls.leave": lambda tx: tx.calls.leave(7, [("x7", "x7")], NOW),
+    "calls.leave_ended": lambda tx: tx.calls.leave_ended(50),
     "calls.unnoted": lambda tx: tx.calls.unnoted(7, 50),
     "calls.is_noted": lambda tx: tx.calls.is_noted(7),
     "calls.note": lambda tx: tx.calls.note(7),

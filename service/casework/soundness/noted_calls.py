@@ -1,4 +1,4 @@
-"""The call activities that running cases stand in, noted of cases that a program of before has moved."""
+"""The call activities that cases stand in, noted of cases that a program of before has moved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _PAGE = 200
 
 @guarded("soundness.prove")
 def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> int:
-    """Note what is still to note, a case in a transaction, unless another process does so; returns how many cases.
+    """Note what is still to note, a case in a transaction, unless another process does so; returns how much it noted.
+
+    Cases that a program of before has ended left what they stood in when they ended.
 
     A case that cannot be loaded, or that somebody moves just now, is left to the next time.
     """
@@ -35,6 +37,12 @@ def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> 
                 if stopped():
                     break
                 count += _noted(desk, actor, case_id)
+        while alone and not stopped():
+            with desk.store.write() as tx:
+                left = tx.calls.leave_ended(_PAGE)
+            count += left
+            if not left:
+                break
     return count
 
 

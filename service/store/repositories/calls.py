@@ -34,6 +34,9 @@ _UNNOTED = (
     .where(case.c.status != word("ended"), sa.or_(case.c.calls_noted.is_(None), case.c.calls_noted != case.c.version))
     .order_by(case.c.id)
 )
+_ENDED = sa.exists().where(case.c.id == call.c.case_id, case.c.status == word("ended"))
+_LEFT_OPEN = sa.select(call.c.id).where(call.c.left_at.is_(None), _ENDED)
+_END = sa.select(sa.func.coalesce(case.c.ended_at, case.c.changed_at)).where(case.c.id == call.c.case_id)
 
 
 class Called(NamedTuple):
@@ -65,6 +68,16 @@ class CallRepository(Repository):
     def unnoted(self, after: int, limit: int) -> list[int]:
         """Return the next cases above ``after`` whose call activities are not on record as they are now."""
         return list(self._connection.scalars(_UNNOTED.where(case.c.id > after).limit(limit)))
+
+    def leave_ended(self, limit: int) -> int:
+        """Note that cases which have ended left what they stand in on record, at their end; returns how many were noted.
+
+        A program of before, beside this one, ends a case without a word of its call activities.
+        """
+        ids = list(self._connection.scalars(_LEFT_OPEN.limit(limit)))
+        if ids:
+            self._change(sa.update(call).where(call.c.id.in_(ids)).values(left_at=_END.scalar_subquery()))
+        return len(ids)
 
     def is_noted(self, case_id: int) -> bool:
         """Return whether the call activities of a case are on record as they are now."""

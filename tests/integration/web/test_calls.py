@@ -18,7 +18,8 @@ from service.casework.simulate.stage import PlayState
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.running_cases import running_cases
 from service.casework.step.step import open_step
-from service.store import CaseFilter, Store
+from service.store import CaseFilter, Place, Store
+from service.store.rows.cases import case
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season_until
@@ -126,6 +127,22 @@ def test_what_a_program_of_before_moved_is_noted_since_it_was_reached(stage: Pla
     assert note_calls(stage.desk, SYSTEM) == 0
     assert noted(stage) == before
     assert not [fault for fault in running_cases(stage.desk) if not isinstance(fault, int)]
+
+
+def test_a_case_that_a_program_of_before_ended_left_its_calls_when_it_ended(stage: PlayState, office: Actor) -> None:
+    case_id, ended = stage.case("甲"), stage.desk.clock.now()
+    note_calls(stage.desk, SYSTEM)
+    with stage.desk.store.write() as tx:
+        stood = tx.calls.open_of_case(case_id)
+        assert stood
+        tx._connection.execute(sa.update(case).where(case.c.id == case_id).values(status="ended", ended_at=ended))
+    assert note_calls(stage.desk, SYSTEM) == len(stood)
+    assert note_calls(stage.desk, SYSTEM) == 0
+    assert noted(stage) == []
+    with stage.desk.store.read() as tx:
+        place = Place(PLACE, stood[0].process_id)
+        assert {one.left_at for one in tx.calls.left(place, stood[0].since) if one.case_id == case_id} >= {ended}
+    assert not monitor_state(stage.desk, office, CITY, stood[0].process_id, "zh")[stood[0].element].get("count")
 
 
 def test_the_counts_of_the_path_open_their_cases(stage: PlayState, office: Actor, browser: Browser) -> None:
