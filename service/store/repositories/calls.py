@@ -34,6 +34,7 @@ _UNNOTED = (
     .where(case.c.status != word("ended"), sa.or_(case.c.calls_noted.is_(None), case.c.calls_noted != case.c.version))
     .order_by(case.c.id)
 )
+"""No index holds these: one that names the version would have to be written with every step. They are asked for once an hour."""
 _ENDED = sa.exists().where(case.c.id == call.c.case_id, case.c.status == word("ended"))
 _LEFT_OPEN = sa.select(call.c.id).where(call.c.left_at.is_(None), _ENDED)
 _END = sa.select(sa.func.coalesce(case.c.ended_at, case.c.changed_at)).where(case.c.id == call.c.case_id)

@@ -47,11 +47,6 @@ case = col.table_of(
     sa.Index("ix_case_parent", "parent_id", "id"),
     sa.Index("ix_case_listed", "jurisdiction", "id"),
     col.partial_index("ix_case_unnoted", "id", where="findable is null"),
-    col.partial_index(
-        "ix_case_calls_unnoted",
-        "id",
-        where="status <> 'ended' and (calls_noted is null or calls_noted <> version)",
-    ),
     col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
     col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
 )

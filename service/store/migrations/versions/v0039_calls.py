@@ -18,13 +18,11 @@ depends_on = None
 
 _NOTED = "version of the case whose call activities are on record"
 _OPEN, _LEFT = sa.text("left_at is null"), sa.text("left_at is not null")
-_UNNOTED = sa.text("status <> 'ended' and (calls_noted is null or calls_noted <> version)")
 
 
 def upgrade() -> None:
     """Apply; what cases of before stand in is noted in the background once the program has started."""
     op.add_column("case_instance", sa.Column("calls_noted", sa.Integer, nullable=True, comment=_NOTED))
-    op.create_index("ix_case_calls_unnoted", "case_instance", ["id"], sqlite_where=_UNNOTED, postgresql_where=_UNNOTED)
     op.create_table(
         "case_call",
         sa.Column("id", Key, nullable=False),
@@ -53,5 +51,4 @@ def downgrade() -> None:
     end_tallying(op.get_bind(), ("call",))
     op.execute("DELETE FROM tally WHERE subject = 'call'")
     op.drop_table("case_call")
-    op.drop_index("ix_case_calls_unnoted", "case_instance")
     op.drop_column("case_instance", "calls_noted")
