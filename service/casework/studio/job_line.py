@@ -21,7 +21,15 @@ def line_up(work: Callable[[], None], *, brief: bool) -> None:
     _POOL.submit(let_brief_pass if brief else work)
 
 
-def let_brief_pass() -> None:
-    """Do the brief work that waits by now, in the order in which it was asked for: long work calls this as it pauses."""
-    for _ in range(len(_BRIEF)):
+def let_brief_pass(alive: Callable[[], None] | None = None) -> None:
+    """Do the brief work that waits by now, in the order in which it was asked for: long work calls this as it pauses.
+
+    ``alive`` gives a sign of life of the long work, before the first piece of brief work and after each.
+    """
+    waiting = len(_BRIEF)
+    if alive and waiting:
+        alive()
+    for _ in range(waiting):
         _BRIEF.popleft()()
+        if alive:
+            alive()

@@ -113,7 +113,7 @@ class Run:
         """Let brief work pass, between two parts of long work."""
         if not self.brief:
             began = monotonic()
-            let_brief_pass()
+            let_brief_pass(self._live)
             self._lent += monotonic() - began
 
     def own_seconds(self) -> float:
@@ -131,11 +131,18 @@ class Run:
 
     def tell(self, changes: Mapping[str, object]) -> None:
         """Note ``changes`` of the job's row; raises Stopped when somebody wants it to end."""
+        if not self._noted(changes):
+            raise Stopped
+
+    def _live(self) -> None:
+        """Note that the job goes on; whether it is to end it learns at its next beat."""
+        self._noted({})
+
+    def _noted(self, changes: Mapping[str, object]) -> bool:
         with self.store.write() as tx:
             go_on = tx.studio_jobs.beat(self.job, PROCESS, _MACHINE.now(), {"state": JobState.RUNNING, **changes})
         self._told = monotonic()
-        if not go_on:
-            raise Stopped
+        return go_on
 
 
 @dataclass(frozen=True, slots=True)

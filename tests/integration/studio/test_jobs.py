@@ -11,8 +11,9 @@ import pytest
 
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
+from service.casework.studio.job_line import line_up
 from service.casework.studio.job_words import KINDS
-from service.casework.studio.jobs import MOST_OWN, Job, JobOrder, JobState, Run, job_of, start_job
+from service.casework.studio.jobs import MOST_OWN, PROCESS, SILENT, Job, JobOrder, JobState, Run, job_of, start_job
 from service.casework.studio.kept_results import pack_result
 from service.casework.studio.restart_job import STARTS, restart_job
 from service.casework.studio.run_scenarios import list_scenarios, view_job, view_scenario
@@ -187,6 +188,33 @@ def test_a_single_play_goes_between_two_parts_of_long_work(example: ExampleTown)
     for job in (first, other, single):
         assert example.finished(job).state is JobState.DONE
     assert order == ["single", "long", "other"]
+
+
+def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: ExampleTown) -> None:
+    """Nobody takes a job for interrupted that did long work in silence and then lets brief work pass."""
+    seen: list[JobState] = []
+
+    def work(run: Run) -> None:
+        def silent() -> None:
+            with example.desk.store.write() as tx:
+                tx.studio_jobs.beat(run.job, PROCESS, datetime.now(UTC) - 2 * SILENT, {"state": "running"})
+
+        def brief() -> None:
+            with example.desk.store.read() as tx:
+                seen.append(job_of(tx, example.draft, run.job).state)
+            silent()
+
+        silent()
+        line_up(brief, brief=True)
+        line_up(brief, brief=True)
+        run.pause()
+        with example.desk.store.read() as tx:
+            seen.append(job_of(tx, example.draft, run.job).state)
+
+    order = JobOrder("replay", 75, {"work": "replay"})
+    job = start_job(example.desk, example.designer, example.draft, order, work)
+    assert example.finished(job).state is JobState.DONE
+    assert seen == [JobState.RUNNING] * 3
 
 
 def test_every_kind_of_job_that_starts_again_has_a_name() -> None:
