@@ -248,6 +248,12 @@ class Installation:
         collect_less()
         Thread(target=check_ahead, args=(desk, drafts), name="check-ahead", daemon=True).start()
 
+    def program(self) -> str:
+        """Return what tells this program from another (SHA-256)."""
+        from service.jobs.program import program_mark
+
+        return program_mark()
+
     def wait_for_database(self) -> None:
         """Return once the database answers, however long it is away."""
         from service.jobs.wait_for_database import wait_for_database

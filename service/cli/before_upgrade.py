@@ -10,7 +10,7 @@ from pathlib import Path
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
-from service.casework.queries.check_upgrade import check_upgrade
+from service.casework.queries.check_upgrade import check_upgrade, is_another_program
 from service.cli.tools import Tools
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -23,6 +23,23 @@ _NEW = Text(
     "there are no tables yet and nothing to upgrade; if there should be cases, look at LAUREL_DATABASE",
 )
 _CASES = Text("在办办件", "Running cases")
+
+
+_SAME = Text("上次启动的就是这一程序，没有再逐件读", "this program started last: they were not read again")
+_ANYWAY = Text("按 LAUREL_UPGRADE_ANYWAY 没有检查", "not looked at, as LAUREL_UPGRADE_ANYWAY says")
+
+
+def foresee_start(tools: Tools, *, anyway: bool) -> list[HealthFinding]:
+    """Return what `foresee_upgrade` does where another program started last; nothing is looked at ``anyway``."""
+    if anyway:
+        return [HealthFinding("cases", _CASES, Level.WARNING, _ANYWAY)]
+    try:
+        desk = tools.look()
+        if desk.store.knows_tables() and not is_another_program(desk, SYSTEM, tools.program()):
+            return [HealthFinding("cases", _CASES, Level.FINE, _SAME)]
+    except (LaurelError, OSError, sqlite3.Error):
+        pass  # told below
+    return foresee_upgrade(tools)
 
 
 def foresee_upgrade(tools: Tools) -> list[HealthFinding]:
@@ -71,17 +88,20 @@ def _tables(desk: Desk) -> HealthFinding:
 def _cases(desk: Desk) -> list[HealthFinding]:
     found = check_upgrade(desk, SYSTEM)
     lost = len(found.stranded)
+    before = lost - len(found.fresh)
     words = Text(
-        f"{found.cases} 件、{found.versions} 个流程版本，其中 {lost} 件不能继续办理",
-        f"{found.cases} under {found.versions} versions, {lost} cannot go on",
+        f"{found.cases} 件、{found.versions} 个流程版本，其中 {lost} 件不能继续办理"
+        + (f"（{before} 件升级以前就不能）" if before else ""),
+        f"{found.cases} under {found.versions} versions, {lost} cannot go on"
+        + (f" ({before} could not before either)" if before else ""),
     )
     lines = [
         HealthFinding(
             f"case-{one.case_id}",
             Text(f"办件 {one.case_id} {one.title}", f"case {one.case_id}"),
-            Level.FAULT,
+            Level.WARNING if one.known else Level.FAULT,
             Text(f"{one.why.zh}（流程版本 {one.version[:8]}）", f"{one.why.en} (version {one.version[:8]})"),
         )
         for one in found.stranded[:_SHOWN]
     ]
-    return [HealthFinding("cases", _CASES, Level.FAULT if found.stranded else Level.FINE, words), *lines]
+    return [HealthFinding("cases", _CASES, Level.FAULT if found.fresh else Level.FINE, words), *lines]

@@ -40,6 +40,9 @@ class Tools(Protocol):
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""
 
+    def program(self) -> str:
+        """Return what tells this program from another (SHA-256)."""
+
     def wait_for_database(self) -> None:
         """Return once the database answers, however long it is away."""
 

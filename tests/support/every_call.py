@@ -495,6 +495,8 @@ CALLS: Mapping[str, Call] = {
     "health.note": lambda tx: tx.health.note(AlarmRow(name="new", level=1, since=NOW)),
     "installation.look": lambda tx: tx.installation.look(),
     "installation.note_look": lambda tx: tx.installation.note_look(ProgramLookRow(program="x7", since=NOW)),
+    "installation.look_before": lambda tx: tx.installation.look_before(),
+    "incidents.cases_open": lambda tx: tx.incidents.cases_open("k7"),
     "incidents.open_among": lambda tx: tx.incidents.open_among([7, 8], "k7"),
     "installation.kept": lambda tx: tx.installation.kept(),
     "incidents.newest_before": lambda tx: tx.incidents.newest_before(NOW),

@@ -9,15 +9,13 @@ from functools import partial
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.loading import CaseLoading
+from service.casework.queries.loading import STRANDED, CaseLoading
 from service.casework.soundness.persisting import persisting
 from service.domain.audit_chain import AuditEvent
 from service.domain.text import Text
 from service.store import StoredState, Transaction
 from service.store.rows import IncidentRow, ProgramLookRow
 
-STRANDED = "stranded"
-"""The kind of incident of a case that the program in use cannot load."""
 _AT_ONCE = 20
 """How many cases are loaded before others get a turn, and after how many it is noted how far this came."""
 _CONSEQUENCE = Text(

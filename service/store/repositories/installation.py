@@ -31,6 +31,10 @@ class InstallationRepository(Repository):
         """Return which program has loaded the running cases, or how far it is; None where none began."""
         return self._first(ProgramLookRow, one(program_look, "id"), id=1)
 
+    def look_before(self) -> ProgramLookRow | None:
+        """Return `look` of a database whose tables may be of an earlier program, which kept none."""
+        return self.look() if sa.inspect(self._connection).has_table(program_look.name) else None
+
     def note_look(self, row: ProgramLookRow) -> None:
         """Keep ``row`` in place of the one before."""
         values = values_of(row)

@@ -15,8 +15,11 @@ from alembic import command
 from click.testing import CliRunner, Result
 
 from service.app import Installation
+from service.casework.access.actor import SYSTEM
 from service.casework.desk.packages import unpack_files
+from service.casework.soundness.load_once import load_once
 from service.cli.main import laurel
+from service.jobs.program import program_mark
 from service.settings import read_settings
 from service.store import Store
 from service.store.migrations import configuration
@@ -101,6 +104,32 @@ def test_a_stored_state_that_cannot_be_read_is_named(town: Lakeside, look: Look,
     rows(tmp_path, "update case_instance set state = ? where id = 2", b"\0\0\0\2{}nothing")
     told = found(look())
     assert [what[:4] for what, (ok, _) in told.items() if not ok and what.startswith("办件")] == ["办件 2"]
+
+
+def test_a_start_looks_only_where_another_program_started_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the program in use cannot load either is told and refuses nothing; a setting lets a start pass."""
+    (tmp_path / "var").mkdir()
+    store = Store(f"sqlite:///{tmp_path}/var/laurel.db", tmp_path / "var" / "files")
+    store.migrate()
+    town = make_lakeside(store)
+    town.start("first")
+    rows(tmp_path, "update case_instance set state = ?", b"\0\0\0\2{}nothing")
+    settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
+
+    def start() -> Result:
+        words = ["doctor", "--before-upgrade", "--if-changed", "--json"]
+        return CliRunner().invoke(laurel, words, obj=Installation(settings))
+
+    assert start().exit_code == 1
+    monkeypatch.setenv("LAUREL_UPGRADE_ANYWAY", "1")
+    assert start().exit_code == 0
+    monkeypatch.delenv("LAUREL_UPGRADE_ANYWAY")
+    assert load_once(town.desk, SYSTEM, "of before")
+    answer = start()
+    assert answer.exit_code == 0, answer.output
+    assert "1 件升级以前就不能" in found(answer)["在办办件"][1]
+    assert load_once(town.desk, SYSTEM, program_mark())
+    assert "没有再逐件读" in found(start())["在办办件"][1]
 
 
 def test_a_database_of_a_newer_program_is_refused_with_a_sentence(town: Lakeside, look: Look, tmp_path: Path) -> None:

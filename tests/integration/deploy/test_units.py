@@ -62,7 +62,7 @@ def test_no_unit_of_the_program_starts_before_it_looked_at_the_running_cases() -
         text,
     ) in texts.items():  # refused for good where the check fails: it is no unit's own start, so not restarted
         assert "\nRequires=laurel-upgrade.service\nAfter=network-online.target laurel-upgrade.service\n" in text, name
-    assert "ExecStart=/opt/laurel/.venv/bin/laurel doctor --before-upgrade --wait\n" in check
+    assert "ExecStart=/opt/laurel/.venv/bin/laurel doctor --before-upgrade --if-changed --wait\n" in check
     kept = {"Type=oneshot", "RemainAfterExit=yes", "StopWhenUnneeded=yes", "TimeoutStartSec=infinity"}
     assert kept <= set(check.splitlines())  # once for all of them, not at a crash, and again after all were stopped
 
@@ -88,15 +88,14 @@ def test_containers_run_as_nobody_in_particular_and_write_nothing_but_their_volu
 def test_nothing_starts_before_the_new_program_looked_at_the_running_cases() -> None:
     services = compose()["services"]
     upgrade = services.pop("upgrade")
-    assert (upgrade["command"], upgrade["restart"]) == (["laurel", "doctor", "--before-upgrade"], "no")
+    assert (upgrade["command"], upgrade["restart"]) == (["laurel", "doctor", "--before-upgrade", "--if-changed"], "no")
     for one in services.values():
         if one.get("image") == "laurel":
             assert one["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
-    [line] = [
-        line for line in (DEPLOY / "README.md").read_text("utf-8").splitlines() if "laurel deploy processes; " in line
-    ]
-    assert line.startswith("laurel doctor --before-upgrade && {"), "what the studio published stops no start"
-    assert line.endswith("systemctl start laurel && laurel doctor; }")
+    readme = (DEPLOY / "README.md").read_text("utf-8").splitlines()
+    [stop] = [line for line in readme if line.endswith("&& systemctl stop laurel")]
+    assert "laurel doctor --before-upgrade && " in stop, "the new program looks before the old one is stopped"
+    assert "laurel deploy processes; systemctl start laurel && laurel doctor" in readme, "the studio's stop no start"
 
 
 def test_the_image_copies_what_is_there_and_runs_without_rights() -> None:
