@@ -170,7 +170,11 @@ CALLS: Mapping[str, Call] = {
     "calls.standing": lambda tx: [tx.calls.standing(Place("j7", "x7", v)) for v in (None, "x7")],
     "calls.since": lambda tx: tx.calls.since(Place("j7", "x7"), {"x7": (0, 1)}),
     "calls.left": lambda tx: [tx.calls.left(Place("j7", "x7", v), NOW) for v in (None, "x7")],
-    "calls.inside": lambda tx: tx.calls.inside(Place("j7", "x7"), "x7"),
+    "calls.behind": lambda tx: [
+        tx.calls.behind(Place("j7", "x7", version), TasksBehind("x7", since, recused=[7]), 9, 50)
+        for version in (None, "x7")
+        for since in (None, NOW)
+    ],
     "calls.cases_at": lambda tx: [tx.calls.cases_at(Place("j7", "x7", v)) for v in (None, "x7")],
     "copies.take": lambda tx: tx.copies.take([7]),
     "copies.put": lambda tx: tx.copies.put(tx.copies.take([7]), "b"),

@@ -62,13 +62,3 @@ def call_limits(desk: Desk, tx: Transaction, chosen: Monitored, place: Place) ->
         if call and limit.articles and (call not in found or limit.days < found[call].days):
             found[call] = limit
     return found
-
-
-def called_behind(desk: Desk, tx: Transaction, chosen: Monitored, element: str, of: str, days: int) -> list[Called]:
-    """Return who a figure of a call activity counts, newest first: those inside, or those who left in the period."""
-    place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
-    if of == "waiting":
-        return tx.calls.inside(place, element)
-    if of == "done":
-        return [one for one in tx.calls.left(place, desk.clock.now() - DAY * days) if one.element == element]
-    return []

@@ -10,13 +10,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.heat import AGES
-from service.casework.queries.heat_calls import called_behind
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
 from service.casework.step.reminders import last_day_of
 from service.catalog import Element
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.store import NEVER, Called, CaseFilter, Place, TasksBehind, Transaction
+from service.store import NEVER, Called, CaseFilter, Place, TasksBehind
 from service.store.rows import TaskRow
 
 PAGE = 50
@@ -29,6 +28,9 @@ FIGURES = {
     "age": Text("停留时间", "Standing for"),
 }
 """The figures of heat that open tasks, or cases of a call activity, by the word that asks for them."""
+
+_OF_CALLS = ("waiting", "done")
+"""Those that call activities have: none of these is late."""
 
 INSIDE = Text("在内", "Inside")
 
@@ -96,10 +98,13 @@ def list_heat_tasks(
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
         elements = chosen.package.diagram(chosen.process).elements
         rows: Sequence[TaskRow | Called]
-        if _calls(elements, figure):
-            rows = _called(desk, tx, actor, chosen, figure, before)
+        behind = _behind(actor, figure, desk.clock.now())
+        if not _calls(elements, figure):
+            rows = tx.durations.tasks_behind(place, behind, before, PAGE + 1)
+        elif figure.of in _OF_CALLS:
+            rows = tx.calls.behind(place, behind, before, PAGE + 1)
         else:
-            rows = tx.durations.tasks_behind(place, _behind(actor, figure, desk.clock.now()), before, PAGE + 1)
+            rows = []
         shown = rows[:PAGE]
         titles = {
             c.id: c.title for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown})), limit=PAGE)
@@ -114,19 +119,6 @@ def list_heat_tasks(
         tuple(_line(row, titles[row.case_id], names.get(row.element, row.element)) for row in shown),
         shown[-1].id if len(rows) > PAGE else None,
     )
-
-
-def _called(
-    desk: Desk, tx: Transaction, actor: Actor, chosen: Monitored, figure: HeatFigure, before: int | None
-) -> list[Called]:
-    """Return a page of the cases that stand in a call activity, or have left it, by the number of their entry."""
-    found = called_behind(desk, tx, chosen, figure.element, figure.of, figure.days)
-    found = sorted((one for one in found if before is None or one.id < before), key=lambda one: -one.id)
-    if actor.recused:
-        ids = sorted({one.case_id for one in found})
-        mine = {c.id for c in tx.cases.search(CaseFilter(ids=ids, recused=sorted(actor.recused)), limit=len(ids))}
-        found = [one for one in found if one.case_id in mine]
-    return found[: PAGE + 1]
 
 
 def _behind(actor: Actor, figure: HeatFigure, now: datetime) -> TasksBehind:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, word
-from service.store.repositories.case_filter import still
-from service.store.repositories.durations import NEWEST, Place
+from service.store.repositories.case_filter import not_about, still
+from service.store.repositories.durations import NEWEST, Place, TasksBehind
 from service.store.rows.calls import CallRow, call
 from service.store.rows.cases import case, subscription, task
 from service.store.rows.work import work_item
@@ -113,21 +113,26 @@ class CallRepository(Repository):
 
     def left(self, place: Place, since: datetime) -> list[Called]:
         """Return the call activities of a diagram that cases have left since then, the newest `NEWEST` at most."""
-        where = [
-            call.c.jurisdiction == place.jurisdiction,
-            call.c.process_id == place.process_id,
-            call.c.left_at.is_not(None),
-            call.c.left_at >= since,
-            *_of_version(place),
-        ]
-        found = self._connection.execute(_CALLED.where(*where).order_by(call.c.left_at.desc()).limit(NEWEST))
+        newest = _CALLED.where(*_left_at(place, since)).order_by(call.c.left_at.desc()).limit(NEWEST)
+        found = self._connection.execute(newest)
         return [Called(*row) for row in found]
 
-    def inside(self, place: Place, element: str) -> list[Called]:
-        """Return who stands in a call activity, the newest `NEWEST` at most."""
-        where = [*_open_at(place), call.c.element == element]
-        found = self._connection.execute(_CALLED.where(*where).order_by(call.c.since.desc()).limit(NEWEST))
-        return [Called(*row) for row in found]
+    def behind(self, place: Place, chosen: TasksBehind, before: int | None, limit: int) -> list[Called]:
+        """Return who stands in a call activity, or has left it since ``chosen.done_since``, the newest entry first.
+
+        ``before`` is the last id of the page above; of ``chosen`` the element, the period and who is left out count.
+        """
+        where = _open_at(place) if chosen.done_since is None else _left_at(place, chosen.done_since)
+        if chosen.element is not None:
+            where.append(call.c.element == chosen.element)
+        if chosen.recused:
+            where.append(sa.exists().where(case.c.id == call.c.case_id, *not_about(chosen.recused)))
+        if before is not None:
+            where.append(call.c.id < before)
+        return [
+            Called(*row)
+            for row in self._connection.execute(_CALLED.where(*where).order_by(call.c.id.desc()).limit(limit))
+        ]
 
     def cases_at(self, place: Place) -> dict[str, int]:
         """Return how many cases wait at each element of a diagram: one that waits there for several things is one.
@@ -152,6 +157,16 @@ def _open_at(place: Place) -> list[sa.ColumnElement[bool]]:
         call.c.jurisdiction == place.jurisdiction,
         call.c.process_id == place.process_id,
         call.c.left_at.is_(None),
+        *_of_version(place),
+    ]
+
+
+def _left_at(place: Place, since: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        call.c.jurisdiction == place.jurisdiction,
+        call.c.process_id == place.process_id,
+        call.c.left_at.is_not(None),
+        call.c.left_at >= since,
         *_of_version(place),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,7 @@ from service.casework.simulate.stage import PlayState
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.running_cases import running_cases
 from service.casework.step.step import open_step
-from service.store import CaseFilter, Place, Store
+from service.store import CaseFilter, Place, Store, TasksBehind
 from service.store.rows.cases import case
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
@@ -143,6 +144,24 @@ def test_a_case_that_a_program_of_before_ended_left_its_calls_when_it_ended(stag
         place = Place(PLACE, stood[0].process_id)
         assert {one.left_at for one in tx.calls.left(place, stood[0].since) if one.case_id == case_id} >= {ended}
     assert not monitor_state(stage.desk, office, CITY, stood[0].process_id, "zh")[stood[0].element].get("count")
+
+
+def test_the_cases_of_a_call_are_read_by_pages_without_those_of_recused_organisations(stage: PlayState) -> None:
+    ident = stage.case("甲")
+    with stage.desk.store.write() as tx:
+        row, subject = tx.calls.open_of_case(ident)[0], tx.cases.get(ident).subject_id
+        assert subject is not None
+        tx.calls.enter([replace(row, id=0)] * 2)
+        place, now = Place(PLACE, row.process_id), stage.desk.clock.now()
+        newest = tx.calls.behind(place, TasksBehind(row.element), None, 2)
+        rest = tx.calls.behind(place, TasksBehind(row.element), newest[-1].id, 2)
+        assert newest[0].id > newest[1].id > rest[0].id == row.id
+        assert len(rest) == 1
+        assert tx.calls.behind(place, TasksBehind(row.element, recused=[subject]), None, 2) == []
+        assert tx.calls.behind(place, TasksBehind(row.element, done_since=row.since), None, 2) == []
+        tx.calls.leave(ident, [(row.process_id, row.element)], now)
+        assert len(tx.calls.behind(place, TasksBehind(row.element, done_since=row.since), None, 9)) == 3
+        assert tx.calls.behind(place, TasksBehind(row.element), None, 2) == []
 
 
 def test_the_counts_of_the_path_open_their_cases(stage: PlayState, office: Actor, browser: Browser) -> None:
