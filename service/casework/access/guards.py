@@ -238,9 +238,12 @@ def _after_lost_races(work: Callable[[], R], given: Sequence[object]) -> R:
     """Run a unit of work, again from the beginning after a write conflict or a deadlock; the last try may fail.
 
     What is no mere conflict (a task that is done by now) raises its own error on the next try. A file among what was
-    ``given`` is read again from where it stood.
+    ``given`` is read again from where it stood; with one that can be read only once there is one try.
     """
-    places = [(one, one.tell()) for one in given if isinstance(one, IOBase)]
+    files = [one for one in given if isinstance(one, IOBase)]
+    if not all(file.seekable() for file in files):
+        return work()
+    places = [(file, file.tell()) for file in files]
     for pause in _PAUSES:
         try:
             return work()
