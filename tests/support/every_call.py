@@ -175,7 +175,7 @@ CALLS: Mapping[str, Call] = {
         for version in (None, "x7")
         for since in (None, NOW)
     ],
-    "calls.cases_at": lambda tx: [tx.calls.cases_at(Place("j7", "x7", v)) for v in (None, "x7")],
+    "calls.cases_at": lambda tx: [tx.calls.cases_at(Place("j7", "x7", v), ["x7"]) for v in (None, "x7")],
     "copies.take": lambda tx: tx.copies.take([7]),
     "copies.put": lambda tx: tx.copies.put(tx.copies.take([7]), "b"),
     "copies.organisations": lambda tx: tx.copies.organisations(["甲"]),

@@ -15,8 +15,9 @@ from service.casework.queries.heat_calls import call_lines
 from service.casework.queries.heat_limits import limits_of
 from service.casework.queries.heat_line import HeatLine, Spread, in_days, ranks, spread
 from service.casework.queries.monitored import ChosenDiagram, Monitored, chosen_diagram
+from service.casework.queries.standing_cases import standing_cases
 from service.domain.text import Text
-from service.store import NEWEST, Place, StandingTasks, Stood, Transaction
+from service.store import NEWEST, ElementCount, Place, StandingTasks, Stood, Transaction
 
 _DAY = timedelta(days=1)
 AGES = (3, 7, 14, 30, 60)
@@ -92,6 +93,8 @@ def heat_state(
 def _words(line: HeatLine) -> Text:
     if line.inside:
         return Text("件在内", "inside")
+    if line.summed:
+        return Text("项等待，为数很多，未按件合并", "waits, too many to be counted by case")
     return Text("件", "here") if line.count else Text("件等待期限或者消息", "wait for a day or a message")
 
 
@@ -112,7 +115,12 @@ def _lines(
     waits = tx.durations.waiting_since(place, {i: n for i, n in awaited.items() if i not in here}, ranks)
     limits = limits_of(desk, tx, chosen, place, past, [ident for ident in awaited if ident not in here])
     lines = []
-    cases = tx.calls.cases_at(place)
+    counts = []
+    for ident in {**here, **awaited}:
+        timers, messages = awaited.get(ident, (0, 0))
+        tasks = here[ident].waiting if ident in here else 0
+        counts.append(ElementCount(place.jurisdiction, place.process_id, ident, tasks, messages, timers))
+    cases = standing_cases(tx, chosen.package, place, counts)
     for ident in {**here, **past, **awaited}:
         times = [since[ident, rank] for rank in places[ident]] if ident in here else waits.get(ident)
         line = _line(ident, elements[ident].name if ident in elements else ident, here.get(ident), past[ident])
@@ -124,7 +132,8 @@ def _lines(
                 standing=Spread(*(in_days(now - at) for at in times)) if times else None,
                 timers=timers,
                 messages=messages,
-                here=cases.get(ident, 0),
+                here=cases.count.get(ident, 0),
+                summed=ident in cases.summed,
                 limit=limit.days if limit else None,
                 articles=limit.articles if limit else (),
             )

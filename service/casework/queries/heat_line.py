@@ -23,7 +23,8 @@ class Spread:
 class HeatLine:
     """One step: what stands there now and how long, what was done in the period and how long it took.
 
-    ``here`` are the cases that stand there. ``count`` are open tasks; ``timers`` (with other background work) and
+    ``here`` are the cases that stand there; ``summed`` says that they were too many to be counted by case: it is what
+    waits. ``count`` are open tasks; ``timers`` (with other background work) and
     ``messages`` are waited for there besides, by the step itself: an event at the edge of an activity waits as long as
     that stands, and is none. ``inside`` is of a call activity: the cases that are in it, of which is then all the rest;
     ``called`` says that it is one, of which none is late by itself.
@@ -46,6 +47,7 @@ class HeatLine:
     here: int = 0
     inside: int = 0
     called: bool = False
+    summed: bool = False
 
 
 def spread(durations: Sequence[timedelta]) -> Spread | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -10,15 +10,12 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of
 from service.casework.queries.monitor import demand_overseer
-from service.casework.reading.repeated import may_repeat
-from service.catalog import Package
+from service.casework.queries.standing_cases import standing_cases
 from service.domain.text import Text
-from service.store import ElementCount, Place, Transaction
-
-_MANY = 5_000
-"""Above so many waits on one diagram its cases are not counted one by one unless they must be."""
+from service.store import Place
 
 _HERE, _INSIDE = Text("件在此", "here"), Text("件在内", "inside")
+_WAITS = Text("项等待在此，为数很多，未按件合并", "waits here, too many to be counted by case")
 _BESIDE = Text("件可能发生，尚未发生", "in which it may happen, and has not")
 
 
@@ -40,10 +37,10 @@ def monitor_state(
         package = desk.packages.current(package_key, tx)
         demand_overseer(actor, package.jurisdiction.id)
         counts = [c for c in tx.tallies.by_element([package.jurisdiction.id]) if c.process_id == process]
-        here = _cases(tx, package, process, counts)
+        standing = standing_cases(tx, package, Place(package.jurisdiction.id, process), counts)
         calls = tx.tallies.inside([package.jurisdiction.id])
         troubled = tx.incidents.elements_open([package.jurisdiction.id])
-    diagram = package.diagram(process)
+    diagram, here = package.diagram(process), standing.count
     inside = {call.id: calls.get((package.jurisdiction.id, process, call.id), 0) for call in diagram.calls}
     most = max([*here.values(), *inside.values()], default=0) or 1
     elements: dict[str, dict[str, Any]] = {}
@@ -51,7 +48,7 @@ def monitor_state(
         if count:
             beside = ident in diagram.elements and bool(diagram.elements[ident].attached_to)
             state, heat = ("waiting", 0) if beside else ("active", max(1, -(-4 * count // most)))
-            words = _BESIDE if beside else _INSIDE if ident in inside else _HERE
+            words = _BESIDE if beside else _INSIDE if ident in inside else _WAITS if ident in standing.summed else _HERE
             elements[ident] = {"state": state, "count": count, "heat": heat, "text": words.pick(language)}
             elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
     for ident in troubled & set(diagram.elements):
@@ -59,16 +56,3 @@ def monitor_state(
     for call in diagram.calls:
         elements.setdefault(call.id, {"href": f"/monitor?package={package.key}&process={call.called}"})
     return elements
-
-
-def _cases(tx: Transaction, package: Package, process: str, counts: Sequence[ElementCount]) -> Mapping[str, int]:
-    """Return how many cases wait at each element of a diagram.
-
-    They are counted one by one where a case may wait several times: for a person and a day, in rounds, by branches. Where
-    very many wait at a diagram on which none can, the sums that are kept say as much.
-    """
-    many = sum(c.tasks + c.messages + c.timers for c in counts) > _MANY
-    kinds = max((sum(map(bool, (c.tasks, c.messages, c.timers))) for c in counts), default=0)
-    if many and kinds == 1 and not may_repeat(package, process):
-        return {c.element: c.here for c in counts}
-    return tx.calls.cases_at(Place(package.jurisdiction.id, process))

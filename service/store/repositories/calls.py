@@ -134,8 +134,8 @@ class CallRepository(Repository):
             for row in self._connection.execute(_CALLED.where(*where).order_by(call.c.id.desc()).limit(limit))
         ]
 
-    def cases_at(self, place: Place) -> dict[str, int]:
-        """Return how many cases wait at each element of a diagram: one that waits there for several things is one.
+    def cases_at(self, place: Place, elements: Collection[str]) -> dict[str, int]:
+        """Return how many cases wait at each of these elements of a diagram: one that waits there for several things is one.
 
         Call activities are not among these: see `standing`.
         """
@@ -145,7 +145,7 @@ class CallRepository(Repository):
             if place.version is not None:
                 of_place.append(case.c.definition == place.version)
             here = sa.exists().where(case.c.id == table.c.case_id, *of_place)
-            waiting = (table.c.process_id == place.process_id, table.c.element.is_not(None), *still(table))
+            waiting = (table.c.process_id == place.process_id, table.c.element.in_(sorted(elements)), *still(table))
             pages.append(sa.select(table.c.element, table.c.case_id).where(*waiting, here))
         each = sa.union(*pages).subquery()
         counted = sa.select(each.c.element, sa.func.count()).group_by(each.c.element)

@@ -115,6 +115,9 @@ class HeatLineOut(Out):
     messages = fields.Integer(required=True)
     here = fields.Integer(required=True, metadata={"description": "cases that stand there"})
     inside = fields.Integer(required=True, metadata={"description": "of a call activity: cases that are in it"})
+    summed = fields.Boolean(
+        required=True, metadata={"description": "`here` sums up waits, too many to be counted by case"}
+    )
     called = fields.Boolean(required=True, metadata={"description": "a call activity, of which none is late by itself"})
 
 

@@ -15,11 +15,13 @@ from service.casework.queries.heat import HeatLine, view_heat
 from service.casework.queries.monitor_diagram import monitor_state
 from service.casework.queries.monitored import ChosenDiagram
 from service.casework.queries.process_path import view_path
+from service.casework.queries.standing_cases import standing_cases
+from service.casework.reading.repeated import may_repeat
 from service.casework.simulate.stage import PlayState
 from service.casework.soundness.noted_calls import note_calls
 from service.casework.soundness.running_cases import running_cases
 from service.casework.step.step import open_step
-from service.store import CaseFilter, Place, Store, TasksBehind
+from service.store import CaseFilter, ElementCount, Place, Store, TasksBehind
 from service.store.rows.cases import case
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
@@ -82,6 +84,23 @@ def test_the_diagram_counts_the_cases_in_a_call_and_links_to_them(
                 assert len(re.findall(r'data-row="\d+"', page)) == element["count"], element
     assert looked > 4
     assert monitor_state(stage.desk, office, CITY, "urumqi_round", "zh")["mobilise"]["count"] == 1, "nine tasks, a case"
+
+
+def test_above_the_bound_the_sums_are_told_and_said_to_be_sums(stage: PlayState) -> None:
+    with stage.desk.store.read() as tx:
+        package, place = stage.desk.packages.current(CITY, tx), Place(PLACE, "urumqi_round")
+        waits = [each for each in tx.tallies.by_element([PLACE]) if each.process_id == "urumqi_round"]
+        tasks = next(each.tasks for each in waits if each.element == "mobilise")
+        assert tasks == 9
+        few = standing_cases(tx, package, place, waits)
+        assert (few.count["mobilise"], few.summed) == (1, frozenset())
+        many = standing_cases(tx, package, place, waits, many=tasks - 1)
+        assert many.count["mobilise"] == tasks
+        assert "mobilise" in many.summed
+        plain = Place(PLACE, next(each for each in package.processes if not may_repeat(package, each)))
+        mixed = [ElementCount("x", "y", "both", 7, 0, 7), ElementCount("x", "y", "one", 8)]
+        found = standing_cases(tx, package, plain, mixed, many=1)
+        assert (found.count, found.summed) == ({"both": 14, "one": 8}, {"both"})
 
 
 def heat(stage: PlayState, office: Actor, process: str, version: str = "") -> dict[str, HeatLine]:
