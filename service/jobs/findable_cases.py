@@ -40,7 +40,7 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
         while not end.is_set():
             with spell.survived():
                 keep_findable(desk, SYSTEM, end.is_set)
-                note_calls(desk, SYSTEM, end.is_set)
+                note_calls(desk, SYSTEM, end.is_set, lambda: end.wait(_REST))
                 loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))
             end.wait(every)
 

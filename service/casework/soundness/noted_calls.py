@@ -14,16 +14,15 @@ from service.domain.errors import LaurelError
 from service.store import Busy
 
 log = logging.getLogger(__name__)
-_PAGE = 200
+_PAGE = 50
 
 
 @guarded("soundness.prove")
-def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> int:
+def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, rest: Callable[[], object] = bool) -> int:
     """Note what is still to note, a case in a transaction, unless another process does so; returns how much it noted.
 
-    Cases that a program of before has ended left what they stood in when they ended.
-
-    A case that cannot be loaded, or that somebody moves just now, is left to the next time.
+    Cases that a program of before has ended left what they stood in when they ended. ``rest`` is called after every page,
+    so that other work has its turn. A case that cannot be loaded, or that somebody moves just now, is left to the next time.
     """
     count = after = 0
     with desk.store.alone_at("calls") as alone:
@@ -37,12 +36,14 @@ def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> 
                 if stopped():
                     break
                 count += _noted(desk, actor, case_id)
+            rest()
         while alone and not stopped():
             with desk.store.write() as tx:
                 left = tx.calls.leave_ended(_PAGE)
             count += left
             if not left:
                 break
+            rest()
     return count
 
 
