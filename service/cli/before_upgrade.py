@@ -23,8 +23,6 @@ _NEW = Text(
     "there are no tables yet and nothing to upgrade; if there should be cases, look at LAUREL_DATABASE",
 )
 _CASES = Text("在办办件", "Running cases")
-
-
 _SAME = Text("上次启动的就是这一程序，没有再逐件读", "this program started last: they were not read again")
 _ANYWAY = Text("按 LAUREL_UPGRADE_ANYWAY 没有检查", "not looked at, as LAUREL_UPGRADE_ANYWAY says")
 
@@ -38,7 +36,7 @@ def foresee_start(tools: Tools, *, anyway: bool) -> list[HealthFinding]:
         if desk.store.knows_tables() and not is_another_program(desk, SYSTEM, tools.program()):
             return [HealthFinding("cases", _CASES, Level.FINE, _SAME)]
     except (LaurelError, OSError, sqlite3.Error):
-        pass  # told below
+        return foresee_upgrade(tools)  # which says what is wrong
     return foresee_upgrade(tools)
 
 
