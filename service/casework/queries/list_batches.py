@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -76,12 +78,12 @@ def list_batches(desk: Desk, actor: Actor, before: tuple[int, int] | None = None
 def _newest(
     interventions: Sequence[InterventionBatchRow], moves: Sequence[MoveBatchRow]
 ) -> Sequence[InterventionBatchRow | MoveBatchRow]:
-    """Return one page of both kinds, each in the order of its numbers, which is that in which they began."""
-    dated: list[tuple[datetime, int, InterventionBatchRow | MoveBatchRow]] = [
-        *((row.at, row.id, row) for row in interventions),
-        *((row.begun_at, row.id, row) for row in moves),
-    ]
-    return [row for _, _, row in sorted(dated, key=lambda each: each[:2], reverse=True)][:MOST]
+    """Return one page of both kinds, each in the order of its numbers, even where a clock was set back meanwhile."""
+    return list(islice(merge(interventions, moves, key=_began, reverse=True), MOST))
+
+
+def _began(row: InterventionBatchRow | MoveBatchRow) -> datetime:
+    return row.at if isinstance(row, InterventionBatchRow) else row.begun_at
 
 
 def _interventions(tx: Transaction, rows: list[InterventionBatchRow], names: dict[int, str]) -> Iterator[BatchLine]:

@@ -48,6 +48,8 @@ def test_the_office_tries_then_erases_on_the_page(bench: Bench) -> None:
     page = office.get(here).text
     assert "个人信息和附件" in page
     assert "清除不包括" in page
+    assert 'rel="first"' not in page
+    assert 'rel="first"' in office.get(f"{here}?before=1").text
     assert "1 件的内容期满超过 90 天没有清除" in overdue(bench)
     tried = office.post(f"{here}/trial", {"case": "1"}).text
     assert "没有改动任何内容" in tried
