@@ -79,8 +79,21 @@ def replay(draft: int) -> dict[str, Any]:
         for season in seasons
         for d in season.differences
     ]  # fmt: skip
+    waits = [
+        {
+            "season": season.title, "number": wait.number, "before": wait.before, "after": wait.after,
+            "label": wait.label, "clauses": wait.clauses,
+        }
+        for season in seasons
+        for wait in season.waits
+    ]  # fmt: skip
+    lost = [
+        {"season": season.title, "number": line.number, "words": line.words, "messages": line.messages}
+        for season in seasons
+        for line in season.lost
+    ]
     stopped = [season.title for season in seasons if season.unrepeated]
-    return {"seasons": len(seasons), "differences": found, "unrepeated": stopped}
+    return {"seasons": len(seasons), "differences": found, "waits": waits, "lost": lost, "unrepeated": stopped}
 
 
 def replay_start(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.casework.simulate.season_difference import Otherwise
 from service.web.api.schemas import BothOut, Out, Strict
 
 
@@ -53,18 +54,43 @@ class DifferenceOut(Out):
     """What comes out otherwise in a replayed season; days are ISO dates, first and last joined by a slash."""
 
     season = fields.String(required=True)
-    kind = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf([one.value for one in Otherwise]))
     case = fields.String(required=True)
     before = fields.String(required=True)
     after = fields.String(required=True)
     clauses = fields.List(fields.String(), required=True)
 
 
+class WaitOut(Out):
+    """Step ``number`` of a replayed season, done ``after`` instead of ``before``, since ``label`` lasts so long; ISO instants."""
+
+    season = fields.String(required=True)
+    number = fields.Integer(required=True)
+    before = fields.DateTime(required=True)
+    after = fields.DateTime(required=True)
+    label = fields.String(required=True)
+    clauses = fields.List(fields.String(), required=True)
+
+
+class LostStepOut(Out):
+    """Step ``number`` of a replayed season that the draft lets nobody do any more: ``messages`` say why."""
+
+    season = fields.String(required=True)
+    number = fields.Integer(required=True)
+    words = fields.Nested(BothOut, required=True)
+    messages = fields.List(fields.Nested(BothOut), required=True)
+
+
 class ReplayOut(Out):
-    """What the newest replay came to; names are masked. ``unrepeated`` seasons stop before their end as published already."""
+    """What the newest replay came to; names are masked. ``unrepeated`` seasons stop before their end as published already.
+
+    ``waits`` are steps that were done later, and those after them moved along; ``lost`` are steps that are not done.
+    """
 
     seasons = fields.Integer(required=True)
     differences = fields.List(fields.Nested(DifferenceOut), required=True)
+    waits = fields.List(fields.Nested(WaitOut), required=True)
+    lost = fields.List(fields.Nested(LostStepOut), required=True)
     unrepeated = fields.List(fields.String(), required=True)
 
 

@@ -80,6 +80,9 @@ def test_a_scenario_as_a_season_shows_the_day_that_moves_with_its_article(exampl
     assert (moved.before, moved.after) == ("2026-03-13/2026-03-26", "2026-03-13/2026-03-30")
     assert "SL-12-1" in moved.clauses
     [wait] = season.waits
+    told = Browser(make_app(example), example, "designer").get(f"/api/v1/drafts/{example.draft}/replay").json
+    assert [(one["number"], one["clauses"]) for one in told["waits"]] == [(wait.number, list(wait.clauses))]
+    assert told["lost"] == []
     assert (wait.label, wait.after) == ("示例市人民政府质量奖获奖建议名单公示", date(2026, 3, 31)) or wait.clauses
     assert "SL-12-1" in wait.clauses
     assert season.lost == ()
