@@ -35,10 +35,13 @@ _TAGS = (
 
 def on_pages(package: Package, problem: Problem) -> Problem:
     """Return ``problem`` with pages and fields of the studio where its sentences name files and their keys."""
-    return replace(problem, message=_told(package, problem.message), remedy=_told(package, problem.remedy))
+    return replace(
+        problem, message=said_on_pages(package, problem.message), remedy=said_on_pages(package, problem.remedy)
+    )
 
 
-def _told(package: Package, said: Text) -> Text:
+def said_on_pages(package: Package, said: Text) -> Text:
+    """Return ``said`` with pages and fields of the studio where it names files and their keys."""
     zh = _ZH.sub(lambda found: "的".join(f"“{one.zh}”" for one in _path(package, *found.groups())), said.zh)
     for tag, word in _TAGS:
         zh = tag.sub(word, zh)

@@ -110,7 +110,7 @@ class Desk:
         except KeyError:
             raise MissingCalendar(
                 Text(
-                    f"没有名为“{layer}”的工作日历，请补上这个日历，或者在“地方与奖项”中改选“工作日历”。",
-                    f"There is no calendar layer “{layer}”: add it, or choose another calendar for the place.",
+                    f"没有名为“{layer}”的工作日历，请在 processes/calendars 中补上，或者改正 jurisdiction.yaml 的 calendar。",
+                    f"There is no calendar layer “{layer}”: add it under processes/calendars, or correct calendar of jurisdiction.yaml.",
                 )
             ) from None

@@ -34,8 +34,8 @@ class CasePort:
         if unknown:
             raise Invalid(
                 Text(
-                    f"办件种类“{step.case.process}”没有声明事实 {'、'.join(unknown)}，请在“地方与奖项”的“办件种类”中补上。",
-                    f"The kind of case “{step.case.process}” declares no fact {', '.join(unknown)}: add it there.",
+                    f"办件种类“{step.case.process}”没有声明事实 {'、'.join(unknown)}，请在 award.yaml 的 processes.{step.case.process}.facts 中补上。",
+                    f"“{step.case.process}” declares no fact {', '.join(unknown)}: add it to processes.{step.case.process}.facts of award.yaml.",
                 )
             )
         step.set_facts(jsonable(facts))

@@ -273,7 +273,7 @@ def _seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
                     return role, row.id
     raise Invalid(
         Text(
-            "本辖区没有担任“评审专家”角色的单位，请在“地方与奖项”的“机构”中补上。",
-            "No body of the jurisdiction holds the role of experts: add one to the bodies of the place.",
+            "本辖区没有担任“评审专家”角色的单位，请在 jurisdiction.yaml 的 bodies 中补上。",
+            "No body of the jurisdiction holds the role of experts: add one to bodies of jurisdiction.yaml.",
         )
     )

@@ -21,6 +21,7 @@ from service.casework.studio.draft_tree import hash_of
 from service.casework.studio.jobs import Run
 from service.casework.studio.kept_results import pack_result
 from service.catalog import Package
+from service.catalog.page_names import said_on_pages
 from service.catalog.tree import Files, below, stem
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -136,7 +137,7 @@ def play_scenario(
 ) -> ScenarioResult:
     """Play ``scenario`` of ``package``; the job is asked between the steps whether it should stop."""
     with empty_store() as store:
-        return play_for_result(
+        result = play_for_result(
             store,
             package,
             scenario,
@@ -149,6 +150,18 @@ def play_scenario(
             now=monotonic,
             patience=patience,
         )
+    return _on_pages(package, result)
+
+
+def _on_pages(package: Package, result: ScenarioResult) -> ScenarioResult:
+    """Return ``result`` with pages of the studio where what the program said while it played names files."""
+
+    def told(said: tuple[Text, ...]) -> tuple[Text, ...]:
+        return tuple(said_on_pages(package, one) for one in said)
+
+    lines = tuple(replace(line, messages=told(line.messages)) if line.messages else line for line in result.lines)
+    stopped = said_on_pages(package, result.stopped_by) if result.stopped_by else None
+    return replace(result, lines=lines, incidents=told(result.incidents), stopped_by=stopped)
 
 
 def play_patiently(

@@ -31,6 +31,14 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
             "Add it on the page “Place and award”, “Kinds of cases”, “Application”, “Facts”.",
         ),
         (
+            Text(
+                "没有单位，请在 jurisdiction.yaml 的 bodies 中补上。",
+                "No body: add one to bodies of jurisdiction.yaml.",
+            ),
+            "没有单位，请在“地方与奖项”的“机构”中补上。",
+            "No body: add one on the page “Place and award”, “Bodies”.",
+        ),
+        (
             Text("请核对 parameters.yaml。", "Check parameters.yaml."),
             "请核对“参数”。",
             "Check on the page “Parameters”.",
