@@ -79,7 +79,8 @@ def _newest(
     interventions: Sequence[InterventionBatchRow], moves: Sequence[MoveBatchRow]
 ) -> Sequence[InterventionBatchRow | MoveBatchRow]:
     """Return one page of both kinds, each in the order of its numbers, even where a clock was set back meanwhile."""
-    return list(islice(merge(interventions, moves, key=_began, reverse=True), MOST))
+    both: tuple[Sequence[InterventionBatchRow | MoveBatchRow], ...] = (interventions, moves)
+    return list(islice(merge(*both, key=_began, reverse=True), MOST))
 
 
 def _began(row: InterventionBatchRow | MoveBatchRow) -> datetime:
