@@ -175,7 +175,7 @@ def see_where_it_stands(hand: Hand) -> None:
     reviewed(hand.town)
     hand.go("/monitor")
     hand.follow("main a:text-is('热度与路径')")
-    link = hand.page.locator("tr[data-element] td[data-label='待办'] a").first
+    link = hand.page.locator("tr[data-element] td[data-label='待办或在内'] a").first
     count = link.inner_text()
     hand.follow(link)
     assert int(count) == hand.page.locator("tr[data-row]").count()
