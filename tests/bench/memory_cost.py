@@ -21,7 +21,6 @@ PEOPLE, PASSWORD = 8, "correct horse battery staple"
 def measure(folder: Path) -> list[Measure]:
     """Return the high-water mark of resident memory in MB."""
     shutil.copytree(prepared()[0], folder, dirs_exist_ok=True)
-    (folder / "clock").rename(folder / "demo-clock")
     store = Store(f"sqlite:///{folder}/laurel.db", folder / "files")
     with store.write() as tx:
         for n in range(PEOPLE):
