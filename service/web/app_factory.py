@@ -37,7 +37,7 @@ from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
 from service.web.people import account, people, permissions
-from service.web.public import notices, objections, portal, register
+from service.web.public import feeds, notices, objections, portal, register, sharing
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
     basics,
@@ -77,6 +77,7 @@ BLUEPRINTS = (
     cases.PAGES,
     search.PAGES,
     inside.PAGES,
+    feeds.PAGES,
     files.PAGES,
     unsent_forms.PAGES,
     health.PAGES,
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     experts.PAGES,
     appointments.PAGES,
     register.PAGES,
+    sharing.PAGES,
     task_acts.PAGES,
     task_list.PAGES,
     task_page.PAGES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random, SystemRandom
 from typing import Any, Protocol
@@ -56,6 +56,9 @@ class DocumentPrinter(Protocol):
 
     def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
         """Return ``picture`` (SVG) with the table of ``sheet`` as pdf, png or svg, its letters embedded."""
+
+    def card(self, place: str, title: str, lines: Sequence[str]) -> bytes:
+        """Return the picture (PNG) that stands beside a shared link."""
 
     def handbook(self, book: Handbook, form: str, tell: Callable[[int], None]) -> bytes:
         """Return a handbook as pdf or docx; ``tell`` learns how many of its drawings are done."""

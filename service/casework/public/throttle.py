@@ -9,12 +9,25 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
-LODGE, UPLOAD, TRACK = "lodge", "upload", "track"
+LODGE, UPLOAD, TRACK, FEED = "lodge", "upload", "track", "feed"
 
-LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30})
+LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240})
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
 
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
+_REFUSED = MappingProxyType(
+    {
+        LODGE: Text(
+            "同一网络在一小时内的操作次数过多，请稍后再试；急需办理的，可以直接书面送交办公室。",
+            "Too many attempts from your network within an hour: try later, or bring it to the office on paper.",
+        ),
+        FEED: Text(
+            f"同一网络在一小时内读取订阅超过 {LIMITS[FEED]} 次，请一小时后再读；日历和阅读器每小时读一次即可。",
+            f"Your network has read feeds more than {LIMITS[FEED]} times within an hour: come back in an hour. "
+            "Once an hour is enough for a calendar or a reader.",
+        ),
+    }
+)
 
 
 class TooOften(LaurelError):
@@ -31,9 +44,4 @@ def count_attempt(desk: Desk, kind: str, origin: str) -> None:
         if so_far < LIMITS[kind]:
             tx.receipts.note_attempt(kind, origin, now, now - _FORGET)
             return
-    raise TooOften(
-        Text(
-            "同一网络在一小时内的操作次数过多，请稍后再试；急需办理的，可以直接书面送交办公室。",
-            "Too many attempts from your network within an hour: try later, or bring it to the office on paper.",
-        )
-    )
+    raise TooOften(_REFUSED.get(kind, _REFUSED[LODGE]))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.step.post import letter_rows, put
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
+from service.domain.icalendar import CalendarEvent
 from service.domain.review import Appointment, clashes
 from service.domain.text import Text
 from service.sdk.review import Booking
@@ -122,59 +121,18 @@ def _instant(local: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """What a calendar file says of one appointment."""
-
-    row: AppointmentRow
-    title: str
-
-
-def calendar_file(entries: Sequence[CalendarEntry], now: datetime, host: str) -> str:
-    """Return appointments as an iCalendar file (RFC 5545), cancelled ones marked so."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Laurel//Review//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    for entry in entries:
-        lines += _event(entry, now, host)
-    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
-
-
-def _event(entry: CalendarEntry, now: datetime, host: str) -> list[str]:
-    row = entry.row
-    facts: Mapping[str, str] = {
-        "UID": f"appointment-{row.id}@{host}",
-        "SEQUENCE": str(row.version),
-        "DTSTAMP": _stamp(now),
-        "DTSTART": _stamp(row.starts_at),
-        "DTEND": _stamp(row.ends_at),
-        "SUMMARY": _escaped(entry.title),
-        "LOCATION": _escaped(row.room),
-        "DESCRIPTION": _escaped(row.note),
-        "STATUS": "CANCELLED" if row.state == "cancelled" else "CONFIRMED",
-    }
-    return ["BEGIN:VEVENT", *(f"{name}:{value}" for name, value in facts.items()), "END:VEVENT"]
-
-
-def _stamp(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
-        text = text.replace(plain, written)
-    return text
-
-
-def _folded(line: str) -> str:
-    """Fold a line at 75 octets, never inside a character, as RFC 5545 (3.1) wants it."""
-    pieces, size = [""], 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > 74:
-            pieces.append(" ")
-            size = 1
-        pieces[-1] += character
-        size += width
-    return "\r\n".join(pieces) + "\r\n"
+def calendar_event(row: AppointmentRow, title: str, host: str) -> CalendarEvent:
+    """Return what a calendar file says of an appointment; a cancelled one stays in it, marked so."""
+    return CalendarEvent(
+        f"appointment-{row.id}@{host}",
+        row.starts_at,
+        row.ends_at,
+        title,
+        row.room,
+        row.note,
+        version=row.version,
+        cancelled=row.state == "cancelled",
+    )
 
 
 def _sensible(step: Step, booking: Booking) -> None:

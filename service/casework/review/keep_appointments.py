@@ -13,11 +13,12 @@ from service.casework.access.case_access import demand_case, demand_not_recused,
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
-from service.casework.review.appointments import CalendarEntry, book, calendar_file, cancel
+from service.casework.review.appointments import book, calendar_event, cancel
 from service.casework.review.expert_register import demand_office
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.errors import NotFound
+from service.domain.icalendar import calendar_text
 from service.domain.text import Text
 from service.sdk.review import Booking
 from service.store import Transaction
@@ -124,13 +125,13 @@ def _from(
 def appointments_as_calendar(desk: Desk, actor: Actor, host: str, case_id: int | None = None) -> str:
     """Return an iCalendar file of the actor's appointments, or of one case; raises NotAllowed."""
     if case_id is None:
-        lines = list_appointments(desk, actor)
-        return calendar_file([CalendarEntry(x.row, f"评审：{x.applicant}") for x in lines], desk.clock.now(), host)
+        events = [calendar_event(x.row, f"评审：{x.applicant}", host) for x in list_appointments(desk, actor)]
+        return calendar_text(events, "Review", desk.clock.now())
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
         rows = tx.panels.appointments_of(case_id)
-    return calendar_file([CalendarEntry(row, f"评审：{case.title}") for row in rows], desk.clock.now(), host)
+    return calendar_text([calendar_event(row, f"评审：{case.title}", host) for row in rows], "Review", desk.clock.now())
 
 
 def booking_of(stage: str, room: str, starts: datetime, minutes: int, note: str) -> Booking:

@@ -21,6 +21,7 @@ from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
+from service.web.public.sharing import qr_code
 
 PAGES = Blueprint("notices", __name__)
 
@@ -37,7 +38,9 @@ def notice(notice_id: int) -> ResponseReturnValue:
     _crumbs(view, None)
     objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
     files = notice_files(the_desk(), the_actor(), notice_id)
-    return render_template("notices/notice.html", notice=view, objecting=objecting, files=files)
+    address = f"{request.host_url}notices/{notice_id}"
+    passed_on = {"address": address, "qr": qr_code(address), "pictured": the_desk().printer is not None}
+    return render_template("notices/notice.html", notice=view, objecting=objecting, files=files, **passed_on)
 
 
 @PAGES.get("/notices/<int:notice_id>/document.<kind>")

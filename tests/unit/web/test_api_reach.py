@@ -50,6 +50,8 @@ NO_CALL = {
     "people.first_administrator.add_first_administrator": BY_MACHINE,
     "public.attach.find_public_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
+    "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",
+    "queries.notice_card.notice_card": PICTURE,
     "queries.bulk.bulk_view": "what the tasks of a selection have in common, for one page; programs get each task",
     "queries.case_diagram.diagram_of_case": PICTURE,
     "queries.case_diagram.state_of_case": PICTURE,

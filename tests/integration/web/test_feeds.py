@@ -1,0 +1,79 @@
+"""Calendars and readers subscribe to what is public; a notice is passed on by code, address and picture."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+
+from service.casework.public.throttle import FEED, LIMITS
+from service.office.pdf import Printer
+from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import Bench
+
+Browse = Callable[..., Browser]
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def unfolded(text: str) -> str:
+    return text.replace("\r\n ", "")
+
+
+@pytest.mark.parametrize("place", ["/portal", "/portal/testville"])
+def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Bench, posted: str, place: str) -> None:  # noqa: F811
+    with bench.desk.store.read() as tx:
+        [row] = tx.notices.public("testville")
+    answer = browse().get(f"{place}/notices.ics")
+    text = unfolded(answer.text)
+    assert answer.mimetype == "text/calendar"
+    assert f"DTSTART;VALUE=DATE:{row.first_day:%Y%m%d}" in text
+    after = row.last_day.toordinal() + 1
+    assert f"DTEND;VALUE=DATE:{type(row.last_day).fromordinal(after):%Y%m%d}" in text  # the last day is part of it
+    assert f"SUMMARY:公示：{row.title}" in text
+    assert "URL:http://localhost/notices/1" in text
+
+
+def test_a_feed_names_each_notice_with_its_period(browse: Browse, posted: str) -> None:  # noqa: F811
+    tree = etree.fromstring(browse().get("/portal/testville/notices.atom").data)
+    [entry] = tree.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == "http://localhost/notices/1"
+    assert re.search(r"公示期：\d{4}-\d\d-\d\d 至 \d{4}-\d\d-\d\d", entry.findtext(f"{ATOM}summary") or "")
+    assert entry.find(f"{ATOM}author/{ATOM}name").text == "东区市场监管局"  # type: ignore[union-attr]
+
+
+def test_a_reader_that_asks_again_gets_it_only_once(browse: Browse, posted: str) -> None:  # noqa: F811
+    visitor = browse()
+    mark = visitor.get("/portal/notices.atom").headers["ETag"]
+    again = visitor.get("/portal/notices.atom", headers={"If-None-Match": mark})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_city_that_is_not_there_is_named_in_a_sentence(browse: Browse) -> None:
+    answer = browse().get("/portal/nowhere/notices.ics")
+    assert answer.status_code == 404
+    assert "没有这个城市" in answer.text
+
+
+def test_a_feed_asked_ten_times_a_second_is_told_when_to_come_back(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.casework.public.throttle.LIMITS", {**LIMITS, FEED: 2})
+    visitor = browse()
+    answers = [visitor.get("/portal/notices.atom") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "每小时读一次即可" in answers[-1].text
+
+
+def test_a_public_notice_is_passed_on_by_code_and_picture(browse: Browse, bench: Bench, posted: str) -> None:  # noqa: F811
+    assert "og:image" not in browse().get(posted).text  # this desk sets no pages
+    bench.desk = replace(bench.desk, printer=Printer())
+    visitor = Browser(make_app(bench), bench)
+    page = visitor.get(posted).text
+    assert "<svg" in page.split("pass-on")[1]
+    assert '<meta property="og:image" content="http://localhost/notices/1/card.png">' in page
+    assert "/portal/testville/notices.ics" in page
+    picture = visitor.get("/notices/1/card.png")
+    assert picture.mimetype == "image/png"
+    assert picture.data[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
