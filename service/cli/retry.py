@@ -40,7 +40,8 @@ def retry(tools: Tools, incident: int, login: str, alike: bool, batch: bool) -> 
 
 def _begin(desk: Desk, login: str, incident: int) -> None:
     begun = retry_alike(desk, administrator(desk, login), incident)
-    click.echo(f"○ {begun.incidents} 项开始重试 / begin to be tried again")
+    begins = f"{begun.incidents} 项开始重试 / begin to be tried again"
+    click.echo(f"○ {'已在批量重试，没有再发起 / they are being tried again already' if begun.before else begins}")
     if begun.batch is not None:
         click.echo(f"    laurel retry --batch {begun.batch} --as {login}")
 

@@ -6,6 +6,7 @@ stopped, resumed. What failed outside of any case is only put back into its queu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,10 +35,14 @@ _FAILED = Text("重试后仍未成功，原因见异常处置中新的说明。"
 
 @dataclass(frozen=True, slots=True)
 class BegunRetry:
-    """What begins to be retried: ``incidents`` in all; ``batch`` goes over the cases, None where none is in a case."""
+    """What begins to be retried: ``incidents`` in all; ``batch`` goes over the cases, None where none is in a case.
+
+    ``before`` where somebody had begun it, so that nothing was begun now.
+    """
 
     incidents: int
     batch: int | None
+    before: bool = False
 
 
 @guarded("incident.retry")
@@ -56,7 +61,11 @@ def retry_alike(desk: Desk, actor: Actor, incident_id: int) -> BegunRetry:
             now = desk.clock.now()
             first = {"jurisdiction": row.jurisdiction, "cause": row.cause, "person": actor.person_id or 0}
             tx.work.enqueue_many([_outside(first, f"{row.id}:{now.isoformat()}", now)], now)
-        return BegunRetry(inside + outside, _begin(desk, tx, actor, row) if inside else None)
+        given = {"jurisdiction": row.jurisdiction, "cause": row.cause}
+        begun = next((one.id for one in tx.interventions.under_way(RETRY) if one.given == given), None)
+        if begun is not None or not inside:
+            return BegunRetry(inside + outside, begun, before=begun is not None)
+        return BegunRetry(inside + outside, _begin(desk, tx, actor, row, given))
 
 
 def retry_chunk(desk: Desk, item: WorkItemRow) -> None:
@@ -116,14 +125,10 @@ def _retried(desk: Desk, tx: Transaction, author: Actor, case_id: int, cause: st
     return (DONE, {"changes": [one.as_json() for one in lines]}) if lines else (REFUSED, dict(_SETTLED.as_json()))
 
 
-def _begin(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> int:
-    given, now = {"jurisdiction": row.jurisdiction, "cause": row.cause}, desk.clock.now()
-    for other in tx.interventions.under_way(RETRY):
-        if other.given == given:
-            return other.id
-    what = str(row.what.get("zh", ""))
+def _begin(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow, given: Mapping[str, str]) -> int:
+    now, what = desk.clock.now(), str(row.what.get("zh", ""))
     begun = InterventionBatchRow(
-        kind=RETRY, given=given, reason=what, dry=False, person_id=actor.person_id or 0, at=now
+        kind=RETRY, given=dict(given), reason=what, dry=False, person_id=actor.person_id or 0, at=now
     )
     batch = tx.interventions.begin_for_cause(begun, row.jurisdiction, row.cause)
     tx.work.enqueue_many([chunk(WORK, batch, 0, now)], now)

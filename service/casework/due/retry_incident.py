@@ -1,4 +1,4 @@
-"""Retry an incident: the failed service task or work item."""
+"""Retry an incident: the failed service task or work item; a case that could not be loaded is loaded again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import open_incident_of
+from service.casework.reading.case_loading import STRANDED, CaseLoading
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.standstill import STANDSTILL
@@ -24,12 +25,14 @@ NOT_TRIED = Text(
     "says; where it does not matter any more, skip it with a reason.",
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
-_TRIED = ("service", STANDSTILL)
+_TRIED = ("service", STANDSTILL, STRANDED)
 
 
 @guarded("incident.retry")
 def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> bool:
     """Try the failed service task or work item of an incident again; returns whether it went well now.
+
+    A case that could not be loaded is loaded, saved in memory and loaded again.
 
     Raises NotFound, NotAllowed, and Conflict where it is settled already or where there is nothing to try again.
     """
@@ -77,8 +80,13 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
 def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows: Sequence[IncidentRow]) -> bool:
     """Try the failed steps of a case again in one step; returns whether all of them went well now.
 
-    One that did not is an open incident again.
+    One that did not is an open incident again. Of a case that cannot be loaded nothing else is tried.
     """
+    if not all(_load_again(desk, tx, actor, row) for row in rows if row.kind == STRANDED):
+        return False
+    rows = [row for row in rows if row.kind != STRANDED]
+    if not rows:
+        return True
     for row in rows:
         tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
     step = open_step(desk, tx, case_id, actor)
@@ -89,6 +97,20 @@ def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows
     still = {("service", call.id) for call in step.instance.service_calls()}
     still |= {(one.kind, one.engine_id or "") for one in tx.incidents.of_case(case_id) if one.resolved_at is None}
     return not any((row.kind, row.engine_id or "") in still for row in rows)
+
+
+def _load_again(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:
+    """Settle the incident if its case can be loaded now; else it counts up, and the history says why not."""
+    assert row.case_id is not None
+    why, now = CaseLoading(desk).fault_held(tx, row.case_id), desk.clock.now()
+    if why is None:
+        tx.incidents.resolve(row.id, now, actor.person_id)
+    else:
+        tx.incidents.open(row)
+    story = _story(actor, row) + (f"仍然读不出：{why.zh}" if why else "已经读得出")
+    told = AuditEvent(now, actor.name, "retried", story, actor.person_id, row.element, {"incident": row.id})
+    tx.history.record(row.case_id, [told])
+    return why is None
 
 
 def _story(actor: Actor, row: IncidentRow) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.loading import STRANDED, CaseLoading
+from service.casework.reading.case_loading import STRANDED, CaseLoading
 from service.domain.text import Text
 
 PAGE = 200

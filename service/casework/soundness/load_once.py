@@ -9,11 +9,11 @@ from functools import partial
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.loading import STRANDED, CaseLoading
+from service.casework.reading.case_loading import STRANDED, CaseLoading
 from service.casework.soundness.persisting import persisting
 from service.domain.audit_chain import AuditEvent
 from service.domain.text import Text
-from service.store import StoredState, Transaction
+from service.store import Transaction
 from service.store.rows import IncidentRow, ProgramLookRow
 
 _AT_ONCE = 20
@@ -23,9 +23,9 @@ _CONSEQUENCE = Text(
     "the case stands where it is: no task can be done and no time limit is worked off; what is stored is unchanged",
 )
 _REMEDY = Text(
-    "装回升级前的程序，或请提供程序的人员修好后再升级；换上的程序启动后会再读一次，读得出的自动销号",
+    "装回升级前的程序，或请提供程序的人员修好后再升级；换上的程序启动后会再读一次，读得出的自动销号，也可以点“重试”立即再读",
     "put the program of before back, or ask who provides it for a corrected one; whichever is started next loads the case"
-    " again, and the incident is settled by itself where that goes well",
+    " again, and so does a retry; the incident is settled where that goes well",
 )
 
 
@@ -56,7 +56,7 @@ def _load_some(desk: Desk, actor: Actor, loading: CaseLoading, look: ProgramLook
         page = tx.cases.stored_states(look.after, _AT_ONCE)
         suspects = {row.id for row in page if loading.fault(tx, row)}
     with desk.store.write() as tx:
-        stranded = {ident: why for ident in sorted(suspects) if (why := _held_still(tx, loading, ident))}
+        stranded = {ident: why for ident in sorted(suspects) if (why := loading.fault_held(tx, ident))}
         known = tx.incidents.open_among([row.id for row in page], STRANDED)
         for row in known:
             if row.case_id not in stranded:
@@ -66,13 +66,6 @@ def _load_some(desk: Desk, actor: Actor, loading: CaseLoading, look: ProgramLook
         after, done = (page[-1].id, None) if page else (look.after, desk.clock.now())
         tx.installation.note_look(replace(look, after=after, done_at=done))
     return len(page)
-
-
-def _held_still(tx: Transaction, loading: CaseLoading, case_id: int) -> Text | None:
-    """Look once more while nobody may move the case: an earlier program may still run beside this one."""
-    tx.cases.lock(case_id)
-    rows: list[StoredState] = [row for row in tx.cases.stored_states(case_id - 1, 1) if row.id == case_id]
-    return next((why for row in rows if (why := loading.fault(tx, row))), None)
 
 
 def _report(desk: Desk, tx: Transaction, actor: Actor, case_id: int, why: Text, program: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
-from service.casework.queries.loading import crashed, load_twice, package_fault
+from service.casework.reading.case_loading import crashed, load_twice, package_fault
 from service.casework.soundness.fault import Underway, Unsound, in_case
 from service.casework.soundness.moved_ends import moved_ends
 from service.casework.soundness.waiting import differences

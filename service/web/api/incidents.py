@@ -52,12 +52,13 @@ def incident_causes() -> dict[str, Any]:
     return {"causes": view_incident_desk(the_desk(), the_actor(), place, of), "next": None}
 
 
-def retry_one(body: dict[str, Any], incident_id: int) -> dict[str, int | None]:
+def retry_one(body: dict[str, Any], incident_id: int) -> dict[str, Any]:
     """Try again, or begin to."""
     if body["alike"]:
         begun = retry_alike(the_desk(), the_actor(), incident_id)
-        return {"tried": begun.incidents, "failed": 0, "batch": begun.batch}
-    return {"tried": 1, "failed": int(not retry_incident(the_desk(), the_actor(), incident_id)), "batch": None}
+        return {"tried": begun.incidents, "failed": 0, "batch": begun.batch, "begun_before": begun.before}
+    failed = int(not retry_incident(the_desk(), the_actor(), incident_id))
+    return {"tried": 1, "failed": failed, "batch": None, "begun_before": False}
 
 
 def skip_one(body: dict[str, Any], incident_id: int) -> None:

@@ -35,12 +35,14 @@ class HandedOut(Out):
 class RetriedOut(Out):
     """How many are tried again, and how many of them failed at once.
 
-    Those of several cases are tried by ``batch``, which GET /interventions/{batch} tells the results of.
+    Those of several cases are tried by ``batch``, which GET /interventions/{batch} tells the results of; ``begun_before``
+    where somebody had begun that batch, so that nothing was begun now.
     """
 
     tried = fields.Integer(required=True)
     failed = fields.Integer(required=True)
     batch = fields.Integer(required=True, allow_none=True)
+    begun_before = fields.Boolean(required=True)
 
 
 class IncidentLineOut(Out):

@@ -81,6 +81,13 @@ def settle_incident(incident_id: int) -> ResponseReturnValue:
 def _retry_all(incident_id: int) -> ResponseReturnValue:
     """Begin to retry all of a cause and show how far it is."""
     begun = retry_alike(the_desk(), the_actor(), incident_id)
+    if begun.before:
+        flash(
+            t(
+                "这一原因的异常已经在批量重试，没有再发起一次；进展见本页。",
+                "They are being retried already, and nothing was begun again: this page shows how far that is.",
+            )
+        )
     if begun.batch is not None:
         return redirect(f"/monitor/interventions/{begun.batch}")
     flash(t(f"{begun.incidents} 项已重新排队，随即再办。", f"{begun.incidents} are put back into the queue."))

@@ -9,8 +9,12 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.due.retry_alike import retry_alike
+from service.casework.due.retry_incident import retry_incident
+from service.casework.due.skip_incident import skip_incident
 from service.casework.soundness import load_once as module
 from service.casework.soundness.load_once import STRANDED, load_once
+from service.domain.errors import NotAllowed
 from service.jobs.findable_cases import keeping_findable
 from service.jobs.program import program_mark
 from service.store.rows import IncidentRow
@@ -107,3 +111,32 @@ def test_a_server_that_starts_has_it_done_beside_everything_else(bench: Bench, c
     with keeping_findable(bench.desk):
         assert done.wait(60)
     assert [row.case_id for row in told(bench)] == [cases[2]]
+
+
+def test_a_case_that_cannot_be_loaded_is_retried_by_loading_it_and_never_skipped(
+    bench: Bench, cases: list[int]
+) -> None:
+    before = store_state(bench, cases[1], b"\0\0\0\2{}nothing")
+    load_once(bench.desk, SYSTEM, "a" * 64)
+    [found] = told(bench)
+    with pytest.raises(NotAllowed, match="跳过以后办件仍然读不出"):
+        skip_incident(bench.desk, bench.admin, found.id, "不再需要")
+    assert not retry_incident(bench.desk, bench.admin, found.id)
+    assert [(row.id, row.count) for row in told(bench)] == [(found.id, 2)]
+    store_state(bench, cases[1], before)
+    assert retry_incident(bench.desk, bench.admin, found.id)
+    assert told(bench) == []
+    with bench.desk.store.read() as tx:
+        retried = [line.text for line in tx.history.whole(cases[1]) if line.action == "retried"]
+    assert [text.endswith("已经读得出") for text in retried] == [False, True]
+
+
+def test_all_that_cannot_be_loaded_are_retried_together(bench: Bench, cases: list[int]) -> None:
+    before = [store_state(bench, ident, b"\0\0\0\2{}nothing") for ident in cases]
+    load_once(bench.desk, SYSTEM, "a" * 64)
+    store_state(bench, cases[0], before[0])
+    begun = retry_alike(bench.desk, bench.admin, told(bench)[0].id)
+    bench.drain()
+    assert [row.case_id for row in told(bench)] == cases[:0:-1]
+    with bench.desk.store.read() as tx:
+        assert tx.interventions.counts(begun.batch or 0) == {"done": 1, "refused": 2}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +13,7 @@ import pytest
 import handlers
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
-from service.casework.due.retry_alike import retry_alike, retry_chunk
+from service.casework.due.retry_alike import BegunRetry, retry_alike, retry_chunk
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
 from service.casework.interventions.batch import DONE, REFUSED, WAITING, view_batch
@@ -197,10 +199,32 @@ def test_whoever_retries_a_cause_second_gets_the_batch_of_the_first(both: Bench)
     [group] = view_incident_desk(both.desk, both.admin)
     first = retry_alike(both.desk, both.admin, group.lines[0].id)
     other = replace(both.admin, person_id=both.office.person_id)
-    assert retry_alike(both.desk, other, group.lines[0].id) == first
+    assert retry_alike(both.desk, other, group.lines[0].id) == replace(first, before=True)
     assert view_batch(both.desk, other, first.batch or 0).counts == {WAITING: 1}
     both.drain()
     assert view_batch(both.desk, other, first.batch or 0).counts == {DONE: 1}
+
+
+@pytest.mark.postgres
+def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    bench = make_bench(open_store(postgres_url))
+    BROKEN.add("test.post")
+    case = reviewed(bench)
+    done(bench, case, bench.office, {"decision": "pass"})
+    BROKEN.clear()
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    both_there = threading.Barrier(2)
+
+    def click() -> BegunRetry:
+        both_there.wait(30)
+        return retry_alike(bench.desk, bench.admin, group.lines[0].id)
+
+    with ThreadPoolExecutor(2) as clicks:
+        begun = [each.result(30) for each in [clicks.submit(click) for _ in range(2)]]
+    assert sorted(one.before for one in begun) == [False, True]
+    assert begun[0].batch == begun[1].batch
+    bench.drain()
+    assert view_batch(bench.desk, bench.admin, begun[0].batch or 0).counts == {DONE: 1}
 
 
 def test_what_failed_outside_of_cases_is_put_back_in_the_background(bench: Bench) -> None:

@@ -36,6 +36,12 @@ class CaseLoading:
             self._versions[row.version] = package_fault(self._desk, tx, row.version)
         return self._versions[row.version] or self._case_fault(tx, row)
 
+    def fault_held(self, tx: Transaction, case_id: int) -> Text | None:
+        """Return the same of a case while nobody may move it: an earlier program may still run beside this one."""
+        tx.cases.lock(case_id)
+        found = [row for row in tx.cases.stored_states(case_id - 1, 1) if row.id == case_id]
+        return self.fault(tx, found[0]) if found else None
+
     def _case_fault(self, tx: Transaction, row: StoredState) -> Text | None:
         try:
             load_twice(self._desk, tx, row)
