@@ -6,10 +6,16 @@ import re
 
 from service.catalog.bpmn.model import Diagram
 from service.catalog.closure import element_words
+from service.catalog.source.newest import of_newest
 
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 
+def _file(diagram: Diagram) -> str:
+    return diagram.file
+
+
+@of_newest(_file)
 def words_of(diagram: Diagram) -> dict[str, frozenset[str]]:
     """Return the words in the texts that say what each element does, in the conditions of the flows that leave it too."""
     said: dict[str, list[str]] = {
@@ -23,6 +29,7 @@ def words_of(diagram: Diagram) -> dict[str, frozenset[str]]:
     return {ident: frozenset(WORD.findall(" ".join(texts))) for ident, texts in said.items()}
 
 
+@of_newest(_file)
 def next_of(diagram: Diagram) -> dict[str, list[str]]:
     """Return where a case goes on from each element: flows, events at its border, what stands within it."""
     found: dict[str, list[str]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from service.catalog.bpmn.model import SLOT, Diagram
@@ -14,6 +13,7 @@ from service.catalog.law import Law
 from service.catalog.package import Package
 from service.catalog.piece_kinds import document_name
 from service.catalog.proof import Proof
+from service.catalog.source.newest import by_file, of_newest
 from service.domain.text import Text
 
 
@@ -102,10 +102,9 @@ def _sorted_out(
     )
 
 
-@lru_cache(maxsize=8)
 def citations(package: Package) -> tuple[Citation, ...]:
     """Return every citation of a package, slots bound along every chain of calls."""
-    return tuple(_citations(package))
+    return package.derived("citations", lambda: tuple(_citations(package)))
 
 
 def _citations(package: Package) -> Iterator[Citation]:
@@ -123,7 +122,7 @@ def _citations(package: Package) -> Iterator[Citation]:
         for clause in template.clauses:
             yield Citation(clause, template.file, template.id, "document", document_name(package, template.id))
     for ident, path in package.forms.items():
-        yield from _form(package, ident, path)
+        yield from _form(package.files[path], path, ident)
 
 
 def _award(package: Package) -> Iterator[Citation]:
@@ -156,13 +155,16 @@ def _diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation
                 yield Citation(clause, path, element, kind, name)
 
 
-def _form(package: Package, ident: str, path: str) -> Iterator[Citation]:
+@of_newest(by_file)
+def _form(content: bytes, path: str, ident: str) -> tuple[Citation, ...]:
     try:
-        schema = parse_form(package.files[path], path)
+        schema = parse_form(content, path)
     except FormMistake:
-        return
-    for clause in form_clauses(schema):
-        yield Citation(clause, path, ident, "form", ident)
-    for field in form_fields(schema):
-        for clause in field.clauses:
-            yield Citation(clause, path, field.path or field.id, "form_field", field.label)
+        return ()
+    whole = (Citation(clause, path, ident, "form", ident) for clause in form_clauses(schema))
+    fields = (
+        Citation(clause, path, field.path or field.id, "form_field", field.label)
+        for field in form_fields(schema)
+        for clause in field.clauses
+    )
+    return (*whole, *fields)

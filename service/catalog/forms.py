@@ -67,6 +67,12 @@ def form_fields(schema: Mapping[str, Any]) -> tuple[FormField, ...]:
     return tuple(_fields(schema.get("components", []), ""))
 
 
+@of_newest(by_file)
+def fields_of_file(content: bytes, file: str) -> tuple[FormField, ...]:
+    """Return `form_fields` of the form in ``file``; raises FormMistake."""
+    return form_fields(parse_form(content, file))
+
+
 def form_keys(schema: Mapping[str, Any]) -> frozenset[str]:
     """Return the top-level keys of what the form submits."""
     return frozenset(

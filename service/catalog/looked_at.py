@@ -12,6 +12,20 @@ Trace = tuple[str, str]
 _AT_ELEMENT = ("reached", "task", "waiting", "timer", "prefill")
 _NAMED = ("notice", "finding", "document", "fact", "party", "sanction")
 _OF_KIND = ("award", "ballot", "panel", "mail", "file", "sanction")
+_BY_OPERATION = {
+    "ballot.": ("ballot",),
+    "register.": ("award", "sanction"),
+    "review.": ("panel", "task"),
+    "experts.": ("panel",),
+    "recusal.": ("panel",),
+    "scores.": ("ballot", "panel"),
+    "case.tell": ("mail",),
+    "mail.": ("mail",),
+    "case.bind": ("party",),
+    "case.start": ("outcome",),
+    "list.": ("file",),
+}
+"""What the operations leave that begin with these words."""
 _TASKS = ("complete", "each", "claim", "send_back", "take_back", "confirm")
 
 
@@ -32,6 +46,11 @@ def looked_at(package: Package, row: Mapping[str, Any]) -> frozenset[Trace]:
     if "refused" in row:
         found.update(_refused(package, row))
     return frozenset(found)
+
+
+def left_by(operation: str) -> Iterator[Trace]:
+    """Yield the traces of an operation by its name."""
+    yield from ((kind, "") for start, kinds in _BY_OPERATION.items() if operation.startswith(start) for kind in kinds)
 
 
 def _refused(package: Package, row: Mapping[str, Any]) -> Iterator[Trace]:

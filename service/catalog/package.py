@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -88,6 +88,12 @@ class Package:
             known,
             proofs,
         )
+
+    def proved_by(self, proofs: tuple[Proof, ...]) -> Package:
+        """Return the same version with ``proofs``; what was derived of it is taken along."""
+        proved = replace(self, proofs=proofs)
+        proved._derived.update(self._derived)
+        return proved
 
     def derived(self, what: object, work_out: Callable[[], Derived]) -> Derived:
         """Return what ``work_out`` makes of this version, known as ``what``: a version never changes, so once."""

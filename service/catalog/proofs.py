@@ -36,7 +36,7 @@ class _Row:
 
 def with_proofs(package: Package, tree: Files) -> Package:
     """Return ``package`` with what its scenarios prove; ``tree`` holds all files."""
-    return replace(package, proofs=tuple(_proofs(package, tree)))
+    return package.proved_by(tuple(_proofs(package, tree)))
 
 
 def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem]:

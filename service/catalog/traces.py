@@ -7,32 +7,19 @@ from the files alone: an element's own records, and those of the steps that its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import Element, Kind
 from service.catalog.bpmn_words import next_of, words_of
 from service.catalog.coverage import Citation, citations
-from service.catalog.forms import FormMistake, form_fields, parse_form
-from service.catalog.looked_at import Trace, looked_at
+from service.catalog.forms import FormMistake, fields_of_file
+from service.catalog.looked_at import Trace, left_by, looked_at
 from service.catalog.package import Package
 from service.domain.errors import LaurelError
 
 _FAR = {"form_field": 1, "form": 1, "callActivity": 2, "process": 3, "action": 3, "parameter": 4, "award": 5, "tier": 5}
 """What has its traces far away is asked last: most claims are settled by then."""
-_BY_OPERATION = {
-    "ballot.": ("ballot",),
-    "register.": ("award", "sanction"),
-    "review.": ("panel", "task"),
-    "experts.": ("panel",),
-    "recusal.": ("panel",),
-    "scores.": ("ballot", "panel"),
-    "case.tell": ("mail",),
-    "mail.": ("mail",),
-    "case.bind": ("party",),
-    "case.start": ("outcome",),
-    "list.": ("file",),
-}
 
 
 def sees(package: Package, row: Mapping[str, Any], clause: str) -> bool:
@@ -60,6 +47,7 @@ class Tracer:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._direct: dict[tuple[str, str], frozenset[Trace]] = {}
+        self._known: dict[object, frozenset[Trace]] = {}
         self._under_way: set[tuple[str, str]] = set()
         self._seen: dict[tuple[frozenset[Trace], str], bool] = {}
         self._citing: dict[str, list[Citation]] = {}
@@ -87,6 +75,18 @@ class Tracer:
 
     def of(self, citation: Citation) -> frozenset[Trace]:
         """Return the traces of what cites a clause."""
+        return self._once(citation, lambda: self._read(citation))
+
+    def _once(self, what: object, read: Callable[[], frozenset[Trace]]) -> frozenset[Trace]:
+        """Return what ``read`` finds, kept where nothing is under way: within a circle of messages not everything is seen."""
+        known = self._known.get(what)
+        if known is None:
+            alone, known = not self._under_way, read()
+            if alone:
+                self._known[what] = known
+        return known
+
+    def _read(self, citation: Citation) -> frozenset[Trace]:
         reader = _READERS.get(citation.kind)
         if reader is not None:
             found: frozenset[Trace] = reader(self, citation)
@@ -101,28 +101,33 @@ class Tracer:
 
     def _from(self, path: str, element: str) -> frozenset[Trace]:
         """Return the traces of an element and of what its diagram does next, up to what leaves a trace of its own."""
+        return self._once((path, element), lambda: self._passed(path, element))
+
+    def _passed(self, path: str, element: str) -> frozenset[Trace]:
         if (path, element) in self._under_way:  # a message that comes back to where it was sent from
             return frozenset()
         self._under_way.add((path, element))
         try:
-            return frozenset(self._walk(path, element))
+            return self._walk(path, element)
         finally:
             self._under_way.discard((path, element))
 
-    def _walk(self, path: str, first: str) -> Iterator[Trace]:
+    def _walk(self, path: str, first: str) -> frozenset[Trace]:
         diagram = self._package.diagrams[path]
         waiting, seen = [first], {first}
+        found: set[Trace] = set()
         while waiting:
             ident = waiting.pop()
             element = diagram.elements.get(ident)
             if element is None:
                 continue
-            yield from self._own(path, element)
+            found |= self._own(path, element)
             if ident != first and _waits(element):
                 continue
             onward = [one for one in self._next[path].get(ident, ()) if one not in seen]
             waiting += onward
             seen.update(onward)
+        return frozenset(found)
 
     def _own(self, path: str, element: Element) -> frozenset[Trace]:
         key = path, element.id
@@ -142,10 +147,7 @@ class Tracer:
             runs = self._package.diagrams[path].process_id
             yield from (("process", key) for key, one in self._package.award.processes.items() if one.process == runs)
         if element.operation:
-            name = element.operation.operation
-            yield from (
-                (kind, "") for start, kinds in _BY_OPERATION.items() if name.startswith(start) for kind in kinds
-            )
+            yield from left_by(element.operation.operation)
         if element.called in self._paths:
             yield from self._whole(self._paths[element.called])
         table = self._package.tables.get(element.decision)
@@ -186,19 +188,22 @@ class Tracer:
             return frozenset()
         path = self._package.forms[form]
         try:
-            found = form_fields(parse_form(self._package.files[path], path))
+            found = fields_of_file(self._package.files[path], path)
         except (FormMistake, LaurelError):
             return frozenset()
         return frozenset(part for field in found if field.path for part in field.path.split("."))
 
     def _whole(self, path: str) -> frozenset[Trace]:
+        return self._once(path, lambda: self._all_of(path))
+
+    def _all_of(self, path: str) -> frozenset[Trace]:
         diagram = self._package.diagrams[path]
         info = {key for key, one in self._package.award.processes.items() if one.process == diagram.process_id}
-        own = (trace for element in diagram.elements.values() for trace in self._own(path, element))
-        return frozenset((*own, *(("process", key) for key in info)))
+        own = (self._own(path, element) for element in diagram.elements.values())
+        return frozenset(("process", key) for key in info).union(*own)
 
     def _by_word(self, word: str) -> frozenset[Trace]:
-        return frozenset(t for path, ident in self._reading.get(word, ()) for t in self._from(path, ident))
+        return frozenset().union(*(self._from(path, ident) for path, ident in self._reading.get(word, ())))
 
     def _table_row(self, citation: Citation) -> frozenset[Trace]:
         tables = {t.id: t for t in self._package.tables.values() if t.file == citation.file}
@@ -270,7 +275,7 @@ class Tracer:
         return frozenset(found)
 
     def _award(self, citation: Citation) -> frozenset[Trace]:  # noqa: ARG002  a tier is everywhere in an award
-        return frozenset(trace for path in self._package.diagrams for trace in self._whole(path))
+        return frozenset().union(*map(self._whole, self._package.diagrams))
 
 
 _READERS: Mapping[str, Any] = {

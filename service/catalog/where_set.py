@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import Element
-from service.catalog.forms import FormMistake, form_fields, parse_form
+from service.catalog.forms import FormMistake, fields_of_file
 from service.catalog.package import Package
 from service.domain.text import Text
 
@@ -55,7 +55,7 @@ def _in_form(package: Package, form: str, key: str) -> Iterator[Text]:
 def _label(package: Package, form: str, key: str) -> str:
     path = package.forms[form]
     try:
-        fields = form_fields(parse_form(package.files[path], path))
+        fields = fields_of_file(package.files[path], path)
     except FormMistake:
         return key
     return next((field.label for field in fields if field.path == key and field.label), key)

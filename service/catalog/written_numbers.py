@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.catalog.law_text.numbers import LawNumber, numbers_in
 from service.catalog.least_periods import shorter_than_quoted
@@ -88,6 +89,7 @@ def _governing(package: Package, number: LawNumber) -> Iterator[Parameter]:
             yield parameter
 
 
+@lru_cache(maxsize=4096)
 def _subjects(words: str) -> frozenset[int]:
     return frozenset(place for place, sign in enumerate(_SUBJECTS) if sign.search(words))
 

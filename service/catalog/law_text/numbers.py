@@ -31,6 +31,8 @@ _SIGNS = (
     (Unit.FRACTION, re.compile(f"{_SHARE_OF}|{_PERCENT}|(?P<half>半数)")),
 )  # fmt: skip
 _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
+_ANY = re.compile(r"[0-9０-９一二三四五六七八九十百半]")
+"""What every number has: most texts hold none."""
 _MOST = re.compile(r"(?:不得?超过|不得?多于|不得?高于|至多|最多)$")
 _LEAST = re.compile(r"(?:不得?少于|不得?低于|至少|达到|满)$")
 _OVER = re.compile(r"(?<!不)(?<!不得)(?:超过|过)$")
@@ -62,6 +64,8 @@ class LawNumber:
 
 def numbers_in(text: str) -> tuple[LawNumber, ...]:
     """Return the numbers of ``text`` in its order; days of the calendar such as 6月30日 and numbers of articles are none."""
+    if not _ANY.search(text):
+        return ()
     text = re.sub(r"\s+", "", text).translate(_FULL_WIDTH)
     found = sorted(
         ((hit.start(), unit, hit) for unit, sign in _SIGNS for hit in sign.finditer(text)), key=lambda one: one[0]

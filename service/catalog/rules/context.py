@@ -56,6 +56,14 @@ class Checked:
         found: Found = self.memory[key]
         return found
 
+    def once_alone(self, what: object, diagram: Diagram, find: Callable[[], Found]) -> Found:
+        """Return what ``find`` finds, which depends on ``diagram`` alone."""
+        key = (what, diagram)
+        if key not in self.memory:
+            self.memory[key] = find()
+        found: Found = self.memory[key]
+        return found
+
     def once_of(self, what: object, path: str, find: Callable[[], Found]) -> Found:
         """Return what ``find`` finds, which depends on the file ``path`` alone."""
         key = (what, path, self.package.files[path])

@@ -40,9 +40,11 @@ def dates_used(checked: Checked) -> Iterator[Problem]:
     places = _places(checked)
     outside = "\n".join(places)
     for ident, schema in checked.schemas.items():
-        own = tuple(_own(schema))
-        for asked in _asked(ident, schema.get("components"), (), ""):
-            if _declared(asked) or _used(checked, asked, own, places, outside):
+        dates = tuple(one for one in _asked(ident, schema.get("components"), (), "") if not _declared(one))
+        own = tuple(_own(schema)) if dates else ()
+        naming = tuple(text for text in places if _names(text, ident)) if dates else ()
+        for asked in dates:
+            if _used(checked, asked, own, naming, outside):
                 continue
             label = str(asked.component.get("dateLabel") or asked.component.get("label") or asked.key)
             yield warning(
@@ -74,20 +76,19 @@ def _declared(asked: _Asked) -> bool:
 
 
 def _used(
-    checked: Checked, asked: _Asked, own: tuple[tuple[str, str], ...], places: tuple[str, ...], outside: str
+    checked: Checked, asked: _Asked, own: tuple[tuple[str, str], ...], naming: tuple[str, ...], outside: str
 ) -> bool:
+    """Tell whether a date is read: by the form's ``own`` expressions, or among those ``naming`` the form."""
     ident = asked.component.get("id")
     if any(ident != where and _names(text, asked.key) for where, text in own):
         return True
     if _is_fact(checked, asked) or _is_message(checked, asked, outside) or _is_routed(checked, asked):
         return True
-    return any(_reads(text, asked) for text in places)
+    return any(_reads(text, asked) for text in naming)
 
 
 def _reads(text: str, asked: _Asked) -> bool:
-    """Tell whether an expression names the form and the date, or takes all rows of its list or the whole form."""
-    if not _names(text, asked.form):
-        return False
+    """Tell whether an expression that names the form reads the date, or takes all rows of its list or the whole form."""
     dotted = re.escape(".".join((asked.form, *asked.path)))
     if re.search(rf"\b{dotted}\b", text):
         return True

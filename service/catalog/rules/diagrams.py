@@ -46,7 +46,7 @@ def process_ids_once(checked: Checked) -> Iterator[Problem]:
         seen.setdefault(diagram.process_id, path)
 
 
-@check(Extent.PROCESS, "unnamed", "long_name")
+@check(Extent.DIAGRAM, "unnamed", "long_name")
 def names_fit(checked: Checked) -> Iterator[Problem]:
     """A task has a name that fits its box."""
     for diagram, element in checked.elements():

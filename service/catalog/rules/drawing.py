@@ -38,7 +38,7 @@ def _flaws(diagram: Diagram) -> tuple[DrawingFlaw, ...]:
     return tuple(judge(diagram))
 
 
-@check(Extent.PROCESS, *_SENTENCES)
+@check(Extent.DIAGRAM, *_SENTENCES)
 def drawn_cleanly(checked: Checked) -> Iterator[Problem]:
     """Nothing overlaps and every node stands in its lane."""
     for path, diagram in checked.diagrams.items():
@@ -60,7 +60,7 @@ def _name(diagram: Diagram, ident: str) -> str:
     return next((lane.name for lane in diagram.lanes if lane.id == ident), diagram.pool_name or ident)
 
 
-@check(Extent.PROCESS, "edges_cross")
+@check(Extent.DIAGRAM, "edges_cross")
 def few_crossings(checked: Checked) -> Iterator[Problem]:
     """Flows cross only where they must: more crossings than a third of the flows are worth a look."""
     for path, diagram in checked.diagrams.items():
@@ -73,7 +73,7 @@ def few_crossings(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-@check(Extent.PROCESS, "main_path_backward")
+@check(Extent.DIAGRAM, "main_path_backward")
 def reads_left_to_right(checked: Checked) -> Iterator[Problem]:
     """The main path leads to the right."""
     for path, diagram in checked.diagrams.items():

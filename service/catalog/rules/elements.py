@@ -56,7 +56,7 @@ _CALLING = {
 _UNSUPPORTED = (Kind.AD_HOC, Kind.TRANSACTION, Kind.COMPLEX)
 
 
-@check(Extent.PROCESS, said=_SAID)
+@check(Extent.DIAGRAM, said=_SAID)
 def elements_run(checked: Checked) -> Iterator[Problem]:
     """Every element, looked at by itself, is carried out as drawn."""
     for diagram in checked.diagrams.values():

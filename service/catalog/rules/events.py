@@ -65,7 +65,7 @@ _CAUGHT = {
 _UNSUPPORTED = (Trigger.LINK, Trigger.COMPENSATE, Trigger.CANCEL, Trigger.CONDITIONAL)
 
 
-@check(Extent.PROCESS, said=_SAID)
+@check(Extent.DIAGRAM, said=_SAID)
 def events_fire(checked: Checked) -> Iterator[Problem]:
     """Events happen as drawn."""
     for diagram in checked.diagrams.values():

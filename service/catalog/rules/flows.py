@@ -91,7 +91,7 @@ def _scopes(checked: Checked) -> Iterator[FlowScope]:
                 yield scope
 
 
-@check(Extent.PROCESS, said=_CONNECTED)
+@check(Extent.DIAGRAM, said=_CONNECTED)
 def all_connected(checked: Checked) -> Iterator[Problem]:
     """A process leads from one start to an end."""
     for scope in _scopes(checked):
@@ -121,7 +121,7 @@ def _loose(scope: FlowScope) -> Iterator[Problem]:
         )
 
 
-@check(Extent.PROCESS, said=_WAYS)
+@check(Extent.DIAGRAM, said=_WAYS)
 def ways_decided(checked: Checked) -> Iterator[Problem]:
     """Where a token goes is decided by gateways and their conditions."""
     for scope in _scopes(checked):
@@ -154,7 +154,7 @@ def _decided(scope: FlowScope, gateway: Element, ways: tuple[Flow, ...]) -> Iter
         yield _problem("default_with_condition", scope, default.id, flow=default.name or default.id)
 
 
-@check(Extent.PROCESS, "gateway_unnamed")
+@check(Extent.DIAGRAM, "gateway_unnamed")
 def gateway_named(checked: Checked) -> Iterator[Problem]:
     """A gateway that decides says what it asks, and its ways say the answers."""
     for diagram, element in checked.elements():
@@ -170,7 +170,7 @@ def gateway_named(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-@check(Extent.PROCESS, said=_JOINED)
+@check(Extent.DIAGRAM, said=_JOINED)
 def branches_joined(checked: Checked) -> Iterator[Problem]:
     """Branches that go on together are joined, and every branch that should arrive does arrive."""
     for scope in _scopes(checked):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.catalog.bpmn.model import Element, Kind
+from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
@@ -44,26 +44,25 @@ _WAITS = (
 _COMPARES = re.compile(r"[<>]")
 
 
-@check(Extent.PROCESS, said=_SAID)
+@check(Extent.DIAGRAM, said=_SAID)
 def loops_end(checked: Checked) -> Iterator[Problem]:
     """Loops end, and keep what is done in them."""
-    for _, element in checked.elements():
+    for diagram, element in checked.elements():
         multi = element.multi
         if element.standard_loop:
-            yield _problem("standard_loop", checked, element)
+            yield _problem("standard_loop", diagram, element)
         if multi is not None and bool(multi.outputs) != bool(multi.output):
-            yield _problem("half_output", checked, element)
+            yield _problem("half_output", diagram, element)
         if multi is not None and not (multi.collection and multi.item):
-            yield _problem("loop_incomplete", checked, element)
+            yield _problem("loop_incomplete", diagram, element)
     for diagram in checked.diagrams.values():
         for scope in scopes_of(diagram):
             for ring in _rings(scope):
-                yield from _ring(checked, scope, ring)
+                yield from _ring(scope, ring)
 
 
-def _problem(rule: str, checked: Checked, element: Element) -> Problem:
-    file = checked.package.processes[element.process_id].file
-    return _SAID[rule].problem(file, element.id, rule, id=element.name or element.id)
+def _problem(rule: str, diagram: Diagram, element: Element) -> Problem:
+    return _SAID[rule].problem(diagram.file, element.id, rule, id=element.name or element.id)
 
 
 def _rings(scope: FlowScope) -> Iterator[set[str]]:
@@ -77,11 +76,11 @@ def _rings(scope: FlowScope) -> Iterator[set[str]]:
             yield ring
 
 
-def _ring(checked: Checked, scope: FlowScope, ring: set[str]) -> Iterator[Problem]:
+def _ring(scope: FlowScope, ring: set[str]) -> Iterator[Problem]:
     ordered = [node for ident, node in scope.nodes.items() if ident in ring]
     if not any(node.kind in _WAITS for node in ordered):
-        yield _problem("endless_loop", checked, ordered[0])
+        yield _problem("endless_loop", scope.diagram, ordered[0])
         return
     leaving = [flow for node in ordered if node.kind.decides for flow in scope.outgoing.get(node.id, ())]
     if not any(_COMPARES.search(flow.condition) for flow in leaving):
-        yield _problem("unbounded_loop", checked, ordered[0])
+        yield _problem("unbounded_loop", scope.diagram, ordered[0])

@@ -15,6 +15,8 @@ from service.domain.text import Text
 class Extent(StrEnum):
     """How far a rule looks: what else has to be looked at again once a file has changed."""
 
+    DIAGRAM = "diagram"
+    """One diagram and nothing else."""
     PROCESS = "process"
     """One diagram, with the pieces that are no diagrams."""
     PIECES = "pieces"
@@ -53,6 +55,10 @@ class Check:
             yield from self.find(checked)
         elif self.extent is Extent.PIECES:
             yield from checked.once(self.find, lambda: tuple(self.find(checked)))
+        elif self.extent is Extent.DIAGRAM:
+            for diagram in checked.diagrams.values():
+                only = checked.only(diagram)
+                yield from checked.once_alone(self.find, diagram, lambda only=only: tuple(self.find(only)))  # type: ignore[misc]
         else:
             for diagram in checked.diagrams.values():
                 only = checked.only(diagram)

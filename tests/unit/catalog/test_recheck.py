@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from time import process_time
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -13,8 +13,9 @@ from service.casework.definitions.check_package import check_whole
 from service.catalog import Package, Problem
 from service.catalog.closure import closure
 from service.catalog.rules import RULES, Extent
-from service.catalog.rules.context import prepare
+from service.catalog.rules.context import Checked, prepare
 from service.catalog.tree import read_tree
+from tests.support.rule_examples import EXAMPLES, packages
 
 PROJECT = Path(__file__).parents[3]
 CITIES = frozenset(path.parent.name for path in (PROJECT / "processes").glob("*/jurisdiction.yaml"))
@@ -64,6 +65,23 @@ def test_rules_about_pieces_ask_nothing_of_diagrams(tree: Mapping[str, bytes]) -
     bare = prepare(Package.from_files({path: data for path, data in whole.files.items() if not path.endswith(".bpmn")}))
     for found in (found for found in RULES if found.extent is Extent.PIECES):
         assert [*found.find(bare)] == [*found.find(prepare(whole))], found.rules
+
+
+def test_rules_about_one_diagram_ask_nothing_else() -> None:
+    """What they find is kept for as long as the diagram stays as it is, whatever else changes."""
+    of_diagram = [found for found in RULES if found.extent is Extent.DIAGRAM]
+    about = {str(rule.id) for found in of_diagram for rule in found.rules}
+    nothing = cast("Package", None)
+    broken = set()
+    for package in (one for rule in about for one in packages(EXAMPLES[rule], "wrong")):
+        whole = prepare(package)
+        for diagram in whole.diagrams.values():
+            bare = Checked(nothing, {diagram.file: diagram}, {}, {}, {}, {})
+            for found in of_diagram:
+                told = [*found.find(bare)]
+                assert told == [*found.find(whole.only(diagram))], found.rules
+                broken |= {problem.rule for problem in told}
+    assert broken == about
 
 
 def test_one_changed_diagram_of_a_city_is_checked_in_a_fifth_of_a_second() -> None:

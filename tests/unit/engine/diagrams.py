@@ -164,14 +164,20 @@ _ABOUT_RUNNING = {rule.id for check in RULES for rule in check.rules if rule.fac
 _ABOUT_RUNNING |= {"xml", "feel_syntax", "feel_call", "unknown_process", "duplicate_process"}
 
 
-def problems(diagrams: Mapping[str, bytes]) -> list[Problem]:
-    """Return what would not run as drawn, as whoever checks a package is told it."""
+def package_of(diagrams: Mapping[str, bytes]) -> Package:
+    """Return the package of an award that has nothing but ``diagrams``."""
     city, award = (
         {f"processes/somewhere/{name}.yaml": b"id: somewhere" for name in ("jurisdiction", "law")},
         b"id: prize",
     )
     drawn = {f"{_PLACE}{path}": content for path, content in diagrams.items()}
-    found = check_package(Package.from_files({**city, f"{_PLACE}award.yaml": award, **drawn}))
+    return Package.from_files({**city, f"{_PLACE}award.yaml": award, **drawn})
+
+
+def problems(diagrams: Mapping[str, bytes]) -> list[Problem]:
+    """Return what would not run as drawn, as whoever checks a package is told it."""
+    drawn = {f"{_PLACE}{path}" for path in diagrams}
+    found = check_package(package_of(diagrams))
     told = [replace(p, file=p.file.removeprefix(_PLACE)) for p in found if p.file in drawn]
     return [p for p in told if p.rule in _ABOUT_RUNNING]
 

@@ -5,7 +5,7 @@ import { drop, held, hold } from './kept.js';
 import { atRest, isComposing, isTyping } from './typing.js';
 
 const PAUSE = 1000;
-const SOON = 100; // after what is whole: drawn, chosen, or left
+const SOON = 50; // after what is whole: drawn, chosen, or left
 const AGAIN = 5000;
 const LONG = 30000;
 const LEFT = 300; // after a field was left: what was pressed instead is done first
