@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from service.catalog.bpmn.model import Diagram, Element, Kind, Trigger
 from service.catalog.bpmn.shapes import Bounds, Edge, Point
-from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap
+from service.catalog.bpmn.text import INSIDE, LINE, shown, text_width, wrap
 
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','Noto Serif CJK SC',sans-serif"
 _INK = "#1f2329"
@@ -185,7 +185,7 @@ def _markers(element: Element, box: Bounds) -> Iterator[str]:
 
 
 def _outside(box: Bounds, name: str) -> str:
-    lines = wrap(name, max(int(box.width), 24))
+    lines = shown(name, max(int(box.width), 24))
     halo = max((text_width(line) for line in lines), default=0)
     ground = Bounds(box.centre.x - halo / 2, box.y, halo, LINE * len(lines))
     back = _rect(ground, 'fill="#fff" fill-opacity="0.75" stroke="none"')

@@ -8,7 +8,9 @@ from service.catalog.bpmn.shapes import Bounds
 
 LINE = 14
 """Height of one line."""
-INSIDE = 10
+MOST = 8
+"""Lines that a name outside its shape shows; what is longer ends there, and is read in full where it is edited."""
+INSIDE = 14
 """What a name inside a box leaves free of the box's width."""
 
 
@@ -40,8 +42,19 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+def shown(text: str, width: int) -> list[str]:
+    """Return the lines of a name outside its shape: of one that has more the first, with an ellipsis."""
+    lines = wrap(text, width)
+    if len(lines) <= MOST:
+        return lines
+    last = lines[MOST - 1]
+    while last and text_width(last + "…") > width:
+        last = last[:-1]
+    return [*lines[: MOST - 1], last + "…"]
+
+
 def written(box: Bounds, name: str) -> Bounds:
     """Return the room that ``name`` takes in the label ``box``: it starts at its top and may reach beyond it."""
-    lines = wrap(name, int(box.width))
+    lines = shown(name, int(box.width))
     width = max([box.width, *map(text_width, lines)])
     return Bounds(box.centre.x - width / 2, box.y, width, max(box.height, LINE * len(lines)))

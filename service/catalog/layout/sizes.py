@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from service.catalog.bpmn.model import Element, Kind
-from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap
+from service.catalog.bpmn.text import INSIDE, LINE, MOST, text_width, wrap
 
 TASK_WIDTH, TASK_HEIGHT = 130, 80
 EVENT = 36
@@ -32,7 +32,7 @@ def label_size(text: str, width: int = LABEL) -> tuple[int, int]:
     lines = wrap(text, width)
     if len(lines) > 1:  # no orphan characters: lines of about the same length
         lines = min((wrap(text, narrow) for narrow in range(width // 2, width + 1, 6)), key=_unevenness(len(lines)))
-    return (max((text_width(line) for line in lines), default=0) + SPARE, LINE * len(lines))
+    return (max((text_width(line) for line in lines), default=0) + SPARE, LINE * min(len(lines), MOST))
 
 
 def node_size(element: Element, boundaries: int = 0) -> tuple[int, int]:

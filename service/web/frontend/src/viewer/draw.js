@@ -1,9 +1,10 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { t } from '../shell/common.js';
+import { LINE, RuledNames } from './labels.js';
 
 // bpmn-js measures labels with this font in order to wrap them: it must be the font that the page draws with.
 const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
-export const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: 1.25 }, externalStyle: { fontSize: 12 } };
+export const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: LINE / 12 }, externalStyle: { fontSize: 12 } };
 
 const MARGIN = 28;
 const LOWEST = 220;
@@ -34,7 +35,7 @@ export async function draw(box, xml) {
   scroll.className = 'diagram-scroll';
   box.replaceWith(scroll);
   scroll.append(box);
-  const viewer = new NavigatedViewer({ container: box, textRenderer: TEXT, zoomScroll: { enabled: false } });
+  const viewer = new NavigatedViewer({ container: box, textRenderer: TEXT, additionalModules: [RuledNames], zoomScroll: { enabled: false } });
   await viewer.importXML(xml);
   fit(box, viewer.get('canvas'), 'whole' in box.dataset ? 0 : READABLE);
   const picture = box.querySelector('svg[data-element-id]') ?? box.querySelector('svg');

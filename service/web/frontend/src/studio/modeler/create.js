@@ -4,25 +4,24 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import minimap from 'diagram-js-minimap';
 import { t } from '../../shell/common.js';
 import { TEXT } from '../../viewer/draw.js';
+import { RuledNames } from '../../viewer/labels.js';
 import { OnlyRunnable } from './allowed.js';
 import { SharedClipboard } from './clipboard.js';
-import { SizedLabels } from './labels.js';
 import { Chinese } from './language.js';
 import { Redrawing } from './redraw.js';
 import spiffworkflow from './spiffworkflow.json';
 
-const PALETTE = 150;
 const chinese = !document.documentElement.lang.startsWith('en');
 
 /** Return a modeler in `container`, still empty; one that only shows where nothing may be changed. */
 export function createModeler(container, editable = true) {
   const Kind = editable ? Modeler : NavigatedViewer;
-  const drawing = editable ? [OnlyRunnable, SizedLabels, Redrawing, SharedClipboard] : [];
+  const drawing = editable ? [OnlyRunnable, Redrawing, SharedClipboard] : [];
   return new Kind({
     container,
     textRenderer: TEXT,
     moddleExtensions: { spiffworkflow },
-    additionalModules: [...drawing, minimap, ...(chinese ? [Chinese] : [])],
+    additionalModules: [RuledNames, ...drawing, minimap, ...(chinese ? [Chinese] : [])],
   });
 }
 
@@ -40,17 +39,23 @@ function refusal({ message, element, property }) {
 
 const MARGIN = 20;
 
+/** What the palette covers: {left} as a column at the left, {below} as a strip on a phone; nothing where there is none. */
+function covered(canvas) {
+  const palette = canvas.getContainer().querySelector('.djs-palette');
+  if (!palette?.offsetWidth) return { left: 0, below: 0 };
+  const beside = palette.offsetWidth < canvas.getSize().width / 2;
+  return beside ? { left: palette.offsetLeft + palette.offsetWidth, below: 0 } : { left: 0, below: palette.offsetHeight };
+}
+
 /** Show the whole drawing in what the palette leaves free: a column at the left, on a phone a strip below. */
 export function showWhole(modeler) {
   const canvas = modeler.get('canvas');
   canvas.zoom('fit-viewport', 'auto');
   const { width, height } = canvas.getSize();
-  const palette = canvas.getContainer().querySelector('.djs-palette');
+  const { left, below } = covered(canvas);
   const { inner } = canvas.viewbox();
-  if (!palette?.offsetWidth || !inner.width) return;
-  const beside = palette.offsetWidth < width / 2;
-  const left = beside ? palette.offsetLeft + palette.offsetWidth : 0;
-  const room = { width: width - left - 2 * MARGIN, height: height - (beside ? 0 : palette.offsetHeight) - 2 * MARGIN };
+  if (!(left || below) || !inner.width) return;
+  const room = { width: width - left - 2 * MARGIN, height: height - below - 2 * MARGIN };
   const scale = Math.min(1, room.width / inner.width, room.height / inner.height);
   if (scale <= 0) return;
   const spare = { x: (room.width - inner.width * scale) / 2, y: (room.height - inner.height * scale) / 2 };
@@ -63,7 +68,8 @@ export function lookAtStart(modeler) {
   const start = modeler.get('elementRegistry').find((element) => element.type === 'bpmn:StartEvent' && !element.businessObject.$parent?.triggeredByEvent);
   const { width, height } = canvas.getSize();
   const { inner } = canvas.viewbox();
-  const whole = Math.min(width / (inner.width + 60), height / (inner.height + 60));
+  const { left } = covered(canvas);
+  const whole = Math.min((width - left) / (inner.width + 60), height / (inner.height + 60));
   if (!start || whole >= 0.8) { showWhole(modeler); return; }
-  canvas.viewbox({ x: start.x - (width > 600 ? PALETTE : 20), y: Math.max(inner.y - 20, start.y - height / 2), width, height });
+  canvas.viewbox({ x: (start.x - inner.x < (width - left) / 2 ? inner.x : start.x) - left - MARGIN, y: Math.max(inner.y - 20, start.y - height / 2), width, height });
 }
