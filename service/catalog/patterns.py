@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr, unescape
 
+from service.catalog.pattern_words import PLACE, words_of_place
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.source.yaml import Value, YamlMistake, parse_yaml, plain
@@ -25,9 +26,6 @@ from service.domain.text import Text
 DIAGRAMS = "processes/shared/patterns"
 FORMS = "forms/shared/patterns"
 USES = "patterns.yaml"
-PLACE = "PLACE"
-"""Stands in a pattern for the id of the place: ids have to be names, so it is no slot."""
-
 SLOT_MARK = re.compile(r"\$\{([\w.]+)\}")
 _ATTRIBUTE = re.compile(r""" ([\w:]+)=("[^"]*"|'[^']*')""")
 _ID = re.compile(r' id="([^"]*)"')
@@ -124,7 +122,7 @@ def fill_patterns(files: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], tupl
             if parts[0] == "processes" and len(parts) == 4 and parts[3] == USES:
                 made.update(_of_award(files, path, problems))
             elif path.endswith(".json") and f'"{_KEY}"'.encode() in files[path]:
-                words = _words(files, parts[1])
+                words = words_of_place(files, parts[1])
                 made[path] = as_json_file(_filled(files, _Use(path, "", words, {}), parse_json(files[path], path)))
         except _Unfit as unfit:
             problems.append(unfit.problem)
@@ -136,7 +134,7 @@ def fill_patterns(files: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], tupl
 def fill_form(files: Mapping[str, bytes], path: str, value: Any) -> Any:
     """Return what the form ``path``, or the piece ``value`` of it, makes of patterns; raises PatternMistake."""
     try:
-        return _filled(files, _Use(path, "", _words(files, path.split("/")[1]), {}), value)
+        return _filled(files, _Use(path, "", words_of_place(files, path.split("/")[1]), {}), value)
     except _Unfit as unfit:
         raise PatternMistake(unfit.problem) from unfit
 
@@ -154,7 +152,7 @@ def pattern_of(files: Mapping[str, bytes], path: str) -> str:
 def _of_award(files: Mapping[str, bytes], path: str, problems: list[Problem]) -> dict[str, bytes]:
     """Return the diagrams and tables that an award makes of patterns; problems of one leave the others."""
     city, folder = path.split("/")[1], path.removesuffix(f"/{USES}")
-    words = _words(files, city)
+    words = words_of_place(files, city)
     made: dict[str, bytes] = {}
     for name, entry in _mapping(plain(parse_yaml(files[path], path))).items():
         slots = _mapping(_mapping(entry).get("slots"))
@@ -278,15 +276,6 @@ def _pattern(files: Mapping[str, bytes], use: _Use, path: str) -> bytes:
     raise use.unfit(
         "unknown_pattern", Text(f"没有范本“{name}”。", f"There is no pattern “{name}”."), did_you_mean(name, known)
     )
-
-
-def _words(files: Mapping[str, bytes], city: str) -> dict[str, str]:
-    """Return the words that every pattern may use: the id and name of the place, and the names of its roles."""
-    path = f"processes/{city}/jurisdiction.yaml"
-    found = _mapping(plain(parse_yaml(files[path], path))) if path in files else {}
-    roles = _mapping(found.get("roles")).items()
-    named = {f"role.{role}": str(_mapping(entry).get("name", role)) for role, entry in roles}
-    return {PLACE: city, "place": str(found.get("name", city)), **named}
 
 
 def _mapping(value: Value) -> dict[str, Value]:

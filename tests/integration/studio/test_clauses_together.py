@@ -173,7 +173,8 @@ def test_a_revocation_stops_payments_and_reports_and_asks_for_what_was_paid(
         {"case": "奖金", "outcome": "payment_stopped"},
         {"case": "报告", "outcome": "reports_stopped"},
         {"case": "称号", "outcome": "title_stopped"},
-        {"case": "撤销", "document": "recovery_notice", "contains": "奖金360000元"},
+        {"case": "撤销", "document": "recovery_notice", "contains": ["奖金360000元", "评审办"]},
+        {"case": "撤销", "document": "revocation_decision", "contains": "河山市人民政府关于撤销"},
         {"case": "撤销", "sanction": "false_material_ban_years", "effect": "ban"},
     ]
     assert unmet(town, after, [*PAID, *found, *revoked()], expect) == []
