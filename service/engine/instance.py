@@ -122,6 +122,12 @@ class Instance(InstanceView):
             return None
         return due, next((w for w in windows if w.ends_at == due), None)
 
+    def timer_data(self, timer_id: str) -> Mapping[str, object]:
+        """Return what the expression of a waiting timer sees of its token; nothing where it no longer waits."""
+        task = self._timer(timer_id)
+        found: Mapping[str, object] = {} if task is None else task.data
+        return found
+
     def terminate(self) -> None:
         """Cancel everything that is unfinished."""
         self._saved = False

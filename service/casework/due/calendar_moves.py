@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.calendar_move import CalendarMove, articles_of
 from service.casework.due.following_moves import following_moves
 from service.casework.due.recompute_dates import counted_again
+from service.casework.due.recorded_dates import dates_from_above, recorded_dates
 from service.casework.step.step import Step
 from service.domain.calendar import WorkingCalendar
 from service.store import Transaction
@@ -43,9 +44,13 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
     for calendars in former:
         before = Step(replace(after.desk, calendars=calendars), after.tx, after.case, after.actor)
         before.instance = before.desk.engine.restore(after.case.definition, before.engine_state, before.environment)
-        moves = [*_notices(before, after), *(_move(after, change) for change in changed_dates(before, after))]
+        changes = [*changed_dates(before, after), *recorded_dates(before, after)]
+        moves = [*_notices(before, after), *(_move(after, change) for change in changes)]
         for move in moves:
             found.setdefault(move.key, move)
+    for change in dates_from_above(after):
+        above = _move(after, change)
+        found.setdefault(above.key, above)
     noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None}
     alone = [m for m in found.values() if m.change.timer is None or (m.change.old, m.change.new) not in noticed]
     leading = tuple(_undecided(after, alone))

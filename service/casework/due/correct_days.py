@@ -11,6 +11,7 @@ from service.casework.desk.calendars import former_calendars, refresh_calendars
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_move import CalendarMove, limit_moves
 from service.casework.due.calendar_moves import KEPT, moves_in, moves_of
+from service.casework.due.recorded_dates import RECOUNTED
 from service.casework.reading.published import overseen, published
 from service.casework.step.fill import in_words
 from service.casework.step.move_limits import move_limits
@@ -194,4 +195,4 @@ def _note(step: Step, move: CalendarMove) -> None:
         "to": change.new.isoformat(),
         "articles": list(move.articles),
     }
-    step.audit("recounted", story, None, data)
+    step.audit(RECOUNTED, story, None, data)

@@ -58,13 +58,14 @@ class RunningLimit:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDay:
-    """A day on record, fixed by diagram ``process`` with a result called ``result`` ("" for none).
+    """A day on record, fixed by ``element`` of diagram ``process`` with a result called ``result`` ("" for none).
 
     ``formulas`` are those of a limit that always ends with it.
     """
 
     name: str
     process: str
+    element: str
     result: str = ""
     formulas: frozenset[str] = frozenset()
 
@@ -113,8 +114,8 @@ def group_of(step: Step, ident: str) -> LimitGroup | None:
         ]
         found, grown = [*found, *more], bool(more)
     limits = tuple(one for one in running if one in found)
-    facts = tuple(day.name for day in recorded if any(_goes_by(one, day) for one in limits))
-    return LimitGroup(limits, recorded, facts, tuple(_ahead(step, limits)))
+    facts = dict.fromkeys(day.name for day in recorded if any(_goes_by(one, day) for one in limits))
+    return LimitGroup(limits, recorded, tuple(facts), tuple(_ahead(step, limits)))
 
 
 def running_limits(step: Step) -> tuple[RunningLimit, ...]:
@@ -191,7 +192,7 @@ def _recorded(package: Package) -> Iterator[RecordedDay]:
                 name = constant(element.operation.parameters.get("name", "null"))
                 if isinstance(name, str):
                     given, result = element.operation.parameters, element.operation.result or ""
-                    yield RecordedDay(name, process, result, frozenset(_formulas(name, given, result)))
+                    yield RecordedDay(name, process, element.id, result, frozenset(_formulas(name, given, result)))
 
 
 def _formulas(name: str, given: Mapping[str, str], result: str) -> Iterator[str]:

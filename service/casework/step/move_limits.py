@@ -50,7 +50,7 @@ def counted_moves(step: Step, days: Mapping[str, tuple[datetime, Window | None]]
         if group is None:
             continue
         going = [one for one in group.limits if left.get(one.ident, (None,))[0] == due]
-        facts = tuple(fact.name for fact in group.days if any(fact.counts(one) for one in going))
+        facts = tuple(dict.fromkeys(fact.name for fact in group.days if any(fact.counts(one) for one in going)))
         after = [
             one
             for one in group.limits

@@ -211,6 +211,53 @@ def test_a_day_on_record_moves_with_the_limit_that_it_is(sqlite_url: str, open_s
     assert any("所记的日期却是2026年3月26日" in text for text in faults(stage.desk))
 
 
+@pytest.mark.parametrize(
+    ("key", "scenario", "layer", "days_off", "old", "new"),
+    [
+        ("qingyuan/quality_award", "window", "cn", "临时放假 2026-03-16", date(2026, 3, 30), date(2026, 3, 31)),
+        (URUMQI, "call_window", "cn", "清明节 2026-04-04\n上班 2026-04-05", date(2026, 4, 7), date(2026, 4, 5)),
+    ],
+)
+def test_a_day_on_record_is_counted_again_from_the_day_on_which_it_was_fixed(
+    key: str,
+    scenario: str,
+    layer: str,
+    days_off: str,
+    old: date,
+    new: date,
+    sqlite_url: str,
+    open_store: Callable[[str], Store],
+) -> None:
+    stage = season_until(key, scenario, open_store(sqlite_url), str(date(2026, 4, 8)), "")
+    case = stage.case("届")
+    take_in(stage.desk, days_off, layer=layer)
+    assert {kind: moves(stage.desk, case)[kind] for kind in ("timer", "fact")} == dict.fromkeys(
+        ("timer", "fact"), (old, new)
+    )
+    correct_days(stage.desk, admin(1), [case], WHY)
+    with stage.desk.store.read() as tx:
+        assert tx.cases.get(case).facts["deadline"] == new.isoformat()
+        assert {row.due_at.date() for row in tx.work.of_case(case) if row.kind == "timer"} == {new}
+    assert view_calendar_moves(stage.desk, admin(1)).cases == ()
+    assert faults(stage.desk) == []
+
+
+def test_what_ends_with_a_day_of_the_round_moves_after_the_round(
+    sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "fill_application", "甲")
+    above, case = stage.case("届"), stage.case("甲")
+    take_in(stage.desk, "临时放假 2026-03-31")
+    first, second = correct_days(stage.desk, admin(1), [above, case], WHY)
+    assert (first.case_id, second.case_id, second.moved > 0) == (above, case, True)
+    with stage.desk.store.read() as tx:
+        assert tx.cases.get(above).facts["deadline"] == "2026-04-01"
+        assert {w.due_at.date() for one in (above, case) for w in tx.work.of_case(one) if w.kind == "timer"} == {
+            date(2026, 4, 1)
+        }
+    assert view_calendar_moves(stage.desk, admin(1)).cases == ()
+
+
 def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
     stage = season_until(URUMQI, "correction_succeeds", open_store(sqlite_url), "fill_application", "甲")
     case = stage.case("甲")
