@@ -40,6 +40,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
 from service.web.frame.parse_values import cursor, row_ids
 from service.web.law.clause_kinds import CLAUSE_KINDS
+from service.web.law.setting_lines import setting_lines
 
 PAGES = Blueprint("law", __name__, url_prefix="/law")
 
@@ -268,7 +269,14 @@ def _setting(
     view, line = view_setting(the_desk(), the_actor(), f"{jurisdiction}/{award}", parameter)
     back = (t("设置", "Settings"), f"/law/{view.package.key}/settings")
     _crumbs(jurisdiction, view.package.jurisdiction.text, back, (say(line.parameter.text), None))
-    page = render_template("law/setting.html", view=view, line=line, problem=problem, typed=typed or {})
+    page = render_template(
+        "law/setting.html",
+        view=view,
+        line=line,
+        problem=problem,
+        typed=typed or {},
+        lines=setting_lines(view.package, line),
+    )
     return make_response(page, status)
 
 

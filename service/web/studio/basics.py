@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -14,17 +14,20 @@ from service.casework.studio.change_basics import (
     section_of,
     view_basics,
 )
-from service.catalog.basics.sections import EntryInput, EntrySection, EntryShape
+from service.catalog.basics.sections import EntryField, EntryInput, EntrySection, EntryShape
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.typed_lines import LineColumn, LineShape, bars_of, pairs_of
 from service.web.studio.frame import studio_page, studio_pages
 
 PAGES = studio_pages("studio_basics")
 _HERE = "studio_basics.index"
+_DAYS = ("from", "until")
+"""Columns of a list that hold days."""
 
 
 @PAGES.get("/basics")
@@ -125,7 +128,18 @@ def _entry(
         choices=view.choices,
         head=_head(section),
         Input=EntryInput,
+        lines={field.key: shape.attributes() for field in section.fields if (shape := _lines(field, view.choices))},
     )
+
+
+def _lines(field: EntryField, choices: Mapping[str, Mapping[str, Text]]) -> LineShape | None:
+    """Return what stands in each line of a list: facts with their types, members with what is known of them."""
+    if field.input is EntryInput.PAIRS:
+        offered = tuple(choices.get(field.options, {}).items())
+        return pairs_of(LineColumn(Text("名称", "Name")), LineColumn(Text("类型", "Type"), "choice", offered))
+    if field.input is EntryInput.ROWS:
+        return bars_of(LineColumn(label, "date" if key in _DAYS else "text") for key, label in field.columns)
+    return None
 
 
 def _head(section: EntrySection) -> bool:

@@ -35,6 +35,7 @@ from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.scenario_head_lines import head_lines
 from service.web.studio.scenario_rows import (
     day_typed,
     demand_about,
@@ -168,6 +169,7 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
         problem=problem,
         path=path,
         head=head,
+        lines=head_lines(found.package),
         beyond=beyond_the_law(found),
     )
     return make_response(page, status)
