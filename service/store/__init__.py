@@ -7,6 +7,7 @@ from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
+from service.store.repositories.board import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.repositories.calls import Called
 from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
 from service.store.repositories.case_filter import CaseFilter
@@ -43,10 +44,15 @@ __all__ = [
     "SWEEPER",
     "Acting",
     "AuditEvent",
+    "BoardCall",
+    "BoardCase",
+    "BoardTask",
+    "BoardTimer",
     "Busy",
     "Called",
     "CaseFile",
     "CaseFilter",
+    "CasesBelow",
     "ElementCount",
     "FileStore",
     "FilesUnreachable",

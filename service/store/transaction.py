@@ -13,6 +13,7 @@ from service.store.errors import StorageFull
 from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
+from service.store.repositories.board import BoardRepository
 from service.store.repositories.calendar_years import CalendarYearRepository
 from service.store.repositories.calls import CallRepository
 from service.store.repositories.case_content import CaseContentRepository
@@ -79,6 +80,7 @@ class Transaction:
 
     cases = _Part(CaseRepository)
     calls = _Part(CallRepository)
+    board = _Part(BoardRepository)
     tasks = _Part(TaskRepository)
     forms = _Part(FormRepository)
     uploads = _Part(UploadRepository)

@@ -11,6 +11,7 @@ from service.domain.text import Text
 from service.store import (
     AuditEvent,
     CaseFilter,
+    CasesBelow,
     KindOfCase,
     NewWork,
     Place,
@@ -263,6 +264,13 @@ CALLS: Mapping[str, Call] = {
     "findings.replace": lambda tx: tx.findings.replace(7, "x7", []),
     "findings.current": lambda tx: tx.findings.current(7),
     "findings.history": lambda tx: tx.findings.history(7),
+    "board.cases": lambda tx: [tx.board.cases(below) for below in BELOW],
+    "board.calls": lambda tx: [tx.board.calls(below, "p7") for below in BELOW],
+    "board.tasks": lambda tx: [tx.board.tasks(below) for below in BELOW],
+    "board.timers": lambda tx: [tx.board.timers(below) for below in BELOW],
+    "board.troubles": lambda tx: [tx.board.troubles(below) for below in BELOW],
+    "board.opened_below": lambda tx: [tx.board.opened_below(below) for below in BELOW],
+    "board.answers": lambda tx: [tx.board.answers(below, "f7") for below in BELOW],
     "notices.insert": lambda tx: tx.notices.insert(NoticeRow(**NOTICE)),
     "notices.get": lambda tx: tx.notices.get(7),
     "notices.lock": lambda tx: tx.notices.lock(7),
@@ -649,6 +657,7 @@ SETTING: dict[str, Any] = {
     "previous": "",
     "hash": "h",
 }
+BELOW = (CasesBelow(7, "p7"), CasesBelow(7, "p7", (8, 9)))
 NOTICE: dict[str, Any] = {
     "jurisdiction": "j7",
     "case_id": 7,

@@ -121,11 +121,14 @@ def _personal(package: Package) -> Mapping[str, str]:
 
 def outcome_name(package: Package, case: CaseRow) -> str:
     """Return the outcome in words, "" while the case runs."""
-    if case.outcome is None:
-        return ""
-    diagram = package.diagram(package.process(case.process).process)
-    named = (e.outcome_name for e in diagram.elements.values() if e.outcome == case.outcome)
-    return next(named, _PLATFORM_OUTCOMES.get(case.outcome, case.outcome))
+    return "" if case.outcome is None else outcome_words(package, case.process, case.outcome)
+
+
+def outcome_words(package: Package, process: str, outcome: str) -> str:
+    """Return what an outcome of a kind of case is called."""
+    diagram = package.diagram(package.process(process).process)
+    named = (e.outcome_name for e in diagram.elements.values() if e.outcome == outcome)
+    return next(named, _PLATFORM_OUTCOMES.get(outcome, outcome))
 
 
 def _parties(tx: Transaction, package: Package, case: CaseRow, about: str | None) -> tuple[Party, ...]:

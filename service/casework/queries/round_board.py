@@ -1,0 +1,279 @@
+"""Where every applicant of a round stands: who holds the case since when, what is left, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
+from service.casework.queries.list_tasks import note_word
+from service.casework.reading.case_summary import outcome_words
+from service.casework.spreadsheets.export_access import note_export, round_overseen
+from service.catalog import Package, ProcessInfo
+from service.catalog.award import PUBLIC
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow, Transaction
+from service.store.rows import CaseRow
+
+Row = TypeVar("Row", BoardTask, BoardTimer)
+_ITSELF = "申报组织"
+WHAT = Text("申报进展", "progress of applications")
+ORDERS = ("late", "waiting", "stage", "holder", "name")
+"""How the table is ordered: what is due or late first, who waits longest, by stage, by holder, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something about a case that the eye should find; ``tone`` is one of late, soon, wait, info."""
+
+    text: Text
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An applicant's case; ``stage`` is the id of a column, ``since`` when it came to whom it waits for now.
+
+    ``holder`` is the body or person it is with, "" while it waits for time or others; ``what`` what is to be done.
+    """
+
+    id: int
+    name: str
+    number: str
+    stage: str
+    holder: str
+    what: str
+    since: datetime
+    days: int
+    limit: TimeLimit
+    flags: tuple[Flag, ...]
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A stage with the cases that stand in it; ``entered``: how many ever came to it, ``late`` of those that stand."""
+
+    id: str
+    name: Text
+    cards: tuple[Card, ...]
+    entered: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The round and its columns in the order of the diagram; ended cases come last, a column for each outcome."""
+
+    round: CaseRow
+    package: Package
+    kind: ProcessInfo
+    columns: tuple[BoardColumn, ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All cards, by columns."""
+        return tuple(card for column in self.columns for card in column.cards)
+
+
+@guarded("board.view")
+def view_board(desk: Desk, actor: Actor, round_id: int) -> BoardView:
+    """Return the board of a round; cases the actor is recused from are left out.
+
+    Raises:
+        NotAllowed: the actor does not oversee the round's jurisdiction.
+        NotFound: there is no such case, or no organisation applies below it.
+    """
+    with desk.store.read() as tx:
+        return read_board(desk, tx, actor, round_id)
+
+
+@guarded("applicants.export")
+def export_board(desk: Desk, actor: Actor, round_id: int) -> list[list[object]]:
+    """Return the board as rows under `spreadsheets.board.COLUMNS`; the export is recorded. Raises as `view_board`."""
+    view = view_board(desk, actor, round_id)
+    rows: list[list[object]] = [
+        [
+            card.name, card.number, column.name.zh, card.holder, card.what, local_date(card.since), card.days,
+            card.limit.last_day, "、".join(flag.text.zh for flag in card.flags),
+        ]
+        for card, column in ordered(view, "stage")
+    ]  # fmt: skip
+    with desk.store.write() as tx:
+        note_export(desk, tx, actor, round_id, WHAT, len(rows))
+    return rows
+
+
+def read_board(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> BoardView:
+    """Return the board within a unit of work; raises as `view_board`."""
+    case, package = round_overseen(desk, tx, actor, round_id, WHAT)
+    kind = applied_below(package, case)
+    below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
+    rows = tx.board.cases(below)
+    calls = tx.board.calls(below, kind.process)
+    cards = _Cards(desk, tx, package, below).made(rows, _standing(calls))
+    return BoardView(case, package, kind, tuple(_columns(package, kind, cards, calls)))
+
+
+def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
+    """Return the kind of case by which organisations apply below ``case``; raises NotFound."""
+    kinds = package.award.processes.values()
+    found = next((k for k in kinds if k.parent == case.process and k.one_per_subject), None)
+    if found is None:
+        raise NotFound(
+            Text(
+                f"“{case.title}”之下没有单位申报，所以没有进展看板。",
+                f"Nobody applies below “{case.title}”: it has no board.",
+            )
+        )
+    return found
+
+
+class _Cards:
+    """Makes the cards of a board from what its few questions answered."""
+
+    def __init__(self, desk: Desk, tx: Transaction, package: Package, below: CasesBelow) -> None:
+        self._package, self._now = package, desk.clock.now()
+        self._calendar: WorkingCalendar = desk.calendar(package.jurisdiction.calendar)
+        self._tasks = _by_case(tx.board.tasks(below))
+        self._timers = _by_case(tx.board.timers(below))
+        self._troubles = tx.board.troubles(below)
+        self._objections = {
+            case_id
+            for (case_id, kind), _ in tx.board.opened_below(below).items()
+            if (info := package.award.processes.get(kind)) is not None and PUBLIC in info.started_by
+        }
+
+    def made(self, rows: Sequence[BoardCase], standing: Mapping[int, BoardCall]) -> list[Card]:
+        return [self._card(row, standing.get(row.id)) for row in rows]
+
+    def _card(self, row: BoardCase, call: BoardCall | None) -> Card:
+        tasks, timers = self._tasks.get(row.id, []), self._timers.get(row.id, [])
+        ended = row.status == "ended"
+        since = min((t.created_at for t in tasks), default=call.since if call else row.started_at)
+        limit = self._limit(row, tasks, timers)
+        name = row.subject or row.title
+        holders = dict.fromkeys(_holder(self._package, task, name) for task in tasks)
+        return Card(
+            row.id,
+            name,
+            row.number or "",
+            f"outcome:{row.outcome or ''}" if ended else (call.element if call else ""),
+            "、".join(holders),
+            "、".join(dict.fromkeys(task.title.removeprefix(f"{name}：") for task in tasks))
+            or ("" if ended else self._waits(timers)),
+            (row.ended_at or since) if ended else since,
+            max((local_date(self._now) - local_date(since)).days, 0),
+            limit,
+            () if ended else tuple(self._flags(row, tasks, limit)),
+            ended,
+        )
+
+    def _limit(self, row: BoardCase, tasks: Sequence[BoardTask], timers: Sequence[BoardTimer]) -> TimeLimit:
+        if row.status == "ended":
+            return NO_LIMIT
+        state = state_in(row.status)
+        found: Iterable[TimeLimit] = (
+            time_limit(self._calendar, t.due_at, t.due_reason, self._now, state) for t in tasks[:1]
+        )
+        other = (time_limit(self._calendar, t.due_at, t.payload, self._now, state) for t in timers[:1])
+        return next((one for one in (*found, *other) if one.last_day is not None), NO_LIMIT)
+
+    def _waits(self, timers: Sequence[BoardTimer]) -> str:
+        for timer in timers:
+            element = self._package.diagram(timer.process_id).elements.get(timer.element)
+            if element is not None and element.name:
+                return f"等待“{element.name}”"
+        return "等待其他环节"
+
+    def _flags(self, row: BoardCase, tasks: Sequence[BoardTask], limit: TimeLimit) -> Iterable[Flag]:
+        if limit.late:
+            yield Flag(Text("逾期", "late"), "late")
+        if row.id in self._troubles:
+            yield Flag(Text("异常", "incident"), "late")
+        if row.status == "suspended":
+            yield Flag(Text("暂停", "suspended"), "soon")
+        if row.id in self._objections:
+            yield Flag(Text("异议", "objection"), "soon")
+        for zh, en in dict.fromkeys((note_word(task.note, "zh"), note_word(task.note, "en")) for task in tasks):
+            if zh:
+                yield Flag(Text(zh, en), "info")
+
+
+def _columns(
+    package: Package, kind: ProcessInfo, cards: Sequence[Card], calls: Sequence[BoardCall]
+) -> Iterable[BoardColumn]:
+    entered: dict[str, set[int]] = {}
+    shown = {card.id for card in cards}
+    for call in calls:
+        if call.case_id in shown:
+            entered.setdefault(call.element, set()).add(call.case_id)
+    elements = package.diagram(kind.process).elements
+    stages = {stage.id: Text(stage.name, stage.name) for stage in package.stages(kind.key)}
+    others = {c.stage for c in cards if not c.ended and c.stage} - stages.keys()
+    for ident in sorted(others):  # off the main path, or of another version
+        called = elements[ident].name if ident in elements else ident
+        stages[ident] = Text(called, called)
+    if any(not card.ended and not card.stage for card in cards):
+        yield _column("", Text("未进入环节", "before the first stage"), cards, 0)
+    for ident, name in stages.items():
+        yield _column(ident, name, cards, len(entered.get(ident, ())))
+    for outcome in dict.fromkeys(card.stage for card in cards if card.ended):
+        words = outcome_words(package, kind.key, outcome.removeprefix("outcome:"))
+        yield _column(outcome, Text(words or "已结束", words or "ended"), cards, 0)
+
+
+def _column(ident: str, name: Text, cards: Sequence[Card], entered: int) -> BoardColumn:
+    here = sorted((card for card in cards if card.stage == ident), key=urgency)
+    return BoardColumn(ident, name, tuple(here), entered or len(here), sum(card.limit.late for card in here))
+
+
+def urgency(card: Card) -> tuple[bool, object, int]:
+    """Return what orders cards: what is due soonest first, then who waits longest."""
+    day = card.limit.last_day
+    return day is None, day.toordinal() if day is not None else 0, -card.days
+
+
+def ordered(view: BoardView, order: str) -> list[tuple[Card, BoardColumn]]:
+    """Return the cards with their columns as the table lists them; an unknown ``order`` is the first of `ORDERS`."""
+    pairs = [(card, column) for column in view.columns for card in column.cards]
+    if order == "waiting":
+        return sorted(pairs, key=lambda pair: (pair[0].ended, -pair[0].days))
+    if order == "holder":
+        return sorted(pairs, key=lambda pair: (not pair[0].holder, pair[0].holder, urgency(pair[0])))
+    if order == "name":
+        return sorted(pairs, key=lambda pair: pair[0].name)
+    if order == "stage":
+        return pairs
+    return sorted(pairs, key=lambda pair: (pair[0].ended, urgency(pair[0])))
+
+
+def _standing(calls: Sequence[BoardCall]) -> dict[int, BoardCall]:
+    """Return the stage that each case entered last of those it stands in."""
+    found: dict[int, BoardCall] = {}
+    for call in calls:
+        if call.left_at is None and (call.case_id not in found or call.since >= found[call.case_id].since):
+            found[call.case_id] = call
+    return found
+
+
+def _by_case(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _holder(package: Package, task: BoardTask, applicant: str) -> str:
+    if task.body == applicant:
+        return _ITSELF
+    role = package.jurisdiction.roles.get(task.role)
+    where = task.body or (role.name if role is not None else task.role)
+    return f"{where}（{task.assignee}）" if task.assignee else where

@@ -1,0 +1,129 @@
+"""How far the applicants of a round came, by what they chose when they applied: district, class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.round_board import WHAT, applied_below
+from service.casework.spreadsheets.applicant_columns import columns_and_uploads
+from service.casework.spreadsheets.export_access import round_overseen
+from service.catalog import Package, ProcessInfo
+from service.domain.calendar import local_date
+from service.domain.lists import CellKind, Column
+from service.domain.text import Text
+from service.store import CasesBelow, Transaction
+from service.store.rows import CaseRow
+
+_NOT_CHOSEN = Text("未填写", "not given")
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelRow:
+    """Applicants that chose alike: how many there are, and how many came to each stage."""
+
+    name: Text
+    applied: int
+    reached: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The round before this one, so many days after it began as have passed of this one: how many had applied."""
+
+    id: int
+    title: str
+    applied: int
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelView:
+    """``total`` over all, ``rows`` by the answers to the question ``by`` among ``questions`` (id and name)."""
+
+    round: CaseRow
+    stages: tuple[Text, ...]
+    total: FunnelRow
+    rows: tuple[FunnelRow, ...]
+    by: str
+    questions: tuple[tuple[str, Text], ...]
+    before: Before | None
+
+
+@guarded("board.view")
+def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> FunnelView:
+    """Return how far the applicants of a round came; cases the actor is recused from are left out.
+
+    Raises:
+        NotAllowed: the actor does not oversee the round's jurisdiction.
+        NotFound: there is no such case, or no organisation applies below it.
+    """
+    with desk.store.read() as tx:
+        case, package = round_overseen(desk, tx, actor, round_id, WHAT)
+        kind = applied_below(package, case)
+        below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
+        came: dict[int, set[str]] = {row.id: set() for row in tx.board.cases(below)}
+        for call in tx.board.calls(below, kind.process):
+            if call.case_id in came:
+                came[call.case_id].add(call.element)
+        questions = _questions(desk, package, kind, case)
+        answers = tx.board.answers(below, kind.start_form) if questions and kind.start_form else {}
+        before = _before(desk, tx, case, kind, tuple(sorted(actor.recused)))
+    stages = package.stages(kind.key)
+    idents = [stage.id for stage in stages]
+    split = {q.id: tuple(_rows(q, answers, came, idents)) for q in questions}
+    telling = next((ident for ident, rows in split.items() if len(rows) > 1), next(iter(split), ""))
+    asked = by if by in split else telling
+    return FunnelView(
+        case,
+        tuple(Text(stage.name, stage.name) for stage in stages),
+        _row(Text("全部", "All"), came.values(), idents),
+        split.get(asked, ()),
+        asked,
+        tuple((q.id, q.title) for q in questions),
+        before,
+    )
+
+
+def _questions(desk: Desk, package: Package, kind: ProcessInfo, case: CaseRow) -> list[Column]:
+    form = desk.packages.form(package, kind.start_form) if kind.start_form else None
+    outside, today = {"param": case.parameters}, local_date(desk.clock.now())
+    columns, _ = columns_and_uploads(package, kind, form, outside, today)
+    return [c for c in columns if c.kind is CellKind.CHOICE and not c.id.startswith("_")]
+
+
+def _rows(
+    asked: Column, answers: Mapping[int, object], came: Mapping[int, set[str]], stages: Sequence[str]
+) -> Iterable[FunnelRow]:
+    names = dict(asked.choices)
+    groups: dict[str, list[set[str]]] = {key: [] for key in names}
+    for ident, reached in came.items():
+        answer = answers.get(ident)
+        chosen = str(answer.get(asked.id) or "") if isinstance(answer, Mapping) else ""
+        groups.setdefault(chosen, []).append(reached)
+    for chosen, found in groups.items():
+        if found:
+            name = Text(names[chosen], names[chosen]) if chosen in names else _NOT_CHOSEN
+            yield _row(name, found, stages)
+
+
+def _row(name: Text, came: Iterable[set[str]], stages: Sequence[str]) -> FunnelRow:
+    found = list(came)
+    counts = Counter(stage for reached in found for stage in reached)
+    return FunnelRow(name, len(found), tuple(counts[stage] for stage in stages))
+
+
+def _before(desk: Desk, tx: Transaction, case: CaseRow, kind: ProcessInfo, recused: tuple[int, ...]) -> Before | None:
+    if case.parent_id is not None:
+        return None
+    earlier = [r for r in tx.cases.roots(case.jurisdiction, case.award, case.process) if r.started_at < case.started_at]
+    if not earlier:
+        return None
+    last = max(earlier, key=lambda row: row.started_at)
+    passed: timedelta = (case.ended_at or desk.clock.now()) - case.started_at
+    rows = tx.board.cases(CasesBelow(last.id, kind.key, recused))
+    return Before(last.id, last.title, sum(row.started_at <= last.started_at + passed for row in rows))

@@ -1,0 +1,46 @@
+"""API routes of a round: where its applicants stand, how far they came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.round_board import export_board, view_board
+from service.casework.queries.round_funnel import view_funnel
+from service.casework.spreadsheets.board import COLUMNS
+from service.office.workbooks import XLSX, write_xlsx
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_board import BoardOut, FunnelOut
+from service.web.api.schemas_files import HandedFileOut, handed
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    case, by = "/cases/<int:round_id>/board", {"by": "id of a question of the start form"}
+    for operation, work in (
+        (ApiOperation("GET", case, "board.view", "Get where the applicants of a round stand", BoardOut), board),
+        (ApiOperation("GET", f"{case}/funnel", "board.view", "Get how far they came", FunnelOut, query=by), funnel),
+        (
+            ApiOperation("GET", f"{case}/list", "applicants.export", "Get the board as a spreadsheet", HandedFileOut),
+            out,
+        ),
+    ):
+        add_route(api, operation, work)
+
+
+def board(round_id: int) -> Any:
+    """Get."""
+    return view_board(the_desk(), the_actor(), round_id)
+
+
+def funnel(round_id: int) -> Any:
+    """Get."""
+    return view_funnel(the_desk(), the_actor(), round_id, request.args.get("by", ""))
+
+
+def out(round_id: int) -> dict[str, Any]:
+    """Get."""
+    rows = export_board(the_desk(), the_actor(), round_id)
+    return handed("申报进展.xlsx", XLSX, write_xlsx("申报进展", COLUMNS, rows))

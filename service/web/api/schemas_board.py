@@ -1,0 +1,71 @@
+"""Schemas of the API's routes of a round: where its applicants stand, how far they came."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from service.web.api.schemas import BothOut, LimitOut, Out
+
+
+class FlagOut(Out):
+    """Something about a case that should be found; ``tone``: late, soon, wait or info."""
+
+    text = fields.Nested(BothOut, required=True)
+    tone = fields.String(required=True)
+
+
+class CardOut(Out):
+    """An applicant's case: with whom it is since when, what is to be done, what is left of its limit."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    number = fields.String(required=True)
+    holder = fields.String(required=True)
+    what = fields.String(required=True)
+    since = fields.DateTime(required=True)
+    days = fields.Integer(required=True)
+    limit = fields.Nested(LimitOut, required=True)
+    flags = fields.List(fields.Nested(FlagOut), required=True)
+    ended = fields.Boolean(required=True)
+
+
+class BoardColumnOut(Out):
+    """A stage, or an outcome: the cases that stand there, and how many ever came to it."""
+
+    id = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+    entered = fields.Integer(required=True)
+    late = fields.Integer(required=True)
+    cards = fields.List(fields.Nested(CardOut), required=True)
+
+
+class BoardOut(Out):
+    """A round as a board."""
+
+    columns = fields.List(fields.Nested(BoardColumnOut), required=True)
+
+
+class FunnelRowOut(Out):
+    """Applicants that chose alike: how many, and how many of them came to each stage."""
+
+    name = fields.Nested(BothOut, required=True)
+    applied = fields.Integer(required=True)
+    reached = fields.List(fields.Integer(), required=True)
+
+
+class BeforeOut(Out):
+    """The round before, at the same distance from its beginning."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    applied = fields.Integer(required=True)
+
+
+class FunnelOut(Out):
+    """How far the applicants came: all of them, and by their answers to the question ``by``."""
+
+    stages = fields.List(fields.Nested(BothOut), required=True)
+    total = fields.Nested(FunnelRowOut, required=True)
+    rows = fields.List(fields.Nested(FunnelRowOut), required=True)
+    by = fields.String(required=True)
+    before = fields.Nested(BeforeOut, allow_none=True)

@@ -1,0 +1,63 @@
+"""Pages of a round: its applicants as a board, as a table, and how far they came."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.casework.queries.files import Download
+from service.casework.queries.round_board import ORDERS, BoardView, export_board, ordered, view_board
+from service.casework.queries.round_funnel import view_funnel
+from service.casework.spreadsheets.board import COLUMNS
+from service.office.workbooks import XLSX, write_xlsx
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.files import hand_out
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+
+PAGES = Blueprint("board", __name__)
+
+
+@PAGES.get("/cases/<int:round_id>/board")
+@route_guard("board.view")
+def board(round_id: int) -> ResponseReturnValue:
+    """Show where every applicant stands: stages as columns, or one table."""
+    view = view_board(the_desk(), the_actor(), round_id)
+    _crumbs(view, t("申报进展", "Progress"))
+    if request.args.get("view") == "table":
+        order = request.args.get("sort", "")
+        order = order if order in ORDERS else ORDERS[0]
+        return render_template("cases/board_table.html", view=view, lines=ordered(view, order), order=order)
+    return render_template("cases/board.html", view=view, exports=GUARDS["applicants.export"].admits(the_actor()))
+
+
+@PAGES.get("/cases/<int:round_id>/board/funnel")
+@route_guard("board.view")
+def funnel(round_id: int) -> ResponseReturnValue:
+    """Show how far the applicants came, by what they chose when they applied."""
+    view = view_funnel(the_desk(), the_actor(), round_id, request.args.get("by", "")[:120])
+    crumbs(
+        (t("办件", "Cases"), "/cases"),
+        (view.round.title, f"/cases/{round_id}"),
+        (t("申报进展", "Progress"), f"/cases/{round_id}/board"),
+        (t("各环节人数", "How far"), None),
+    )
+    return render_template("cases/funnel.html", view=view)
+
+
+@PAGES.get("/cases/<int:round_id>/board.xlsx")
+@route_guard("applicants.export")
+def board_out(round_id: int) -> ResponseReturnValue:
+    """Hand out the board as a list."""
+    content = write_xlsx("申报进展", COLUMNS, export_board(the_desk(), the_actor(), round_id))
+    answer: Response = hand_out(Download("申报进展.xlsx", XLSX, len(content), io.BytesIO(content)))
+    return answer
+
+
+def _crumbs(view: BoardView, last: str) -> None:
+    about_package(view.package)
+    crumbs((t("办件", "Cases"), "/cases"), (view.round.title, f"/cases/{view.round.id}"), (last, None))

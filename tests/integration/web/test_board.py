@@ -1,0 +1,126 @@
+"""A round as a board: every applicant once, in its stage, with whom it is; few statements; for overseers alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.people.sessions import acting_as
+from service.casework.queries.round_board import BoardView, export_board, ordered, view_board
+from service.casework.queries.round_funnel import view_funnel
+from service.casework.queries.view_case import view_case
+from service.casework.spreadsheets.board import COLUMNS
+from service.domain.errors import NotAllowed, NotFound
+from service.office.workbooks import write_xlsx
+from service.store import CaseFilter
+from service.web.frame.current import DESK
+from tests.support.demonstration import demonstration
+
+CITIES = ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("board"))
+    yield app
+    app.extensions[DESK].store.close()
+
+
+@pytest.fixture(scope="module")
+def desk(demo: Flask) -> Desk:
+    found: Desk = demo.extensions[DESK]
+    return found
+
+
+def person(desk: Desk, login: str) -> Actor:
+    found = acting_as(desk, login)
+    assert found is not None, login
+    return found
+
+
+def boards(desk: Desk, city: str) -> list[BoardView]:
+    """The boards of the rounds of a city, for the administrator."""
+    admin, found = person(desk, "admin"), []
+    with desk.store.read() as tx:
+        tops = [c for c in tx.cases.search(CaseFilter([city]), limit=50) if c.parent_id is None]
+    for top in tops:
+        try:
+            found.append(view_board(desk, admin, top.id))
+        except NotFound:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_every_applicant_stands_once_where_its_own_page_says(desk: Desk, city: str) -> None:
+    shown = [board for board in boards(desk, city) if board.cards]
+    assert shown
+    admin = person(desk, "admin")
+    for board in shown:
+        with desk.store.read() as tx:
+            below = {c.id for c in tx.cases.children(board.round.id, board.kind.key)}
+        assert sorted(card.id for card in board.cards) == sorted(below)
+        for column in board.columns:
+            for card in column.cards:
+                page = view_case(desk, admin, card.id)
+                now = next((stage.name for stage in page.brief.stages if stage.state == "now"), None)
+                assert card.ended == (page.brief.status == "ended")
+                if card.ended:
+                    assert column.name.zh == page.brief.outcome
+                elif now is not None:
+                    assert column.name.zh == now
+                waiting = {task.title.removeprefix(f"{card.name}：") for task in page.tasks}
+                assert waiting <= set(card.what.split("、")) or card.ended
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_the_funnel_counts_what_the_board_shows(desk: Desk, city: str) -> None:
+    admin = person(desk, "admin")
+    for board in boards(desk, city):
+        funnel = view_funnel(desk, admin, board.round.id)
+        assert funnel.total.applied == len(board.cards)
+        assert sum(row.applied for row in funnel.rows) in (0, len(board.cards))
+        entered = {column.name.zh: column.entered for column in board.columns}
+        for stage, reached in zip(funnel.stages, funnel.total.reached, strict=True):
+            assert not reached or entered[stage.zh] == reached
+
+
+def test_a_board_costs_few_statements_however_many_apply(desk: Desk, demo: Flask) -> None:
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    office = person(desk, "office.wang")
+    with desk.store.statements() as seen:
+        view_board(desk, office, board.round.id)
+    few = [sql for sql, _ in seen if not sql.startswith("PRAGMA")]
+    assert len(board.cards) > 5
+    assert len(few) <= 9, few  # with the session, the messages and the version: 12
+
+
+def test_what_is_late_and_who_waits_longest_come_first(desk: Desk) -> None:
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    due = [card.limit.last_day for card, _ in ordered(board, "late") if card.limit.last_day and not card.ended]
+    assert due == sorted(due)
+    assert due
+    waits = [card.days for card, _ in ordered(board, "waiting") if not card.ended]
+    assert waits == sorted(waits, reverse=True)
+
+
+def test_the_list_says_what_the_board_says(desk: Desk) -> None:
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    rows = export_board(desk, person(desk, "office.wang"), board.round.id)
+    sheet = load_workbook(io.BytesIO(write_xlsx("申报进展", COLUMNS, rows))).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [card.name for card in board.cards]
+
+
+def test_who_does_not_oversee_the_place_sees_no_board(desk: Desk) -> None:
+    [board] = [each for each in boards(desk, "urumqi") if each.cards][:1]
+    for login in ("tianshan.zhao", "org.water"):
+        stranger = acting_as(desk, login) or Actor(None, "访客")
+        with pytest.raises(NotAllowed):
+            view_board(desk, stranger, board.round.id)
