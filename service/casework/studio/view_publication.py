@@ -10,6 +10,7 @@ from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.first_people import jurisdiction_of
 from service.casework.queries.preview_amendment import RunningView, running_view
+from service.casework.reading.published import published
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.compare_draft import DraftComparison, compare_draft
 from service.casework.studio.count_scenarios import ScenarioCount, count_scenarios
@@ -23,7 +24,9 @@ from service.casework.studio.try_clauses import TrialView, view_trials
 from service.casework.studio.unheld_roles import UnheldRole, unheld_roles
 from service.catalog import Problem, Severity
 from service.catalog.coverage import coverage
+from service.catalog.law import passages_of
 from service.catalog.matrix import ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.quoted_bounds import in_force_from
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
@@ -44,6 +47,7 @@ class PublicationView:
     """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
 
     ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases;
+    ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses.
     """
 
@@ -66,8 +70,14 @@ class PublicationView:
     manages_people: bool
     amendment: StatedAmendment
     may_edit: bool
+    in_force: tuple[date, str] | None
     starts: tuple[NextStart, ...] = ()
     trials: TrialView | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The day from which it is published unless another is entered: none before the regulation is in force."""
+        return max(self.today, self.in_force[0]) if self.in_force else self.today
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -104,10 +114,11 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
             may_take_back=edits and state in (REVIEW, "approved"),
             may_withdraw=publishes,
-            unheld=unheld_roles(tx, tree.package, desk.clock.now()),
+            unheld=unheld_roles(tx, tree.package, published(desk, tx), desk.clock.now()),
             manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
             amendment=stated_amendment(desk, tx, row, tree),
             may_edit=edits and state == OPEN,
+            in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
             trials=view_trials(desk, actor, draft),
         )

@@ -21,6 +21,7 @@ from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_publication import view_publication
 from service.casework.studio.withdraw_version import withdraw_version
 from service.catalog.clause_trials import TrialVerdict
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -90,13 +91,16 @@ def review(draft: int) -> ResponseReturnValue:
 @route_guard("draft.publish")
 def publish(draft: int) -> ResponseReturnValue:
     """Publish, today or from a day on."""
+    day = request.form.get("from", "")
 
     def work() -> None:
-        publish_draft(the_desk(), the_actor(), draft, _day(request.form.get("from", "")))
+        publish_draft(the_desk(), the_actor(), draft, _day(day))
 
-    return _do(
-        draft, work, t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
-    )
+    if day.strip() > local_date(the_desk().clock.now()).isoformat():
+        said = t(f"已排定自 {day} 起生效；在此之前可以取回。", f"It begins on {day}; until then it can be taken back.")
+    else:
+        said = t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
+    return _do(draft, work, said)
 
 
 @PAGES.post("/publish/withdraw")
