@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -55,11 +55,12 @@ class TriedRow:
 
 @dataclass(frozen=True, slots=True)
 class TableFact:
-    """A fact that the table reads: its path, what it means, and its value on the record as FEEL."""
+    """A fact that the table reads: its path, what it means, its value on the record as FEEL, and its FEEL type."""
 
     path: str
     label: Text
     value: str
+    type: str = "Any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +179,19 @@ def _facts(table: DecisionTable, names: tuple[FormulaName, ...], values: Mapping
     paths = {path: None for cell in cells if cell.compiled is not None for path in sorted(cell.compiled.paths)}
     found = []
     for path in paths:
-        label, value = _looked_up(path, names, values)
+        name, value = _looked_up(path, names, values)
         if path[0] != "param":
-            found.append(TableFact(".".join(path), label, shown_value(value)))
+            found.append(TableFact(".".join(path), name.label, shown_value(value), name.type))
     return tuple(found[:_MOST_FACTS])
 
 
-def _looked_up(path: tuple[str, ...], names: tuple[FormulaName, ...], values: Mapping[str, Any]) -> tuple[Text, Any]:
-    label, inside = Text("", ""), by_name(names)
+def _looked_up(
+    path: tuple[str, ...], names: tuple[FormulaName, ...], values: Mapping[str, Any]
+) -> tuple[FormulaName, Any]:
+    found, inside = FormulaName(path[-1]), by_name(names)
     value: Any = values
     for part in path:
         name = inside.get(part)
-        label, inside = (name.label, by_name(name.entries)) if name else (label, {})
+        found, inside = (name, by_name(name.entries)) if name else (replace(found, type="Any"), {})
         value = value.get(part) if isinstance(value, Mapping) else None
-    return label, value
+    return found, value

@@ -111,9 +111,10 @@ class TriedRowOut(Out):
 
 
 class TableFactOut(Out):
-    """A fact that the table reads, and its value as FEEL."""
+    """A fact that the table reads, its FEEL type (``Any`` where it is not known), and its value as FEEL."""
 
     path = fields.String(required=True)
+    type = fields.String(required=True)
     label = fields.Nested(BothOut, required=True)
     value = fields.String(required=True)
 

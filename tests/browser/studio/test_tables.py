@@ -114,12 +114,14 @@ def test_rows_light_up_on_facts_and_what_is_missing_is_named(chromium: Browser, 
         row = it.page.locator("tbody tr").first
         expect(row).to_have_attribute("data-state", "yes")
         expect(row).to_contain_text("适用，条件符合")
-        founded = it.page.get_by_label("成立日期")
-        founded.fill('"2026-01-01"')
+        founded = it.page.get_by_label("成立日期", exact=True)
+        expect(founded).to_have_value("2020-05-01")  # as people write it, not as a formula
+        founded.fill("2026-01-01")
         expect(row).to_have_attribute("data-state", "failed")
-        founded.fill("null")
+        founded.fill("")
         expect(row).to_have_attribute("data-state", "open")
         expect(it.page.locator(".table-result")).to_contain_text("缺少的值：成立日期")
+        it.page.get_by_role("button", name="成立日期：按公式填写").click()
         founded.fill("2026 年")
         expect(it.page.locator(".table-problems")).to_contain_text("apply.founded")
 

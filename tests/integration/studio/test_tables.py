@@ -109,7 +109,7 @@ def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, dr
     assert met('"2020-05-01"') == ("true", ())
     assert met('"2026-01-01"') == ("false", ())
     assert met("null") == ("null", ("apply.founded",))
-    assert [fact.path for fact in tried(town, draft, opened.sheet).facts] == ["apply.founded"]
+    assert [(one.path, one.type) for one in tried(town, draft, opened.sheet).facts] == [("apply.founded", "date")]
 
 
 def test_a_real_case_is_tried_with_facts_laid_over_it_by_who_may_look_at_it(town: Lakeside) -> None:

@@ -1,5 +1,6 @@
 // Try it: the facts that the table reads, changed at will, on the sample or a real case; and what is wrong with the table.
 import { make, send, t } from '../../shell/common.js';
+import { factField } from './fact_field.js';
 
 const DELAY = 300;
 const say = (both) => t(both.zh, both.en);
@@ -61,7 +62,7 @@ export class Trial {
       words: [fault.row && t(`第 ${numbers.get(fault.row)} 行`, `Row ${numbers.get(fault.row)}`), fault.column && `“${columns.get(fault.column)}”`, say(fault.message)].filter(Boolean).join(' '),
       tone: fault.severity === 'error' ? 'late' : 'soon', go: fault.row || fault.column ? () => this.show(fault.row, fault.column) : null,
     })));
-    this.record.textContent = t(`数据来自${answer.record.zh}。改下面的值，看表怎样变化；文字要加英文引号。`, `The data are ${answer.record.en}. Change the values below; texts stand in quotes.`);
+    this.record.textContent = t(`数据来自${answer.record.zh}。改下面的值，看表怎样变化。`, `The data are ${answer.record.en}. Change the values below.`);
     const lit = answer.rows.filter((row) => row.matched === true).length;
     const open = answer.rows.filter((row) => row.unknown.length);
     const labels = new Map(answer.facts.map((fact) => [fact.path, say(fact.label) || fact.path]));
@@ -76,15 +77,21 @@ export class Trial {
     if (key === this.drawn) return;  // what is being typed stays
     this.drawn = key;
     this.list.replaceChildren(...facts.map((fact) => {
-      const input = make('input', { value: this.facts[fact.path] ?? fact.value, maxLength: 2000 });
-      input.classList.toggle('is-null', fact.value === 'null');
-      input.addEventListener('input', () => {
-        if (input.value.trim() === fact.value) delete this.facts[fact.path]; else this.facts[fact.path] = input.value;
-        input.classList.toggle('is-changed', fact.path in this.facts);
+      const changed = (feel) => {
+        if (feel.trim() === fact.value) delete this.facts[fact.path]; else this.facts[fact.path] = feel;
         this.soon();
-      });
-      return make('label', { className: 'cell-field' }, make('span', {}, say(fact.label) || fact.path, ' ', make('code', { className: 'small mute', textContent: fact.path })), input);
+      };
+      const label = say(fact.label) || fact.path;
+      const field = factField({ fact, label, feel: this.facts[fact.path] ?? fact.value, offered: this.#texts(fact.path), changed });
+      return make('div', { className: 'cell-field' }, make('span', {}, label, ' ', make('code', { className: 'small mute', textContent: fact.path })), field);
     }));
+  }
+
+  /** The texts that the cells of a column about this fact compare it with. */
+  #texts(path) {
+    const { inputs, rows } = this.model.sheet;
+    const cells = inputs.flatMap((column, place) => (column.expression.trim() === path ? rows.map((row) => row.inputs[place]) : []));
+    return [...new Set(cells.flatMap((cell) => [...cell.matchAll(/"([^"\\]*)"/g)].map((found) => found[1])))];
   }
 
   #line(box, lines) {
