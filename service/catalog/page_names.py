@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from service.catalog.basics.sections import SECTIONS
 from service.catalog.package import Package
+from service.catalog.page_fields import in_fields
 from service.catalog.problems import Problem
 from service.domain.text import Text
 
@@ -23,14 +24,6 @@ _FILES = "|".join(re.escape(name) for name in _PAGES)
 _KEYS = "|".join(section.id for section in SECTIONS)
 _ZH = re.compile(rf" ?(?:[\w/]+/)?\b({_FILES})(?: ?的 ?({_KEYS})(?:\.(\w+)(\.facts)?)?(?!\w))? ?", re.ASCII)
 _EN = re.compile(rf"(?:(?:\bto|\bunder|\bin) )?(?:({_KEYS})(?:\.(\w+)(\.facts)?)? (?:of|in) )?(?:[\w/]+/)?({_FILES})")
-_TAGS = (
-    (re.compile(r"（serviceTaskOperator）"), ""),
-    (re.compile(r"决策编号（calledDecisionId）"), "决策表"),
-    (re.compile(r"serviceTaskOperator"), "服务操作"),
-    (re.compile(r"calledDecisionId"), "决策表"),
-    (re.compile(r"calledElement"), "调用的流程"),
-)
-"""Attributes of a diagram that Chinese sentences name beside what the panel calls them."""
 
 
 def on_pages(package: Package, problem: Problem) -> Problem:
@@ -43,9 +36,8 @@ def on_pages(package: Package, problem: Problem) -> Problem:
 def said_on_pages(package: Package, said: Text) -> Text:
     """Return ``said`` with pages and fields of the studio where it names files and their keys."""
     zh = _ZH.sub(lambda found: "的".join(f"“{one.zh}”" for one in _path(package, *found.groups())), said.zh)
-    for tag, word in _TAGS:
-        zh = tag.sub(word, zh)
-    return Text(zh, _EN.sub(lambda found: _in_english(_path(package, found[4], *found.groups()[:3])), said.en))
+    en = _EN.sub(lambda found: _in_english(_path(package, found[4], *found.groups()[:3])), said.en)
+    return Text(in_fields(zh, chinese=True), in_fields(en, chinese=False))
 
 
 def _in_english(path: list[Text]) -> str:

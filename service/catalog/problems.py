@@ -45,6 +45,10 @@ def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 
+_ALL, _FIRST = 60, 12
+"""So many names are all listed where none resembles what was written; of more only the first."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """Say which of the ``known`` words resembles ``word``, or list what there is."""
     names = sorted(known)
@@ -53,7 +57,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text:
         return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?")
     if not names:
         return Text("此处尚无可用的名称，请先定义。", "Nothing is defined here yet; define it first.")
-    listed = names[:12]
+    listed = names if len(names) <= _ALL else names[:_FIRST]
     more = len(names) - len(listed)
     return Text(
         f"可用：{'、'.join(listed)}" + (f" 等 {len(names)} 个。" if more else "。"),

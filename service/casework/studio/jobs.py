@@ -254,6 +254,15 @@ def _job(row: StudioJobRow, tx: Transaction) -> Job:
     )
 
 
+def _failed(job: int) -> Text:
+    """Return what a designer reads of a fault of the program: what it was stands in the log."""
+    return Text(
+        f"程序出错，没有做完。请重新开始；再次出错的，请把“运算 {job} 号”告诉管理员，原因记在程序日志中。",
+        f"The program failed, so this is not finished. Start it again; if it fails again, tell the administrator of "
+        f"job {job}: the log has the cause.",
+    )
+
+
 def _run(desk: Desk, run: Run, work: Callable[[Run], object]) -> None:
     """Do the work and note what came of it."""
     trouble: Text | None = None
@@ -272,10 +281,9 @@ def _run(desk: Desk, run: Run, work: Callable[[Run], object]) -> None:
         state = JobState.STOPPED
     except LaurelError as error:
         trouble, state = error.message, JobState.FAILED
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}"[:400]
-        trouble = Text(f"没有做完：{what}", f"It could not be finished: {what}")
-        state = JobState.FAILED
+    except Exception:
+        _LOG.exception("job %s of the studio failed", run.job)
+        trouble, state = _failed(run.job), JobState.FAILED
     ended = {
         "state": state,
         "trouble": trouble.as_json() if trouble else None,

@@ -70,15 +70,18 @@ def test_a_job_of_another_draft_is_not_shown(example: ExampleTown) -> None:
         job_of(tx, example.draft + 1, job)
 
 
-def test_whatever_breaks_in_a_job_is_said(example: ExampleTown) -> None:
-    """An exception of the program reaches whoever started the job, as a sentence."""
+def test_whatever_breaks_in_a_job_is_said(example: ExampleTown, caplog: pytest.LogCaptureFixture) -> None:
+    """An exception of the program reaches whoever started the job as a sentence, and the log as it is."""
 
     def broken(_run: Run) -> None:
         raise ZeroDivisionError("by nothing")
 
     job = example.finished(started(example, broken))
     assert job.state is JobState.FAILED
-    assert "ZeroDivisionError" in str(job.trouble)
+    assert job.trouble is not None
+    assert f"运算 {job.id} 号" in job.trouble.zh
+    assert "ZeroDivisionError" not in job.trouble.zh + job.trouble.en
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_second_process_tells_what_a_play_came_to(example: ExampleTown, second: Desk) -> None:
