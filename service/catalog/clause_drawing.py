@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from service.catalog.bar_conditions import bar_row, since_of, with_field
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.condition_rows import condition_row, own_elements
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
@@ -22,8 +22,6 @@ from service.catalog.objection_answers import demand_hold
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import with_ground
 from service.catalog.source.yaml import YamlMistake, parse_yaml
-from service.catalog.table_sheets.sheet import read_sheet
-from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import Files, below
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -41,12 +39,15 @@ _STEP_OF = {
     AssistKind.WEIGHTS: (CityStep.SECOND_REVIEW, "round", "rank_candidates"),
 }
 """The step that each kind needs, and the element that carries the clause out, with its diagram."""
+_SHORTLISTED = (CityStep.SHORTLIST, "round", "rank_first")
+"""The same for a cut-off before the second stage of review."""
 _NEEDS = {
-    AssistKind.CUT_OFF: (CityStep.SCORING,),
-    AssistKind.WEIGHTS: (CityStep.SCORING, CityStep.RANKING),
+    CityStep.RANKING: (CityStep.SCORING,),
+    CityStep.SHORTLIST: (CityStep.SCORING, CityStep.SECOND_REVIEW),
+    CityStep.SECOND_REVIEW: (CityStep.SCORING, CityStep.RANKING),
 }
-"""Further steps without which a kind cannot be; those that are there stay."""
-_STAGES = (CityStep.SCORING, CityStep.SECOND_REVIEW)
+"""Further steps without which a step cannot be; those that are there stay."""
+_STAGES = (CityStep.SCORING, CityStep.SECOND_REVIEW, CityStep.THIRD_REVIEW)
 _RULES = ("vote_threshold", "vote_quorum")
 """Parameters that every ballot keeps to by their names."""
 
@@ -84,7 +85,7 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if _read_already(package, wanted.parameter):
         return Drawn()
     if wanted.kind is AssistKind.BAR:
-        return _row(filled, package, wanted)
+        return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers))
     if wanted.kind is AssistKind.QUOTA:
         return _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
     if wanted.kind is AssistKind.MAJORITY:
@@ -94,7 +95,7 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
 
 def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
     """Return the step with its pieces; of one that is there what the clause adds: a tier's prize, a ground, what was answered."""
-    step, name, mark = _STEP_OF[wanted.kind]
+    step, name, mark = _SHORTLISTED if wanted.answers.get("before") == "second" else _STEP_OF[wanted.kind]
     if wanted.kind is AssistKind.REVOCATION:
         demand_one_recovery(package, wanted.answers)
     demand_hold(package, wanted.answers)
@@ -102,15 +103,18 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     there = step in known
     if not there and _read_already(package, wanted.parameter):
         return Drawn()
-    steps = [*(needed for needed in _NEEDS.get(wanted.kind, ()) if needed not in known), step]
+    steps = [*(needed for needed in _NEEDS.get(step, ()) if needed not in known), step]
     if wanted.answers.get("hold") == "concerned":
         steps.append(CityStep.SEPARATE)
     if step is CityStep.CALL and wanted.answers.get("day"):
         steps.append(CityStep.CALL_DAY)
+    if wanted.answers.get("third"):
+        steps.append(CityStep.THIRD_REVIEW)
     answers = {**wanted.answers, "tier": wanted.tier} if wanted.kind is AssistKind.PRIZE else wanted.answers
     drawn = add_steps(files, package, steps, wanted.clause, wanted.parameter, answers)
-    if not set(_STAGES).isdisjoint(set(steps) - known):
-        drawn |= _reviewed(filled, package, sum(stage in known or stage in steps for stage in _STAGES))
+    if not {*_STAGES, CityStep.SHORTLIST}.isdisjoint(set(steps) - known):
+        stages = sum(stage in known or stage in steps for stage in _STAGES)
+        drawn |= _reviewed(filled, package, stages, listed=CityStep.SHORTLIST in known.union(steps))
     if step is CityStep.CORRECTION and not there:
         drawn |= decision_with_correction(filled, package)
     place = f"processes/{package.key}/{name}.bpmn"
@@ -129,13 +133,13 @@ def _draws_on(kind: AssistKind, known: frozenset[CityStep]) -> bool:
     return kind is AssistKind.WEIGHTS and CityStep.RANKING in known
 
 
-def _reviewed(filled: Files, package: Package, stages: int) -> dict[str, bytes]:
-    """Return the place's scenarios in which everybody who is accepted goes through so many stages of review."""
+def _reviewed(filled: Files, package: Package, stages: int, *, listed: bool) -> dict[str, bytes]:
+    """Return the place's scenarios in which everybody who is accepted goes through so many stages; ``listed``: by a shortlist."""
     known = package.award.parameters.get("reviewers")
     reviewers = int(known.values[-1].value) if known else REVIEWERS
     seasons = below(filled, f"processes/{package.key}/scenarios", ".yaml")
     read = [path for path in seasons if _reads(filled[path], path)]
-    made = {path: with_reviews(filled[path].decode(), reviewers, stages).encode() for path in read}
+    made = {path: with_reviews(filled[path].decode(), reviewers, stages, listed=listed).encode() for path in read}
     return {path: content for path, content in made.items() if content != filled[path]}
 
 
@@ -170,14 +174,7 @@ def _read_already(package: Package, parameter: str) -> bool:
     tables = (row.outputs + row.inputs for table in package.tables.values() for row in table.rows)
     if any(asked.search(cell) for cells in tables for cell in cells):
         return True
-    return any(asked.search(said) for _, element in _own(package) for said in _formulas(element))
-
-
-def _own(package: Package) -> Iterator[tuple[str, Element]]:
-    for path, diagram in package.diagrams.items():
-        if path.startswith(f"processes/{package.key}/"):
-            for element in diagram.elements.values():
-                yield path, element
+    return any(asked.search(said) for _, element in own_elements(package) for said in _formulas(element))
 
 
 def _formulas(element: Element) -> Iterator[str]:
@@ -188,7 +185,7 @@ def _formulas(element: Element) -> Iterator[str]:
 
 def _agenda(filled: Files, package: Package, wanted: DrawnFor, entry: str, written: Callable[[str], str]) -> Drawn:
     """Return the diagrams that set up a ballot, with ``entry`` of its agenda written anew."""
-    found = [(path, e) for path, e in _own(package) if _sets_agenda(e)]
+    found = [(path, e) for path, e in own_elements(package) if _sets_agenda(e)]
     if not found:
         raise Invalid(
             Text(
@@ -241,56 +238,8 @@ def _capped(old: str, package: Package, wanted: DrawnFor) -> str:
 def _majority(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
     """Every ballot keeps to parameters of the usual names; others are put into its rules, and the call cites the clause."""
     said = [(rule, name) for rule, name in zip(_RULES, (wanted.parameter, wanted.second), strict=True) if name]
-    calls = [f"{path}#{e.id}" for path, e in _own(package) if e.called == "shared_ballot"]
+    calls = [f"{path}#{e.id}" for path, e in own_elements(package) if e.called == "shared_ballot"]
     if all(rule == name for rule, name in said):
         return Drawn({}, tuple(calls[:1]))
     rules = "{" + ", ".join(f"{rule}: param.{name}" for rule, name in said) + "}"
     return replace(_agenda(filled, package, wanted, "rules", lambda _: rules), citing=tuple(calls[:1]))
-
-
-def _row(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
-    """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
-    path = _table_of_conditions(package)
-    sheet = read_sheet(filled[path], path)
-    row, cells = bar_row(package.jurisdiction.id, wanted.parameter, wanted.clause, wanted.answers)
-    if "met" not in {column.name for column in sheet.outputs}:
-        raise _no_table()
-    inputs = tuple("-" for _ in sheet.inputs)
-    row = replace(row, inputs=inputs, outputs=tuple(cells.get(column.name, "null") for column in sheet.outputs))
-    drawn = {path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))}
-    if since_of(wanted.answers) == "event":
-        form = _form_of_application(package)
-        drawn[form] = with_field(filled[form], wanted.parameter, str(wanted.answers["what"]).strip())
-    return Drawn(drawn)
-
-
-def _form_of_application(package: Package) -> str:
-    """Return the file of the form that an application starts with; raises Invalid where there is none."""
-    apply = package.award.processes.get("application")
-    path = package.parts.forms.get(apply.start_form or "") if apply is not None else None
-    if path is None:
-        raise Invalid(
-            Text(
-                "没有找到申报表（申报这一类办件的启动表单），请先画好申报，再回来。",
-                "There is no form of an application: draw how one applies first.",
-            )
-        )
-    return path
-
-
-def _table_of_conditions(package: Package) -> str:
-    examined = (e.operation for _, e in _own(package) if e.operation and e.operation.operation == "eligibility.examine")
-    for call in examined:
-        table = package.tables.get(call.parameters.get("table", "").strip('"'))
-        if table is not None:
-            return table.file
-    raise _no_table()
-
-
-def _no_table() -> Invalid:
-    return Invalid(
-        Text(
-            "没有找到审查申报条件的决策表，请先画“审查条件”并建表，再回来。",
-            "No table of conditions is examined: draw the examination with its table first.",
-        )
-    )

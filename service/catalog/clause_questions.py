@@ -98,6 +98,14 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
                 ("second", Text("第二个评审阶段（现场评审、答辩）以前：按第一阶段的得分", "before the second stage of review")),
             ),
         ),
+        ClauseQuestion(
+            "tie", Text("按名次的，末位得分相同", "By rank: equal scores at the last place"), AnswerKind.CHOICE, "all",
+            (
+                ("all", Text("一并进入（名次可以多出）", "all of them go on, beyond the places")),
+                ("none", Text("都不进入（宁缺毋滥）", "none of them goes on")),
+            ),
+            Text("条文没有写明的按一并进入；写进排名的理由里", "All where the text says nothing; told in each reason"),
+        ),
     ),
     AssistKind.WEIGHTS: (
         ClauseQuestion(
@@ -107,6 +115,14 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             "site",
             (("site", Text("现场评审", "site visit")), ("defence", Text("陈述答辩", "oral defence"))),
             Text("已经有第二个阶段的，不再画", "One that is there already stays as it is"),
+        ),
+        ClauseQuestion(
+            "third", Text("第三个评审阶段的比重（百分之几）", "Weight of a third stage of review (percent)"), AnswerKind.NUMBER,
+            hint=Text("只有两个阶段的空着", "Empty where there are two stages"),
+        ),
+        ClauseQuestion(
+            "third_stage", Text("第三个评审阶段", "The third stage of review"), AnswerKind.CHOICE, "defence",
+            (("site", Text("现场评审", "site visit")), ("defence", Text("陈述答辩", "oral defence"))),
         ),
     ),
     AssistKind.CALL: (

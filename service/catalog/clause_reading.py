@@ -66,6 +66,7 @@ _TO_SECOND = re.compile(
     "(?:进入|参加|列入|开展|方可|入围)[^，。；]{0,10}(?:现场|答辩|陈述|第二阶段|复评)[^，。；]{0,4}"
 )
 _TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
+_EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
@@ -85,6 +86,9 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
             {**read.fields, **{key: answer for key, (answer, _) in told.items()}},
             {**read.words, **{key: words for key, (_, words) in told.items()}},
         )
+    equals = _EQUALS.search(text) if kind is AssistKind.CUT_OFF else None
+    if equals is not None:
+        read = ClauseReading({**read.fields, "tie": "all"}, {**read.words, "tie": equals[0]})
     before = _cut_before(text) if kind is AssistKind.CUT_OFF else None
     if before is not None:
         read = ClauseReading({**read.fields, "before": before[0]}, {**read.words, "before": before[1]})
@@ -167,6 +171,8 @@ def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
 def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
     """The shares of two stages where they make the whole, and which stage the second is: on site or before the panel."""
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
+    if len(shares) == 3:
+        return _three_weights(shares)
     if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(_percent, shares)):
         return ClauseReading()
     first, second = shares
@@ -180,6 +186,24 @@ def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
     found = {"value": f"{_percent(first)}%", "unit": Unit.FRACTION.value, "second": f"{_percent(second)}%"}
     stage = {"stage": "defence"} if "答辩" in stages[1] else {}
     return ClauseReading({**found, **stage}, {"value": first.words, "second": second.words})
+
+
+def _three_weights(shares: Sequence[LawNumber]) -> ClauseReading:
+    """Three shares that make the whole, in the order of the stages: the first on paper, the others on site or heard."""
+    if sum(Fraction(n.value) for n in shares) != 1 or not all(map(_percent, shares)):
+        return ClauseReading()
+    first, second, third = shares
+    named = [first.before, second.before.rpartition(first.words)[2], third.before.rpartition(second.words)[2]]
+    later = [_LATER.search(stage) for stage in named]
+    if any("分别" in stage for stage in named) or later[0] or not (later[1] and later[2]):
+        return ClauseReading()
+    kinds = {
+        question: "defence" if re.search("答辩|陈述", stage) else "site"
+        for question, stage in zip(("stage", "third_stage"), named[1:], strict=True)
+    }
+    found = {"value": f"{_percent(first)}%", "unit": Unit.FRACTION.value, "second": f"{_percent(second)}%"}
+    words = {"value": first.words, "second": second.words, "third": third.words}
+    return ClauseReading({**found, "third": _percent(third), **kinds}, words)
 
 
 def _around(number: LawNumber, pattern: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY
 from service.catalog.new_city.call_pieces import CHANNELS
+from service.catalog.new_city.score_pieces import THIRD_WEIGHT
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import as_it_stands
@@ -19,4 +20,7 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
             (name, package.award.parameters.get(ident)) for name, ident in (("channels", CHANNELS), ("day", CALL_DAY))
         )
         return {name: str(found.values[-1].value) for name, found in known if found is not None}
+    if kind is AssistKind.WEIGHTS:
+        weight = package.award.parameters.get(THIRD_WEIGHT)
+        return {"third": f"{float(weight.values[-1].value) * 100:g}"} if weight is not None else {}
     return objection_as_it_stands(package) if kind is AssistKind.OBJECTION_WINDOW else {}

@@ -41,7 +41,16 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
     whole = {ident: weighted_full(full[ident], weights, order.scale) for ident in cases}
     entrants = [_entrant(ident, scores[ident], order, weights) for ident in cases]
     limits = _limits(order, full, whole)
-    return [_standing(c, scores[c.applicant], order, limits, whole[c.applicant]) for c in choose(entrants, limits)]
+    chosen = choose(entrants, limits)
+    last = _last_beyond(chosen, order)
+    return [_standing(c, scores[c.applicant], order, limits, whole[c.applicant], last) for c in chosen]
+
+
+def _last_beyond(chosen: Sequence[Chosen], order: RankOrder) -> int | None:
+    """Return the place whose equal scores all pass although they are more than there are places; None where none are."""
+    passing = [one.place for one in chosen if one.stop is None]
+    beyond = order.places is not None and len(passing) > order.places
+    return max(passing) if beyond and order.tie == "all_pass" else None
 
 
 def _marks(
@@ -87,22 +96,31 @@ def _of_stage(full: Marks, stage: str) -> Mapping[int, Fraction | None]:
 
 
 def _standing(
-    chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: SelectionLimits, full: Fraction | None
+    chosen: Chosen,
+    stages: Mapping[str, Fraction],
+    order: RankOrder,
+    limits: SelectionLimits,
+    full: Fraction | None,
+    last: int | None,
 ) -> Standing:
     return Standing(
         chosen.applicant,
         shown(chosen.points),
         chosen.place,
         chosen.stop is None,
-        _reason(chosen, stages, order, limits),
+        _reason(chosen, stages, order, limits, last),
         {stage: shown(points) for stage, points in stages.items()},
         chosen.alternate,
         None if full is None else shown(full),
     )
 
 
-def _reason(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: SelectionLimits) -> str:
+def _reason(
+    chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: SelectionLimits, last: int | None
+) -> str:
     total = f"得分{shown(chosen.points)}"
+    if chosen.stop is None and chosen.place == last:
+        return f"{total}，第{chosen.place}名，末位得分相同，一并进入下一环节（名额{order.places}个）"
     if chosen.stop is None:
         return f"{total}，第{chosen.place}名，进入下一环节"
     if chosen.stop is Stop.FLOOR:
@@ -113,7 +131,8 @@ def _reason(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, li
         return f"{total}，低于最低分数{shown(limits.at_least or Fraction(0))}"
     if chosen.alternate is not None:
         return f"{total}，第{chosen.place}名，候补第{chosen.alternate}名"
-    return f"{total}，第{chosen.place}名，名额{order.places}个"
+    equal = order.tie == "none_pass" and order.places is not None and chosen.place <= order.places
+    return f"{total}，第{chosen.place}名，名额{order.places}个{'，末位得分相同的都不进入' if equal else ''}"
 
 
 def _comparable(value: Json) -> Fraction:

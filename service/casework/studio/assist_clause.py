@@ -39,7 +39,8 @@ from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
-from service.catalog.new_city.score_pieces import cut_by, demand_before_vote, weighed_by
+from service.catalog.new_city.score_pieces import cut_by, weighed_by
+from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.tree import below, stem
 from service.catalog.written_words import WrittenFile, written_words
@@ -204,10 +205,14 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     if typed.kind is AssistKind.CORRECTION:
         answers["due"] = counted_days(unit_for(tree, typed), typed.parameter)
     if typed.kind is AssistKind.CUT_OFF:
-        demand_before_vote(answers, typed.parameter)
-        answers["ranking"] = cut_by(tree.package, unit_for(tree, typed), typed.parameter, typed.tier)
+        unit, first = unit_for(tree, typed), answers["before"] == "second"
+        answers["ranking"] = (
+            cut_first_by(unit, typed.parameter, typed.tier, answers)
+            if first
+            else cut_by(tree.package, unit, typed.parameter, typed.tier)
+        )
     if typed.kind is AssistKind.WEIGHTS:
-        answers["ranking"] = weighed_by(typed.parameter, second)
+        answers["ranking"] = weighed_by(typed.parameter, second, thrice=bool(answers["third"]))
     return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)
 
 

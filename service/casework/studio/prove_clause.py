@@ -18,7 +18,7 @@ from service.casework.simulate.proposed_expectations import proposed_expectation
 from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.play_scenarios import read_file, workshop_of
-from service.casework.studio.text_proofs import LETTERS, RANKING, rows_of_text
+from service.casework.studio.text_proofs import LETTERS, RANKINGS, rows_of_text
 from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
@@ -152,7 +152,7 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
     return {
         "task": limited,
         "waiting": limited,
-        "fact": frozenset({"prize_yuan", RANKING}),
+        "fact": frozenset({"prize_yuan", *RANKINGS}),
         "document": frozenset(LETTERS.values()),
         "outcome": frozenset({"completed", "expired"}),
         **({"finding": findings} if findings else {}),

@@ -12,8 +12,8 @@ from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY, kept_month_day
 from service.domain.calendar import local_date
 
-RANKING = "ranking"
-"""The fact that keeps a ranking."""
+RANKINGS = ("ranking", "shortlist")
+"""The facts that keep a ranking: before the vote, and before the second stage of review."""
 _YEARS = 3
 LETTERS = {AssistKind.ANNOUNCEMENT: "announcement", AssistKind.CALL: "call_notice"}
 """The letter that says in whose name something is made known."""
@@ -35,10 +35,10 @@ def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator
     if kind in LETTERS:
         yield {"case": nick, "document": LETTERS[kind], "contains": value}
     if kind in (AssistKind.CUT_OFF, AssistKind.WEIGHTS):
-        facts = KINDS["fact"](stage, {"case": nick, "fact": RANKING})
-        ranked = next((fact["value"] for fact in facts if fact["fact"] == RANKING), None) or []
-        for words in _told(ranked, kind):
-            yield {"case": nick, "fact": RANKING, "contains": words}
+        for name in RANKINGS if kind is AssistKind.CUT_OFF else RANKINGS[:1]:
+            facts = KINDS["fact"](stage, {"case": nick, "fact": name})
+            ranked = next((fact["value"] for fact in facts if fact["fact"] == name), None) or []
+            yield from ({"case": nick, "fact": name, "contains": words} for words in _told(ranked, kind))
 
 
 def _called_on(stage: PlayState) -> Iterator[str]:

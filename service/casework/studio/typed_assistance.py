@@ -17,6 +17,7 @@ from service.catalog.clause_departures import Departures, departures
 from service.catalog.clause_question import AnswerKind
 from service.catalog.clause_questions import QUESTIONS
 from service.catalog.clause_reading import read_clause
+from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.settings import read_value
@@ -113,11 +114,13 @@ def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
         return typed
     value = _share(typed.value)
     second = _share(typed.second) if weighs else Fraction(0)
-    if weighs and value + second != 1:
+    answers = {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers}
+    third = _share(f"{answers['third']}%") if weighs and answers.get("third", "").strip() else Fraction(0)
+    if weighs and value + second + third != 1:
         raise Invalid(
             Text(
-                "两个评审阶段的比重加起来应当是100%，例如40%和60%。",
-                "The weights of the two stages of review should add up to 100%, such as 40% and 60%.",
+                "各评审阶段的比重加起来应当是100%，例如40%和60%，或者40%、40%和20%。",
+                "The weights of the stages of review should add up to 100%, such as 40% and 60%, or 40%, 40% and 20%.",
             )
         )
     return replace(typed, value=_decimal(value), second=_decimal(second) if weighs else typed.second)

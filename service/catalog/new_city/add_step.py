@@ -13,7 +13,7 @@ from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
 from service.catalog.new_city.recommendation_pieces import recommender_as_drawn
 from service.catalog.new_city.rows import flowing
-from service.catalog.new_city.score_pieces import as_drawn, second_review_of
+from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
 from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
 from service.catalog.new_city.steps import CityStep, Slots, round_slots
@@ -39,6 +39,8 @@ _MARKS = {
     CityStep.CORRECTION: ("application", "correct_material"),
     CityStep.CATEGORIES: ("application", "set_category"),
     CityStep.SECOND_REVIEW: ("application", "second_review"),
+    CityStep.THIRD_REVIEW: ("application", "third_review"),
+    CityStep.SHORTLIST: ("round", "rank_first"),
     CityStep.RANKING: ("round", "rank_candidates"),
     CityStep.ANNOUNCEMENT: ("round", "draft_announcement"),
     CityStep.RECOMMENDATION: ("application", "recommend"),
@@ -55,7 +57,12 @@ _PARAMETER_OF = {
     CityStep.ANNOUNCEMENT: "announcer",
     CityStep.CALL: "caller",
 }
-_BOUND = {CityStep.SCORING: "review", CityStep.SECOND_REVIEW: "second_review", CityStep.APPROVAL: "approval"}
+_BOUND = {
+    CityStep.SCORING: "review",
+    CityStep.SECOND_REVIEW: "second_review",
+    CityStep.THIRD_REVIEW: "third_review",
+    CityStep.APPROVAL: "approval",
+}
 """The slot of the shared diagram that a step calls; a place without the step has its first clause there, which says nothing."""
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
@@ -123,10 +130,10 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
 
 def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[Slots, Slots]:
     """Return what the pattern of an application is filled with as it is, and with the steps."""
-    was, becomes = second_review_of(package, site.answers)
+    was, becomes = stages_of_review(package, site.answers)
     how = _correction(package, steps, site.answers)
     by = recommender_as_drawn(package)
-    old = application_slots(steps_of(package), {}, site.first, second_review=was, recommender=by)
+    old = application_slots(steps_of(package), {}, site.first, names=was, recommender=by)
     old = _without_undrawn(old, package, steps)
     return old, application_slots(site.steps, site.cited, site.first, how, becomes, by)
 
@@ -184,7 +191,7 @@ def _diagram(files: Files, path: str, package: Package, old: Slots, new: Slots) 
         said = entries[name].setdefault("slots", {})
         for slot, value in new.items():
             if slot not in said or value != old[slot]:
-                said[slot] = value
+                said[slot] = cited_besides(slot, said.get(slot), value)
         return {uses: dump_yaml(entries).encode()}
     if old == new:
         return {}

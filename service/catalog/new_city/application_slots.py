@@ -15,6 +15,8 @@ AS_USUAL: Mapping[str, str] = MappingProxyType(
     }
 )
 """How a correction goes where nothing else was answered: the form that is filled in anew, its time limit, what is late."""
+STAGE_NAMES: Mapping[str, str] = MappingProxyType({"second_review": "现场评审", "third_review": "陈述答辩"})
+"""What the later stages of review are called where nothing else was answered."""
 CHOSEN_BY_APPLICANT = "apply.recommender"
 """The body that recommends, as the applicant chose it."""
 _LEFT_ROUNDS = "param.correction_rounds - (if case.corrections = null then 0 else case.corrections)"
@@ -25,18 +27,19 @@ def application_slots(
     cited: Cited,
     first: str,
     correction: Mapping[str, str] = AS_USUAL,
-    second_review: str = "现场评审",
+    names: Mapping[str, str] = STAGE_NAMES,
     recommender: str = CHOSEN_BY_APPLICANT,
 ) -> Slots:
     """Return what the pattern of an application is filled with; ``first`` is cited where a shared diagram must cite.
 
-    ``correction`` says how an application is corrected, ``second_review`` what the second stage of review is called, ``recommender``
-    what gives the body that recommends, as a text within a text.
+    ``correction`` says how an application is corrected, ``names`` what the later stages of review are called, ``recommender`` what
+    gives the body that recommends, as a text within a text.
     """
     scoring, waiting, objection = CityStep.SCORING in steps, is_waiting(steps), CityStep.OBJECTION in steps
     withdrawal = CityStep.WITHDRAWAL in steps
     variables = ["exam: context", "decision: string"]
     variables += ["review: context", "collected: context"] if scoring else []
+    variables += ["shortlist: context"] if CityStep.SHORTLIST in steps else []
     variables += ["verdict: context"] if waiting else []
     variables += ["disqualification: context"] if objection else []
     return {
@@ -56,7 +59,8 @@ def application_slots(
         "await_result": None,
         "withdrawn": clauses(cited, "withdrawal"),
         "disqualified": clauses(cited, "objection"),
-        **_review_slots(steps, cited, first, second_review),
+        **_review_slots(steps, cited, first, names),
+        **_shortlist_slots(steps, cited),
         **_correction_slots(steps, cited, correction),
         "with_categories": yes(CityStep.CATEGORIES in steps),
         **_recommendation_slots(steps, cited, recommender),
@@ -81,10 +85,11 @@ def _recommendation_slots(steps: Collection[CityStep], cited: Cited, recommender
     }
 
 
-def _review_slots(steps: Collection[CityStep], cited: Cited, first: str, second_review: str) -> Slots:
-    """Return what lets experts review an application, in one stage or in two."""
+def _review_slots(steps: Collection[CityStep], cited: Cited, first: str, names: Mapping[str, str]) -> Slots:
+    """Return what lets experts review an application, in one stage, two or three."""
     scoring, waiting, withdrawal = CityStep.SCORING in steps, is_waiting(steps), CityStep.WITHDRAWAL in steps
     twice = scoring and CityStep.SECOND_REVIEW in steps
+    thrice = twice and CityStep.THIRD_REVIEW in steps
     return {
         "with_scoring": yes(scoring),
         "withdrawn_in_review": yes(withdrawal and scoring),
@@ -94,11 +99,31 @@ def _review_slots(steps: Collection[CityStep], cited: Cited, first: str, second_
         "review": bound(cited, "scoring", first),
         "with_second_review": yes(twice),
         "withdrawn_in_second_review": yes(withdrawal and twice),
-        "reviewed_twice_ends": yes(twice and not waiting),
-        "reviewed_twice_waits": yes(twice and waiting),
+        "reviewed_twice_ends": yes(twice and not thrice and not waiting),
+        "reviewed_twice_waits": yes(twice and not thrice and waiting),
         "open_second_review": clauses(cited, "second_review"),
         "second_review": bound(cited, "second_review", first),
-        "second_review_name": second_review,
+        "second_review_name": names["second_review"],
+        "with_third_review": yes(thrice),
+        "withdrawn_in_third_review": yes(withdrawal and thrice),
+        "reviewed_thrice_ends": yes(thrice and not waiting),
+        "reviewed_thrice_waits": yes(thrice and waiting),
+        "open_third_review": clauses(cited, "third_review"),
+        "third_review": bound(cited, "third_review", first),
+        "third_review_name": names["third_review"],
+    }
+
+
+def _shortlist_slots(steps: Collection[CityStep], cited: Cited) -> Slots:
+    """Return what keeps from the second stage of review whoever is not on the shortlist."""
+    twice = {CityStep.SCORING, CityStep.SECOND_REVIEW} <= set(steps)
+    listed, withdrawal = twice and CityStep.SHORTLIST in steps, CityStep.WITHDRAWAL in steps
+    return {
+        "with_shortlist": yes(listed),
+        "reviewed_goes_on": yes(twice and not listed),
+        "shortlist_alone": yes(listed and not withdrawal),
+        "withdrawn_before_shortlist": yes(listed and withdrawal),
+        "on_shortlist": clauses(cited, "shortlist"),
     }
 
 

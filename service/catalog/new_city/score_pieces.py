@@ -7,35 +7,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalog.bpmn.model import Element
-from service.catalog.new_city.site import NewParameter, Site, StepPieces
+from service.catalog.new_city.application_slots import STAGE_NAMES
+from service.catalog.new_city.site import NewParameter, Site, StepPieces, as_said
 from service.catalog.new_city.steps import RANKED
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-FIRST, SECOND = "expert_review", "second_review"
+FIRST, SECOND, THIRD = "expert_review", "second_review", "third_review"
 """The stages of review."""
-SECOND_NAMES = {"site": "现场评审", "defence": "陈述答辩"}
-"""What the second stage of review may be."""
-_PARAMETERS = {"rank_weights": "weights", "rank_cut_off": "cut_off", "rank_places": "places", "rank_group": "group"}
-
-
-def demand_before_vote(answers: Mapping[str, Any], parameter: str) -> None:
-    """Raise Invalid for a cut-off before the second stage of review: what is drawn here lies before the vote, behind all stages."""
-    if answers.get("before") != "second":
-        return
-    raise Invalid(
-        Text(
-            "助手画的入围线在委员会表决以前，按各阶段合计的得分；这一条在第二个评审阶段以前就要分出能不能进入，画在那里不算落实，所以没有画。"
-            "请先在“参数”中新增分数线并引用这一条，再在申报流程图“专家评审”和第二个阶段之间加一个判断"
-            f"（例如 case.points >= param.{parameter or 'cut_off_points'}），不达到的结束；然后回到这里，选那个判断作为落实的图元。",
-            "The assistant draws a cut-off before the vote, by the points of all stages; this clause decides before the second "
-            "stage of review, so nothing was drawn. Add the score to the parameters, citing this clause, put a decision between "
-            f"the two stages of review in the diagram of an application (such as case.points >= param.{parameter or 'cut_off_points'}), "
-            "and choose it here as the element that carries the clause out.",
-        )
-    )
+STAGE_KINDS = {"site": "现场评审", "defence": "陈述答辩"}
+"""What a later stage of review may be."""
+THIRD_WEIGHT = "third_review_weight"
+"""The parameter of the weight of the third stage."""
+_PERCENT = 100
+_SEVERAL = ("rank_candidates", "rank_first", "on_shortlist")
+_READ = {
+    "rank_candidates": {
+        "rank_weights": "weights",
+        "rank_cut_off": "cut_off",
+        "rank_places": "places",
+        "rank_group": "group",
+    },
+    "rank_first": {"first_cut_off": "cut_off", "first_places": "places", "first_tie": "tie"},
+}
+"""By which parameter of which element each slot of a ranking is read again."""
 
 
 def cut_by(package: Package, unit: Unit, parameter: str, tier: str = "") -> dict[str, str]:
@@ -84,17 +81,19 @@ def _of_category(package: Package, unit: Unit, parameter: str, tier: str) -> dic
     return {"rank_places": "{" + ", ".join([*kept, own]) + "}", "rank_group": '"child.category"'}
 
 
-def weighed_by(first: str, second: str) -> dict[str, str]:
-    """Return the slot of the weights of the two stages, which two parameters carry."""
-    return {"rank_weights": f"{{{FIRST}: param.{first}, {SECOND}: param.{second}}}"}
+def weighed_by(first: str, second: str, *, thrice: bool) -> dict[str, str]:
+    """Return the slot of the weights of two stages, which two parameters carry, or of three."""
+    third = f", {THIRD}: param.{THIRD_WEIGHT}" if thrice else ""
+    return {"rank_weights": f"{{{FIRST}: param.{first}, {SECOND}: param.{second}{third}}}"}
 
 
 def as_drawn(package: Package) -> dict[str, str | None]:
     """Return how scores are ranked and who announces in a place as it is drawn now."""
     found = dict(RANKED)
-    ranking = _element(package, "round", "rank_candidates")
-    if ranking is not None and ranking.operation is not None:
-        found |= {slot: ranking.operation.parameters.get(key) for slot, key in _PARAMETERS.items()}
+    for ident, read in _READ.items():
+        ranking = _element(package, "round", ident)
+        if ranking is not None and ranking.operation is not None:
+            found |= {slot: ranking.operation.parameters.get(key) for slot, key in read.items()}
     for slot, ident in (("announcer", "draft_announcement"), ("caller", "draft_call")):
         made_known = _element(package, "round", ident)
         if made_known is not None and made_known.operation is not None:
@@ -102,16 +101,38 @@ def as_drawn(package: Package) -> dict[str, str | None]:
     return found
 
 
-def second_review_of(package: Package, answers: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what the second stage of review is called as it is drawn, and as it will be."""
-    there = _element(package, "application", SECOND)
-    usual = there.name if there is not None else SECOND_NAMES["site"]
-    return usual, usual if there is not None else SECOND_NAMES.get(str(answers.get("stage")), usual)
+def cited_besides(slot: str, before: str | None, value: str | None) -> str | None:
+    """Return what fills ``slot``; where several clauses may stand, a cut-off by score and one by rank, those of ``before`` too."""
+    if slot not in _SEVERAL:
+        return value
+    return " ".join(dict.fromkeys([*(before or "").split(), *(value or "").split()])) or None
+
+
+def stages_of_review(package: Package, answers: Mapping[str, Any]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return what the later stages of review are called as they are drawn, and as they will be."""
+    was, becomes = dict(STAGE_NAMES), dict(STAGE_NAMES)
+    for stage, question in ((SECOND, "stage"), (THIRD, "third_stage")):
+        there = _element(package, "application", stage)
+        was[stage] = there.name if there is not None else was[stage]
+        becomes[stage] = was[stage] if there is not None else STAGE_KINDS.get(str(answers.get(question)), was[stage])
+    return was, becomes
 
 
 def second_review_pieces(_: Site) -> StepPieces:
     """Return what a second stage of review brings."""
     return StepPieces(application_facts={"second_points": "number"})
+
+
+def third_review_pieces(site: Site) -> StepPieces:
+    """Return what a third stage of review brings: its weight, where it was answered."""
+    percent = site.answers.get("third")
+    weight = NewParameter(
+        (percent or 0) / _PERCENT, "第三个评审阶段的比重", "Weight of the third stage of review", "fraction",
+        as_said(site.answers, "third"),
+    )  # fmt: skip
+    return StepPieces(
+        application_facts={"third_points": "number"}, parameters={THIRD_WEIGHT: weight} if percent else {}
+    )
 
 
 def ranking_pieces(_: Site) -> StepPieces:

@@ -26,22 +26,43 @@ def review(nick: str, reviewers: int) -> Iterator[dict[str, Any]]:
     yield {"case": nick, "each": _LAST, "with": said}
 
 
-def with_reviews(text: str, reviewers: int, stages: int) -> str:
-    """Return a scenario in which everybody who is accepted goes through so many stages; as it is where all do."""
+def with_reviews(text: str, reviewers: int, stages: int, *, listed: bool = False) -> str:
+    """Return a scenario in which everybody who is accepted goes through so many stages; as it is where all do.
+
+    ``listed``: the stages after the first begin when the time to apply is over and the shortlist is made.
+    """
     document = load_yaml(text)
     steps = document.get("steps") if isinstance(document, dict) else None
     if not isinstance(steps, list):
         return text
     missing = {nick: stages - _reviewed(steps, nick) for nick in _accepted(steps)}
     if not any(number > 0 for number in missing.values()):
-        return text
+        return dump_yaml(document) if listed and _behind_the_window(steps) else text
     for nick, number in missing.items():
         rows = [row for _ in range(number) for row in review(nick, reviewers)]
         place = max(n for n, step in enumerate(steps) if _decided(step, nick) or _is_last(step, nick)) + 1
         steps[place:place] = [flow_row(row) for row in rows]
+    if listed:
+        _behind_the_window(steps)
     known = sum(isinstance(step, dict) and "expert" in step for step in steps)
     steps[:0] = [flow_row(row) for row in list(experts(reviewers))[known:]]
     return dump_yaml(document)
+
+
+def _behind_the_window(steps: list[Any]) -> bool:
+    """Move the stages after the first behind the last wait before the vote; tell whether there were any to move."""
+    vote = next((n for n, step in enumerate(steps) if isinstance(step, dict) and "vote" in step), len(steps))
+    over = max((n for n, step in enumerate(steps[:vote]) if isinstance(step, dict) and "until" in step), default=-1)
+    kept: list[Any] = []
+    moved: list[Any] = []
+    reviewed: set[str] = set()
+    for step in steps[: over + 1]:
+        nick = step.get("case") if isinstance(step, dict) and "each" in step else None
+        (moved if nick in reviewed else kept).append(step)
+        if nick is not None and _is_last(step, nick):
+            reviewed.add(nick)
+    steps[: over + 1] = [*kept, *moved]
+    return bool(moved)
 
 
 def _accepted(steps: list[Any]) -> list[str]:

@@ -15,7 +15,13 @@ from service.catalog.new_city.follow_up_pieces import (
 )
 from service.catalog.new_city.objection_pieces import objection_pieces, separate_pieces
 from service.catalog.new_city.recommendation_pieces import recommendation_pieces
-from service.catalog.new_city.score_pieces import announcement_pieces, ranking_pieces, second_review_pieces
+from service.catalog.new_city.score_pieces import (
+    announcement_pieces,
+    ranking_pieces,
+    second_review_pieces,
+    third_review_pieces,
+)
+from service.catalog.new_city.shortlist_pieces import shortlist_pieces
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, cites
 from service.catalog.new_city.steps import CityStep
 
@@ -95,6 +101,8 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.SEPARATE: separate_pieces,
     CityStep.CORRECTION: correction_pieces,
     CityStep.SECOND_REVIEW: second_review_pieces,
+    CityStep.THIRD_REVIEW: third_review_pieces,
+    CityStep.SHORTLIST: shortlist_pieces,
     CityStep.RANKING: ranking_pieces,
     CityStep.ANNOUNCEMENT: announcement_pieces,
     CityStep.RECOMMENDATION: recommendation_pieces,

@@ -25,6 +25,8 @@ class CityStep(StrEnum):
     CORRECTION = "correction"
     CATEGORIES = "categories"
     SECOND_REVIEW = "second_review"
+    THIRD_REVIEW = "third_review"
+    SHORTLIST = "shortlist"
     RANKING = "ranking"
     ANNOUNCEMENT = "announcement"
     RECOMMENDATION = "recommendation"
@@ -53,6 +55,8 @@ STEP_TITLES = {
     CityStep.CORRECTION: Text("补正申报材料", "Correction of applications"),
     CityStep.CATEGORIES: Text("分类别申报", "One applies for one of the categories"),
     CityStep.SECOND_REVIEW: Text("第二个评审阶段", "A second stage of review"),
+    CityStep.THIRD_REVIEW: Text("第三个评审阶段", "A third stage of review"),
+    CityStep.SHORTLIST: Text("第二个评审阶段以前的入围", "Who comes to the second stage of review"),
     CityStep.RANKING: Text("按得分确定候选", "Candidates by their scores"),
     CityStep.ANNOUNCEMENT: Text("公告获奖名单", "Announcement of the winners"),
     CityStep.CALL: Text("发布申报通知", "Call for applications"),
@@ -112,6 +116,9 @@ RANKED: Mapping[str, str | None] = {
     "rank_cut_off": None,
     "rank_places": None,
     "rank_group": None,
+    "first_cut_off": None,
+    "first_places": None,
+    "first_tie": '"all_pass"',
     "announcer": "announcement_issuer",
     "caller": "call_issuer",
 }
@@ -189,6 +196,7 @@ def _round_clauses(cited: Cited, first: str) -> Slots:
         "approved": clauses(cited, "approval"),
         "confer": clauses(cited, "conferral"),
         "rank_candidates": clauses(cited, "ranking"),
+        "rank_first": clauses(cited, "shortlist"),
         "announcement": clauses(cited, "announcement"),
         "call": clauses(cited, "call"),
         "start_payments": clauses(cited, "payment"),
@@ -217,7 +225,7 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     variables = ["frame: context", "listed: context", "held: context", "decision: string"] if approval else []
     variables += ["started: context"] if followed else []
     variables += ["told: context"] if waiting else []
-    variables += ["ranked: context"] if ranking else []
+    variables += ["ranked: context"] if ranking or CityStep.SHORTLIST in steps else []
     variables += ["call: context", "called: context"] if CityStep.CALL in steps else []
     variables += ["announcement: context", "announced: context"] if CityStep.ANNOUNCEMENT in steps else []
     live = 'stage = "candidate" and status != "ended"' if waiting else 'outcome = "accepted"'
@@ -225,6 +233,8 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     passing = f"{live} and {_PASSING}" if ranking else live
     examined = 'c.status = "ended"' + (' or c.stage = "candidate"' if waiting else "")
     return {
+        "with_shortlist": yes(CityStep.SHORTLIST in steps),
+        "without_shortlist": yes(CityStep.SHORTLIST not in steps),
         "more_variables": "".join(f", {variable}" for variable in variables),
         "examined_when": f'every c in children[process = "application"] satisfies {examined}',
         "ranked_where": ranked.replace('"', '\\"'),

@@ -115,6 +115,22 @@ DRAWN = {
     "weights": TypedAssistance(
         AssistKind.WEIGHTS, "LN-2", "first_review_weight", "材料评审比重", "fraction", "40%", second="60%"
     ),
+    "cut_off_before_the_second_stage": TypedAssistance(
+        AssistKind.CUT_OFF, "LN-2", "site_points", "进入现场评审分数线", "points", "550", answers={"before": "second"}
+    ),
+    "rank_before_the_second_stage": TypedAssistance(
+        AssistKind.CUT_OFF, "LN-2", "site_places", "进入现场评审名次", "count", "2", answers={"before": "second"}
+    ),
+    "three_weights": TypedAssistance(
+        AssistKind.WEIGHTS,
+        "LN-2",
+        "first_review_weight",
+        "资料评审比重",
+        "fraction",
+        "40%",
+        second="40%",
+        answers={"third": "20"},
+    ),
     "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
 }
 

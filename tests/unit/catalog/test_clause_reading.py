@@ -10,8 +10,9 @@ from service.catalog.clause_questions import read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.law_text.numbers import numbers_in
 from service.catalog.new_city.follow_up_pieces import reports_pieces
-from service.catalog.new_city.score_pieces import demand_before_vote
+from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.new_city.site import Site, answered
+from service.catalog.parameters import Unit
 from service.domain.errors import Invalid
 
 K = AssistKind
@@ -112,10 +113,31 @@ def test_what_is_typed_otherwise_than_the_text_says_is_told_and_is_not_its_word(
     assert (notice.loosest, set(notice.fields)) == ("5", {"value"}), "the bound is that of the text"
 
 
-def test_a_cut_off_before_the_second_stage_is_not_drawn_before_the_vote() -> None:
-    demand_before_vote({"before": "vote"}, "cut_off_points")
-    with pytest.raises(Invalid, match="画在那里不算落实"):
-        demand_before_vote({"before": "second"}, "cut_off_points")
+def test_a_cut_off_before_the_second_stage_is_one_for_all_and_says_what_becomes_of_equals() -> None:
+    assert cut_first_by(Unit.POINTS, "site_points", "", {}) == {"first_cut_off": "param.site_points"}
+    equals = {"first_places": "param.site_places", "first_tie": '"none_pass"'}
+    assert cut_first_by(Unit.COUNT, "site_places", "", {"tie": "none"}) == equals
+    with pytest.raises(Invalid, match="按所有申报一起排名"):
+        cut_first_by(Unit.COUNT, "site_places", "tier_1", {})
+
+
+def test_equals_at_the_last_place_are_read_where_the_text_lets_all_of_them_in() -> None:
+    read = read_clause(K.CUT_OFF, "资料评审得分排名前10名的组织进入现场评审；得分相同影响名次的，一并进入。")
+    assert (read.fields["value"], read.fields["unit"], read.fields["before"]) == ("10", "count", "second")
+    assert (read.fields["tie"], read.words["tie"]) == ("all", "得分相同影响名次的，一并进入")
+
+
+def test_three_weights_are_read_with_their_stages() -> None:
+    read = read_clause(K.WEIGHTS, "综合得分按材料评审占40%、现场评审占40%、陈述答辩占20%计算。")
+    assert read.fields == {
+        "value": "40%",
+        "unit": "fraction",
+        "second": "40%",
+        "third": "20",
+        "stage": "site",
+        "third_stage": "defence",
+    }
+    assert read_clause(K.WEIGHTS, "现场评审占40%、材料评审占40%、陈述答辩占20%。").fields == {}
 
 
 def test_a_part_of_a_prize_whose_time_was_not_chosen_is_asked_for() -> None:

@@ -1,0 +1,76 @@
+"""The row of the conditions that a clause with a bar of years draws, with the field of the form that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from service.catalog.bar_conditions import bar_row, since_of, with_field
+from service.catalog.bpmn.model import Element
+from service.catalog.package import Package
+from service.catalog.table_sheets.sheet import read_sheet
+from service.catalog.table_sheets.write import write_sheet
+from service.catalog.tree import Files
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+
+def condition_row(
+    filled: Files, package: Package, clause: str, parameter: str, answers: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
+    path = _table_of_conditions(package)
+    sheet = read_sheet(filled[path], path)
+    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers)
+    if "met" not in {column.name for column in sheet.outputs}:
+        raise _no_table()
+    inputs = tuple("-" for _ in sheet.inputs)
+    row = replace(row, inputs=inputs, outputs=tuple(cells.get(column.name, "null") for column in sheet.outputs))
+    drawn = {path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))}
+    if since_of(answers) == "event":
+        form = _form_of_application(package)
+        drawn[form] = with_field(filled[form], parameter, str(answers["what"]).strip())
+    return drawn
+
+
+def own_elements(package: Package) -> Iterator[tuple[str, Element]]:
+    """Yield the elements of the diagrams that are the award's own, each with its file."""
+    for path, diagram in package.diagrams.items():
+        if path.startswith(f"processes/{package.key}/"):
+            for element in diagram.elements.values():
+                yield path, element
+
+
+def _form_of_application(package: Package) -> str:
+    """Return the file of the form that an application starts with; raises Invalid where there is none."""
+    apply = package.award.processes.get("application")
+    path = package.parts.forms.get(apply.start_form or "") if apply is not None else None
+    if path is None:
+        raise Invalid(
+            Text(
+                "没有找到申报表（申报这一类办件的启动表单），请先画好申报，再回来。",
+                "There is no form of an application: draw how one applies first.",
+            )
+        )
+    return path
+
+
+def _table_of_conditions(package: Package) -> str:
+    examined = (
+        e.operation for _, e in own_elements(package) if e.operation and e.operation.operation == "eligibility.examine"
+    )
+    for call in examined:
+        table = package.tables.get(call.parameters.get("table", "").strip('"'))
+        if table is not None:
+            return table.file
+    raise _no_table()
+
+
+def _no_table() -> Invalid:
+    return Invalid(
+        Text(
+            "没有找到审查申报条件的决策表，请先画“审查条件”并建表，再回来。",
+            "No table of conditions is examined: draw the examination with its table first.",
+        )
+    )
