@@ -36,3 +36,11 @@ class ClauseQuestion:
     options: tuple[tuple[str, Text], ...] = ()
     hint: Text = NO_HINT
     optional: bool = False
+
+
+def unsaid_hint(usual: int, before: Text = NO_HINT) -> Text:
+    """Return the hint of a number without which the step cannot be: what is proposed where the text says nothing."""
+    return Text(
+        f"{before.zh}条文没有规定的空着：按{usual}拟定，参数上注明条文未写明，请核对",
+        f"{before.en}Empty where the text says nothing: {usual} is proposed and marked as not stated",
+    )

@@ -7,11 +7,12 @@ from typing import Any
 
 from service.catalog.bar_conditions import BAR_QUESTIONS
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.clause_question import NO_HINT, AnswerKind, ClauseQuestion
+from service.catalog.clause_question import AnswerKind, ClauseQuestion, unsaid_hint
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
+from service.catalog.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -19,14 +20,6 @@ GOVERNMENT = "government"
 MOST_PARTS = 4
 _MOST = 3650
 _WHOLE = 100
-
-
-def _unsaid(usual: int, before: Text = NO_HINT) -> Text:
-    """Return the hint of a number without which the step cannot be: what is proposed where the text says nothing."""
-    return Text(
-        f"{before.zh}条文没有规定的空着：按{usual}拟定，参数上注明条文未写明，请核对",
-        f"{before.en}Empty where the text says nothing: {usual} is proposed and marked as not stated",
-    )
 
 
 WHEN = (
@@ -87,44 +80,9 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
     ),
-    AssistKind.CUT_OFF: (
-        ClauseQuestion(
-            "before",
-            Text("在哪个环节以前", "Before which step"),
-            AnswerKind.CHOICE,
-            "vote",
-            (
-                ("vote", Text("评审委员会表决以前：按各阶段合计的得分", "before the vote: by the points of all stages")),
-                ("second", Text("第二个评审阶段（现场评审、答辩）以前：按第一阶段的得分", "before the second stage of review")),
-            ),
-        ),
-        ClauseQuestion(
-            "tie", Text("按名次的，末位得分相同", "By rank: equal scores at the last place"), AnswerKind.CHOICE, "all",
-            (
-                ("all", Text("一并进入（名次可以多出）", "all of them go on, beyond the places")),
-                ("none", Text("都不进入（宁缺毋滥）", "none of them goes on")),
-            ),
-            Text("条文没有写明的按一并进入；写进排名的理由里", "All where the text says nothing; told in each reason"),
-        ),
-    ),
-    AssistKind.WEIGHTS: (
-        ClauseQuestion(
-            "stage",
-            Text("第二个评审阶段", "The second stage of review"),
-            AnswerKind.CHOICE,
-            "site",
-            (("site", Text("现场评审", "site visit")), ("defence", Text("陈述答辩", "oral defence"))),
-            Text("已经有第二个阶段的，不再画", "One that is there already stays as it is"),
-        ),
-        ClauseQuestion(
-            "third", Text("第三个评审阶段的比重（百分之几）", "Weight of a third stage of review (percent)"), AnswerKind.NUMBER,
-            hint=Text("只有两个阶段的空着", "Empty where there are two stages"),
-        ),
-        ClauseQuestion(
-            "third_stage", Text("第三个评审阶段", "The third stage of review"), AnswerKind.CHOICE, "defence",
-            (("site", Text("现场评审", "site visit")), ("defence", Text("陈述答辩", "oral defence"))),
-        ),
-    ),
+    AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
+    AssistKind.MAJORITY: BALLOT_QUESTIONS,
+    AssistKind.WEIGHTS: WEIGHT_QUESTIONS,
     AssistKind.CALL: (
         ClauseQuestion(
             "day", Text("每年几月几日发布（月-日，例如 03-01）", "On which day of the year (month-day, such as 03-01)"), AnswerKind.DAY,
@@ -141,7 +99,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
     ),
     AssistKind.CORRECTION: (
-        ClauseQuestion("rounds", Text("可以补正几次", "How many times"), AnswerKind.NUMBER, hint=_unsaid(1)),
+        ClauseQuestion("rounds", Text("可以补正几次", "How many times"), AnswerKind.NUMBER, hint=unsaid_hint(1)),
         ClauseQuestion(
             "late",
             Text("逾期没有补正的", "What is not corrected in time"),
@@ -164,7 +122,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
         ClauseQuestion(
             "hearing_days", Text("获奖组织陈述申辩（工作日）", "The winner is heard for (working days)"), AnswerKind.NUMBER,
-            hint=_unsaid(5, Text("作出不利决定以前都要听取；", "Always, before a decision against it. ")),
+            hint=unsaid_hint(5, Text("作出不利决定以前都要听取；", "Always, before a decision against it. ")),
         ),
         ClauseQuestion(
             "recover",
@@ -177,7 +135,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
                 ("prize", Text("已经拨付的奖金", "the prize as far as it was paid")),
             ),
         ),
-        ClauseQuestion("recovery_days", Text("几日内退回", "Returned within so many days"), AnswerKind.NUMBER, hint=_unsaid(30)),
+        ClauseQuestion("recovery_days", Text("几日内退回", "Returned within so many days"), AnswerKind.NUMBER, hint=unsaid_hint(30)),
         ClauseQuestion(
             "recovery_unit",
             Text("退回期限按", "Days of the return are"),
@@ -193,7 +151,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ),
         ClauseQuestion(
             "correction_days", Text("逾期的责令几日内改正（自然日）", "Ordered to correct within (calendar days)"),
-            AnswerKind.NUMBER, hint=_unsaid(20),
+            AnswerKind.NUMBER, hint=unsaid_hint(20),
         ),
         ClauseQuestion("review_days", Text("审核（工作日）", "To review it (working days)"), AnswerKind.NUMBER),
     ),

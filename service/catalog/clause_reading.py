@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
+from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.numbers import LawNumber, numbers_in
 from service.catalog.law_text.prize_times import times_of_parts
@@ -92,6 +93,9 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     before = _cut_before(text) if kind is AssistKind.CUT_OFF else None
     if before is not None:
         read = ClauseReading({**read.fields, "before": before[0]}, {**read.words, "before": before[1]})
+    again = ballots_said(text) if kind is AssistKind.MAJORITY else None
+    if again is not None:
+        read = ClauseReading({**read.fields, "ballots": again[0]}, {**read.words, "ballots": again[1]})
     held = _HELD.search(text) if kind is AssistKind.OBJECTION_WINDOW else None
     if held is None:
         return read

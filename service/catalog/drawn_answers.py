@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY
+from service.catalog.new_city.ballot_entry import MOST_BALLOTS
 from service.catalog.new_city.call_pieces import CHANNELS
 from service.catalog.new_city.score_pieces import THIRD_WEIGHT
 from service.catalog.objection_answers import objection_as_it_stands
@@ -20,6 +21,9 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
             (name, package.award.parameters.get(ident)) for name, ident in (("channels", CHANNELS), ("day", CALL_DAY))
         )
         return {name: str(found.values[-1].value) for name, found in known if found is not None}
+    if kind is AssistKind.MAJORITY:
+        ballots = package.award.parameters.get(MOST_BALLOTS)
+        return {"ballots": str(ballots.values[-1].value)} if ballots is not None else {}
     if kind is AssistKind.WEIGHTS:
         weight = package.award.parameters.get(THIRD_WEIGHT)
         return {"third": f"{float(weight.values[-1].value) * 100:g}"} if weight is not None else {}

@@ -15,11 +15,13 @@ from service.catalog.bar_conditions import bar_name, since_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_departures import Departures, departures
 from service.catalog.clause_question import AnswerKind
-from service.catalog.clause_questions import QUESTIONS
+from service.catalog.clause_questions import QUESTIONS, read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
+from service.catalog.new_city.ballot_entry import MOST_BALLOTS, ballots_entry
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
+from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
@@ -176,7 +178,21 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
     if len(idents_of(typed)) > 1:
         name, unit = assistant.second_title.zh.partition("（")[0], assistant.second_unit.value
         text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, "")
-    return {path: text}
+    return {path: _with_ballots(tree, text, typed)}
+
+
+def _with_ballots(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
+    """Return parameters.yaml with how many ballots there are, where a majority was asked for: usual where nothing was said."""
+    if typed.kind is not AssistKind.MAJORITY or "ballots" not in typed.answers:
+        return text
+    number = read_answers(typed.kind, typed.answers)["ballots"]
+    old = tree.package.award.parameters.get(MOST_BALLOTS)
+    if old is not None:
+        return text if number in (None, old.values[-1].value) else set_value(text, MOST_BALLOTS, number)
+    clause = tree.package.law.clause(typed.clause)
+    told = read_clause(typed.kind, clause.text or clause.summary).fields.get("ballots")
+    entry = ballots_entry(number or USUAL_BALLOTS, [typed.clause], stated=number is not None and told == str(number))
+    return add_parameter(text, MOST_BALLOTS, entry)
 
 
 def _with_value(

@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.application_slots import application_slots
+from service.catalog.new_city.ballot_entry import ballots_of
 from service.catalog.new_city.form_uses import WINDOW, form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommendation_pieces import recommender_from
@@ -191,6 +192,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 **(_basis(outline, "vote") | ({"clauses": flow_list(of_places)} if of_places else {})),
                 "value": places,
             },
+            **ballots_of(outline.vote_ballots, _cited(outline, "vote"), outline.clauses),
             "ballot_working_days": days("vote", "vote_days", "投票期限", "Time to vote"),
             f"winners_notice_{notice}": days(
                 "notice", "notice_days", "拟奖名单公示期", "Notice of the winners", notice

@@ -39,7 +39,8 @@ class CityOutline:
 
     ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
     days, ``window_days`` all days that a round takes applications at least (0: the text asks for none), ``founded_years``
-    years since the foundation of an applicant, ``vote_days`` working days to vote. ``steps`` are the further steps of the
+    years since the foundation of an applicant, ``vote_days`` working days to vote, ``vote_ballots`` how many
+    ballots there are where votes do not suffice (0: nothing is said). ``steps`` are the further steps of the
     procedure, ``government`` who approves, ``objection_days`` a time limit of an objection. With ``calendar_notice`` the
     days of the notice are all days. ``unsaid`` names the numbers that the text does not give. ``recommenders`` recommend within
     ``recommend_days`` working days.
@@ -62,6 +63,7 @@ class CityOutline:
     acceptance_days: int = 10
     notice_days: int = 5
     vote_days: int = 5
+    vote_ballots: int = 0
     steps: tuple[CityStep, ...] = ()
     government: str = ""
     objection_days: int = 5

@@ -24,6 +24,7 @@ _NUMBERS = (
     "acceptance_days",
     "notice_days",
     "vote_days",
+    "vote_ballots",
     "objection_days",
     "reviewers",
 )

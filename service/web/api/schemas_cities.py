@@ -60,6 +60,7 @@ class NewCityIn(LawPiecesIn):
     acceptance_days = fields.Integer(load_default=10, validate=_DAYS)
     notice_days = fields.Integer(load_default=5, validate=_DAYS)
     vote_days = fields.Integer(load_default=5, validate=_DAYS)
+    vote_ballots = fields.Integer(load_default=0, validate=validate.Range(0, 20))
     steps = fields.List(fields.Enum(CityStep, by_value=True), load_default=list, validate=validate.Length(0, 8))
     government = fields.String(load_default="", validate=validate.Length(0, 100))
     objection_days = fields.Integer(load_default=5, validate=_DAYS)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from service.catalog.law_text.presets import Preset, tiers_of
 from service.catalog.new_city.steps import CityStep
+from service.catalog.review_questions import USUAL_BALLOTS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
@@ -16,6 +17,7 @@ NUMBERS = {
     "acceptance_days": 10,
     "notice_days": 5,
     "vote_days": 5,
+    "vote_ballots": USUAL_BALLOTS,
     "objection_days": 5,
     "reviewers": 3,
     "recommend_days": 10,
@@ -26,6 +28,9 @@ _TITLES = {
     "founded_years": Text("申报组织成立年限（年）", "Years since foundation"),
     "acceptance_days": Text("受理决定期限（工作日）", "Time to decide on acceptance (working days)"),
     "vote_days": Text("投票期限（工作日）", "Time to vote (working days)"),
+    "vote_ballots": Text(
+        "得票不足的，一共投几次（1：不再投，空缺）", "Ballots in all where votes do not suffice (1: vacant)"
+    ),
     "notice_days": Text("拟奖名单公示期", "Notice of the winners"),
     "objection_days": Text("异议各环节期限（工作日）", "Time limits of an objection (working days)"),
     "reviewers": Text("每个评审组人数", "Experts of a panel"),
