@@ -100,3 +100,20 @@ def test_removing_a_field_that_is_read_says_who_reads_it(page: Page, town: Lakes
     page.goto(f"{base}/studio/drafts/{draft}/forms")
     page.get_by_role("row").filter(has_text="决定是否受理").get_by_role("button", name="删除").click()
     expect(page.get_by_role("heading", name="不能删除")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_number_beyond_the_law_in_a_label_is_told_and_mended_by_one_click(
+    page: Page, town: Lakeside, base: str
+) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "公示期")
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    page.locator(".form-row").nth(1).click()
+    label = page.locator("[data-part=sheet]").get_by_label("标签", exact=True)
+    label.fill("公示3日后的情况")
+    problems = page.locator("[data-part=problems]")
+    expect(problems).to_contain_text("第五条")
+    problems.get_by_role("button", name="改成“公示5个工作日”").click()
+    expect(label).to_have_value("公示5个工作日后的情况")
+    expect(problems).to_be_hidden()
+    assert "公示5个工作日后的情况" in open_file(town.desk, town.designer, draft, DECIDE).content.decode()

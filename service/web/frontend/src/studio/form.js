@@ -6,6 +6,7 @@ import { focusIn, labelOf, valueOf } from './draft/focus.js';
 import { knowSettings, nameOf, outline } from './form/outline.js';
 import { palette } from './form/palette.js';
 import { preview } from './form/preview.js';
+import { problems } from './form/problems.js';
 import { readersOf, sheet } from './form/sheet.js';
 import { at, drawn, insert, move, moveIn, moveOut, moveTo, pointer, remove, walk } from './form/tree.js';
 import { asFile, inOrderOf } from './form/values.js';
@@ -20,7 +21,7 @@ async function edit(root) {
   const status = place('status');
   const [about, file] = await Promise.all([
     send(aboutUrl),
-    openFile({ draft, path, status, write: () => text(), onTheirs: theirs }),
+    openFile({ draft, path, status, write: () => text(), onTheirs: theirs, saved: () => wrong.refresh() }),
   ]);
   knowSettings(about.settings);
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
@@ -160,6 +161,14 @@ async function edit(root) {
       if (moved) list();
     },
   });
+  const wrong = problems(place('problems'), {
+    api: `/api/v1/drafts/${draft}`, path, state, editable: root.dataset.readonly !== 'yes', go: act.choose,
+    change(part, run) {
+      step(() => run(at(state.schema, part)));
+      act.choose(part);
+    },
+  });
+  wrong.refresh();
   const wanted = new URLSearchParams(window.location.search).get('element');
   const there = wanted && [...walk(state.schema)].find((one) => drawn(one.component, one.place, state.made)?.id === wanted);
   if (there) state.chosen = there.place;

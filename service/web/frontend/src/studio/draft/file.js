@@ -15,9 +15,9 @@ export const putFile = (api, path, { content, base, ancestor }) => send(`${api}/
 /**
  * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,
  * `onTheirs(found, chosen)` shows what others made of it: {content, hash}, or what `complete` made of that; `chosen` says
- * that a person chose it. Returns {content, hash, saving, restore}.
+ * that a person chose it; `saved()` is called after every save. Returns {content, hash, saving, restore}.
  */
-export async function openFile({ draft, path, status, write, snapshot = write, onTheirs, complete = (found) => found, pause = PAUSE }) {
+export async function openFile({ draft, path, status, write, snapshot = write, onTheirs, complete = (found) => found, pause = PAUSE, saved = () => {} }) {
   const api = `/api/v1/drafts/${draft}`;
   const opened = await send(addressOf(draft, path));
   const kept = keptName(draft, path);
@@ -34,6 +34,7 @@ export async function openFile({ draft, path, status, write, snapshot = write, o
     read: async () => complete(await send(addressOf(draft, path))),
     show: (found) => { onTheirs(found, chosen); chosen = false; },
     tell: (state, text) => say(state, text),
+    saved,
     conflict: (problem) => ask(problem),
   });
 
