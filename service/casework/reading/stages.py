@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.casework.step.reminders import last_day_of
 from service.catalog import Diagram, Element, Kind, Package
 from service.domain.text import Text
 from service.store import Transaction
@@ -46,6 +47,8 @@ def stages_of_case(
     ]
     if case.status == "ended":
         return tuple(stages)
+    if now is None:
+        stages.append(_between(tx, package, diagram, case, tasks))
     start = now or (list(begun)[-1] if begun else diagram_start(diagram))
     return (*stages, *_ahead(package, case, diagram, start, set(begun)))
 
@@ -106,6 +109,27 @@ def closure(package: Package, process: str) -> set[str]:
         seen.add(ident)
         queue += [call.called for call in package.processes[ident].calls]
     return seen
+
+
+def _between(tx: Transaction, package: Package, diagram: Diagram, case: CaseRow, tasks: Sequence[TaskRow]) -> StageView:
+    """Return where a case stands that is inside no stage: a step, a time limit or a condition of its own diagram."""
+    own = [task for task in tasks if task.process_id == diagram.process_id]
+    if own:
+        element = diagram.elements.get(own[0].element)
+        return StageView(
+            own[0].element, (element.name if element else "") or own[0].title, "now", None, waits_for(package, own)
+        )
+    waits = [w for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id == diagram.process_id]
+    for wait in sorted(waits, key=lambda w: w.due_at):
+        element = diagram.elements.get(wait.element or "")
+        if element is not None and element.name:
+            day = last_day_of(wait.due_at, wait.payload)
+            return StageView(element.id, element.name, "now", None, Text(f"到{day:%-m月%-d日}", f"until {day}"))
+    for condition in tx.cases.subscriptions(case.id):
+        element = diagram.elements.get(condition.element)
+        if element is not None and element.name:
+            return StageView(element.id, element.name, "now", None, Text("等待条件具备", "waiting for a condition"))
+    return StageView("", "等待其他环节", "now", None, waits_for(package, tasks))
 
 
 def _behind(element: Element, at: datetime | None, case: CaseRow, now: bool, last: bool) -> StageView:

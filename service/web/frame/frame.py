@@ -55,6 +55,7 @@ class Viewer:
 
 
 _PLACES = (
+    ("task.list", Text("工作台", "My place"), "/home"),
     ("task.list", Text("待办", "Tasks"), "/tasks"),
     ("case.view", Text("办件", "Cases"), "/cases"),
     ("case.view", Text("查找", "Find"), "/search"),

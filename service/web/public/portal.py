@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.actor import DESIGNER
+from service.casework.queries.home import own_place
 from service.casework.queries.portal import view_portal
 from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -22,11 +22,8 @@ EVERY_CITY = "every-city"
 @PAGES.get("/")
 @route_guard("portal.view")
 def front() -> ResponseReturnValue:
-    """Lead people with an account to their own place: designers to the studio, staff to their tasks; visitors see the portal."""
-    seats = the_actor().seats
-    if seats and all(seat.role == DESIGNER for seat in seats):
-        return redirect("/studio")
-    return redirect("/tasks") if the_actor().person_id is not None else _portal(None)
+    """Lead people with an account to where their work is; visitors see the portal."""
+    return redirect(own_place(the_desk(), the_actor())) if the_actor().person_id is not None else _portal(None)
 
 
 @PAGES.get("/portal")

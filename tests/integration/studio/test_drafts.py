@@ -179,7 +179,7 @@ def test_a_designer_sees_no_cases(town: Lakeside) -> None:
 
 def test_a_designer_comes_to_the_studio_and_others_to_their_tasks(browse: Browse) -> None:
     assert browse("designer").get("/").headers["Location"] == "/studio"
-    assert browse("office").get("/").headers["Location"] == "/tasks"
+    assert browse("office").get("/").headers["Location"] == "/home"
 
 
 def test_files_say_what_they_are(town: Lakeside, draft: int) -> None:

@@ -124,3 +124,16 @@ def test_who_does_not_oversee_the_place_sees_no_board(desk: Desk) -> None:
         stranger = acting_as(desk, login) or Actor(None, "访客")
         with pytest.raises(NotAllowed):
             view_board(desk, stranger, board.round.id)
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_the_track_of_a_running_case_has_one_present_step_at_every_moment(desk: Desk, city: str) -> None:
+    admin = person(desk, "admin")
+    with desk.store.read() as tx:
+        running = tx.cases.search(CaseFilter([city], live=True), limit=100)
+    assert running
+    for case in running:
+        stages = view_case(desk, admin, case.id).brief.stages
+        now = [stage for stage in stages if stage.state == "now"]
+        assert len(now) == 1, case.title
+        assert now[0].name

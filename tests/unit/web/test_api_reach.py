@@ -52,6 +52,8 @@ NO_CALL = {
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",
     "queries.notice_card.notice_card": PICTURE,
+    "queries.home.own_place": "where a browser is led after sign-in; a program knows what it asks",
+    "queries.home.view_home": "the first of GET /tasks, GET /cases and of the board on one page",
     "queries.bulk.bulk_view": "what the tasks of a selection have in common, for one page; programs get each task",
     "queries.case_diagram.diagram_of_case": PICTURE,
     "queries.case_diagram.state_of_case": PICTURE,

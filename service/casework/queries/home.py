@@ -1,0 +1,164 @@
+"""A person's own place: what waits for them, how their cases stand, the picture of the round, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
+from service.casework.queries.list_tasks import TaskLine, TaskQuery, list_tasks, task_filter
+from service.casework.queries.round_board import BoardColumn, read_board
+from service.casework.reading.published import Published, overseen, published
+from service.catalog.stages import round_kind
+from service.domain.errors import NotFound
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow
+
+TASKS, CASES, ROUNDS = 8, 6, 2
+"""So many of each stand on the page; the lists have the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many of the tasks that a person may do are late, due today, due this week (today's too), and all of them."""
+
+    late: int
+    today: int
+    week: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPicture:
+    """A running round: its columns as the board has them, and how many applied."""
+
+    id: int
+    title: str
+    columns: tuple[BoardColumn, ...]
+    applied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The time limit that ends next in a case of the reader's: what it is, and the case."""
+
+    case_id: int
+    case: str
+    what: str
+    limit: TimeLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """``tasks`` most urgent first, own ones before those of the body; ``scope`` is the list that has them all.
+
+    ``cases`` are those in which the reader's organisation takes part; ``applicant`` says whether that is all they do.
+    """
+
+    tasks: tuple[TaskLine, ...]
+    scope: str
+    due: Due
+    cases: tuple[CaseLine, ...]
+    rounds: tuple[RoundPicture, ...]
+    coming: tuple[Coming, ...]
+    applicant: bool
+
+
+@guarded("task.list")
+def own_place(desk: Desk, actor: Actor) -> str:
+    """Return the address at which a signed-in person's work is.
+
+    Who draws procedures only: the studio. An applicant with one running case: that case. Who has nothing to do but to
+    vote in one ballot: that ballot. Everybody else: their own page.
+    """
+    if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
+        return "/studio"
+    if _only_applies(actor):
+        with desk.store.read() as tx:
+            found = _own_cases(tx, actor, published(desk, tx), 2)
+        return f"/cases/{found[0].id}" if len(found) == 1 else "/home"
+    page = list_tasks(desk, actor, TaskQuery("mine"))
+    if len(page.lines) == 1 and "ballot" in (page.lines[0].note or {}):
+        return f"/ballots/{(page.lines[0].note or {})['ballot']}"
+    return "/home"
+
+
+@guarded("task.list")
+def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
+    """Return a person's own place."""
+    scope = "mine"
+    page = list_tasks(desk, actor, TaskQuery(scope), language)
+    if not page.lines and page.counts.body:
+        scope = "body"
+        page = list_tasks(desk, actor, TaskQuery(scope), language)
+    applicant = _only_applies(actor)
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        due = _due(desk, tx, actor, known, scope, page.counts.mine if scope == "mine" else page.counts.body)
+        cases = [line_of(desk, tx, row) for row in _own_cases(tx, actor, known, CASES)] if applicant else []
+        rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
+        coming = tuple(_coming(desk, tx, actor, known)) if len(page.lines) < TASKS else ()
+    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant)
+
+
+def _only_applies(actor: Actor) -> bool:
+    return bool(actor.seats) and all(seat.body_kind in APPLICANT_KINDS for seat in actor.seats)
+
+
+def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
+    views = views_of(tx, actor, known, "", CaseFilter(live=True, recused=sorted(actor.recused)))
+    return newest_of(tx, views, None, limit)
+
+
+def _due(desk: Desk, tx: Transaction, actor: Actor, known: Published, scope: str, every: int) -> Due:
+    now = desk.clock.now()
+    late, today, week = (
+        getattr(tx.tasks.counts(task_filter(actor, known, TaskQuery(scope, due=due), now)), scope)
+        for due in ("late", "today", "week")
+    )
+    return Due(late, today, week, every)
+
+
+def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[RoundPicture]:
+    """Return the running rounds of the one place that somebody oversees; who oversees several has the monitor."""
+    places = overseen(actor, known.jurisdictions())
+    if len(places) != 1:
+        return []
+    found = []
+    for package in known.of(places[0]):
+        running = CaseFilter(places, round_kind(package.award.processes), live=True, award=package.award.id)
+        for row in tx.cases.search(running, None, ROUNDS):
+            try:
+                board = read_board(desk, tx, actor, row.id)
+            except NotFound:  # nobody applies below it
+                continue
+            found.append(RoundPicture(row.id, row.title, board.columns, len(board.cards)))
+    return found[:ROUNDS]
+
+
+def _coming(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[Coming]:
+    """Return the limit that ends next in each place, or among each body's cases, that the reader has to do with."""
+    places = overseen(actor, known.jurisdictions())
+    views = [CaseFilter([place], live=True, recused=sorted(actor.recused)) for place in places[:ROUNDS]]
+    views += [
+        CaseFilter(body_id=body, live=True, recused=sorted(actor.recused))
+        for body in sorted({s.body_id for s in actor.seats if s.role not in BUILT_IN})[:ROUNDS]
+        if not places
+    ]
+    found: dict[int, Coming] = {}
+    for view in views:
+        item = tx.work.soonest_timer(view)
+        if item is None or item.case_id is None or not item.process_id or not item.element:
+            continue
+        case = tx.cases.get(item.case_id)
+        package = desk.packages.get(case.definition, tx)
+        diagram = package.processes.get(item.process_id)
+        element = diagram.elements.get(item.element) if diagram else None
+        calendar = known.calendar(desk, case.jurisdiction)
+        limit = time_limit(calendar, item.due_at, item.payload, desk.clock.now())
+        found[item.id] = Coming(case.id, case.title, element.name if element and element.name else "", limit)
+    return list(found.values())

@@ -1,0 +1,89 @@
+"""Who signs in lands where their work is; an empty place says what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from service.casework.people.sessions import acting_as
+from service.casework.queries.home import own_place, view_home
+from service.web.demo.cities import personas
+from service.web.frame.current import DESK
+from tests.integration.web.test_demo import play
+from tests.support.demonstration import demonstration
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("home"))
+    yield app
+    app.extensions[DESK].store.close()
+
+
+@pytest.mark.parametrize(
+    ("login", "place"),
+    [
+        ("designer", "/studio"),
+        ("org.03", r"/cases/\d+"),  # one running application: the application itself
+        ("org.11", "/home"),  # none yet
+        ("office.wang", "/home"),
+        ("tianshan.zhao", "/home"),
+        ("government.tian", "/home"),
+        ("yn.expert.2", "/home"),
+        ("admin", "/home"),
+    ],
+)
+def test_each_lands_at_their_own_work(demo: Flask, login: str, place: str) -> None:
+    actor = acting_as(demo.extensions[DESK], login)
+    assert actor is not None
+    assert re.fullmatch(place, own_place(demo.extensions[DESK], actor))
+
+
+def test_a_member_with_one_open_ballot_lands_on_it(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    members = [persona.login for persona in personas() if persona.city == "ganzhou"]
+    found = set()
+    for login in members:
+        actor = acting_as(desk, login)
+        if actor is not None and own_place(desk, actor).startswith("/ballots/"):
+            found.add(login)
+    assert found
+
+
+def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    actor = acting_as(desk, "office.wang")
+    assert actor is not None
+    home = view_home(desk, actor)
+    assert [len(column.cards) for column in home.rounds[0].columns][:3] == [3, 0, 5]
+    assert home.coming
+    assert home.coming[0].limit.last_day is not None
+    page = play(demo, "office.wang").get("/home").text
+    assert "现在没有需要您办理的事项" in page
+    assert home.coming[0].case in page
+
+
+def test_figures_are_those_of_the_list_they_open(demo: Flask) -> None:
+    client = play(demo, "yn.expert.2")
+    page = client.get("/home").text
+    figures = dict(
+        re.findall(r'<a class="figure[^"]*" href="/tasks\?scope=mine(?:&amp;due=(\w+))?"><b>(\d+)</b>', page)
+    )
+    assert int(figures[""]) > 0
+    for due, count in figures.items():
+        listed = client.get(f"/tasks?scope=mine&due={due}").text
+        assert listed.count("data-row=") == int(count), due
+
+
+def test_a_place_of_one_s_own_costs_few_statements(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    for login, most in (("office.wang", 20), ("org.11", 14), ("yn.expert.2", 16)):
+        actor = acting_as(desk, login)
+        assert actor is not None
+        view_home(desk, actor)
+        with desk.store.statements() as seen:
+            view_home(desk, actor)
+        assert len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]) <= most, login
