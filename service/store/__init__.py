@@ -26,13 +26,15 @@ from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
 from service.store.repositories.surroundings import Surroundings, TaskWithCase
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
-from service.store.repositories.task_filter import TaskCounts, TaskFilter, TaskSeat
+from service.store.repositories.task_facets import Facet
+from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
 
 __all__ = [
+    "CAP",
     "CONTENT",
     "FACT_LENGTH",
     "FEW",
@@ -54,6 +56,7 @@ __all__ = [
     "CaseFilter",
     "CasesBelow",
     "ElementCount",
+    "Facet",
     "FileStore",
     "FilesUnreachable",
     "FolderFiles",

@@ -131,6 +131,8 @@ CALLS: Mapping[str, Call] = {
     "tasks.list": lambda tx: [tx.tasks.list(one, (NOW, 7)) for one in TASKS],
     "tasks.counts": lambda tx: tx.tasks.counts(MINE),
     "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
+    "tasks.facets": lambda tx: [tx.tasks.facets(one, [NOW, NOW]) for one in TASKS],
+    "tasks.count_each": lambda tx: tx.tasks.count_each(TASKS),
     "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
     "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),
     "tasks.due_by_kind": lambda tx: tx.tasks.due_by_kind(["j7"], NOW, NOW),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor
 from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
-from service.casework.queries.task_choices import NO_CHOICES, Choices, choices_of
+from service.casework.queries.task_choices import Choices, Narrowed, choices_of
+from service.casework.queries.task_periods import period
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element
-from service.domain.calendar import end_of_day, local_date
 from service.domain.text import Text
 from service.store import TaskCounts, TaskFilter, TaskSeat
 from service.store.rows import BodyRow, TaskRow
@@ -35,7 +35,8 @@ class TaskQuery:
     """What to list.
 
     ``scope`` is "mine", "body", "visible" or "overseen" (of whole places, ballots apart; of one ``role`` if it is given);
-    ``due`` "late", from now to the end of "today" or of the "week", a day (2026-03-09) that is the last one, or "";
+    ``due`` "late", from now to the end of "today" or of the "week", "none" without limit, a day (2026-03-09) that is the
+    last one, or "";
     ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case, ``award`` an award;
     ``after`` continues a page.
     """
@@ -96,7 +97,8 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
         newest = tx.tasks.newest()
         names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
         bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
-        choices = choices_of(tx, actor, known) if choosing else NO_CHOICES
+        by = Narrowed(query.step, query.round_id, query.due)
+        choices = choices_of(tx, actor, known, chosen, by, now) if choosing else Choices()
     shown = rows[:PAGE]
     reader = _Lines(desk, known, actor, names, bodies, now, language)
     lines = tuple(reader.line(row) for row in shown)
@@ -116,7 +118,6 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
     """Return the store's filter for what ``actor`` may see of ``query``."""
     process, _, element = query.step.partition("/")
     wide = [TaskSeat(place, query.role or "*", None) for place in overseen(actor, known.jurisdictions())]
-    first, end = _period(query.due, now)
     return TaskFilter(
         memberships=wide if query.scope == "overseen" else seats_of(actor, known),
         person_id=actor.person_id,
@@ -124,9 +125,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
         text=query.text.strip(),
         process=process or None,
         element=element or None,
-        due_from=first,
-        due_before=end,
-        overdue=now if query.due == "late" else None,
+        **period(query.due, now),
         round_id=query.round_id,
         recused=sorted(actor.recused),
         jurisdiction=query.jurisdiction or None,
@@ -139,36 +138,6 @@ def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
     """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
     own = [TaskSeat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role not in BUILT_IN]
     return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
-
-
-_ENDS: Mapping[str, Callable[[date], date]] = {
-    "today": lambda today: today,
-    "week": lambda today: today + timedelta(days=7 - today.isoweekday()),
-}
-
-
-_SECOND = timedelta(seconds=1)
-"""What is due on a day is due at its end; the second after belongs to the next."""
-
-
-def _period(due: str, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return from when and before when tasks are due; what is no period and no day means any time."""
-    if due in _ENDS:
-        return now, end_of_day(_ENDS[due](local_date(now))) + _SECOND
-    day = due_day(due)
-    return (end_of_day(day - timedelta(days=1)) + _SECOND, end_of_day(day) + _SECOND) if day else (None, None)
-
-
-def due_day(due: str) -> date | None:
-    """Return the day that ``due`` names, if it names one that can be."""
-    try:
-        day = date.fromisoformat(due)
-    except ValueError:
-        return None
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
-
-
-_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,15 +48,15 @@ _KNOWN: dict[tuple[object, ...], Any] = {}
 
 def page(chosen: TaskFilter, after: After | None, limit: int) -> Prepared[sa.Select[*tuple[Any, ...]] | None]:
     """Return the statement for one page by (due_at, id), or None when nothing can be in it."""
-    return _prepared(chosen, after, (_page, limit), lambda shape, place: _page(shape, place, limit))
+    return prepared(chosen, after, (_page, limit), lambda shape, place: _page(shape, place, limit))
 
 
 def counts(chosen: TaskFilter) -> Prepared[sa.Select[*tuple[Any, ...]]]:
     """Return one statement with one capped count per scope."""
-    return _prepared(chosen, None, _counts, lambda shape, _after: _counts(shape))
+    return prepared(chosen, None, _counts, lambda shape, _after: _counts(shape))
 
 
-def _prepared(
+def prepared(
     chosen: TaskFilter, after: After | None, kind: object, build: Callable[[TaskFilter, After | None], Built]
 ) -> Prepared[Built]:
     """Return a statement of this shape, put together once, with the values of ``chosen``.
@@ -96,10 +96,10 @@ def _named(name: str) -> sa.BindParameter[Any]:
 
 
 def _page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tuple[Any, ...]] | None:
-    ways = _ways(chosen)
-    if not ways:
+    found = ways(chosen)
+    if not found:
         return None
-    branches = [_branch(way, chosen, after).limit(limit) for way in ways]
+    branches = [branch(way, chosen, after).limit(limit) for way in found]
     keys = sa.union(*(sa.select(b.subquery()) for b in branches)).subquery()
     chosen_ids = sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(limit)
     return sa.select(task).where(task.c.id.in_(chosen_ids.scalar_subquery())).order_by(task.c.due_at, task.c.id)
@@ -107,15 +107,15 @@ def _page(chosen: TaskFilter, after: After | None, limit: int) -> sa.Select[*tup
 
 def _counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
     scopes = [_with_scope(chosen, scope) for scope in TaskCounts._fields]
-    return sa.select(*(_count(one).label(one.scope) for one in scopes))
+    return sa.select(*(count(one).label(one.scope) for one in scopes))
 
 
 def exact_count(chosen: TaskFilter) -> sa.Select[int]:
     """Count everything that the pages of a list hold together."""
-    ways = _ways(chosen)
-    if not ways:
+    found = ways(chosen)
+    if not found:
         return sa.select(sa.literal(0))
-    keys = sa.union(*(sa.select(_branch(way, chosen).order_by(None).subquery().c.id) for way in ways))
+    keys = sa.union(*(sa.select(branch(way, chosen).order_by(None).subquery().c.id) for way in found))
     return sa.select(sa.func.count()).select_from(keys.subquery())
 
 
@@ -149,35 +149,36 @@ def _besides(chosen: TaskFilter, places: Sequence[str]) -> sa.Select[int]:
     mine = [_open(task.c.assignee_id == chosen.person_id, elsewhere)] if chosen.person_id is not None else []
     far = [_also(way, elsewhere) for seat in seats if seat.jurisdiction not in places for way in _of_body(seat)]
     near = [_also(way, ballot) for seat in seats if seat.jurisdiction in places for way in _of_body(seat)]
-    branches = [_branch(way, chosen) for way in [*mine, *(_own_only(way, chosen) for way in far)]]
-    voting = (_branch(_own_only(way, chosen), chosen) for way in near)
-    branches += [branch.with_hint(task, "INDEXED BY ix_task_ballot", "sqlite") for branch in voting]
+    branches = [branch(way, chosen) for way in [*mine, *(_own_only(way, chosen) for way in far)]]
+    voting = (branch(_own_only(way, chosen), chosen) for way in near)
+    branches += [one.with_hint(task, "INDEXED BY ix_task_ballot", "sqlite") for one in voting]
     if not branches:
         return sa.select(sa.literal(0))
-    keys = sa.union(*(sa.select(branch.order_by(None).subquery().c.id) for branch in branches))
+    keys = sa.union(*(sa.select(one.order_by(None).subquery().c.id) for one in branches))
     return sa.select(sa.func.count()).select_from(keys.subquery())
 
 
 def newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
     """Count the newest tasks in the scope with a greater id, looking at no more than `CAP` of them."""
     recent = sa.select(task).where(task.c.id > task_id).order_by(task.c.id.desc()).limit(CAP).subquery()
-    conditions = [sa.and_(*(_over(recent, c) for c in way.conditions)) for way in _ways(chosen)]
+    conditions = [sa.and_(*(_over(recent, c) for c in way.conditions)) for way in ways(chosen)]
     extra = [_over(recent, c) for c in _extra(chosen)]
     return sa.select(sa.func.count()).select_from(recent).where(sa.or_(sa.false(), *conditions), *extra)
 
 
-class _Way(NamedTuple):
+class Way(NamedTuple):
     """Conditions that lead into an index, and the columns before (due_at, id) that PostgreSQL must be told of."""
 
     conditions: tuple[sa.ColumnElement[bool], ...]
     leading: tuple[sa.ColumnElement[object], ...] = ()
 
 
-def _ways(chosen: TaskFilter) -> list[_Way]:
+def ways(chosen: TaskFilter) -> list[Way]:
+    """Return every way into a list; one task may be found by several."""
     if chosen.case_id is not None:
-        return [_Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
+        return [Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
     if chosen.state != "open":
-        return [_Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
+        return [Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
     mine = [_open(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
     ours = [_own_only(way, chosen) for seat in seats if seat.body_id is not None for way in _of_body(seat)]
@@ -190,7 +191,7 @@ def _ways(chosen: TaskFilter) -> list[_Way]:
     return [*mine, *ours, *(_of_all(seat) for seat in seats if seat.body_id is None)]
 
 
-def _of_body(seat: TaskSeat) -> list[_Way]:
+def _of_body(seat: TaskSeat) -> list[Way]:
     """Tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
     role = task.c.role == seat.role
     if _is_any(seat.jurisdiction):
@@ -201,14 +202,14 @@ def _of_body(seat: TaskSeat) -> list[_Way]:
     return [_open(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
 
 
-def _of_all(seat: TaskSeat) -> _Way:
+def _of_all(seat: TaskSeat) -> Way:
     place = task.c.jurisdiction == seat.jurisdiction
     if _is_any(seat.role):
         return _open(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote
     return _open(place, task.c.role == seat.role)
 
 
-def _also(way: _Way, condition: sa.ColumnElement[bool]) -> _Way:
+def _also(way: Way, condition: sa.ColumnElement[bool]) -> Way:
     return way._replace(conditions=(*way.conditions, condition))
 
 
@@ -217,17 +218,18 @@ def _is_any(word: object) -> bool:
     return isinstance(word, str) and word == "*"
 
 
-def _own_only(way: _Way, chosen: TaskFilter) -> _Way:
+def _own_only(way: Way, chosen: TaskFilter) -> Way:
     """Leave out what is for another person alone."""
     mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
     return _also(way, mine)
 
 
-def _open(*conditions: sa.ColumnElement[bool]) -> _Way:
-    return _Way((*conditions, task.c.state == word("open")))
+def _open(*conditions: sa.ColumnElement[bool]) -> Way:
+    return Way((*conditions, task.c.state == word("open")))
 
 
-def _branch(way: _Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
+def branch(way: Way, chosen: TaskFilter, after: After | None = None) -> sa.Select[datetime, int]:
+    """Return what one way finds as (due_at, id), in the order of lists."""
     statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_extra(chosen))
     if after is not None:
         place = (task.c.due_at, task.c.id)
@@ -265,11 +267,12 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
-    ways = _ways(chosen)
-    if not ways:
+def count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
+    """Count the tasks of a list, none above `CAP`."""
+    found = ways(chosen)
+    if not found:
         return sa.select(sa.literal(0)).scalar_subquery()
-    branches = [_branch(way, chosen).limit(CAP).subquery() for way in ways]
+    branches = [branch(way, chosen).limit(CAP).subquery() for way in found]
     keys = sa.union(*(sa.select(b.c.id) for b in branches)).subquery()
     capped = sa.select(keys).limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(capped).scalar_subquery()

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import fetch
-from service.store.repositories import task_list
+from service.store.repositories import task_facets, task_list
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
+from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
@@ -110,6 +111,17 @@ class TaskRepository(Repository):
         """Return how many tasks each scope holds; counting stops at 1000."""
         asked = task_list.counts(chosen)
         return TaskCounts._make(self._connection.execute(asked.statement, asked.values).one())
+
+    def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
+        """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
+        asked = task_facets.facets(chosen, ends)
+        if asked.statement is None:
+            return ()
+        return [Facet._make(row) for row in self._connection.execute(asked.statement, asked.values)]
+
+    def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
+        """Return how many tasks each list holds, in one statement; counting stops at 1000."""
+        return tuple(self._connection.execute(task_facets.count_each(lists)).one()) if lists else ()
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""

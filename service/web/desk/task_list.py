@@ -10,8 +10,11 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.sessions import change_session
-from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, due_day, list_tasks
-from service.casework.queries.task_choices import steps_of
+from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.task_choices import FilterChoice
+from service.casework.queries.task_periods import due_day
+from service.domain.text import Text
+from service.store import CAP
 from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
@@ -23,7 +26,7 @@ from service.web.frame.task_query import read_query
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
-_MOST_FILTERS = 12
+_MOST_FILTERS, _LONGEST_NAME = 12, 40
 _KEPT = ("scope", "q", "jurisdiction", "award", "kind", "role", "step", "due", "round")
 
 
@@ -52,11 +55,9 @@ def new_tasks() -> ResponseReturnValue:
 @PAGES.post("/tasks/filters")
 @route_guard("task.list")
 def save_filter() -> ResponseReturnValue:
-    """Keep the filter of the list under a name made from what it says, or forget a kept one."""
+    """Keep the filter of the list under a name, or forget a kept one."""
     kept = {key: value for key, value in request.form.items() if key in _KEPT and value}
-    label = request.form.get("label", "").strip()[:40] or _label(
-        read_query(kept), dict(steps_of(the_desk(), the_actor()))
-    )
+    label = request.form.get("label", "").strip()[:_LONGEST_NAME] or t("我的筛选", "My filter")
     forget = count_or_none(request.form, "forget")
 
     def change(details: dict[str, Any]) -> None:
@@ -87,7 +88,12 @@ def _is_filtered(query: TaskQuery) -> bool:
 
 
 def _url(query: TaskQuery, **changed: object) -> str:
-    values = {
+    kept = {k: v for k, v in {**_values(query), **changed}.items() if v not in ("", None)}
+    return f"/tasks?{urlencode(kept)}"
+
+
+def _values(query: TaskQuery) -> dict[str, object]:
+    return {
         "scope": query.scope,
         "q": query.text,
         "jurisdiction": query.jurisdiction,
@@ -98,33 +104,86 @@ def _url(query: TaskQuery, **changed: object) -> str:
         "due": query.due,
         "round": query.round_id or "",
     }
-    return f"/tasks?{urlencode({k: v for k, v in {**values, **changed}.items() if v not in ('', None)})}"
+
+
+_PERIODS = {
+    "late": ("已逾期", "Overdue"),
+    "today": ("今天到期", "Due today"),
+    "week": ("本周到期", "Due this week"),
+    "none": ("无期限", "No time limit"),
+}
 
 
 def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
-    steps, rounds = [(step, say(name)) for step, name in page.choices.steps], page.choices.rounds
-    dues = [
-        ("late", t("已逾期", "Overdue")),
-        ("today", t("今天到期", "Due today")),
-        ("week", t("本周到期", "Due this week")),
-    ]
+    choices = page.choices
+    names = {"step": _by_value(choices.steps), "round": _by_value(choices.rounds)}
+    chips = _chips(query, names["step"], names["round"])
     session = the_session()
     return {
         "page": page,
         "counts": page.counts,
         "filter": {"scope": query.scope, "query": query.text, "after": query.after, "kept": _hidden(query)},
         "scopes": _scopes(page, query),
+        "periods": _periods(query, choices.periods),
         "selects": [
-            _select("round", t("届次", "Round"), query.round_id or "", [(str(i), name) for i, name in rounds]),
-            _select("step", t("环节", "Step"), query.step, steps),
-            _select("due", t("期限", "Due"), query.due, dues),
+            _select("round", t("届次", "Round"), query.round_id or "", choices.rounds),
+            _select("step", t("环节", "Step"), query.step, choices.steps),
         ],
-        "chips": _chips(query, dict(steps), dict(dues), dict(rounds)),
+        "chips": chips,
+        "gone": [say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone],
+        "keep": {
+            "label": " · ".join(chip["label"] for chip in chips)[:_LONGEST_NAME],
+            "values": {key: value for key, value in _values(query).items() if value},
+        },
         "saved": _saved(session.details.get("filters", []) if session else []),
         "here": _url(query),
         "first_url": _url(query),
         "next_url": _url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
     }
+
+
+_GONE = {
+    "step": Text(
+        "所筛选的环节已不在现行流程中，没有待办属于它。去掉此条件，即可看到其余待办。",
+        "The step of this filter is in no procedure any more, so no task stands at it: remove it to see the others.",
+    ),
+    "round": Text(
+        "所筛选的届次已不存在，或不在您的可见范围。去掉此条件，即可看到其余待办。",
+        "The round of this filter is gone, or not yours to see: remove it to see the other tasks.",
+    ),
+    "due": Text(
+        "看不懂所筛选的期限，因此未按期限筛选。请从“已逾期、今天到期、本周到期、无期限”中选择。",
+        "The due date of this filter cannot be read, so it was left out: choose one of those above the list.",
+    ),
+}
+
+
+def _by_value(choices: Sequence[FilterChoice]) -> dict[str, str]:
+    return {one.value: one.name for one in choices}
+
+
+def _periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, object]]:
+    """Return the periods in which something is due, and the one in force, which is left by pressing it again.
+
+    Where nothing is due soon the list as it stands says as much, and none is offered.
+    """
+    if not query.due and not any(counts.get(word) for word in ("late", "today", "week")):
+        return []
+    return [
+        {
+            "word": word,
+            "label": t(*names),
+            "count": _capped(counts.get(word, 0)),
+            "active": query.due == word,
+            "href": _url(query, due="" if query.due == word else word),
+        }
+        for word, names in _PERIODS.items()
+        if counts.get(word) or query.due == word
+    ]
+
+
+def _capped(count: int) -> str:
+    return f"{CAP}+" if count >= CAP else str(count)
 
 
 def _hidden(query: TaskQuery) -> dict[str, str]:
@@ -135,6 +194,7 @@ def _hidden(query: TaskQuery) -> dict[str, str]:
         "award": query.award,
         "kind": query.sort,
         "role": query.role,
+        "due": query.due,
     }
     return {name: value for name, value in kept.items() if value}
 
@@ -151,28 +211,31 @@ def _scopes(page: TaskPage, query: TaskQuery) -> list[dict[str, object]]:
             "label": label,
             "href": _url(query, scope=scope),
             "active": query.scope == scope,
-            "count": f"{count}+" if count is not None and count >= 1000 else count,
+            "count": count if count is None else _capped(count),
         }
         for scope, label, count in named
     ]
 
 
-def _select(name: str, label: str, value: object, options: Sequence[tuple[str, str]]) -> dict[str, object]:
-    return {"name": name, "label": label, "value": value, "options": [{"value": v, "label": n} for v, n in options]}
+def _select(name: str, label: str, value: object, choices: Sequence[FilterChoice]) -> dict[str, object]:
+    options = [
+        {"value": one.value, "label": say(one.name) if one.tasks is None else f"{say(one.name)}（{one.tasks}）"}
+        for one in choices
+    ]
+    return {"name": name, "label": label, "value": value, "options": options}
 
 
-def _chips(
-    query: TaskQuery, steps: Mapping[str, str], dues: Mapping[str, str], rounds: Mapping[int, str]
-) -> list[dict[str, str]]:
+def _chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str, str]) -> list[dict[str, str]]:
+    gone = t("（已不存在）", "(gone)")
     found = [
         (query.text, f"“{query.text}”", "q"),
         (query.jurisdiction, city_name(query.jurisdiction), "jurisdiction"),
         (query.award, award_name(query.jurisdiction, query.award), "award"),
         (query.sort, kind_name(query.jurisdiction, query.sort), "kind"),
-        (query.round_id, rounds.get(query.round_id or 0, str(query.round_id)), "round"),
-        (query.step, steps.get(query.step, query.step), "step"),
+        (query.round_id, rounds.get(str(query.round_id)) or t("届次", "round") + gone, "round"),
+        (query.step, say(steps.get(query.step, "")) or t("环节", "step") + gone, "step"),
         (query.role, role_title(query.jurisdiction, query.role) if query.role else "", "role"),
-        (query.due, dues.get(query.due) or _on_day(query.due), "due"),
+        (query.due, t(*_PERIODS[query.due]) if query.due in _PERIODS else _on_day(query.due), "due"),
     ]
     return [{"label": label, "href": _url(query, **{key: ""})} for value, label, key in found if value]
 
@@ -193,9 +256,3 @@ def _saved(filters: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
         }
         for n, one in enumerate(filters)
     ]
-
-
-def _label(query: TaskQuery, steps: Mapping[str, str]) -> str:
-    dues = {"late": t("已逾期", "overdue"), "today": t("今天到期", "due today"), "week": t("本周到期", "due this week")}
-    words = [query.text, steps.get(query.step, ""), dues.get(query.due, "")]
-    return " · ".join(w for w in words if w) or t("全部", "all")

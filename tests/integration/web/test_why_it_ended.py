@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from service.casework.queries.task_choices import steps_of
+from service.casework.queries.task_choices import every_step
+from service.casework.reading.published import published
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
@@ -58,7 +59,8 @@ def test_an_applicant_reads_the_ground_where_the_result_stands(sqlite_url: str, 
 
 def test_steps_of_one_name_say_where_they_belong(sqlite_url: str, open_store: Open) -> None:
     stage = season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
-    offered = [name for _, name in steps_of(stage.desk, stage.cast.actor("甲"))]
+    with stage.desk.store.read() as tx:
+        offered = [one.name for one in every_step(stage.cast.actor("甲"), published(stage.desk, tx))]
     assert "补正材料" in offered
     assert len(offered) == len(set(offered))
     assert [name for name in offered if name.startswith("陈述申辩（")]

@@ -76,7 +76,6 @@ NO_CALL = {
     "queries.start_options.view_start_form": "GET /start/PACKAGE/PROCESS answers by the wider view of the same",
     "queries.study_coverage.studied_diagram": PICTURE,
     "queries.study_coverage.view_pieces": "the places of one file beside its drawing; GET /coverage/CITY/places lists those of all",
-    "queries.task_choices.steps_of": "the choices of the filter of a page",
     "queries.unserved_lanes.unserved_lanes": "told by /readyz and /metrics",
     "queries.verify_chains.verify_chains": BY_MACHINE,
     "queries.view_moves.moved_diagram": PICTURE,

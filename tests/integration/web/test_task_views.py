@@ -1,0 +1,97 @@
+"""The task list narrowed: only by what is there, each choice with its count."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def three(bench: Bench) -> Bench:
+    """Two applications that wait for the office's review, and one that is still being filled in."""
+    for who in (bench.applicant, bench.stranger):
+        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
+        (task,) = bench.tasks(case)
+        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    return bench
+
+
+def options(page: str, name: str) -> dict[str, str]:
+    """Return what a filter of the page offers, by value."""
+    found = re.search(rf'<select name="{name}".*?</select>', page, re.S)
+    assert found, name
+    shown = re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)</option>', found[0])
+    return {unescape(value): unescape(label) for value, label in shown if value}
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'data-row="(\d+)"', page)
+
+
+def periods(page: str) -> dict[str, int]:
+    found = re.findall(r'<a class="is-(\w+)".*?<span class="count">(\d+)', page)
+    return {word: int(count) for word, count in found}
+
+
+def test_only_steps_at_which_something_waits_are_offered_each_with_its_count(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    page = office.get("/tasks?scope=visible").text
+    offered = options(page, "step")
+    assert len(offered) == 2
+    for step, label in offered.items():
+        count = re.search(r"（(\d)）$", label)
+        assert count
+        assert len(rows(office.get(f"/tasks?scope=visible&step={step}").text)) == int(count[1])
+    narrowed = office.get("/tasks?scope=visible&q=乙公司").text
+    assert list(options(narrowed, "step").values()) == [
+        next(v for v in offered.values() if "（2）" in v)[:-3] + "（1）"
+    ]
+
+
+def test_periods_are_counted_as_their_lists_are_long(three: Bench, browse: Browse) -> None:
+    def by_period(bench: Bench) -> dict[str, int]:
+        office = browse("office")
+        shown = periods(office.get("/tasks?scope=visible").text)
+        for word, count in shown.items():
+            assert len(rows(office.get(f"/tasks?scope=visible&due={word}").text)) == count
+        return shown
+
+    assert by_period(three) == {}
+    due = three.tasks(1)[0].due_at
+    three.clock.move_to(due - timedelta(hours=2))
+    assert by_period(three) == {"none": 1, "week": 2, "today": 2}
+    three.clock.move_to(due + timedelta(hours=2))
+    assert by_period(three) == {"none": 1, "late": 2}
+
+
+def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    for asked, word in (("step=old/gone", "环节"), ("round=987", "届次"), ("due=nonsense", "期限")):
+        page = office.get(f"/tasks?scope=visible&{asked}").text
+        assert f"{word}" in page
+        assert "去掉此条件" in page or "未按期限筛选" in page
+        assert "old/gone" not in re.sub(r"<[^>]+>", "", page)
+        assert "987" not in re.sub(r"<[^>]+>", "", page)
+    assert len(rows(office.get("/tasks?scope=visible&due=nonsense").text)) == 3
+
+
+def test_a_list_that_is_too_long_to_look_through_counts_periods_and_offers_every_step(
+    three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = options(browse("office").get("/tasks?scope=visible").text, "step")
+    monkeypatch.setattr("service.casework.queries.task_choices.CAP", 2)
+    three.clock.move_to(three.tasks(1)[0].due_at - timedelta(hours=2))
+    page = browse("office").get("/tasks?scope=visible").text
+    assert periods(page) == {"none": 1, "week": 2, "today": 2}
+    assert set(short) <= set(options(page, "step"))
+    assert not any("（2）" in label for label in options(page, "step").values())
