@@ -8,7 +8,7 @@ from datetime import date
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.first_people import jurisdiction_of
+from service.casework.people.first_people import HOME, jurisdiction_of, publishing_administrator
 from service.casework.queries.preview_amendment import RunningView, running_view
 from service.casework.reading.published import published
 from service.casework.studio.check_draft import check_draft
@@ -46,7 +46,8 @@ class PublishedVersion:
 class PublicationView:
     """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
 
-    ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases;
+    ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
+    the place begins with it, and published by who looks now it would have no administrator;
     ``in_force`` is the day from which the regulation says that it holds, with the article;
     ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses.
     """
@@ -67,6 +68,7 @@ class PublicationView:
     may_take_back: bool
     may_withdraw: bool
     unheld: tuple[UnheldRole, ...]
+    unmanaged: bool
     manages_people: bool
     amendment: StatedAmendment
     may_edit: bool
@@ -115,6 +117,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             may_take_back=edits and state in (REVIEW, "approved"),
             may_withdraw=publishes,
             unheld=unheld_roles(tx, tree.package, published(desk, tx), desk.clock.now()),
+            unmanaged=HOME in (row.details or {}) and publishing_administrator(actor, row) is None,
             manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
             amendment=stated_amendment(desk, tx, row, tree),
             may_edit=edits and state == OPEN,
