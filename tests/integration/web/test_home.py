@@ -58,10 +58,24 @@ def test_the_office_sees_its_round_and_what_comes_next(demo: Flask) -> None:
     actor = acting_as(desk, "office.wang")
     assert actor is not None
     home = view_home(desk, actor)
-    assert [len(column.cards) for column in home.rounds[0].columns][:3] == [3, 0, 5]
+    assert sum(len(column.cards) for column in home.rounds[0].columns) == home.rounds[0].applied > 20
+    assert home.scope == "body"  # nothing claimed yet
+    assert "异议" in home.tasks[0].title  # three working days; the examinations have no limit
+    assert home.tasks[0].limit.last_day is not None
+    page = play(demo, "office.wang").get("/home").text
+    assert "本单位待认领" in page
+    assert "申报进展" in page
+
+
+def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    actor = acting_as(desk, "government.tian")
+    assert actor is not None
+    home = view_home(desk, actor)
+    assert not home.tasks
     assert home.coming
     assert home.coming[0].limit.last_day is not None
-    page = play(demo, "office.wang").get("/home").text
+    page = play(demo, "government.tian").get("/home").text
     assert "现在没有需要您办理的事项" in page
     assert home.coming[0].case in page
 
