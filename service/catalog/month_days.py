@@ -11,6 +11,8 @@ from service.domain.text import Text
 
 CALL_DAY = "call_day"
 """The parameter that says on which day of the year is called for applications, as month-day."""
+CALL_BY = "call_by"
+"""The parameter that says by which day of the year is called for applications at the latest, as month-day."""
 _TYPED = re.compile(r"(\d{1,2})[-月](\d{1,2})日?", re.ASCII)
 _NO_LEAP_YEAR = 2025
 
@@ -38,7 +40,7 @@ def why_no_month_day(parameter: Parameter, value: Any) -> Text | None:
 
     It is read with the year before it: what is written otherwise would be no day to wait for.
     """
-    if parameter.id != CALL_DAY or kept_month_day(value) is not None:
+    if parameter.id not in (CALL_DAY, CALL_BY) or kept_month_day(value) is not None:
         return None
     name = parameter.text
     return Text(

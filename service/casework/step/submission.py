@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.access.trade_secrets import TRADE, secret_files
 from service.casework.desk.jsonable import jsonable
+from service.casework.step.coming_days import coming_working_days
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
@@ -42,7 +43,8 @@ def checked(
 ) -> dict[str, Any]:
     """Return the accepted values of ``submission`` as JSON, the ``shut`` fields as they are; raises FormInvalid."""
     submission = measured(step.tx, submission)
-    result = form.check(submission, today=step.today, stored={"param": step.case.parameters, **stored}, withheld=shut)
+    outside = {"param": step.case.parameters, **coming_working_days(step, form)}
+    result = form.check(submission, today=step.today, stored={**outside, **stored}, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
     values: dict[str, Any] = jsonable(result.typed)

@@ -35,8 +35,9 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "window_days": (
         _Sign(
             re.compile(rf"申报(?:受理)?(?:期限?|时间|时限|通知)?[^。；]{{0,12}}?(?:不少于|不得少于|不短于|不得短于|至少){DAYS}"),
-            re.compile("公示|个?工作日"), False,
+            re.compile("公示"), False,
         ),
+        _Sign(re.compile(rf"公告(?:期|时间)(?:为期)?(?:不少于|不得少于|不短于|不得短于|至少|为){DAYS}"), re.compile("公示|获奖"), False),
     ),
     "founded_years": (
         _Sign(re.compile(rf"(?:登记|注册|成立|运营|经营|生产|运行).{{0,16}}?{NUMERAL}个?(?:完整)?(?:年|会计年度)(?:以上|（含）|\(含\)|及以上)")),

@@ -15,7 +15,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.application_slots import application_slots
 from service.catalog.new_city.ballot_entry import ballots_of
-from service.catalog.new_city.form_uses import WINDOW, form_of, forms_of
+from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
+from service.catalog.new_city.form_uses import form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommendation_pieces import recommender_from
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
@@ -176,11 +177,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
         "format": 2,
         "from": outline.since,
         "parameters": {
-            **(
-                {WINDOW: days("apply", "window_days", "申报时间至少", "Time to apply, at least", "calendar_days")}
-                if outline.window_days
-                else {}
-            ),
+            **call_parameters(outline, days, _basis(outline, "apply", not is_call_by_said(outline))),
             "min_operating_years": days("conditions", "founded_years", "成立年限", "Years since foundation", "years"),
             "acceptance_working_days": days(
                 "acceptance", "acceptance_days", "受理决定期限", "Time to decide on acceptance"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.catalog.new_city.call_rules import call_rules
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommendation_pieces import recommender_field
 from service.catalog.new_city.steps import CityStep
 
-WINDOW = "application_window_calendar_days"
-"""The parameter of the days that a round takes applications at least."""
 _ALWAYS = ("open_round", "apply", "decide")
 
 
@@ -25,22 +24,7 @@ def form_of(outline: CityOutline, name: str) -> dict[str, Any]:
     if name == "apply":
         asked = outline.recommenders if CityStep.RECOMMENDATION in outline.steps else ()
         said |= {"category": _category(outline), "recommender": recommender_field(asked)}
-    return said | (_window(outline) if name == "open_round" else {})
-
-
-def _window(outline: CityOutline) -> dict[str, Any]:
-    """Return the rule that keeps a round open as long as the text asks for, none where it asks for nothing."""
-    slots = ("window_reads", "window_rule", "window_said", "window_said_en")
-    if not outline.window_days:
-        return dict.fromkeys(slots)
-    articles = "、".join(dict.fromkeys(c.article for c in outline.clauses if c.id in outline.cited.get("apply", ())))
-    said = (
-        "param",
-        f'deadline >= today() + duration("P" + string(param.{WINDOW}) + "D")',
-        f"申报时间短于规定的天数{f'（{articles}）' if articles else ''}，请把截止日期延后。",
-        "The time to apply is shorter than the regulation asks for: choose a later deadline.",
-    )
-    return dict(zip(slots, said, strict=True))
+    return said | (call_rules(outline) if name == "open_round" else {})
 
 
 def _category(outline: CityOutline) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause, passages_of
+from service.catalog.month_days import kept_month_day
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
 from service.catalog.new_city.steps import CityStep
@@ -38,7 +39,8 @@ class CityOutline:
     """A place with its award as a person describes it.
 
     ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
-    days, ``window_days`` all days that a round takes applications at least (0: the text asks for none), ``founded_years``
+    days, ``window_days`` all days (with ``working_window`` working days) that a round takes applications at least (0: the text asks for
+    none), ``call_by`` the day of the year (month-day) by which is called for them ("": none), ``founded_years``
     years since the foundation of an applicant, ``vote_days`` working days to vote, ``vote_ballots`` how many
     ballots there are where votes do not suffice (0: nothing is said). ``steps`` are the further steps of the
     procedure, ``government`` who approves, ``objection_days`` a time limit of an objection. With ``calendar_notice`` the
@@ -59,6 +61,8 @@ class CityOutline:
     clauses: tuple[Clause, ...]
     cited: dict[str, tuple[str, ...]] = field(default_factory=dict)
     window_days: int = 0
+    working_window: bool = False
+    call_by: str = ""
     founded_years: int = 3
     acceptance_days: int = 10
     notice_days: int = 5
@@ -76,7 +80,9 @@ class CityOutline:
     @property
     def stated(self) -> Mapping[str, StatedNumber]:
         """What the cited clauses say of the numbers."""
-        return stated_numbers(self.clauses, self.cited, calendar_notice=self.calendar_notice)
+        units = {True: Unit.WORKING_DAYS, False: Unit.CALENDAR_DAYS}
+        counted = {"window_days": units[self.working_window], "notice_days": units[not self.calendar_notice]}
+        return stated_numbers(self.clauses, self.cited, counted)
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
@@ -126,8 +132,19 @@ class CityOutline:
             self._demand_recommenders()
         if not 0 <= self.window_days <= 365:
             raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
+        self._demand_call_day()
         demand_in_force(passages_of(self.clauses), self.since)
         self._demand_lawful()
+
+    def _demand_call_day(self) -> None:
+        """Raise Invalid where the last day of the call is no day of every year."""
+        if self.call_by and kept_month_day(self.call_by) is None:
+            raise Invalid(
+                Text(
+                    "最迟发布申报公告的日子应写成每年都有的一天，月-日，例如 03-01。",
+                    "The latest day of the call should be a day that every year has, month-day, such as 03-01.",
+                )
+            )
 
     def _demand_recommenders(self) -> None:
         """Raise Invalid where nobody recommends, or two authorities have one name."""
@@ -151,9 +168,10 @@ class CityOutline:
     def _demand_lawful(self) -> None:
         """Raise Invalid, with the article, for a period shorter than the words of the clause that it rests on."""
         known = {clause.id: clause for clause in self.clauses}
+        window = Unit.WORKING_DAYS if self.working_window else Unit.CALENDAR_DAYS
         notice = Unit.CALENDAR_DAYS if self.calendar_notice else Unit.WORKING_DAYS
         for step, number, value, unit, zh, en in (
-            ("apply", "window_days", self.window_days, Unit.CALENDAR_DAYS, "申报时间", "time to apply"),
+            ("apply", "window_days", self.window_days, window, "申报时间", "time to apply"),
             ("notice", "notice_days", self.notice_days, notice, "公示期", "time of the notice"),
         ):
             least = None if number in self.unsaid else quoted_least(known, self.cited.get(step, ()), unit)

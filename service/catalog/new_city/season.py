@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from service.catalog.month_days import kept_month_day
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommended_season import chosen, recommending, second_recommended
 from service.catalog.new_city.rows import flow_row
@@ -22,7 +23,9 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     """
     opened = outline.since + timedelta(days=(7 - outline.since.weekday()) % 7 + 7)
     old, young = opened.replace(year=opened.year - outline.founded_years - 2, day=1), opened - timedelta(days=30)
-    deadline = opened + timedelta(days=max(25, outline.window_days))
+    deadline = opened + timedelta(
+        days=max(25, outline.window_days * 2 + 15 if outline.working_window else outline.window_days)
+    )
     over = deadline + timedelta(days=1)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     first, second = ({**applied, **said} for said in chosen(outline))
@@ -36,7 +39,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             *_experts(outline),
             {
                 "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
-                "with": {"round_name": "第一届", "deadline": deadline},
+                "with": {"round_name": "第一届", "deadline": deadline, **_late(outline, opened, deadline)},
             },
             {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {**first, "founded": old, "merit": "事迹。"}},
             {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {**second, "founded": young, "merit": "事迹。"}},
@@ -57,6 +60,13 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             {"case": "届", "outcome": "conferred"},
         ]),
     }  # fmt: skip
+
+
+def _late(outline: CityOutline, opened: date, deadline: date) -> dict[str, str]:
+    """Return the reason that is asked for where the season opens its round behind the latest day of the call."""
+    latest = kept_month_day(outline.call_by)
+    late = latest is not None and opened > date(deadline.year, *latest)
+    return {"late_reason": "办法自本届起施行，首届评选启动较晚。"} if late else {}
 
 
 def _experts(outline: CityOutline) -> Iterator[dict[str, Any]]:

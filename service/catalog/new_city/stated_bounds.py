@@ -47,14 +47,16 @@ class StatedNumber:
         return value < self.number if self.side == "minimum" else self.side == "maximum" and value > self.number
 
 
-def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, *, calendar_notice: bool) -> dict[str, StatedNumber]:
-    """Return what the clauses ``cited`` by the step of each number say of it; what they do not say is left out."""
+def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[str, Unit]) -> dict[str, StatedNumber]:
+    """Return what the clauses ``cited`` by the step of each number say of it; what they do not say is left out.
+
+    ``counted`` says which days those count that may be either.
+    """
     found: dict[str, StatedNumber] = {}
     for key, preset in presets_of(passages_of(clauses)).items():
         step, unit = _SAID_FOR.get(key, ("", Unit.COUNT))
         clause = clauses[preset.at]
-        if key == "notice_days":
-            unit = Unit.CALENDAR_DAYS if calendar_notice else Unit.WORKING_DAYS
+        unit = counted.get(key, unit)
         if clause.id not in cited.get(step, ()):
             continue
         alike = [n for n in numbers_in(clause.text or clause.summary) if (n.value, n.unit) == (preset.value, unit)]

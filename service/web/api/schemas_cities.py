@@ -56,6 +56,8 @@ class NewCityIn(LawPiecesIn):
         keys=fields.String(), values=fields.List(fields.Integer(validate=validate.Range(0))), load_default=dict
     )
     window_days = fields.Integer(load_default=0, validate=validate.Range(0, 365))
+    working_window = fields.Boolean(load_default=False)
+    call_by = fields.String(load_default="", validate=validate.Length(0, 5))
     founded_years = fields.Integer(load_default=3, validate=_DAYS)
     acceptance_days = fields.Integer(load_default=10, validate=_DAYS)
     notice_days = fields.Integer(load_default=5, validate=_DAYS)

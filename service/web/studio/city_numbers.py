@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from service.catalog.law_text.presets import Preset, tiers_of
+from service.catalog.law_text.call_day import call_by_presets
+from service.catalog.law_text.presets import Preset, presets_of, tiers_of
 from service.catalog.new_city.steps import CityStep
 from service.catalog.review_questions import USUAL_BALLOTS
 from service.domain.errors import Invalid
@@ -24,7 +25,7 @@ NUMBERS = {
 }
 """What is proposed where the text says nothing; 0: the step does without."""
 _TITLES = {
-    "window_days": Text("申报时间至少（自然日）", "Time to apply, at least (calendar days)"),
+    "window_days": Text("申报时间至少", "Time to apply, at least"),
     "founded_years": Text("申报组织成立年限（年）", "Years since foundation"),
     "acceptance_days": Text("受理决定期限（工作日）", "Time to decide on acceptance (working days)"),
     "vote_days": Text("投票期限（工作日）", "Time to vote (working days)"),
@@ -49,6 +50,16 @@ def numbers_asked(
     """Return the numbers that the procedure needs: key, what it is, what is usual, and what the text says."""
     kept = (key for key in NUMBERS if key not in _NEEDED_BY or _NEEDED_BY[key] in ticked)
     return [(key, _TITLES[key], NUMBERS[key], found.get(key)) for key in kept]
+
+
+def numbers_found(typed: Mapping[str, str], passages: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return what was typed, with what the text says of the numbers, of the days that they count and of the last day of the call."""
+    found, latest = presets_of(passages), call_by_presets(passages)
+    read = {key: typed[key] or preset.value for key, preset in found.items()}
+    for unit, key in (("notice_unit", "notice_days"), ("window_unit", "window_days")):
+        if not typed[unit] and key in found:
+            read[unit] = "calendar_days" if found[key].calendar else "working_days"
+    return {**typed, **read, "call_by": typed["call_by"] or (latest[0] if latest else "")}
 
 
 def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:

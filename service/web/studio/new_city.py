@@ -12,11 +12,13 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.start_city import city_choices, copy_started, free_city_id, start_city
 from service.casework.studio.view_clauses import view_clauses
 from service.catalog.law import Clause, passages_of
+from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import KINDS, clauses_of
 from service.catalog.law_text.presets import are_categories, presets_of
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.matrix import ClauseStatus
+from service.catalog.month_days import month_day
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
@@ -28,7 +30,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.city_numbers import NUMBERS, number_typed, numbers_asked, tiers_typed
+from service.web.studio.city_numbers import NUMBERS, number_typed, numbers_asked, numbers_found, tiers_typed
 from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
@@ -64,6 +66,8 @@ _WORDS = (
     "government",
     "steps",
     "notice_unit",
+    "window_unit",
+    "call_by",
     "tiers_are",
     "recommenders",
 )
@@ -116,10 +120,7 @@ def steps() -> ResponseReturnValue:
             raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
     except LaurelError as error:
         return _second(typed, rows, say(error.message)), status_of(error)
-    found = presets_of(passages_of(clauses))
-    typed |= {key: typed[key] or preset.value for key, preset in found.items()}
-    if not typed["notice_unit"] and "notice_days" in found:
-        typed["notice_unit"] = "calendar_days" if found["notice_days"].calendar else "working_days"
+    typed = numbers_found(typed, passages_of(clauses))
     typed["recommenders"] = typed["recommenders"] or recommenders_found(passages_of(clauses))[0]
     names = [tier.name for tier in _tiers(typed["tiers"])]
     if not typed["tiers_are"] and len(names) > 1:
@@ -199,6 +200,8 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         cited=cited,
         steps=_ticked(typed) + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
         government=typed["government"],
+        working_window=typed["window_unit"] == "working_days",
+        call_by=month_day(typed["call_by"]) or typed["call_by"],
         calendar_notice=typed["notice_unit"] == "calendar_days",
         recommenders=tuple(recommenders_typed(typed["recommenders"])),
         unsaid=frozenset(key for key in NUMBERS if not typed[key]),
@@ -289,6 +292,7 @@ def _third(
         steps=_steps(typed),
         problem=problem,
         numbers=numbers_asked(_ticked(typed), presets_of(passages_of(clauses))),
+        latest=call_by_presets(passages_of(clauses)),
         several=len(typed["tiers"].split("\n")) > 1,
         recommended=recommenders_found(passages_of(clauses)) if CityStep.RECOMMENDATION in _ticked(typed) else None,
         step=3,

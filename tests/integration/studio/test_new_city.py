@@ -389,7 +389,7 @@ def test_what_the_text_asks_for_at_least_is_kept_and_what_is_revoked_is_no_step(
     draft = int(made.headers["Location"].split("/")[3])
     tree = package_of(town.desk, draft)
     assert tree.award.parameters["application_window_calendar_days"].values[-1].value == 30
-    assert tree.form("open_round")["properties"]["rule"].startswith("deadline >= today()")
+    assert tree.form("open_round")["properties"]["rule"].startswith("deadline >= (if get value(param")
     wrong = [p for p in check_draft(town.desk, town.designer, draft).problems if p.rule != "uncovered_clause"]
     assert [p for p in wrong if p.severity.value == "error"] == []
 
