@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from service.catalog.bpmn.model import Element, Kind
 from service.catalog.coverage import Citation, coverage
+from service.catalog.forms import fields_of_file
+from service.catalog.law_text.numbers import numbers_in
 from service.catalog.package import Package
 from service.catalog.parameter_readers import unread
 
@@ -14,6 +17,9 @@ _ACTING = ("time_limit", "quota", "vote", "prize", "sanction", "notice")
 _NAMES = ("award", "process", "amendment")
 """Citations of the award, of a kind of case or of a diagram as a whole, and of what is said of running cases."""
 _WORDS = ("document", "form")
+_COUNTED = ("number", "datetime")
+"""Fields whose values are numbers or days, which they may hold to a bound."""
+_QUOTED, _NUMBER = re.compile(r'"[^"]*"'), re.compile(r"\d|\bparam\b")
 _SILENT = (Kind.START, Kind.END, Kind.PARALLEL, Kind.EVENT_GATEWAY, Kind.SUBPROCESS)
 """Elements that pass a case on and do nothing with it, unless they wait for or throw something."""
 
@@ -22,16 +28,23 @@ def cited_only(package: Package) -> Mapping[str, tuple[Citation, ...]]:
     """Return the clauses whose every citation is one that cannot carry them out, with those citations.
 
     What an expectation of a scenario proves is carried out wherever it is cited; what is words only is said so. A clause
-    whose number nothing reads is not carried out by the steps that cite it beside the number.
+    whose number nothing reads is not carried out by the steps that cite it beside the number; neither is one whose words
+    say a number that stands in no parameter, by a row, a field or a way that asks for no number at all.
     """
     found, idle = coverage(package), idle_numbers(package)
+    said = {p for parameter in package.award.parameters.values() for p in parameter.clauses}
+    clauses = package.law.clauses
+    counted = {i for i in found.unproved if i not in said and numbers_in(clauses[i].text or clauses[i].summary)}
     return {
         ident: found.where[ident]
         for ident in found.unproved
         if ident in idle
         or (
             package.law.clauses[ident].kind in _ACTING
-            and all(_is_idle(package, citation) for citation in found.where[ident])
+            and all(
+                _is_idle(package, citation) or (ident in counted and _reads_no_number(package, citation))
+                for citation in found.where[ident]
+            )
         )
     }
 
@@ -57,6 +70,25 @@ def _is_idle(package: Package, citation: Citation) -> bool:
         flow = diagram.flows.get(citation.element)
         return flow is not None and not flow.condition
     return element is not None and _does_nothing(element, kind)
+
+
+def _reads_no_number(package: Package, citation: Citation) -> bool:
+    """Tell whether a row, a field or a way that cites asks for no number: neither one written there nor a parameter."""
+    if citation.kind == "table_row":
+        rows = (row for t in package.tables.values() if t.file == citation.file for row in t.rows)
+        row = next((row for row in rows if row.id == citation.element), None)
+        return row is not None and not any(map(_has_number, (*row.inputs, *row.outputs)))
+    if citation.kind == "form_field":
+        found = fields_of_file(package.files[citation.file], citation.file)
+        held = next((one for one in found if citation.element in (one.path, one.id)), None)
+        return held is not None and held.type not in _COUNTED and not any(map(_has_number, held.conditions))
+    diagram = package.diagrams.get(citation.file)
+    flow = diagram.flows.get(citation.element) if diagram else None
+    return flow is not None and not _has_number(flow.condition)
+
+
+def _has_number(formula: str) -> bool:
+    return bool(_NUMBER.search(_QUOTED.sub("", formula)))
 
 
 def _does_nothing(element: Element, kind: str) -> bool:

@@ -147,6 +147,18 @@ def test_a_number_that_nothing_reads_does_not_carry_its_clause_out(changed: Chan
     assert cited_only(build_catalog({**files, **unproved}).package("lakeside/star_award")) == {}
 
 
+@pytest.mark.parametrize(("condition", "idle"), [('decision = "accept 5"', True), ("decision = 5", False)])
+def test_a_way_that_asks_for_no_number_does_not_carry_its_clauses_number_out(
+    changed: Change, condition: str, idle: bool
+) -> None:
+    quota = "  - {id: LS-8, article: 第八条, kind: quota, summary: 每届不超过5名。}\n"
+    files = dict(changed(LAW, "  - {id: LS-7", f"{quota}  - {{id: LS-7"))
+    asks = b'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
+    cited = says("clauses", "LS-8").encode() + asks + condition.encode()
+    files[DIAGRAM] = files[DIAGRAM].replace(asks + b'decision = "accept"', cited)
+    assert ("LS-8" in cited_only(build_catalog(files).package("lakeside/star_award"))) is idle
+
+
 def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: Check) -> None:
     files = dict(changed(PARAMETERS, "parameters:\n", IDLE))
     files[REFUSAL] = files[REFUSAL].replace(b"{decide.reason}", b"{decide.reason}{param.who_decides}")
