@@ -12,7 +12,8 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.routing.rules import Rule
+from werkzeug.routing.converters import BaseConverter
+from werkzeug.routing.rules import Rule, RulePart
 
 
 class KeptTemplates(BytecodeCache):
@@ -34,7 +35,12 @@ class KeptTemplates(BytecodeCache):
 def compile_once() -> None:
     """Let all applications of this process share what they compile."""
     Flask.jinja_options = {"bytecode_cache": KeptTemplates()}
-    compiled = Rule._compile_builder
+    Rule._compile_builder = _builders_kept(Rule._compile_builder)  # type: ignore[method-assign]
+    Rule._parse_rule = _parts_kept(Rule._parse_rule)  # type: ignore[method-assign]
+
+
+def _builders_kept(compiled: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the functions that put addresses together."""
     kept: dict[Any, Callable[..., tuple[str, str]]] = {}
 
     def _compile_builder(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
@@ -45,4 +51,24 @@ def compile_once() -> None:
             kept[key] = compiled(self, append_unknown)
         return kept[key]
 
-    Rule._compile_builder = _compile_builder  # type: ignore[method-assign]
+    return _compile_builder
+
+
+def _parts_kept(parsed: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep what addresses are taken apart into, with the converters of their places, which look at nothing but a word."""
+    kept: dict[Any, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
+
+    def _parse_rule(self: Rule, rule: str) -> list[RulePart]:
+        key = (rule, tuple(self.map.converters.values()))
+        if key not in kept:
+            place, before = len(self._trace), dict(self._converters)
+            parts = list(parsed(self, rule))
+            kept[key] = parts, self._trace[place:], {n: c for n, c in self._converters.items() if n not in before}
+            return parts
+        parts, trace, converters = kept[key]
+        self._trace.extend(trace)
+        self._converters.update(converters)
+        self.arguments.update(converters)
+        return parts
+
+    return _parse_rule
