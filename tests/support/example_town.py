@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import handlers
 from service.casework.access.actor import SYSTEM, Actor, Seat
@@ -19,9 +20,9 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.run_scenarios import run_scenarios, view_job, view_scenario
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
-from service.catalog import load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
-from service.catalog.tree import read_sources
+from service.catalog.tree import Files, read_sources
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow
@@ -83,11 +84,22 @@ class ExampleTown(Town):
         return result
 
 
+_READ: dict[tuple[Path, str], tuple[Package, Files, dict[object, Any]]] = {}
+"""Each city, its files and what was found when it was checked, once in a process."""
+
+
 def make_example_town(store: Store, folder: Path, city: Path = CITY, key: str = KEY) -> ExampleTown:
-    """Publish a city of the tests on an empty store, give it people, and open a draft; ``folder`` is an empty one."""
-    root, clock, place = lay_out(folder, city), VirtualClock(START), key.partition("/")[0]
+    """Publish a city of the tests on an empty store, give it people, and open a draft.
+
+    The city is laid out in ``folder``, an empty one, if nobody in this process has read it yet.
+    """
+    clock, place = VirtualClock(START), key.partition("/")[0]
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
-    deploy_package(desk, SYSTEM, load_catalog(root).package(key), sources=read_sources(root))
+    if (city, key) not in _READ:
+        root = lay_out(folder, city)
+        _READ[city, key] = load_catalog(root).package(key), read_sources(root), {}
+    package, sources, memory = _READ[city, key]
+    deploy_package(desk, SYSTEM, package, sources=sources, memory=memory)
     with store.write() as tx:
         office = tx.people.bodies(place)[0]
         people = {name: new_person(desk, tx, name) for name in ROLES}

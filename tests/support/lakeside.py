@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from service.casework.desk.desk import Desk
 from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.proofs import with_proofs
-from service.catalog.tree import read_sources, read_tree
+from service.catalog.tree import Files, read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow, PersonRow
@@ -46,6 +47,20 @@ def amended_package(changes: Mapping[str, list[tuple[str, str]]]) -> Package:
             text = text.replace(old, new)
         files[path] = text.encode()
     return with_proofs(build_catalog(files).package(KEY), files)
+
+
+_CHECKED: dict[object, Any] = {}
+"""What was found of the miniature when it was checked for the first time in a process."""
+
+
+@cache
+def _as_it_is() -> Package:
+    return amended_package({})
+
+
+@cache
+def _sources() -> Files:
+    return read_sources(MINIATURE)
 
 
 @dataclass
@@ -84,7 +99,7 @@ def make_lakeside(store: Store) -> Lakeside:
     """Publish the miniature on an empty store and give it people."""
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
-    deploy_package(desk, SYSTEM, amended_package({}), sources=read_sources(MINIATURE))
+    deploy_package(desk, SYSTEM, _as_it_is(), sources=_sources(), memory=_CHECKED)
     with store.write() as tx:
         office = tx.people.body_by_key("lakeside", "office")
         assert office is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -53,18 +54,20 @@ def deploy_package(
     sources: Files | None = None,
     *,
     take_over: bool = False,
+    memory: dict[object, Any] | None = None,
 ) -> Deployed:
     """Publish ``package``; cases that run keep their version.
 
     ``base`` is the version the edit started from; None means "whatever is current". ``sources`` are the files of the
     tree that the package was made from (`read_sources`): a draft of this version begins with them. ``take_over``
-    puts the package in the place of a version that was published in the studio.
+    puts the package in the place of a version that was published in the studio. ``memory`` is that of an earlier check
+    (`check_whole`).
 
     Raises:
         PackageRefused: the package has errors.
         Conflict: another version was published after ``base``, or the current one comes from the studio.
     """
-    errors = tuple(p for p in check_whole(package) if p.severity is Severity.ERROR)
+    errors = tuple(p for p in check_whole(package, memory) if p.severity is Severity.ERROR)
     if errors:
         raise PackageRefused(package.key, errors)
     with desk.store.write() as tx:
