@@ -24,15 +24,20 @@ _BLOCK = ("processes",)
 
 def idents_of(text: str, section: EntrySection) -> tuple[str, ...]:
     """Return the ids of the entries of a section, in their order; one "" for a head."""
-    if section.shape is EntryShape.HEAD:
-        return ("",)
-    held = load_yaml(text).get(section.at) or ()
+    return ("",) if section.shape is EntryShape.HEAD else _idents(load_yaml(text), section)
+
+
+def _idents(document: Any, section: EntrySection) -> tuple[str, ...]:
+    held = document.get(section.at) or ()
     return tuple(str(row.get("id")) for row in held) if section.shape is EntryShape.LISTED else tuple(map(str, held))
 
 
 def read_entry(text: str, section: EntrySection, ident: str) -> dict[str, str]:
     """Return an entry as it is typed: every field a text, the English of a name under ``…_en``; raises NotFound."""
-    row = _row(load_yaml(text), section, ident)
+    return _typed(_row(load_yaml(text), section, ident), section)
+
+
+def _typed(row: Any, section: EntrySection) -> dict[str, str]:
     found: dict[str, str] = {}
     for field in section.fields:
         if section.shape is EntryShape.WORD:
@@ -57,9 +62,9 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
     before: Mapping[str, str] = {}
     if new:
         _demand_entries(section)
-        _demand_ident(ident, idents_of(text, section))
+        _demand_ident(ident, _idents(document, section))
     else:
-        before = read_entry(text, section, ident)
+        before = _typed(_row(document, section, ident), section)
     _demand_filled(section, {**before, **typed})
     if section.shape is EntryShape.WORD:
         _container(document, section)[ident] = typed[section.fields[0].key].strip()
@@ -79,7 +84,7 @@ def remove_entry(text: str, section: EntrySection, ident: str) -> str:
     _row(document, section, ident)
     held = document[section.at]
     if section.shape is EntryShape.LISTED:
-        del held[idents_of(text, section).index(ident)]
+        del held[_idents(document, section).index(ident)]
     else:
         del held[ident]
     return dump_yaml(document)
@@ -90,7 +95,7 @@ def move_entry(text: str, section: EntrySection, ident: str, by: int) -> str:
     _demand_entries(section)
     document = load_yaml(text)
     _row(document, section, ident)
-    held, place = document[section.at], idents_of(text, section).index(ident)
+    held, place = document[section.at], _idents(document, section).index(ident)
     wanted = max(0, min(len(held) - 1, place + by))
     if section.shape is EntryShape.LISTED:
         held.insert(wanted, held.pop(place))
