@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from tests.support.desks import BROKEN, make_bench
 from tests.support.lakeside import DIAGRAM, KEY, make_lakeside
 from tests.support.pictures import keep_picture
 from tests.support.served import served, signed_in
+from tests.support.settling import Settling
 
 pytestmark = pytest.mark.browser
 PHONE, OFFICE = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
@@ -44,6 +45,10 @@ class Hand:
     base: str
     town: Any
     looked: set[str]
+    settling: Settling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settling = Settling(self.page)
 
     def go(self, path: str) -> None:
         """Open a page by its address, and look at it."""
@@ -84,7 +89,7 @@ class Hand:
         if place + tried in self.looked:
             return
         self.looked.add(place + tried)
-        self.page.wait_for_load_state("networkidle")
+        self.settling.settle()
         found = axe(self.page, serious=True)
         keep_picture(self.page, f"{place}{tried}-wide")
         self.page.set_viewport_size(PHONE)

@@ -36,7 +36,7 @@ def _in_turn(place: int, one_in: int) -> pytest.MarkDecorator:
     "name", [pytest.param(name, marks=_in_turn(2 * place + 1, 4)) for place, name in enumerate(SHORT)]
 )
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
-    """One of the two in every other run, which leaves out the second half below (`make walk`: everything)."""
+    """One of the two in every other run, beside the second half below (`make walk`: everything)."""
     package = load_catalog(ROOT).packages[name.rpartition("/")[0]]
     path = ROOT / "processes" / name.rpartition("/")[0] / "scenarios" / f"{name.rpartition('/')[2]}.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)
@@ -54,10 +54,11 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
 
 
 @pytest.mark.browser
+@_in_turn(0, 2)
 def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
-    """Which city, the packages' versions decide; `make walk` walks them all, and takes every repeated step by clicks too."""
+    """In every other run. Which city, the packages' versions decide; `make walk` walks them all, repeated steps by clicks too."""
     city = city_to_walk()
     walked = walk_season(chromium, city, sqlite_url, tmp_path, enough=1)
     assert (city, walked.unmet, walked.complaints) == (city, (), ())
@@ -65,11 +66,11 @@ def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
 
 
 @pytest.mark.browser
-@_in_turn(0, 2)
+@_in_turn(1, 2)
 def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
-    """The other half of a season: what comes before is walked above and is played here."""
+    """The other half of a season, in the runs between: what comes before is walked above and is played here."""
     package = load_catalog(ROOT).packages["urumqi/quality_award"]
     path = ROOT / "processes/urumqi/quality_award/scenarios/in_person.yaml"
     store = Store(sqlite_url, tmp_path / "files", durable=False)

@@ -19,6 +19,7 @@ from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside
 from tests.support.pictures import keep_picture
+from tests.support.settling import Settling
 from tests.support.turns import comes_up
 
 pytestmark = pytest.mark.browser
@@ -69,6 +70,7 @@ def test_every_page_fits_and_is_accessible(
     context.add_cookies([{"name": "laurel_language", "value": language, "url": base}])
     draft = open_draft(town.desk, town.designer, KEY, "一个名称很长的草稿：公示期改为七个工作日并增加复核一级" * 2)
     page, wrong = context.new_page(), list[str]()
+    settling = Settling(page)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     found = {}
@@ -81,7 +83,7 @@ def test_every_page_fits_and_is_accessible(
         if answer is not None and answer.status == 404 and path.count("/") > PLACE:
             wrong.clear()  # a page below a place that needs more to be said in its address
             continue
-        page.wait_for_load_state("networkidle")
+        settling.settle()
         keep_picture(page, f"{request.node.name}-{number}")
         objections = [*wrong, *axe(page, serious=True)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -21,6 +21,7 @@ from service.web.frontend import webbuild
 from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.settling import Settling
 from tests.support.turns import in_turn
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
@@ -130,6 +131,7 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
     """What the every-page test sees empty: results, a walk, coverage, a replay that differs, a recording that goes on."""
     example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
     with opened(chromium, example) as (page, draft):
+        settling = Settling(page)
         page.set_viewport_size({"width": width, "height": 800})
         begin = {
             "title": "演示",
@@ -151,7 +153,7 @@ def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: E
             "scenarios/record/start?process=round&who=office&parent=", "replay/cities", "proof",
         ):  # fmt: skip
             page.goto(f"{draft}/{place}")
-            page.wait_for_load_state("networkidle")
+            settling.settle()
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             objections = [*axe(page, serious=True), *([f"{wide} pixels too wide"] if wide > 0 else [])]
             if objections:
