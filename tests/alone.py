@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 USUAL = ("tests/unit", "tests/integration", "tests/scenarios", "tests/architecture")
 NOTHING_COLLECTED = 5
 AT_ONCE = 2
+COMMON = "tests.conftest"
+"""What every file imports: read once, in the process that those of the files are copied from."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -44,21 +46,26 @@ def files(words: Sequence[str]) -> Iterator[Path]:
 
 
 def fails(file: Path) -> str:
-    """Run one file; returns what it says when a test of it fails, and nothing otherwise."""
-    command = [sys.executable, "-m", "pytest", str(file), "-q", "--no-header", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTEST_PLUGINS": "tests.alone", "LAUREL_TURN": str(turn())}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode in (0, NOTHING_COLLECTED):
-        return ""
-    return f"{file.relative_to(ROOT)}\n{done.stdout[-3000:]}{done.stderr[-1000:]}"
+    """Run one file in this process, which ends with it; returns what it says when a test of it fails, else nothing."""
+    os.chdir(ROOT)
+    os.environ.update(PYTEST_PLUGINS="tests.alone", LAUREL_TURN=str(turn()))
+    with tempfile.TemporaryFile("w+") as said:
+        for stream in (1, 2):
+            os.dup2(said.fileno(), stream)
+        code = pytest.main([str(file), "-q", "--no-header", "-p", "no:cacheprovider"])
+        sys.stdout.flush()
+        said.seek(0)
+        return "" if code in (0, NOTHING_COLLECTED) else f"{file.relative_to(ROOT)}\n{said.read()[-4000:]}"
 
 
 def main(words: Sequence[str]) -> int:
     """Run them and print those that fail; returns the exit code."""
     every = list(files(words))
     failed = 0
-    with ThreadPoolExecutor(AT_ONCE) as several:
-        for said in several.map(fails, every):
+    context = get_context("forkserver")
+    context.set_forkserver_preload([COMMON])
+    with context.Pool(AT_ONCE, maxtasksperchild=1) as several:
+        for said in several.imap(fails, every):
             if said:
                 failed += 1
                 print(said, flush=True)
