@@ -9,6 +9,7 @@ from service.casework.amendments.move_plan import DateChange
 from service.casework.due.calendar_move import CalendarMove, articles_of, limit_moves
 from service.casework.interventions.effect import names_of_days
 from service.casework.step.closing_ballots import ballots_closing, voting_tasks
+from service.casework.step.former_useful_day import counted_before, former_steps
 from service.casework.step.move_limits import LimitMove, days_on_record, shown_day
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, statutory
@@ -45,7 +46,10 @@ def _together(step: Step, leaders: Mapping[str, CalendarMove], move: LimitMove) 
 
 
 def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
-    """Yield the tasks whose last useful day is another one once ``moves`` are carried out, which is tried in memory alone."""
+    """Yield the tasks whose last useful day is another one once ``moves`` are carried out, which is tried in memory alone.
+
+    Only days that the calendar gave as it was: one that is otherwise since a fact changed is no matter of the calendar.
+    """
     tried = Step(after.desk, after.tx, after.case, after.actor)
     tried.instance = tried.desk.engine.restore(after.case.definition, tried.engine_state, tried.environment)
     laws: dict[int, tuple[datetime, Window | None]] = {}
@@ -57,6 +61,7 @@ def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
             elif limit.row is not None:
                 laws[limit.row.id] = (move.due, move.window)
     rows = {row.engine_id: row for row in after.tx.tasks.open_of_case(after.case.id)}
+    former: tuple[Step, ...] | None = None
     for task in tried.instance.person_tasks():
         row = rows.get(task.id)
         if row is None:
@@ -64,7 +69,10 @@ def _useful(after: Step, moves: Sequence[LimitMove]) -> Iterator[CalendarMove]:
         due, reason = limit_of(tried, task, *laws.get(row.id, (statutory(row)[0], None)))
         new = _useful_day(row, due, reason)
         old = shown_day(row)
-        if old is not None and new is not None and new != old:
+        if old is None or new is None or new == old:
+            continue
+        former = former_steps(after) if former is None else former
+        if counted_before(former, task, row):
             change = DateChange(f"{row.title}（最迟办理日）", old, new, due <= after.now, due, None, task=row.id)
             yield CalendarMove(f"useful:{row.id}", change, articles_of(after, row.clauses), held=False, useful=True)
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.calendars import former_calendars
 from service.casework.desk.desk import Desk
 from service.casework.interventions.effect import names_of_days
 from service.casework.soundness.fault import Underway
 from service.casework.step.closing_ballots import closing_timers, voting_tasks
 from service.casework.step.fill import in_words
+from service.casework.step.former_useful_day import counted_before, former_steps, shown_by
 from service.casework.step.limit_group import recorded_days, running_limits
-from service.casework.step.reminders import last_day_of
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, last_day_before, limit_of, statutory
 from service.domain.calendar import CHINA
 from service.domain.text import Text
-from service.engine import PersonTask
 from service.store import Transaction
-from service.store.rows import TaskRow
 
 _OPEN = "open"
 
@@ -81,8 +77,8 @@ def _useful(step: Step) -> Iterator[Text | Underway]:
         due, reason = limit_of(step, task, statutory(row)[0], None)
         if not ((reason or {}).get("useful") or (row.due_reason or {}).get("useful")):
             continue
-        right, shown = _day(due, reason), _day(row.due_at, row.due_reason)
-        if right != shown and _counted_before(step, task, row):
+        right, shown = shown_by((due, reason)), shown_by((row.due_at, row.due_reason))
+        if right != shown and counted_before(former_steps(step), task, row):
             number = step.case.id
             yield Underway(
                 Text(
@@ -96,20 +92,6 @@ def _useful(step: Step) -> Iterator[Text | Underway]:
                 f"待办“{row.title}”的最迟办理日应为{_said(right)}，却列为{_said(shown)}",
                 f"the last useful day of the task “{row.title}” is {right}, but {shown} is shown",
             )
-
-
-def _counted_before(step: Step, task: PersonTask, row: TaskRow) -> bool:
-    """Return whether the day that a task shows is the one that some state of the calendars before today's gave."""
-    for calendars in former_calendars(step.desk):
-        before = Step(replace(step.desk, calendars=calendars), step.tx, step.case, step.actor)
-        before.instance = before.desk.engine.restore(step.case.definition, before.engine_state, before.environment)
-        if _day(*limit_of(before, task, statutory(row)[0], None)) == _day(row.due_at, row.due_reason):
-            return True
-    return False
-
-
-def _day(due: datetime, reason: dict[str, object] | None) -> date | None:
-    return None if due == NO_DUE_DATE else last_day_of(due, reason)
 
 
 def _said(day: date | None) -> str:

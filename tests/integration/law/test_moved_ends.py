@@ -281,6 +281,7 @@ def test_a_last_useful_day_moves_where_nothing_else_does(sqlite_url: str, open_s
     with stage.desk.store.write() as tx:
         tx.tasks.update(task.id, task.version, due_reason={**task.due_reason, "last_day": "2026-03-27"})
     assert any("最迟办理日应为" in text for text in faults(stage.desk))
+    assert view_calendar_moves(stage.desk, admin(1)).cases == (), "no calendar ever gave that day"
     _make_provisional(stage.desk, case)
     assert recompute_dates(stage.desk, SYSTEM) == 1
     (task,) = stage.open_tasks("甲")
