@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import handlers
@@ -18,7 +18,13 @@ from service.sdk import operations
 from service.store import Store
 
 PROJECT = Path(__file__).parents[2]
+Attempt = Callable[[Callable[[], object]], None]
 handlers.load()
+
+
+def just_do(act: Callable[[], object]) -> None:
+    """Do an act once."""
+    act()
 
 
 def publish_unchecked(stage: PlayState, package: Package) -> None:
@@ -34,10 +40,17 @@ def season(key: str, scenario: str, store: Store, cases: int) -> PlayState:
     return stage
 
 
-def season_until(key: str, scenario: str, store: Store, element: str, case: str) -> PlayState:
-    """Play a scenario likewise until ``case`` is about to do ``element``."""
+def season_until(
+    key: str,
+    scenario: str,
+    store: Store,
+    element: str,
+    case: str,
+    attempt: Attempt = just_do,
+) -> PlayState:
+    """Play a scenario likewise until ``case`` is about to do ``element``; ``attempt`` does each step, and what is due then."""
     stage = _opened(key, scenario, store)
-    _play(stage, lambda move: move.value == element and move.case == case)
+    _play(stage, lambda move: move.value == element and move.case == case, attempt)
     return stage
 
 
@@ -54,12 +67,12 @@ def _catalog() -> Catalog:
     return load_catalog(PROJECT)
 
 
-def _play(stage: PlayState, over: Callable[[Move], bool]) -> None:
+def _play(stage: PlayState, over: Callable[[Move], bool], attempt: Attempt = just_do) -> None:
     for move in stage.scenario.moves:
         if over(move):
             break
         if move.at is not None:
             stage.advance(move.at)
         if move.verb in DOERS and "refused" not in move.keys:
-            DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
-            stage.drain()
+            attempt(partial(DOERS[move.verb], stage, move, stage.cast.actor(move.who or "office")))
+            attempt(stage.drain)
