@@ -33,6 +33,7 @@ class Hands:
                 control.select_option(value)
             elif value or control.input_value():
                 control.fill(value)
+                control.blur()  # a line that a search stands for shows while it is written into, and moves what is below
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press a button by its words."""
