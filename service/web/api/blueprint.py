@@ -52,8 +52,10 @@ from service.web.api import (
     tasks,
 )
 from service.web.api.openapi import describe
+from service.web.api.own_words import know_names
 
 API = Blueprint("api", __name__, url_prefix="/api/v1")
+know_names(API)
 
 for part in (
     session,

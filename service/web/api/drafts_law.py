@@ -42,7 +42,7 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     all_clauses = "/drafts/<int:draft>/clauses"
-    one, decision = f"{all_clauses}/<clause>", "/drafts/<int:draft>/amendment"
+    one, decision = f"{all_clauses}/<name:clause>", "/drafts/<int:draft>/amendment"
     routes = (
         (ApiOperation("GET", all_clauses, "draft.view", "List the clauses of a draft", LawClausesOut), draft_clauses),
         (

@@ -31,7 +31,7 @@ _PLACE = {"notice": whole("id of the notice"), "place": whole("id of the round, 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     here, lodge, track = "/objections", "objection.lodge", "objection.track"
-    form = f"{here}/<jurisdiction>/<award>/<process>"
+    form = f"{here}/<name:jurisdiction>/<award>/<process>"
     for operation, work in (
         (ApiOperation("GET", form, lodge, "Get the form of an objection", schemas.LodgingFormOut, None, _PLACE), objection_form),
         (ApiOperation("POST", f"{here}/uploads", "objection.attach", "Attach a file to it", KeptUploadOut, schemas.PublicUploadIn), attach_to_objection),
