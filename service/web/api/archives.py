@@ -1,4 +1,4 @@
-"""API routes of archives: what is archived, and beginning one; the ZIP is at /monitor/archives/NUMBER.zip."""
+"""API routes of archives: what is archived, with the address of each ZIP, and beginning one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _archive(one: ArchiveView) -> dict[str, Any]:
     return {
         "id": row.id, "round": row.case_id, "title": row.title, "full": row.full, "purpose": row.purpose,
         "cases": row.cases, "gathered": one.gathered, "begun_at": row.begun_at, "sealed_at": row.sealed_at,
-        "seal": row.seal,
+        "seal": row.seal, "address": f"/monitor/archives/{row.id}.zip" if row.seal else None,
     }  # fmt: skip
 
 

@@ -8,7 +8,10 @@ from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 
 class ArchiveOut(Out):
-    """An archive: ``full`` with personal data; ``seal`` is the SHA-256 of its manifest once it is sealed."""
+    """An archive: ``full`` with personal data; ``seal`` is the SHA-256 of its manifest once it is sealed.
+
+    ``address`` is then where its ZIP is fetched, with the same token.
+    """
 
     id = fields.Integer(required=True)
     round = fields.Integer(required=True)
@@ -20,6 +23,7 @@ class ArchiveOut(Out):
     begun_at = fields.DateTime(required=True)
     sealed_at = fields.DateTime(allow_none=True)
     seal = fields.String(allow_none=True)
+    address = fields.String(allow_none=True, metadata={"description": "where its ZIP is fetched once it is sealed"})
 
 
 class EndedRoundOut(Out):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
+
+from service.casework.people.sessions import open_session
 from service.store import NewWork
 from service.store.rows import ClockHoldRow, IncidentRow
 from tests.integration.interventions.test_interventions import WHY, done, reviewed
@@ -79,16 +82,21 @@ def test_the_clock_is_confirmed_by_program(bench: Bench, browse: Browse) -> None
     assert admin.get("/api/v1/clock").get_json()["hold"] is None
 
 
-def test_a_finished_round_is_archived_by_program(bench: Bench, browse: Browse) -> None:
+def test_a_finished_round_is_archived_and_fetched_by_program(bench: Bench, app: Flask, browse: Browse) -> None:
     case, office = reviewed(bench), browse("office")
     done(bench, case, bench.office, {"decision": "fail", "reason": "材料不全"})
     bench.drain()
     assert [one["id"] for one in office.get("/api/v1/archives").get_json()["rounds"]] == [case]
     begun = office.send("POST", "/api/v1/archives", {"round": case, "purpose": "移交档案室"})
     assert begun.get_json() == {"id": 1}
+    assert office.get("/api/v1/archives").get_json()["archives"][0]["address"] is None
     bench.drain()
     [archive] = office.get("/api/v1/archives").get_json()["archives"]
     assert archive["seal"]
+    token = open_session(bench.desk, bench.people["office"], 1)
+    program = app.test_client(use_cookies=False)
+    fetched = program.get(archive["address"], headers={"Authorization": f"Bearer {token}"})
+    assert (fetched.status_code, fetched.mimetype) == (200, "application/zip")
 
 
 def test_limits_of_health_are_chosen_by_program(browse: Browse) -> None:

@@ -23,7 +23,7 @@ PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/inter
 PART = "a part of an act that has a call of its own"
 
 NO_CALL = {
-    "archives.view.open_archive": "handed out by the address that /archives names: a folder of gigabytes in base64 serves nobody",
+    "archives.view.open_archive": "fetched with the token from the `address` that GET /archives tells: gigabytes in base64 serve nobody",
     "cases.suspend.resume_case": PLAYED,
     "cases.suspend.suspend_case": PLAYED,
     "definitions.deploy.deploy_package": BY_MACHINE,
