@@ -37,6 +37,7 @@ from service.casework.studio.view_recording import (
 )
 from service.web.api import schemas_recording as schemas
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_cases import fields_of
 from service.web.api.schemas_seasons import ScenarioPathOut
 from service.web.frame.current import the_actor, the_desk
 
@@ -61,7 +62,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", f"{here}/expectations", edit, "List what may be expected", schemas.ProposedExpectationsOut), recorded_expectations),
         (ApiOperation("POST", f"{here}/scenario", edit, "Save it as a scenario", ScenarioPathOut, schemas.SavedRecordingIn), recorded_scenario),
         (ApiOperation("GET", f"{here}/deeds", edit, "List what else can be done", schemas.DeedsOut), recorded_deeds),
-        (ApiOperation("POST", f"{here}/deeds/form", edit, "See what a deed asks", schemas.DeedFormOut, schemas.DeedKeyIn), recorded_deed_form),
+        (ApiOperation("POST", f"{here}/deeds/form", edit, "See what a deed asks", schemas.RecordedFormOut, schemas.DeedKeyIn), recorded_deed_form),
         (ApiOperation("POST", f"{here}/deeds", edit, "Do something apart from tasks", out, schemas.DeedIn), recorded_deed),
         (ApiOperation("POST", f"{here}/expectations", edit, "Expect something now", out, schemas.ExpectedNowIn), recorded_expectation),
         (ApiOperation("POST", f"{here}/shorten", edit, "Keep the steps that still play", out), recorded_shortening),
@@ -88,7 +89,7 @@ def recording_give_up(draft: int) -> None:
 def recorded_task(draft: int, task: int) -> dict[str, Any]:
     """See a task."""
     found = view_recorded_task(the_desk(), the_actor(), draft, task)
-    return {"title": found.waiting.title, "values": found.view.values}
+    return {"title": found.waiting.title, "fields_": fields_of(found.view.form), "values": found.view.values}
 
 
 def recorded_completion(body: dict[str, Any], draft: int, task: int) -> RecordingView:
@@ -109,7 +110,8 @@ def recorded_start_form(draft: int) -> dict[str, Any]:
     """See a form."""
     process, who, parent = (request.args.get(name, "") for name in ("process", "who", "parent"))
     found = view_recorded_start(the_desk(), the_actor(), draft, process, who, parent)
-    return {"title": found.option.name.zh, "values": found.form.blank() if found.form else {}}
+    blank = found.form.blank() if found.form else {}
+    return {"title": found.option.name.zh, "fields_": fields_of(found.form), "values": blank}
 
 
 def recorded_start(body: dict[str, Any], draft: int) -> RecordingView:
@@ -168,8 +170,10 @@ def recorded_deeds(draft: int) -> dict[str, Any]:
 def recorded_deed_form(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """See what it asks."""
     found = view_recorded_deed(the_desk(), the_actor(), draft, DeedKey(**body))
-    values = found.form.blank() if found.form else {field.key: field.value for field in found.deed.fields}
-    return {"title": found.title, "values": values}
+    if found.form is not None:
+        return {"title": found.title, "fields_": fields_of(found.form), "values": found.form.blank()}
+    asked = [{"path": f.key, "label": f.label, "type": f.kind, "required": f.required} for f in found.deed.fields]
+    return {"title": found.title, "fields_": asked, "values": {f.key: f.value for f in found.deed.fields}}
 
 
 def recorded_deed(body: dict[str, Any], draft: int) -> RecordingView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schema_fields import Day
-from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, FieldOut, Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(1, 200)
 
@@ -61,9 +61,10 @@ class RecordingOut(Out):
 
 
 class RecordedFormOut(Out):
-    """A form of the stage with the values that it shows first."""
+    """A form of the stage: its fields, and the values that it shows first."""
 
     title = fields.String(required=True)
+    fields_ = fields.List(fields.Nested(FieldOut), data_key="fields", required=True)
     values = fields.Dict(required=True)
 
 
@@ -165,13 +166,6 @@ class DeedsOut(Out):
     """What can be done apart from tasks."""
 
     deeds = fields.List(fields.Nested(DeedOut), required=True)
-
-
-class DeedFormOut(Out):
-    """What a deed asks for, with its first values."""
-
-    title = fields.String(required=True)
-    values = fields.Dict(required=True)
 
 
 class ExpectedNowIn(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,31 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     text = view_scenario(example.desk, example.designer, example.draft, path).text
     assert "as: 甲" in text
     assert "due: '2026-03-16'" in text or "due: 2026-03-16" in text
+
+
+def test_a_program_records_by_calls_what_pages_record(example: ExampleTown, browser: Browser) -> None:
+    begun(example, browser)
+    here = f"/api/v1/drafts/{example.draft}/recording"
+
+    def sent(place: str, body: dict[str, object]) -> dict[str, Any]:
+        answer = browser.send("POST", f"{here}{place}", body)
+        assert answer.status_code == 200, answer.text[:300]
+        return answer.json
+
+    board = browser.get(here).json
+    [task] = board["tasks"]
+    form = browser.get(f"{here}/tasks/{task['id']}").json
+    assert ("decision", True) in [(field["path"], field["required"]) for field in form["fields"]]
+    deeds = browser.get(f"{here}/deeds").json["deeds"]
+    halt = next(
+        {name: deed[name] for name in ("verb", "what", "case", "who")} for deed in deeds if deed["verb"] == "suspend"
+    )
+    assert [field["path"] for field in sent("/deeds/form", halt)["fields"]] == ["reason"]
+    halted = sent("/deeds", {**halt, "values": {"reason": "核实举报"}})
+    assert len(halted["steps"]) == len(board["steps"]) + 1
+    assert sent("/undo", {})["tasks"] == [task]
+    assert task not in sent(f"/tasks/{task['id']}", {"values": {"decision": "accept"}})["tasks"]
+    assert sent("/scenario", {"name": "by_program", "expect": []}) == {"path": f"{FOLDER}/scenarios/by_program.yaml"}
 
 
 def test_what_the_form_refuses_is_not_kept(example: ExampleTown, browser: Browser) -> None:
