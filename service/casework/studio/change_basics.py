@@ -15,7 +15,7 @@ from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog import BodyKind, Package
 from service.catalog.award import PUBLIC
-from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, remove_entry
+from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection
 from service.catalog.formula_help.names import kind_words
 from service.catalog.made_id import made_id
@@ -82,18 +82,12 @@ def view_basics(desk: Desk, actor: Actor, draft: int) -> BasicsView:
     view = view_draft(desk, actor, draft)
     with desk.store.read() as tx:
         tree = tree_of(desk, tx, draft)
-    texts = {of_award: text_of(tree, _path(tree, of_award)) for of_award in (False, True)}
-    sections = tuple(
-        SectionLines(
-            section,
-            tuple(
-                (i, read_entry(texts[section.of_award], section, i))
-                for i in idents_of(texts[section.of_award], section)
-            ),
-        )
-        for section in SECTIONS
-    )
-    return BasicsView(view, sections, _choices(desk, tree))
+    lines: dict[str, SectionLines] = {}
+    for of_award in (False, True):
+        here = [section for section in SECTIONS if section.of_award is of_award]
+        found = read_sections(text_of(tree, _path(tree, of_award)), here)
+        lines |= {section.id: SectionLines(section, rows) for section, rows in zip(here, found, strict=True)}
+    return BasicsView(view, tuple(lines[section.id] for section in SECTIONS), _choices(desk, tree))
 
 
 @guarded("draft.edit")

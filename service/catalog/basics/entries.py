@@ -24,17 +24,28 @@ _BLOCK = ("processes",)
 
 def idents_of(text: str, section: EntrySection) -> tuple[str, ...]:
     """Return the ids of the entries of a section, in their order; one "" for a head."""
-    return ("",) if section.shape is EntryShape.HEAD else _idents(load_yaml(text), section)
+    return _idents(load_yaml(text), section)
 
 
-def _idents(document: Any, section: EntrySection) -> tuple[str, ...]:
-    held = document.get(section.at) or ()
-    return tuple(str(row.get("id")) for row in held) if section.shape is EntryShape.LISTED else tuple(map(str, held))
+def read_sections(text: str, sections: Sequence[EntrySection]) -> tuple[tuple[tuple[str, dict[str, str]], ...], ...]:
+    """Return the entries of each section with their ids, as `read_entry` has them; the text is read once for all of them."""
+    document = load_yaml(text)
+    return tuple(
+        tuple((ident, _typed(_row(document, section, ident), section)) for ident in _idents(document, section))
+        for section in sections
+    )
 
 
 def read_entry(text: str, section: EntrySection, ident: str) -> dict[str, str]:
     """Return an entry as it is typed: every field a text, the English of a name under ``…_en``; raises NotFound."""
     return _typed(_row(load_yaml(text), section, ident), section)
+
+
+def _idents(document: CommentedMap, section: EntrySection) -> tuple[str, ...]:
+    if section.shape is EntryShape.HEAD:
+        return ("",)
+    held = document.get(section.at) or ()
+    return tuple(str(row.get("id")) for row in held) if section.shape is EntryShape.LISTED else tuple(map(str, held))
 
 
 def _typed(row: Any, section: EntrySection) -> dict[str, str]:
@@ -59,12 +70,10 @@ def put_entry(text: str, section: EntrySection, ident: str, typed: Mapping[str, 
     """
     parse_yaml(text.encode(), "settings.yaml")
     document = load_yaml(text)
-    before: Mapping[str, str] = {}
     if new:
         _demand_entries(section)
         _demand_ident(ident, _idents(document, section))
-    else:
-        before = _typed(_row(document, section, ident), section)
+    before = {} if new else _typed(_row(document, section, ident), section)
     _demand_filled(section, {**before, **typed})
     if section.shape is EntryShape.WORD:
         _container(document, section)[ident] = typed[section.fields[0].key].strip()
@@ -108,10 +117,7 @@ def _demand_entries(section: EntrySection) -> None:
     """Raise NotFound for the head of a file: it has no entries that come, go or change places."""
     if section.shape is EntryShape.HEAD:
         raise NotFound(
-            Text(
-                "这一部分只能修改，不能增加、移除或移动。",
-                "This part is changed as it stands: nothing is added, removed or moved.",
-            )
+            Text("这一部分只能修改，不能增加、移除或移动。", "Nothing is added to this part, removed or moved.")
         )
 
 
