@@ -35,7 +35,6 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
     Texts are written as texts, and those a spreadsheet program would run get an apostrophe in front.
     """
     book = Workbook(write_only=True)
-    book.properties.creator, book.properties.created, book.properties.modified = "Laurel", _MOMENT, _MOMENT
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for index, column in enumerate(columns, 1):
@@ -46,10 +45,7 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
     for index, column in enumerate(columns, 1):
         if column.choices or column.kind is CellKind.YES:
             _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    book.properties.modified = _MOMENT  # saving has set it to now
-    return without_clock(buffer.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
+    return _saved(book)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class WorkbookSheet:
 
 
 def write_sheets(*sheets: WorkbookSheet) -> bytes:
-    """Return a workbook of these sheets: cells wrap, the headings stay in view and offer filters."""
+    """Return a workbook of these sheets: cells wrap, the headings stay in view and offer filters; the same rows give the same bytes."""
     book = Workbook()
     book.remove(book.active)
     for wanted in sheets:
@@ -78,9 +74,15 @@ def write_sheets(*sheets: WorkbookSheet) -> bytes:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
+    """Return the file of a workbook without the time at which it was made."""
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    book.properties.creator, book.properties.created, book.properties.modified = "Laurel", _MOMENT, _MOMENT
+    return without_clock(buffer.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
 
 
 def harmless(text: str) -> str:

@@ -14,7 +14,7 @@ from service.domain.import_report import lines_of
 from service.domain.lists import CellKind, Column, read_lines
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
-from service.office.workbooks import write_xlsx
+from service.office.workbooks import WorkbookSheet, write_sheets, write_xlsx
 
 COLUMNS = (
     Column("name", Text("名称", "Name"), needed=True, hint=Text("全称", "in full")),
@@ -48,6 +48,18 @@ def test_what_is_written_is_read_back() -> None:
 
 def test_the_same_rows_give_the_same_bytes() -> None:
     assert write_xlsx("名单", COLUMNS, [["甲"]]) == write_xlsx("名单", COLUMNS, [["甲"]])
+
+
+@pytest.mark.parametrize(
+    "content", [write_xlsx("名单", COLUMNS, [["甲"]]), write_sheets(WorkbookSheet("条款", [["条"], ["一"]], [9]))]
+)
+def test_nothing_in_a_workbook_tells_when_it_was_made(content: bytes) -> None:
+    """Who asks again with the mark of what was fetched is told that nothing changed (304), also a minute later."""
+    properties = load_workbook(io.BytesIO(content)).properties
+    with zipfile.ZipFile(io.BytesIO(content)) as members:
+        times = {member.date_time[:3] for member in members.infolist()}
+    assert (len(times), properties.created.year, properties.modified.year) == (1, 2020, 2020)
+    assert times != {date.today().timetuple()[:3]}
 
 
 @pytest.mark.parametrize("text", EVIL)
