@@ -109,9 +109,9 @@ $(OUTSIDER): $(DEV)
 	$(PIP) install --constraint constraints.txt --editable '.[schemathesis]'
 	@touch $@
 
-schemathesis: dev $(OUTSIDER) ## Hold a demonstration's interface to its document as each role; ROLE=office DATABASE=postgresql EXAMPLES=10 ONE=/drafts a part
+schemathesis: dev $(OUTSIDER) ## Hold a demonstration's interface to its document as each role; ROLE=office,expert DATABASE=postgresql EXAMPLES=10 ONE=/drafts a part; REPORT=folder
 	@$(BIN)/python -m tests.prepare
-	@$(BIN)/python -m tests.schemathesis "$(ROLE)" "$(DATABASE)" "$(EXAMPLES)" "$(ONE)"
+	@$(BIN)/python -m tests.schemathesis "$(ROLE)" "$(DATABASE)" "$(EXAMPLES)" "$(ONE)" "$(REPORT)"
 
 FAULTS := tests/chaos tests/integration/ballots/test_dying.py tests/integration/documents/test_files_in_a_bucket.py \
 	tests/integration/jobs/test_lanes.py tests/integration/jobs/test_mail.py tests/integration/jobs/test_clock_watch.py
