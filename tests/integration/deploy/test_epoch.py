@@ -166,6 +166,7 @@ def test_the_page_and_programs_show_it_and_release_it(town: Lakeside) -> None:
         member = next(m for m in tx.people.memberships(town.people["admin"], town.clock.now()))
         tx.people.add_membership(replace(member, id=0, jurisdiction=seat.jurisdiction))
     queue_mail(town, "before")
+    queue_mail(town, "too")
     epoch = restore(town)
     app = make_app(town)
     admin = Browser(app, town, "admin")
@@ -175,6 +176,7 @@ def test_the_page_and_programs_show_it_and_release_it(town: Lakeside) -> None:
         assert words in page
     assert Browser(app, town, "office").get("/monitor/epoch").status_code == 403
     assert admin.get("/api/v1/epoch").json["leaving"][0]["subject"] == "通知 before"
+    assert admin.send("POST", f"/api/v1/epoch/{epoch}/drop", {"drop": ["too:mail"]}).json == {"dropped": 1}
     checked = 'value="before:mail" checked'
     empty = admin.post(f"/monitor/epoch/{epoch}", {"reason": " ", "drop": "before:mail"})
     assert (empty.status_code, checked in empty.text) == (422, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text
 from service.office.fonts import NoChineseFont
 from service.store.rows import DocumentRow
+from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
@@ -67,6 +69,8 @@ def test_both_files_are_kept_under_their_hash(bench: Bench) -> None:
         assert content.startswith(start)
         with pytest.raises(NotAllowed):
             opener(bench.desk, bench.stranger, row.id)
+    told = Browser(make_app(bench), bench, "applicant").get(f"/api/v1/documents/{row.id}/pdf").json
+    assert hashlib.sha256(base64.b64decode(told["content"])).hexdigest() == row.pdf_sha256
 
 
 def test_producing_again_changes_nothing(bench: Bench) -> None:

@@ -22,7 +22,7 @@ from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.channels import Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
-from service.casework.health.alarms import CALM, list_alarms, sound_alarms, try_alarm
+from service.casework.health.alarms import CALM, list_alarms, sound_alarms
 from service.casework.health.checks import look_at_all, look_quietly
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits
@@ -34,6 +34,8 @@ from service.jobs.webhook import SignedWebhook
 from service.settings import Smtp, WebhookTarget
 from service.store import KeyFiles, NewWork, Store, lane_beat
 from service.store.rows import ClockHoldRow, EpochRow, IncidentRow
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
 from tests.support.desks import Bench, make_bench
 from tests.support.smtp import MailServer
 
@@ -273,7 +275,8 @@ def test_the_gateway_is_told_beside_the_administrators_own_addresses(bench: Benc
         with desk.store.write() as tx:
             tx.epochs.begin(EpochRow(saved_at=bench.clock.now(), begun_at=bench.clock.now(), cause="test"))
         assert sound_alarms(desk, SYSTEM) == 1
-        assert try_alarm(desk, bench.admin)
+        program = Browser(create_app(desk, settings_for_tests()), bench, "admin")
+        assert len(program.send("POST", "/api/v1/health/trial", {}).json["told"]) == 2
         server.shutdown()
     assert [one["To"] for one in mail_server.messages] == ["admin@example.cn"] * 2
     assert ["恢复" in str(one["text"]) for one in Gateway.kept] == [True, False]

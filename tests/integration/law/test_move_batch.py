@@ -9,7 +9,7 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.amendments.undo_move import undo_move
 from service.casework.batches import run_chunk
-from service.casework.due.move_batch import BatchWish, begin_batch, stop_batch
+from service.casework.due.move_batch import BatchWish, begin_batch
 from service.casework.due.run_item import run_item
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_moves import view_batch
@@ -172,7 +172,7 @@ def test_where_a_reached_element_changed_the_case_may_be_ended_with_a_document(b
         assert [document.template for document in tx.documents.of_case(case)][-1:] == ["case_termination"]
 
 
-def test_who_may_begin_and_stop_one(town: Lakeside) -> None:
+def test_who_may_begin_and_stop_one(town: Lakeside, browse: Callable[..., Browser]) -> None:
     town.start()
     new = town.deploy(amendment())
     with pytest.raises(NotAllowed):
@@ -185,7 +185,7 @@ def test_who_may_begin_and_stop_one(town: Lakeside) -> None:
     assert begin_batch(town.desk, town.admin, KEY, wish(new.version)) == batch, "the second of two clicks"
     with pytest.raises(Conflict):
         begin_batch(town.desk, town.admin, KEY, wish(new.version, choice="restart"))
-    stop_batch(town.desk, town.admin, batch)
+    assert browse("admin").send("POST", f"/api/v1/moves/{batch}/stop", {}).json["state"] == "stopped"
     town.drain()
     assert view_batch(town.desk, town.admin, batch).counts == {}
 

@@ -22,6 +22,7 @@ from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms import UploadRules
 from service.domain.uploads import UploadRefused
+from tests.support.browsers import make_app
 from tests.support.exampleton import PACKAGE
 
 VISITOR = Actor(None, "访客")
@@ -208,6 +209,9 @@ def test_the_holder_of_the_receipt_completes_the_objection_and_reads_the_request
     row, content = open_reply(stage.desk, VISITOR, receipt.code, view.replies[1].id, "home")
     assert row.template == "objection_completion_request"
     assert content.read(2) == b"PK"
+    program, asked = make_app(stage).test_client(), f"/api/v1/objections/track/documents/{row.id}"
+    handed = program.post(asked, json={"code": receipt.code}).json
+    assert (handed["name"], handed["content"][:2]) == ("异议材料补正告知书.docx", "UE")
     more = {"explanation": "补充全文", "files": file(stage, "files", "全文.pdf")}
     act_publicly(stage.desk, VISITOR, receipt.code, "complete_objection", more, "home")
     assert task(stage, receipt.case_id, "check_objection")

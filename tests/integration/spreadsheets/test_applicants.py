@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-import io
+import base64
+from typing import Any
 
 import pytest
 
+from service.casework.access.actor import Actor
+from service.casework.people.sessions import open_session
 from service.casework.simulate.stage import PlayState
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import import_applicants
-from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed
-from service.domain.forms import UploadRules
 from service.domain.import_report import LineOutcome
+from service.web import create_app
+from tests.support.browsers import settings_for_tests
 
+KEY = "urumqi/quality_award"
 HEAD = ["申报组织", "统一社会信用代码", "申报途径", "审核推荐单位", "收件日期", "本组织自愿申报"]
 CODE, OTHER = "91350100M000100Y43", "92110105MA0000010G"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -21,6 +25,17 @@ def dated(stage: PlayState) -> list[str]:
     """Return the headings as the city's start form has them."""
     columns, _ = export_applicants(stage.desk, stage.cast.actor("office"), stage.case("届"))
     return [c.title.zh for c in columns if not c.given]
+
+
+def by_program(stage: PlayState, actor: Actor, path: str, sent: dict[str, str]) -> dict[str, Any]:
+    """Return what a program is answered that sends JSON."""
+    app = create_app(stage.desk, settings_for_tests())
+    token = open_session(stage.desk, actor.person_id or 0, 1)
+    answer = app.test_client(use_cookies=False).post(
+        f"/api/v1/{path}", json=sent, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json or {}
 
 
 def rows(stage: PlayState) -> list[list[str]]:
@@ -66,13 +81,17 @@ def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(ro
     [line] = import_applicants(round_open.desk, office, here, table).lines
     assert line.outcome is LineOutcome.REFUSED
     assert "收件凭据" in line.reason.zh
-    kept = attach_upload(round_open.desk, office, None, "counter_receipt", "凭据.pdf", io.BytesIO(PDF), UploadRules())
-    report = import_applicants(round_open.desk, office, here, table, kept.id, commit=True)
+    start, sent = (
+        f"start/{KEY}/application/uploads?parent={here}",
+        {"name": "凭据.pdf", "content": base64.b64encode(PDF).decode()},
+    )
+    kept = by_program(round_open, office, start, {**sent, "field": "counter_receipt"})["id"]
+    report = import_applicants(round_open.desk, office, here, table, kept, commit=True)
     assert report.taken == 1, report.lines
     with round_open.desk.store.read() as tx:
         [case] = tx.cases.children(here, "application")
         [attached] = tx.uploads.of_case(case.id)
-    assert (attached.name, attached.id == kept.id) == ("凭据.pdf", False)
+    assert (attached.name, attached.id == kept) == ("凭据.pdf", False)
 
 
 def test_only_the_city_s_office_imports_and_only_into_a_round(round_open: PlayState) -> None:

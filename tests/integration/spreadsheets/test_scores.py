@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 import json
 
@@ -15,6 +16,18 @@ from service.office.workbooks import write_xlsx
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import SCORED, ReviewBench, sheet
+
+
+def handed(browser: Browser, path: str) -> list[list[str]]:
+    """Return the lines of a list that a program gets."""
+    return read_rows("a.xlsx", base64.b64decode(browser.get(f"/api/v1/{path}").json["content"]))
+
+
+def reported(browser: Browser, path: str, sent: dict[str, object]) -> list[object]:
+    """Return what a program is told of each line of a list that it sends."""
+    told = browser.send("POST", f"/api/v1/{path}", sent)
+    assert told.status_code == 200, told.text[:300]
+    return told.json["lines"]
 
 
 def filled(bench: ReviewBench, person: int, percent: object = 60) -> list[list[str]]:
@@ -110,6 +123,16 @@ def test_pages_take_a_table_from_the_look_to_the_result(scoring: ReviewBench) ->
         for language in ("zh", "en"):
             office.get(f"/language?to={language}")
             assert office.get(path).status_code == 200, path
+    for sender, place, table in (
+        (browser, "lists/scores", rows),
+        (office, "lists/experts", read_rows("a.xlsx", office.get("/experts.xlsx?jurisdiction=riverton").data)),
+        (office, f"cases/{here}/applicants", [[*handed(office, f"cases/{here}/applicants/template")[0]], ["甲公司"]]),
+    ):
+        sent = {"name": "a.csv", "content": base64.b64encode("\n".join(map(",".join, table)).encode()).decode()}
+        more = {"jurisdiction": "riverton"} if place.endswith("experts") else {}
+        assert len(reported(sender, place, sent | more)) == len(table) - 1
+    past = [*handed(office, "lists/awards/riverton/prize"), ["甲公司"]]
+    assert len(reported(office, "register/riverton/prize/import", {"rows": past})) == len(past) - 1
     applicant = Browser(app, scoring, "甲")  # type: ignore[arg-type]
     for path in (
         "/lists/experts?place=riverton",

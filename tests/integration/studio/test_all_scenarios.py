@@ -107,7 +107,11 @@ def test_a_new_step_is_put_into_every_scenario_at_once(example: ExampleTown) -> 
     assert [one.element for one in offered] == ["second_look"]
     missing = missing_steps(example.desk, example.designer, example.draft)
     assert "second_look" in [one.element for one in missing.steps]
-    found = {line.title: line for line in proposed(example, "second_look", opinion="属实。").lines}
+    program, calls = Browser(make_app(example), example, "designer"), f"/api/v1/drafts/{example.draft}/scenarios/step"
+    begun = program.send("POST", calls, {"element": "second_look", "values": {"opinion": "属实。"}})
+    proposal = example.finished(begun.json["id"]).result(StepProposal)
+    assert proposal is not None, begun.text
+    found = {line.title: line for line in proposal.lines}
     clean = next(line for line in found.values() if line.path == CLEAN)
     assert clean.placed.passes, clean.placed
     [row] = clean.placed.rows
@@ -119,7 +123,8 @@ def test_a_new_step_is_put_into_every_scenario_at_once(example: ExampleTown) -> 
     before = open_file(example.desk, example.designer, example.draft, CLEAN).content
     assert before is not None
     revision = view_draft(example.desk, example.designer, example.draft).revision
-    written = write_step(example.desk, example.designer, example.draft, [line.path for line in found.values()])
+    chosen = {"paths": [line.path for line in found.values()]}
+    written = program.send("POST", f"{calls}/write", chosen).json["paths"]
     assert len(written) == sum(bool(line.placed.rows) for line in found.values()) >= 2
     assert example.played(CLEAN).passed
     after = open_file(example.desk, example.designer, example.draft, CLEAN).content

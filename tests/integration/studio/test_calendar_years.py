@@ -202,5 +202,6 @@ def test_programs_do_the_same(browse: Browse, town: Lakeside, draft: int) -> Non
     assert designer.send("POST", f"{place}/decision", {"approved": True}).status_code == 403
     assert checker.send("POST", f"{place}/decision", {"approved": True}).json["state"] == "in_force"
     assert designer.get(f"{place}/forecast").json["moved"] == []
+    assert designer.get(place).json["number"] == "9号"
     assert checker.send("POST", f"{place}/withdraw", {"reason": "错"}).json["state"] == "withdrawn"
     assert [one["state"] for one in designer.get("/api/v1/calendar/years").json["years"]] == ["withdrawn"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -66,7 +67,9 @@ def test_the_number_is_the_one_that_is_being_written(press: Lakeside, draft: int
 
 def test_a_changed_sentence_stands_in_the_pdf_before_it_is_saved(press: Lakeside, draft: int) -> None:
     text = file(press, draft).replace("经审查不予受理", "经书面审查决定不予受理")
-    assert "经书面审查决定不予受理" in words(print_preview(press.desk, press.designer, draft, REFUSAL, text.encode()))
+    program = Browser(make_app(press), press, "designer")
+    printed = program.send("POST", f"/api/v1/drafts/{draft}/document/print", {"path": REFUSAL, "content": text})
+    assert "经书面审查决定不予受理" in words(base64.b64decode(printed.json["content"]))
     assert "经书面审查" not in file(press, draft)
 
 

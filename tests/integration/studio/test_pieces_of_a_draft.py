@@ -151,9 +151,9 @@ def test_a_scoring_edition_is_typed_changed_and_removed(browse: Browse, town: La
     assert "答辩评分" in designer.get(f"{here}/scoring").text
     assert "D2｜成效｜40｜结果" in designer.get(f"{here}/scoring/edition?id=defence").text
     assert designer.post(f"{here}/scoring/edition", {**SCORING, "new": "yes", "id": "defence"}).status_code == 409
-    same = designer.post(f"{here}/scoring/edition", {**SCORING, "edition": "答辩评分", "id": "defence"})
-    assert same.status_code == 302
-    assert open_file(town.desk, town.designer, draft, path).content == opened.content
+    said = {**{key: SCORING[key] for key in SCORING if key != "new"}, "edition": "答辩评分"}
+    same = designer.send("PUT", f"/api/v1/drafts/{draft}/scoring", {"id": "defence", "said": said, "new": False})
+    assert (same.status_code, same.json.get("content")) == (200, opened.content.decode()), same.text[:300]
     assert designer.post(f"{here}/scoring/remove", {"path": path, "base": opened.hash}).status_code == 302
     assert "/edition?id=defence" not in designer.get(f"{here}/scoring").text
 

@@ -15,7 +15,7 @@ from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.season_difference import Otherwise
 from service.casework.simulate.stage import PlayState
-from service.casework.studio.compare_cities import ComparedSeasons, compare_cities, view_cities
+from service.casework.studio.compare_cities import ComparedSeasons, view_cities
 from service.casework.studio.fictional_values import fictional, personal_names, without_identities
 from service.casework.studio.jobs import Job, JobState
 from service.casework.studio.masked_seasons import past_seasons
@@ -219,7 +219,9 @@ def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path)
     deploy_package(example.desk, SYSTEM, package, sources=lakeside)
     assert [c.key for c in view_cities(example.desk, example.designer, example.draft).others] == [LAKESIDE]
     other = f"processes/{LAKESIDE}/scenarios/applied.yaml"
-    job = example.finished(compare_cities(example.desk, example.designer, example.draft, CLEAN, LAKESIDE, other))
+    browser = Browser(make_app(example), example, "designer")
+    sent = {"path": CLEAN, "other": LAKESIDE, "other_path": other}
+    job = example.finished(browser.send("POST", f"/api/v1/drafts/{example.draft}/cities", sent).json["id"])
     assert job.state is JobState.DONE, job.trouble
     seasons = job.result(ComparedSeasons)
     assert seasons is not None
@@ -238,7 +240,7 @@ def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path)
     assert facts.both
     assert facts.only_first
     assert facts.only_second
-    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay/cities").text
+    page = browser.get(f"/studio/drafts/{example.draft}/replay/cities").text
     assert "湖滨" in page
     assert "申报方填写" in page
     assert "两地都问" in page

@@ -122,6 +122,9 @@ def test_the_pages_name_the_other_cities(both: Lakeside, browse: Browse) -> None
     taken = designer.post(f"/studio/drafts/{draft}/shared/take", {"path": NOTICE, "package": OTHER})
     assert taken.status_code in (302, 303)
     assert "换了名字的一步" not in designer.get(f"/studio/drafts/{draft}/shared/piece?path={NOTICE}").text
+    change(both, draft, some_name(both, draft), 'name="又换了名字的一步"')
+    by_program = designer.send("POST", f"/api/v1/drafts/{draft}/shared", {"path": NOTICE, "package": OTHER})
+    assert (by_program.status_code, "又换了名字的一步" in by_program.json["content"]) == (200, False)
     assert (
         f"/studio/drafts/{draft}/shared/piece"
         in designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={NOTICE}").text

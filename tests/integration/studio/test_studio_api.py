@@ -210,6 +210,12 @@ def test_a_scenario_is_read_edited_and_proofs_are_listed(browse: Browse, base: s
     assert edited["scenario"]["title"] == "改名"
     stale = {"path": path, "base": found["hash"], "edits": [{**head, "title": "又改"}]}
     assert program.send("PATCH", f"{base}/scenario", stale).status_code == 409
+    copied = program.send("POST", f"{base}/scenario/copy", {"path": path, "title": "另一个"})
+    assert copied.json["scenario"]["title"] == "另一个"
+    last = program.get(f"{base}/last-save?path={path}").json["last"]
+    undone = program.send("POST", f"{base}/last-save/undo", {"path": path, "revision": last["revision"]})
+    assert undone.status_code == 200, undone.text
+    assert program.get(f"{base}/scenario?path={path}").json["hash"] == found["hash"]
     proofs = program.get(f"{base}/proofs").json
     assert "LS-4" in {line["clause"] for line in proofs["lines"]}
     assert {season["path"] for season in program.get(f"{base}/cities").json["seasons"]} >= {path}

@@ -12,7 +12,7 @@ from service.casework.simulate.scenario_text import scenario_text
 from service.casework.simulate.trap_search import FoundTrap, TrapReport, TrapSearch, kept_row, kept_scenario
 from service.casework.simulate.traps import TrapKind
 from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.find_traps import SearchedTraps, find_traps, keep_trap
+from service.casework.studio.find_traps import SearchedTraps, find_traps
 from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
@@ -202,7 +202,7 @@ def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> Non
     browser = Browser(make_app(example), example, "designer")
     page = browser.get(f"/studio/drafts/{example.draft}/traps").text
     assert "无人办理就永远停住" in page
-    path = keep_trap(example.desk, example.designer, example.draft, number)
+    path = browser.send("POST", f"/api/v1/drafts/{example.draft}/traps/{number}/keep", {}).json["path"]
     result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet]
 
