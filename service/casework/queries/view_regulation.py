@@ -32,6 +32,8 @@ def view_regulation(desk: Desk, actor: Actor, package_key: str, process: str | N
     with desk.store.read() as tx:
         package = desk.packages.current(package_key, tx)
     diagrams = tuple(dict(pair for kind in package.award.processes for pair in processes_of(package, kind)).items())
+    if process:
+        package.diagram(process)  # raises NotFound
     chosen = process or (diagrams[0][0] if diagrams else "")
     return RegulationView(package, diagrams, _clauses(package), _steps(package, chosen), chosen)
 

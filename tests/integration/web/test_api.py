@@ -87,6 +87,17 @@ def test_definitions_and_notices_need_no_account(app: Flask) -> None:
     client = app.test_client()
     (definition,) = client.get("/api/v1/definitions").json["definitions"]
     assert definition["key"] == PACKAGE
+    here = f"/api/v1/definitions/{PACKAGE}"
+    regulation = client.get(f"{here}/regulation").json
+    assert all(clause["summary"] for clause in regulation["clauses"])
+    process = regulation["process"]
+    assert process == regulation["diagrams"][0]["id"]
+    assert client.get(f"{here}/regulation?process={process}").json == regulation
+    [cited] = {clause["id"] for step in regulation["steps"] for clause in step["clauses"]} & {"TV-2"}
+    assert next(clause["carried_out_by"] for clause in regulation["clauses"] if clause["id"] == cited)
+    assert client.get(f"{here}/diagrams/{process}").json["bpmn"].startswith("<?xml")
+    assert client.get(f"{here}/diagrams/nothing").status_code == 404
+    assert client.get(f"{here}/regulation?process=nothing").status_code == 404
     assert client.get("/api/v1/notices").json == {"running": [], "past": [], "next": None}
 
 

@@ -17,7 +17,9 @@ from tests.unit.web.test_studio_api import STUDIO, called_by_routes
 
 BEHIND_INTERVENTIONS = "one of the kinds of POST /cases/ID/interventions"
 BEHIND_BATCHES = "a part of POST /interventions, which begins and reads batches"
-PICTURE = "a drawing for the script of a page; programs get its figures, and diagrams by /definitions"
+PICTURE = (
+    "a drawing for the script of a page; programs get its figures, and diagrams by /definitions/CITY/AWARD/diagrams"
+)
 BY_MACHINE = "done by the program itself or by a command on the machine, never asked for by anybody"
 PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/interventions, which asks for more"
 PART = "a part of an act that has a call of its own"
@@ -79,7 +81,6 @@ NO_CALL = {
     "queries.unserved_lanes.unserved_lanes": "told by /readyz and /metrics",
     "queries.verify_chains.verify_chains": BY_MACHINE,
     "queries.view_moves.moved_diagram": PICTURE,
-    "queries.view_regulation.public_diagram": PICTURE,
     "queries.view_regulation.public_picture": PICTURE,
     "queries.vitals.read_vitals": "told by /livez, /readyz and /metrics",
     "register.import_awards.demand_keeper": PART,
