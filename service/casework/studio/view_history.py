@@ -61,8 +61,8 @@ def view_history(desk: Desk, actor: Actor, draft: int, before: int | None = None
 def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> RevisionView:
     """Return what change number ``revision`` of ``draft`` did; raises NotFound."""
     with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
-        found = tx.package_drafts.revisions(draft, revision + 1, 1)
+        known = 0 < revision <= visible_draft(tx, actor, draft).revision
+        found = tx.package_drafts.revisions(draft, revision + 1, 1) if known else ()
         if not found or found[0].revision != revision:
             raise NotFound(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
         before, after = tree_at(desk, tx, draft, revision - 1), tree_at(desk, tx, draft, revision)

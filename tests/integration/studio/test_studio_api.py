@@ -221,6 +221,16 @@ def test_a_scenario_is_read_edited_and_proofs_are_listed(browse: Browse, base: s
     assert {season["path"] for season in program.get(f"{base}/cities").json["seasons"]} >= {path}
 
 
+def test_the_largest_number_of_a_revision_is_one_that_is_not_there(browse: Browse, base: str) -> None:
+    """One more than it is no number of the database."""
+    program, most = browse("designer"), 2**63 - 1
+    assert program.get(f"{base}/revisions/{most}").status_code == 404
+    assert program.get(f"{base}/revisions?before={most}").status_code == 200
+    assert program.send("POST", f"{base}/restore", {"revision": most}).status_code in (404, 409, 422)
+    undo = {"path": DIAGRAM, "revision": most}
+    assert program.send("POST", f"{base}/last-save/undo", undo).status_code in (404, 409, 422)
+
+
 def test_a_recording_goes_by_calls(browse: Browse, base: str) -> None:
     program, here = browse("designer"), f"{base}/recording"
     assert program.get(here).status_code == 404
