@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -81,7 +82,7 @@ def test_the_exceptions_are_use_cases_that_no_route_calls() -> None:
 def test_every_route_is_described_with_what_it_takes_and_gives() -> None:
     paths = document()["paths"]
     for route in ROUTES:
-        place = "/api/v1" + route.path.replace("<int:", "{").replace("<", "{").replace(">", "}")
+        place = "/api/v1" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
         told = paths[place][route.method.lower()]
         assert told["summary"]
         assert ("requestBody" in told) == (route.body is not None)
