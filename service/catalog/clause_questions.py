@@ -95,7 +95,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("channels", Text("在哪里发布", "Where it is made known"), AnswerKind.WORDS, "政府网站"),
         ClauseQuestion(
             "content", Text("除起止时间外还写明", "What it says besides the days"), AnswerKind.WORDS, CONTENT,
-            hint=Text("画上时写进文书“申报通知”，以后在“文书”中修改", "Written into the document as it is drawn; then edited there"),
+            hint=Text("例如条件、材料和要求：写在申报通知（公告）的正文里，以后在“参数”中修改", "Conditions, files: in the notice; later among the parameters"),
         ),
     ),
     AssistKind.CORRECTION: (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS
-from service.catalog.new_city.call_pieces import CHANNELS
+from service.catalog.new_city.call_pieces import CHANNELS, SAYS
 from service.catalog.new_city.score_pieces import THIRD_WEIGHT
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
@@ -18,7 +18,8 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
         return as_it_stands(package, parameter)
     if kind is AssistKind.CALL:
         known = (
-            (name, package.award.parameters.get(ident)) for name, ident in (("channels", CHANNELS), ("day", CALL_DAY))
+            (name, package.award.parameters.get(ident))
+            for name, ident in (("channels", CHANNELS), ("day", CALL_DAY), ("content", SAYS))
         )
         return {name: str(found.values[-1].value) for name, found in known if found is not None}
     if kind is AssistKind.MAJORITY:

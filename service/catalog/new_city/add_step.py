@@ -16,7 +16,7 @@ from service.catalog.new_city.rows import flowing
 from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
 from service.catalog.new_city.site import Rows, Site, StepPieces
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import CityStep, Slots, round_slots
+from service.catalog.new_city.steps import RANKED, CityStep, Slots, round_slots
 from service.catalog.package import Package
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.patterns import DIAGRAMS, USES, PatternMistake, fill_patterns
@@ -122,7 +122,7 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
     if CityStep.ANNOUNCEMENT in steps:
         more["announcer"] = site.announcer
     if CityStep.CALL in steps:
-        more["caller"] = site.caller
+        more |= {"caller": site.caller, "call_says": RANKED["call_says"]}
     old = round_slots(steps_of(package), {}, clause, calendar=days, more=there)
     old = _without_undrawn(old, package, steps)
     return old, round_slots(site.steps, site.cited, clause, prize, days, more)

@@ -10,17 +10,22 @@ from service.catalog.new_city.site import NewParameter, Site, StepPieces, answer
 from service.catalog.new_city.steps import CityStep
 
 CHANNELS = "call_channels"
+SAYS = "call_content"
+"""The parameter of what a call says besides until when one applies; the notice and its letter print it."""
 CONTENT = "申报条件、申报材料和评选程序按照办法执行。"
 """What a call says besides until when one applies, where nothing else was answered."""
 
 
 def call_pieces(site: Site) -> StepPieces:
     """Return what a call brings; its letter is the place's own and edited like any other."""
-    channels = answered(site.answers, "channels", "政府网站")
+    channels, says = answered(site.answers, "channels", "政府网站"), answered(site.answers, "content", CONTENT)
     return StepPieces(
         parameters={
             site.caller: NewParameter("办公室", "申报通知的名义", "Called for in the name of", "text"),
             CHANNELS: NewParameter(channels.value, "申报通知的发布渠道", "Channels of the call", "text", channels.said),
+            SAYS: NewParameter(
+                says.value, "申报通知写明的条件和要求", "What the call says of conditions", "text", says.said
+            ),
         },
         documents={"call_notice": _letter(site)},
     )
@@ -41,7 +46,6 @@ def _letter(site: Site) -> dict[str, Any]:
         "number": "通知〔{year}〕{sequence}号",
         "paragraphs": [
             "{posted.text}",
-            str(site.answers.get("content") or CONTENT),
             f"本通知通过{{param.{CHANNELS}}}发布。",
         ],
         "signature": "{posted.issuer}",

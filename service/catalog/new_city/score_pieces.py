@@ -98,7 +98,8 @@ def as_drawn(package: Package) -> dict[str, str | None]:
         made_known = _element(package, "round", ident)
         if made_known is not None and made_known.operation is not None:
             found[slot] = made_known.operation.parameters.get("issuer", "").removeprefix("param.")
-    return found
+    text = made_known.operation.parameters.get("text", "") if made_known and made_known.operation else ""
+    return found | ({"call_says": ""} if text and "param.call_content" not in text else {})
 
 
 def cited_besides(slot: str, before: str | None, value: str | None) -> str | None:

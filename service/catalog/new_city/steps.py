@@ -121,6 +121,7 @@ RANKED: Mapping[str, str | None] = {
     "first_tie": '"all_pass"',
     "announcer": "announcement_issuer",
     "caller": "call_issuer",
+    "call_says": "{param.call_content}",
 }
 """How scores are ranked where nothing else was answered, and the parameters that say in whose name is announced, and called."""
 

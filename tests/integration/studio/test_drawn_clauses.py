@@ -319,6 +319,10 @@ def test_a_call_says_from_when_until_when_and_where_before_anybody_applies(town:
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["call"], answers=answers))
     after = tree(town, draft)
     assert after.package.award.parameters["call_channels"].source is Basis.STATED
+    posted = after.package.element("lanshan_round", "draft_call").operation
+    assert posted is not None
+    assert "{param.call_content}" in posted.parameters["text"], "the notice shows the conditions, not the letter alone"
+    assert after.package.award.parameters["call_content"].source is Basis.DEFAULT, "the clause does not say so"
     season = after.filled[SEASON].decode()
     said = "[自2026年1月12日起至2026年2月6日止接受申报, 申报材料见附件, 通过县政府网站发布, 兰山县市场监管局]"
     expect = season + f"  - {{case: 届, document: call_notice, contains: {said}}}\n"
