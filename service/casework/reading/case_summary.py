@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.history import EventView, events_of
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog import Kind, Package
+from service.catalog.upload_labels import label_of_upload
 from service.domain.text import Text
 from service.store import CaseFile, Surroundings, Transaction
 from service.store.rows import CaseRow, TaskRow
@@ -103,7 +104,7 @@ def brief_of(
         stages=stages_of_case(tx, package, case, tasks),
         parties=_parties(tx, package, case, around.about),
         events=events_shown,
-        files=files_of(tx, case.id),
+        files=files_of(tx, package, case.id),
         suspended=case.status == "suspended",
         ended_because=next((e.reason for e in events_shown if e.action == "ended"), ""),
         personal=package.derived("personal elements", lambda: _personal(package)),
@@ -142,16 +143,15 @@ def _parties(tx: Transaction, package: Package, case: CaseRow, about: str | None
     )
 
 
-def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
+def files_of(tx: Transaction, package: Package, case_id: int) -> tuple[FileView, ...]:
     """Return documents and uploads of a case, newest first; what reveals the objector stands in the form alone."""
-    return tuple(_file(row) for row in tx.documents.files_of(case_id) if row.secret != IDENTITY)
+    return tuple(_file(package, row) for row in tx.documents.files_of(case_id) if row.secret != IDENTITY)
 
 
-def _file(row: CaseFile) -> FileView:
+def _file(package: Package, row: CaseFile) -> FileView:
     if row.upload is not None:
-        return FileView(
-            row.name, f"/uploads/{row.upload}", row.size, Text("附件", "upload"), row.at, "", upload=row.upload
-        )
+        kind = label_of_upload(package, row.place) or Text("附件", "upload")
+        return FileView(row.name, f"/uploads/{row.upload}", row.size, kind, row.at, "", upload=row.upload)
     name = f"{row.name}（{row.number}）" if row.number else row.name
     href = f"/documents/{row.document}"
     return FileView(name, href, row.size, Text("文书", "document"), row.at, "", f"{href}/pdf")

@@ -19,24 +19,29 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 FILE = "file:"
 
 
-def as_typed(stage: PlayState, actor: Actor, value: Any) -> Any:
+def as_typed(stage: PlayState, actor: Actor, value: Any, place: str = "") -> Any:
     """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so.
 
-    ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells.
+    ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells. ``place`` is the path
+    of the field that holds ``value``.
     """
     if isinstance(value, str) and value.startswith(FILE):
-        return [_upload(stage, actor, value.removeprefix(FILE).strip())]
+        return [_upload(stage, actor, place, value.removeprefix(FILE).strip())]
     if isinstance(value, Mapping) and set(value) == {"table", "rows"}:
-        return [_upload(stage, actor, str(value["table"]), _table(value["rows"]))]
+        return [_upload(stage, actor, place, str(value["table"]), _table(value["rows"]))]
     if isinstance(value, Mapping):
         if list(value) == ["expert"]:
             return person_called(stage, value["expert"])
-        return {k: as_typed(stage, actor, v) for k, v in value.items()}
+        return {k: as_typed(stage, actor, v, _below(place, k)) for k, v in value.items()}
     if isinstance(value, list):
         if value and all(isinstance(v, str) and v.startswith(FILE) for v in value):
-            return [_upload(stage, actor, v.removeprefix(FILE).strip()) for v in value]
-        return [as_typed(stage, actor, v) for v in value]
+            return [_upload(stage, actor, place, v.removeprefix(FILE).strip()) for v in value]
+        return [as_typed(stage, actor, v, _below(place, n)) for n, v in enumerate(value)]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _below(place: str, key: object) -> str:
+    return f"{place}.{key}" if place else str(key)
 
 
 def _table(rows: Sequence[Sequence[object]]) -> bytes:
@@ -46,12 +51,12 @@ def _table(rows: Sequence[Sequence[object]]) -> bytes:
     return write_xlsx("table", columns, rows[1:])
 
 
-def _upload(stage: PlayState, actor: Actor, name: str, content: bytes = PDF) -> dict[str, Any]:
+def _upload(stage: PlayState, actor: Actor, place: str, name: str, content: bytes = PDF) -> dict[str, Any]:
     sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
         tx.uploads.insert(UploadRow(
-            id=ident, field="scenario", name=name, kind=(FileKind.PDF if content is PDF else FileKind.XLSX).value, size=size,
+            id=ident, field=place[-200:], name=name, kind=(FileKind.PDF if content is PDF else FileKind.XLSX).value, size=size,
             sha256=sha256, person_id=actor.person_id, at=stage.desk.clock.now(),
         ))  # fmt: skip
     return {"id": ident, "name": name, "size": size}

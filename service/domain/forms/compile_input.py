@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from service.domain.forms.common import COMMON_PROPERTIES, common
@@ -13,7 +13,7 @@ from service.domain.forms.model import Input, InputType, Option, ZoneFormat
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
 from service.domain.text import Text, spoken
-from service.domain.uploads import UploadRules
+from service.domain.uploads import FileKind, UploadRules
 
 INPUTS = {kind.value for kind in InputType if kind not in (InputType.DATE, InputType.TIME)}
 
@@ -183,5 +183,12 @@ def _upload(component: Component) -> UploadRules:
     return UploadRules(
         properties.whole("maxBytes") or standard.max_bytes,
         properties.whole("maxCount") or standard.max_count,
-        tuple(kind.lower() for kind in accept),
+        _both_spellings([kind.lower() for kind in accept]),
     )
+
+
+def _both_spellings(accept: Sequence[str]) -> tuple[str, ...]:
+    """Return extensions with both of JPEG where one is accepted: cameras and telephones write either."""
+    jpeg = next((kind for kind in accept if kind in FileKind.JPEG.extensions), None)
+    added = [kind for kind in FileKind.JPEG.extensions if jpeg and kind not in accept]
+    return (*accept, *added)

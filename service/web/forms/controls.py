@@ -51,7 +51,7 @@ def control_of(
         )
     if node.type is InputType.TEXTAREA and isinstance(node.max_length, int):
         limit = look.t(f"最多 {node.max_length} 个字", f"at most {node.max_length} characters")
-        found = replace(found, hint=_joined(base.hint, limit))
+        found = replace(found, hint=_joined(base.hint, limit), most=node.max_length)
     chosen = {str(one) for one in typed} if isinstance(typed, list) else {str(typed)}
     options = options_of(node, scope, look.today)
     choices = tuple(ChoiceOption(one.value, look.say(one.label), one.value in chosen) for one in options)
@@ -98,7 +98,8 @@ def _listed(typed: object) -> Iterator[File]:
 
 def _upload_hint(node: Input, look: Look) -> str:
     rules = node.upload
-    kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in rules.accept)
+    told = (kind for kind in rules.accept if kind != ".jpeg" or ".jpg" not in rules.accept)
+    kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in told)
     size = file_size(rules.max_bytes).replace(".0 ", " ")
     return look.t(
         f"{kinds}，每个不超过 {size}，最多 {rules.max_count} 个",

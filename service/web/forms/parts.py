@@ -31,7 +31,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field with its label; ``control`` says which element it is drawn as."""
+    """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number."""
 
     part: ClassVar[str] = "field"
     control: str
@@ -53,6 +53,7 @@ class Field:
     accept: str = ""
     max_bytes: int = 0
     max_count: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

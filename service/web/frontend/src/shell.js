@@ -3,6 +3,7 @@ import './shell/htmx.js';
 import { forms } from './shell/forms.js';
 import { autosave } from './shell/autosave.js';
 import { upload } from './shell/upload.js';
+import { count } from './shell/count.js';
 import { dates } from './shell/dates.js';
 import { keyboard } from './shell/keyboard.js';
 import { place } from './shell/place.js';
@@ -17,7 +18,7 @@ document.documentElement.classList.add('js');
 
 /** Bring `root` to life; called for the page and for whatever htmx swaps in. */
 function enliven(root) {
-  for (const part of [autosave, upload, dates, keyboard, place, bulk, poll]) part(root);
+  for (const part of [autosave, upload, count, dates, keyboard, place, bulk, poll]) part(root);
   root.querySelector('.error-summary')?.focus();
 }
 
