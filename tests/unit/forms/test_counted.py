@@ -1,8 +1,8 @@
 """Both spellings of JPEG are taken where one is; an uploaded file is called by its field."""
 
 import pytest
-from service.catalog import load_package
 
+from service.catalog import load_package
 from service.catalog.upload_labels import label_of_upload
 from service.domain.forms import compile_form
 from service.domain.forms.model import Input
