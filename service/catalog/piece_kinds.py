@@ -42,6 +42,7 @@ _NAMED = {
     PieceKind.DIAGRAM: re.compile(r"<bpmn:process\b[^>]*?\bname=\"([^\"]+)\""),
     PieceKind.TABLE: re.compile(r"<decision\b[^>]*?\bname=\"([^\"]+)\""),
     PieceKind.DOCUMENT: re.compile(r"^title:[ ]*(.+)$", re.MULTILINE),
+    PieceKind.SCENARIO: re.compile(r"^title:[ ]*([^\s>|].*)$", re.MULTILINE),
 }
 _NO_NAME = re.compile(r"(?!)()")
 _BY_SUFFIX = {
@@ -81,7 +82,10 @@ def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = No
     table = next((table for table in package.parts.tables.values() if table.file == path), None)
     if table is not None:
         return table.name or ident
-    return str(_properties(files or package.files, path).get("title", ident))
+    held = files or package.files
+    if kind_of(path) is PieceKind.SCENARIO and path in held:
+        return title_in(held[path], path)
+    return str(_properties(held, path).get("title", ident))
 
 
 def document_name(package: Package, ident: str) -> str:

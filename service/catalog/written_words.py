@@ -15,7 +15,7 @@ from service.catalog.merge.differences import (
 )
 from service.catalog.merge.text_marks import Stretch
 from service.catalog.package import Package
-from service.catalog.piece_kinds import PieceKind, kind_of, title_in, title_of
+from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.shared_roles import SHARED_ROLES
 from service.catalog.value_words import value_words
 from service.domain.text import Text
@@ -77,7 +77,7 @@ def written_words(package: Package, before: Mapping[str, bytes], after: Mapping[
         if kind in _ORDER:
             sentences = tuple(_sentences(package, each))
             named = sides[1].get(each.path) or sides[0][each.path]
-            title = title_in(named, each.path) if kind is PieceKind.SCENARIO else title_of(package, each.path, sides[1])
+            title = title_of(package, each.path, {each.path: named})
             found.append(WrittenFile(each.path, kind, title, each.change is PieceChange.ADDED, sentences))
     return tuple(sorted(found, key=lambda one: (_ORDER.index(one.kind), one.path)))
 

@@ -101,5 +101,9 @@ def _described(tx: Transaction, tree: DraftTree, row: HeldSaveRow) -> HeldSave:
     merged = merge_file(row.path, unpack_content(row.base), unpack_content(row.ours), tree.opened(row.path))
     last = tx.package_drafts.of_path(row.draft_id, row.path, tree.revision)
     return HeldSave(
-        row, kind_of(row.path), title_of(tree.package, row.path), last.author if last else "", merged.conflicts
+        row,
+        kind_of(row.path),
+        title_of(tree.package, row.path, tree.filled),
+        last.author if last else "",
+        merged.conflicts,
     )

@@ -52,7 +52,7 @@ def published_meanwhile(desk: Desk, actor: Actor, draft: int) -> PublishedMeanwh
             return None
         tree, theirs = tree_of(desk, tx, draft), _sources(desk, tx, current.version)
     conflicts = tuple(
-        FileConflicts(path, kind_of(path), title_of(tree.package, path), merged)
+        FileConflicts(path, kind_of(path), title_of(tree.package, path, tree.filled), merged)
         for path, merged in _conflicts(tree, theirs)
     )
     return PublishedMeanwhile(current, tuple(_changed(tree.base, theirs)), conflicts)

@@ -8,8 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import tree_at, tree_of
-from service.catalog import Package
+from service.casework.studio.draft_tree import DraftTree, tree_at, tree_of
 from service.catalog.merge.differences import FileDifference, file_difference
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.domain.errors import NotFound
@@ -50,11 +49,11 @@ def view_history(desk: Desk, actor: Actor, draft: int, before: int | None = None
     """Return what was changed in ``draft``, newest first, below revision ``before``; raises NotFound."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
-        package = tree_of(desk, tx, draft).package
+        tree = tree_of(desk, tx, draft)
         rows = tx.package_drafts.revisions(draft, before, PAGE)
         events = tuple(e for e in tx.package_events.of_package(row.package) if e.draft_id == draft)
     more = rows[-1].revision if rows and rows[-1].revision > 1 else None
-    return DraftHistory(tuple(_line(package, each) for each in rows), more, events)
+    return DraftHistory(tuple(_line(tree, each) for each in rows), more, events)
 
 
 @guarded("draft.view")
@@ -67,8 +66,11 @@ def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> Revisi
             raise NotFound(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
         before, after = tree_at(desk, tx, draft, revision - 1), tree_at(desk, tx, draft, revision)
     path = found[0].path
-    return RevisionView(_line(after.package, found[0]), file_difference(path, before.opened(path), after.opened(path)))
+    return RevisionView(
+        _line(after if path in after.filled else before, found[0]),
+        file_difference(path, before.opened(path), after.opened(path)),
+    )
 
 
-def _line(package: Package, row: DraftRevisionRow) -> HistoryLine:
-    return HistoryLine(row, kind_of(row.path), title_of(package, row.path))
+def _line(tree: DraftTree, row: DraftRevisionRow) -> HistoryLine:
+    return HistoryLine(row, kind_of(row.path), title_of(tree.package, row.path, tree.filled))

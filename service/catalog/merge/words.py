@@ -137,6 +137,15 @@ FIELDS: dict[str, Text] = {
     "choices": Text("选项", "choices"),
     "facts": Text("记录的事实", "facts"),
     "from_pattern": Text("取自范本", "made of pattern"),
+    "organisations": Text("虚构的申报者", "fictional applicants"),
+    "calendar_years": Text("虚构的日历年份", "fictional years of the calendar"),
+    "members": Text("委员", "members"),
+    "count": Text("人数", "count"),
+    "expert": Text("专家", "expert"),
+    "task": Text("任务", "task"),
+    "state": Text("状态", "state"),
+    "fact": Text("事实", "fact"),
+    "award": Text("奖项", "award"),
 }
 """Names of what a record says, by attribute, property or key."""
 

@@ -17,7 +17,7 @@ from service.casework.studio.view_draft import DraftView, list_drafts, view_draf
 from service.catalog import Severity
 from service.catalog.piece_kinds import PieceKind
 from service.domain.text import Text
-from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor
@@ -39,6 +39,9 @@ KIND_NAMES = {
     PieceKind.LAW: Text("条款登记", "Law register"),
     PieceKind.OTHER: Text("其他", "Other"),
 }
+
+_ONE_OF_ITS_KIND = (PieceKind.PARAMETERS, PieceKind.AWARD, PieceKind.JURISDICTION, PieceKind.LAW)
+"""Kinds of which a draft has one file, which is called by its kind."""
 
 
 @PAGES.get("")
@@ -70,7 +73,13 @@ def draft(draft: int) -> ResponseReturnValue:
     """Show what a draft holds."""
     view = view_draft(the_desk(), the_actor(), draft)
     changed = [file for file in view.files if file.changed]
-    shown = {"things": _things(view), "changed": changed, "kinds": KIND_NAMES, "editor_of": editor_of}
+    shown = {
+        "things": _things(view),
+        "changed": changed,
+        "kinds": KIND_NAMES,
+        "names": names_of(view),
+        "editor_of": editor_of,
+    }
     return studio_page("draft.html", view, "studio.draft", last_check=last_check(view.row), **shown)
 
 
@@ -102,4 +111,6 @@ def problems(draft: int) -> ResponseReturnValue:
 
 def names_of(view: DraftView) -> dict[str, str]:
     """Return what the files of a draft are called, by path."""
-    return {file.path: file.name for file in view.files}
+    return {
+        file.path: say(KIND_NAMES[file.kind]) if file.kind in _ONE_OF_ITS_KIND else file.name for file in view.files
+    }

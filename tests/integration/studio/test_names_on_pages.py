@@ -21,6 +21,7 @@ from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 
 Browse = Callable[..., Browser]
 CITY = "processes/lakeside/jurisdiction.yaml"
+SCENARIO = "processes/lakeside/star_award/scenarios/refused.yaml"
 
 
 @pytest.fixture
@@ -71,6 +72,15 @@ def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Br
         assert office is not None
         give(tx, town.people["checker"], NewSeat("lakeside", "clerk", office.id), town.clock.now())
     assert "data-unheld" not in browse("designer").get(page).text
+
+
+def test_what_was_changed_is_told_without_its_file(town: Lakeside, browse: Browse, draft: int) -> None:
+    change(town, draft, LAW, "湖滨", "湖畔")
+    change(town, draft, SCENARIO, "title: ", "title: 湖畔")
+    for page in (f"/studio/drafts/{draft}", f"/studio/drafts/{draft}/history"):
+        said = browse("designer").get(page).text
+        assert "湖畔成立不满三年，书面说明理由" in said
+        assert ".yaml" not in shown(said)
 
 
 def test_before_it_begins_a_version_names_its_day_and_the_roles_that_begin_with_it(

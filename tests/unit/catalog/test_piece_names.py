@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.catalog.piece_kinds import PieceKind, names_apart, plain_title
+from service.catalog.piece_kinds import PieceKind, names_apart, plain_title, title_in
 
 
 def test_files_that_are_called_alike_say_which() -> None:
@@ -23,3 +23,9 @@ def test_files_that_are_called_alike_say_which() -> None:
 def test_a_title_of_formulas_alone_is_no_name() -> None:
     assert plain_title("{posted.title}") == ""
     assert plain_title("{signature}关于撤销{subject.name}的决定") == "……关于撤销……的决定"
+
+
+def test_a_scenario_is_called_by_its_title() -> None:
+    path = "processes/a/award/scenarios/jia.yaml"
+    assert title_in("title: 甲获奖，乙落选\nstart: 2026-03-02\n".encode(), path) == "甲获奖，乙落选"
+    assert title_in(b"start: 2026-03-02\n", path) == "jia"
