@@ -96,7 +96,7 @@ def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
     page.goto(f"{base}/studio/drafts/{draft}/history")
     look(page, "history")
     no_sideways(page)
-    page.get_by_role("row").filter(has_text="application.bpmn").get_by_role("link", name="1", exact=True).click()
+    page.get_by_role("row").filter(has_text="流程图").get_by_role("link", name="1", exact=True).click()
     expect(page.get_by_text("决定受理与否").first).to_be_visible()
     look(page, "revision")
     page.get_by_role("button", name="此文件恢复到这次修改之前").click()
