@@ -28,6 +28,7 @@ from service.store.repositories.surroundings import Surroundings, TaskWithCase
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
+from service.store.repositories.task_orders import ORDERS, Ordered
 from service.store.repositories.work import NewWork
 from service.store.store import Store
 from service.store.transaction import Transaction
@@ -42,6 +43,7 @@ __all__ = [
     "LEASE",
     "NEVER",
     "NEWEST",
+    "ORDERS",
     "SHORTEST_WORD",
     "SWEEPER",
     "Acting",
@@ -71,6 +73,7 @@ __all__ = [
     "LeftOver",
     "NamedFile",
     "NewWork",
+    "Ordered",
     "Place",
     "ReadOnly",
     "SearchPage",

@@ -9,11 +9,13 @@ from typing import Any
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.store import (
+    ORDERS,
     AuditEvent,
     CaseFilter,
     CasesBelow,
     KindOfCase,
     NewWork,
+    Ordered,
     Place,
     StoredContent,
     TaskFilter,
@@ -132,6 +134,7 @@ CALLS: Mapping[str, Call] = {
     "tasks.counts": lambda tx: tx.tasks.counts(MINE),
     "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
     "tasks.facets": lambda tx: [tx.tasks.facets(one, [NOW, NOW]) for one in TASKS],
+    "tasks.ordered": lambda tx: [tx.tasks.ordered(one, Ordered(by), 41) for one in TASKS for by in ORDERS],
     "tasks.count_each": lambda tx: tx.tasks.count_each(TASKS),
     "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
     "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),

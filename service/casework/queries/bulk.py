@@ -1,11 +1,11 @@
-"""The page of bulk completion: several tasks picked in the list."""
+"""Several tasks picked in the list: which go together with one form, which come after, which only one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import seat_for
@@ -23,49 +23,89 @@ MOST = 200
 """Most tasks completed in one request."""
 
 
+class LeftOut(NamedTuple):
+    """A picked task that cannot go together with others, and why."""
+
+    task: TaskRow
+    reason: Text
+
+
 @dataclass(frozen=True, slots=True)
 class BulkView:
-    """Picked tasks; ``why_not`` says why they cannot be completed with one form."""
+    """Picked tasks: ``tasks`` go together now, ``later`` need another form or other colleagues and come after them.
+
+    ``left`` cannot go together with others at all; ``not_ours`` counts those that are not the actor's to do. ``why_not``
+    says why nothing can be done.
+    """
 
     tasks: tuple[TaskRow, ...]
+    later: tuple[TaskRow, ...]
+    left: tuple[LeftOut, ...]
+    not_ours: int
     form: Form | None
     package: Package | None
     today: date
     colleagues: tuple[tuple[int, str], ...]
     why_not: Text | None
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @guarded("task.list")
-def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int]) -> BulkView:
-    """Return the picked tasks the actor may do; others are left out."""
+def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "complete") -> BulkView:
+    """Return what of the picked tasks can be done together by ``verb``, "complete" or "delegate"."""
     now = desk.clock.now()
+    today = local_date(now)
+    picked = list(dict.fromkeys(task_ids))[:MOST]
     with desk.store.read() as tx:
-        rows = [row for row in (tx.tasks.get(i) for i in task_ids[:MOST]) if seat_for(actor, row) is not None]
-        if not rows:
-            nothing = Text("所选事项不在您的办理范围。", "None of the picked tasks is yours to do.")
-            return BulkView((), None, None, local_date(now), (), nothing, {})
-        first = rows[0]
-        case = tx.cases.get(first.case_id)
-        package = desk.packages.get(case.definition, tx)
-        settings = form_settings(package, case.parameters)
-        why_not = _why_not(desk, tx, rows, package)
+        rows = [row for row in (tx.tasks.get(i) for i in picked) if seat_for(actor, row) is not None]
+        packages = {row.id: desk.packages.get(tx.cases.get(row.case_id).definition, tx) for row in rows}
+        reason = _not_handed_on if verb == "delegate" else _one_by_one(packages)
+        left = tuple(LeftOut(row, why) for row in rows if (why := reason(row)) is not None)
+        able = [row for row in rows if all(row is not one.task for one in left)]
+        not_ours = len(picked) - len(rows)
+        if not able:
+            return BulkView((), (), left, not_ours, None, None, today, (), _nothing(left))
+        key = _colleagues_key if verb == "delegate" else _form_key(packages)
+        first, package = able[0], packages[able[0].id]
+        together = [row for row in able if key(row) == key(first)]
         form = desk.packages.form(package, first.form) if first.form else None
-        people = tx.people.people_with(first.jurisdiction, first.role, first.body_id, now)
-    colleagues = tuple((p.id, p.name) for p in people if p.id != actor.person_id)
-    return BulkView(tuple(rows), form, package, local_date(now), colleagues, why_not, settings)
+        settings = form_settings(package, tx.cases.get(first.case_id).parameters)
+        people = _colleagues(tx, actor, first, now) if verb == "delegate" else ()
+    later = tuple(row for row in able if key(row) != key(first))
+    return BulkView(tuple(together), later, left, not_ours, form, package, today, people, None, settings)
 
 
-def _why_not(desk: Desk, tx: Transaction, rows: Sequence[TaskRow], package: Package) -> Text | None:
-    if len({(r.process_id, r.element, r.form) for r in rows}) > 1:
-        return Text(
-            "所选事项属于不同环节，请只选同一环节的事项。",
-            "The picked tasks stand at different steps; pick one step only.",
-        )
-    if any(desk.packages.get(tx.cases.get(r.case_id).definition, tx) is not package for r in rows):
-        return Text(
-            "所选事项使用不同版本的流程，请分开办理。", "The picked tasks run under different versions; do them apart."
-        )
-    if not package.element(rows[0].process_id, rows[0].element).bulk:
-        return Text(f"“{rows[0].title}”须逐件办理，不能批量提交。", f"“{rows[0].title}” must be done one by one.")
+def _form_key(packages: Mapping[int, Package]) -> Callable[[TaskRow], Hashable]:
+    """Return what tasks with one form have in common: the step, the form, and the version of the procedure."""
+    return lambda row: (row.process_id, row.element, row.form, id(packages[row.id]))
+
+
+def _colleagues_key(row: TaskRow) -> Hashable:
+    """Return what tasks have in common that the same colleagues may do."""
+    return row.jurisdiction, row.role, row.body_id
+
+
+def _one_by_one(packages: Mapping[int, Package]) -> Callable[[TaskRow], Text | None]:
+    def reason(row: TaskRow) -> Text | None:
+        if row.kind == "form" and packages[row.id].element(row.process_id, row.element).bulk:
+            return None
+        return Text("须逐件办理，不能批量提交", "has to be done by itself")
+
+    return reason
+
+
+def _not_handed_on(row: TaskRow) -> Text | None:
+    if row.kind == "ballot" or row.personal:
+        return Text("须由本人完成，不能转办", "is for this person alone and cannot be handed on")
     return None
+
+
+def _colleagues(tx: Transaction, actor: Actor, task: TaskRow, now: datetime) -> tuple[tuple[int, str], ...]:
+    people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
+    return tuple((one.id, one.name) for one in people if one.id != actor.person_id)
+
+
+def _nothing(left: Sequence[LeftOut]) -> Text:
+    if not left:
+        return Text("所选事项不在您的办理范围。", "None of the picked tasks is yours to do.")
+    return Text("所选事项都不能这样一起办理。", "None of the picked tasks can be done like this.")

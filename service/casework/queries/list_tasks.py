@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element
 from service.domain.text import Text
-from service.store import TaskCounts, TaskFilter, TaskSeat
+from service.store import CAP, ORDERS, Ordered, TaskCounts, TaskFilter, TaskSeat, Transaction
 from service.store.rows import BodyRow, TaskRow
 
 PAGE = 40
@@ -38,7 +38,8 @@ class TaskQuery:
     ``due`` "late", from now to the end of "today" or of the "week", "none" without limit, a day (2026-03-09) that is the
     last one, or "";
     ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``sort`` a kind of case, ``award`` an award;
-    ``after`` continues a page.
+    ``order`` is one of `ORDERS`, with a minus before it turned round, or "" for by due date; there ``page``, from 1, is
+    what ``after`` is for lists by due date: it continues a page.
     """
 
     scope: str = "mine"
@@ -51,11 +52,17 @@ class TaskQuery:
     sort: str = ""
     role: str = ""
     award: str = ""
+    order: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A row of the list. ``holds`` says whether the reader may do the task, ``bulk`` whether it can go with others."""
+    """A row of the list.
+
+    ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
+    do it, ``bulk`` whether it can go with others.
+    """
 
     id: int
     version: int
@@ -63,26 +70,33 @@ class TaskLine:
     title: str
     subject: str
     step: str
+    at: str
     clauses: tuple[CitedArticle, ...]
     limit: TimeLimit
     assignee: str | None
     body: str
     holds: bool
+    mine: bool
     bulk: bool
     note: Mapping[str, str] | None
     note_word: str
     due_at: datetime
+    came_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """A page of the list; ``after`` continues it, ``newest`` is where "what is new" starts."""
+    """A page of the list; ``after`` continues it, ``newest`` is where "what is new" starts.
+
+    ``pages`` is how many there are where the list is in the order asked for, 0 where it is by due date.
+    """
 
     lines: tuple[TaskLine, ...]
     counts: TaskCounts
     after: tuple[datetime, int] | None
     newest: int
     choices: Choices
+    pages: int = 0
 
 
 @guarded("task.list")
@@ -92,18 +106,38 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
     with desk.store.read() as tx:
         known = published(desk, tx)
         chosen = task_filter(actor, known, query, now)
-        rows = tx.tasks.list(chosen, query.after, PAGE + 1)
         counts = tx.tasks.counts(replace(chosen, memberships=seats_of(actor, known)))
+        order, pages = _order(query, counts)
+        rows = tx.tasks.ordered(chosen, order, PAGE) if order else tx.tasks.list(chosen, query.after, PAGE + 1)
         newest = tx.tasks.newest()
-        names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
-        bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+        shown = rows[:PAGE]
+        lines = lines_of(desk, tx, actor, known, shown, language)
         by = Narrowed(query.step, query.round_id, query.due)
         choices = choices_of(tx, actor, known, chosen, by, now) if choosing else Choices()
-    shown = rows[:PAGE]
-    reader = _Lines(desk, known, actor, names, bodies, now, language)
-    lines = tuple(reader.line(row) for row in shown)
     after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
-    return TaskPage(lines, counts, after, newest, choices)
+    return TaskPage(lines, counts, after, newest, choices, pages)
+
+
+def _order(query: TaskQuery, counts: TaskCounts) -> tuple[Ordered | None, int]:
+    """Return the order of the page asked for and how many pages there are; None and 0 where it is by due date.
+
+    So is a list of more tasks than are counted, and of a whole place, whose tasks no count of the page covers.
+    """
+    by, many = query.order.removeprefix("-"), getattr(counts, query.scope, CAP)
+    if by not in ORDERS or many >= CAP:
+        return None, 0
+    pages = max(1, -(-many // PAGE))
+    return Ordered(by, query.order.startswith("-"), PAGE * (min(max(query.page, 1), pages) - 1)), pages
+
+
+def lines_of(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, rows: Sequence[TaskRow], language: str
+) -> tuple[TaskLine, ...]:
+    """Return tasks as rows of the list."""
+    names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
+    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    reader = _Lines(desk, known, actor, names, bodies, desk.clock.now(), language)
+    return tuple(reader.line(row) for row in rows)
 
 
 @guarded("task.list")
@@ -163,15 +197,18 @@ class _Lines:
             title=_matter(row, element),
             subject=row.subject,
             step=package.processes[row.process_id].name if package and element else "",
+            at=f"{row.process_id}/{row.element}",
             clauses=cite(package, row.clauses) if package else (),
             limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
             assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
             body=_holder(row, self.bodies),
             holds=seat_for(self.actor, row) is not None,
+            mine=row.assignee_id is not None and row.assignee_id == self.actor.person_id,
             bulk=element is not None and element.bulk,
             note=row.note or None,
             note_word=note_word(row.note, self.language),
             due_at=row.due_at,
+            came_at=row.created_at,
         )
 
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import fetch
-from service.store.repositories import task_facets, task_list
+from service.store.repositories import task_facets, task_list, task_orders
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
 from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import TaskCounts, TaskFilter
+from service.store.repositories.task_orders import Ordered
 from service.store.rows import TaskRow
 from service.store.rows.cases import task
 
@@ -105,6 +106,11 @@ class TaskRepository(Repository):
     def list(self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
         """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
         asked = task_list.page(chosen, after, limit)
+        return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
+
+    def ordered(self, chosen: TaskFilter, order: Ordered, limit: int) -> Sequence[TaskRow]:
+        """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
+        asked = task_orders.ordered(chosen, order, limit)
         return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:

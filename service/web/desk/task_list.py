@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.sessions import change_session
+from service.casework.queries.export_tasks import COLUMNS, export_tasks
+from service.casework.queries.files import Download
 from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
 from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
 from service.domain.text import Text
-from service.store import CAP
+from service.office.workbooks import XLSX, write_xlsx
+from service.store import CAP, ORDERS
 from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
+from service.web.frame.files import hand_out
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import award_name, city_name, kind_name, role_title
@@ -27,14 +33,15 @@ from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS, _LONGEST_NAME = 12, 40
-_KEPT = ("scope", "q", "jurisdiction", "award", "kind", "role", "step", "due", "round")
+_KEPT = ("scope", "q", "jurisdiction", "award", "kind", "role", "step", "due", "round", "order")
 
 
 @PAGES.get("/tasks")
 @route_guard("task.list")
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
-    desk, actor, query = the_desk(), the_actor(), read_query(request.args)
+    desk, actor = the_desk(), the_actor()
+    query = _asked()
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
         wider = "body" if page.counts.body else "visible" if page.counts.visible else "mine"
@@ -42,6 +49,15 @@ def tasks() -> ResponseReturnValue:
             query = TaskQuery(wider)
             page = list_tasks(desk, actor, query, language(), choosing=True)
     return render_template("tasks/list.html", **_shown(page, query))
+
+
+@PAGES.get("/tasks.xlsx")
+@route_guard("task.list")
+def tasks_as_table() -> Response:
+    """Hand out the list as it is narrowed."""
+    content = write_xlsx(t("待办", "Tasks"), COLUMNS, export_tasks(the_desk(), the_actor(), _asked(), language()))
+    answer: Response = hand_out(Download(t("待办.xlsx", "tasks.xlsx"), XLSX, len(content), io.BytesIO(content)))
+    return answer
 
 
 @PAGES.get("/tasks/new")
@@ -71,6 +87,12 @@ def save_filter() -> ResponseReturnValue:
     if forget is None:
         flash(t(f"已存为常用筛选“{label}”。", f"Saved the filter “{label}”."))
     return redirect(f"/tasks?{urlencode(kept)}" if forget is None else safe_path(request.form.get("next")))
+
+
+def _asked() -> TaskQuery:
+    """Return the list that the address asks for, with the order of its rows."""
+    order, page = request.args.get("order", "")[:20], count_or_none(request.args, "page") or 1
+    return replace(read_query(request.args), order=order, page=page)
 
 
 def _is_filtered(query: TaskQuery) -> bool:
@@ -103,6 +125,7 @@ def _values(query: TaskQuery) -> dict[str, object]:
         "step": query.step,
         "due": query.due,
         "round": query.round_id or "",
+        "order": query.order,
     }
 
 
@@ -137,9 +160,22 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
         },
         "saved": _saved(session.details.get("filters", []) if session else []),
         "here": _url(query),
+        "export_url": _url(query).replace("/tasks?", "/tasks.xlsx?", 1),
+        "heads": {by: _head(query, by) for by in ("", *ORDERS)},
+        "unordered": bool(query.order) and not page.pages,
+        "total": getattr(page.counts, query.scope, 0),
+        "page_number": min(max(query.page, 1), page.pages or 1),
+        "page_url": lambda number: _url(query, page=number),
         "first_url": _url(query),
         "next_url": _url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
     }
+
+
+def _head(query: TaskQuery, by: str) -> dict[str, str]:
+    """Return where the head of a column leads: to its order, turned round where it is in force; and how it sorts now."""
+    shown = {by: "ascending", f"-{by}": "descending"}.get(query.order, "none") if by or not query.order else "none"
+    turned = f"-{by}" if by and query.order == by else by
+    return {"href": _url(query, order=turned), "sorted": shown}
 
 
 _GONE = {

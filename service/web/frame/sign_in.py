@@ -38,6 +38,14 @@ def safe_path(path: str | None) -> str:
     return path
 
 
+def page_before() -> str:
+    """Return the page that the posted form names as the one to go back to, else the one it was sent from."""
+    asked = request.form.get("next")
+    referrer = urlsplit(request.referrer or "")
+    here = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    return safe_path(asked or here)
+
+
 def returned_fields(path: str) -> MultiDict[str, str] | None:
     """Return the fields that were typed on page ``path`` before the session ended, once; None when there are none."""
     session = the_session()

@@ -1,11 +1,13 @@
 """The task list narrowed: only by what is there, each choice with its count."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from openpyxl import load_workbook
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
@@ -95,3 +97,49 @@ def test_a_list_that_is_too_long_to_look_through_counts_periods_and_offers_every
     assert periods(page) == {"none": 1, "week": 2, "today": 2}
     assert set(short) <= set(options(page, "step"))
     assert not any("（2）" in label for label in options(page, "step").values())
+
+
+def heads(page: str) -> dict[str, tuple[str, str]]:
+    """Return how each column is sorted and where its head leads, by its name."""
+    found = re.findall(r'<th scope="col" aria-sort="(\w+)"><a href="([^"]+)">([^<]+)', page)
+    return {label: (how, unescape(href)) for how, href, label in found}
+
+
+def test_a_column_is_put_in_order_and_turned_round_by_its_head(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    by_due = office.get("/tasks?scope=visible").text
+    assert heads(by_due)["期限"][0] == "ascending"
+    first = office.get(heads(by_due)["到达"][1]).text
+    assert heads(first)["到达"][0] == "ascending"
+    turned = office.get(heads(first)["到达"][1]).text
+    assert heads(turned)["到达"][0] == "descending"
+    assert set(rows(first)) == set(rows(turned)) == set(rows(by_due))
+    by_case = office.get("/tasks?scope=visible&order=case").text
+    subjects = re.findall(r'class="org"[^>]*>([^<]+)', by_case)
+    assert subjects == sorted(subjects)
+
+
+def test_an_order_is_paged_and_given_up_where_there_are_too_many(
+    three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.casework.queries.list_tasks.PAGE", 2)
+    office = browse("office")
+    first = office.get("/tasks?scope=visible&order=-case").text
+    assert "第 1 / 2 页" in first
+    second = office.get("/tasks?scope=visible&order=-case&page=2").text
+    assert len({*rows(first), *rows(second)}) == 3
+    assert rows(office.get("/tasks?scope=visible&order=-case&page=99").text) == rows(second)
+    monkeypatch.setattr("service.casework.queries.list_tasks.CAP", 3)
+    assert "只能按期限排列" in office.get("/tasks?scope=visible&order=-case").text
+
+
+def test_the_list_is_handed_out_as_a_table_as_it_is_narrowed(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    link = re.search(r'href="(/tasks\.xlsx\?[^"]+)"', office.get("/tasks?scope=visible&q=乙公司").text)
+    assert link
+    answer = office.get(unescape(link[1]))
+    head, *lines = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+    assert head[:4] == ("期限", "剩余天数", "事项", "办件")
+    assert [line[3] for line in lines] == ["乙公司"]
+    assert browse("stranger").get("/tasks.xlsx?scope=visible").status_code == 200
+    assert browse().get("/tasks.xlsx").status_code == 302

@@ -1,6 +1,18 @@
 // Picking several rows: the bar below says how many and offers what can be done with all of them.
 import { fresh } from './common.js';
 
+// Say before the click how many of the picked rows go together, by how many forms, and how many only by themselves.
+function tell(place, picked) {
+  if (!place) return;
+  const together = picked.filter((box) => box.dataset.together);
+  const forms = new Set(together.map((box) => box.dataset.together)).size;
+  const say = (words, n) => words.replace('{n}', n).replace('{k}', forms);
+  const parts = [];
+  if (together.length) parts.push(say(forms > 1 ? place.dataset.several : place.dataset.one, together.length));
+  if (picked.length > together.length) parts.push(say(place.dataset.single, picked.length - together.length));
+  place.textContent = parts.join(document.documentElement.lang.startsWith('zh') ? '，' : ', ');
+}
+
 function attach(form) {
   const all = form.querySelector('[data-bulk-all]');
   const bar = form.querySelector('.bulk-bar');
@@ -8,6 +20,7 @@ function attach(form) {
   const show = () => {
     const picked = boxes().filter((box) => box.checked);
     for (const box of boxes()) box.closest('[data-row]').classList.toggle('is-picked', box.checked);
+    tell(bar?.querySelector('[data-bulk-told]'), picked);
     if (all) { all.checked = picked.length > 0 && picked.length === boxes().length; all.indeterminate = picked.length > 0 && !all.checked; }
     if (!bar) return;
     bar.classList.toggle('is-active', picked.length > 0);

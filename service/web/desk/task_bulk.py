@@ -1,0 +1,162 @@
+"""Routes for several tasks at once: claim, delegate, complete with one form after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.bulk import BulkView, bulk_view
+from service.casework.tasks.claim import claim_task, delegate_task
+from service.casework.tasks.complete_many import complete_many
+from service.domain.errors import Invalid, LaurelError
+from service.domain.forms import FieldError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.form_posts import read_form
+from service.web.frame.form_shown import show_form
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+from service.web.frame.parse_values import row_id, row_id_or_none, row_ids
+from service.web.frame.sign_in import page_before
+
+PAGES = Blueprint("task_bulk", __name__)
+
+NO_FILES = Text(
+    "批量提交不能附文件，因为每个附件只属于一个办件。需要附件的，请逐件办理。",
+    "Files cannot go with several tasks at once, for each belongs to one case: do those tasks one by one.",
+)
+
+
+@PAGES.post("/tasks/bulk")
+@route_guard("task.list")
+def bulk() -> ResponseReturnValue:
+    """Do one thing with the picked rows; the button in a row claims that row alone."""
+    single = row_id_or_none(request.form, "claim")
+    if single is not None:
+        return _each([single], lambda ident: claim_task(the_desk(), the_actor(), ident), t("已认领", "Claimed"))
+    picked = row_ids("task")
+    if not picked:
+        flash(t("请先勾选要办理的事项。", "Pick the tasks first."), "warning")
+        return redirect(page_before())
+    verb = request.form.get("do")
+    if verb == "claim":
+        return _each(picked, lambda ident: claim_task(the_desk(), the_actor(), ident), t("已认领", "Claimed"))
+    return _bulk_page(_view(picked, verb), verb)
+
+
+@PAGES.get("/tasks/bulk/rest")
+@route_guard("task.list")
+def bulk_rest() -> ResponseReturnValue:
+    """Go on with what was picked and needs another form, or other colleagues."""
+    verb = request.args.get("do")
+    return _bulk_page(_view([row_id(one) for one in request.args.getlist("task")], verb), verb)
+
+
+@PAGES.post("/tasks/bulk/delegate")
+@route_guard("task.delegate")
+def bulk_delegate() -> ResponseReturnValue:
+    """Hand several tasks to one colleague."""
+    person, reason = row_id_or_none(request.form, "person"), request.form.get("reason", "")
+    view = _view(_posted(), "delegate")
+    if person is None or not reason.strip():
+        return _bulk_page(view, "delegate", problem=t("请选择转办给谁，并写明原因。", "Choose to whom, and say why."))
+
+    def hand_on(ident: int) -> None:
+        delegate_task(the_desk(), the_actor(), ident, None, person, reason)
+
+    return _each([row.id for row in view.tasks], hand_on, t("已转办", "Delegated"), _goes_on(view, "delegate"))
+
+
+@PAGES.post("/tasks/bulk/complete")
+@route_guard("task.complete_many")
+def bulk_complete() -> ResponseReturnValue:
+    """Complete several tasks of one kind with one form; those that need another form come next."""
+    view = _view(_posted(), "complete")
+    if view.why_not is not None:
+        return _bulk_page(view, "complete")
+    values = read_form(view.form) if view.form else {}
+    if any(file.filename for file in request.files.values()):
+        return _bulk_page(view, "complete", values=values, problem=say(NO_FILES))
+    if view.form and view.form.is_edit(request.form):
+        return _bulk_page(view, "complete", values=values)
+    result = view.form.check(values, today=view.today, stored=view.settings) if view.form else None
+    if result is not None and result.errors:
+        return _bulk_page(view, "complete", values=values, errors=result.errors, status=422)
+    refused = complete_many(the_desk(), the_actor(), [row.id for row in view.tasks], values)
+    done = len(view.tasks) - len(refused)
+    if done:
+        flash(t(f"已提交 {done} 项。", f"{done} tasks submitted."))
+    for one in refused:
+        flash(say(one.reason), "error")
+    return redirect(_goes_on(view, "complete"))
+
+
+@PAGES.post("/tasks/bulk/uploads")
+@route_guard("upload.add")
+def bulk_upload() -> ResponseReturnValue:
+    """Refuse files: each belongs to one case."""
+    raise Invalid(NO_FILES)
+
+
+def _view(picked: Sequence[int], verb: str | None) -> BulkView:
+    return bulk_view(the_desk(), the_actor(), picked, "delegate" if verb == "delegate" else "complete")
+
+
+def _posted() -> list[int]:
+    """Return what the page did now and what it keeps for later, in this order."""
+    return [*row_ids("task"), *row_ids("rest")]
+
+
+def _goes_on(view: BulkView, verb: str) -> str:
+    """Return where to go after ``view.tasks`` are done."""
+    rest = [("task", row.id) for row in view.later]
+    return f"/tasks/bulk/rest?{urlencode([('do', verb), *rest])}" if rest else "/tasks"
+
+
+def _each(picked: Sequence[int], act: Callable[[int], None], done: str, to: str | None = None) -> ResponseReturnValue:
+    count = 0
+    for ident in picked:
+        try:
+            act(ident)
+            count += 1
+        except LaurelError as refusal:
+            flash(say(refusal.message), "error")
+    if count:
+        flash(f"{done} {count} {t('项。', 'task(s).')}")
+    return redirect(to or page_before())
+
+
+def _bulk_page(
+    view: BulkView,
+    verb: str | None,
+    *,
+    values: dict[str, object] | None = None,
+    errors: Sequence[FieldError] = (),
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    about_package(view.package)
+    crumbs((t("待办", "Tasks"), "/tasks"), (t("批量办理", "Several at once"), None))
+    shown = ""
+    if verb != "delegate" and view.form and view.package and view.why_not is None:
+        filled = values if values is not None else view.form.blank()
+        shown = show_form(
+            view.form,
+            filled,
+            errors,
+            today=view.today,
+            stored=view.settings,
+            package=view.package,
+            upload_url="/tasks/bulk/uploads",
+        )
+    page = render_template(
+        f"tasks/bulk_{'delegate' if verb == 'delegate' else 'complete'}.html",
+        bulk=view,
+        form_markup=shown,
+        problem=problem,
+    )
+    return make_response(page, 422 if problem else status)

@@ -1,0 +1,82 @@
+"""A selection of tasks that do not all go together: each part is said, done after the other, and nothing is lost."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from service.store.rows import MembershipRow
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def mixed(bench: Bench) -> list[str]:
+    """Two reviews of the office and one form of an applicant's; one person of the office is the applicant's too."""
+    with bench.desk.store.write() as tx:
+        seat = bench.applicant.seats[0]
+        row = MembershipRow(
+            person_id=bench.people["office"],
+            body_id=seat.body_id,
+            jurisdiction=seat.jurisdiction,
+            role=seat.role,
+            since=bench.clock.now(),
+        )
+        tx.people.add_membership(row)
+    for who in (bench.applicant, bench.stranger):
+        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
+        (task,) = bench.tasks(case)
+        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    return [str(bench.tasks(case)[0].id) for case in (1, 2, 3)]
+
+
+def hidden(page: str, name: str) -> list[str]:
+    return re.findall(rf'<input type="hidden" name="{name}" value="(\d+)"', page)
+
+
+def test_what_goes_together_is_submitted_and_the_rest_is_named(bench: Bench, browse: Browse, mixed: list[str]) -> None:
+    office = browse("office")
+    page = office.post("/tasks/bulk", {"task": mixed, "do": "complete"}).text
+    assert hidden(page, "task") == mixed[:2]
+    assert "以下 1 项不能一起办理" in page
+    assert "须逐件办理" in page
+    assert f'href="/tasks/{mixed[2]}"' in page
+    assert office.post("/tasks/bulk/complete", {"task": mixed, "decision": "pass"}).headers["Location"] == "/tasks"
+    assert bench.tasks(1) == bench.tasks(2) == []
+    assert len(bench.tasks(3)) == 1
+
+
+def test_tasks_of_two_bodies_are_handed_on_one_after_the_other(bench: Bench, browse: Browse, mixed: list[str]) -> None:
+    office = browse("office")
+    page = office.post("/tasks/bulk", {"task": mixed, "do": "delegate"}).text
+    assert (hidden(page, "task"), hidden(page, "rest")) == (mixed[:2], mixed[2:])
+    assert "接着办理其余 1 项" in page
+    form = {"task": mixed[:2], "rest": mixed[2:], "person": str(bench.people["second"]), "reason": "出差"}
+    after = office.post("/tasks/bulk/delegate", form)
+    assert [bench.tasks(case)[0].assignee_id for case in (1, 2, 3)] == [*[bench.people["second"]] * 2, None]
+    rest = office.get(after.headers["Location"]).text
+    assert hidden(rest, "task") == mixed[2:]
+    assert "applicant" in rest
+
+
+def test_what_is_not_ones_own_is_counted_and_not_named(bench: Bench, browse: Browse, mixed: list[str]) -> None:
+    page = browse("second").post("/tasks/bulk", {"task": mixed, "do": "complete"}).text
+    assert "另有 1 项不在您的办理范围" in page
+    assert f"/tasks/{mixed[2]}" not in page
+    alone = browse("second").post("/tasks/bulk", {"task": mixed[2:], "do": "complete"}).text
+    assert "所选事项不在您的办理范围" in alone
+
+
+def test_only_rows_that_one_holds_can_be_picked(bench: Bench, browse: Browse, mixed: list[str]) -> None:
+    page = browse("second").get("/tasks?scope=visible").text
+    boxes = dict(re.findall(r'name="task" value="(\d+)" data-together="([^"]+)"', page))
+    assert set(boxes) == set(mixed[:2])
+    assert len(set(boxes.values())) == 1
+    overseer = browse("admin").get("/tasks?scope=visible").text
+    assert "data-row" in overseer
+    assert 'class="pick"' not in overseer
