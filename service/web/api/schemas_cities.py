@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from service.catalog.new_city.steps import CityStep
 from service.web.api.schema_fields import Day
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_law import LawPiecesIn
 
 _NAME = validate.Length(1, 100)
@@ -56,7 +56,7 @@ class NewCityIn(LawPiecesIn):
         keys=fields.String(), values=fields.List(fields.Integer(validate=validate.Range(0))), load_default=dict
     )
     window_days = fields.Integer(load_default=0, validate=validate.Range(0, 365))
-    working_window = fields.Boolean(load_default=False)
+    working_window = TrueOrFalse(load_default=False)
     call_by = fields.String(load_default="", validate=validate.Length(0, 5))
     founded_years = fields.Integer(load_default=3, validate=_DAYS)
     acceptance_days = fields.Integer(load_default=10, validate=_DAYS)
