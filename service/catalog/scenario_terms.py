@@ -44,7 +44,12 @@ STATES: Mapping[str, Text] = {
     "reviewing": Text("评审中", "under review"), "first": Text("首次", "first"), "repeat": Text("再次", "repeated"),
     "motion": Text("提请事项", "the motion"), "fraud": Text("弄虚作假", "fraud"), "removed": Text("已除名", "removed"),
     "examining": Text("审查中", "being examined"),
-    "recused": Text("已回避", "recused"),
+    "recused": Text("已回避", "recused"), "auditing": Text("审核中", "being audited"), "notice": Text("公示", "notice"),
+    "audit_notice": Text("审核公示", "notice of the audit"), "checking": Text("核对中", "being checked"),
+    "finding": Text("认定中", "finding the facts"), "investigating": Text("调查中", "under investigation"),
+    "listing": Text("编制名单", "being listed"), "site": Text("现场评审", "site visit"), "voting": Text("表决中", "voting"),
+    "supervised": Text("监督期内", "under supervision"), "not_determined": Text("未予确定", "not determined"),
+    "struck": Text("已删去", "struck off"),
 }  # fmt: skip
 """How things stand, where the package has no name for it."""
 _RECORDED: Mapping[str, Text] = {
@@ -62,7 +67,8 @@ _RECORDED: Mapping[str, Text] = {
     "recomputed": Text("重算", "recomputed"), "recounted": Text("重新计票", "counted again"), "moved_back": Text("退回", "moved back"),
     "provisional": Text("暂定", "provisional"), "barrier": Text("汇合", "barrier"), "accepted": Text("受理", "accepted"),
     "sheet_conflict": Text("评分表冲突", "conflict of sheets"), "undelivered": Text("未送达", "not delivered"),
-    "assigned": Text("指派", "assigned"), "export": Text("导出", "export"), "restored": Text("恢复", "restored"),
+    "assigned": Text("指派", "assigned"),
+    "moved": Text("迁移到新版本", "moved to another version"), "export": Text("导出", "export"), "restored": Text("恢复", "restored"),
 }  # fmt: skip
 """What entries of the record are called, by their action."""
 

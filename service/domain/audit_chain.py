@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.fact_changes import changes_digest
+
 ERASURE = "content_erased"
-"""Action of the event that says which earlier events lost their words: ``data["events"]``, number → hash of what is left."""
+"""Action of the event that says which earlier events lost their words: ``data["events"]``, number → hash of what is left; ``data["facts"]``
+is the same for the changes of facts that stand beside events."""
+
+FACTS_DIGEST = "facts_digest"
+"""Under it the data of an event hold the digest of the changes of facts that stand beside it."""
 
 ERASED = "〔已清除〕"
 """Stands where words were erased."""
@@ -18,7 +24,11 @@ ERASED = "〔已清除〕"
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """What happened: ``actor`` is who, in words; ``data`` is a JSON object without anything secret or personal."""
+    """What happened: ``actor`` is who, in words; ``data`` is a JSON object without anything secret or personal.
+
+    ``changed`` are the changes of facts that came with it (`fact_changes`): beside the event and not in its hash, since
+    values may have to be erased. `beside` puts them there.
+    """
 
     at: datetime
     actor: str
@@ -27,6 +37,12 @@ class AuditEvent:
     person_id: int | None = None
     element: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    changed: Mapping[str, Any] | None = None
+
+
+def beside(event: AuditEvent, changed: Mapping[str, Any]) -> AuditEvent:
+    """Return ``event`` with changes of facts beside it, and their digest among its data."""
+    return replace(event, data={**event.data, FACTS_DIGEST: changes_digest(changed)}, changed=changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +71,15 @@ def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent]) -
     return links
 
 
-def first_broken(case_id: int, links: Sequence[Link], masked: Collection[int] = ()) -> int | None:
+def first_broken(
+    case_id: int, links: Sequence[Link], masked: Collection[int] = (), unseen: Collection[int] = ()
+) -> int | None:
     """Return the number of the first event that is missing, changed or out of place; None when all hold.
 
     An event whose words were erased keeps its hash, and so its place in the chain. What is left of it holds where the
-    newest later event of erasure that names it, itself unchanged, vouches for it, and the marker stands in it.
-    Of those ``masked`` by whoever hands the chain out the hash is taken as it is.
+    newest later event of erasure that names it, itself unchanged, vouches for it, and the marker stands in it. The same
+    counts for the changes of facts beside an event. Of those ``masked`` by whoever hands the chain out the hash is taken
+    as it is; of those ``unseen`` the changes beside them were left out or masked.
     """
     previous, changed = "", dict[int, str]()
     for expected, link in enumerate(links, start=1):
@@ -70,17 +89,37 @@ def first_broken(case_id: int, links: Sequence[Link], masked: Collection[int] = 
         if link.hash != true_hash and expected not in masked:
             changed[expected] = true_hash
         previous = link.hash
-    vouched = vouched_for((link.seq, link.event) for link in links if link.seq not in changed)
+    sound = [(link.seq, link.event) for link in links if link.seq not in changed]
+    vouched = vouched_for(sound)
     marked = {link.seq for link in links if link.seq in changed and is_marked(link.event)}
-    return next((seq for seq, left in changed.items() if seq not in marked or vouched.get(seq) != left), None)
+    broken = [seq for seq, left in changed.items() if seq not in marked or vouched.get(seq) != left]
+    broken += _other_facts(links, vouched_for(sound, "facts"), unseen)
+    return min(broken, default=None)
 
 
-def vouched_for(events: Iterable[tuple[int, AuditEvent]]) -> dict[int, str]:
-    """Return the hash of what is left of each event that these unchanged ones say was erased, the newest last."""
+def _other_facts(links: Iterable[Link], vouched: Mapping[int, str], unseen: Collection[int]) -> Iterator[int]:
+    """Yield the numbers of the events beside which other changes of facts stand than their data say."""
+    for link in links:
+        told, beside_it = link.event.data.get(FACTS_DIGEST), link.event.changed
+        if link.seq in unseen or (told is None and beside_it is None):
+            continue
+        own = None if beside_it is None else changes_digest(beside_it)
+        erased = (
+            own is not None and vouched.get(link.seq) == own and ERASED in json.dumps(beside_it, ensure_ascii=False)
+        )
+        if own != told and not erased:
+            yield link.seq
+
+
+def vouched_for(events: Iterable[tuple[int, AuditEvent]], part: str = "events") -> dict[int, str]:
+    """Return the hash of what is left of each event that these unchanged ones say was erased, the newest last.
+
+    ``part`` "facts": of the changes of facts beside it.
+    """
     found: dict[int, str] = {}
     for seq, event in events:
         if event.action == ERASURE:
-            named = event.data.get("events")
+            named = event.data.get(part)
             numbered = {str(other): str(left) for other, left in named.items()} if isinstance(named, Mapping) else {}
             found |= {int(n): left for n, left in numbered.items() if n.isascii() and n.isdigit() and int(n) < seq}
     return found

@@ -125,6 +125,7 @@ CALLS: Mapping[str, Call] = {
     "tasks.with_locked_case": lambda tx: tx.tasks.with_locked_case(10),
     "tasks.get": lambda tx: tx.tasks.get(10),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
+    "history.with_changes": lambda tx: tx.history.with_changes(7, 20, 900),
     "tasks.open_of_case": lambda tx: tx.tasks.open_of_case(7),
     "tasks.of_case": lambda tx: tx.tasks.of_case(7),
     "tasks.note_opened": lambda tx: tx.tasks.note_opened(10, NOW),

@@ -15,6 +15,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import CHINA
+from service.domain.fact_changes import erased_changes
 from service.domain.spreadsheet_cells import inert
 from service.store import Transaction
 from service.store.rows import AuditRow, BodyRow, CaseRow, DocumentRow, UploadRow
@@ -23,6 +24,7 @@ _QUARANTINE = "quarantine"
 _SAID = ("actor", "text", "data")
 """What people wrote in an event; the data of an erasure are numbers and hashes, by which the chain is verified."""
 _PERSONAL = "含个人信息，本归档不含"
+_LEFT_OUT = "●●●"
 _PLAIN = frozenset(
     (
         *("id", "process", "version", "started_at", "ended_at", "parent", "parameters", "element", "form", "at"),
@@ -137,10 +139,16 @@ def _masks(desk: Desk, tx: Transaction, case: CaseRow, individuals: Iterable[Bod
 
 
 def _event(row: AuditRow, masks: Masks) -> dict[str, Any]:
-    """Return an event with all that its hash is made of; one that was masked says so, and keeps its place in the chain."""
+    """Return an event with all that its hash is made of, and the changes of facts beside it.
+
+    What was masked says so, and keeps its place in the chain.
+    """
     names = ("seq", "at", "actor", "person_id", "action", "element", "text", "data", "previous", "hash")
     event = {name: getattr(row, name) for name in names}
     said = {name: event[name] for name in _SAID if row.action != ERASURE or name != "data"}
+    if row.changed is not None:
+        shown = erased_changes(row.changed, masks.anywhere, _LEFT_OUT, whole=False) if masks.values else None
+        event |= {"changed": row.changed} if shown is None else {"changed": shown, "changed_masked": True}
     return {**event, **masks.anywhere(said), "masked": True} if masks.touch(said) else event
 
 

@@ -71,7 +71,7 @@ def take_start_form(
     form = step.desk.packages.form(step.package, info.start_form)
     data = checked(step, form, submission, {})
     record(step, info.start_form, "start", data, task_id=None, body_id=body_id)
-    step.set_facts({k: v for k, v in data.items() if k in info.facts})
+    step.set_facts({k: v for k, v in data.items() if k in info.facts}, on_form=True)
     return data
 
 

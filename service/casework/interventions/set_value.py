@@ -15,6 +15,7 @@ from service.casework.interventions.given import text_of
 from service.casework.interventions.intervene import Done, InterventionAsked, concerned, intervene
 from service.casework.interventions.secured import secured
 from service.casework.reading.value_words import value_in_words
+from service.casework.step.findable import hidden_facts
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
@@ -22,6 +23,7 @@ from service.catalog.scenario_terms import terms_of
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 
+_MASK = "●●●"
 _DIGITS, _BEYOND = 30, 10**15
 """A number longer or larger than these is none that a case holds, and could cost minutes to write out."""
 
@@ -49,13 +51,15 @@ def set_value(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, 
         step.set_facts({name: value})
         step.forget_records()
         called = terms_of(step.package).word(name, "fact").zh
-        was, now = (value_in_words(step.package, one).zh for one in (before, value))
+        shown = name not in hidden_facts(step.package)
+        was, now = (value_in_words(step.package, one).zh if shown else _MASK for one in (before, value))
         step.audit("value", f"“{called}”由“{was}”改为“{now}”", None, {"name": name})
         people = concerned(step)
         queue_parent_barriers(step)
         if step.case.status == "running":
             settle(step)
-        text = Text(f"数据“{name}”改为“{typed}”。", f"value “{name}” was set to “{typed}”.")
+        said = typed if shown else _MASK
+        text = Text(f"数据“{name}”改为“{said}”。", f"value “{name}” was set to “{said}”.")
         return Done(text, tell=people)
 
     return intervene(desk, actor, case_id, asked, change)

@@ -8,23 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.variables import VariableLine, overseen_case, variables_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, submissions_of
-from service.casework.reading.value_words import value_in_words
 from service.casework.step.step import Step
-from service.catalog import Kind, Package
+from service.catalog import Kind
 from service.catalog.scenario_terms import terms_of
-from service.domain.errors import NotAllowed
-from service.domain.forms.model import Input, same_object
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, WorkItemRow
+from service.store.rows import WorkItemRow
 
-_MASK = Text("●●●", "●●●")
 _UNNAMED = {
     Kind.EXCLUSIVE: "未命名的判断",
     Kind.PARALLEL: "未命名的并行汇合",
@@ -81,26 +77,6 @@ class WorkLine:
 
 
 @dataclass(frozen=True, slots=True)
-class VariableValue:
-    """A value that a variable had: since when, by whose form."""
-
-    value: Text
-    at: datetime
-    who: str
-    form: int
-
-
-@dataclass(frozen=True, slots=True)
-class VariableLine:
-    """A variable of the case with every value it was given, newest first; one that is a fact has its value now."""
-
-    name: str
-    label: Text
-    values: tuple[VariableValue, ...]
-    fact: Text | None
-
-
-@dataclass(frozen=True, slots=True)
 class InsideCase:
     """The inside of a case."""
 
@@ -123,12 +99,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
     Personal data are masked, and what nobody but its author may read is left out, as on the forms themselves.
     """
     with desk.store.read() as tx:
-        case = tx.cases.get(case_id)
-        demand_case(actor, case, tx)
-        if not actor.oversees(case.jurisdiction):
-            raise NotAllowed(
-                Text("办件的运行情况由负责本辖区的人员查看。", "Who oversees the place may look inside its cases.")
-            )
+        case = overseen_case(tx, actor, case_id)
         step = open_read_only(desk, tx, case, actor)
         items = tx.work.of_case(case_id, ("waiting", "running", "held", "dead"))
         reasons = {row.ends_at: row.period or {} for row in tx.notices.of_case(case_id)}
@@ -151,7 +122,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
                 for i in items
                 if i.kind != "timer" or not i.element
             ),
-            variables=_variables(step.package, case, given),
+            variables=variables_of(tx, step.package, case, given),
         )
 
 
@@ -213,33 +184,3 @@ def _awaited(tx: Transaction, step: Step) -> Iterator[AwaitedLine]:
         said = terms_of(step.package).word(wait.message)
         known = said if said.zh != wait.message else None
         yield AwaitedLine(name, wait.element, wait.message, wait.barrier or "", known)
-
-
-def _variables(package: Package, case: CaseRow, submissions: Iterable[Submission]) -> tuple[VariableLine, ...]:
-    kept = list(submissions)
-    hidden = {
-        field.path.split(".")[0].removesuffix("[]")
-        for one in kept
-        for field in one.form.fields()
-        if field.personal or field.secret
-    }
-    labels: dict[str, Text] = {}
-    given: dict[str, list[VariableValue]] = {}
-    for one in kept:
-        fields = {field.path: field for field in one.form.fields()}
-        inputs = {node.key: node for node in same_object(one.form.nodes) if isinstance(node, Input)}
-        for name, value in one.values.items():
-            if name in fields and fields[name].label.zh:
-                labels.setdefault(name, fields[name].label)
-            shown = _MASK if name in hidden else value_in_words(package, value, inputs.get(name))
-            given.setdefault(name, []).append(VariableValue(shown, one.at, one.who, one.id))
-    facts: Mapping[str, Any] = case.facts or {}
-    return tuple(
-        VariableLine(
-            name,
-            labels.get(name) or terms_of(package).word(name, "fact"),
-            tuple(given.get(name, ())),
-            (_MASK if name in hidden else value_in_words(package, facts[name])) if name in facts else None,
-        )
-        for name in sorted({*given, *facts})
-    )

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.casework.cases.partners import take_over
+from service.casework.step.fact_history import with_changes
 from service.casework.step.findable import findable_of
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
+from service.domain.fact_changes import FactChange, differs
 from service.domain.text import Text
-from service.store import Transaction, anew
+from service.store import AuditEvent, Transaction, anew
 from service.store.rows import BodyRow, CaseRow
 
 GROUNDS = ("renaming", "merger", "division")
@@ -162,7 +164,7 @@ def _hand_over(step: Step, old: int, new: int) -> None:
         row = step.tx.cases.lock(below.id)
         partners = [p for p in partners_in(row.facts) if int(p["id"]) != new]
         facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
-        step.tx.cases.save(row.id, row.version, subject_id=new, facts=facts, findable=_findable(step, row, facts))
+        _save_below(step, row, facts, subject_id=new)
         step.tx.cases.unbind(row.id, PARTNER, new)
         _tasks(step.tx, row.id, old, new)
 
@@ -179,15 +181,24 @@ def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
     assert step.case.subject_id is not None
     for below in _live_below(step.tx, step.case.id, step.case.subject_id):
         row = step.tx.cases.lock(below.id)
-        facts = {**row.facts, PARTNERS: replaced(row)}
-        step.tx.cases.save(row.id, row.version, facts=facts, findable=_findable(step, row, facts))
+        _save_below(step, row, {**row.facts, PARTNERS: replaced(row)})
         step.tx.cases.unbind(row.id, PARTNER, old)
         if new.id != row.subject_id:
             step.tx.cases.bind(row.id, PARTNER, new.id)
 
 
-def _findable(step: Step, below: CaseRow, facts: Mapping[str, Any]) -> str:
-    return anew(below.findable, findable_of(step.desk.packages.get(below.definition, step.tx), facts))
+def _save_below(step: Step, below: CaseRow, facts: Mapping[str, Any], **columns: object) -> None:
+    """Save a case below with other facts; its history says that they came with the succession."""
+    old, new = partners_in(below.facts), facts.get(PARTNERS)
+    if differs(old, new or []):
+        event = AuditEvent(step.now, step.author.name, "succession", "联合单位随承继变更", step.author.person_id)
+        change = FactChange(PARTNERS, old or None, new, step.running, None if step.running else step.author.name)
+        event = with_changes(step.desk, event, [change])
+        seq, last = step.tx.history.append(below.id, below.audit_seq, below.audit_hash, [event])
+        columns |= {"audit_seq": seq, "audit_hash": last}
+    package = step.desk.packages.get(below.definition, step.tx)
+    findable = anew(below.findable, findable_of(package, facts))
+    step.tx.cases.save(below.id, below.version, facts=facts, findable=findable, **columns)
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:

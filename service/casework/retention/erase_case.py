@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from service.casework.step.case_state import pack, unpack
 from service.casework.step.findable import erased_among, findable_of
 from service.casework.step.history import note
 from service.domain.audit_chain import ERASED, ERASURE
+from service.domain.fact_changes import changes_digest, erased_changes
 from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
 from service.engine import holds_any, without_data
 from service.store import StoredContent, Transaction, event_of
@@ -200,27 +201,42 @@ def _record(
     desk: Desk, tx: Transaction, each: CaseRow, case: CaseRow, words: ErasedWords, wish: Wish, found: Erased
 ) -> None:
     """Take the words out of the entries of a history, and add the entry that says so."""
-    events = dict(_redacted(tx, each.id, words))
-    found.events += len(events)
-    if each.id != case.id and not events:
+    own = each.id == case.id
+    events, facts = _redacted(tx, each.id, words, wish.parts, whole=own and INTERNAL in wish.parts)
+    found.events += len(events.keys() | facts.keys())
+    if not own and not events and not facts:
         return
     parts = "、".join(PARTS[part].zh for part in PARTS if part in wish.parts)
-    of = "本件" if each.id == case.id else f"办件{case.id}"
+    of = "本件" if own else f"办件{case.id}"
     text = f"{wish.actor.name}按保存期限清除{of}的{parts}，理由：{wish.reason}"
     data: dict[str, Any] = {"erasure": wish.number, "case": case.id, "parts": sorted(wish.parts), "events": events}
-    if each.id == case.id:
+    if facts:
+        data |= {"facts": facts}
+    if own:
         data |= {"rows": found.marks, "files": sorted(found.files)}
     note(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
 
 
-def _redacted(tx: Transaction, case_id: int, words: ErasedWords) -> Iterator[tuple[str, str]]:
+def _redacted(
+    tx: Transaction, case_id: int, words: ErasedWords, parts: Collection[str], *, whole: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Take the words out of the entries of a case; returns the hash of what is left of each, and of the facts beside it."""
+    events, facts = dict[str, str](), dict[str, str]()
     for row in tx.history.whole(case_id):
         event = event_of(row)
-        if event.action != ERASURE and words.masks.touch([event.actor, event.text, event.data]):
-            left = replace(
-                event,
-                actor=words.masks.text(event.actor),
-                text=words.masks.text(event.text),
-                data=words.masks.anywhere(event.data),
-            )
-            yield str(row.seq), tx.history.redact(row, left)
+        said = [event.actor, event.text, event.data]
+        touched = event.action != ERASURE and words.masks.touch(said)
+        changed = None
+        if event.changed is not None and CONTENTS & set(parts):
+            changed = erased_changes(event.changed, words.masks.anywhere, ERASED, whole=whole)
+        left = replace(event, changed=changed or event.changed)
+        if touched:
+            actor, text, data = (words.masks.anywhere(one) for one in said)
+            left = replace(left, actor=actor, text=text, data=data)
+        if left != event:
+            digest = tx.history.redact(row, left)
+            if touched:
+                events[str(row.seq)] = digest
+            if changed is not None:
+                facts[str(row.seq)] = changes_digest(changed)
+    return events, facts

@@ -39,6 +39,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     on and Unreachable where the database went away: then nothing of the unit of work stays.
     """
     mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
+    step.running = f"{call.process_id}/{call.element_id}"
     try:
         with step.tx.savepoint():
             result = _run(step, call)
@@ -54,6 +55,8 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
         step.forget_records()
         _report(step, call, error)
         return False
+    finally:
+        step.running = None
     step.forget_records()
     return True
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from service.casework.step.case_state import pack
 from service.casework.step.cause import BY_ITSELF, Cause
+from service.casework.step.fact_history import events_to_keep
 from service.casework.step.findable import findable_of
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
@@ -29,7 +30,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         work: list[NewWork] = sorted(step.pending.work, key=_looks_at_barriers)
         tx.work.enqueue_many(work, step.now)
     tx.crash("work-queued")
-    seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
+    seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, events_to_keep(step))
     tx.crash("history-written")
     state = step.instance.dump(small=not step.desk.store.in_memory)
     tx.cases.save(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.scope.lazy import LazyScope
 from service.casework.scope.record import RecordScope
@@ -28,6 +28,7 @@ from service.domain.calendar import (
     working_window,
 )
 from service.domain.errors import NotFound
+from service.domain.fact_changes import FactChange, differs
 from service.domain.text import Text
 from service.engine import Environment, Instance
 from service.store import AuditEvent, NewWork, Transaction
@@ -45,6 +46,8 @@ class Step:
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
         self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
         self.author = actor
+        self.running: str | None = None
+        """The service task that runs now, as process/element."""
         self.now: datetime = desk.clock.now()
         self.package: Package = desk.packages.get(case.definition, tx)
         self.facts: dict[str, Any] = dict(case.facts)
@@ -85,8 +88,18 @@ class Step:
         """Queue work to be done after the commit, once per ``key``."""
         self.pending.work.append(NewWork(kind, case_id or self.case.id, key, payload, due or self.now))
 
-    def set_facts(self, facts: Mapping[str, Any], gone: Collection[str] = ()) -> None:
-        """Record facts of the case, and forget those ``gone``; expressions see it at once."""
+    def set_facts(self, facts: Mapping[str, Any], gone: Collection[str] = (), *, on_form: bool = False) -> None:
+        """Record facts of the case, and forget those ``gone``; expressions see it at once.
+
+        What changes goes on record with old and new value, unless it stands ``on_form`` that is kept anyway.
+        """
+        fresh = {**facts, **dict.fromkeys(gone)}
+        who = None if self.running and self.author is SYSTEM else self.author.name
+        self.pending.facts += [
+            FactChange(name, self.facts.get(name), value, self.running, who)
+            for name, value in fresh.items()
+            if not on_form and differs(self.facts.get(name), value)
+        ]
         self.facts.update(facts)
         for name in gone:
             self.facts.pop(name, None)

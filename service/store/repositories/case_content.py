@@ -37,7 +37,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
 """Columns with words of people. What else these tables hold are numbers, days, and names that the program gives."""
 
 KEPT: Mapping[str, str] = {
-    "audit": "entries stay with their hashes; their words are replaced one by one (`HistoryRepository.redact`)",
+    "audit": "entries stay with their hashes; words in them and beside them are replaced (`HistoryRepository.redact`)",
     "notice": "stays as it was posted",
     "ballot": "the count must be repeatable",
     "ballot_roll": "the count must be repeatable",

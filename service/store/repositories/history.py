@@ -25,6 +25,13 @@ _LONGEST_ACTOR = 200
 _THIS = case.c.id == sa.bindparam("case")
 _HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
 _HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
+_CHANGED = (
+    sa.select(audit)
+    .where(audit.c.case_id == sa.bindparam("case"), audit.c.changed.is_not(None))
+    .order_by(audit.c.seq.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_CHANGED_BEFORE = _CHANGED.where(audit.c.seq < sa.bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,12 @@ class HistoryRepository(Repository):
         self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
 
     def redact(self, row: AuditRow, event: AuditEvent) -> str:
-        """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left.
+        """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left of the event.
 
         Record an event of erasure that names it in the same unit of work, or the chain is broken.
         """
         left = replace(event, actor=event.actor[:_LONGEST_ACTOR])
-        values = {"actor": left.actor, "text": left.text, "data": dict(left.data)}
+        values = {"actor": left.actor, "text": left.text, "data": dict(left.data), "changed": left.changed}
         self._alter(audit, row.id, values)
         return event_hash(row.case_id, row.seq, row.previous, left)
 
@@ -90,6 +97,11 @@ class HistoryRepository(Repository):
         if before is not None:
             statement = statement.where(audit.c.seq < before)
         return self._all(AuditRow, statement.order_by(audit.c.seq.desc()).limit(limit))
+
+    def with_changes(self, case_id: int, limit: int, before: int | None = None) -> list[AuditRow]:
+        """Return the events of a case beside which changes of facts stand, newest first; ``before`` as in `of_case`."""
+        bound = {} if before is None else {"before": before}
+        return self._all(AuditRow, _CHANGED_BEFORE if bound else _CHANGED, case=case_id, most=limit, **bound)
 
     def newest_at(self) -> datetime | None:
         """Return when the newest event of all was noted; None where there is none."""
@@ -147,12 +159,13 @@ def _row(case_id: int, link: Link) -> AuditRow:
         data=dict(event.data),
         previous=link.previous,
         hash=link.hash,
+        changed=event.changed,
     )
 
 
 def event_of(row: AuditRow) -> AuditEvent:
     """Return the event that a row holds."""
-    return AuditEvent(row.at, row.actor, row.action, row.text, row.person_id, row.element, row.data)
+    return AuditEvent(row.at, row.actor, row.action, row.text, row.person_id, row.element, row.data, row.changed)
 
 
 def _link(row: AuditRow) -> Link:

@@ -12,15 +12,17 @@ from service.casework.queries.case_status import case_status
 from service.casework.queries.event_log import EventLog, as_csv, as_xes, event_log, event_log_with_names
 from service.casework.queries.experts import view_draws
 from service.casework.queries.inside_case import inside_case
+from service.casework.queries.variables import variable_history
 from service.web.api import schemas_inside as schemas
-from service.web.api.arguments import Query, instant_place, whole, words
+from service.web.api.arguments import Query, instant_place, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
-from service.web.frame.parse_values import dated_cursor, dated_place
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 _ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
+_BACK = {"before": row_place()}
 _LOG: Query = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
@@ -35,6 +37,7 @@ def register(api: Blueprint) -> None:
     case, doubt = "/cases/<int:case_id>", "/clock/<int:hold>"
     for operation, work in (
         (ApiOperation("GET", f"{case}/inside", "monitor.view", "Look inside a case", schemas.InsideCaseOut), look_inside),
+        (ApiOperation("GET", f"{case}/variables/<name>", "monitor.view", "List what a variable was", schemas.VariableHistoryOut, query=_BACK), old_values),
         (ApiOperation("GET", f"{case}/status", "case.view", "Get whether a case runs", schemas.StatusOut), status_of_case),
         (ApiOperation("GET", f"{case}/draws", "experts.view", "List the draws of a case", schemas.DrawsOut), draws_of_case),
         (ApiOperation("GET", "/monitor/log", "monitor.view", "Get the event log (XES, CSV)", HandedFileOut, query=_LOG), log_of_events),
@@ -49,6 +52,11 @@ def register(api: Blueprint) -> None:
 def look_inside(case_id: int) -> Any:
     """Look."""
     return inside_case(the_desk(), the_actor(), case_id)
+
+
+def old_values(case_id: int, name: str) -> Any:
+    """Get."""
+    return variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
 
 
 def status_of_case(case_id: int) -> dict[str, Any]:

@@ -51,21 +51,36 @@ class CaseWorkOut(Out):
 
 
 class VariableValueOut(Out):
-    """A value that a variable had, masked where the reader may not see it: since when, by whose form."""
+    """A value that a variable got, masked where the reader may not see it: when, at which step, by whom, what it was before.
+
+    ``form`` is the submitted form it stands in, ``entry`` the number of the entry of the history that it came with.
+    """
 
     value = fields.Nested(BothOut, required=True)
+    before = fields.Nested(BothOut, allow_none=True)
     at = fields.AwareDateTime(required=True)
+    step = fields.Nested(BothOut)
     who = fields.String()
-    form = fields.Integer()
+    by_program = fields.Boolean()
+    form = fields.Integer(allow_none=True)
+    entry = fields.Integer(allow_none=True)
 
 
 class VariableOut(Out):
-    """A variable of the case with every value it was given, newest first."""
+    """A variable of the case with the newest of the ``total`` values it was given."""
 
     name = fields.String(required=True)
     label = fields.Nested(BothOut)
     values = fields.List(fields.Nested(VariableValueOut))
+    total = fields.Integer()
     fact = fields.Nested(BothOut, allow_none=True)
+
+
+class VariableHistoryOut(Out):
+    """What values a variable of a case had, newest first."""
+
+    variable = fields.Nested(VariableOut, required=True)
+    next = fields.Integer(allow_none=True, metadata={"description": "`before` of the page that follows"})
 
 
 class InsideCaseOut(Out):

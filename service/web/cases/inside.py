@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.inside_case import inside_case
-from service.web.frame.current import t, the_actor, the_desk
+from service.casework.queries.variables import variable_history
+from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import cursor
 
 PAGES = Blueprint("inside_case", __name__)
 
@@ -20,3 +22,16 @@ def inside(case_id: int) -> ResponseReturnValue:
     view = inside_case(the_desk(), the_actor(), case_id)
     crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), None))
     return render_template("cases/inside.html", view=view)
+
+
+@PAGES.get("/cases/<int:case_id>/inside/variables/<name>")
+@route_guard("monitor.view")
+def variable(case_id: int, name: str) -> ResponseReturnValue:
+    """Show what values a variable had."""
+    view = variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
+    inside_url = f"/cases/{case_id}/inside"
+    crumbs(
+        (t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), inside_url),
+        (say(view.variable.label), None),
+    )  # fmt: skip
+    return render_template("cases/variable.html", view=view)

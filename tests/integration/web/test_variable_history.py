@@ -1,0 +1,165 @@
+"""What a variable was: when, at which step, by whom, old and new value; masked as the value is; proved and erased."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.access.actor import Actor
+from service.casework.cases.start import start_case
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.set_value import set_value
+from service.casework.retention.erase_case import Wish, erase_case
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.casework.tasks.complete import complete_task
+from service.domain.audit_chain import ERASED
+from service.domain.retention import INTERNAL, PERSONAL
+from service.store.rows.history import audit
+from tests.support.browsers import Browser
+from tests.support.desks import BROKEN, PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def case(bench: Bench) -> int:
+    """An application whose notice runs; its contact is personal."""
+    number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (bench.applicant, {"founded_on": "2010-05-01", "contact": "张三丰"}),
+        (bench.office, {"decision": "pass"}),
+    ):
+        [task] = bench.tasks(number)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    return number
+
+
+def stepped(bench: Bench, case: int, actor: Actor, *facts: dict[str, Any]) -> None:
+    """Let one step set facts, with an entry of its own."""
+    with bench.desk.store.write() as tx:
+        step = open_step(bench.desk, tx, case, actor)
+        step.audit("note", "记载")
+        for each in facts:
+            step.set_facts(each)
+        save_step(step)
+
+
+def told(browser: Browser, case: int, name: str, **asked: int) -> Any:
+    query = "&".join(f"{key}={value}" for key, value in asked.items())
+    return browser.get(f"/api/v1/cases/{case}/variables/{name}?{query}").json
+
+
+def words(page: str, name: str) -> str:
+    row = page.partition(f">{name}</span>")[2].partition("</tr>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
+
+
+def test_a_value_says_when_who_at_which_step_and_what_it_was(bench: Bench, browse: Browse, case: int) -> None:
+    for value in ("补记", "再补"):
+        asked = InterventionAsked("核对后更正")
+        set_value(bench.desk, bench.admin, case, asked, {"name": "note", "value": value})
+        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    bench.clock.move_to(bench.clock.now() + timedelta(days=20))
+    bench.drain()
+    office = browse("office")
+    found = told(office, case, "note")["variable"]
+    given = [(v["value"]["zh"], (v["before"] or {}).get("zh"), v["who"], v["step"]["zh"]) for v in found["values"]]
+    assert given == [("再补", "补记", "admin", "改值"), ("补记", None, "admin", "改值")]
+    assert (found["total"], found["fact"]["zh"]) == (2, "再补")
+    [decided] = told(office, case, "decided")["variable"]["values"]
+    assert (decided["value"]["zh"], decided["by_program"], decided["step"]["zh"]) == ("是", True, "公示结束")
+    page = office.get(f"/cases/{case}/inside").text
+    assert re.search(r"改值 · admin： 补记 → 再补", words(page, "note")), words(page, "note")
+    assert words(page, "decided").endswith("公示结束 · 系统")
+    assert f'#entry-{decided["entry"]}"' in page
+    assert f'id="entry-{decided["entry"]}"' in office.get(f"/cases/{case}").text
+    assert "再补" in office.get(f"/cases/{case}/inside/variables/note").text
+    assert office.get(f"/cases/{case}/inside/variables/nothing").status_code == 404
+    for login in ("applicant", "stranger"):
+        assert browse(login).get(f"/cases/{case}/inside/variables/note").status_code == 403
+
+
+def test_what_a_failed_step_set_leaves_no_trace(bench: Bench, browse: Browse) -> None:
+    BROKEN.add("test.examine")
+    number = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(number)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    BROKEN.clear()
+    assert browse("office").get(f"/api/v1/cases/{number}/variables/note").status_code == 404
+
+
+def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: int) -> None:
+    stepped(bench, case, bench.office, {"contact": "李四光"}, {"contact": "王五常"})
+    office = browse("office")
+    for page in (
+        office.get(f"/cases/{case}/inside").text,
+        office.get(f"/cases/{case}/inside/variables/contact").text,
+        office.get(f"/api/v1/cases/{case}/inside").text,
+        office.get(f"/api/v1/cases/{case}/variables/contact").text,
+    ):
+        assert "contact" in page
+        assert not re.search("张三丰|李四光|王五常", page)
+    assert told(office, case, "contact")["variable"]["total"] == 3
+
+
+def test_a_long_history_comes_in_pages(bench: Bench, browse: Browse, case: int) -> None:
+    stepped(bench, case, bench.office, *({"note": f"第{n}稿"} for n in range(1, 61)))
+    office = browse("office")
+    first = told(office, case, "note")
+    assert (first["variable"]["total"], len(first["variable"]["values"]), first["next"]) == (60, 50, 11)
+    stepped(bench, case, bench.office, {"note": "又一稿"})
+    second = told(office, case, "note", before=first["next"])
+    assert [v["value"]["zh"] for v in second["variable"]["values"]] == [f"第{n}稿" for n in range(10, 0, -1)]
+    assert second["next"] is None
+    page = office.get(f"/cases/{case}/inside").text
+    assert "全部 61 次" in page
+    assert "第54稿" not in page
+    assert "?before=12" in office.get(f"/cases/{case}/inside/variables/note").text
+    assert "第3稿" in office.get(f"/cases/{case}/inside/variables/note?before=12").text
+    [variable] = [v for v in office.get(f"/api/v1/cases/{case}/inside").json["variables"] if v["name"] == "note"]
+    assert (variable["total"], len(variable["values"])) == (61, 20)
+
+
+def test_a_step_that_changes_facts_takes_no_more_statements(bench: Bench, case: int) -> None:
+    stepped(bench, case, bench.office, {"note": "一"})
+    counted = []
+    for facts in ({}, {"note": "二", "decided": True}):
+        with bench.desk.store.statements() as seen:
+            stepped(bench, case, bench.office, facts)
+        counted.append(len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]))
+    assert counted[0] == counted[1]
+
+
+def test_a_value_on_record_cannot_be_changed_unseen(bench: Bench, case: int) -> None:
+    stepped(bench, case, bench.office, {"note": "一"})
+    with bench.desk.store.write() as tx:
+        assert tx.history.verify(case) is None
+        [row, *_] = tx.history.with_changes(case, 1)
+        other = json.loads(json.dumps(row.changed).replace(json.dumps("一"), json.dumps("二")))
+        tx._connection.execute(sa.update(audit).where(audit.c.id == row.id).values(changed=other))
+        assert tx.history.verify(case) == row.seq
+
+
+@pytest.mark.parametrize("part", [PERSONAL, INTERNAL])
+def test_erasure_reaches_old_and_new_values_and_the_chain_holds(bench: Bench, case: int, part: str) -> None:
+    stepped(bench, case, bench.office, {"note": "张三丰来电"}, {"note": "张三丰说" * 200}, {"note": "完"})
+    with bench.desk.store.write() as tx:
+        erase_case(bench.desk, tx, case, Wish(1, frozenset({part}), "期满", bench.office))
+        assert tx.history.verify(case) is None
+        kept = [row.changed for row in tx.history.with_changes(case, 9)]
+        values = json.dumps(kept, ensure_ascii=False)
+        assert "张三丰" not in values
+        assert ERASED in values
+        assert ("完" in values) == (part == PERSONAL)
+        [row, *_] = tx.history.with_changes(case, 1)
+        tx._connection.execute(
+            sa.update(audit).where(audit.c.id == row.id).values(changed={**row.changed, "salt": "x"})
+        )
+        assert tx.history.verify(case) == row.seq
