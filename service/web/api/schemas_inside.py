@@ -77,10 +77,14 @@ class VariableOut(Out):
 
 
 class VariableHistoryOut(Out):
-    """What values a variable of a case had, newest first."""
+    """A variable of the case with a page of the ``total`` values it was given, newest first."""
 
-    variable = fields.Nested(VariableOut, required=True)
-    next = fields.Integer(allow_none=True, metadata={"description": "`before` of the page that follows"})
+    name = fields.String(required=True, attribute="variable.name")
+    label = fields.Nested(BothOut, attribute="variable.label")
+    values = fields.List(fields.Nested(VariableValueOut), required=True, attribute="variable.values")
+    total = fields.Integer(required=True, attribute="variable.total")
+    fact = fields.Nested(BothOut, allow_none=True, attribute="variable.fact")
+    next = fields.Integer(allow_none=True)
 
 
 class InsideCaseOut(Out):

@@ -69,11 +69,11 @@ def test_a_value_says_when_who_at_which_step_and_what_it_was(bench: Bench, brows
     bench.clock.move_to(bench.clock.now() + timedelta(days=20))
     bench.drain()
     office = browse("office")
-    found = told(office, case, "note")["variable"]
+    found = told(office, case, "note")
     given = [(v["value"]["zh"], (v["before"] or {}).get("zh"), v["who"], v["step"]["zh"]) for v in found["values"]]
     assert given == [("再补", "补记", "admin", "改值"), ("补记", None, "admin", "改值")]
     assert (found["total"], found["fact"]["zh"]) == (2, "再补")
-    [decided] = told(office, case, "decided")["variable"]["values"]
+    [decided] = told(office, case, "decided")["values"]
     assert (decided["value"]["zh"], decided["by_program"], decided["step"]["zh"]) == ("是", True, "公示结束")
     page = office.get(f"/cases/{case}/inside").text
     assert re.search(r"改值 · admin： 补记 → 再补", words(page, "note")), words(page, "note")
@@ -106,17 +106,17 @@ def test_history_is_masked_as_the_value_is(bench: Bench, browse: Browse, case: i
     ):
         assert "contact" in page
         assert not re.search("张三丰|李四光|王五常", page)
-    assert told(office, case, "contact")["variable"]["total"] == 3
+    assert told(office, case, "contact")["total"] == 3
 
 
 def test_a_long_history_comes_in_pages(bench: Bench, browse: Browse, case: int) -> None:
     stepped(bench, case, bench.office, *({"note": f"第{n}稿"} for n in range(1, 61)))
     office = browse("office")
     first = told(office, case, "note")
-    assert (first["variable"]["total"], len(first["variable"]["values"]), first["next"]) == (60, 50, 11)
+    assert (first["total"], len(first["values"]), first["next"]) == (60, 50, 11)
     stepped(bench, case, bench.office, {"note": "又一稿"})
     second = told(office, case, "note", before=first["next"])
-    assert [v["value"]["zh"] for v in second["variable"]["values"]] == [f"第{n}稿" for n in range(10, 0, -1)]
+    assert [v["value"]["zh"] for v in second["values"]] == [f"第{n}稿" for n in range(10, 0, -1)]
     assert second["next"] is None
     page = office.get(f"/cases/{case}/inside").text
     assert "全部 61 次" in page
