@@ -106,6 +106,11 @@ class ScenarioTerms:
         found = next(named, None)
         return found.outcome_text if found else self.word(outcome, "outcome")
 
+    @cached_property
+    def fact_names(self) -> Mapping[str, Text]:
+        """What facts are called, by their names: those that the program knows, and the fields of forms."""
+        return {**self._labels, **fact_words()}
+
     def element(self, element: str) -> str:
         """Return the name of an element, its id where it has none."""
         found = self._names.get(element)

@@ -21,7 +21,7 @@ from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause, KindOfCase
-from service.store.repositories.search import FoundPaper, FoundValue
+from service.store.repositories.search import FoundPaper, FoundValue, FoundWork
 from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
 from service.store.repositories.surroundings import Surroundings, TaskWithCase
@@ -64,6 +64,7 @@ __all__ = [
     "FolderFiles",
     "FoundPaper",
     "FoundValue",
+    "FoundWork",
     "IncidentCause",
     "KeyFiles",
     "KeyFolderGone",

@@ -10,9 +10,13 @@ from statistics import median
 import sqlalchemy as sa
 
 import handlers
+from service.casework.queries.heat import view_heat
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.monitor import view_monitor
+from service.casework.queries.monitor_diagram import monitor_state
+from service.casework.queries.monitored import ChosenDiagram
 from service.casework.queries.overview import view_overview
+from service.casework.queries.search import search
 from service.casework.queries.view_case import view_case
 from service.casework.simulate import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
@@ -65,11 +69,16 @@ def _works(stage: PlayState) -> dict[str, Callable[[], object]]:
     desk, office = stage.desk, stage.cast.actor("office")
     place = stage.package.jurisdiction.id
     played = max(stage.cases.values())
+    seen = view_monitor(desk, office, place, PACKAGE).process
     return {
         "monitor": lambda: view_monitor(desk, office, place),
+        "counts on the monitor's diagram": lambda: monitor_state(desk, office, PACKAGE, seen, "zh"),
+        "heat": lambda: view_heat(desk, office, ChosenDiagram(PACKAGE, seen)),
         "overview of the office": lambda: view_overview(desk, office, place),
         "running cases": lambda: list_cases(desk, office, live=True, jurisdiction=place),
         "search for cases by a part of the name": lambda: list_cases(desk, office, text="云岭", jurisdiction=place),
+        "search for anything by the name of a fact": lambda: search(desk, office, "所处环节"),
+        "search for anything by the work to do": lambda: search(desk, office, "逾期提醒"),
         "page of a case": lambda: view_case(desk, office, played),
     }
 

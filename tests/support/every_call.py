@@ -173,6 +173,8 @@ CALLS: Mapping[str, Call] = {
     "calls.leave_ended": lambda tx: tx.calls.leave_ended(50),
     "calls.unnoted": lambda tx: tx.calls.unnoted(7, 50),
     "calls.is_noted": lambda tx: tx.calls.is_noted(7),
+    "calls.count_unnoted": lambda tx: tx.calls.count_unnoted(),
+    "calls.still_unnoted": lambda tx: tx.calls.still_unnoted("j7"),
     "calls.note": lambda tx: tx.calls.note(7),
     "calls.standing": lambda tx: [tx.calls.standing(Place("j7", "x7", v)) for v in (None, "x7")],
     "calls.since": lambda tx: tx.calls.since(Place("j7", "x7"), {"x7": (0, 1)}),
@@ -221,7 +223,13 @@ CALLS: Mapping[str, Call] = {
         tx.search.documents(CaseFilter(*one, text="x7"), 9) for one in ((["j7"],), (None, None, 7))
     ],
     "search.ballots": lambda tx: tx.search.ballots(CaseFilter(["j7"], text="x7", recused=[3]), 9),
-    "search.values": lambda tx: [tx.search.values(["j7", "j8"], "x77", recused, 9) for recused in ((), [3])],
+    "search.values": lambda tx: [
+        tx.search.values(["j7", "j8"], text, recused, 9, facts)
+        for text, recused, facts in (("x77", (), None), ("x77", [3], ["x7"]), ("", [3], ["x7", "x8"]))
+    ],
+    "search.with_work": lambda tx: [
+        tx.search.with_work(["j7"], ["mail", "timer"], recused, 9) for recused in ((), [3])
+    ],
     "search.held_by": lambda tx: tx.search.held_by([7, 8], ["j7"], [3]),
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
     "tasks.newest": lambda tx: tx.tasks.newest(),

@@ -35,7 +35,10 @@ class AgeColumn:
 
 @dataclass(frozen=True, slots=True)
 class HeatView:
-    """The heat of one diagram; ``capped`` where only the newest of the period were looked at."""
+    """The heat of one diagram; ``capped`` where only the newest of the period were looked at.
+
+    Of ``unnoted`` running cases of the place it is not on record yet in which calls they stand.
+    """
 
     chosen: Monitored
     lines: tuple[HeatLine, ...]
@@ -43,6 +46,7 @@ class HeatView:
     days: int
     capped: bool
     at: datetime
+    unnoted: int = 0
 
 
 @guarded("monitor.view")
@@ -54,12 +58,13 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
         place = Place(chosen.package.jurisdiction.id, chosen.process, chosen.version or None)
         lines, capped = _lines(desk, tx, chosen, place, days)
         bounds = [now - _DAY * age for age in (0, *AGES)]
+        unnoted = tx.calls.still_unnoted(place.jurisdiction)
         before = [*tx.durations.ages(place, [bounds[0] + _DAY, *bounds[1:]]), 0]
     ages = tuple(
         AgeColumn(first, last, before[n] - before[n + 1])
         for n, (first, last) in enumerate(zip((0, *AGES), (*AGES, None), strict=True))
     )
-    return HeatView(chosen, lines, ages, days, capped, now)
+    return HeatView(chosen, lines, ages, days, capped, now, unnoted)
 
 
 @guarded("monitor.view")

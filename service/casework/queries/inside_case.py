@@ -18,6 +18,7 @@ from service.casework.step.step import Step
 from service.catalog import Kind
 from service.catalog.scenario_terms import terms_of
 from service.domain.text import Text
+from service.domain.work_words import work_word
 from service.store import Transaction
 from service.store.rows import WorkItemRow
 
@@ -70,6 +71,7 @@ class WorkLine:
     """What the program has still to do for the case by itself."""
 
     kind: str
+    name: Text
     state: str
     due_at: datetime
     attempts: int
@@ -118,7 +120,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
             ),
             awaited=tuple(_awaited(tx, step)),
             work=tuple(
-                WorkLine(i.kind, i.state, i.due_at, i.attempts, i.last_error or "")
+                WorkLine(i.kind, work_word(i.kind), i.state, i.due_at, i.attempts, i.last_error or "")
                 for i in items
                 if i.kind != "timer" or not i.element
             ),

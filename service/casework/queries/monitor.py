@@ -58,7 +58,10 @@ class StepCount:
 
 @dataclass(frozen=True, slots=True)
 class MonitorView:
-    """The monitor of the jurisdictions the reader oversees, seen through one package."""
+    """The monitor of the jurisdictions the reader oversees, seen through one package.
+
+    Of ``unnoted`` running cases of its place it is not on record yet in which calls they stand.
+    """
 
     figures: Figures
     jurisdictions: tuple[tuple[str, Text], ...]
@@ -70,6 +73,7 @@ class MonitorView:
     steps: tuple[StepCount, ...]
     incidents: tuple[IncidentView, ...]
     at: datetime
+    unnoted: int
 
 
 @guarded("monitor.view")
@@ -104,6 +108,7 @@ def view_monitor(
             steps=_steps(package, counts),
             incidents=_incidents(desk, tx, actor, known, places),
             at=now,
+            unnoted=tx.calls.still_unnoted(package.jurisdiction.id) if package else 0,
         )
 
 

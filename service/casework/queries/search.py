@@ -12,6 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.queries.found_by_words import CaseByWork, cases_with_work, values_of_named
 from service.casework.queries.found_values import CaseByFacts, cases_by_facts
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_timers import TimerLine, list_timers
@@ -19,7 +20,7 @@ from service.casework.reading.published import Published, overseen, published
 from service.casework.subjects.individuals import shown_code
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
-from service.store import SHORTEST_WORD, CaseFilter, FoundPaper, Transaction, words_to_find
+from service.store import SHORTEST_WORD, CaseFilter, FoundPaper, FoundValue, Transaction, words_to_find
 from service.store.rows import BodyRow, PersonRow
 
 MOST = 10
@@ -75,6 +76,7 @@ class SearchAnswer:
     ballots: tuple[FoundPaper, ...] = ()
     steps: tuple[FoundStep, ...] = ()
     facts: tuple[CaseByFacts, ...] = ()
+    work: tuple[CaseByWork, ...] = ()
     limits: tuple[TimerLine, ...] = ()
     more: frozenset[str] = frozenset()
 
@@ -89,6 +91,7 @@ class SearchAnswer:
             self.ballots,
             self.steps,
             self.facts,
+            self.work,
             self.limits,
         )
         return not any(found) and not self.more
@@ -98,8 +101,8 @@ class SearchAnswer:
 def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
-    Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots, steps and values
-    of facts: of the places the actor oversees. A day, such as
+    Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots, steps,
+    facts by their names and values, and work that is still to do: of the places the actor oversees. A day, such as
     2026-03-23, finds the limits that end with it there.
 
     A fact that a form marks personal or secret leads nobody anywhere.
@@ -120,8 +123,9 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             "documents": papers,
             **(_overseen(tx, actor, known, places, text) if places else {}),
         }
-        values, many = tx.search.values(places, text, sorted(actor.recused), MOST + 1) if places else ([], False)
+        values, many = _values(tx, known, places, text, sorted(actor.recused)) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
+        found["work"] = cases_with_work(tx, places, words, sorted(actor.recused), MOST + 1)
         found["limits"] = limits
         more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
         return SearchAnswer(
@@ -137,9 +141,22 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
             facts=by_facts[:MOST],
+            work=tuple(found["work"][:MOST]),
             limits=tuple(limits[:MOST]),
             more=frozenset(more | ({"facts"} if many or len(by_facts) > MOST else set())),
         )
+
+
+def _values(
+    tx: Transaction, known: Published, places: Sequence[str], text: str, recused: Sequence[int]
+) -> tuple[list[FoundValue], bool]:
+    """Return facts by their values and by their names, of the newest cases first; whether there are more."""
+    here = [package for package in known.packages if package.jurisdiction.id in places]
+    values, many = tx.search.values(places, text, recused, MOST + 1)
+    named, more = values_of_named(tx, here, places, words_to_find(text), recused, MOST + 1)
+    both = sorted({*values, *named}, key=lambda value: (-value.case_id, value.fact))
+    newest = list(dict.fromkeys(value.case_id for value in both))[: MOST + 1]
+    return [value for value in both if value.case_id in newest], many or more
 
 
 def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:

@@ -15,6 +15,8 @@ from service.store import Busy
 
 log = logging.getLogger(__name__)
 _PAGE = 50
+_COUNTED_EVERY = 20
+"""So many pages are noted before it is counted again how many cases are left, which the monitor says."""
 
 
 @guarded("soundness.prove")
@@ -24,9 +26,12 @@ def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, res
     Cases that a program of before has ended left what they stood in when they ended. ``rest`` is called after every page,
     so that other work has its turn. A case that cannot be loaded, or that somebody moves just now, is left to the next time.
     """
-    count = after = 0
+    count = after = pages = 0
     with desk.store.alone_at("calls") as alone:
         while alone and not stopped():
+            if pages % _COUNTED_EVERY == 0:
+                _count_left(desk)
+            pages += 1
             with desk.store.read() as tx:
                 page = tx.calls.unnoted(after, _PAGE)
             if not page:
@@ -37,6 +42,8 @@ def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, res
                     break
                 count += _noted(desk, actor, case_id)
             rest()
+        if alone:
+            _count_left(desk)
         while alone and not stopped():
             with desk.store.write() as tx:
                 left = tx.calls.leave_ended(_PAGE)
@@ -45,6 +52,11 @@ def note_calls(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, res
                 break
             rest()
     return count
+
+
+def _count_left(desk: Desk) -> None:
+    with desk.store.write() as tx:
+        tx.calls.count_unnoted()
 
 
 def _noted(desk: Desk, actor: Actor, case_id: int) -> bool:

@@ -5,7 +5,7 @@ Cases are found by `CaseRepository.search`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from service.store.rows.experts import expert
 from service.store.rows.people import body, membership, person
 from service.store.rows.register import document
 from service.store.rows.search import fact_value, fact_value_case, search_gram
+from service.store.rows.work import work_item
 from service.store.searching import EVERYWHERE
 
 
@@ -43,6 +44,16 @@ class FoundValue:
 
     case_id: int
     fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWork:
+    """A case, and a kind of work that is still to do for it."""
+
+    case_id: int
+    title: str
+    jurisdiction: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +139,20 @@ class SearchRepository(Repository):
         return self._all(FoundPaper, rows.where(table.c.id.in_(ids)).order_by(table.c.id.desc()))
 
     def values(
-        self, places: Sequence[str], text: str, recused: Sequence[int], limit: int
+        self, places: Sequence[str], text: str, recused: Sequence[int], limit: int, facts: Collection[str] | None = None
     ) -> tuple[list[FoundValue], bool]:
         """Return facts whose value holds every word, of the newest ``limit`` cases; whether more values fit.
 
         A value is kept once for all cases: few are looked among, and each leads to its newest cases by an index.
+        With ``facts`` only those so named count; every value of theirs where ``text`` is empty.
         """
-        alive = sa.exists().where(fact_value_case.c.value_id == fact_value.c.id)
-        found = newest(self._connection, "value", fact_value, places, words_of(text), [alive], VALUES + 1)
+        alive = [sa.exists().where(fact_value_case.c.value_id == fact_value.c.id)]
+        named = [fact_value.c.fact.in_(sorted(facts))] if facts is not None else []
+        if text or facts is None:
+            words = words_of(text)
+            found = newest(self._connection, "value", fact_value, places, words, [*alive, *named], VALUES + 1)
+        else:
+            found = self._newest_values(places, alive, sorted(facts))
         ids = found[:VALUES]
         if not ids:
             return [], False
@@ -155,6 +172,44 @@ class SearchRepository(Repository):
         every = self._all(FoundValue, rows)
         newest_cases = set(list(dict.fromkeys(row.case_id for row in every))[:limit])
         return [row for row in every if row.case_id in newest_cases], len(found) > VALUES
+
+    def _newest_values(
+        self, places: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], facts: Sequence[str]
+    ) -> list[int]:
+        """Return the newest values of the facts, each fact of each place read from its end."""
+        branches = [
+            sa.select(
+                sa.select(fact_value.c.id)
+                .where(fact_value.c.jurisdiction == place, fact_value.c.fact == fact, *conditions)
+                .order_by(fact_value.c.id.desc())
+                .limit(VALUES + 1)
+                .subquery()
+            )
+            for place in places
+            for fact in facts
+        ]
+        if not branches:
+            return []
+        every = sa.union_all(*branches).subquery()
+        return list(self._connection.scalars(sa.select(every.c.id).order_by(every.c.id.desc()).limit(VALUES + 1)))
+
+    def with_work(
+        self, places: Sequence[str], kinds: Sequence[str], recused: Sequence[int], limit: int
+    ) -> list[FoundWork]:
+        """Return the newest cases of the places for which work of the kinds is still to do, ``limit`` of each kind."""
+        branches = []
+        for kind in kinds:
+            away = not_about(recused) if recused else []
+            here = sa.exists().where(case.c.id == work_item.c.case_id, case.c.jurisdiction.in_(places), *away)
+            where = (work_item.c.kind == kind, _TO_COME, here)
+            newest_of = sa.select(work_item.c.case_id, work_item.c.kind).where(*where).distinct()
+            branches.append(sa.select(newest_of.order_by(work_item.c.case_id.desc()).limit(limit).subquery()))
+        if not branches:
+            return []
+        every = sa.union_all(*branches).subquery()
+        rows = sa.select(every.c.case_id, case.c.title, case.c.jurisdiction, every.c.kind)
+        rows = rows.join(case, case.c.id == every.c.case_id).order_by(every.c.case_id.desc(), every.c.kind)
+        return self._all(FoundWork, rows)
 
     def note_findable(self, case_id: int, findable: str) -> None:
         """Note what a case is found by, which is no step of it."""
@@ -190,6 +245,8 @@ class SearchRepository(Repository):
 
 
 _MOST_HELD = 100
+_TO_COME = sa.text("work_item.state in ('waiting', 'running', 'held', 'dead')")
+"""In the words of the index that holds such work alone."""
 
 
 def _newest_of(table: sa.Table) -> sa.Select[int]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+import sqlalchemy as sa
+
 from service.store.rows import columns as col
 
 
@@ -31,7 +33,12 @@ class FactValueRow:
     text: Annotated[str, "in words, in both languages"]
 
 
-fact_value = col.table_of(FactValueRow, "fact_value", comment="values of facts to search by, kept by triggers")
+fact_value = col.table_of(
+    FactValueRow,
+    "fact_value",
+    sa.Index("ix_fact_value_fact", "jurisdiction", "fact", "id"),
+    comment="values of facts to search by, kept by triggers",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

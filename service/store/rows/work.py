@@ -46,6 +46,7 @@ work_item = col.table_of(
         "id",
         where="lane in ('timers', 'cases') and state in ('waiting', 'running')",
     ),
+    col.partial_index("ix_work_item_kind", "kind", "case_id", where="state in ('waiting', 'running', 'held', 'dead')"),
     col.partial_index("ix_work_item_dead", "id", where="state = 'dead'"),
     col.partial_index("ix_work_item_provisional", "id", where="provisional"),
     col.partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),

@@ -44,6 +44,7 @@ class CaseWorkOut(Out):
     """What the program has still to do for the case by itself."""
 
     kind = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
     state = fields.String(required=True)
     due_at = fields.AwareDateTime(required=True)
     attempts = fields.Integer()

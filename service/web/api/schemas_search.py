@@ -73,6 +73,15 @@ class FoundLimitOut(Out):
     last_day = fields.Date(attribute="limit.last_day", allow_none=True)
 
 
+class CaseByWorkOut(Out):
+    """A case, and the work that is still to do for it."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    work = fields.List(fields.Nested(BothOut), required=True)
+
+
 class SearchOut(Out):
     """What was found, ten of each kind at most; ``more`` names the kinds of which there are others."""
 
@@ -85,5 +94,6 @@ class SearchOut(Out):
     ballots = fields.List(fields.Nested(FoundPaperOut), required=True)
     steps = fields.List(fields.Nested(FoundStepOut), required=True)
     facts = fields.List(fields.Nested(CaseByFactsOut), required=True)
+    work = fields.List(fields.Nested(CaseByWorkOut), required=True)
     limits = fields.List(fields.Nested(FoundLimitOut), required=True)
     more = fields.Function(lambda found: sorted(found.more))

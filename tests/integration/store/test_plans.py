@@ -34,6 +34,7 @@ JUSTIFIED = {
     "settings.packages": "verifies every chain, which reads every change anyway",
     "counters.skip": "moves every series of numbers, once after a restore",
     "definitions.currents": "reads one row per package from an index that holds nothing else",
+    "calls.count_unnoted": "counts running cases once an hour and while they are noted, and writes one row per place",
     "calls.leave_ended": "reads what cases stand in from an index that holds nothing else, once an hour",
     "health.alarms": "reads one row per check, which are a dozen",
     "health.lock_alarms": "reads one row per check, which are a dozen",

@@ -151,6 +151,20 @@ def test_what_a_program_of_before_moved_is_noted_since_it_was_reached(stage: Pla
     assert not [fault for fault in running_cases(stage.desk) if not isinstance(fault, int)]
 
 
+def test_the_pages_say_how_many_cases_are_still_to_be_noted(stage: PlayState, browser: Browser) -> None:
+    pages = [f"/monitor{name}?package={CITY}&process=urumqi_round" for name in ("", "/heat", "/path")]
+    assert [page for page in pages if "待补记" in browser.get(page).text] == []
+    with stage.desk.store.write() as tx:
+        tx._connection.execute(sa.text("UPDATE case_instance SET calls_noted = NULL"))
+        tx.calls.count_unnoted()  # as the upgrade does, and the pass when it begins
+        many = len(tx.calls.unnoted(0, 100))
+    assert many > 0
+    assert [page for page in pages if f"尚有 {many} 个在办办件待补记" not in browser.get(page).text] == []
+    assert browser.get(f"/api/v1/monitor/heat?package={CITY}&process=urumqi_round").get_json()["unnoted"] == many
+    note_calls(stage.desk, SYSTEM)
+    assert [page for page in pages if "待补记" in browser.get(page).text] == []
+
+
 def test_a_case_that_a_program_of_before_ended_left_its_calls_when_it_ended(stage: PlayState, office: Actor) -> None:
     case_id, ended = stage.case("甲"), stage.desk.clock.now()
     note_calls(stage.desk, SYSTEM)

@@ -20,7 +20,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.jobs.findable_cases import keeping_findable
-from service.store import Busy
+from service.store import Busy, NewWork
 from service.store.rows import BodyRow, DocumentRow, MembershipRow
 from service.store.rows.cases import case as case_table
 from tests.support import records
@@ -150,6 +150,38 @@ def test_a_case_is_found_by_what_its_facts_say_now(case: int, bench: Bench, brow
     record(bench, case, note="红楼一层接待室")
     assert kinds(office.get("/search?q=三层资料").text) == set()
     assert kinds(office.get("/search?q=一层接待").text) == {"facts"}
+
+
+def test_a_case_is_found_by_what_its_facts_are_called(case: int, bench: Bench, browse: Browse) -> None:
+    record(bench, case, stage="灰楼三层", contact="诸葛孔明")
+    office = browse("office")
+    page = office.get("/search?q=所处环节").text
+    assert kinds(page) == {"facts"}
+    assert "灰楼三层" in page
+    for text in ("所处环节 灰楼", "灰楼 环节", "stage 三层"):
+        [found] = office.get(f"/api/v1/search?q={text}").get_json()["facts"]
+        assert (found["id"], [fact["name"] for fact in found["facts"]]) == (case, ["stage"])
+    assert office.get("/api/v1/search?q=所处环节 红楼").get_json()["facts"] == []
+    assert office.get("/api/v1/search?q=contact").get_json()["facts"] == []  # a form marks it personal
+    assert kinds(browse("applicant").get("/search?q=所处环节").text) == set()
+
+
+def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench: Bench, browse: Browse) -> None:
+    office = browse("office")
+    assert office.get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
+    with bench.desk.store.write() as tx:
+        now = bench.clock.now()
+        tx.work.enqueue_many([NewWork("escalation", case, f"late:{n}", {}, now) for n in range(2)], now)
+    assert "逾期提醒" in office.get(f"/cases/{case}/inside").text
+    page = office.get("/search?q=逾期提醒").text
+    assert "work" in kinds(page)
+    assert f'href="/cases/{case}/inside#work"' in page
+    [found] = office.get("/api/v1/search?q=逾期").get_json()["work"]
+    assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
+    assert browse("applicant").get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
+    with bench.desk.store.write() as tx:
+        tx.work.cancel(["late:0", "late:1"], bench.clock.now())
+    assert office.get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
 
 
 def test_nobody_is_found_by_what_a_form_marks_personal(case: int, bench: Bench, browse: Browse) -> None:
