@@ -136,6 +136,7 @@ CALLS: Mapping[str, Call] = {
     "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
     "tasks.facets": lambda tx: [tx.tasks.facets(one, [NOW, NOW]) for one in TASKS],
     "tasks.ordered": lambda tx: [tx.tasks.ordered(one, Ordered(by), 41) for one in TASKS for by in ORDERS],
+    "tasks.done": lambda tx: tx.tasks.done(TaskFilter(person_id=5, state="done"), (NOW, 7), 41),
     "tasks.count_each": lambda tx: tx.tasks.count_each(TASKS),
     "tasks.count_supervised": lambda tx: tx.tasks.count_supervised(["j7", "j3"], [(NOW, NOW), (NOW, NOW)]),
     "tasks.count_besides": lambda tx: tx.tasks.count_besides([MINE], ["j7"]),

@@ -188,17 +188,18 @@ class _Lines:
 
     def line(self, row: TaskRow) -> TaskLine:
         """Return one row of the list."""
-        package, element = self.known.element(row)
+        title, step, clauses = task_names(self.known, row)
+        _, element = self.known.element(row)
         calendar = self.known.calendar(self.desk, row.jurisdiction)
         return TaskLine(
             id=row.id,
             version=row.version,
             case_id=row.case_id,
-            title=_matter(row, element),
+            title=title,
             subject=row.subject,
-            step=package.processes[row.process_id].name if package and element else "",
+            step=step,
             at=f"{row.process_id}/{row.element}",
-            clauses=cite(package, row.clauses) if package else (),
+            clauses=clauses,
             limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
             assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
             body=_holder(row, self.bodies),
@@ -210,6 +211,13 @@ class _Lines:
             due_at=row.due_at,
             came_at=row.created_at,
         )
+
+
+def task_names(known: Published, row: TaskRow) -> tuple[str, str, tuple[CitedArticle, ...]]:
+    """Return what lists call a task, the part of the procedure it stands in, and the articles it rests on."""
+    package, element = known.element(row)
+    step = package.processes[row.process_id].name if package and element else ""
+    return _matter(row, element), step, cite(package, row.clauses) if package else ()
 
 
 def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import fetch
-from service.store.repositories import task_facets, task_list, task_orders
+from service.store.repositories import task_done, task_facets, task_list, task_orders
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.surroundings import LOCKED_OF_TASK, TaskWithCase, task_with_case
 from service.store.repositories.task_facets import Facet
@@ -112,6 +112,10 @@ class TaskRepository(Repository):
         """Return one page in another order than by due date; of a list of more than 1000 only its first are looked at."""
         asked = task_orders.ordered(chosen, order, limit)
         return [] if asked.statement is None else self._all(TaskRow, asked.statement, **asked.values)
+
+    def done(self, chosen: TaskFilter, before: tuple[datetime, int] | None, limit: int) -> Sequence[TaskRow]:
+        """Return one page of what a person has done, newest first; ``before`` is (done_at, id) of the last one above."""
+        return self._all(TaskRow, task_done.done(chosen, before, limit))
 
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.queries.done_tasks import list_done
 from service.casework.queries.list_tasks import SCOPES, list_tasks
 from service.casework.queries.task_form import view_task_form
 from service.casework.tasks.claim import claim_task
@@ -14,8 +15,9 @@ from service.casework.tasks.send_back import send_back
 from service.web.api.arguments import Query, due_within, instant_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
+from service.web.api.schemas_done import DonePageOut
 from service.web.frame.current import language, the_actor, the_desk
-from service.web.frame.parse_values import dated_place
+from service.web.frame.parse_values import dated_cursor, dated_place
 from service.web.frame.task_query import read_query
 
 _QUERY: Query = {
@@ -31,6 +33,8 @@ _QUERY: Query = {
     "after": instant_place(),
 }
 
+_DONE: Query = {"q": "text", "before": instant_place()}
+
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
@@ -39,6 +43,13 @@ def register(api: Blueprint) -> None:
         api,
         ApiOperation("GET", "/tasks", "task.list", "List tasks, most urgent first", TaskPageOut, query=_QUERY),
         tasks,
+    )
+    add_route(
+        api,
+        ApiOperation(
+            "GET", "/tasks/done", "task.list", "List what one has done, newest first", DonePageOut, query=_DONE
+        ),
+        done,
     )
     add_route(api, ApiOperation("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
     add_route(api, ApiOperation("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
@@ -54,6 +65,12 @@ def tasks() -> dict[str, Any]:
     """List."""
     page = list_tasks(the_desk(), the_actor(), read_query(request.args), language())
     return {"tasks": page.lines, "counts": page.counts._asdict(), "next": dated_place(page.after)}
+
+
+def done() -> dict[str, Any]:
+    """List."""
+    page = list_done(the_desk(), the_actor(), request.args.get("q", ""), dated_cursor(request.args, "before"))
+    return {"tasks": page.lines, "next": dated_place(page.before)}
 
 
 def task(task_id: int) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
 from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
-from service.store import CAP, ORDERS
+from service.store import ORDERS
+from service.web.desk.task_tabs import capped, list_url, tabs, values_of
 from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.files import hand_out
@@ -109,26 +110,6 @@ def _is_filtered(query: TaskQuery) -> bool:
     )
 
 
-def _url(query: TaskQuery, **changed: object) -> str:
-    kept = {k: v for k, v in {**_values(query), **changed}.items() if v not in ("", None)}
-    return f"/tasks?{urlencode(kept)}"
-
-
-def _values(query: TaskQuery) -> dict[str, object]:
-    return {
-        "scope": query.scope,
-        "q": query.text,
-        "jurisdiction": query.jurisdiction,
-        "award": query.award,
-        "kind": query.sort,
-        "role": query.role,
-        "step": query.step,
-        "due": query.due,
-        "round": query.round_id or "",
-        "order": query.order,
-    }
-
-
 _PERIODS = {
     "late": ("已逾期", "Overdue"),
     "today": ("今天到期", "Due today"),
@@ -146,7 +127,7 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
         "page": page,
         "counts": page.counts,
         "filter": {"scope": query.scope, "query": query.text, "after": query.after, "kept": _hidden(query)},
-        "scopes": _scopes(page, query),
+        "scopes": tabs(query, page.counts),
         "periods": _periods(query, choices.periods),
         "selects": [
             _select("round", t("届次", "Round"), query.round_id or "", choices.rounds),
@@ -156,18 +137,18 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
         "gone": [say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone],
         "keep": {
             "label": " · ".join(chip["label"] for chip in chips)[:_LONGEST_NAME],
-            "values": {key: value for key, value in _values(query).items() if value},
+            "values": {key: value for key, value in values_of(query).items() if value},
         },
         "saved": _saved(session.details.get("filters", []) if session else []),
-        "here": _url(query),
-        "export_url": _url(query).replace("/tasks?", "/tasks.xlsx?", 1),
+        "here": list_url(query),
+        "export_url": list_url(query).replace("/tasks?", "/tasks.xlsx?", 1),
         "heads": {by: _head(query, by) for by in ("", *ORDERS)},
         "unordered": bool(query.order) and not page.pages,
         "total": getattr(page.counts, query.scope, 0),
         "page_number": min(max(query.page, 1), page.pages or 1),
-        "page_url": lambda number: _url(query, page=number),
-        "first_url": _url(query),
-        "next_url": _url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
+        "page_url": lambda number: list_url(query, page=number),
+        "first_url": list_url(query),
+        "next_url": list_url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
     }
 
 
@@ -175,7 +156,7 @@ def _head(query: TaskQuery, by: str) -> dict[str, str]:
     """Return where the head of a column leads: to its order, turned round where it is in force; and how it sorts now."""
     shown = {by: "ascending", f"-{by}": "descending"}.get(query.order, "none") if by or not query.order else "none"
     turned = f"-{by}" if by and query.order == by else by
-    return {"href": _url(query, order=turned), "sorted": shown}
+    return {"href": list_url(query, order=turned), "sorted": shown}
 
 
 _GONE = {
@@ -209,17 +190,13 @@ def _periods(query: TaskQuery, counts: Mapping[str, int]) -> list[dict[str, obje
         {
             "word": word,
             "label": t(*names),
-            "count": _capped(counts.get(word, 0)),
+            "count": capped(counts.get(word, 0)),
             "active": query.due == word,
-            "href": _url(query, due="" if query.due == word else word),
+            "href": list_url(query, due="" if query.due == word else word),
         }
         for word, names in _PERIODS.items()
         if counts.get(word) or query.due == word
     ]
-
-
-def _capped(count: int) -> str:
-    return f"{CAP}+" if count >= CAP else str(count)
 
 
 def _hidden(query: TaskQuery) -> dict[str, str]:
@@ -231,26 +208,9 @@ def _hidden(query: TaskQuery) -> dict[str, str]:
         "kind": query.sort,
         "role": query.role,
         "due": query.due,
+        "order": query.order,
     }
     return {name: value for name, value in kept.items() if value}
-
-
-def _scopes(page: TaskPage, query: TaskQuery) -> list[dict[str, object]]:
-    named = [
-        ("mine", t("我的", "Mine"), page.counts.mine),
-        ("body", t("本单位", "My body"), page.counts.body),
-        ("visible", t("我可见", "All I see"), page.counts.visible),
-        *([("overseen", t("全辖区", "Whole place"), None)] if query.scope == "overseen" else []),
-    ]
-    return [
-        {
-            "label": label,
-            "href": _url(query, scope=scope),
-            "active": query.scope == scope,
-            "count": count if count is None else _capped(count),
-        }
-        for scope, label, count in named
-    ]
 
 
 def _select(name: str, label: str, value: object, choices: Sequence[FilterChoice]) -> dict[str, object]:
@@ -273,7 +233,7 @@ def _chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str, str]
         (query.role, role_title(query.jurisdiction, query.role) if query.role else "", "role"),
         (query.due, t(*_PERIODS[query.due]) if query.due in _PERIODS else _on_day(query.due), "due"),
     ]
-    return [{"label": label, "href": _url(query, **{key: ""})} for value, label, key in found if value]
+    return [{"label": label, "href": list_url(query, **{key: ""})} for value, label, key in found if value]
 
 
 def _on_day(due: str) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -143,3 +144,28 @@ def test_the_list_is_handed_out_as_a_table_as_it_is_narrowed(three: Bench, brows
     assert [line[3] for line in lines] == ["乙公司"]
     assert browse("stranger").get("/tasks.xlsx?scope=visible").status_code == 200
     assert browse().get("/tasks.xlsx").status_code == 302
+
+
+def test_what_one_has_done_is_listed_newest_first_and_leads_back(
+    three: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for case in (2, 1):
+        three.clock.move_to(three.clock.now() + timedelta(days=20 if case == 1 else 1))
+        (task,) = three.tasks(case)
+        complete_task(three.desk, three.office, task.id, task.version, {"decision": "pass"})
+    monkeypatch.setattr("service.casework.queries.done_tasks.PAGE", 1)
+    office = browse("office")
+    first = office.get("/tasks/done").text
+    assert ('href="/cases/1"' in first, 'href="/cases/2"' in first, "逾期办结" in first) == (True, False, True)
+    follow = re.search(r'href="([^"]+)" rel="next"', first)
+    assert follow
+    second = office.get(unescape(follow[1])).text
+    assert ('href="/cases/2"' in second, "逾期办结" in second, 'rel="next"' in second) == (True, False, False)
+    assert "甲公司" in office.get("/tasks/done?q=甲公司").text
+    assert "没有找到" in office.get("/tasks/done?q=丙公司").text
+    told = office.get("/api/v1/tasks/done").json
+    assert [one["case_id"] for one in told["tasks"]] == [1]
+    assert [one["case_id"] for one in office.get(f"/api/v1/tasks/done?before={quote(told['next'])}").json["tasks"]] == [
+        2
+    ]
+    assert "您还没有办结的事项" in browse("second").get("/tasks/done").text

@@ -1,0 +1,35 @@
+"""The page of what the reader has done."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.done_tasks import list_done
+from service.casework.queries.list_tasks import TaskQuery
+from service.web.desk.task_tabs import tabs
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import dated_cursor, dated_place
+
+PAGES = Blueprint("task_done", __name__)
+
+
+@PAGES.get("/tasks/done")
+@route_guard("task.list")
+def done_tasks() -> ResponseReturnValue:
+    """Show what the reader has done, newest first."""
+    text, before = request.args.get("q", "")[:100], dated_cursor(request.args, "before")
+    page = list_done(the_desk(), the_actor(), text, before)
+    asked = {"q": text} if text else {}
+    following = f"/tasks/done?{urlencode({**asked, 'before': dated_place(page.before)})}" if page.before else None
+    return render_template(
+        "tasks/done.html",
+        page=page,
+        scopes=tabs(TaskQuery(""), done=True),
+        query=text,
+        first_url=f"/tasks/done?{urlencode(asked)}" if before else None,
+        next_url=following,
+    )
