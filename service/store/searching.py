@@ -34,9 +34,10 @@ SEARCHED = {
     "body": Searched("body", None, ("name", "key"), ("key", "{row}kind = 'individual'")),  # an identity number
     "person": Searched("person", None, ("name",)),
     "value": Searched("fact_value", "jurisdiction", ("text",)),
+    "notice": Searched("notice", "jurisdiction", ("title", "listed")),
 }
 NAMES = ("case", "document", "ballot", "body", "person")
-"""What was searched from the first on; values of facts came later."""
+"""What was searched from the first on; values of facts and notices came later."""
 EVERYWHERE = "*"
 """Stands for the jurisdiction of what has none."""
 

@@ -294,6 +294,7 @@ CALLS: Mapping[str, Call] = {
     "notices.public": lambda tx: [
         tx.notices.public(j, running, before=(NOW, 7)) for j in ("j7", None) for running in (True, False)
     ],
+    "notices.found": lambda tx: [tx.notices.found(["示范"], places, 30, 900) for places in (["j7"], ["j7", "j8"])],
     "notices.ending": lambda tx: tx.notices.ending(["j7"], date(2026, 2, 1), date(2026, 2, 8)),
     "notices.bump_objections": lambda tx: tx.notices.bump_objections(7),
     "documents.insert": lambda tx: tx.documents.insert(
@@ -320,7 +321,11 @@ CALLS: Mapping[str, Call] = {
     ),
     "register.revoke_award": lambda tx: tx.register.revoke_award(7, date(2026, 1, 1)),
     "register.add_details": lambda tx: tx.register.add_details(7, {"a": 1}),
-    "register.public": lambda tx: [tx.register.public(j, before=(date(2026, 2, 1), 7)) for j in ("j7", None)],
+    "register.public": lambda tx: [
+        tx.register.public(j, before=(date(2026, 2, 1), 7), named=named)
+        for j in ("j7", None)
+        for named in ((), ("示范",))
+    ],
     "settings.insert": lambda tx: tx.settings.insert(SettingRow(**SETTING)),
     "requests.begin": lambda tx: tx.requests.begin(MarkedRequestRow(key="k" * 64, content="c" * 64, at=NOW)),
     "requests.get": lambda tx: tx.requests.get("x7"),

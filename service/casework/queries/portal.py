@@ -145,9 +145,9 @@ def view_portal(
         rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
     apart = {row.id for row in running}
     return PortalView(
-        cities=_cities(known, jurisdiction),
-        running=tuple(_notice(desk, known, row) for row in running if before is None),
-        past=tuple(_notice(desk, known, row) for row in shown if row.id not in apart),
+        cities=cities_of(known, jurisdiction),
+        running=tuple(notice_as_posted(desk, known, row) for row in running if before is None),
+        past=tuple(notice_as_posted(desk, known, row) for row in shown if row.id not in apart),
         rounds=tuple(rounds),
         before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
     )
@@ -163,7 +163,7 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         case = tx.cases.get(row.case_id)
         known = published(desk, tx)
         call = _call(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
-        view = replace(_notice(desk, known, row), award=case.award, call=call)
+        view = replace(notice_as_posted(desk, known, row), award=case.award, call=call)
         replacement = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
@@ -218,7 +218,8 @@ def _day(value: object) -> date | None:
         return None
 
 
-def _cities(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
+def cities_of(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
+    """Return what is published, city by city, or of one city."""
     found: dict[str, CityView] = {}
     for package in known.packages:
         city = package.jurisdiction
@@ -230,7 +231,8 @@ def _cities(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
     return tuple(found.values())
 
 
-def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
+def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
+    """Return a notice as everybody reads it."""
     package = next(iter(known.of(row.jurisdiction)), None)
     content: dict[str, Any] = row.content or {}
     entries = tuple(e for e in content.get("entries", []) if isinstance(e, dict))

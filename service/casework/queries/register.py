@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
 
@@ -14,9 +15,11 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import AwardRow
 
 PAGE = 50
 _FIRST_YEAR = 1900
+_WORDS = 6
 PUBLIC_SANCTIONS = "public_sanctions"
 """Parameter of an award: the effects (ban, revocation …) whose sanctions its law lets be published."""
 
@@ -29,6 +32,7 @@ class AwardLine:
     """
 
     id: int
+    body_id: int
     organisation: str
     former_names: tuple[str, ...]
     city: Text
@@ -74,38 +78,18 @@ def view_register(
     year: int | None = None,
     tier: str | None = None,
     before: tuple[date, int] | None = None,
+    named: str = "",
 ) -> RegisterView:
-    """Return awards newest first, of one city, year or tier when asked; raises Invalid for a year that cannot be."""
+    """Return awards newest first, of one city, year, tier or of who is ``named`` so; raises Invalid for a year that cannot be."""
     del actor  # anybody; the guard has said so
     _demand_year(year)
     with desk.store.read() as tx:
         known = published(desk, tx)
-        rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier)
+        rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier, named=named.split()[:_WORDS])
         shown = rows[:PAGE]
-        besides = tx.register.holders([r.id for r in shown])
-        joint, former = ([h for h in besides if h.kind == kind] for kind in ("partner", "former"))
-        bodies = tx.people.bodies_by_id({r.body_id for r in shown} | {h.body_id for h in besides})
-        awards = tuple(
-            AwardLine(
-                row.id,
-                "、".join(bodies[i].name for i in (row.body_id, *(h.body_id for h in joint if h.award_id == row.id))),
-                (
-                    *(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
-                    *(bodies[h.body_id].name for h in former if h.award_id == row.id),
-                ),
-                _city(known, row.jurisdiction),
-                *_names(known, row.jurisdiction, row.award, row.tier),
-                row.round,
-                row.decided_on,
-                row.number,
-                row.revoked_on,
-                str((row.details or {}).get("revoked_because") or ""),
-            )
-            for row in shown
-        )
         return RegisterView(
-            awards,
-            tuple(_sanctions(desk, tx, known, jurisdiction)),
+            award_lines(tx, known, shown),
+            tuple(public_sanctions(desk, tx, known, jurisdiction)),
             tuple({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items()),
             tuple(
                 {
@@ -118,6 +102,32 @@ def view_register(
             tuple(tx.register.years(jurisdiction)),
             (shown[-1].decided_on, shown[-1].id) if len(rows) > PAGE else None,
         )
+
+
+def award_lines(tx: Transaction, known: Published, rows: Sequence[AwardRow]) -> tuple[AwardLine, ...]:
+    """Return awards on record as everybody reads them."""
+    besides = tx.register.holders([r.id for r in rows])
+    joint, former = ([h for h in besides if h.kind == kind] for kind in ("partner", "former"))
+    bodies = tx.people.bodies_by_id({r.body_id for r in rows} | {h.body_id for h in besides})
+    return tuple(
+        AwardLine(
+            row.id,
+            row.body_id,
+            "、".join(bodies[i].name for i in (row.body_id, *(h.body_id for h in joint if h.award_id == row.id))),
+            (
+                *(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
+                *(bodies[h.body_id].name for h in former if h.award_id == row.id),
+            ),
+            _city(known, row.jurisdiction),
+            *_names(known, row.jurisdiction, row.award, row.tier),
+            row.round,
+            row.decided_on,
+            row.number,
+            row.revoked_on,
+            str((row.details or {}).get("revoked_because") or ""),
+        )
+        for row in rows
+    )
 
 
 def _demand_year(year: int | None) -> None:
@@ -141,7 +151,10 @@ def _names(known: Published, jurisdiction: str, award: str, tier: str) -> tuple[
     return package.award.text, next((t.text for t in package.award.tiers if t.id == tier), Text(tier, tier))
 
 
-def _sanctions(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> list[SanctionLine]:
+def public_sanctions(
+    desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None, body_id: int | None = None
+) -> list[SanctionLine]:
+    """Return the sanctions that a city's law lets be published, of one organisation when asked."""
     today = local_date(desk.clock.now())
     found = []
     for package in known.packages:
@@ -150,7 +163,7 @@ def _sanctions(desk: Desk, tx: Transaction, known: Published, jurisdiction: str 
         effects = parameters_on(tx, package, today)[PUBLIC_SANCTIONS] or ()
         if not effects or not _wanted(package.jurisdiction.id, jurisdiction):
             continue
-        rows = tx.register.sanctions_of(package.jurisdiction.id, [str(e) for e in effects], PAGE)
+        rows = tx.register.sanctions_of(package.jurisdiction.id, [str(e) for e in effects], PAGE, body_id)
         bodies = tx.people.bodies_by_id({r.body_id for r in rows})
         found += [
             SanctionLine(

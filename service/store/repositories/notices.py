@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.notice_words import listed_words
 from service.store.repositories.base import Repository, one, word
+from service.store.repositories.grams import having, rarest, saying
 from service.store.rows import NoticeRow
 from service.store.rows.register import notice
+from service.store.rows.search import search_gram
 
 _NAME = ("公示", "notice")
 _ONE = one(notice, "id")
@@ -24,7 +28,7 @@ class NoticeRepository(Repository):
 
     def insert(self, row: NoticeRow) -> int:
         """Post a notice and return its id."""
-        return self._insert(notice, row)
+        return self._insert(notice, replace(row, listed=listed_words(row.content)))
 
     def get(self, notice_id: int) -> NoticeRow:
         """Return a notice; raises NotFound."""
@@ -36,6 +40,8 @@ class NoticeRepository(Repository):
 
     def update(self, notice_id: int, **changes: object) -> None:
         """Change a notice that is locked, or whose case is."""
+        if isinstance(content := changes.get("content"), Mapping):
+            changes["listed"] = listed_words(content)
         self._alter(notice, notice_id, changes)
 
     def of_case(self, case_id: int) -> list[NoticeRow]:
@@ -59,6 +65,23 @@ class NoticeRepository(Repository):
             statement = statement.where(sa.tuple_(notice.c.posted_at, notice.c.id) < before)
         ordered = statement.order_by(notice.c.posted_at.desc(), notice.c.id.desc())
         return self._all(NoticeRow, ordered.limit(limit))
+
+    def found(
+        self, words: Sequence[str], jurisdictions: Sequence[str], limit: int, before: int | None = None
+    ) -> list[NoticeRow]:
+        """Return public notices of places whose title or list holds every word, newest first.
+
+        ``before`` is the number of the last one of the page above; without a word of two characters nothing is found.
+        """
+        gram = rarest(self._connection, "notice", jurisdictions, words) if jurisdictions else None
+        if gram is None:
+            return []
+        where = [notice.c.id == search_gram.c.row_id, *having("notice", jurisdictions, gram)]
+        where += [notice.c.audience == word("public"), *saying("notice", self._connection.dialect.name, words)]
+        if before is not None:
+            where.append(search_gram.c.row_id < before)
+        statement = sa.select(notice).where(*where).order_by(search_gram.c.row_id.desc())
+        return self._all(NoticeRow, statement.limit(limit))
 
     def ending(self, jurisdictions: Sequence[str], first: date, last: date) -> list[NoticeRow]:
         """Return the public notices of places that still run and whose last day lies in these days, soonest first."""

@@ -11,6 +11,7 @@ from service.store.errors import missing
 from service.store.repositories.base import Repository, among, one, word
 from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
 from service.store.rows.cases import case, subscription
+from service.store.rows.people import body
 from service.store.rows.register import award_holder, award_record, sanction
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
@@ -109,8 +110,12 @@ class RegisterRepository(Repository):
         *,
         year: int | None = None,
         tier: str | None = None,
+        named: Sequence[str] = (),
     ) -> list[AwardRow]:
-        """Return awards newest first; ``before`` is (decided_on, id) of the last one of the page above."""
+        """Return awards newest first; ``before`` is (decided_on, id) of the last one of the page above.
+
+        ``named``: words that the name of an organisation holds which the award is on record for, or that holds or held it.
+        """
         key = (award_record.c.decided_on, award_record.c.id)
         statement = sa.select(award_record).order_by(*(column.desc() for column in key)).limit(limit)
         if jurisdiction is not None:
@@ -121,6 +126,8 @@ class RegisterRepository(Repository):
             statement = statement.where(award_record.c.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
         if tier is not None:
             statement = statement.where(award_record.c.tier == tier)
+        if named:
+            statement = statement.where(_held_by_one_called(named))
         return self._all(AwardRow, statement)
 
     def years(self, jurisdiction: str | None = None) -> list[int]:
@@ -131,8 +138,19 @@ class RegisterRepository(Repository):
             statement = statement.where(award_record.c.jurisdiction == jurisdiction)
         return [int(found) for (found,) in self._connection.execute(statement)]
 
-    def sanctions_of(self, jurisdiction: str, effects: Sequence[str], limit: int) -> list[SanctionRow]:
-        """Return the sanctions of a city with one of these effects, newest first."""
+    def sanctions_of(
+        self, jurisdiction: str, effects: Sequence[str], limit: int, body_id: int | None = None
+    ) -> list[SanctionRow]:
+        """Return the sanctions of a city with one of these effects, newest first; of one organisation when asked."""
         statement = sa.select(sanction).where(sanction.c.jurisdiction == jurisdiction, sanction.c.effect.in_(effects))
+        if body_id is not None:
+            statement = statement.where(sanction.c.body_id == body_id)
         ordered = statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
         return self._all(SanctionRow, ordered.limit(limit))
+
+
+def _held_by_one_called(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    held = sa.select(award_holder.c.body_id).where(award_holder.c.award_id == award_record.c.id)
+    one_of_them = sa.or_(body.c.id == award_record.c.body_id, body.c.id.in_(held.correlate(award_record)))
+    called = (body.c.name.contains(word, autoescape=True) for word in words)
+    return sa.exists().where(one_of_them, *called).correlate(award_record)

@@ -34,6 +34,7 @@ class NoticeRow:
     objections: int = 0
     replaces_id: col.NoticeId | None = None
     correction: Annotated[col.OptionalJson, "what was corrected, why, of substance or not, by whom"] = None
+    listed: Annotated[str | None, "names of its list, to find it by"] = None
 
 
 notice = col.table_of(

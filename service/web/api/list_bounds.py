@@ -31,6 +31,7 @@ BOUNDED: Mapping[str, str] = {
     "/notices/": "the entries and files of one notice",
     "/objections": "the notices and cases that can be objected to at one time",
     "/proofs/": "the clauses of one regulation",
+    "/register/organisations/": "the awards of one organisation, and the newest notices that name it",
     "/search": "ten of each kind; more names the kinds that have more",
     "/settings/": "the parameters of one award",
     "/start": "the kinds of case of published awards, and the reader's organisations",

@@ -9,23 +9,27 @@ from flask import Blueprint, request
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.queries.ending_notices import list_ending_notices
+from service.casework.queries.find_notices import find_notices
 from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import view_notice, view_portal
-from service.web.api.arguments import Query, instant_place
+from service.web.api.arguments import Query, instant_place, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import NoticeOut, NoticePageOut
 from service.web.api.schemas_ballots import ReasonIn
 from service.web.api.schemas_files import HandedFileOut, handed
-from service.web.api.schemas_notices import EndingNoticesOut, NoticeFilesOut
+from service.web.api.schemas_notices import EndingNoticesOut, FoundNoticesOut, NoticeFilesOut
 from service.web.api.schemas_people import CorrectionIn
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import dated_cursor, dated_place
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     query: Query = {"jurisdiction": "one city only"}
     paged: Query = {**query, "before": instant_place("continue the past ones")}
+    sought: Query = {**query, "text": "words of a title or of a name in the list", "before": row_place("continue them")}
+    found = ApiOperation("GET", "/notices/found", "portal.view", "Find notices", FoundNoticesOut, query=sought)
+    add_route(api, found, notices_found)
     add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=paged), notices)
     one = "/notices/<int:notice_id>"
     add_route(api, ApiOperation("GET", one, "notice.view", "Get a notice", NoticeOut), notice)
@@ -48,6 +52,15 @@ def notices() -> dict[str, Any]:
     args = request.args
     view = view_portal(the_desk(), the_actor(), args.get("jurisdiction"), dated_cursor(args, "before"))
     return {"running": view.running, "past": view.past, "next": dated_place(view.before)}
+
+
+def notices_found() -> dict[str, Any]:
+    """Find."""
+    args = request.args
+    found = find_notices(
+        the_desk(), the_actor(), args.get("text", ""), args.get("jurisdiction"), cursor(args, "before")
+    )
+    return {"notices": found.notices, "next": found.before}
 
 
 def notice(notice_id: int) -> Any:

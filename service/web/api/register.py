@@ -11,11 +11,13 @@ from service.casework.queries.register import view_register
 from service.casework.queries.study_coverage import view_coverage
 from service.casework.queries.study_versions import list_versions
 from service.casework.queries.view_settings import view_settings
+from service.casework.queries.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import import_awards
 from service.web.api import schemas_register as schemas
 from service.web.api.arguments import Query, day_place, row_place, whole
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_notices import WinnerOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import count_or_none, cursor, day_cursor
 
@@ -23,6 +25,7 @@ _NARROW: Query = {
     "jurisdiction": "one city",
     "year": whole("of the decision", 1, 9999),
     "tier": "id of a tier",
+    "named": "words of the organisation's name",
     "before": day_place(),
 }
 
@@ -34,6 +37,7 @@ def register(api: Blueprint) -> None:
     see, keep, package = "law.study", "register.import", "<jurisdiction>/<award>"
     for operation, work in (
         (ApiOperation("GET", "/register", "register.view", "List awards, newest first", schemas.RegisterOut, None, _NARROW), awards),
+        (ApiOperation("GET", "/register/organisations/<int:body_id>", "register.view", "Get the awards of an organisation", WinnerOut), winner),
         (ApiOperation("POST", f"/register/{package}/import", keep, "Bring past winners in", schemas.ImportOut, schemas.PastAwardsIn), bring_awards_in),
         (ApiOperation("GET", "/register/doubts", keep, "List organisations that may be one", schemas.DoubtsOut, None, _ONWARD), doubts),
         (ApiOperation("POST", "/register/doubts", keep, "Say whether they are the same", None, schemas.SameIn), decide_doubt),
@@ -49,9 +53,16 @@ def awards() -> dict[str, Any]:
     """List."""
     args = request.args
     year, place, tier = count_or_none(args, "year"), args.get("jurisdiction"), args.get("tier")
-    view = view_register(the_desk(), the_actor(), place or None, year, tier or None, day_cursor(args, "before"))
+    view = view_register(
+        the_desk(), the_actor(), place or None, year, tier or None, day_cursor(args, "before"), args.get("named", "")
+    )
     after = f"{view.before[0].isoformat()}_{view.before[1]}" if view.before else None
     return {"awards": view.awards, "sanctions": view.sanctions, "next": after}
+
+
+def winner(body_id: int) -> Any:
+    """Get."""
+    return view_winner(the_desk(), the_actor(), body_id)
 
 
 def bring_awards_in(body: dict[str, Any], jurisdiction: str, award: str) -> Any:

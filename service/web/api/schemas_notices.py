@@ -1,10 +1,11 @@
-"""Schemas of the API's routes of the files of notices, and of notices that end soon."""
+"""Schemas of the API's routes of the files of notices, of notices found, that end soon, or that name a winner."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from service.web.api.schemas import Out
+from service.web.api.schemas import NoticeOut, Out
+from service.web.api.schemas_register import AwardOut, SanctionOut
 
 
 class NoticeFileOut(Out):
@@ -34,3 +35,20 @@ class EndingNoticesOut(Out):
     """Notices that end within the week."""
 
     notices = fields.List(fields.Nested(EndingNoticeOut), required=True)
+
+
+class FoundNoticesOut(Out):
+    """Notices that were looked for, newest first."""
+
+    notices = fields.List(fields.Nested(NoticeOut), required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class WinnerOut(Out):
+    """An organisation on record: its awards, the newest notices that name it, sanctions made public by law."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    awards = fields.List(fields.Nested(AwardOut), required=True)
+    notices = fields.List(fields.Nested(NoticeOut), required=True)
+    sanctions = fields.List(fields.Nested(SanctionOut), required=True)

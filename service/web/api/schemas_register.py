@@ -17,6 +17,7 @@ class AwardOut(Out):
     """An award on record; ``ended`` says why it no longer holds."""
 
     id = fields.Integer(required=True)
+    body_id = fields.Integer(required=True)
     organisation = fields.String(required=True)
     former_names = fields.List(fields.String())
     city = fields.Nested(BothOut)

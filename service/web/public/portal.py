@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.queries.find_notices import find_notices
 from service.casework.queries.home import own_place
 from service.casework.queries.portal import view_portal
 from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
+from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.names import published
-from service.web.frame.parse_values import dated_cursor
+from service.web.frame.parse_values import cursor, dated_cursor
 
 PAGES = Blueprint("portal", __name__)
 EVERY_CITY = "every-city"
@@ -73,6 +76,9 @@ def picture(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 
 
 def _portal(jurisdiction: str | None) -> ResponseReturnValue:
+    text = request.args.get("q", "").strip()
+    if text:
+        return _found(text, jurisdiction)
     view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
     if len(view.cities) == 1:
         about(view.cities[0].id)
@@ -80,3 +86,17 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
         crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
     cities = [(ident, say(name)) for ident, name in published().cities.items()]
     return render_template("portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities)
+
+
+def _found(text: str, jurisdiction: str | None) -> ResponseReturnValue:
+    cities = [(ident, say(name)) for ident, name in published().cities.items()]
+    shown = {"text": text, "jurisdiction": jurisdiction, "cities": cities}
+    try:
+        found = find_notices(the_desk(), the_actor(), text, jurisdiction, cursor(request.args, "before"))
+    except Invalid as refusal:
+        page = render_template("portal/found.html", found=None, problem=say(refusal.message), **shown)
+        return make_response(page, status_of(refusal))
+    if jurisdiction and len(found.cities) == 1:
+        about(found.cities[0].id)
+    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("查公示", "Find notices"), None))
+    return render_template("portal/found.html", found=found, problem="", **shown)

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
 from service.casework.queries.register import view_register
+from service.casework.queries.winner import view_winner
 from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards
@@ -40,15 +41,28 @@ def register() -> ResponseReturnValue:
     own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
     city, tier = request.args.get("city", own) or None, request.args.get("tier") or None
     year = count_or_none(request.args, "year")
-    view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"))
+    named = request.args.get("q", "").strip()
+    view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"), named)
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
     if city and city in known_names().cities:
         about(city)
     exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
-    return render_template(
-        "register/list.html", view=view, place=city, year=year, tier=tier, may_import=may_import, exports=exports
+    asked = {"place": city, "year": year, "tier": tier, "named": named}
+    return render_template("register/list.html", view=view, may_import=may_import, exports=exports, **asked)
+
+
+@PAGES.get("/register/organisations/<int:body_id>")
+@route_guard("register.view")
+def winner(body_id: int) -> ResponseReturnValue:
+    """Show the awards of an organisation, the notices that name it and what the law lets be published."""
+    view = view_winner(the_desk(), the_actor(), body_id)
+    crumbs(
+        (t("公示与办法", "Notices and regulations"), "/portal"),
+        (t("获奖名录", "Register of awards"), "/register"),
+        (view.name, None),
     )
+    return render_template("register/winner.html", view=view, jurisdiction=None)
 
 
 @PAGES.get("/register/import")

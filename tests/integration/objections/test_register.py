@@ -8,14 +8,17 @@ from openpyxl import Workbook
 
 from service.casework.access.actor import Actor
 from service.casework.queries.register import view_register
+from service.casework.queries.winner import view_winner
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import LineOutcome, import_awards
 from service.casework.simulate.stage import PlayState
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.subjects.register_facts import register_of
-from service.domain.errors import Invalid, NotAllowed
+from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.office.tables import read_rows
 from service.office.workbooks import write_xlsx
+from service.store import CaseFilter
+from service.store.rows import NoticeRow
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
@@ -128,3 +131,38 @@ def test_whom_a_person_told_apart_stays_apart(quick: PlayState) -> None:
     with quick.desk.store.read() as tx:
         found = register_of(tx, [mine])
     assert (found["awards"], found["doubtful"]) == ([], [])
+
+
+def test_an_award_is_found_by_a_part_of_a_name_and_leads_to_its_holder(stage: PlayState) -> None:
+    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
+    import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
+    visitor = Actor(None, "")
+    [found] = view_register(stage.desk, visitor, named="外地").awards
+    shown = view_winner(stage.desk, visitor, found.body_id)
+    assert (shown.name, [a.number for a in shown.awards]) == ("外地公司", ["证2"])
+    assert view_register(stage.desk, visitor, named="外地 没有").awards == ()
+    with pytest.raises(NotFound, match="没有这个组织"):
+        view_winner(stage.desk, visitor, max(stage.cast.organisations.values()) + 999)
+
+
+def test_a_holder_s_page_leads_to_the_public_notices_that_name_it(stage: PlayState) -> None:
+    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
+    import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
+    with stage.desk.store.write() as tx:
+        case = tx.cases.search(CaseFilter(["exampleton"]), limit=1)
+        posted = {
+            "jurisdiction": "exampleton", "case_id": case[0].id, "element": "e", "kind": "k", "fingerprint": "f",
+            "posted_at": stage.clock.now(), "first_day": date(2022, 11, 1), "last_day": date(2022, 11, 5),
+            "ends_at": stage.clock.now(), "period": {},
+        }  # fmt: skip
+        for title, name, audience in (
+            ("拟奖名单", "甲公司", "public"),
+            ("别的名单", "甲公司分厂乙", "public"),
+            ("内部", "甲公司", "internal"),
+        ):
+            tx.notices.insert(
+                NoticeRow(title=title, content={"entries": [{"组织": name}]}, audience=audience, **posted)
+            )
+    titles = {n.title for n in view_winner(stage.desk, Actor(None, ""), body).notices}
+    assert "拟奖名单" in titles
+    assert not titles & {"别的名单", "内部"}  # a longer name is another's
