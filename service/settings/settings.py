@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.domain.text import Text
+from service.settings.imprint import Imprint, imprint_in
 from service.settings.outside import S3Place, Smtp, WebhookTarget, files_in, smtp_in, webhook_in
 from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, secret
 
@@ -36,6 +37,7 @@ class Settings:
     are only looked at, to say that a backup is old or a certificate ends.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
+    ``imprint`` is what stands at the foot of every page.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -66,6 +68,7 @@ class Settings:
     certificate: Path | None = None
     log: str = ""
     database_wait: int = 60
+    imprint: Imprint = field(default_factory=Imprint)
 
     @property
     def loopback(self) -> bool:
@@ -111,6 +114,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
+        imprint=imprint_in(environment),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )

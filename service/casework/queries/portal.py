@@ -73,6 +73,7 @@ class NoticeView:
     why: str
     audience: str
     phone: str
+    address: str
     correctable: bool
     contestable: bool
     announcement: bool
@@ -241,6 +242,7 @@ def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView
     bodies = package.jurisdiction.bodies if package else ()
     office = next((b for b in bodies if b.kind == "office"), None)
     issuer = str(content.get("issuer") or (office.name if office else ""))
+    posting = next((b for b in bodies if b.name == issuer and (b.phone or b.address)), office)
     return NoticeView(
         id=row.id,
         jurisdiction=row.jurisdiction,
@@ -270,7 +272,8 @@ def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView
         correction=row.correction,
         why="",
         audience=row.audience,
-        phone=next((b.phone or (office.phone if office else "") for b in bodies if b.name == issuer), ""),
+        phone=posting.phone if posting else "",
+        address=posting.address if posting else "",
         correctable=False,
         contestable=contestable(row),
         announcement=announces(content),

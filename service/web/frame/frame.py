@@ -17,7 +17,7 @@ from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.assets import asset
 from service.web.frame.cookies import csrf_token
-from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
+from service.web.frame.current import language, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.flashed import flash, take_flashed
 from service.web.frame.heading import brand, heading
 from service.web.frame.languages import others_than, tongue
@@ -122,6 +122,7 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "breadcrumb": g.get("breadcrumb", []),
         "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
         "sign_out_url": "/sign-out",
+        "imprint": the_settings().imprint,
         "switch_url": "/seats" if len(actor.seats) > 1 else None,
         "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],
         "demo": demo_bar() if demo_bar is not None and not broken else None,

@@ -12,7 +12,7 @@ from lxml.builder import ElementMaker
 from service.casework.queries.portal import NoticeView
 from service.casework.queries.public_feed import PublicFeed, as_calendar, changed_at, public_feed
 from service.domain.calendar import CHINA
-from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.current import language, say, t, the_actor, the_desk, the_settings
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
 
@@ -44,13 +44,14 @@ def calendar(jurisdiction: str | None = None) -> ResponseReturnValue:
 
 def _as_atom(feed: PublicFeed) -> bytes:
     name = f"{say(feed.name)} · {t('政府质量奖公示', 'Notices of the quality award')}"
+    address = f"{_site()}{request.path}"
     tree = _MAKE.feed(
-        _MAKE.id(request.base_url),
+        _MAKE.id(address),
         _MAKE.title(name),
         _MAKE.updated(_instant(feed.changed)),
         _MAKE.author(_MAKE.name(say(feed.name))),
-        _MAKE.link(href=request.base_url, rel="self"),
-        _MAKE.link(href=request.base_url.removesuffix("/notices.atom"), rel="alternate"),
+        _MAKE.link(href=address, rel="self"),
+        _MAKE.link(href=address.removesuffix("/notices.atom"), rel="alternate"),
         *(_entry(notice) for notice in feed.notices),
     )
     tree.set("{http://www.w3.org/XML/1998/namespace}lang", language())
@@ -83,7 +84,7 @@ def _instant(instant: datetime) -> str:
 
 
 def _site() -> str:
-    return request.host_url.rstrip("/")
+    return the_settings().public_url
 
 
 def _kept(answer: Response) -> Response:

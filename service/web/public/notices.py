@@ -15,7 +15,7 @@ from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
@@ -38,7 +38,7 @@ def notice(notice_id: int) -> ResponseReturnValue:
     _crumbs(view, None)
     objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
     files = notice_files(the_desk(), the_actor(), notice_id)
-    address = f"{request.host_url}notices/{notice_id}"
+    address = f"{the_settings().public_url}/notices/{notice_id}"
     passed_on = {"address": address, "qr": qr_code(address), "pictured": the_desk().printer is not None}
     return render_template("notices/notice.html", notice=view, objecting=objecting, files=files, **passed_on)
 

@@ -9,8 +9,9 @@ from lxml import etree
 
 from service.casework.public.throttle import FEED, LIMITS
 from service.office.pdf import Printer
+from service.settings.reading import BadSetting
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
@@ -32,13 +33,13 @@ def test_a_calendar_holds_the_days_of_a_running_notice(browse: Browse, bench: Be
     after = row.last_day.toordinal() + 1
     assert f"DTEND;VALUE=DATE:{type(row.last_day).fromordinal(after):%Y%m%d}" in text  # the last day is part of it
     assert f"SUMMARY:公示：{row.title}" in text
-    assert "URL:http://localhost/notices/1" in text
+    assert "URL:http://127.0.0.1:8000/notices/1" in text
 
 
 def test_a_feed_names_each_notice_with_its_period(browse: Browse, posted: str) -> None:  # noqa: F811
     tree = etree.fromstring(browse().get("/portal/testville/notices.atom").data)
     [entry] = tree.findall(f"{ATOM}entry")
-    assert entry.findtext(f"{ATOM}id") == "http://localhost/notices/1"
+    assert entry.findtext(f"{ATOM}id") == "http://127.0.0.1:8000/notices/1"
     assert re.search(r"公示期：\d{4}-\d\d-\d\d 至 \d{4}-\d\d-\d\d", entry.findtext(f"{ATOM}summary") or "")
     assert entry.find(f"{ATOM}author/{ATOM}name").text == "东区市场监管局"  # type: ignore[union-attr]
 
@@ -72,8 +73,26 @@ def test_a_public_notice_is_passed_on_by_code_and_picture(browse: Browse, bench:
     visitor = Browser(make_app(bench), bench)
     page = visitor.get(posted).text
     assert "<svg" in page.split("pass-on")[1]
-    assert '<meta property="og:image" content="http://localhost/notices/1/card.png">' in page
+    assert '<meta property="og:image" content="http://127.0.0.1:8000/notices/1/card.png">' in page
     assert "/portal/testville/notices.ics" in page
     picture = visitor.get("/notices/1/card.png")
     assert picture.mimetype == "image/png"
     assert picture.data[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+
+
+def test_the_foot_of_every_page_says_who_runs_the_site(bench: Bench) -> None:
+    words = {
+        "OPERATOR": "某市市场监督管理局",
+        "CONTACT": "0991-000000",
+        "RECORD": "新ICP备00000000号",
+        "CODE": "6500000000",
+    }
+    app = make_app(bench, **{f"LAUREL_SITE_{name}": word for name, word in words.items()})
+    foot = Browser(app, bench).get("/portal").text.split("<footer")[1]
+    assert all(word in foot for word in words.values())
+    assert "公安" not in foot
+
+
+def test_words_of_the_foot_that_are_two_lines_are_refused_by_name() -> None:
+    with pytest.raises(BadSetting, match="LAUREL_SITE_CONTACT 应是一行文字"):
+        settings_for_tests(LAUREL_SITE_CONTACT="一\n二")
