@@ -13,7 +13,7 @@ from service.store.notice_words import listed_words
 from service.store.searching import begin_searching, end_searching
 
 revision = "0044"
-down_revision = "0040"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
