@@ -42,6 +42,7 @@ from service.store.repositories.package_drafts import PackageDraftRepository
 from service.store.repositories.package_events import PackageEventRepository
 from service.store.repositories.panels import PanelRepository
 from service.store.repositories.people import PeopleRepository
+from service.store.repositories.preferences import PreferenceRepository
 from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
@@ -91,6 +92,7 @@ class Transaction:
     receipts = _Part(ReceiptRepository)
     ballots = _Part(BallotRepository)
     people = _Part(PeopleRepository)
+    preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)
     panels = _Part(PanelRepository)
     definitions = _Part(DefinitionRepository)

@@ -52,6 +52,7 @@ from service.store.rows import (
     NoticeRow,
     PackageDraftRow,
     PackageEventRow,
+    PersonSettingRow,
     ProgramLookRow,
     RecordingRow,
     ResultRow,
@@ -361,6 +362,8 @@ CALLS: Mapping[str, Call] = {
     "people.end_membership": lambda tx: tx.people.end_membership(7, NOW),
     "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
     "people.people_of": lambda tx: tx.people.people_of(7, NOW),
+    "preferences.chosen": lambda tx: tx.preferences.chosen(7, "x7", "x8"),
+    "preferences.keep": lambda tx: tx.preferences.keep(PersonSettingRow(person_id=7, key="k", value=[], at=NOW)),
     "sessions.open": lambda tx: tx.people.sessions.open(
         SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)
     ),

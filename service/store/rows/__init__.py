@@ -34,6 +34,7 @@ from service.store.rows.panels import (
     StageScoreRow,
 )
 from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
+from service.store.rows.preferences import PersonSettingRow
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.requests import MarkedRequestRow
@@ -98,6 +99,7 @@ __all__ = [
     "PanelMemberRow",
     "PanelRow",
     "PersonRow",
+    "PersonSettingRow",
     "ProgramLookRow",
     "ReceiptRow",
     "RecordingRow",

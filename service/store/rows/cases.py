@@ -46,6 +46,7 @@ case = col.table_of(
     "case_instance",
     sa.Index("ix_case_parent", "parent_id", "id"),
     sa.Index("ix_case_listed", "jurisdiction", "id"),
+    sa.Index("ix_case_started_by", "started_by", "id"),
     col.partial_index("ix_case_unnoted", "id", where="findable is null"),
     col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
     col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
@@ -122,6 +123,7 @@ task = col.table_of(
     col.partial_index("ix_task_ballot", "role", "body_id", "jurisdiction", where="state = 'open' and kind = 'ballot'"),
     col.partial_index("ix_task_stood", "jurisdiction", "process_id", "done_at", where="state = 'done'"),
     col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
+    col.partial_index("ix_task_done_at", "done_by", "done_at", "id", where="state = 'done'"),
 )
 
 

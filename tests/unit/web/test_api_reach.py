@@ -23,6 +23,7 @@ PICTURE = (
 BY_MACHINE = "done by the program itself or by a command on the machine, never asked for by anybody"
 PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/interventions, which asks for more"
 PART = "a part of an act that has a call of its own"
+LOOKS = "how a person likes the pages of a browser"
 
 NO_CALL = {
     "archives.view.open_archive": "fetched with the token from the `address` that GET /archives tells: gigabytes in base64 serve nobody",
@@ -50,6 +51,9 @@ NO_CALL = {
     "interventions.set_value.set_value": BEHIND_INTERVENTIONS,
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
     "people.first_administrator.add_first_administrator": BY_MACHINE,
+    "people.preferences.keep_setting": LOOKS,
+    "people.preferences.setting_of": LOOKS,
+    "people.preferences.settings_of": LOOKS,
     "public.attach.find_public_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",

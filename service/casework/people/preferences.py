@@ -1,0 +1,37 @@
+"""What a person chooses for themselves (views of a list, columns): theirs alone, kept over sign-out.
+
+A key names the page and what is chosen there, as ``tasks.views``; the value is JSON. Nothing of a procedure reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.store.rows import Json, PersonSettingRow
+
+
+@guarded("preference.keep")
+def setting_of(desk: Desk, actor: Actor, key: str) -> Json:
+    """Return what the actor chose under ``key``; None when they never did."""
+    return settings_of(desk, actor, key).get(key)
+
+
+@guarded("preference.keep")
+def settings_of(desk: Desk, actor: Actor, *keys: str) -> dict[str, Json]:
+    """Return what the actor chose under ``keys``, by key, in one statement; what was never chosen is left out."""
+    assert actor.person_id is not None
+    with desk.store.read(once=True) as tx:
+        return tx.preferences.chosen(actor.person_id, *keys)
+
+
+@guarded("preference.keep")
+def keep_setting(desk: Desk, actor: Actor, key: str, change: Callable[[Json], Json]) -> Json:
+    """Keep what ``change`` makes of what the actor chose under ``key`` before (None: nothing); returns what is kept."""
+    assert actor.person_id is not None
+    with desk.store.write() as tx:
+        value = change(tx.preferences.chosen(actor.person_id, key).get(key))
+        tx.preferences.keep(PersonSettingRow(person_id=actor.person_id, key=key, value=value, at=desk.clock.now()))
+    return value
