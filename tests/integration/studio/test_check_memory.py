@@ -15,7 +15,6 @@ from service.casework.studio.play_scenarios import workshop_of
 from service.casework.studio.trial_records import sample_of_draft
 from service.catalog import Package
 from service.catalog.bpmn.model import Diagram
-from service.catalog.coverage import citations
 from service.store import Store
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -68,7 +67,6 @@ def test_of_a_diagram_that_is_drawn_on_the_newest_versions_alone_are_kept(exampl
         example.change(path, said.format(before), said.format(after))
         check_draft(example.desk, example.designer, example.draft)
     module._MEMORIES[example.desk.store].clear()
-    citations.cache_clear()
     gc.collect()
     kept = {found.name for found in gc.get_objects() if isinstance(found, Diagram) and found.file == path}
     assert names[-1] in kept
