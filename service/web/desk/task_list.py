@@ -6,12 +6,10 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.sessions import change_session
 from service.casework.queries.export_tasks import COLUMNS, export_tasks
 from service.casework.queries.files import Download
 from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
@@ -21,20 +19,16 @@ from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
 from service.store import ORDERS
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
-from service.web.frame.cookies import session_token
-from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
+from service.web.desk.task_views import LONGEST_NAME, ListLook, kept_looks, view_url, views_shown
+from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.files import hand_out
-from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import award_name, city_name, kind_name, role_title
 from service.web.frame.parse_values import count_or_none, cursor
-from service.web.frame.sign_in import safe_path
 from service.web.frame.task_query import read_query
 from service.web.presentation import date_short
 
 PAGES = Blueprint("task_list", __name__)
-_MOST_FILTERS, _LONGEST_NAME = 12, 40
-_KEPT = ("scope", "q", "jurisdiction", "award", "kind", "role", "step", "due", "round", "order")
 
 
 @PAGES.get("/tasks")
@@ -42,6 +36,10 @@ _KEPT = ("scope", "q", "jurisdiction", "award", "kind", "role", "step", "due", "
 def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor = the_desk(), the_actor()
+    kept, look = kept_looks()
+    first = next((one for one in kept if one.get("first")), None)
+    if first is not None and not request.args:
+        return redirect(view_url(first))
     query = _asked()
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
@@ -49,7 +47,7 @@ def tasks() -> ResponseReturnValue:
         if wider != query.scope:
             query = TaskQuery(wider)
             page = list_tasks(desk, actor, query, language(), choosing=True)
-    return render_template("tasks/list.html", **_shown(page, query))
+    return render_template("tasks/list.html", **_shown(page, query, kept, look))
 
 
 @PAGES.get("/tasks.xlsx")
@@ -67,27 +65,6 @@ def new_tasks() -> ResponseReturnValue:
     """Tell how many tasks came since the list was shown."""
     since = cursor(request.args, "since") or 0
     return jsonify(count=count_new_tasks(the_desk(), the_actor(), request.args.get("scope", "mine"), since))
-
-
-@PAGES.post("/tasks/filters")
-@route_guard("task.list")
-def save_filter() -> ResponseReturnValue:
-    """Keep the filter of the list under a name, or forget a kept one."""
-    kept = {key: value for key, value in request.form.items() if key in _KEPT and value}
-    label = request.form.get("label", "").strip()[:_LONGEST_NAME] or t("我的筛选", "My filter")
-    forget = count_or_none(request.form, "forget")
-
-    def change(details: dict[str, Any]) -> None:
-        saved = [one for n, one in enumerate(details.get("filters", [])) if n != forget]
-        fresh = [] if forget is not None else [{"label": label, "query": kept}]
-        details["filters"] = [one for one in saved if one["query"] != kept or forget is not None][
-            -_MOST_FILTERS:
-        ] + fresh
-
-    change_session(the_desk(), session_token()[0] or "", change)
-    if forget is None:
-        flash(t(f"已存为常用筛选“{label}”。", f"Saved the filter “{label}”."))
-    return redirect(f"/tasks?{urlencode(kept)}" if forget is None else safe_path(request.form.get("next")))
 
 
 def _asked() -> TaskQuery:
@@ -118,11 +95,10 @@ _PERIODS = {
 }
 
 
-def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
+def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[Mapping[str, Any]], look: ListLook) -> Mapping[str, Any]:
     choices = page.choices
     names = {"step": _by_value(choices.steps), "round": _by_value(choices.rounds)}
     chips = _chips(query, names["step"], names["round"])
-    session = the_session()
     return {
         "page": page,
         "counts": page.counts,
@@ -136,10 +112,11 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
         "chips": chips,
         "gone": [say(_GONE[name]) for name in ("round", "step", "due") if name in choices.gone],
         "keep": {
-            "label": " · ".join(chip["label"] for chip in chips)[:_LONGEST_NAME],
+            "label": " · ".join(chip["label"].strip("“”") for chip in chips)[:LONGEST_NAME],
             "values": {key: value for key, value in values_of(query).items() if value},
         },
-        "saved": _saved(session.details.get("filters", []) if session else []),
+        "views": views_shown(kept),
+        "look": look,
         "here": list_url(query),
         "export_url": list_url(query).replace("/tasks?", "/tasks.xlsx?", 1),
         "heads": {by: _head(query, by) for by in ("", *ORDERS)},
@@ -239,16 +216,3 @@ def _chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str, str]
 def _on_day(due: str) -> str:
     day = due_day(due)
     return t(f"{date_short(day, 'zh')}到期", f"due {date_short(day, 'en')}") if day else due
-
-
-def _saved(filters: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
-    here = {key: value for key, value in request.args.items() if value}
-    return [
-        {
-            "label": one["label"],
-            "href": f"/tasks?{urlencode(one['query'])}",
-            "active": one["query"] == here,
-            "number": n,
-        }
-        for n, one in enumerate(filters)
-    ]

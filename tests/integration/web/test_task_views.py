@@ -169,3 +169,79 @@ def test_what_one_has_done_is_listed_newest_first_and_leads_back(
         2
     ]
     assert "您还没有办结的事项" in browse("second").get("/tasks/done").text
+
+
+def form_of(page: str, action: str) -> dict[str, str]:
+    """Return what the page's own form for ``action`` sends."""
+    found = re.search(rf'<form method="post" action="{action}">(.*?)</form>', page, re.S)
+    assert found, action
+    return {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', found[1])}
+
+
+def views(page: str) -> dict[str, str]:
+    """Return the kept views with their counts, by name."""
+    found = re.search(r'<ul class="tabs kept-views".*?</ul>', page, re.S)
+    shown = re.findall(r"[☆★](?:</span>)? ([^<]+)<span class=\"count\">(\d+)", found[0]) if found else []
+    return {unescape(name): count for name, count in shown}
+
+
+def test_a_view_is_kept_by_the_page_s_own_form_and_is_there_after_signing_in_again(
+    three: Bench, browse: Browse
+) -> None:
+    office = browse("office")
+    narrowed = office.get("/tasks?scope=visible&q=甲公司&order=-came").text
+    sent = form_of(narrowed, "/tasks/views")
+    assert (sent["label"], sent["order"]) == ("甲公司", "-came")
+    assert office.client.post("/tasks/views", data={**sent, "label": "甲的事"}).status_code == 302
+    assert office.client.post("/tasks/views", data=sent).status_code == 302  # the same list takes the new name
+    again = browse("office")
+    page = again.get("/tasks?scope=visible").text
+    assert views(page) == {"甲公司": "2"}
+    assert len(rows(again.get("/tasks?scope=visible&q=甲公司&order=-came").text)) == 2
+    assert views(browse("second").get("/tasks?scope=visible").text) == {}
+
+
+def test_the_list_opens_with_the_view_that_is_first_until_it_is_removed(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    office.client.post("/tasks/views", data=form_of(office.get("/tasks?scope=visible&q=乙公司").text, "/tasks/views"))
+    active = office.get("/tasks?scope=visible&q=乙公司").text
+    office.client.post("/tasks/views/first", data=form_of(active, "/tasks/views/first"))
+    opened = office.get("/tasks")
+    assert opened.headers["Location"].startswith("/tasks?scope=visible")
+    page = office.get(opened.headers["Location"]).text
+    assert len(rows(page)) == 1
+    office.client.post("/tasks/views/forget", data=form_of(page, "/tasks/views/forget"))
+    assert office.get("/tasks").status_code == 200
+    assert views(office.get("/tasks").text) == {}
+
+
+def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    for number in range(13):
+        office.post("/tasks/views", {"scope": "visible", "q": f"词{number}", "label": f"视图{number}"})
+    page = office.get("/tasks?scope=visible").text
+    assert "最多存 12 个视图" in page
+    assert list(views(page)) == [f"视图{number}" for number in range(12)]
+
+
+def test_columns_and_density_are_kept(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    assert "承办单位</th>" not in office.get("/tasks?scope=visible").text
+    office.post("/tasks/look", {"column": ["body", "came"], "dense": "1", "next": "/tasks?scope=visible"})
+    page = browse("office").get("/tasks?scope=visible").text
+    shown = re.search(r"<thead>.*?</thead>", page, re.S)
+    assert shown
+    names = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', shown[0])
+    assert names == ["期限", "事项", "办件", "承办单位", "到达"]
+    assert "is-dense" in page
+    assert "is-dense" not in browse("second").get("/tasks?scope=visible").text
+
+
+def test_the_list_with_twelve_views_costs_at_most_twelve_statements(three: Bench, browse: Browse) -> None:
+    office = browse("office")
+    for number in range(12):
+        office.post("/tasks/views", {"scope": "visible", "q": f"词{number}", "label": f"视图{number}"})
+    office.get("/tasks?scope=visible")
+    with three.desk.store.statements() as seen:
+        office.get("/tasks?scope=visible")
+    assert len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]) <= 12

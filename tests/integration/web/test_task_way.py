@@ -185,19 +185,6 @@ def test_the_list_filters_counts_and_tells_what_is_new(bench: Bench, browse: Bro
     assert office.get(f"/tasks/new?scope=body&since={since[1]}").json == {"count": 1}
 
 
-def test_a_filter_is_saved_and_offered_again(bench: Bench, browse: Browse, sent: int) -> None:
-    office = browse("office")
-    narrowed = office.get("/tasks?scope=body&q=甲公司").text
-    form = re.search(r'<form method="post" action="/tasks/filters">(.*?)</form>', narrowed, re.S)
-    assert form
-    sent_by_page = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
-    assert office.client.post("/tasks/filters", data=sent_by_page).status_code == 302
-    page = office.get("/tasks").text
-    assert "☆ “甲公司”" in page
-    office.post("/tasks/filters", {"forget": "0", "next": "/tasks"})
-    assert "☆" not in office.get("/tasks").text
-
-
 def test_keyset_pages_show_every_task_once(bench: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.casework.queries.list_tasks.PAGE", 2)
     for who in ("applicant", "stranger"):

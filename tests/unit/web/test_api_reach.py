@@ -73,6 +73,7 @@ NO_CALL = {
     "soundness.prove.prove": BY_MACHINE,
     "queries.demand_place.demand_place": "asked by every call itself",
     "queries.files.find_upload": "shows again in a form what a browser had attached; a program has kept the answer",
+    "queries.count_lists.count_lists": LOOKS,
     "queries.export_tasks.export_tasks": "the list of GET /tasks as a workbook",
     "queries.heat.heat_state": PICTURE,
     "queries.inbox.count_unread": "the number in the head of pages; GET /inbox tells what is new",

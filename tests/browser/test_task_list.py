@@ -1,0 +1,78 @@
+"""The task list in a real browser: a view is one click away, a mixed selection is told apart before the click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from service.store import Store
+from service.store.rows import MembershipRow
+from tests.support.accessibility import axe
+from tests.support.clicks_counted import counted
+from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.served import served, signed_in
+
+pytestmark = pytest.mark.browser
+
+
+def busy(bench: Bench) -> None:
+    """Two reviews, and a form of an applicant's that one person of the office fills in too."""
+    seat = bench.applicant.seats[0]
+    with bench.desk.store.write() as tx:
+        tx.people.add_membership(
+            MembershipRow(
+                person_id=bench.people["office"],
+                body_id=seat.body_id,
+                jurisdiction=seat.jurisdiction,
+                role=seat.role,
+                since=bench.clock.now(),
+            )
+        )
+    for who in (bench.applicant, bench.stranger):
+        case = start_case(bench.desk, who, PACKAGE, "application", None, {"ready": True})
+        (task,) = bench.tasks(case)
+        complete_task(bench.desk, who, task.id, task.version, {"founded_on": "2010-05-01"})
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+
+
+def test_views_orders_and_mixed_selections_by_few_clicks(
+    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
+) -> None:
+    bench = make_bench(open_store(sqlite_url))
+    busy(bench)
+    with served(bench) as base, signed_in(chromium, bench, "office", base) as context:
+        page = context.new_page()
+        page.goto(f"{base}/tasks?scope=visible&q=乙公司")
+        with counted(page, most=2) as hand:
+            hand.click("summary:has-text('存为视图')")
+            assert axe(page, serious=True) == []
+            hand.click("details[open] button:has-text('保存')")
+        page.goto(f"{base}/tasks?scope=visible")
+        with counted(page, most=1) as hand:
+            hand.click(".kept-views a:has-text('乙公司')")
+            expect(page.locator("[data-row]")).to_have_count(1)
+        page.goto(f"{base}/tasks?scope=visible")
+        with counted(page, most=1) as hand:
+            hand.click("th a:has-text('到达')")
+            expect(page.locator("th[aria-sort=ascending]")).to_have_text("到达▲")
+        with counted(page, most=4) as hand:
+            hand.check("[data-bulk-all]")
+            told = page.locator("[data-bulk-told]")
+            expect(told).to_have_text("2 项可用一份表一起提交，1 项须逐件办理")
+            hand.click("button:has-text('批量提交')")
+            expect(page.locator("main")).to_contain_text("以下 1 项不能一起办理")
+            hand.check("[name=decision][value=pass]")
+            hand.click("button:has-text('全部提交')")
+            expect(page.locator("main")).to_contain_text("已提交 2 项")
+        with counted(page, most=1) as hand:
+            hand.click(".tabs a:has-text('已办')")
+            expect(page.locator("tbody tr")).to_have_count(2)
+        page.set_viewport_size({"width": 390, "height": 844})
+        for address in ("/tasks/done", "/tasks?scope=visible"):
+            page.goto(f"{base}{address}")
+            assert axe(page, serious=True) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390
