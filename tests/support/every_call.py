@@ -339,7 +339,7 @@ CALLS: Mapping[str, Call] = {
     "people.by_login": lambda tx: tx.people.by_login("x7"),
     "people.by_logins": lambda tx: tx.people.by_logins(["x7", "x8"]),
     "people.named": lambda tx: tx.people.named([7, 8]),
-    "people.everybody": lambda tx: tx.people.everybody(after=7),
+    "people.everybody": lambda tx: [tx.people.everybody(after=7, text=words) for words in ("", "李 ban")],
     "people.insert_person": lambda tx: records.person(tx, "new"),
     "people.update_person": lambda tx: tx.people.update_person(7, name="新"),
     "people.body": lambda tx: tx.people.body(7),
@@ -355,6 +355,8 @@ CALLS: Mapping[str, Call] = {
     "people.upsert_body": lambda tx: tx.people.upsert_body("j", "k", kind="k", name="n", roles=["a"]),
     "people.hold_roles": lambda tx: tx.people.hold_roles(7, "j", ["a"]),
     "people.memberships": lambda tx: tx.people.memberships(7, NOW),
+    "people.memberships_of": lambda tx: tx.people.memberships_of([7, 8], NOW),
+    "people.bodies_of": lambda tx: tx.people.bodies_of(["j7", "j8"]),
     "people.ever_held": lambda tx: tx.people.ever_held(7),
     "people.add_membership": lambda tx: tx.people.add_membership(
         MembershipRow(person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None)

@@ -89,6 +89,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("session.end", "退出登录", "Sign out", (Who.PERSON,)),
     ("password.change", "修改密码", "Change one's password", (Who.PERSON,)),
     ("preference.keep", "保存本人的页面习惯", "Keep how one likes one's pages", (Who.PERSON,)),
+    ("profile.change", "修改本人联系方式", "Change one's address and telephone", (Who.PERSON,)),
     ("inbox.view", "查看消息", "Read one's messages", (Who.PERSON,)),
     ("case.start", "发起办件", "Start a case", _OWN),
     ("case.view", "查看办件", "Look at a case", _SEE),

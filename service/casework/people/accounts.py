@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.actor import Actor
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.profile import good_email, good_name, good_telephone
 from service.casework.people.seats import (
-    EVERYWHERE,
     NewSeat,
-    demand_administers,
-    demand_looks_after,
     demand_offered,
     give,
     places_of,
@@ -30,10 +29,9 @@ from service.domain.forms.masking import masked
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 
 
@@ -65,8 +63,9 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
                 "A login name has 3 to 80 letters, digits or . _ @ -, such as wang.li or a telephone number.",
             )
         )
-    if not account.name.strip():
-        raise Invalid(Text("请填写姓名。", "Enter the person's name."))
+    good_name(account.name)
+    good_email(account.email)
+    good_telephone(account.telephone)
     demand_good_password(account.password, account.login)
     hashed = hash_password(account.password)
     with desk.store.write() as tx:
@@ -85,24 +84,24 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
 @guarded("people.manage")
 def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
     """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers."""
-    _demand_other_person(actor, person_id)
+    demand_other_person(actor, person_id)
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
         tx.people.person(person_id)
-        _demand_visible(tx, actor, person_id)
+        demand_visible(tx, actor, person_id)
         give(tx, person_id, seat, desk.clock.now())
 
 
 @guarded("people.manage")
 def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
-    _demand_other_person(actor, person_id)
+    demand_other_person(actor, person_id)
     with desk.store.write() as tx:
         held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}
         row = held.get(membership_id)
         if row is None:
             raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
-        _demand_held(tx, actor, row)
+        demand_held(tx, actor, row)
         tx.people.end_membership(membership_id, desk.clock.now())
 
 
@@ -112,7 +111,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
     if person_id == actor.person_id:
         raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
     with desk.store.write() as tx:
-        _demand_whole_person(tx, actor, person_id)
+        demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, active=active)
         if not active:
             tx.people.sessions.close_all(person_id)
@@ -126,36 +125,16 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
 
     One's own is changed by `change_password`, which asks for the present one.
     """
-    _demand_other_person(actor, person_id)
+    demand_other_person(actor, person_id)
     with desk.store.read() as tx:
         login = tx.people.person(person_id).login
     demand_good_password(password, login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        _demand_whole_person(tx, actor, person_id)
+        demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, password=hashed, **_given(actor, desk.clock.now()))
         tx.people.sessions.close_all(person_id)
         tell_of_password(desk, tx, actor, person_id)
-
-
-@guarded("people.manage")
-def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
-    """Set the address to which a person gets mail, "" for none; what could not be sent goes there when it is tried again.
-
-    Raises:
-        Invalid: it is no address.
-    """
-    address = email.strip()
-    if address and not _EMAIL.fullmatch(address):
-        raise Invalid(
-            Text(
-                f"“{address}”不是邮箱地址，请核对，例如 zhao@example.cn。",
-                f"“{address}” is no e-mail address: check it; one looks like zhao@example.cn.",
-            )
-        )
-    with desk.store.write() as tx:
-        _demand_whole_person(tx, actor, person_id)
-        tx.people.update_person(person_id, email=address or None)
 
 
 @guarded("password.change")
@@ -254,45 +233,3 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
             created_at=now,
         )
     )
-
-
-def _demand_other_person(actor: Actor, person_id: int) -> None:
-    """Raise NotAllowed where administrators would change their own seats: another administrator must."""
-    if person_id == actor.person_id:
-        raise NotAllowed(
-            Text(
-                "不能变更自己的角色，请由另一位管理员办理。",
-                "Nobody changes their own roles: ask another administrator.",
-            )
-        )
-
-
-def _demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
-    """Roles are given to whom the administrator's list shows: a role shows the person, and ties the account to its city."""
-    if [row.id for row in tx.people.everybody(person_id - 1, 1, places_of(actor))] != [person_id]:
-        raise NotAllowed(
-            Text(
-                "此人不在您管理的人员之中；同一人要在几个辖区任职的，由全局管理员办理。",
-                "That person is not among those you manage: a global administrator lets a person serve several cities.",
-            )
-        )
-
-
-def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
-    """An account is opened, closed and reset by whoever administers everything the person holds or ever held.
-
-    Letters, places on rolls and reviews stay with the account when a role ends: anyone who can sign in as the person
-    reads them.
-    """
-    tx.people.person(person_id)
-    _demand_visible(tx, actor, person_id)
-    for held in tx.people.ever_held(person_id):
-        _demand_held(tx, actor, held)
-
-
-def _demand_held(tx: Transaction, actor: Actor, held: MembershipRow) -> None:
-    """Raise NotAllowed unless ``actor`` administers the seat ``held``; a global administrator's belongs to another one."""
-    if held.jurisdiction == EVERYWHERE and held.role not in BUILT_IN:
-        demand_looks_after(tx, actor, tx.people.body(held.body_id))
-    else:
-        demand_administers(actor, held.jurisdiction)

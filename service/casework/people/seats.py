@@ -55,9 +55,11 @@ BUILT_IN_ROLES = {ADMINISTRATOR: Text("管理员", "Administrator"), DESIGNER: T
 
 def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
     """Yield the seats ``actor`` may give: of the cities they administer, and of the organisations they look after."""
-    for place in administered(actor, known.jurisdictions()):
+    places = administered(actor, known.jurisdictions())
+    standing = tx.people.bodies_of(places)
+    for place in places:
         city = known.of(place)[0].jurisdiction
-        rows = {b.key: b for b in tx.people.bodies(place)}
+        rows = {b.key: b for b in standing if b.jurisdiction == place}
         for role in (r for r in city.roles.values() if not r.subject):
             for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
                 yield SeatChoice(NewSeat(place, role.id, body.id), f"{city.name} · {role.name} · {body.name}")

@@ -68,12 +68,18 @@ class PeopleRepository(Repository):
             return {}
         return {row.id: row for row in self._all(PersonRow, _PEOPLE, ids=list(person_ids))}
 
-    def everybody(self, after: int = 0, limit: int = 100, places: Collection[str] | None = None) -> list[PersonRow]:
+    def everybody(
+        self, after: int = 0, limit: int = 100, places: Collection[str] | None = None, text: str = ""
+    ) -> list[PersonRow]:
         """Return people by id; ``after`` is the last id of the page before.
 
-        With ``places`` only who holds or held something there, or belongs to an organisation that they alone look after.
+        With ``places`` only who holds or held something there, or belongs to an organisation that they alone look after;
+        with ``text`` only whose name, login name, telephone or e-mail has each of its words.
         """
         statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
+        said = (person.c.name, person.c.login, person.c.telephone, person.c.email)
+        for each in text.lower().split():
+            statement = statement.where(sa.or_(*(sa.func.lower(c).contains(each, autoescape=True) for c in said)))
         if places is not None:
             local = sa.or_(
                 membership.c.jurisdiction.in_(places),
@@ -105,6 +111,13 @@ class PeopleRepository(Repository):
             return self._all(BodyRow, statement.where(body.c.jurisdiction == jurisdiction))
         joined = statement.join(body_role, body_role.c.body_id == body.c.id)
         return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
+
+    def bodies_of(self, jurisdictions: Collection[str]) -> list[BodyRow]:
+        """Return the active bodies of several jurisdictions, oldest first."""
+        if not jurisdictions:
+            return []
+        here = body.c.jurisdiction.in_(sorted(jurisdictions))
+        return self._all(BodyRow, sa.select(body).where(body.c.active, here).order_by(body.c.id))
 
     def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
         """Return the active organisations, oldest first; with ``places`` those that they alone look after."""
@@ -181,6 +194,14 @@ class PeopleRepository(Repository):
         """Return what a person holds at ``now``."""
         return self._all(MembershipRow, _MEMBERSHIPS, person=person_id, now=now)
 
+    def memberships_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
+        """Return what each of these people holds at ``now``."""
+        held: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
+        if held:
+            for row in self._all(MembershipRow, _MEMBERSHIPS_OF, people=sorted(held), now=now):
+                held[row.person_id].append(row)
+        return held
+
     def ever_held(self, person_id: int) -> list[MembershipRow]:
         """Return what a person holds and what they held before, oldest first."""
         return self._all(
@@ -246,6 +267,9 @@ _NOW = sa.bindparam("now", type_=membership.c.since.type)
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
 _MEMBERSHIPS = (
     sa.select(membership).where(membership.c.person_id == sa.bindparam("person"), *_VALID).order_by(membership.c.id)
+)
+_MEMBERSHIPS_OF = (
+    sa.select(membership).where(among(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
 )
 _ROLE, _OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")

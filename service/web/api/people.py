@@ -11,18 +11,18 @@ from service.casework.people.accounts import (
     NewAccount,
     add_account,
     add_applicant,
-    change_email,
     change_password,
     give_seat,
     reset_password,
     set_active,
     take_seat,
 )
+from service.casework.people.profile import change_email, change_own_profile, change_profile, own_profile
 from service.casework.people.seats import NewSeat
 from service.casework.queries.inbox import read_inbox
-from service.casework.queries.people import view_people
+from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.web.api import schemas_people as schemas
-from service.web.api.arguments import row_place
+from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk
@@ -33,11 +33,16 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     manage, one = "people.manage", "/people/<int:person_id>"
     setting = "/settings/<jurisdiction>/<award>/<parameter>"
-    after, before = {"after": row_place()}, {"before": row_place()}
+    found: Query = {"after": row_place(), "q": "words of a name, login name, telephone or e-mail"}
+    before = {"before": row_place()}
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "Read one's messages", schemas.InboxOut, None, before), messages),
-        (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, after), people),
+        (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
         (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, unmarked=True), open_account),
+        (ApiOperation("GET", one, manage, "Look at one person", schemas.PersonViewOut), person),
+        (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
+        (ApiOperation("GET", "/profile", "profile.change", "Read what is on record of oneself", schemas.ProfileOut), read_own_profile),
+        (ApiOperation("PUT", "/profile", "profile.change", "Set one's address and telephone", None, schemas.OwnProfileIn), set_own_profile),
         (ApiOperation("POST", f"{one}/seats", manage, "Give a seat", None, schemas.SeatIn), give),
         (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", manage, "End a seat", None), end_seat),
         (ApiOperation("PUT", "/password", "password.change", "Change one's password", None, schemas.OwnPasswordIn), change_own_password),
@@ -58,7 +63,28 @@ def messages() -> dict[str, Any]:
 
 def people() -> Any:
     """List."""
-    return view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0)
+    found = view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0, request.args.get("q", ""))
+    return {"people": found.people, "after": found.after, "choices": seats_to_give(the_desk(), the_actor())}
+
+
+def person(person_id: int) -> Any:
+    """Look."""
+    return view_person(the_desk(), the_actor(), person_id)
+
+
+def set_profile(body: dict[str, Any], person_id: int) -> None:
+    """Set."""
+    change_profile(the_desk(), the_actor(), person_id, **body)
+
+
+def read_own_profile() -> Any:
+    """Read."""
+    return own_profile(the_desk(), the_actor())
+
+
+def set_own_profile(body: dict[str, Any]) -> None:
+    """Set."""
+    change_own_profile(the_desk(), the_actor(), **body)
 
 
 def open_account(body: dict[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class PersonOut(Out):
     login = fields.String(required=True)
     name = fields.String(required=True)
     email = fields.String()
+    telephone = fields.String()
     active = fields.Boolean()
     seats = fields.List(fields.Nested(HeldSeatOut))
 
@@ -71,6 +72,33 @@ class PeopleOut(Out):
     people = fields.List(fields.Nested(PersonOut), required=True)
     choices = fields.List(fields.Nested(SeatChoiceOut))
     next = fields.Integer(allow_none=True, attribute="after")
+
+
+class PersonViewOut(Out):
+    """A person; the list of people has the seats that can be given."""
+
+    person = fields.Nested(PersonOut, required=True)
+
+
+class ProfileOut(Out):
+    """What is on record of oneself, "" for nothing."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    telephone = fields.String(required=True)
+
+
+class OwnProfileIn(Strict):
+    """Where one is reached, "" for nothing; an administrator changes the name."""
+
+    email = fields.String(required=True, validate=validate.Length(0, 200))
+    telephone = fields.String(required=True, validate=validate.Length(0, 40))
+
+
+class ProfileIn(OwnProfileIn):
+    """What a person is called and where they are reached."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 80))
 
 
 class EmailIn(Strict):

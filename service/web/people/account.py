@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts import change_password
 from service.casework.people.password_throttle import TooManyTries
+from service.casework.people.profile import Profile, change_own_profile, own_profile
 from service.casework.people.sessions import change_session, close_session
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.domain.errors import Invalid
@@ -84,8 +87,13 @@ def switch_language() -> ResponseReturnValue:
 def seats() -> ResponseReturnValue:
     """Offer the roles a person holds."""
     crumbs((t("切换身份", "Switch role"), None))
+    return render_template("people/seats.html", rows=_seats())
+
+
+def _seats() -> list[dict[str, object]]:
+    """Return the roles of the person as pages list them."""
     chosen = chosen_seat(the_actor())
-    rows = [
+    return [
         {
             "key": seat_key(seat),
             "role": role_name(seat),
@@ -95,7 +103,6 @@ def seats() -> ResponseReturnValue:
         }
         for seat in the_actor().seats
     ]
-    return render_template("people/seats.html", rows=rows)
 
 
 @PAGES.post("/seats")
@@ -107,6 +114,27 @@ def choose_seat() -> ResponseReturnValue:
         raise Invalid(Text("请从列表中选择您担任的角色。", "Choose one of the roles that you hold."))
     change_session(the_desk(), session_token()[0] or "", lambda details: details.update(seat=wanted))
     return redirect("/")
+
+
+@PAGES.get("/account")
+@route_guard("profile.change")
+def account() -> ResponseReturnValue:
+    """Show what is on record of the person, and the way to the password."""
+    return _account_page(own_profile(the_desk(), the_actor()))
+
+
+@PAGES.post("/account")
+@route_guard("profile.change")
+def new_profile() -> ResponseReturnValue:
+    """Set where the person is reached."""
+    email, telephone = request.form.get("email", ""), request.form.get("telephone", "")
+    try:
+        change_own_profile(the_desk(), the_actor(), email, telephone)
+    except Invalid as refusal:
+        typed = replace(own_profile(the_desk(), the_actor()), email=email, telephone=telephone)
+        return _account_page(typed, say(refusal.message), status_of(refusal))
+    flash(t("联系方式已保存。", "Saved."))
+    return redirect("/account")
 
 
 @PAGES.get("/password")
@@ -135,8 +163,14 @@ def new_password() -> ResponseReturnValue:
     return redirect("/")
 
 
+def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Response:
+    crumbs((t("我的账号", "My account"), None))
+    page = render_template("people/account.html", profile=profile, seats=_seats(), problem=problem)
+    return make_response(page, status)
+
+
 def _password_page(problem: str = "", status: int = 200) -> Response:
-    crumbs((t("修改密码", "Change password"), None))
+    crumbs((t("我的账号", "My account"), "/account"), (t("修改密码", "Change password"), None))
     session = the_session()
     one_time = session is not None and session.one_time
     return make_response(render_template("people/password.html", problem=problem, one_time=one_time), status)

@@ -9,21 +9,21 @@ from service.casework.people.accounts import (
     NewAccount,
     add_account,
     add_applicant,
-    change_email,
     give_seat,
     reset_password,
     set_active,
     take_seat,
 )
+from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
-from service.casework.queries.people import view_people
+from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import cursor, row_id, row_id_or_none
+from service.web.frame.parse_values import cursor, row_id
 
 PAGES = Blueprint("people", __name__)
 
@@ -32,7 +32,24 @@ PAGES = Blueprint("people", __name__)
 @route_guard("people.manage")
 def people() -> ResponseReturnValue:
     """List people with their roles."""
-    return _page()
+    crumbs((t("人员", "People"), None))
+    after, words = cursor(request.args, "after") or 0, request.args.get("q", "").strip()
+    view = view_people(the_desk(), the_actor(), after, words)
+    return render_template("people/people.html", view=view, words=words, self_id=the_actor().person_id)
+
+
+@PAGES.get("/people/new")
+@route_guard("people.manage")
+def new() -> ResponseReturnValue:
+    """Offer the form to open an account."""
+    return _opening()
+
+
+@PAGES.get("/people/<int:person_id>")
+@route_guard("people.manage")
+def person(person_id: int) -> ResponseReturnValue:
+    """Show one person with everything that can be done to the account."""
+    return _person(person_id)
 
 
 @PAGES.post("/people")
@@ -50,7 +67,7 @@ def add() -> ResponseReturnValue:
     try:
         add_account(the_desk(), the_actor(), account, _seat(typed.get("seat", "")))
     except (Invalid, Conflict) as refusal:
-        return _page(say(refusal.message), dict(typed), status_of(refusal))
+        return _opening(say(refusal.message), dict(typed), status_of(refusal))
     flash(
         t(
             f"已为{account.name}开通账号，请当面告知一次性密码；本人首次登录时须修改。",
@@ -68,9 +85,9 @@ def organisation() -> ResponseReturnValue:
     try:
         add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
     except (Invalid, Conflict) as refusal:
-        return _page(say(refusal.message), dict(request.form), status_of(refusal))
+        return _opening(say(refusal.message), dict(request.form), status_of(refusal))
     flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))
-    return redirect("/people")
+    return redirect("/people/new")
 
 
 @PAGES.post("/people/<int:person_id>/seats")
@@ -80,9 +97,9 @@ def seat(person_id: int) -> ResponseReturnValue:
     try:
         give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, status_of(refusal))
+        return _person(person_id, say(refusal.message), status_of(refusal))
     flash(t("角色已添加，立即生效。", "The role is given and holds at once."))
-    return redirect("/people")
+    return redirect(f"/people/{person_id}")
 
 
 @PAGES.post("/people/<int:person_id>/seats/<int:membership_id>/end")
@@ -91,7 +108,7 @@ def end_seat(person_id: int, membership_id: int) -> ResponseReturnValue:
     """End a role."""
     take_seat(the_desk(), the_actor(), person_id, membership_id)
     flash(t("角色已取消，立即生效。", "The role has ended at once."))
-    return redirect("/people")
+    return redirect(f"/people/{person_id}")
 
 
 @PAGES.post("/people/<int:person_id>/active")
@@ -102,13 +119,13 @@ def active(person_id: int) -> ResponseReturnValue:
     try:
         set_active(the_desk(), the_actor(), person_id, opening)
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, status_of(refusal))
+        return _person(person_id, say(refusal.message), status_of(refusal))
     flash(
         t("账号已启用。", "The account is open.")
         if opening
         else t("账号已停用，已登录的设备全部退出。", "The account is closed and signed out everywhere.")
     )
-    return redirect("/people")
+    return redirect(f"/people/{person_id}")
 
 
 @PAGES.post("/people/<int:person_id>/password")
@@ -118,31 +135,32 @@ def password(person_id: int) -> ResponseReturnValue:
     try:
         reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, status_of(refusal))
+        return _person(person_id, say(refusal.message), status_of(refusal))
     flash(
         t(
             "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
             "The one-time password is set; tell the person yourself. They change it before anything else.",
         )
     )
-    return redirect("/people")
+    return redirect(f"/people/{person_id}")
 
 
-@PAGES.post("/people/<int:person_id>/email")
+@PAGES.post("/people/<int:person_id>/profile")
 @route_guard("people.manage")
-def email(person_id: int) -> ResponseReturnValue:
-    """Set the address to which a person gets mail."""
+def profile(person_id: int) -> ResponseReturnValue:
+    """Set the name of a person and where they are reached."""
+    given = {name: request.form.get(name, "") for name in ("name", "email", "telephone")}
     try:
-        change_email(the_desk(), the_actor(), person_id, request.form.get("email", ""))
+        change_profile(the_desk(), the_actor(), person_id, **given)
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, status_of(refusal))
+        return _person(person_id, say(refusal.message), status_of(refusal), given)
     flash(
         t(
-            "邮箱已改正。没有发出的邮件请在“监控—异常”中重试。",
-            "The address is set. Mail that failed is retried at the incidents.",
+            "资料已保存。没有发出的邮件请在“监控—异常”中重试。",
+            "Saved. Mail that failed is retried at the incidents.",
         )
     )
-    return redirect("/people")
+    return redirect(f"/people/{person_id}")
 
 
 def _seat(text: str) -> NewSeat:
@@ -153,17 +171,17 @@ def _seat(text: str) -> NewSeat:
     return NewSeat(jurisdiction, role, row_id(body))
 
 
-def _page(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
-    crumbs((t("人员", "People"), None))
-    here, give = cursor(request.args, "after") or 0, row_id_or_none(request.args, "give")
-    view = view_people(the_desk(), the_actor(), here)
-    page = render_template(
-        "people/people.html",
-        view=view,
-        problem=problem,
-        typed=typed or {},
-        here=here,
-        give=give,
-        self_id=the_actor().person_id,
+def _opening(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
+    crumbs((t("人员", "People"), "/people"), (t("开通账号", "Open an account"), None))
+    choices = seats_to_give(the_desk(), the_actor())
+    return make_response(
+        render_template("people/new.html", choices=choices, problem=problem, typed=typed or {}), status
     )
+
+
+def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:
+    view = view_person(the_desk(), the_actor(), person_id)
+    crumbs((t("人员", "People"), "/people"), (view.person.name, None))
+    itself = person_id == the_actor().person_id
+    page = render_template("people/person.html", view=view, problem=problem, typed=typed or {}, itself=itself)
     return make_response(page, status)

@@ -221,7 +221,7 @@ def review_and_publish(hands: Hands, second: Page, admin: Page) -> None:
 def give_office(admin: Page, base: str) -> None:
     """Give a person the role of the office of the new city."""
     admin.goto(f"{base}/people")
-    admin.get_by_role("row").filter(has_text="office").first.get_by_role("link", name="添加角色").click()
+    admin.get_by_role("row").filter(has_text="office").first.get_by_role("link").click()
     form = admin.locator("#give")
     label = (
         form.locator("option")
@@ -230,7 +230,7 @@ def give_office(admin: Page, base: str) -> None:
         .first.inner_text()
     )
     form.locator("select").select_option(label=label)
-    form.get_by_role("button", name="添加").click()
+    form.get_by_role("button", name="添加角色").click()
     expect(admin.get_by_text("角色已添加")).to_be_visible()
 
 

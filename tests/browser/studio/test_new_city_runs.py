@@ -56,7 +56,7 @@ def test_from_a_draft_to_the_first_task(chromium: Browser, page: Page, base: str
 
 
 def appoint(page: Page, base: str) -> None:
-    page.goto(f"{base}/people")
+    page.goto(f"{base}/people/new")
     page.locator("[name=name]").fill("李办")
     page.locator("[name=login]").fill("li.ban")
     page.locator("main form[action='/people'] [name=password]").fill(FIRST_PASSWORD)

@@ -18,7 +18,7 @@ from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox, Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
-from service.casework.people.accounts import change_email
+from service.casework.people.profile import change_email
 from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper

@@ -124,9 +124,9 @@ def test_the_incident_comes_again_until_its_cause_is_gone_and_then_is_healed(tmp
     with desk.store.read() as tx:
         person = tx.people.by_login("qy.org.03")
     assert person is not None
-    wrong = post(client, f"/people/{person.id}/email", {"email": "guanzheng@baishan"})
+    wrong = post(client, f"/people/{person.id}/profile", {"name": person.name, "email": "guanzheng@baishan"})
     assert "不是邮箱地址" in wrong.text
-    post(client, f"/people/{person.id}/email", {"email": "guanzheng@baishan.example.cn"})
+    post(client, f"/people/{person.id}/profile", {"name": person.name, "email": "guanzheng@baishan.example.cn"})
     assert retried() == []
     desk.store.close()
 

@@ -1,0 +1,85 @@
+"""The pages of people: search, one line each, one's own contact; what a page costs with many people."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from service.casework.people.seats import NewSeat
+from service.store.rows import MembershipRow, PersonRow
+from tests.support.browsers import Browser
+from tests.support.desks import Bench
+
+Browse = Callable[..., Browser]
+
+
+def crowd(bench: Bench, count: int) -> None:
+    body = bench.office.seats[0].body_id
+    with bench.desk.store.write() as tx:
+        for n in range(count):
+            ident = tx.people.insert_person(
+                PersonRow(login=f"crowd.{n}", name=f"众人{n}", telephone=f"1390000{n:04}", created_at=bench.clock.now())
+            )
+            since = bench.clock.now() - timedelta(days=1)
+            seat = NewSeat("testville", "office", body)
+            tx.people.add_membership(
+                MembershipRow(
+                    person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=since
+                )
+            )
+
+
+def statements(bench: Bench, browser: Browser, path: str) -> int:
+    browser.get(path)
+    with bench.desk.store.statements() as seen:
+        assert browser.get(path).status_code == 200
+    return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
+
+
+def test_a_page_of_many_people_costs_eight_statements(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    crowd(bench, 120)
+    for path in ("/people", "/people?q=众人", "/people/new", f"/people/{bench.people['stranger']}"):
+        assert statements(bench, admin, path) <= 8, path
+    first = admin.get("/people")
+    assert len(first.data) < 40_000
+    assert 'rel="next"' in first.text
+
+
+def test_people_are_found_by_name_login_and_telephone(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    crowd(bench, 60)
+    for words in ("众人57", "CROWD.57", "13900000057", "众人 crowd.57"):
+        page = admin.get("/people", query_string={"q": words}).text
+        assert page.count('<tr><td><a href="/people/') == 1, words
+        assert "众人57" in page
+    onward = admin.get("/people", query_string={"q": "众人"}).text
+    assert "q=%E4%BC%97%E4%BA%BA&amp;after=" in onward
+    assert "没有找到“%”" in admin.get("/people", query_string={"q": "%"}).text
+
+
+def test_a_name_is_corrected_and_the_person_is_told(bench: Bench, browse: Browse) -> None:
+    admin, person = browse("admin"), bench.people["stranger"]
+    page = f"/people/{person}"
+    wrong = admin.post(f"{page}/profile", {"name": "赵 敏", "email": "zhao@", "telephone": "0991-1234567"})
+    assert (wrong.status_code, "“zhao@”不是邮箱地址" in wrong.text, "0991-1234567" in wrong.text) == (422, True, True)
+    assert "请填写姓名" in admin.post(f"{page}/profile", {"name": " "}).text
+    assert admin.post(f"{page}/profile", {"name": "赵  敏", "telephone": "0991-1234567"}).status_code == 302
+    assert "赵 敏" in admin.get(page).text
+    subjects = browse("stranger").get("/inbox").text
+    assert "您的姓名已由管理员更改" in subjects
+
+
+def test_one_sets_ones_own_contact_but_not_the_name(bench: Bench, browse: Browse) -> None:
+    office = browse("office")
+    assert 'href="/account"' in office.get("/tasks").text
+    given = {"name": "冒名", "email": "wo@example.cn", "telephone": "13800000000"}
+    assert office.post("/account", given).status_code == 302
+    page = office.get("/account").text
+    assert ("wo@example.cn" in page, "13800000000" in page, "冒名" in page) == (True, True, False)
+    wrong = office.post("/account", {"email": "wo@example.cn", "telephone": "电话"})
+    assert (wrong.status_code, "不是电话号码" in wrong.text) == (422, True)
+    assert browse().get("/account").status_code in (302, 401)
+
+
+def test_a_person_of_elsewhere_is_not_shown(bench: Bench, browse: Browse) -> None:
+    assert browse("office").get(f"/people/{bench.people['stranger']}").status_code == 403
+    assert browse("admin").get("/people/987654").status_code == 404
