@@ -10,6 +10,7 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
+from service.domain.forms.normal import CHOICES
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
 from service.domain.text import Text, spoken
@@ -25,11 +26,16 @@ _PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", 
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 _DATE_PROPERTIES = {"record"}
 _BOX_PROPERTIES = {"unticked"}
+_NORMAL_PROPERTIES = {"normal"}
 _MORE: Mapping[InputType, set[str]] = {
     InputType.UPLOAD: _UPLOAD_PROPERTIES,
     InputType.DATE: _DATE_PROPERTIES,
     InputType.DATETIME: _DATE_PROPERTIES,
     InputType.CHECKBOX: _BOX_PROPERTIES,
+    InputType.RADIO: _NORMAL_PROPERTIES,
+    InputType.SELECT: _NORMAL_PROPERTIES,
+    InputType.TEXTFIELD: _NORMAL_PROPERTIES,
+    InputType.TEXTAREA: _NORMAL_PROPERTIES,
 }
 
 
@@ -47,6 +53,7 @@ def compile_input(component: Component) -> Input:
     appearance = component.raw.get("appearance") or {}
     adorners = Component({"id": component.id, **(appearance if isinstance(appearance, Mapping) else {})})
     fits, message = _pattern(component, validate)
+    options = _options(component) if kind in _CHOICES else ()
     return Input(
         key=component.name("key"),
         type=kind,
@@ -55,7 +62,7 @@ def compile_input(component: Component) -> Input:
         readonly=component.flag_or_formula("readonly"),
         disabled=component.flag_or_formula("disabled"),
         default=component.raw.get("defaultValue"),
-        options=_options(component) if kind in _CHOICES else (),
+        options=options,
         minimum=validate.number_or_formula("min"),
         maximum=validate.number_or_formula("max"),
         min_length=validate.whole_or_formula("minLength"),
@@ -75,6 +82,7 @@ def compile_input(component: Component) -> Input:
         personal=component.properties.flag("personal"),
         secret=component.properties.string("secret") or None,
         unticked_is_false=_unticked_is_false(component),
+        normal=_normal(component, kind, options),
         **common(component),
     )
 
@@ -138,6 +146,22 @@ def _unticked_is_false(component: Component) -> bool:
     if unticked not in ("", "false"):
         raise component.refuse("unticked 只能写 false", "unticked can only be false")
     return bool(unticked)
+
+
+def _normal(
+    component: Component, kind: InputType, options: tuple[Option, ...] | FormExpression
+) -> str | FormExpression | None:
+    """Return what the field says where nothing is found; a formula where it depends on what is known."""
+    text = component.properties.string("normal")
+    if text.startswith("="):
+        return component.compile("normal", text)
+    known = {option.value for option in options} if isinstance(options, tuple) else {text}
+    if text and kind in CHOICES and text not in known:
+        raise component.refuse(
+            f"normal 的“{text}”不是它的选项，可用：{'、'.join(sorted(known))}",
+            f"normal {text!r} is none of its options: {', '.join(sorted(known))}",
+        )
+    return text or None
 
 
 def _required_if(component: Component) -> FormExpression | None:

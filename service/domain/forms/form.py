@@ -9,8 +9,9 @@ from datetime import date
 from service.domain.forms.check import FormCheck, check_state
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
-from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, read_html
+from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
 from service.domain.forms.model import FormNode, FormRule
+from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
 
@@ -101,6 +102,15 @@ class Form:
         """
         return read_html(self.nodes, posted, find_file)
 
+    def with_normal(
+        self, values: Mapping[str, object], posted: Posted, *, today: date, stored: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Return the values of a post; where its button says so, with blank findings filled in as normal."""
+        within = normal_wanted(posted)
+        if within is None:
+            return dict(values)
+        return fill_normal(self.nodes, self.state(values, today=today, stored=stored), values, within)
+
     def added_row(self, values: Mapping[str, object], posted: Posted) -> str | None:
         """Return the path of the row that a button of the post added, such as ``finance.3``."""
         return added_row(values, posted)
@@ -115,5 +125,5 @@ class Form:
         return is_edit(posted)
 
     def changes_rows(self, posted: Posted) -> bool:
-        """Return whether a post adds or removes rows or files."""
+        """Return whether a post adds or removes rows or files, or fills in what is normal."""
         return changes_rows(posted)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Rows, ZoneFormat, dotted, same_object
 
-ADD, REMOVE, REFRESH, COUNT = "_add", "_remove", "_refresh", "_count"
+ADD, REMOVE, REFRESH, COUNT, NORMAL = "_add", "_remove", "_refresh", "_count", "_normal"
 
 _CHINA = timezone(timedelta(hours=8))
 
@@ -26,13 +26,18 @@ class Posted(Protocol):
 
 
 def changes_rows(posted: Posted) -> bool:
-    """Return whether a button was pressed that adds or removes rows or files."""
-    return bool(posted.getlist(ADD) or posted.getlist(REMOVE))
+    """Return whether a button was pressed that adds or removes rows or files, or fills in what is normal."""
+    return any(posted.getlist(name) for name in (ADD, REMOVE, NORMAL))
 
 
 def is_edit(posted: Posted) -> bool:
     """Return whether the form was posted to be shown again, not to be submitted."""
     return changes_rows(posted) or bool(posted.getlist(REFRESH))
+
+
+def normal_wanted(posted: Posted) -> str | None:
+    """Return the group whose findings a button fills in with their normal values, "*" for all of them."""
+    return _last(posted, NORMAL)
 
 
 FileLookup = Callable[[str], Mapping[str, object] | None]

@@ -88,7 +88,7 @@ class FormNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input(FormNode):
-    """A field that a person fills in."""
+    """A field that a person fills in; ``normal`` is what it says where nothing is found."""
 
     key: str
     type: InputType
@@ -117,6 +117,7 @@ class Input(FormNode):
     personal: bool = False
     secret: str | None = None
     unticked_is_false: bool = False
+    normal: str | FormExpression | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

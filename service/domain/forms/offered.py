@@ -83,6 +83,11 @@ _OPTIONS = (
         Text("填写后不用上面的选项", "instead of the options above"),
     ),
 )  # fmt: skip
+_NORMAL = OfferedSetting(
+    "properties.normal", EntryWay.TEXT, Text("没有问题时的值", "Where nothing is found"),
+    Text("选项的值或以“=”开头的公式；填写人按“以下全部符合”时填入还空着的项",
+         "an option's value or a formula with “=”; filled in where blank when all is found in order"),
+)  # fmt: skip
 _RULES = OfferedSetting(
     "properties.rule", EntryWay.RULES, Text("核对规则", "Rules"),
     Text("条件不成立时不能提交，并显示说明", "refused while the condition is false, with this sentence"),
@@ -128,8 +133,8 @@ _LIMITS = (
 )
 
 KINDS: tuple[OfferedKind, ...] = (
-    _field("textfield", "fill", Text("单行文本", "Line of text"), (*_LENGTHS, _FORMAT, _CHECK, *_PATTERN)),
-    _field("textarea", "fill", Text("多行文本", "Text"), (*_LENGTHS, *_PATTERN)),
+    _field("textfield", "fill", Text("单行文本", "Line of text"), (*_LENGTHS, _FORMAT, _CHECK, *_PATTERN, _NORMAL)),
+    _field("textarea", "fill", Text("多行文本", "Text"), (*_LENGTHS, *_PATTERN, _NORMAL)),
     _field(
         "number", "fill", Text("数字", "Number"),
         (OfferedSetting("decimalDigits", EntryWay.WHOLE, Text("小数位数", "Decimal places")), *_LIMITS,
@@ -152,8 +157,8 @@ KINDS: tuple[OfferedKind, ...] = (
          OfferedSetting("properties.maxBytes", EntryWay.SIZE, Text("每个至多（MB）", "Each at most (MB)"))),
         new={"accept": ".pdf,.jpg,.jpeg,.png", "properties": {"maxBytes": "20971520", "maxCount": "5"}},
     ),
-    _field("radio", "choose", Text("单选", "One of several"), _OPTIONS, new=_CHOICE),
-    _field("select", "choose", Text("下拉单选", "One from a list"), _OPTIONS, new=_CHOICE),
+    _field("radio", "choose", Text("单选", "One of several"), (*_OPTIONS, _NORMAL), new=_CHOICE),
+    _field("select", "choose", Text("下拉单选", "One from a list"), (*_OPTIONS, _NORMAL), new=_CHOICE),
     _field("checklist", "choose", Text("多选", "Several"), _OPTIONS, new=_CHOICE),
     _field(
         "checkbox", "choose", Text("勾选框", "Box to tick"),

@@ -60,7 +60,7 @@ def task(task_id: int) -> ResponseReturnValue:
 def submit(task_id: int) -> ResponseReturnValue:
     """Submit the form, keep it as a draft, or show it again with rows added or removed."""
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
-    values = read_form(task.form) if task.form else {}
+    values = _read(task, task.form) if task.form else {}
     refused = take_files(task.form, values, task_id) if task.form else []
     if refused:
         return _page(_kept(task, values), values, errors=refused, status=422)
@@ -102,7 +102,7 @@ def refresh(task_id: int) -> ResponseReturnValue:
     """Return what changes in the form with these values; without scripts the whole page."""
     task = view_task_form(the_desk(), the_actor(), task_id, drafted=False)
     form = _form_of(task)
-    values = read_form(form)
+    values = _read(task, form)
     if "HX-Request" not in request.headers:
         refused = take_files(form, values, task_id)
         return _page(_whole(task), values, errors=refused)
@@ -110,6 +110,11 @@ def refresh(task_id: int) -> ResponseReturnValue:
         return make_response(_form_markup(task, values, (), form.added_row(values, request.form)))
     shown = show_regions(form, values, request.form.getlist("_seen"), **_where(task))
     return make_response(shown)
+
+
+def _read(task: TaskForm, form: Form) -> dict[str, Any]:
+    """Return what was posted, with blank findings filled in where the button says that all is in order."""
+    return form.with_normal(read_form(form), request.form, today=task.today, stored=task.stored)
 
 
 def _form_of(task: TaskForm) -> Form:
@@ -232,6 +237,7 @@ def _where(task: TaskForm) -> Placing:
         "package": task.package,
         "upload_url": f"/tasks/{task.id}/uploads?field={{field}}",
         "refresh_url": f"/tasks/{task.id}/form",
+        "findings": True,
         "shut": task.correction.shut if task.correction else frozenset(),
         "marked": frozenset(i.field for i in task.correction.items if i.field) if task.correction else frozenset(),
     }

@@ -21,10 +21,10 @@ from service.domain.forms.model import (
     Path,
     Rows,
     Shown,
-    ShownType,
     dotted,
     pattern,
 )
+from service.domain.forms.normal import NormalField, normal_fields
 from service.domain.forms.state import Values, inside
 from service.web.forms.addresses import element_id
 from service.web.forms.controls import control_of, files_of, posted_values
@@ -32,7 +32,6 @@ from service.web.forms.dynamic import Dependencies, is_dynamic
 from service.web.forms.layout import FULL, spans
 from service.web.forms.look import Look, Mode
 from service.web.forms.parts import (
-    ColumnHeading,
     Field,
     ListRow,
     Part,
@@ -40,13 +39,9 @@ from service.web.forms.parts import (
     RowList,
     Section,
 )
-from service.web.forms.shown import NodePlace, lead, shown_part
+from service.web.forms.rows import columns_of, with_rows_needed
+from service.web.forms.shown import NodePlace, shown_part
 from service.web.forms.wording import plain_words, words_of
-
-_TABLE_INPUTS = {
-    InputType.TEXTFIELD, InputType.NUMBER, InputType.DATE, InputType.TIME, InputType.SELECT, InputType.CHECKBOX
-}  # fmt: skip
-_TABLE_COLUMNS = 7
 
 
 @dataclass(slots=True)
@@ -60,16 +55,19 @@ class Builder:
     state: State = field(init=False)
     feeds: Dependencies = field(init=False)
     withheld: frozenset[str] = field(init=False)
+    findings: Mapping[Path, NormalField] = field(init=False)
 
     def __post_init__(self) -> None:
         if self.editing:
-            self.values = _with_rows_needed(self.form.nodes, self.values)
+            self.values = with_rows_needed(self.form.nodes, self.values)
         self.withheld = self.form.withheld(self.look.reveal)
         stored = self.look.stored if self.editing else {**self.look.stored, **self.values}
         self.state = self.form.state(
             self.values, today=self.look.today, stored=stored, withheld=self.withheld | self.look.shut
         )
         self.feeds = Dependencies.of(self.form)
+        open_ones = normal_fields(self.form.nodes, self.state) if self.editing and self.look.findings else ()
+        self.findings = {one.path: one for one in open_ones if one.is_choice}
 
     @property
     def editing(self) -> bool:
@@ -149,7 +147,8 @@ class Builder:
         if self.editing and not locked and not shut:
             focus = self.look.focus is not None and dotted(place.path) == self.look.focus and _is_first(node, place)
             typed, live = place.typed.get(node.key), self.feeds.feeds(here)
-            return control_of(node, base, typed, place.scope, self.look, live=live, focus=focus)
+            drawn = control_of(node, base, typed, place.scope, self.look, live=live, focus=focus)
+            return _with_normal(drawn, self.findings.get(here))
         if node.type is InputType.UPLOAD and not shut:
             return replace(base, control="files", files=files_of(place.values[node.key], self.look))
         return base
@@ -191,6 +190,7 @@ class Builder:
             hint=self.look.say(node.hint),
             error=self.errors.get(dotted(path), "") if node.path else "",
             cites=self._beside(node, path if node.path else ()),
+            findings=node.id if any(one.group == node.id for one in self.findings.values()) else "",
         )
 
     def _rows(self, node: Rows, place: NodePlace) -> RowList:
@@ -205,7 +205,7 @@ class Builder:
             )
             for index, (row, scope, path) in enumerate(inside(node, place.values, place.scope, place.path))
         )
-        columns = self._columns(node)
+        columns = columns_of(node, self.look)
         if columns:
             rows = tuple(replace(row, parts=_in_cells(row)) for row in rows)
         shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld | self.look.shut)
@@ -225,45 +225,10 @@ class Builder:
             can_remove=free and len(rows) > node.min_rows,
         )
 
-    def _columns(self, node: Rows) -> tuple[ColumnHeading, ...]:
-        """Return the columns of rows that fit a table; none when the rows need cards."""
-        drawn = [c for c in node.children if not c.unseen and (not isinstance(c, Computed) or c.label.zh)]
-        plain = all(
-            (isinstance(child, Input) and child.type in _TABLE_INPUTS)
-            or isinstance(child, Computed)
-            or (isinstance(child, Shown) and child.type is ShownType.TEXT)
-            for child in drawn
-        )
-        if not plain or len(drawn) > _TABLE_COLUMNS:
-            return ()
-        return tuple(
-            ColumnHeading(
-                label=lead(child, self.look) or self.look.say(child.label),
-                number=isinstance(child, Input) and child.type is InputType.NUMBER,
-                required=isinstance(child, Input) and child.required and self.editing,
-            )
-            for child in drawn
-        )
-
     def _cites(self, node: FormNode) -> Markup:
         if self.look.cite is None:
             return Markup("")
         return self.look.cite(node.clauses) if node.clauses else Markup("")
-
-
-def _with_rows_needed(nodes: tuple[FormNode, ...], values: Mapping[str, object]) -> dict[str, object]:
-    """Return the values with an empty row wherever a list that is to be filled has fewer rows than it must have."""
-    found = dict(values)
-    for node in nodes:
-        if isinstance(node, Group) and node.path is None:
-            found |= _with_rows_needed(node.children, found)
-        elif isinstance(node, Group) and isinstance(inner := found.get(node.path or ""), Mapping):
-            found[node.path or ""] = _with_rows_needed(node.children, inner)
-        elif isinstance(node, Rows) and node.adjustable and node.min_rows:
-            held = found.get(node.path)
-            rows = list(held) if isinstance(held, list) else []
-            found[node.path] = [*rows, *({} for _ in range(node.min_rows - len(rows)))]
-    return found
 
 
 def _keeps_typing(node: FormNode) -> bool:
@@ -271,6 +236,13 @@ def _keeps_typing(node: FormNode) -> bool:
     if isinstance(node, Input):
         return not any(isinstance(one, FormExpression) for one in (node.options, node.readonly, node.disabled))
     return isinstance(node, Group | Rows)
+
+
+def _with_normal(drawn: Field, finding: NormalField | None) -> Field:
+    if finding is None:
+        return drawn
+    marked = (replace(one, normal=one.value == finding.normal) for one in drawn.choices)
+    return replace(drawn, choices=tuple(marked))
 
 
 def _in_cells(row: ListRow) -> tuple[Part, ...]:

@@ -45,7 +45,8 @@ class Look:
     is kept of read-only fields, and values from outside the form; ``cite`` draws the citations of clause ids;
     ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus;
     ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected; ``apart``
-    sets the ids of its elements apart from those of other forms on the page.
+    sets the ids of its elements apart from those of other forms on the page; ``findings`` says that blank findings may
+    be filled in at once as normal.
     """
 
     today: date
@@ -59,6 +60,7 @@ class Look:
     shut: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
     apart: str = ""
+    findings: bool = False
 
     def say(self, text: Text) -> str:
         """Return a sentence in the reader's language."""

@@ -12,11 +12,12 @@ NOTHING = Markup("")
 
 @dataclass(frozen=True, slots=True)
 class ChoiceOption:
-    """One option of a choice."""
+    """One option of a choice; ``normal`` where it stands for no finding."""
 
     value: str
     label: str
     chosen: bool
+    normal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Parts under one heading."""
+    """Parts under one heading; ``findings`` names the group whose findings a button fills in as normal, "" for none."""
 
     part: ClassVar[str] = "section"
     id: str
@@ -68,6 +69,7 @@ class Section:
     hint: str = ""
     error: str = ""
     cites: Markup = NOTHING
+    findings: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def render_form(
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
     apart: str = "",
+    findings: bool = False,
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -63,8 +64,9 @@ def render_form(
         shut: fields that stay as they are.
         marked: groups, lists and fields that must be corrected.
         apart: begins the ids of its elements, where several forms stand on one page.
+        findings: whether its page fills in blank findings as normal (``Form.with_normal``).
     """
-    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart)
+    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings)
     builder = Builder(form, values, look, error_texts(errors, look))
     parts = builder.build()
     return _draw(
@@ -73,6 +75,7 @@ def render_form(
         parts=on_sheets(parts),
         errors=error_links(errors, look),
         editing=look.mode is Mode.EDIT,
+        findings=bool(builder.findings),
         dynamic=any(True for _ in _regions(parts)),
         body_id=f"{apart}{BODY_ID}",
     )
@@ -91,13 +94,14 @@ def render_regions(
     seen: Collection[str] = (),
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
+    findings: bool = False,
 ) -> Markup:
     """Return the regions that depend on other fields, for htmx to swap each in its place.
 
     ``seen`` are the posted ``_seen`` marks: regions with fields that stood open when the request was sent. They are
     left alone while they stay open, so that what is being typed in them is not lost.
     """
-    look = Look(today, Mode.EDIT, urls, language, reveal, stored or {}, cite, None, shut, marked)
+    look = Look(today, Mode.EDIT, urls, language, reveal, stored or {}, cite, None, shut, marked, "", findings)
     parts = Builder(form, values, look).build()
     return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))
 

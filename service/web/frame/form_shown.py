@@ -19,7 +19,10 @@ FILE_URL = "/uploads/{id}"
 
 
 class Placing(TypedDict):
-    """What a form needs to know of its page: date, what is kept of it, its package, where uploads and refreshes go."""
+    """What a form needs to know of its page: date, what is kept of it, its package, where uploads and refreshes go.
+
+    ``findings`` says that its page fills in blank findings as normal.
+    """
 
     today: date
     stored: Mapping[str, Any]
@@ -28,6 +31,7 @@ class Placing(TypedDict):
     upload_url: NotRequired[str]
     shut: NotRequired[frozenset[str]]
     marked: NotRequired[frozenset[str]]
+    findings: NotRequired[bool]
 
 
 def show_form(
@@ -43,6 +47,7 @@ def show_form(
     focus: str | None = None,
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
+    findings: bool = False,
 ) -> Markup:
     """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
     return render_form(
@@ -58,6 +63,7 @@ def show_form(
         focus=focus,
         shut=shut,
         marked=marked,
+        findings=findings,
     )
 
 
@@ -73,6 +79,7 @@ def show_regions(
     refresh_url: str = "",
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
+    findings: bool = False,
 ) -> Markup:
     """Return the parts of the form that depend on what was typed."""
     return render_regions(
@@ -87,6 +94,7 @@ def show_regions(
         seen=seen,
         shut=shut,
         marked=marked,
+        findings=findings,
     )
 
 

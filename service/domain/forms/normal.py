@@ -1,0 +1,96 @@
+"""What a field says where nothing is found, and filling in at once what nobody has answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+
+from service.domain.forms.expressions import FormExpression
+from service.domain.forms.limits import options_of
+from service.domain.forms.model import FormNode, Group, Input, InputType, Path
+from service.domain.forms.state import State, Values, inside
+
+ALL = "*"
+"""Stands for every group of a form where the id of one may stand."""
+
+CHOICES = frozenset({InputType.RADIO, InputType.SELECT})
+"""The fields in which a finding is chosen; elsewhere the normal value is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalField:
+    """An open field that has a normal value.
+
+    ``path`` ends with its key; ``group`` is the id of the group it stands in, "" for none; ``found`` is its value now,
+    None while it is blank.
+    """
+
+    node: Input
+    path: Path
+    group: str
+    normal: str
+    found: object
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it is a finding, not a sentence about all of them."""
+        return self.node.type in CHOICES
+
+
+def normal_fields(nodes: tuple[FormNode, ...], state: State) -> tuple[NormalField, ...]:
+    """Return the fields with a normal value that somebody can fill in now, in the order of the page; none in lists."""
+    return tuple(_fields(nodes, state, state.values, state.scope(), (), ""))
+
+
+def fill_normal(
+    nodes: tuple[FormNode, ...], state: State, typed: Mapping[str, object], within: str
+) -> dict[str, object]:
+    """Return what was ``typed`` with the blank findings of a group (its id, or `ALL`) set to their normal values.
+
+    What is answered stays. The sentences that have a normal value are written, where blank, once all findings of the
+    form are normal.
+    """
+    fields = normal_fields(nodes, state)
+    filled: dict[str, object] = deepcopy(dict(typed))
+    chosen = [f for f in fields if f.is_choice]
+    wanted = [f for f in chosen if f.found is None and within in (ALL, f.group)]
+    for one in wanted:
+        _put(filled, one)
+    if chosen and all(f.found == f.normal or f in wanted for f in chosen):
+        for one in fields:
+            if not one.is_choice and one.found is None:
+                _put(filled, one)
+    return filled
+
+
+def _fields(
+    nodes: tuple[FormNode, ...], state: State, values: Values, scope: Mapping[str, object], path: Path, group: str
+) -> Iterator[NormalField]:
+    for node in nodes:
+        if node.unseen or (path, node.id) in state.hidden:
+            continue
+        if isinstance(node, Group):
+            for inner, inner_scope, inner_path in inside(node, values, scope, path):
+                yield from _fields(node.children, state, inner, inner_scope, inner_path, node.id)
+        elif isinstance(node, Input) and node.normal is not None and (path, node.id) not in state.locked:
+            normal = _normal(node, scope, state)
+            if normal is not None:
+                yield NormalField(node, (*path, node.key), group, normal, values.get(node.key) or None)
+
+
+def _normal(node: Input, scope: Mapping[str, object], state: State) -> str | None:
+    """Return the normal value with these values; None where its formula gives nothing that can be chosen."""
+    value = node.normal.value(scope, state.today) if isinstance(node.normal, FormExpression) else node.normal
+    if not isinstance(value, str) or not value:
+        return None
+    offered = {option.value for option in options_of(node, scope, state.today)} if node.type in CHOICES else {value}
+    return value if value in offered else None
+
+
+def _put(values: dict[str, object], one: NormalField) -> None:
+    held = values
+    for part in one.path[:-1]:
+        inner = held.get(str(part))
+        held[str(part)] = held = inner if isinstance(inner, dict) else {}
+    held[str(one.path[-1])] = held.get(str(one.path[-1])) or one.normal

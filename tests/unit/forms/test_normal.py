@@ -1,0 +1,87 @@
+"""What a field says where nothing is found, and filling in at once what nobody has answered."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from service.domain.forms import Form, FormRefused, compile_form
+from service.web.forms import FormUrls, render_form
+
+from .conftest import TODAY
+
+LEVELS = [{"label": "符合", "value": "met"}, {"label": "不符合", "value": "not_met"}]
+
+
+def _radio(key: str, normal: str = "met", **more: object) -> dict[str, object]:
+    return {
+        "type": "radio",
+        "id": f"f_{key}",
+        "key": key,
+        "label": key,
+        "values": LEVELS,
+        "properties": {"normal": normal},
+        **more,
+    }
+
+
+@pytest.fixture(scope="module")
+def audit() -> Form:
+    note = {"type": "textarea", "id": "f_note", "key": "note", "label": "意见", "properties": {"normal": "全部符合。"}}
+    kept = {"type": "radio", "id": "f_site", "key": "site", "label": "实地", "values": LEVELS}
+    hidden = _radio("rare", conditional={"hide": '=first = "met" or first = null'})
+    second = {
+        "type": "group",
+        "id": "two",
+        "label": "二",
+        "path": "two",
+        "components": [_radio("claim", '=if claimed = true then "met" else null'), _radio("shut", readonly=True)],
+    }
+    return compile_form({"id": "f", "properties": {"variables": "claimed"}, "components": [
+        {"type": "group", "id": "one", "label": "一", "components": [_radio("first"), _radio("other"), kept, hidden]},
+        second, note]})  # fmt: skip
+
+
+def _pressed(form: Form, within: str, typed: dict[str, str], claimed: object = True) -> dict[str, object]:
+    posted = MultiDict({**typed, "_normal": within})
+    return form.with_normal(form.from_html(posted), posted, today=TODAY, stored={"claimed": claimed})
+
+
+def test_all_in_order_fills_in_every_blank_finding_and_then_the_sentence(audit: Form) -> None:
+    assert _pressed(audit, "*", {}) == {"first": "met", "other": "met", "two": {"claim": "met"}, "note": "全部符合。"}
+
+
+def test_what_is_answered_stays_and_no_sentence_says_that_all_is_in_order(audit: Form) -> None:
+    filled = _pressed(audit, "*", {"first": "not_met", "note": ""})
+    assert (filled["first"], filled["rare"], filled["other"], filled["note"]) == ("not_met", "met", "met", "")
+
+
+def test_one_part_alone_is_filled_in(audit: Form) -> None:
+    assert _pressed(audit, "one", {}) == {"first": "met", "other": "met", "two": {}}
+
+
+def test_a_formula_that_gives_nothing_leaves_the_field_to_the_person(audit: Form) -> None:
+    filled = _pressed(audit, "*", {"note": "另有说明"}, claimed=None)
+    assert (filled["two"], filled["note"]) == ({}, "另有说明")
+
+
+def test_a_post_without_the_button_changes_nothing_and_with_it_is_no_submission(audit: Form) -> None:
+    plain = MultiDict({"first": "met"})
+    assert audit.with_normal({"first": "met"}, plain, today=TODAY, stored={}) == {"first": "met"}
+    assert not audit.is_edit(plain)
+    assert audit.is_edit(MultiDict({"_normal": "*"}))
+
+
+def test_the_buttons_stand_only_where_the_page_fills_in(audit: Form) -> None:
+    urls = FormUrls(refresh="/refresh")
+    shown = render_form(audit, {}, today=TODAY, urls=urls, findings=True, stored={"claimed": True})
+    assert [name for name in ("*", "one", "two") if f'name="_normal" value="{name}"' in shown] == ["*", "one", "two"]
+    assert shown.count("data-normal") == 3  # neither what is hidden nor what is shut
+    for other in (render_form(audit, {}, today=TODAY, urls=urls), render_form(audit, {}, today=TODAY, mode="read")):
+        assert "_normal" not in other
+        assert "data-normal" not in other
+
+
+def test_a_normal_value_has_to_be_one_of_the_options() -> None:
+    with pytest.raises(FormRefused, match="不是它的选项，可用：met、not_met"):
+        compile_form({"id": "f", "components": [_radio("first", "fine")]})
