@@ -62,11 +62,13 @@ def list_cases(
     voting: bool = False,
     began: date | None = None,
     finished: date | None = None,
+    mine: bool = False,
 ) -> CasePage:
     """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
 
     ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there; ``voting``
-    those in which a vote is to be cast; ``began`` and ``finished`` those of the week from that day on.
+    those in which a vote is to be cast; ``began`` and ``finished`` those of the week from that day on;
+    ``mine`` those that the actor began.
     """
     chosen = CaseFilter(
         process=process or None,
@@ -79,6 +81,7 @@ def list_cases(
         voting=voting,
         began=week_from(began),
         finished=week_from(finished),
+        started_by=actor.person_id if mine else None,
     )
     with desk.store.read() as tx:
         views = views_of(tx, actor, published(desk, tx), jurisdiction, chosen)

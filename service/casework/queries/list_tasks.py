@@ -113,7 +113,8 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh",
         shown = rows[:PAGE]
         lines = lines_of(desk, tx, actor, known, shown, language)
         by = Narrowed(query.step, query.round_id, query.due)
-        choices = choices_of(tx, actor, known, chosen, by, now) if choosing else Choices()
+        long = getattr(counts, query.scope, CAP) >= CAP
+        choices = choices_of(tx, actor, known, chosen, by, now, long=long) if choosing else Choices()
     after = (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
     return TaskPage(lines, counts, after, newest, choices, pages)
 

@@ -49,14 +49,17 @@ class Narrowed(NamedTuple):
 
 
 def choices_of(
-    tx: Transaction, actor: Actor, known: Published, chosen: TaskFilter, by: Narrowed, now: datetime
+    tx: Transaction, actor: Actor, known: Published, chosen: TaskFilter, by: Narrowed, now: datetime, *, long: bool
 ) -> Choices:
-    """Return what ``chosen``, a list narrowed ``by`` filters, could be narrowed by instead."""
+    """Return what ``chosen``, a list narrowed ``by`` filters, could be narrowed by instead.
+
+    ``long`` says that the list is known to hold more tasks than are counted one by one.
+    """
     wide = replace(chosen, process=None, element=None, round_id=None)
     if due_day(by.due) is None:
         wide = replace(wide, due_from=None, due_before=None, overdue=None)
-    found = tx.tasks.facets(wide, period_ends(now))
-    if sum(one.tasks for one in found) < CAP:
+    found = () if long else tx.tasks.facets(wide, period_ends(now))
+    if not long and sum(one.tasks for one in found) < CAP:
         steps, rounds, periods = _counted(known, found, by)
     else:
         narrow = replace(wide, process=chosen.process, element=chosen.element, round_id=chosen.round_id)

@@ -48,6 +48,8 @@ class CaseFilter:
     """Only those that ended in this period."""
     holder: int | None = None
     """The person who has claimed an open task of the case."""
+    started_by: int | None = None
+    """The person who began the case."""
 
 
 def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -84,6 +86,8 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.holder is not None:
         held = (task.c.assignee_id == chosen.holder, task.c.state == word("open"))
         found.append(case.c.id.in_(sa.select(task.c.case_id).where(*held)))
+    if chosen.started_by is not None:
+        found.append(case.c.started_by == chosen.started_by)
     texts = (sa.func.lower(case.c.title), sa.func.lower(case.c.number))
     for each in words_of(chosen.text):
         found.append(sa.or_(*(column.contains(each, autoescape=True) for column in texts)))

@@ -71,6 +71,25 @@ def _facets(chosen: TaskFilter, periods: int) -> sa.Select[*tuple[Any, ...]] | N
     )
 
 
-def count_each(lists: Sequence[TaskFilter]) -> sa.Select[*tuple[Any, ...]]:
+def count_each(lists: Sequence[TaskFilter]) -> Prepared[sa.Select[*tuple[Any, ...]]]:
     """Return one statement with the capped count of each list."""
-    return sa.select(*(count(one) for one in lists))
+    asked = [prepared(one, None, count, lambda shape, _after: count(shape), f"list{n}_") for n, one in enumerate(lists)]
+    parts = [one.statement for one in asked]
+    values = {name: value for one in asked for name, value in one.values.items()}
+    if any(one.text or one.recused for one in lists):
+        return Prepared(sa.select(*parts), values)
+    return Prepared(_together(parts), values)
+
+
+def _together(parts: Sequence[sa.ScalarSelect[int]]) -> sa.Select[*tuple[Any, ...]]:
+    key = tuple(id(part) for part in parts)
+    if key not in _TOGETHER:
+        if len(_TOGETHER) >= _MOST_TOGETHER:
+            _TOGETHER.clear()
+        _TOGETHER[key] = parts, sa.select(*parts)
+    return _TOGETHER[key][1]
+
+
+_MOST_TOGETHER = 100
+_TOGETHER: dict[tuple[int, ...], tuple[Sequence[sa.ScalarSelect[int]], sa.Select[*tuple[Any, ...]]]] = {}
+"""Statements of several counts, by their parts, which are kept so that no others take their ids."""

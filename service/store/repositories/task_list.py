@@ -16,7 +16,7 @@ from service.store.rows.cases import case, case_party, task
 After: TypeAlias = tuple[datetime, int]
 """The last task on the page above: when it is due, and its number."""
 
-Built = TypeVar("Built", bound="sa.Select[*tuple[Any, ...]] | None")
+Built = TypeVar("Built", bound="sa.Select[*tuple[Any, ...]] | sa.ScalarSelect[int] | None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,16 @@ def counts(chosen: TaskFilter) -> Prepared[sa.Select[*tuple[Any, ...]]]:
 
 
 def prepared(
-    chosen: TaskFilter, after: After | None, kind: object, build: Callable[[TaskFilter, After | None], Built]
+    chosen: TaskFilter,
+    after: After | None,
+    kind: object,
+    build: Callable[[TaskFilter, After | None], Built],
+    prefix: str = "",
 ) -> Prepared[Built]:
     """Return a statement of this shape, put together once, with the values of ``chosen``.
 
-    What is searched for as text, and who keeps away from organisations, is put together anew.
+    The names of the values begin with ``prefix``, so that several lists fit into one statement. What is searched for
+    as text, and who keeps away from organisations, is put together anew.
     """
     if chosen.text or chosen.recused:
         return Prepared(build(chosen, after), {})
@@ -70,19 +75,21 @@ def prepared(
     plain = {name: getattr(chosen, name) for name in _PLAIN}
     given = {**held, **plain, "after_due": after and after[0], "after_id": after and after[1]}
     values = {name: value for name, value in given.items() if value is not None and value != "*"}
-    key = (kind, chosen.scope, chosen.state, len(seats), *(_mark(value) for value in given.values()))
+    key = (kind, prefix, chosen.scope, chosen.state, len(seats), *(_mark(value) for value in given.values()))
     found = _KNOWN.get(key)
     if found is None:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
-        named: dict[str, Any] = {name: _named(name) if name in values else value for name, value in given.items()}
+        named: dict[str, Any] = {
+            name: _named(prefix + name) if name in values else value for name, value in given.items()
+        }
         shape = replace(
             chosen,
             memberships=[TaskSeat(*(named[f"seat{n}_{name}"] for name in _SEAT)) for n in range(len(seats))],
             **{name: named[name] for name in _PLAIN},
         )
         found = _KNOWN[key] = build(shape, (named["after_due"], named["after_id"]) if after else None)
-    return Prepared(found, values)
+    return Prepared(found, {prefix + name: value for name, value in values.items()})
 
 
 def _mark(value: object) -> str:

@@ -131,7 +131,10 @@ class TaskRepository(Repository):
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
-        return tuple(self._connection.execute(task_facets.count_each(lists)).one()) if lists else ()
+        if not lists:
+            return ()
+        asked = task_facets.count_each(lists)
+        return tuple(self._connection.execute(asked.statement, asked.values).one())
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""

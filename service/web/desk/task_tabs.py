@@ -1,4 +1,4 @@
-"""The tabs of the task lists: what waits, and what was done."""
+"""The tabs of the task lists: what waits, what was done, and the cases that the reader began."""
 
 from __future__ import annotations
 
@@ -52,4 +52,8 @@ def tabs(query: TaskQuery, counts: TaskCounts | None = None, *, done: bool = Fal
         }
         for scope, label in named
     ]
-    return [*waiting, {"label": t("已办", "Done"), "href": "/tasks/done", "active": done, "count": None}]
+    return [
+        *waiting,
+        {"label": t("已办", "Done"), "href": "/tasks/done", "active": done, "count": None},
+        {"label": t("我发起", "Begun by me"), "href": "/cases?mine=1", "active": False, "count": None},
+    ]

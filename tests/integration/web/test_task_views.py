@@ -245,3 +245,13 @@ def test_the_list_with_twelve_views_costs_at_most_twelve_statements(three: Bench
     with three.desk.store.statements() as seen:
         office.get("/tasks?scope=visible")
     assert len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]) <= 12
+
+
+def test_what_one_began_is_a_tab_away_and_shows_nothing_of_others(three: Bench, browse: Browse) -> None:
+    me = browse("applicant")
+    assert 'href="/cases?mine=1"' in me.get("/tasks").text
+    page = me.get("/cases?mine=1").text
+    assert sorted(rows(page)) == ["1", "3"]
+    assert "我发起的" in page
+    assert rows(browse("office").get("/cases?mine=1").text) == []
+    assert [one["id"] for one in me.get("/api/v1/cases?mine=1").json["cases"]] == [3, 1]
