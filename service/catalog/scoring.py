@@ -178,8 +178,9 @@ def _percent(field: str, edition: Edition) -> dict[str, Any]:
         "label": "得分率",
         "values": [{"label": f"{band}%", "value": str(band)} for band in edition.bands],
         "validate": {"required": True},
+        "appearance": {"suffixAdorner": "%"},
         "layout": {"row": f"{field}_row", "columns": 2},
-        "properties": {"label_en": "Percent"},
+        "properties": {"label_en": "Percent", "typed": "true"},
     }
 
 

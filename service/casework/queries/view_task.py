@@ -40,7 +40,11 @@ class Rights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView(TaskForm):
-    """A task with everything its page shows; ``answer`` is the form with which it was done, where the reader may open it."""
+    """A task with everything its page shows; ``answer`` is the form with which it was done, where the reader may open it.
+
+    ``papers`` are all forms that may be read beside the task's own, those of the applicant first, and of these the one
+    with the most fields, which is its application; ``submissions`` are the latest.
+    """
 
     step: str
     role: Text
@@ -52,6 +56,7 @@ class TaskView(TaskForm):
     done_at: datetime | None
     answer: int | None
     submissions: tuple[Submission, ...]
+    papers: tuple[Submission, ...]
     change: CorrectedForm | None
 
 
@@ -92,6 +97,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         done_at=task.done_at,
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
         submissions=earlier[:LAST_FORMS],
+        papers=tuple(sorted(earlier, key=_rank)) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
     )
 
@@ -103,6 +109,10 @@ def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tup
     found = submissions_of(desk, tx, actor, step.case, step.package, names=False)
     own = step.case.subject_id in actor.body_ids and not actor.oversees(step.case.jurisdiction)
     return tuple(s for s in found if s.own or not own)
+
+
+def _rank(paper: Submission) -> tuple[bool, int]:
+    return not paper.of_subject, -len(paper.form.fields())
 
 
 def _holders(task: TaskRow, subject: bool) -> tuple[str, str, int | None]:

@@ -32,6 +32,7 @@ ERASED_FILE = Text(
 class Submission:
     """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it.
 
+    ``of_subject``: whoever the case is about submitted it, as an applicant its application.
     ``settings`` are the names from outside that the form may read.
     """
 
@@ -48,6 +49,7 @@ class Submission:
     today: date
     own: bool
     personal: bool
+    of_subject: bool
 
 
 def submissions_of(
@@ -116,6 +118,7 @@ def _submission(
         today=local_date(row.at),
         own=row.body_id is not None and row.body_id in actor.body_ids,
         personal=known and any(f.personal for f in form.fields()),
+        of_subject=row.body_id is not None and row.body_id == case.subject_id,
     )
 
 

@@ -26,7 +26,7 @@ def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapp
         return
     sheet = read_sheet(step.package.edition(ident), data)
     errors = [
-        FieldError(f"{field_of(e.item)}.{_field(sheet, e.item, e.text)}", Text(e.item, e.item), e.text)
+        FieldError(f"{field_of(e.item)}.{_field(sheet, e.item, e.text)}", _called(sheet, e.item), e.text)
         for e in check_sheet(sheet, complete=True)
     ]
     if errors:
@@ -115,6 +115,11 @@ def _kept(score: ItemScore, filled: Mapping[str, Any]) -> dict[str, Any]:
     found = {"percent": score.percent, "strengths": score.strengths, "improvements": score.improvements}
     reason = filled.get("reason")
     return {**found, "reason": str(reason)} if reason else found
+
+
+def _called(sheet: Sheet, item: str) -> Text:
+    name = f"{item} {sheet.edition.items[item].name}" if item in sheet.edition.items else item
+    return Text(name, name)
 
 
 def _field(sheet: Sheet, item: str, text: Text) -> str:

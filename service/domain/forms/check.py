@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from service.domain.forms.limits import is_required, missing, name_of, problems
 from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, Path, Rows, dotted, pattern
@@ -35,7 +36,21 @@ def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state:
     checker.rules(rules, state.scope(), (), NO_TEXT)
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
-    return FormCheck(kept, checker.errors, state.values)
+    return FormCheck(kept, _named(checker.errors, nodes), state.values)
+
+
+def _named(errors: list[FieldError], nodes: tuple[FormNode, ...]) -> list[FieldError]:
+    """Return the errors without the names of groups, but where a field elsewhere is called alike."""
+    calls = Counter(_labels(nodes)) if errors else Counter()
+    return [error if calls[error.label] > 1 else replace(error, part=NO_TEXT) for error in errors]
+
+
+def _labels(nodes: tuple[FormNode, ...]) -> Iterator[Text]:
+    for node in nodes:
+        if isinstance(node, Input):
+            yield name_of(node)
+        elif isinstance(node, Group | Rows):
+            yield from _labels(node.children)
 
 
 _UNSETTLED = Text(
@@ -48,9 +63,10 @@ _UNSETTLED = Text(
 class _Checker:
     state: State
     errors: list[FieldError] = field(default_factory=list)
+    part: Text = NO_TEXT
 
     def add(self, path: Path, label: Text, text: Text) -> None:
-        self.errors.append(FieldError(dotted(path), label, text))
+        self.errors.append(FieldError(dotted(path), label, text, NO_TEXT if label == self.part else self.part))
 
     def unknown(self) -> None:
         for path in self.state.unknown[:_MAX_UNKNOWN]:
@@ -76,12 +92,17 @@ class _Checker:
         elif isinstance(node, Computed):
             kept[node.key] = to_json(values[node.key])
         elif isinstance(node, Group):
-            for inner, inner_scope, inner_path in inside(node, values, scope, path):
-                found = self.keep(node.children, inner, inner_scope, inner_path)
-                kept.update(found if node.path is None else {node.path: found})
-                self.rules(node.rules, inner_scope, inner_path, node.label)
+            self._group(node, values, scope, path, kept)
         elif isinstance(node, Rows):
             kept[node.path] = self._rows(node, values, scope, path)
+
+    def _group(self, node: Group, values: Values, scope: Mapping[str, object], path: Path, kept: Values) -> None:
+        around, self.part = self.part, self.part if node.path is None else node.label
+        for inner, inner_scope, inner_path in inside(node, values, scope, path):
+            found = self.keep(node.children, inner, inner_scope, inner_path)
+            kept.update(found if node.path is None else {node.path: found})
+            self.rules(node.rules, inner_scope, inner_path, node.label)
+        self.part = around
 
     def _input(self, node: Input, value: object, scope: Mapping[str, object], path: Path) -> None:
         here = (*path, node.key)

@@ -25,6 +25,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     Beyond form-js, ``properties`` (string to string) may hold: on any component ``clauses`` (citations), ``help``,
     ``label_en`` and the like; on read-only fields ``unseen`` (never shown); on fields ``personal``,
     ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on boxes ``unticked`` (left alone it is false);
+    on selects ``typed`` (its value is typed);
     on choices and texts ``normal`` (what they say where nothing is found); on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
     ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may

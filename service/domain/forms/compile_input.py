@@ -27,13 +27,14 @@ _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 _DATE_PROPERTIES = {"record"}
 _BOX_PROPERTIES = {"unticked"}
 _NORMAL_PROPERTIES = {"normal"}
+_SELECT_PROPERTIES = {"typed"}
 _MORE: Mapping[InputType, set[str]] = {
     InputType.UPLOAD: _UPLOAD_PROPERTIES,
     InputType.DATE: _DATE_PROPERTIES,
     InputType.DATETIME: _DATE_PROPERTIES,
     InputType.CHECKBOX: _BOX_PROPERTIES,
     InputType.RADIO: _NORMAL_PROPERTIES,
-    InputType.SELECT: _NORMAL_PROPERTIES,
+    InputType.SELECT: _NORMAL_PROPERTIES | _SELECT_PROPERTIES,
     InputType.TEXTFIELD: _NORMAL_PROPERTIES,
     InputType.TEXTAREA: _NORMAL_PROPERTIES,
 }
@@ -83,6 +84,7 @@ def compile_input(component: Component) -> Input:
         secret=component.properties.string("secret") or None,
         unticked_is_false=_unticked_is_false(component),
         normal=_normal(component, kind, options),
+        typed=component.properties.flag("typed"),
         **common(component),
     )
 

@@ -56,6 +56,7 @@ _ASK = {
     InputType.TAGLIST: Text("请选择“{0}”。", "Please choose “{0}”."),
     InputType.UPLOAD: Text("请上传“{0}”。", "Please upload “{0}”."),
 }
+_LONG = 10
 _ASK_TEXT = Text("请填写“{0}”。", "Please fill in “{0}”.")
 
 
@@ -169,11 +170,22 @@ def _digits(node: Input, value: object, _scope: Scope, _today: date) -> Text | N
 
 
 def _choice(node: Input, value: object, scope: Scope, today: date) -> Text | None:
-    known = {option.value for option in options_of(node, scope, today)}
+    known = {option.value: option.label for option in options_of(node, scope, today)}
     chosen = value if isinstance(value, list) else [value]
-    if not set(chosen) <= known or len(set(chosen)) < len(chosen):
+    if not set(chosen) <= known.keys() or len(set(chosen)) < len(chosen):
+        if node.typed:
+            return _not_among(str(value), known)
         return Text("所选内容不在选项中，请重新选择。", "The choice is not among the options; choose again.")
     return None
+
+
+def _not_among(typed: str, known: Mapping[str, Text]) -> Text:
+    """Return the sentence for a typed value that is no option: what may be typed, of numbers the nearest ones."""
+    near = list(known)
+    if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(one.isdecimal() for one in known):
+        near = sorted(sorted(known, key=lambda one: abs(int(one) - int(typed)))[:2], key=int)
+    zh, en = "、".join(known[one].zh for one in near), ", ".join(known[one].en for one in near)
+    return Text(f"没有“{typed}”这一档，可填 {zh}。", f"There is no “{typed}”; you may enter {en}.")
 
 
 def _not_past(node: Input, value: object, _scope: Scope, today: date) -> Text | None:

@@ -118,6 +118,7 @@ class Input(FormNode):
     secret: str | None = None
     unticked_is_false: bool = False
     normal: str | FormExpression | None = None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

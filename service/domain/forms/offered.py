@@ -88,6 +88,10 @@ _NORMAL = OfferedSetting(
     Text("选项的值或以“=”开头的公式；填写人按“以下全部符合”时填入还空着的项",
          "an option's value or a formula with “=”; filled in where blank when all is found in order"),
 )  # fmt: skip
+_TYPED = OfferedSetting(
+    "properties.typed", EntryWay.TEXT_FLAG, Text("直接输入", "Typed"),
+    Text("输入选项的值，不必展开列表", "the value of an option is typed, no list is opened"),
+)  # fmt: skip
 _RULES = OfferedSetting(
     "properties.rule", EntryWay.RULES, Text("核对规则", "Rules"),
     Text("条件不成立时不能提交，并显示说明", "refused while the condition is false, with this sentence"),
@@ -158,7 +162,7 @@ KINDS: tuple[OfferedKind, ...] = (
         new={"accept": ".pdf,.jpg,.jpeg,.png", "properties": {"maxBytes": "20971520", "maxCount": "5"}},
     ),
     _field("radio", "choose", Text("单选", "One of several"), (*_OPTIONS, _NORMAL), new=_CHOICE),
-    _field("select", "choose", Text("下拉单选", "One from a list"), (*_OPTIONS, _NORMAL), new=_CHOICE),
+    _field("select", "choose", Text("下拉单选", "One from a list"), (*_OPTIONS, _NORMAL, _TYPED), new=_CHOICE),
     _field("checklist", "choose", Text("多选", "Several"), _OPTIONS, new=_CHOICE),
     _field(
         "checkbox", "choose", Text("勾选框", "Box to tick"),

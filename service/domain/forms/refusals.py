@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
+_UNNAMED = Text("", "")
+
 
 class FormRefused(LaurelError):
     """A form that the server cannot check fully; names the component, the reason and the remedy."""
@@ -25,8 +27,13 @@ class FormRefused(LaurelError):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one value: ``path`` as in HTML names (``finance.0.revenue``), "" for the whole form."""
+    """What is wrong with one value: ``path`` as in HTML names (``finance.0.revenue``), "" for the whole form.
+
+    ``part`` is the label of the group with an object of its own in which the field stands: its fields are called alike
+    in every such group, as those of the items of a score sheet.
+    """
 
     path: str
     label: Text
     text: Text
+    part: Text = _UNNAMED

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -119,6 +120,8 @@ def _finished(node: Input, value: object) -> object:
 def _text(node: Input, value: str) -> object:
     if node.type is InputType.TIME:
         return time.fromisoformat(value.replace("Z", "+00:00"))
+    if node.typed:
+        value = normalize("NFKC", value).strip().removesuffix(node.suffix).strip()
     clean = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     most = MAX_TEXT if node.type is InputType.TEXTAREA else MAX_LINE
     if len(clean) > most:

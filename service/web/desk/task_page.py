@@ -20,6 +20,7 @@ from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
+from service.web.desk.beside import asked_beside, beside_query, paper_beside
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
@@ -66,10 +67,10 @@ def submit(task_id: int) -> ResponseReturnValue:
         return _page(_kept(task, values), values, errors=refused, status=422)
     if task.form and task.form.is_edit(request.form):
         return _page(_whole(task), values)
-    if request.form.get("do") == "save":
+    if request.form.get("do") == "save" or asked_beside():
         saved = save_draft(the_desk(), the_actor(), task_id, values)
         flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
-        return redirect(request.path)
+        return redirect(request.path + beside_query())
     return _complete(task, values)
 
 
@@ -203,6 +204,7 @@ def _page(
         knowing=knowing or "knowing" in request.form,
         changes=_changes(view),
         place=_place,
+        beside=paper_beside(view),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
     )
     return make_response(page, status)

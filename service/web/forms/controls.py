@@ -38,7 +38,8 @@ def control_of(
     focus: bool,
 ) -> Field:
     """Return the field with its control; ``typed`` is what the person entered, also when it is wrong."""
-    found = replace(base, control=_CONTROLS[node.type], value=_typed(node, typed), live=live, focus=focus)
+    control = "typed" if node.typed else _CONTROLS[node.type]
+    found = replace(base, control=control, value=_typed(node, typed), live=live, focus=focus)
     if node.type is InputType.UPLOAD:
         rules = node.upload
         return replace(

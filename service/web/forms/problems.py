@@ -28,7 +28,6 @@ def _summary(error: FieldError, look: Look) -> str:
     rows = "".join(
         look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in path_of(error.path) if isinstance(part, int)
     )
-    if label and label in words:
-        return f"{rows}{look.t('：', ': ')}{words}" if rows else words
-    head = " ".join(part for part in (rows.strip(), label) if part)
+    named = "" if label and label in words else label
+    head = " ".join(part for part in (look.say(error.part), rows.strip(), named) if part)
     return f"{head}{look.t('：', ': ')}{words}" if head else words

@@ -1,0 +1,11 @@
+// What only who assesses loads: the score sheet by keys, what is missing in it, and the edge between two panes.
+import { edge } from './review/edge.js';
+import { missing } from './review/missing.js';
+import { steps } from './review/steps.js';
+
+function enliven(root) {
+  for (const part of [steps, missing, edge]) part(root);
+}
+
+enliven(document);
+document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });

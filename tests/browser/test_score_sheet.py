@@ -1,0 +1,101 @@
+"""An expert fills in a score sheet by keys with the application beside it, and counts what that took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import handlers
+from service.domain.review import field_of
+from service.store import Store
+from tests.support.accessibility import axe
+from tests.support.clicks_counted import Counted, counted
+from tests.support.review import BEGIN, DECLARED, STAGE, ReviewBench, make_review
+from tests.support.served import served, signed_in
+
+handlers.load()
+
+
+@pytest.fixture
+def sheet(
+    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
+) -> Iterator[tuple[ReviewBench, Page, list[str]]]:
+    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
+    task = bench.tasks("score")[0]
+    bench.people["expert"] = int(task.assignee_id or 0)
+    items = [field_of(item) for item in bench.stage.package.edition("gbt19580-2012").items]
+    with served(bench) as base, signed_in(chromium, bench, "expert", base) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{base}/tasks/{task.id}")
+        yield bench, page, items
+
+
+@pytest.mark.browser
+def test_a_sheet_is_typed_beside_the_application_with_five_clicks_at_most(
+    sheet: tuple[ReviewBench, Page, list[str]],
+) -> None:
+    bench, page, items = sheet
+    with counted(page, most=5) as hand:
+        hand.click(page.get_by_role("link", name="并排办理"))
+        beside = page.get_by_role("region", name="申报材料")
+        expect(beside.get_by_role("heading", level=2)).to_have_text("申报")
+        assert axe(page, serious=True) == []
+        percents(page, hand, items)
+        _edge_keeps_typing(page, items[0])
+        hand.click(page.get_by_role("button", name="提交"))
+        _last_is_named_and_jumped_to(page, hand, items)
+        hand.click(page.get_by_role("button", name="提交"))
+        expect(page.locator(".toast, .note").filter(has_text="已提交")).to_be_visible()
+    with bench.desk.store.read() as tx:
+        (kept,) = tx.panels.sheets([bench.case()], STAGE)
+    given = {item: score["percent"] for item, score in kept.scores.items()}
+    assert sorted(set(given.values())) == [40, 45]
+
+
+def percents(page: Page, hand: Counted, items: list[str]) -> None:
+    """Fill in every item but the last by keys, one of them by the arrows."""
+    hand.click(page.locator(f"[name='{items[0]}.percent']"))
+    hand.press("Enter")
+    expect(page.locator(f"[name='{items[1]}.percent']")).to_be_focused()
+    hand.press("Shift+Enter")
+    for item in items[:-1]:
+        expect(page.locator(f"[name='{item}.percent']")).to_be_focused()
+        hand.type("40")
+        if item == items[1]:
+            hand.press("ArrowUp")
+            expect(page.locator(f"[name='{item}.percent']")).to_have_value("45")
+        words(hand)
+        hand.press("Tab")
+
+
+def words(hand: Counted) -> None:
+    """Go on from the percentage to what is to be improved, and write it."""
+    hand.press("Tab")
+    hand.press("Tab")
+    hand.type("记录不全")
+
+
+def _edge_keeps_typing(page: Page, item: str) -> None:
+    edge = page.get_by_role("separator")
+    before = page.locator("#beside").bounding_box()
+    edge.focus()
+    page.keyboard.press("ArrowLeft")
+    after = page.locator("#beside").bounding_box()
+    assert before
+    assert after
+    assert after["width"] < before["width"]
+    expect(page.locator(f"[name='{item}.percent']")).to_have_value("40")
+
+
+def _last_is_named_and_jumped_to(page: Page, hand: Counted, items: list[str]) -> None:
+    last = page.locator(f"[name='{items[-1]}.percent']")
+    link = page.locator(".error-summary").get_by_role("link", name="得分率").first
+    expect(link).to_contain_text("4.7")
+    hand.click(link)
+    expect(last).to_be_focused()
+    expect(page.locator("#beside")).to_be_visible()  # the papers stay open after a refusal
+    hand.type("40")
+    words(hand)
+    expect(page.locator(".sheet-missing")).to_have_text("各项都已评分")
