@@ -18,6 +18,7 @@ from service.casework.queries.list_cases import CaseLine, line_of, newest_of, vi
 from service.casework.queries.list_timers import TimerLine, list_timers
 from service.casework.reading.published import Published, overseen, published
 from service.casework.subjects.individuals import shown_code
+from service.domain.calendar import local_date
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
 from service.store import SHORTEST_WORD, CaseFilter, FoundPaper, FoundValue, Transaction, words_to_find
@@ -28,7 +29,8 @@ MOST = 10
 
 LONGEST = 100
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY = re.compile(r"(?:(?P<year>\d{4})[年\-/.])?(?P<month>\d{1,2})[月\-/.](?P<day>\d{1,2})日?", re.ASCII)
+"""A day as pages and people write it; without a year it is one of this year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
 
     Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots, steps,
     facts by their names and values, and work that is still to do: of the places the actor oversees. A day, such as
-    2026-03-23, finds the limits that end with it there.
+    2026-03-23, 2026年3月23日 or 3月23日, finds the limits that end with it there.
 
     A fact that a form marks personal or secret leads nobody anywhere.
     """
@@ -161,10 +163,12 @@ def _values(
 
 def _limits(desk: Desk, actor: Actor, text: str) -> Sequence[TimerLine]:
     """Return the limits that end with a day, to whoever may list them; none where ``text`` is no day."""
-    if not _DAY.fullmatch(text) or not GUARDS["monitor.view"].admits(actor):
+    written = _DAY.fullmatch(text)
+    if written is None or not GUARDS["monitor.view"].admits(actor):
         return ()
     try:
-        return list_timers(desk, actor, day=date.fromisoformat(text)).lines
+        year = int(written["year"] or local_date(desk.clock.now()).year)
+        return list_timers(desk, actor, day=date(year, int(written["month"]), int(written["day"]))).lines
     except (ValueError, OverflowError):  # no such day, or one that has none before or after it
         return ()
 

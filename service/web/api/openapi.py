@@ -29,6 +29,15 @@ _KEY = {
     "description": "Any word of the sender: sent again within a day, the same request takes effect once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
 }
+_MARK = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The ETag of an answer that is still at hand: 304 without a body says that it holds.",
+    "schema": {"type": "string"},
+}
+_MARKED = {
+    "ETag": {"description": "Mark of this answer: another answer, another mark.", "schema": {"type": "string"}},
+}
 SCHEMES: Mapping[str, Mapping[str, str]] = {
     "bearer": {
         "type": "http",
@@ -104,7 +113,13 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
     }
     if route.method == "GET":
         operation |= _length(route)
-        operation["responses"]["304"] = {"description": "As it was: the mark in If-None-Match still holds"}
+        parameters.append(_MARK)
+        operation["responses"]["304"] = {
+            "description": "As it was: the mark in If-None-Match still holds",
+            "headers": _MARKED,
+        }
+        if route.out is not None:
+            operation["responses"]["200"]["headers"] = _MARKED
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation

@@ -200,3 +200,13 @@ def test_a_name_that_is_said_twice_is_refused(app: Flask) -> None:
     twice = b'{"login": "a", "password": "b", "login": "c"}'
     answer = app.test_client().post("/api/v1/session", data=twice, content_type="application/json")
     assert (answer.status_code, answer.get_json()["errors"][0]["path"]) == (422, "login")
+
+
+def test_the_document_says_by_which_mark_an_answer_is_asked_for_again(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    for place, operations in document["paths"].items():
+        for method, operation in operations.items():
+            asked = {told["name"] for told in operation.get("parameters", ()) if told.get("in") == "header"}
+            assert ("If-None-Match" in asked) == (method == "get"), place
+            if method == "get":
+                assert all("ETag" in operation["responses"][code]["headers"] for code in ("200", "304")), place

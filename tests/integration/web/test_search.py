@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.queries.search import MOST
+from service.casework.queries.search import _DAY, MOST
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.found_by import keep_findable, note_cases_of_before
@@ -261,3 +261,15 @@ def test_what_others_left_is_noted_at_the_start_and_again(case: int, bench: Benc
     with keeping_findable(bench.desk):
         assert noted.wait(60)
     assert kinds(browse("office").get("/search?q=青砖小院").text) == {"facts"}
+
+
+@pytest.mark.parametrize("written", ["2026-06-05", "2026年6月5日", "6月5日", "2026/6/5", "2026.06.05"])
+def test_a_day_is_read_as_pages_and_people_write_it(written: str) -> None:
+    found = _DAY.fullmatch(written)
+    assert found is not None
+    assert (found["year"] or "2026", int(found["month"]), int(found["day"])) == ("2026", 6, 5)
+
+
+@pytest.mark.parametrize("written", ["2026年", "6月", "第5号", "2026-06-05至07"])
+def test_what_is_no_day_is_looked_for_as_words(written: str) -> None:
+    assert _DAY.fullmatch(written) is None
