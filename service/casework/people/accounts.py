@@ -56,6 +56,23 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
         Conflict: the login name is taken.
         NotAllowed: the seat lies outside what the administrator administers.
     """
+    demand_account_can_be(account)
+    demand_good_password(account.password, account.login)
+    return _open(desk, actor, account, seat, hash_password(account.password))
+
+
+@guarded("people.manage")
+def add_account_without_password(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) -> int:
+    """Add a person who cannot sign in until an administrator sets a one-time password; returns the id.
+
+    Raises as `add_account` does.
+    """
+    demand_account_can_be(account)
+    return _open(desk, actor, account, seat, None)
+
+
+def demand_account_can_be(account: NewAccount) -> None:
+    """Raise Invalid where the login name, name, address or telephone cannot be."""
     if not _LOGIN.fullmatch(account.login.strip()):
         raise Invalid(
             Text(
@@ -66,8 +83,9 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
     good_name(account.name)
     good_email(account.email)
     good_telephone(account.telephone)
-    demand_good_password(account.password, account.login)
-    hashed = hash_password(account.password)
+
+
+def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: str | None) -> int:
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
         if tx.people.by_login(account.login.strip()) is not None:
@@ -76,7 +94,8 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
             )
         now = desk.clock.now()
         ident = insert_account(tx, account, hashed, now)
-        tx.people.update_person(ident, **_given(actor, now))
+        if hashed is not None:
+            tx.people.update_person(ident, **_given(actor, now))
         give(tx, ident, seat, now)
         return ident
 

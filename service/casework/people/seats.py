@@ -36,12 +36,23 @@ def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime)
     )
 
 
+APPLICANT = "申报组织"
+"""How lists call the role of whoever applies: regulations name it each in its own way."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeatChoice:
-    """A seat that can be given, and how lists name it."""
+    """A seat that can be given, and how lists name it: the place ("" for applicants, who apply anywhere), role, body."""
 
     seat: NewSeat
-    label: str
+    place: str
+    role: str
+    body: str
+
+    @property
+    def label(self) -> str:
+        """The seat in one line."""
+        return " · ".join(part for part in (self.place, self.role, self.body) if part)
 
     @property
     def value(self) -> str:
@@ -62,13 +73,13 @@ def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[Se
         rows = {b.key: b for b in standing if b.jurisdiction == place}
         for role in (r for r in city.roles.values() if not r.subject):
             for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
-                yield SeatChoice(NewSeat(place, role.id, body.id), f"{city.name} · {role.name} · {body.name}")
+                yield SeatChoice(NewSeat(place, role.id, body.id), city.name, role.name, body.name)
         for body in (b for b in rows.values() if b.kind == "office"):
             for built_in, title in BUILT_IN_ROLES.items():
-                yield SeatChoice(NewSeat(place, built_in, body.id), f"{city.name} · {title.zh} · {body.name}")
+                yield SeatChoice(NewSeat(place, built_in, body.id), city.name, title.zh, body.name)
     for body in tx.people.organisations_within(places_of(actor)):
         for subject in _subject_roles(known) if body.kind in APPLICANT_KINDS else ():
-            yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), f"申报组织 · {body.name}")
+            yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), "", APPLICANT, body.name)
 
 
 def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> None:

@@ -14,6 +14,8 @@ from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import export_experts, import_experts
 from service.casework.spreadsheets.export_applicants import export_applicants
 from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
+from service.casework.spreadsheets.people import COLUMNS as PEOPLE_COLUMNS
+from service.casework.spreadsheets.people import export_people, import_people
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.domain.errors import NotAllowed
 from service.domain.lists import Column
@@ -27,6 +29,7 @@ from service.web.api.schemas_register import ImportOut
 from service.web.frame.current import the_actor, the_desk
 
 _CITY = {"jurisdiction": "of which city"}
+_WORDS = {"q": "words of a name, login name, telephone or e-mail"}
 _KIND = {"kind": words("xlsx when left out", "xlsx", "csv")}
 
 
@@ -37,6 +40,9 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", "/lists/experts", "experts.view", "Get the register of experts as .xlsx", file, query=_CITY), experts_list),
         (ApiOperation("GET", "/lists/experts/template", "experts.manage", "Get the list of experts to be filled in", file), experts_template),
         (ApiOperation("POST", "/lists/experts", "experts.manage", "Bring experts in", report, schemas.SentExpertsIn), bring_experts_in),
+        (ApiOperation("GET", "/lists/people", "people.manage", "Get the people one administers as .xlsx", file, query=_WORDS), people_list),
+        (ApiOperation("GET", "/lists/people/template", "people.manage", "Get the list of people to be filled in", file), people_template),
+        (ApiOperation("POST", "/lists/people", "people.manage", "Bring people in", report, schemas.SentListIn), bring_people_in),
         (ApiOperation("GET", f"{case}/applicants", "applicants.export", "Get who applies in a round as .xlsx", file), applicants_list),
         (ApiOperation("GET", f"{case}/applicants/template", "applicants.import", "Get the list to be filled in", file), applicants_template),
         (ApiOperation("POST", f"{case}/applicants", "applicants.import", "Enter applications", report, schemas.SentApplicantsIn), bring_applicants_in),
@@ -64,6 +70,21 @@ def bring_experts_in(body: dict[str, Any]) -> Any:
     place = body["jurisdiction"]
     demand_office(the_actor(), place)  # before the file is opened
     return import_experts(the_desk(), the_actor(), place, _rows(body), commit=body["commit"])
+
+
+def people_list() -> dict[str, Any]:
+    """Hand out."""
+    return _table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "")))
+
+
+def people_template() -> dict[str, Any]:
+    """Hand out."""
+    return _table("人员模板", PEOPLE_COLUMNS, [])
+
+
+def bring_people_in(body: dict[str, Any]) -> Any:
+    """Bring in."""
+    return import_people(the_desk(), the_actor(), _rows(body), commit=body["commit"])
 
 
 def applicants_list(case_id: int) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class PersonOut(Out):
     email = fields.String()
     telephone = fields.String()
     active = fields.Boolean()
+    may_sign_in = fields.Boolean()
     seats = fields.List(fields.Nested(HeldSeatOut))
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import orjson
 from flask import Blueprint, Response, make_response, render_template, request
@@ -14,118 +13,27 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.guards import GUARDS
 from service.casework.queries.files import Download
 from service.casework.reading.published import published
-from service.casework.review.expert_register import demand_office
 from service.casework.spreadsheets.awards import award_columns, export_awards
-from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
-from service.casework.spreadsheets.experts import export_experts, import_experts
+from service.casework.spreadsheets.experts import export_experts
 from service.casework.spreadsheets.export_applicants import export_applicants
-from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
-from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
+from service.casework.spreadsheets.people import export_people
+from service.casework.spreadsheets.scores import export_scores
 from service.casework.tasks.attach_upload import attach_upload
-from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.forms import UploadRules
 from service.domain.import_report import ImportReport
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.office.workbooks import XLSX, write_xlsx
+from service.web.cases.list_kinds import KINDS, ListKind, Rows
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.parse_values import row_id
 
 PAGES = Blueprint("lists", __name__)
-
-Rows = Sequence[Sequence[str]]
-Table = tuple[tuple[Column, ...], list[list[object]]]
-
-
-@dataclass(frozen=True, slots=True)
-class ListKind:
-    """A kind of list; ``place`` is what it belongs to: a jurisdiction, a round's number, or nothing.
-
-    ``template`` gives the table to be filled in, ``look`` the report of an import (carried out when told so); ``admit`` raises
-    NotAllowed for who may not import there.
-    """
-
-    title: Text
-    note: Text
-    action: str
-    template: Callable[[str], Table]
-    look: Callable[[str, Rows, str, bool], ImportReport]
-    back: Callable[[str], tuple[str, Text]]
-    admit: Callable[[str], None]
-    receipt: bool = False
-
-
-def _admit_to_experts(place: str) -> None:
-    demand_office(the_actor(), place)
-
-
-def _admit_to_applicants(place: str) -> None:
-    columns_of(the_desk(), the_actor(), _number(place))
-
-
-def _admit_to_scores(_place: str) -> None:
-    _, rows = open_sheets(the_desk(), the_actor())
-    if not rows:
-        raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
-
-
-def _look_at_experts(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
-    return import_experts(the_desk(), the_actor(), place, rows, commit=commit)
-
-
-def _look_at_applicants(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:
-    return import_applicants(the_desk(), the_actor(), _number(place), rows, receipt or None, commit=commit)
-
-
-def _look_at_scores(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
-    return import_scores(the_desk(), the_actor(), rows, commit=commit)
-
-
-KINDS: Mapping[str, ListKind] = {
-    "experts": ListKind(
-        Text("导入评审专家", "Import experts"),
-        Text(
-            "按登录名识别是否同一人：新的入库，已有的按填写的列更新，空格不改。",
-            "The login name tells who is who: new people are added, others brought up to date; an empty cell changes nothing.",
-        ),
-        "experts.manage",
-        lambda _place: (EXPERT_COLUMNS, []),
-        _look_at_experts,
-        lambda place: (f"/experts?jurisdiction={place}", Text("评审专家", "Experts")),
-        _admit_to_experts,
-    ),
-    "applicants": ListKind(
-        Text("导入申报组织", "Import applicants"),
-        Text(
-            "每行登记一件申报，如同柜台收到纸质材料后补录；本届已有申报的不重复登记。",
-            "Each line enters an application as the counter does for one on paper; those who apply already are left as they are.",
-        ),
-        "applicants.import",
-        lambda place: (columns_of(the_desk(), the_actor(), _number(place)), []),
-        _look_at_applicants,
-        lambda place: (f"/cases/{place}", Text("届次", "Round")),
-        _admit_to_applicants,
-        receipt=True,
-    ),
-    "scores": ListKind(
-        Text("以表格填写评分", "Fill in score sheets as a table"),
-        Text(
-            "下载的表格已列出您的全部未提交评分；填写后上传，内容写入草稿，由您核对后逐件提交。已提交的不受影响。",
-            "The table lists every sheet you have not sent in. What you upload goes into your drafts: read and send them. "
-            "Sheets sent in are not touched.",
-        ),
-        "scores.fill",
-        lambda _place: open_sheets(the_desk(), the_actor()),
-        _look_at_scores,
-        lambda _place: ("/tasks", Text("待办", "Tasks")),
-        _admit_to_scores,
-    ),
-}
 
 
 @PAGES.get("/lists/<kind>")
@@ -182,6 +90,13 @@ def experts_out() -> ResponseReturnValue:
     return _table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
 
 
+@PAGES.get("/people.xlsx")
+@route_guard("people.manage")
+def people_out() -> ResponseReturnValue:
+    """Hand out the people that the reader administers."""
+    return _table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "").strip()))
+
+
 @PAGES.get("/cases/<int:round_id>/applicants.xlsx")
 @route_guard("applicants.export")
 def applicants_out(round_id: int) -> ResponseReturnValue:
@@ -234,10 +149,6 @@ def _kind(kind: str) -> ListKind:
 
 def _place() -> str:
     return request.args.get("place") or request.form.get("place", "")
-
-
-def _number(place: str) -> int:
-    return row_id(place)
 
 
 def _receipt() -> str:

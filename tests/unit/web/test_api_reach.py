@@ -50,6 +50,7 @@ NO_CALL = {
     "interventions.send_message.send_message": BEHIND_INTERVENTIONS,
     "interventions.set_value.set_value": BEHIND_INTERVENTIONS,
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
+    "people.accounts.add_account_without_password": "a line of the list that POST /lists/people takes",
     "people.first_administrator.add_first_administrator": BY_MACHINE,
     "people.preferences.keep_setting": LOOKS,
     "people.preferences.setting_of": LOOKS,

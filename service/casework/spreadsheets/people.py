@@ -1,0 +1,199 @@
+"""Import and export of the people whom an administrator manages; passwords never go by a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.accounts import (
+    NewAccount,
+    add_account_without_password,
+    demand_account_can_be,
+    give_seat,
+)
+from service.casework.people.managed_people import demand_other_person, demand_whole_person
+from service.casework.people.person_lines import HeldSeat, PersonLine, lines_of
+from service.casework.people.profile import change_profile, good_email, good_telephone
+from service.casework.people.seats import APPLICANT, EVERYWHERE, SeatChoice, places_of, seat_choices
+from service.casework.reading.published import Published, published
+from service.domain.errors import Invalid, LaurelError
+from service.domain.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
+from service.domain.import_report import lines_of as read_lines
+from service.domain.lists import Column, Line
+from service.domain.text import Text
+
+COLUMNS = (
+    Column("login", Text("登录名", "Login name"), needed=True, longest=80,
+           hint=Text("3至80个字母、数字或 . _ @ -；按登录名识别是否同一人。", "It tells who is who.")),
+    Column("name", Text("姓名", "Name"), needed=True, longest=80),
+    Column("place", Text("辖区", "Jurisdiction"), longest=100,
+           hint=Text("申报组织的人员不填", "Empty for people of applicants")),
+    Column("role", Text("角色", "Role"), longest=100,
+           hint=Text("新账号必填；申报组织的人员写“申报组织”", "Needed for a new account; 申报组织 for people of applicants")),
+    Column("body", Text("单位", "Body"), longest=200, hint=Text("新账号必填", "Needed for a new account")),
+    Column("email", Text("邮箱", "E-mail"), longest=200),
+    Column("telephone", Text("电话", "Telephone"), longest=40),
+)  # fmt: skip
+_STATE = Column("status", Text("账号状态", "State"), given=True)
+
+MOST = 5_000
+"""Lines of an export: as many as an import takes."""
+
+_PASSWORDS = frozenset({"密码", "初始密码", "一次性密码", "口令", "password"})
+_ALL_PLACES = "所有地方"
+
+
+@guarded("people.manage")
+def export_people(desk: Desk, actor: Actor, text: str = "") -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return the headings and a line for each seat of the people the actor administers, at most `MOST` people."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        rows = tx.people.everybody(0, MOST, places_of(actor), text)
+        people = lines_of(desk, tx, known, rows)
+    names = _place_names(known)
+    return (*COLUMNS, _STATE), [_told(person, seat, names) for person in people for seat in person.seats or (None,)]
+
+
+@guarded("people.manage")
+def import_people(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, commit: bool = False) -> ImportReport:
+    """Open accounts and bring those that exist up to date; people are identified by login name.
+
+    Each line is one unit of work; whoever stands in several lines gets the role of each. Nobody can sign in before an
+    administrator has set a one-time password.
+
+    Raises:
+        Invalid: the headings are not there, or one asks for passwords.
+    """
+    if any(cell.strip(" *＊").lower() in _PASSWORDS for cell in (rows[0] if rows else ())):
+        raise Invalid(
+            Text(
+                "表格中有密码一列，没有导入。请删去该列：密码不写入表格，由管理员当面设一次性密码。",
+                "The table has a column of passwords: nothing was taken. Take it out and set one-time passwords in person.",
+            )
+        )
+    lines = read_lines(rows, COLUMNS)
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        choices = tuple(seat_choices(tx, actor, known))
+    brought = _Brought(desk, actor, choices, known, {})
+    return report_of([_take(brought, line, commit=commit) for line in lines], done=commit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What a list is brought in with; ``new`` has the name and line of every account the list itself opens."""
+
+    desk: Desk
+    actor: Actor
+    choices: tuple[SeatChoice, ...]
+    known: Published
+    new: dict[str, tuple[str, int]]
+
+
+def _take(brought: _Brought, line: Line, *, commit: bool) -> LineReport:
+    name = line.text("name")
+    if line.mistakes:
+        return refused(line, name)
+    try:
+        outcome, reason = _put(brought, line, commit=commit)
+    except LaurelError as refusal:
+        return LineReport(line.number, name, LineOutcome.REFUSED, refusal.message)
+    return LineReport(line.number, name, outcome, reason)
+
+
+def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
+    desk, actor, login = brought.desk, brought.actor, line.text("login")
+    told, first = brought.new.get(login, (line.text("name"), line.number))
+    if told != line.text("name"):
+        zh = f"登录名与第{first}行相同，姓名不同。"
+        raise Invalid(Text(zh, f"The login name is that of line {first}, the name is another."))
+    with desk.store.read() as tx:
+        row = tx.people.by_login(login)
+        before = None
+        if row is not None:
+            demand_whole_person(tx, actor, row.id)
+            (before,) = lines_of(desk, tx, brought.known, [row])
+    if before is not None:
+        return _bring_up_to_date(brought, before, line, commit=commit)
+    seat = _seat(brought.choices, line)
+    if seat is None:
+        raise Invalid(Text("新账号须填写角色和单位。", "A new account needs a role and a body."))
+    account = NewAccount(login, line.text("name"), "", line.text("email"), line.text("telephone"))
+    demand_account_can_be(account)
+    brought.new.setdefault(login, (account.name, line.number))
+    if first != line.number:
+        return LineOutcome.TAKEN, Text(
+            f"第{first}行的账号，添加角色", f"the account of line {first}: the role is added"
+        )
+    if commit:
+        add_account_without_password(desk, actor, account, seat.seat)
+    return LineOutcome.TAKEN, Text("开通账号，待设一次性密码", "a new account; set a one-time password")
+
+
+def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, commit: bool) -> tuple[LineOutcome, Text]:
+    desk, actor = brought.desk, brought.actor
+    if line.text("name") != before.name:
+        zh = f"登录名“{before.login}”已由另一姓名的人使用；改名请在其本人页上办理。"
+        en = f"The login name {before.login!r} belongs to a person of another name; names are changed on their page."
+        raise Invalid(Text(zh, en))
+    email = good_email(line.text("email")) or before.email
+    telephone = good_telephone(line.text("telephone")) or before.telephone
+    contact = {"email": email != before.email, "telephone": telephone != before.telephone}
+    changed = [c.title for c in COLUMNS if contact.get(c.id)]
+    seat = None if _held(brought.known, before, line) else _seat(brought.choices, line)
+    if seat is not None:
+        demand_other_person(actor, before.id)
+    if commit and changed:
+        change_profile(desk, actor, before.id, before.name, email, telephone)
+    if commit and seat is not None:
+        give_seat(desk, actor, before.id, seat.seat)
+    titles = [*changed, *([Text("添加角色", "a role")] if seat is not None else [])]
+    if not titles:
+        return LineOutcome.KNOWN, Text("与现有记录相同。", "As it is on record.")
+    words = "更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles)
+    return LineOutcome.CHANGED, Text(*words)
+
+
+def _held(known: Published, person: PersonLine, line: Line) -> bool:
+    """Say whether the person holds what the line names, as an export names it."""
+    names = _place_names(known)
+    asked = [line.text("role"), line.text("body")]
+    told = [_told(person, seat, names) for seat in person.seats]
+    return any(t[3:5] == asked and line.text("place") in ("", t[2]) for t in told)
+
+
+def _seat(choices: Sequence[SeatChoice], line: Line) -> SeatChoice | None:
+    """Return the seat that a line names, None where it names none; raises Invalid where there is none or are several."""
+    place, role, body = (line.text(column) for column in ("place", "role", "body"))
+    if not role and not body:
+        return None
+    fits = [c for c in choices if c.role == role and c.body == body and place in ("", c.place)]
+    if not fits:
+        raise Invalid(
+            Text(
+                f"没有“{role}·{body}”可以添加，请核对辖区、角色和单位的全称（见“开通账号”中的选项）。",
+                f"There is no “{role} · {body}” to give: check the names against those offered with a new account.",
+            )
+        )
+    if len({c.place for c in fits}) > 1:
+        raise Invalid(Text("几个辖区都有这一角色和单位，请填写辖区。", "Several jurisdictions have it: enter which."))
+    return fits[0]
+
+
+def _told(person: PersonLine, seat: HeldSeat | None, names: dict[str, str]) -> list[object]:
+    place, role, body = "", "", ""
+    if seat is not None and seat.everywhere:
+        place, role, body = _ALL_PLACES, seat.role_name.zh, seat.body
+    elif seat is not None and seat.jurisdiction == EVERYWHERE:
+        role, body = APPLICANT, seat.body
+    elif seat is not None:
+        place, role, body = names.get(seat.jurisdiction, seat.jurisdiction), seat.role_name.zh, seat.body
+    state = "停用" if not person.active else "启用" if person.may_sign_in else "待设密码"
+    return [person.login, person.name, place, role, body, person.email, person.telephone, state]
+
+
+def _place_names(known: Published) -> dict[str, str]:
+    return {p.jurisdiction.id: p.jurisdiction.name for p in known.packages}
