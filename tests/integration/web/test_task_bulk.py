@@ -6,10 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
+from service.catalog import build_catalog
+from service.catalog.tree import read_tree
 from service.store.rows import MembershipRow
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import DATA, PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 
@@ -80,3 +83,26 @@ def test_only_rows_that_one_holds_can_be_picked(bench: Bench, browse: Browse, mi
     overseer = browse("admin").get("/tasks?scope=visible").text
     assert "data-row" in overseer
     assert 'class="pick"' not in overseer
+
+
+def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_the_other(
+    bench: Bench, browse: Browse, mixed: list[str]
+) -> None:
+    files = dict(read_tree(DATA))
+    name = next(path for path in files if path.endswith("prize/application.bpmn"))
+    files[name] = files[name].replace(b'name="bulk" value="yes"', b'name="bulk" value="yes" ', 1)
+    with bench.desk.store.write() as tx:
+        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+    case = start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case)
+    complete_task(bench.desk, bench.stranger, task.id, task.version, {"founded_on": "2010-05-01"})
+    (newer,) = bench.tasks(case)
+    office, both = browse("office"), [mixed[0], str(newer.id)]
+    page = office.post("/tasks/bulk", {"task": both, "do": "complete"}).text
+    assert (hidden(page, "task"), hidden(page, "rest")) == (both[:1], both[1:])
+    after = office.post("/tasks/bulk/complete", {"task": both[:1], "rest": both[1:], "decision": "pass"})
+    assert (bench.tasks(1), len(bench.tasks(case))) == ([], 1)
+    rest = office.get(after.headers["Location"]).text
+    assert "批量提交 1 项" in rest
+    assert office.post("/tasks/bulk/complete", {"task": both[1:], "decision": "pass"}).headers["Location"] == "/tasks"
+    assert bench.tasks(case) == []
