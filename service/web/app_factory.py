@@ -37,7 +37,7 @@ from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
 from service.web.people import account, people, permissions
-from service.web.public import feeds, notices, objections, portal, register, sharing
+from service.web.public import feeds, notices, objections, portal, register, self_check, sharing
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
     basics,
@@ -106,6 +106,7 @@ BLUEPRINTS = (
     experts.PAGES,
     appointments.PAGES,
     register.PAGES,
+    self_check.PAGES,
     sharing.PAGES,
     task_acts.PAGES,
     task_bulk.PAGES,

@@ -9,9 +9,9 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
-LODGE, UPLOAD, TRACK, FEED = "lodge", "upload", "track", "feed"
+LODGE, UPLOAD, TRACK, FEED, CHECK = "lodge", "upload", "track", "feed", "check"
 
-LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240})
+LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120})
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
 
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
@@ -20,6 +20,11 @@ _REFUSED = MappingProxyType(
         LODGE: Text(
             "同一网络在一小时内的操作次数过多，请稍后再试；急需办理的，可以直接书面送交办公室。",
             "Too many attempts from your network within an hour: try later, or bring it to the office on paper.",
+        ),
+        CHECK: Text(
+            f"同一网络在一小时内自查超过 {LIMITS[CHECK]} 次，请一小时后再试；也可以直接看办法，或者电话咨询办公室。",
+            f"Your network has checked itself more than {LIMITS[CHECK]} times within an hour: come back in an hour, "
+            "read the regulation, or call the office.",
         ),
         FEED: Text(
             f"同一网络在一小时内读取订阅超过 {LIMITS[FEED]} 次，请一小时后再读；日历和阅读器每小时读一次即可。",

@@ -13,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, contestable, end_of
 from service.casework.notices.publisher import publishes
+from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.queries.start_options import closed
 from service.casework.reading.citations import CitedArticle, cite
@@ -114,6 +115,8 @@ class PortalView:
     past: tuple[NoticeView, ...]
     rounds: tuple[RoundLine, ...]
     before: tuple[datetime, int] | None
+    checks: frozenset[str] = frozenset()
+    """The packages whose conditions anybody may check by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def view_portal(
         past=tuple(notice_as_posted(desk, known, row) for row in shown if row.id not in apart),
         rounds=tuple(rounds),
         before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
+        checks=frozenset(package.key for package in known.packages if can_be_checked(package)),
     )
 
 

@@ -30,7 +30,7 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
     attestations = attested(step)
     scope = step.scope.with_extra({"reference_date": reference_date} if reference_date else {})
     return [
-        _finding(row, attestations.get(row.rule_id))
+        finding_of(row, attestations.get(row.rule_id))
         for row in rules.evaluate_rows(scope, step.environment)
         if row.matched is not False
     ]
@@ -49,7 +49,8 @@ def _rows_of(submission: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
-def _finding(row: RowResult, attestation: Mapping[str, Any] | None) -> Finding:
+def finding_of(row: RowResult, attestation: Mapping[str, Any] | None = None) -> Finding:
+    """Return what row ``row`` of an eligibility table found on its ground, settled by a person's ``attestation``."""
     out = row.outputs
     result, unknown = _machine_result(row)
     decided_by = str(out.get("decided_by") or "machine")

@@ -1,0 +1,129 @@
+"""A form cut down to the questions that something reads: its conditions stay, what nobody reads goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from service.domain.forms.expressions import FormExpression
+from service.domain.forms.form import Form
+from service.domain.forms.model import Computed, FormNode, FormRule, Group, Input, InputType, Rows
+from service.domain.text import Text
+
+Names = tuple[str, ...]
+
+#: What is sent or written at length is not asked here: whoever has it ready ticks a box.
+_PREPARED = frozenset({InputType.UPLOAD, InputType.TEXTAREA})
+_TICK = Text("准备好了的请勾选。", "Tick it once it is ready.")
+
+#: Of a list that is read, these columns are asked; what is told in words there is nothing to reckon with.
+_RECKONED = frozenset(
+    {InputType.NUMBER, InputType.DATE, InputType.DATETIME, InputType.RADIO, InputType.SELECT, InputType.CHECKBOX}
+)
+
+
+def asked_form(form: Form, read: Iterable[Names]) -> Form:
+    """Return ``form`` with the fields whose paths are in ``read``, and those on which these depend.
+
+    Nothing is required any more; a file or a long text becomes a box to tick, for whoever has it ready; what is
+    only shown goes, as do personal and secret fields and the rules over fields that went. ``read`` are paths as expressions write them
+    (``("organisation", "type")``); one that ends in a list stands for the columns of it that can be reckoned with.
+    """
+    wanted = set(read)
+    while True:
+        cut = _Cut(frozenset(wanted))
+        nodes = cut.nodes(form.nodes, ())
+        if cut.needed <= wanted:
+            break
+        wanted |= cut.needed
+    kept = frozenset(path for path, _ in _paths(nodes))
+    return Form(id=form.id, title=form.title, nodes=_with_rules(nodes, kept), clauses=form.clauses)
+
+
+def boxes_of(form: Form, asked: Form) -> dict[Names, InputType]:
+    """Return the paths of the boxes of ``asked`` that stand for files and long texts of ``form``, with what they are."""
+    prepared = {
+        path: node.type for path, node in _paths(form.nodes) if isinstance(node, Input) and node.type in _PREPARED
+    }
+    return {path: prepared[path] for path, _ in _paths(asked.nodes) if path in prepared}
+
+
+def lists_of(form: Form) -> frozenset[Names]:
+    """Return the paths of the lists of ``form``."""
+    return frozenset(path for path, node in _paths(form.nodes) if isinstance(node, Rows))
+
+
+class _Cut:
+    """One pass: ``needed`` gathers what the conditions of the kept fields read."""
+
+    def __init__(self, wanted: frozenset[Names]) -> None:
+        self._wanted = wanted
+        self.needed: set[Names] = set()
+
+    def nodes(self, nodes: tuple[FormNode, ...], path: Names, *, listed: bool = False) -> tuple[FormNode, ...]:
+        kept = (self._node(node, path, listed) for node in nodes)
+        return tuple(node for node in kept if node is not None)
+
+    def _node(self, node: FormNode, path: Names, listed: bool) -> FormNode | None:
+        if isinstance(node, Group):
+            here = (*path, node.path) if node.path is not None else path
+            children = self.nodes(node.children, here, listed=listed)
+            return self._with(replace(node, children=children), path) if children else None
+        if isinstance(node, Rows):
+            here = (*path, node.path)
+            children = self.nodes(node.children, here, listed=True) if self._reads(here, exactly=True) else ()
+            return self._with(replace(node, children=children, min_rows=0), path) if children else None
+        if isinstance(node, Computed):
+            return self._with(node, path, node.formula) if self._reads((*path, node.key), exactly=True) else None
+        return self._input(node, path, listed) if isinstance(node, Input) else None
+
+    def _input(self, node: Input, path: Names, listed: bool) -> FormNode | None:
+        here = (*path, node.key)
+        exactly = not (listed and node.type in _RECKONED)
+        if node.personal or node.secret or node.unseen or not self._reads(here, exactly=exactly):
+            return None
+        asked = replace(node, required=False, required_if=None, readonly=False, disabled=False, min_length=None)
+        if node.type in _PREPARED:
+            return self._with(replace(asked, type=InputType.CHECKBOX, default=None, max_length=None, hint=_TICK), path)
+        return self._with(asked, path, node.options, node.minimum, node.maximum, node.max_length)
+
+    def _with(self, node: FormNode, path: Names, *more: object) -> FormNode:
+        for expression in (node.hide, *more):
+            if isinstance(expression, FormExpression):
+                for read in expression.expression.paths:
+                    own = read[1:] if read[0] == "this" else read
+                    self.needed |= {read, (*path, *own)}
+        return node
+
+    def _reads(self, path: Names, *, exactly: bool = False) -> bool:
+        """Return whether something reads ``path``: by itself, inside it, or (unless ``exactly``) all around it."""
+        inside = any(read[: len(path)] == path for read in self._wanted)
+        return inside or (not exactly and any(path[: len(read)] == read for read in self._wanted))
+
+
+def _paths(nodes: tuple[FormNode, ...], path: Names = ()) -> Iterator[tuple[Names, FormNode]]:
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _paths(node.children, (*path, node.path) if node.path is not None else path)
+        elif isinstance(node, Rows):
+            yield (*path, node.path), node
+            yield from _paths(node.children, (*path, node.path))
+        elif isinstance(node, Input | Computed):
+            yield (*path, node.key), node
+
+
+def _with_rules(nodes: tuple[FormNode, ...], kept: frozenset[Names]) -> tuple[FormNode, ...]:
+    return tuple(
+        replace(
+            node,
+            children=_with_rules(node.children, kept),
+            rules=tuple(rule for rule in node.rules if _holds_on(rule, kept)),
+        )
+        if isinstance(node, Group | Rows)
+        else node
+        for node in nodes
+    )
+
+
+def _holds_on(rule: FormRule, kept: frozenset[Names]) -> bool:
+    return all(read in kept for read in rule.condition.expression.paths)
