@@ -296,7 +296,10 @@ CALLS: Mapping[str, Call] = {
         tx.notices.public(j, running, before=(NOW, 7)) for j in ("j7", None) for running in (True, False)
     ],
     "notices.found": lambda tx: [tx.notices.found(["示范"], places, 30, 900) for places in (["j7"], ["j7", "j8"])],
-    "notices.ending": lambda tx: tx.notices.ending(["j7"], date(2026, 2, 1), date(2026, 2, 8)),
+    "notices.ending": lambda tx: tx.notices.ending(
+        ["j7"], date(2026, 2, 1), date(2026, 2, 8), 100, (date(2026, 2, 2), 7)
+    ),
+    "notices.count_ending": lambda tx: tx.notices.count_ending(["j7"], date(2026, 2, 1), date(2026, 2, 8)),
     "notices.bump_objections": lambda tx: tx.notices.bump_objections(7),
     "documents.insert": lambda tx: tx.documents.insert(
         DocumentRow(jurisdiction="j", case_id=7, template="t", title="t", content={}, issued_at=NOW)

@@ -47,7 +47,7 @@ def figures_of(
         today=tasks[2],
         timers=timers,
         incidents=tx.incidents.count_open(places),
-        notices=len(tx.notices.ending(places, *this_week(now))),
+        notices=tx.notices.count_ending(places, *this_week(now)),
     )
 
 

@@ -83,11 +83,24 @@ class NoticeRepository(Repository):
         statement = sa.select(notice).where(*where).order_by(search_gram.c.row_id.desc())
         return self._all(NoticeRow, statement.limit(limit))
 
-    def ending(self, jurisdictions: Sequence[str], first: date, last: date) -> list[NoticeRow]:
-        """Return the public notices of places that still run and whose last day lies in these days, soonest first."""
+    def ending(
+        self, jurisdictions: Sequence[str], first: date, last: date, limit: int, after: tuple[date, int] | None = None
+    ) -> list[NoticeRow]:
+        """Return the public notices of places that still run and whose last day lies in these days, soonest first.
+
+        ``after`` is (last_day, id) of the last one of the page above.
+        """
+        key = (notice.c.last_day, notice.c.id)
         statement = sa.select(notice).where(*_RUNNING, notice.c.jurisdiction.in_(jurisdictions))
         ends = statement.where(notice.c.last_day.between(first, last))
-        return self._all(NoticeRow, ends.order_by(notice.c.last_day, notice.c.id))
+        if after is not None:
+            ends = ends.where(sa.tuple_(*key) > after)
+        return self._all(NoticeRow, ends.order_by(*key).limit(limit))
+
+    def count_ending(self, jurisdictions: Sequence[str], first: date, last: date) -> int:
+        """Return how many public notices of places still run and have their last day in these days."""
+        where = (*_RUNNING, notice.c.jurisdiction.in_(jurisdictions), notice.c.last_day.between(first, last))
+        return int(self._scalar(sa.select(sa.func.count()).select_from(notice).where(*where)) or 0)
 
     def bump_objections(self, notice_id: int) -> int:
         """Count one more objection; returns how many there are now."""

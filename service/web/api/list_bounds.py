@@ -27,7 +27,6 @@ BOUNDED: Mapping[str, str] = {
     "/health": "the checks of one installation",
     "/interventions/holders": "the five hundred who have claimed most, and the bodies of one of them",
     "/monitor": "the steps and kinds of case of published awards, and sixty days",
-    "/monitor/notices": "notices whose last day is in this week",
     "/notices/": "the entries and files of one notice",
     "/objections": "the notices and cases that can be objected to at one time",
     "/proofs/": "the clauses of one regulation",

@@ -12,7 +12,7 @@ from service.casework.queries.ending_notices import list_ending_notices
 from service.casework.queries.find_notices import find_notices
 from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import view_notice, view_portal
-from service.web.api.arguments import Query, instant_place, row_place
+from service.web.api.arguments import Query, day_place, instant_place, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import NoticeOut, NoticePageOut
 from service.web.api.schemas_ballots import ReasonIn
@@ -20,7 +20,7 @@ from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.api.schemas_notices import EndingNoticesOut, FoundNoticesOut, NoticeFilesOut
 from service.web.api.schemas_people import CorrectionIn
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.parse_values import cursor, dated_cursor, dated_place
+from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_cursor
 
 
 def register(api: Blueprint) -> None:
@@ -38,7 +38,13 @@ def register(api: Blueprint) -> None:
     file = ApiOperation("GET", f"{one}/files/<kind>", "notice.download", "Get a notice as docx or pdf", HandedFileOut)
     add_route(api, file, file_of_notice)
     ending = ApiOperation(
-        "GET", "/monitor/notices", "monitor.view", "List notices that end soon", EndingNoticesOut, None, query
+        "GET",
+        "/monitor/notices",
+        "monitor.view",
+        "List notices that end soon",
+        EndingNoticesOut,
+        None,
+        {**query, "after": day_place()},
     )
     add_route(api, ending, ending_notices)
     correct = ApiOperation("POST", f"{one}/correct", "notice.correct", "Correct a running notice", None, CorrectionIn)
@@ -81,7 +87,9 @@ def file_of_notice(notice_id: int, kind: str) -> dict[str, Any]:
 
 def ending_notices() -> dict[str, Any]:
     """List."""
-    return {"notices": list_ending_notices(the_desk(), the_actor(), request.args.get("jurisdiction", "")[:60])}
+    args = request.args
+    page = list_ending_notices(the_desk(), the_actor(), args.get("jurisdiction", "")[:60], day_cursor(args, "after"))
+    return {"notices": page.rows, "next": f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None}
 
 
 def correct_now(body: dict[str, Any], notice_id: int) -> None:

@@ -32,9 +32,10 @@ class EndingNoticeOut(Out):
 
 
 class EndingNoticesOut(Out):
-    """Notices that end within the week."""
+    """Notices that end within the week; pass ``next`` as ``after`` to go on."""
 
     notices = fields.List(fields.Nested(EndingNoticeOut), required=True)
+    next = fields.String(allow_none=True)
 
 
 class FoundNoticesOut(Out):

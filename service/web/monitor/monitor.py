@@ -19,7 +19,7 @@ from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import award_name, city_name, kind_name
-from service.web.frame.parse_values import dated_cursor, day, day_asked, row_ids
+from service.web.frame.parse_values import dated_cursor, day, day_asked, day_cursor, row_ids
 
 PAGES = Blueprint("monitor", __name__)
 _MAY = {
@@ -89,8 +89,9 @@ def timers() -> ResponseReturnValue:
 def notices() -> ResponseReturnValue:
     """Show the public notices that end this week."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("本周届满公示", "Notices ending this week"), None))
-    rows = list_ending_notices(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
-    return render_template("monitor/notices.html", rows=rows, city_name=city_name)
+    place, after = request.args.get("jurisdiction", ""), day_cursor(request.args, "after")
+    page = list_ending_notices(the_desk(), the_actor(), place, after)
+    return render_template("monitor/notices.html", page=page, rows=page.rows, place=place, city_name=city_name)
 
 
 @PAGES.get("/monitor/diagram.bpmn")

@@ -1,11 +1,13 @@
 """Whoever looks for a notice finds it by its title or by a name of its list, on the portal and by program."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from service.domain.calendar import local_date
 from tests.integration.web.test_notices import posted  # noqa: F401  a fixture
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
@@ -54,3 +56,25 @@ def test_a_program_reads_what_is_found_page_by_page(browse: Browse, bench: Bench
     numbers = [each["id"] for each in [*first["notices"], *rest["notices"]]]
     assert (len(numbers), len(set(numbers)), rest["next"]) == (31, 31, None)
     assert 1 in numbers
+
+
+def test_notices_that_end_this_week_go_on_page_by_page(
+    browse: Browse,
+    bench: Bench,
+    posted: str,
+    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+) -> None:
+    monkeypatch.setattr("service.casework.queries.ending_notices.PAGE", 2)
+    with bench.desk.store.write() as tx:
+        today = local_date(bench.clock.now())
+        first = replace(tx.notices.get(1), id=0, last_day=today)
+        for _ in range(4):
+            tx.notices.insert(first)
+    admin, seen, place = browse("admin"), [], "/api/v1/monitor/notices"
+    answer = admin.get(place).json
+    seen += [row["id"] for row in answer["notices"]]
+    while answer["next"]:
+        answer = admin.get(f"{place}?after={answer['next']}").json
+        seen += [row["id"] for row in answer["notices"]]
+    figure = int(re.search(r"<b>(\d+)</b>\s*<span>本周届满公示", admin.get("/monitor").text)[1])  # type: ignore[index]
+    assert len(seen) == len(set(seen)) == figure >= 4
