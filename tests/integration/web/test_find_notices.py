@@ -61,8 +61,8 @@ def test_a_program_reads_what_is_found_page_by_page(browse: Browse, bench: Bench
 def test_notices_that_end_this_week_go_on_page_by_page(
     browse: Browse,
     bench: Bench,
-    posted: str,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    posted: str,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("service.casework.queries.ending_notices.PAGE", 2)
     with bench.desk.store.write() as tx:
