@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.experts import view_draws
+from service.casework.reading.distance import distance_of
 from service.casework.reading.dossier import Dossier, view_dossier
 from service.casework.review.appointments import when
 from service.casework.review.replace_member import replace_member
@@ -91,7 +94,15 @@ def stage_name(stage: str) -> str:
 def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
     about(view.case.jurisdiction, view.case.award)
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审档案", "Dossier"), None))
-    return render_template("review/dossier.html", view=view, shown=shown, when=when)
+    person = the_actor().person_id
+    distances = {stage.panel: distance_of(stage, person) for stage in view.stages}
+    return render_template(
+        "review/dossier.html", view=view, shown=shown, when=when, distances=distances, signed=_signed
+    )
+
+
+def _signed(points: Fraction) -> str:
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{shown(abs(points))}"
 
 
 def _panel(case_id: int, problem: str = "", status_code: int = 200) -> Response:

@@ -1,5 +1,7 @@
 """The pages of the office: every one opens, refuses others, and does what its buttons say."""
 
+from fractions import Fraction
+
 import pytest
 
 from service.casework.queries.experts import list_experts
@@ -72,6 +74,29 @@ def scoring(here: ReviewBench) -> tuple[ReviewBench, Browser, int]:
     task = here.tasks("score")[0]
     here.people["expert"] = int(task.assignee_id or 0)
     return here, Browser(create_app(here.desk, settings_for_tests()), here, "expert"), task.id  # type: ignore[arg-type]
+
+
+def test_a_member_sees_the_distance_to_the_panel_when_it_is_closed_and_not_before(here: ReviewBench) -> None:
+    here.play(DECLARED, "{case: 甲, each: score, percent: [60, 65, 70]}")
+    with here.desk.store.read() as tx:
+        own = [s for s in tx.panels.sheets([here.case()], STAGE) if s.kind == "own"]
+    lowest, middle, _ = sorted(own, key=lambda s: Fraction(s.points))
+    here.people |= {"low": lowest.person_id, "middle": middle.person_id}
+    here.actor("office")
+    app, dossier = create_app(here.desk, settings_for_tests()), f"/cases/{here.case()}/dossier"
+    low, mid, office = (Browser(app, here, name) for name in ("low", "middle", "office"))  # type: ignore[arg-type]
+    assert "评审组中位数" not in low.get(dossier).text
+    with here.desk.store.write() as tx:
+        tx.panels.update(here.panel()[0].id, state="closed")
+    page = low.get(dossier).text
+    assert "我与评审组中位数的差距：总分 600.00，中位数 650.00（−50.00）" in page
+    assert (
+        page.count(">-5<")
+        == page.count('class="distance-bar"')
+        == len(here.stage.package.edition("gbt19580-2012").items)
+    )
+    assert "各条款都与中位数相同" in mid.get(dossier).text
+    assert "评审组中位数" not in office.get(dossier).text
 
 
 @pytest.mark.parametrize("percent", ["63", "105", "-5", "很好"])
