@@ -28,9 +28,11 @@ WORK = "retries"
 """Kind of the work item that retries the incidents of a chunk of cases."""
 
 _AGAIN = Text("已重试，办件继续办理", "tried again: the case goes on")
-_QUEUED = Text("已重新排队，随即再办", "put back into the queue, it is done again presently")
+_QUEUED = Text(
+    "已重新排队，随即再办；办成以后异常自行消除", "put back into the queue; its incident closes once it went well"
+)
 _SETTLED = Text("已经没有这一原因的异常，没有重试。", "No incident of this cause is left there: nothing was tried.")
-_FAILED = Text("重试后仍未成功，原因见异常处置中新的说明。", "It failed again: the new incident on the desk says why.")
+_FAILED = Text("重试后仍未成功，原因见异常处置中的说明。", "It failed again: the incident on the desk says why.")
 
 
 @dataclass(frozen=True, slots=True)

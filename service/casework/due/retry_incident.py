@@ -26,6 +26,7 @@ NOT_TRIED = Text(
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
 _TRIED = ("service", STANDSTILL, STRANDED)
+_OVER = ("done", "cancelled")
 
 
 @guarded("incident.retry")
@@ -59,15 +60,20 @@ def can_try(tx: Transaction, row: IncidentRow) -> bool:
 
 
 def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:
-    """Let the work item of an incident be done again; returns False where it is at work or done, and changes nothing."""
+    """Let the work item of an incident be done again; returns False where it is at work, and changes nothing.
+
+    The incident stays open until the work goes well, and counts up where it does not; that of work which was called off
+    has nothing left to wait for and is settled.
+    """
     assert row.work_item_id is not None
     if row.case_id is not None:
         tx.cases.lock(row.case_id)  # before the item, as whoever does its work
     try:
         tx.work.retry(row.work_item_id, desk.clock.now())
     except Stale:
-        return False
-    tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
+        if tx.work.get(row.work_item_id).state not in _OVER:
+            return False
+        tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
     if row.case_id is not None:
         told = AuditEvent(
             desk.clock.now(), actor.name, "retried", _story(actor, row), actor.person_id, row.element,
@@ -80,23 +86,25 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
 def retry_services(desk: Desk, tx: Transaction, actor: Actor, case_id: int, rows: Sequence[IncidentRow]) -> bool:
     """Try the failed steps of a case again in one step; returns whether all of them went well now.
 
-    One that did not is an open incident again. Of a case that cannot be loaded nothing else is tried.
+    The incident of one that did not stays open and counts up. Of a case that cannot be loaded nothing else is tried.
     """
     if not all(_load_again(desk, tx, actor, row) for row in rows if row.kind == STRANDED):
         return False
     rows = [row for row in rows if row.kind != STRANDED]
     if not rows:
         return True
-    for row in rows:
-        tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
     step = open_step(desk, tx, case_id, actor)
     for row in rows:
         step.audit("retried", _story(actor, row), row.element, {"incident": row.id})
     settle(step)
     save_step(step)
-    still = {("service", call.id) for call in step.instance.service_calls()}
-    still |= {(one.kind, one.engine_id or "") for one in tx.incidents.of_case(case_id) if one.resolved_at is None}
-    return not any((row.kind, row.engine_id or "") in still for row in rows)
+    stopped = {call.id for call in step.instance.service_calls()}
+    counts = {one.id: one.count for one in tx.incidents.of_case(case_id)}
+    vain = [row for row in rows if (row.engine_id in stopped if row.kind == "service" else counts[row.id] > row.count)]
+    for row in rows:
+        if row not in vain:
+            tx.incidents.resolve(row.id, step.now, actor.person_id)
+    return not vain
 
 
 def _load_again(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:

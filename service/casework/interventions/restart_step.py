@@ -59,8 +59,5 @@ def _calls(step: Step) -> Done:
     if not calls:
         raise Conflict(Text("没有停下来的系统环节。", "No step of the program has stopped."))
     names = "、".join(dict.fromkeys(label(step.package, c.process_id, c.element_id) for c in calls))
-    for incident in step.tx.incidents.of_case(step.case.id):
-        if incident.resolved_at is None and incident.engine_id in {c.id for c in calls}:
-            step.tx.incidents.resolve(incident.id, step.now, step.actor.person_id)
     settle(step)
     return Done(Text(f"“{names}”重新执行。", f"“{names}” was tried again."), element=calls[0].element_id)

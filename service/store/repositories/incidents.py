@@ -46,11 +46,15 @@ class IncidentRepository(Repository):
     """Open and resolved incidents."""
 
     def open(self, row: IncidentRow) -> int:
-        """Report an incident; the same one again (case, element instance, work item, kind) counts up."""
+        """Report an incident; the same one again (case, element instance, work item, kind) counts up.
+
+        It then says what happened last, while since when it stands and who takes care of it stay.
+        """
         given = {name: value for name in _SAME if (value := getattr(row, name))}
         same = [incident.c[name] == value for name, value in given.items()]
         again = sa.update(incident).where(*same, incident.c.resolved_at.is_(None))
-        values = {"count": incident.c.count + 1, "detail": row.detail, "what": row.what}
+        told = {name: getattr(row, name) for name in ("what", "consequence", "remedy", "detail")}
+        values = {**told, "count": incident.c.count + 1, "cause": cause_of(row)}
         known = self._scalar(again.values(values).returning(incident.c.id))
         return int(known) if known is not None else self._insert(incident, replace(row, cause=cause_of(row)))
 

@@ -207,7 +207,7 @@ class WorkRepository(ClaimRepository):
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
         self._leave(item, state="done", done_at=at)
-        if item.attempts > VAIN_ATTEMPTS:
+        if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
             IncidentRepository(self._connection).resolve_work(item.id, at)
 
     def hold(self, item: WorkItemRow, at: datetime) -> None:
@@ -230,8 +230,11 @@ class WorkRepository(ClaimRepository):
         return self._all(WorkItemRow, sa.select(work_item).where(*waiting).order_by(work_item.c.id))
 
     def retry(self, item_id: int, now: datetime) -> None:
-        """Let an item that is dead, or waits for its next attempt, run again now with all its attempts."""
-        fresh = {"state": "waiting", "attempts": 0, "due_at": now, "last_error": None, "done_at": None}
+        """Let an item that is dead, or waits for its next attempt, run again now with all its attempts.
+
+        Its last error stays: by it `finish` knows that an incident may be open.
+        """
+        fresh = {"state": "waiting", "attempts": 0, "due_at": now, "done_at": None}
         dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state.in_(("dead", "waiting")))
         if self._change(dead.values(fresh)) != 1:
             raise Stale

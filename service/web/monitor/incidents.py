@@ -71,8 +71,11 @@ def settle_incident(incident_id: int) -> ResponseReturnValue:
         if request.form.get("act") == "alike":
             return _retry_all(incident_id)
         failed = not retry_incident(the_desk(), the_actor(), incident_id)
-        said = t(f"已重试 1 件，仍未成功 {int(failed)} 件。", f"1 tried again, {int(failed)} failed again.")
-        flash(said, "error" if failed else "ok")
+        if failed:
+            flash(t("重试仍未成功，原因见下方的异常说明。", "It failed again; the incident below says why."), "error")
+        else:
+            done = "已重试。后台工作重新排队后随即再办，办成以后异常自行消除。"
+            flash(t(done, "Tried again. Background work is queued anew; its incident closes once it went well."))
     except (Conflict, Invalid, NotAllowed) as refusal:
         flash(say(refusal.message), "error")
     return redirect(_HERE)
@@ -90,7 +93,12 @@ def _retry_all(incident_id: int) -> ResponseReturnValue:
         )
     if begun.batch is not None:
         return redirect(f"/monitor/interventions/{begun.batch}")
-    flash(t(f"{begun.incidents} 项已重新排队，随即再办。", f"{begun.incidents} are put back into the queue."))
+    flash(
+        t(
+            f"{begun.incidents} 项已重新排队，随即再办；办成以后异常自行消除。",
+            f"{begun.incidents} are put back into the queue; each incident closes once its work went well.",
+        )
+    )
     return redirect(_HERE)
 
 

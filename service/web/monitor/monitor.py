@@ -118,5 +118,5 @@ def retry(incident_id: int) -> ResponseReturnValue:
     if retry_incident(the_desk(), the_actor(), incident_id):
         flash(t("已重试，办件继续办理。", "Tried again: the case goes on."))
     else:
-        flash(t("重试仍未成功，原因见下方新的异常说明。", "It failed again; the new incident below says why."), "error")
+        flash(t("重试仍未成功，原因见下方的异常说明。", "It failed again; the incident below says why."), "error")
     return redirect("/monitor#incidents")

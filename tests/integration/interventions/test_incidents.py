@@ -230,8 +230,10 @@ def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Calla
 def test_what_failed_outside_of_cases_is_put_back_in_the_background(bench: Bench) -> None:
     with bench.desk.store.write() as tx:
         tx.work.enqueue_many([NewWork("mail", None, "vain", {}, bench.clock.now())], bench.clock.now())
-        item = tx.work.by_key("vain")
-        assert item is not None
+    item = bench.desk.store.claim(bench.clock.now(), "test")
+    assert item is not None
+    with bench.desk.store.write() as tx:
+        tx.work.fail(item, "boom", bench.clock.now())
         said = {"zh": "信件没有发出", "en": "not sent"}
         row = IncidentRow(
             jurisdiction="testville", work_item_id=item.id, kind="work_item_dead", what=said, consequence=said,
@@ -242,9 +244,87 @@ def test_what_failed_outside_of_cases_is_put_back_in_the_background(bench: Bench
     assert (begun.incidents, begun.batch, len(open_incidents(bench))) == (1, None, 1)
     sweeper = Sweeper(
         bench.desk.store,
-        lambda one: retry_chunk(bench.desk, one) if one.kind == "retries" else None,
+        lambda one: retry_chunk(bench.desk, one) if one.kind == "retries" else None,  # the mail is still at work
         bench.clock.now,
         "t",
     )
     sweeper.drain(bench.clock.now())
+    assert len(open_incidents(bench)) == 1, "queued is not done"
+    with bench.desk.store.write() as tx:
+        tx.work.finish(tx.work.get(item.id), bench.clock.now())
     assert open_incidents(bench) == []
+
+
+def test_a_step_retried_in_vain_is_the_same_incident_with_its_age_and_hand_over(bench: Bench) -> None:
+    BROKEN.add("test.post")
+    case = reviewed(bench)
+    done(bench, case, bench.office, {"decision": "pass"})
+    [first] = handed_over(bench)
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=71))
+    assert not retry_incident(bench.desk, bench.admin, first.id)
+    begun = retry_alike(bench.desk, bench.admin, first.id)
+    bench.drain()
+    assert view_batch(bench.desk, bench.admin, begun.batch or 0).counts == {REFUSED: 1}
+    do(bench, "restart", case)
+    with bench.desk.store.read() as tx:
+        assert tx.incidents.of_case(case) == [replace(first, count=4)]
+        assert tx.incidents.oldest_open() == first.since
+    BROKEN.clear()
+    assert retry_incident(bench.desk, bench.admin, first.id)
+    with bench.desk.store.read() as tx:
+        [closed] = tx.incidents.of_case(case)
+    assert (closed.resolved_at, closed.resolved_by) == (bench.clock.now(), bench.admin.person_id)
+
+
+def test_background_work_put_back_stays_the_same_incident_until_it_goes_well(both: Bench) -> None:
+    number = failing_hours(both, 8).id
+    [first] = handed_over(both)
+    assert retry_incident(both.desk, both.admin, first.id)
+
+    def fail(item: WorkItemRow) -> None:
+        raise RuntimeError(item.effect_key)
+
+    sweeper = Sweeper(both.desk.store, fail, both.clock.now, "test")
+    for _ in range(8):
+        sweeper.drain(both.clock.now())
+        both.clock.move_to(both.clock.now() + timedelta(hours=3))
+    with both.desk.store.read() as tx:
+        assert tx.work.get(number).state == "dead"
+        [again] = tx.incidents.list_open(None)
+    assert again == replace(first, count=first.count + 2, detail=again.detail)
+    begun = retry_alike(both.desk, both.admin, first.id)
+    assert begun.batch is not None
+    retried = Sweeper(
+        both.desk.store,
+        lambda one: retry_chunk(both.desk, one) if one.kind == "retries" else finish(both, one),
+        both.clock.now,
+        "t",
+    )
+    retried.drain(both.clock.now())
+    assert view_batch(both.desk, both.admin, begun.batch).counts == {DONE: 1}
+    assert open_incidents(both) == []
+
+
+def test_the_incident_of_work_that_was_called_off_is_settled_by_a_retry(bench: Bench) -> None:
+    failing_hours(bench, 7)
+    [(kind, _)] = open_incidents(bench)
+    with bench.desk.store.write() as tx:
+        [row] = tx.incidents.list_open(None)
+        tx.work.cancel(["vain"], bench.clock.now())
+    assert retry_incident(bench.desk, bench.admin, row.id)
+    assert (kind, open_incidents(bench)) == ("work_item_dead", [])
+
+
+def handed_over(bench: Bench) -> list[IncidentRow]:
+    """Hand every open incident over, and return them."""
+    assert bench.office.person_id is not None
+    with bench.desk.store.write() as tx:
+        for row in tx.incidents.list_open(None):
+            tx.incidents.hand_over(row.id, bench.office.person_id, "请核对")
+        return tx.incidents.list_open(None)
+
+
+def finish(bench: Bench, item: WorkItemRow) -> None:
+    """Do the work of an item."""
+    with bench.desk.store.write() as tx:
+        tx.work.finish(item, bench.clock.now())
