@@ -21,6 +21,7 @@ from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
 from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause, KindOfCase
+from service.store.repositories.people import RoleHolder
 from service.store.repositories.search import FoundPaper, FoundValue, FoundWork
 from service.store.repositories.sessions import Acting
 from service.store.repositories.soundness import LeftOver, NamedFile
@@ -77,6 +78,7 @@ __all__ = [
     "Ordered",
     "Place",
     "ReadOnly",
+    "RoleHolder",
     "SearchPage",
     "Snapshot",
     "Stale",

@@ -12,6 +12,7 @@ import pytest
 import waitress
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.clicks_counted import counted
 from tests.support.demonstration import demonstration
 
 
@@ -98,6 +99,24 @@ def test_the_list_of_anybody_fits_a_phone(login: str, address: str, chromium: Br
     page.goto(f"{address}/tasks")
     expect(page.locator("form.filters")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/portal")
+    mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
+    context.request.post(f"{address}/demo/play", form={"person": "tianshan.zhao", "csrf_token": mark})
+    page.goto(f"{address}/tasks?scope=body")
+    with counted(page, most=3) as hand:
+        hand.click(page.locator(".task-list td.who a").filter(has_text="转办").first)
+        hand.check(page.get_by_role("radio", name="古丽娜尔·马木提"))
+        hand.press("Tab")
+        hand.type("到外地开会")
+        hand.click(page.locator("main form").get_by_role("button", name="转办", exact=True))
+        expect(page.locator("main, .flashes").filter(has_text="已转办").first).to_be_visible()
     context.close()
 
 

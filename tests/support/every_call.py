@@ -341,6 +341,7 @@ CALLS: Mapping[str, Call] = {
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
     "people.by_logins": lambda tx: tx.people.by_logins(["x7", "x8"]),
+    "people.holders": lambda tx: tx.people.holders("j7", "r7", NOW),
     "people.named": lambda tx: tx.people.named([7, 8]),
     "people.everybody": lambda tx: [tx.people.everybody(after=7, text=words) for words in ("", "李 ban")],
     "people.insert_person": lambda tx: records.person(tx, "new"),

@@ -14,6 +14,7 @@ from service.casework.interventions.intervene import Done, InterventionAsked, in
 from service.casework.interventions.open_task import chosen_tasks, free_to_move
 from service.casework.step.post import responsible
 from service.casework.step.step import Step
+from service.casework.tasks.receivers import demand_not_recused_receiver
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store.rows import PersonRow, TaskRow
@@ -145,9 +146,7 @@ def _receiver(step: Step, row: TaskRow, person_id: int) -> PersonRow:
         )
     if to.id == row.assignee_id:
         raise Conflict(Text(f"“{row.title}”已经由{to.name}办理。", f"“{row.title}” is {to.name}'s already."))
-    _, _, recused = step.tx.people.sessions.acting(to.id, step.now)
-    if step.case.subject_id in recused:
-        raise Invalid(Text(f"{to.name}对这个办件已经回避。", f"{to.name} is recused from this case."))
+    demand_not_recused_receiver(step.tx, step.case, to.id, to.name, step.now)
     return to
 
 

@@ -12,6 +12,7 @@ from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.form_settings import form_settings
+from service.casework.tasks.receivers import receivers_of, shown_name
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.forms import Form
@@ -70,7 +71,7 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
         together = [row for row in able if key(row) == key(first)]
         form = desk.packages.form(package, first.form) if first.form else None
         settings = form_settings(package, tx.cases.get(first.case_id).parameters)
-        people = _colleagues(tx, actor, first, now) if verb == "delegate" else ()
+        people = _colleagues(tx, actor, package, first, now) if verb == "delegate" else ()
     later = tuple(row for row in able if key(row) != key(first))
     return BulkView(tuple(together), later, left, not_ours, form, package, today, people, None, settings)
 
@@ -100,9 +101,11 @@ def _not_handed_on(row: TaskRow) -> Text | None:
     return None
 
 
-def _colleagues(tx: Transaction, actor: Actor, task: TaskRow, now: datetime) -> tuple[tuple[int, str], ...]:
-    people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
-    return tuple((one.id, one.name) for one in people if one.id != actor.person_id)
+def _colleagues(
+    tx: Transaction, actor: Actor, package: Package, task: TaskRow, now: datetime
+) -> tuple[tuple[int, str], ...]:
+    held = receivers_of(tx, package, task, now)
+    return tuple((one.person_id, shown_name(one)) for one in held if one.person_id != actor.person_id)
 
 
 def _nothing(left: Sequence[LeftOut]) -> Text:

@@ -61,7 +61,7 @@ class TaskLine:
     """A row of the list.
 
     ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
-    do it, ``bulk`` whether it can go with others.
+    do it, ``hands_on`` whether they may hand it on to others, ``bulk`` whether it can go with others.
     """
 
     id: int
@@ -77,6 +77,7 @@ class TaskLine:
     body: str
     holds: bool
     mine: bool
+    hands_on: bool
     bulk: bool
     note: Mapping[str, str] | None
     note_word: str
@@ -192,6 +193,7 @@ class _Lines:
         title, step, clauses = task_names(self.known, row)
         _, element = self.known.element(row)
         calendar = self.known.calendar(self.desk, row.jurisdiction)
+        holds = seat_for(self.actor, row) is not None
         return TaskLine(
             id=row.id,
             version=row.version,
@@ -204,7 +206,8 @@ class _Lines:
             limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
             assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
             body=_holder(row, self.bodies),
-            holds=seat_for(self.actor, row) is not None,
+            holds=holds,
+            hands_on=holds and not row.personal and row.kind != "ballot",
             mine=row.assignee_id is not None and row.assignee_id == self.actor.person_id,
             bulk=element is not None and element.bulk,
             note=row.note or None,

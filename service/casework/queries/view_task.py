@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
+from service.casework.tasks.receivers import receivers_of, shown_name
 from service.casework.tasks.send_back import returnable_to
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
@@ -28,12 +29,16 @@ LAST_FORMS = 8
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What the reader may do with the task; ``why_not`` says why it is shown read-only."""
+    """What the reader may do with the task; ``why_not`` says why it is shown read-only.
+
+    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom: nobody where nobody else holds the role.
+    """
 
     act: bool
     claim: bool
     release: bool
     send_back: bool
+    hand_on: bool
     delegates: tuple[tuple[int, str], ...]
     why_not: Text | None
 
@@ -78,10 +83,7 @@ def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False) 
 def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, around: Surroundings) -> TaskView:
     element = step.element(task.process_id, task.element)
     role = step.package.jurisdiction.roles.get(task.role)
-    people = tx.people.people_with(*_holders(task, role is not None and role.subject), step.now)
-    names = {p.id: p.name for p in people}
-    if task.assignee_id is not None and task.assignee_id not in names:
-        names |= tx.people.named({task.assignee_id})
+    names = tx.people.named({task.assignee_id} if task.assignee_id is not None else ())
     earlier = _earlier_forms(desk, tx, actor, step)
     parts = form_parts(desk, tx, actor, task, step)
     readable = readable_uploads(tx, actor, step.case, step.package)
@@ -92,7 +94,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         assignee=names.get(task.assignee_id) if task.assignee_id is not None else None,
         note=task.note or None,
         instructions=element.instructions,
-        rights=_rights(step, actor, task, [(p.id, p.name) for p in people], parts["why_not"]),
+        rights=_rights(step, actor, task, parts["why_not"]),
         brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),
         done_at=task.done_at,
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
@@ -115,19 +117,22 @@ def _rank(paper: Submission) -> tuple[bool, int]:
     return not paper.of_subject, -len(paper.form.fields())
 
 
-def _holders(task: TaskRow, subject: bool) -> tuple[str, str, int | None]:
-    return ("*" if subject else task.jurisdiction, task.role, task.body_id)
-
-
-def _rights(step: Step, actor: Actor, task: TaskRow, people: Sequence[tuple[int, str]], why_not: Text | None) -> Rights:
+def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Rights:
     holds = seat_for(actor, task) is not None and task.state == "open" and not task.personal
     act = why_not is None
-    others = tuple(p for p in people if p[0] != actor.person_id) if holds else ()
+    hand_on = holds and task.kind != "ballot"
     return Rights(
         act=act,
         claim=holds and task.assignee_id is None,
         release=holds and task.assignee_id == actor.person_id,
         send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
-        delegates=others,
+        hand_on=hand_on,
+        delegates=_others(step, actor, task) if hand_on else (),
         why_not=why_not,
     )
+
+
+def _others(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:
+    """Return to whom a task may be handed on; those of other bodies with their body."""
+    held = receivers_of(step.tx, step.package, task, step.now)
+    return tuple((one.person_id, shown_name(one)) for one in held if one.person_id != actor.person_id)

@@ -1,4 +1,4 @@
-"""Claim, release or delegate a task."""
+"""Claim a task, or put it back into the list of its body."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.casework.access.case_access import demand_open, demand_own, demand_
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import TaskRow
@@ -20,47 +20,27 @@ from service.store.rows import TaskRow
 def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
     """Assign the task to the actor; raises NotAllowed, Conflict when another person was faster."""
     with desk.store.write() as tx:
-        task = _mine(tx, actor, task_id, version)
+        task = own_task(tx, actor, task_id, version)
         if task.assignee_id == actor.person_id:
             return
         if task.assignee_id is not None:
             raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Another person has just claimed “{task.title}”."))
-        _assign(desk, tx, actor, task, actor.person_id, f"{actor.name}认领“{task.title}”")
+        assign(desk, tx, actor, task, actor.person_id, f"{actor.name}认领“{task.title}”")
 
 
 @guarded("task.claim")
 def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
     """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
     with desk.store.write() as tx:
-        task = _mine(tx, actor, task_id, version)
-        _shared(task)
+        task = own_task(tx, actor, task_id, version)
+        demand_shared(task)
         if task.assignee_id != actor.person_id:
             raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
-        _assign(desk, tx, actor, task, None, f"{actor.name}放回“{task.title}”")
+        assign(desk, tx, actor, task, None, f"{actor.name}放回“{task.title}”")
 
 
-@guarded("task.delegate")
-def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, person_id: int, reason: str) -> None:
-    """Hand the task to ``person_id`` with a reason; raises Invalid when that person does not hold the role."""
-    with desk.store.write() as tx:
-        task = _mine(tx, actor, task_id, version)
-        _shared(task)
-        if not reason.strip():
-            raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
-        people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
-        to = next((p for p in people if p.id == person_id), None)
-        if to is None:
-            raise Invalid(
-                Text(
-                    "对方没有办理此事项的角色，请选择本单位具有相同角色的人员。",
-                    "That person does not hold the role: choose a colleague who does.",
-                )
-            )
-        details = {"delegated_by": actor.name, "reason": reason.strip()}
-        _assign(desk, tx, actor, task, to.id, f"{actor.name}将“{task.title}”转办给{to.name}：{reason.strip()}", details)
-
-
-def _shared(task: TaskRow) -> None:
+def demand_shared(task: TaskRow) -> None:
+    """Raise NotAllowed for a task of one person alone."""
     if task.personal:
         raise NotAllowed(
             Text(
@@ -70,7 +50,8 @@ def _shared(task: TaskRow) -> None:
         )
 
 
-def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
+def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
+    """Return an open task, no ballot, whose role ``actor`` holds; raises NotAllowed, Conflict."""
     task = tx.tasks.get(task_id)
     if seat_for(actor, task) is None:
         raise NotAllowed(Text(f"“{task.title}”不在您的办理范围。", f"“{task.title}” is not yours to do."))
@@ -87,7 +68,7 @@ def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> T
     return task
 
 
-def _assign(
+def assign(
     desk: Desk,
     tx: Transaction,
     actor: Actor,
@@ -95,8 +76,12 @@ def _assign(
     person_id: int | None,
     text: str,
     details: Mapping[str, Any] | None = None,
+    body_id: int | None = None,
 ) -> None:
+    """Give ``task`` to a person, or to everybody of its role; ``details`` are noted on it, ``body_id`` moves it there."""
     change: dict[str, Any] = {"assignee_id": person_id}
+    if body_id is not None:
+        change["body_id"] = body_id
     if details:
         change["note"] = {**(task.note or {}), **details}
     tx.tasks.update(task.id, task.version, **change)

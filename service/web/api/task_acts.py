@@ -11,8 +11,9 @@ from service.casework.due.confirm_date import confirm_date
 from service.casework.queries.files import Download, open_document, open_document_pdf, open_upload
 from service.casework.queries.view_task import view_task
 from service.casework.tasks.attach_upload import remove_upload
-from service.casework.tasks.claim import delegate_task, release_task
+from service.casework.tasks.claim import release_task
 from service.casework.tasks.complete_many import complete_many
+from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import take_back
 from service.web.api import schemas_cases as schemas

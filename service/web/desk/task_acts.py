@@ -6,7 +6,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.view_task import TaskView, view_task
-from service.casework.tasks.claim import claim_task, delegate_task, release_task
+from service.casework.tasks.claim import claim_task, release_task
+from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Invalid
 from service.domain.text import Text

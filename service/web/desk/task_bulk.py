@@ -9,8 +9,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.bulk import BulkView, bulk_view
-from service.casework.tasks.claim import claim_task, delegate_task
+from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete_many import complete_many
+from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid, LaurelError
 from service.domain.forms import FieldError
 from service.domain.text import Text

@@ -19,7 +19,7 @@ from service.casework.ballots.view_ballot import view_ballot
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
-from service.casework.tasks.claim import delegate_task
+from service.casework.tasks.delegate import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost

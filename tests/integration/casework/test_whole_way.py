@@ -15,9 +15,10 @@ from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.retry_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.step.submission import FormInvalid
-from service.casework.tasks.claim import claim_task, delegate_task, release_task
+from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.complete_many import complete_many
+from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Conflict, Invalid, NotAllowed

@@ -18,8 +18,9 @@ from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.step import open_step
 from service.casework.tasks.attach_upload import attach_upload
-from service.casework.tasks.claim import claim_task, delegate_task
+from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
+from service.casework.tasks.delegate import delegate_task
 from service.casework.tasks.save_draft import save_draft
 from service.casework.tasks.send_back import send_back
 from service.domain.errors import LaurelError, NotAllowed

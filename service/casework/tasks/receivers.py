@@ -1,0 +1,39 @@
+"""Who may be given a task: colleagues of the holder, and where the diagram lets it, whoever holds its role elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.casework.subjects.case_subjects import subject_ids
+from service.catalog import Package
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.store import RoleHolder, Transaction
+from service.store.rows import CaseRow, TaskRow
+
+
+def receivers_of(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[RoleHolder]:
+    """Return who may be given ``task``: of its body, and of every body with its role where ``transfer`` lets it.
+
+    Those of its own body come first; who holds the role for several is there once.
+    """
+    role = package.jurisdiction.roles.get(task.role)
+    free = package.element(task.process_id, task.element).properties.get("transfer") == "role"
+    if task.body_id is not None and (not free or (role is not None and role.subject)):
+        people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
+        return [RoleHolder(one.id, one.name, task.body_id, "") for one in people]
+    held = tx.people.holders(task.jurisdiction, task.role, now)
+    first = sorted(held, key=lambda one: one.body_id != task.body_id)
+    return list({one.person_id: one for one in reversed(first)}.values())[::-1]
+
+
+def shown_name(one: RoleHolder) -> str:
+    """Return a receiver with the body, where that is said."""
+    return f"{one.name}（{one.body}）" if one.body else one.name
+
+
+def demand_not_recused_receiver(tx: Transaction, case: CaseRow, person_id: int, name: str, now: datetime) -> None:
+    """Raise Invalid when somebody who is to get a task of ``case`` is recused from what it is about."""
+    _, _, recused = tx.people.sessions.acting(person_id, now)
+    if any(subject in recused for subject in subject_ids(case)):
+        raise Invalid(Text(f"{name}对这个办件已经回避。", f"{name} is recused from this case."))
