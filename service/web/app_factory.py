@@ -18,7 +18,17 @@ from service.web.demo import rehearsal
 from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
-from service.web.desk import home, inbox, task_acts, task_bulk, task_done, task_list, task_page, task_views
+from service.web.desk import (
+    home,
+    inbox,
+    office_acts,
+    task_acts,
+    task_bulk,
+    task_done,
+    task_list,
+    task_page,
+    task_views,
+)
 from service.web.frame import files, health, unsent_forms
 from service.web.frame.cookies import check_csrf, keep_cookies, session_token
 from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
@@ -109,6 +119,7 @@ BLUEPRINTS = (
     self_check.PAGES,
     sharing.PAGES,
     task_acts.PAGES,
+    office_acts.PAGES,
     task_bulk.PAGES,
     task_done.PAGES,
     task_list.PAGES,

@@ -102,6 +102,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("task.complete", "提交待办", "Complete a task", _OWN),
     ("task.complete_many", "批量提交", "Complete several tasks at once", _OWN),
     ("task.send_back", "退回", "Send a task back", _OWN),
+    ("task.urge", "催办", "Urge who must do a task", (Who.OVERSEER,)),
     ("task.take_back", "取回已提交内容", "Take back what was submitted", _OWN),
     ("upload.add", "上传附件", "Upload a file", _OWN),
     ("upload.remove", "移除附件", "Remove an uploaded file", _OWN),

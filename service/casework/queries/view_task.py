@@ -31,7 +31,8 @@ LAST_FORMS = 8
 class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
-    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom: nobody where nobody else holds the role.
+    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom: nobody where nobody else holds the role;
+    ``urge`` whether they may urge who must do it.
     """
 
     act: bool
@@ -39,6 +40,7 @@ class Rights:
     release: bool
     send_back: bool
     hand_on: bool
+    urge: bool
     delegates: tuple[tuple[int, str], ...]
     why_not: Text | None
 
@@ -127,9 +129,16 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Ri
         release=holds and task.assignee_id == actor.person_id,
         send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
         hand_on=hand_on,
+        urge=_may_urge(actor, task),
         delegates=_others(step, actor, task) if hand_on else (),
         why_not=why_not,
     )
+
+
+def _may_urge(actor: Actor, task: TaskRow) -> bool:
+    waits = task.state == "open" and task.kind != "ballot" and task.assignee_id != actor.person_id
+    others = seat_for(actor, task) is None or task.assignee_id is not None
+    return waits and others and actor.oversees(task.jurisdiction)
 
 
 def _others(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:

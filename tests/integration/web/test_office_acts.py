@@ -1,6 +1,7 @@
 """What offices do with a task besides completing it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -97,3 +98,21 @@ def test_whoever_is_recused_gets_no_task(bench: Bench, sent: int) -> None:
     with pytest.raises(Invalid, match="回避"):
         delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差")
     assert waiting(bench, sent).assignee_id is None
+
+
+def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Bench, browse: Browse) -> None:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    task = waiting(bench, case_id)
+    me = browse("office")
+    assert f'action="/tasks/{task.id}/urge"' in me.get(f"/tasks/{task.id}").text
+    assert "1人会收到消息" in me.get(me.post(f"/tasks/{task.id}/urge").headers["Location"]).text
+    (told,) = messages(bench, bench.people["applicant"])
+    assert "office催办“填写申报书”" in told
+    assert "催办“填写申报书”，已告知1人" in me.get(f"/cases/{case_id}").text
+    again = me.post(f"/tasks/{task.id}/urge", page=f"/tasks/{task.id}")
+    assert (again.status_code, "今天已经催办过" in again.text) == (409, True)
+    assert browse("applicant").post(f"/tasks/{task.id}/urge").status_code == 403
+    bench.clock.move_to(datetime(2026, 3, 3, 2, tzinfo=UTC))
+    by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即。"})
+    assert by_program.json == {"told": 1}
+    assert "材料截止在即" in messages(bench, bench.people["applicant"])[0]

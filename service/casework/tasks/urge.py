@@ -1,0 +1,81 @@
+"""Urge whoever must do a task (催办), by hand: a message to each of them, and a line in the history."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, demand_open, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.post import letter_rows, put, responsible
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store.rows import TaskRow
+
+
+@guarded("task.urge")
+def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
+    """Urge those who must do task ``task_id``, once a day; ``words`` go with it. Returns how many people were told.
+
+    Raises:
+        NotAllowed: the actor does not oversee the place of the task.
+        Conflict: a vote, done already, suspended, urged today, or nobody holds its role.
+    """
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        _demand_overseer(actor, task)
+        demand_open(task)
+        case = tx.cases.get(task.case_id)
+        demand_case(actor, case, tx)
+        demand_running(case)
+        people = responsible(tx, desk.packages.get(case.definition, tx), case, task, now)
+        people = [one for one in people if one.id != actor.person_id]
+        if not people:
+            raise Conflict(
+                Text(
+                    f"“{task.title}”没有其他人可以催办，请管理员核对担任角色的人员。",
+                    f"There is nobody to urge about “{task.title}”: ask an administrator who holds the role.",
+                )
+            )
+        zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{words.strip()}请在“待办”中尽快办理。"
+        en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {words.strip()} It is in your tasks."
+        key = f"urge:{task.id}:{local_date(now)}"
+        rows = letter_rows(people, task.case_id, key, f"催办：{task.title}", f"{zh}\n{en}", now)
+        if any(tx.mail.by_key(row.effect_key) for row in rows[:1]):
+            raise Conflict(
+                Text(
+                    f"“{task.title}”今天已经催办过，请明天再催。",
+                    f"“{task.title}” was urged today: try again tomorrow.",
+                )
+            )
+        tx.work.enqueue_many(put(desk, tx, rows, now), now)
+        said = f"：{words.strip()}" if words.strip() else ""
+        note(
+            desk,
+            tx,
+            case.id,
+            actor,
+            "reminded",
+            f"{actor.name}催办“{task.title}”，已告知{len(rows)}人{said}",
+            task.element,
+        )
+        return len(rows)
+
+
+def _demand_overseer(actor: Actor, task: TaskRow) -> None:
+    if not actor.oversees(task.jurisdiction):
+        raise NotAllowed(
+            Text(
+                "只有办公室、监督机构和政府人员可以催办本地的事项。",
+                "Only the office, supervisors and the government urge what waits in their place.",
+            )
+        )
+    if task.kind == "ballot":
+        raise Conflict(
+            Text(
+                "投票不能催办：谁还没有投票不公开，系统会在截止前提醒。",
+                "A vote is not urged: who has not voted is not told, and all are reminded before it closes.",
+            )
+        )

@@ -1,0 +1,22 @@
+"""Routes for what offices do beside a task: urge who must do it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.tasks.urge import urge_task
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("office_acts", __name__)
+
+
+@PAGES.post("/tasks/<int:task_id>/urge")
+@route_guard("task.urge")
+def urge(task_id: int) -> ResponseReturnValue:
+    """Urge who must do the task."""
+    told = urge_task(the_desk(), the_actor(), task_id, request.form.get("words", "")[:200])
+    flash(t(f"已催办，{told}人会收到消息。", f"Urged: {told} people are told."))
+    return redirect(f"/tasks/{task_id}")
