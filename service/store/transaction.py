@@ -37,6 +37,7 @@ from service.store.repositories.installation import InstallationRepository
 from service.store.repositories.interventions import InterventionRepository
 from service.store.repositories.mail import MailRepository
 from service.store.repositories.moves import MoveRepository
+from service.store.repositories.notes import NoteRepository
 from service.store.repositories.notices import NoticeRepository
 from service.store.repositories.package_drafts import PackageDraftRepository
 from service.store.repositories.package_events import PackageEventRepository
@@ -47,6 +48,7 @@ from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
 from service.store.repositories.requests import RequestRepository
+from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.search import SearchRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.soundness import SoundnessRepository
@@ -87,11 +89,13 @@ class Transaction:
     uploads = _Part(UploadRepository)
     findings = _Part(FindingRepository)
     notices = _Part(NoticeRepository)
+    case_notes = _Part(NoteRepository)
     documents = _Part(DocumentRepository)
     register = _Part(RegisterRepository)
     receipts = _Part(ReceiptRepository)
     ballots = _Part(BallotRepository)
     people = _Part(PeopleRepository)
+    role_holders = _Part(RoleHolderRepository)
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)
     panels = _Part(PanelRepository)

@@ -104,6 +104,8 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("task.send_back", "退回", "Send a task back", _OWN),
     ("task.urge", "催办", "Urge who must do a task", (Who.OVERSEER,)),
     ("task.take_back", "取回已提交内容", "Take back what was submitted", _OWN),
+    ("note.read", "查看内部批注", "Read what offices note", (Who.HOLDER, Who.OVERSEER)),
+    ("note.write", "书写批注、批示与抄送", "Write notes, instructions and copies", (Who.HOLDER, Who.OVERSEER)),
     ("upload.add", "上传附件", "Upload a file", _OWN),
     ("upload.remove", "移除附件", "Remove an uploaded file", _OWN),
     ("upload.read", "下载附件", "Download an uploaded file", _SEE),

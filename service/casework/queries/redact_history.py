@@ -11,9 +11,9 @@ from service.casework.reading.history import EventView
 from service.store import Transaction
 
 CONFIDENTIAL = frozenset(
-    {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review"}
+    {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review", "noted"}
 )
-"""Actions of the history that name evaluators or scores."""
+"""Actions of the history that name evaluators or scores, or say that offices wrote notes."""
 
 
 def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.casework.queries.redact_history import redact_history
 from service.casework.queries.task_form import TaskForm, form_parts, opened
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
+from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
@@ -31,7 +32,7 @@ LAST_FORMS = 8
 class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
-    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom: nobody where nobody else holds the role;
+    ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom, where they were asked for;
     ``urge`` whether they may urge who must do it.
     """
 
@@ -51,6 +52,7 @@ class TaskView(TaskForm):
 
     ``papers`` are all forms that may be read beside the task's own, those of the applicant first, and of these the one
     with the most fields, which is its application; ``submissions`` are the latest.
+    ``notes`` are those of offices, None for who may not read them.
     """
 
     step: str
@@ -65,17 +67,21 @@ class TaskView(TaskForm):
     submissions: tuple[Submission, ...]
     papers: tuple[Submission, ...]
     change: CorrectedForm | None
+    notes: Notes | None
 
 
 @guarded("task.view")
-def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False) -> TaskView:
+def view_task(desk: Desk, actor: Actor, task_id: int, *, opening: bool = False, handing_on: bool = False) -> TaskView:
     """Return task ``task_id``; raises NotFound, NotAllowed when it is neither the person's nor in a case they may see.
 
     ``opening`` notes that a holder of the role has opened it: from now on the step before cannot be taken back.
+    ``handing_on`` asks for those to whom it may be handed on.
     """
     with desk.store.read() as tx:
         task, step, around = opened(desk, tx, actor, task_id)
         view = _view(desk, tx, actor, task, step, around)
+        if handing_on and view.rights.hand_on:
+            view = replace(view, rights=replace(view.rights, delegates=_others(step, actor, task)))
     if opening and task.opened_at is None and task.state == "open" and seat_for(actor, task) is not None:
         with desk.store.write() as tx:
             tx.tasks.note_opened(task.id, step.now)
@@ -103,6 +109,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         submissions=earlier[:LAST_FORMS],
         papers=tuple(sorted(earlier, key=_rank)) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
+        notes=notes_of(tx, actor, step.case),
     )
 
 
@@ -130,7 +137,7 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Ri
         send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
         hand_on=hand_on,
         urge=_may_urge(actor, task),
-        delegates=_others(step, actor, task) if hand_on else (),
+        delegates=(),
         why_not=why_not,
     )
 

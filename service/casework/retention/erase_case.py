@@ -29,6 +29,7 @@ _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "finding": {"text": ERASED, "details": {}},
     "inbox": {"payload": {}},
     "task": {"note": None},
+    "case_note": {"words": ERASED},
     "work_item": {"payload": {}, "last_error": None},
     "incident": {"detail": "", "settled": "", "handed_note": ""},
     "appointment": {"note": ""},

@@ -22,7 +22,7 @@ def receivers_of(tx: Transaction, package: Package, task: TaskRow, now: datetime
     if task.body_id is not None and (not free or (role is not None and role.subject)):
         people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
         return [RoleHolder(one.id, one.name, task.body_id, "") for one in people]
-    held = tx.people.holders(task.jurisdiction, task.role, now)
+    held = tx.role_holders.of_role(task.jurisdiction, task.role, now)
     first = sorted(held, key=lambda one: one.body_id != task.body_id)
     return list({one.person_id: one for one in reversed(first)}.values())[::-1]
 

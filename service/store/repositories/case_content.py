@@ -19,6 +19,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "inbox": ("payload",),
     "form_result": ("data",),
     "draft": ("data",),
+    "case_note": ("words",),
     "upload": ("name",),
     "finding": ("text", "details"),
     "document": ("title", "content"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,15 +23,6 @@ _CALLED = sa.union_all(
     sa.select(sa.literal_column("1", sa.Integer), body.c.id, body.c.name).where(among(body.c.id, "bodies")),
 )
 _PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
-
-
-class RoleHolder(NamedTuple):
-    """Somebody who holds a role, and the body for which."""
-
-    person_id: int
-    name: str
-    body_id: int | None
-    body: str
 
 
 class PeopleRepository(Repository):
@@ -236,11 +227,6 @@ class PeopleRepository(Repository):
             return self._all(PersonRow, _HOLDERS, place=jurisdiction, role=role, now=now)
         return self._all(PersonRow, _HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
 
-    def holders(self, jurisdiction: str, role: str, now: datetime) -> list[RoleHolder]:
-        """Return the active people who hold ``role`` in a jurisdiction at ``now``, each with the bodies for which."""
-        rows = self._connection.execute(_HOLDERS_BY_BODY, {"place": jurisdiction, "role": role, "now": now})
-        return [RoleHolder(*row) for row in rows]
-
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
         return self._all(PersonRow, _MEMBERS, body=body_id, now=now)
@@ -292,10 +278,3 @@ _HOLDERS_OF_BODY = _active(
     _ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
 )
 _MEMBERS = _active(_OF_BODY)
-_HOLDERS_BY_BODY = (
-    sa.select(person.c.id, person.c.name, membership.c.body_id, sa.func.coalesce(body.c.name, ""))
-    .join_from(membership, person, person.c.id == membership.c.person_id)
-    .outerjoin(body, body.c.id == membership.c.body_id)
-    .where(_ROLE, membership.c.jurisdiction == _PLACE, person.c.active, *_VALID)
-    .order_by(membership.c.body_id, person.c.id)
-)

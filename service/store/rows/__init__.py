@@ -23,6 +23,7 @@ from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.installation import InstallationRow, ProgramLookRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
+from service.store.rows.notes import CaseNoteRow
 from service.store.rows.packages import DefinitionRow, SettingRow
 from service.store.rows.panels import (
     AppointmentRow,
@@ -59,6 +60,7 @@ __all__ = [
     "CalendarYearRow",
     "CallRow",
     "CaseMoveRow",
+    "CaseNoteRow",
     "CasePartyRow",
     "CaseRow",
     "ClockHoldRow",

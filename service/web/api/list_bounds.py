@@ -27,6 +27,7 @@ BOUNDED: Mapping[str, str] = {
     "/health": "the checks of one installation",
     "/interventions/holders": "the five hundred who have claimed most, and the bodies of one of them",
     "/monitor": "the steps and kinds of case of published awards, and sixty days",
+    "/notes": "the newest hundred for the reader that were not read yet",
     "/notices/": "the entries and files of one notice",
     "/objections": "the notices and cases that can be objected to at one time",
     "/proofs/": "the clauses of one regulation",

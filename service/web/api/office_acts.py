@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from service.casework.cases.notes import note_read, take_back_note, write_note
+from service.casework.queries.notes import unread_notes, view_notes
 from service.casework.tasks.urge import urge_task
 from service.web.api import schemas_office as schemas
 from service.web.api.operation import ApiOperation, add_route
@@ -16,9 +18,47 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/tasks/<int:task_id>"
     urged = ApiOperation("POST", f"{one}/urge", "task.urge", "Urge who must do it", schemas.UrgedOut, schemas.UrgeIn)
-    add_route(api, urged, urge)
+    notes = "/cases/<int:case_id>/notes"
+    for operation, work in (
+        (urged, urge),
+        (ApiOperation("GET", notes, "note.read", "List what offices noted", schemas.NotesOut), list_notes),
+        (
+            ApiOperation("POST", notes, "note.write", "Write beside a case", schemas.NotedOut, schemas.WriteNoteIn),
+            write,
+        ),
+        (ApiOperation("GET", "/notes", "note.read", "List what is to be read", schemas.NotesOut), list_unread),
+        (ApiOperation("POST", "/notes/<int:note_id>/read", "note.write", "Say that it was read", None), say_read),
+        (ApiOperation("DELETE", "/notes/<int:note_id>", "note.write", "Take one's own note back", None), take_back),
+    ):
+        add_route(api, operation, work)
 
 
 def urge(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Urge."""
     return {"told": urge_task(the_desk(), the_actor(), task_id, body["words"])}
+
+
+def list_notes(case_id: int) -> dict[str, Any]:
+    """List."""
+    return {"notes": view_notes(the_desk(), the_actor(), case_id).notes}
+
+
+def write(body: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """Write."""
+    given = (body["words"], body["kind"], body["to_id"], body["task_id"])
+    return {"id": write_note(the_desk(), the_actor(), case_id, *given)}
+
+
+def list_unread() -> dict[str, Any]:
+    """List."""
+    return {"notes": [one for one, _ in unread_notes(the_desk(), the_actor())]}
+
+
+def say_read(note_id: int) -> None:
+    """Say it."""
+    note_read(the_desk(), the_actor(), note_id)
+
+
+def take_back(note_id: int) -> None:
+    """Take back."""
+    take_back_note(the_desk(), the_actor(), note_id)

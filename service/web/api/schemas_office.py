@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict
 
 
 class UrgeIn(Strict):
@@ -17,3 +17,37 @@ class UrgedOut(Out):
     """How many people were told."""
 
     told = fields.Integer(required=True)
+
+
+class WriteNoteIn(Strict):
+    """What is noted beside a case: a note, or an instruction or a copy for one person."""
+
+    words = fields.String(load_default="", validate=validate.Length(max=2000))
+    kind = fields.String(load_default="note", validate=validate.OneOf(["note", "instruction", "copy"]))
+    to_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
+    task_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
+
+
+class NoteOut(Out):
+    """A note; ``whom`` is empty where it is for whoever handles the case."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    kind = fields.Nested(BothOut, required=True)
+    who = fields.String(required=True)
+    whom = fields.String(required=True)
+    words = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    read_at = fields.DateTime(allow_none=True)
+
+
+class NotesOut(Out):
+    """Notes, newest first."""
+
+    notes = fields.List(fields.Nested(NoteOut), required=True)
+
+
+class NotedOut(Out):
+    """The number of what was written."""
+
+    id = fields.Integer(required=True)

@@ -43,7 +43,7 @@ def release(task_id: int) -> ResponseReturnValue:
 @route_guard("task.delegate")
 def delegate_page(task_id: int) -> ResponseReturnValue:
     """Ask to whom and why."""
-    return _delegate_page(view_task(the_desk(), the_actor(), task_id))
+    return _delegate_page(view_task(the_desk(), the_actor(), task_id, handing_on=True))
 
 
 @PAGES.post("/tasks/<int:task_id>/delegate")
@@ -56,7 +56,7 @@ def delegate(task_id: int) -> ResponseReturnValue:
             raise Invalid(Text("请选择转办给谁。", "Choose to whom."))
         delegate_task(the_desk(), the_actor(), task_id, _version(), person, reason)
     except Invalid as refusal:
-        view = view_task(the_desk(), the_actor(), task_id)
+        view = view_task(the_desk(), the_actor(), task_id, handing_on=True)
         return _delegate_page(view, say(refusal.message), person, reason)
     flash(t("已转办，对方会在待办中看到您写的原因。", "Delegated; your colleague sees your reason."))
     return redirect("/tasks")

@@ -116,3 +116,53 @@ def test_who_oversees_a_place_urges_once_a_day_and_the_history_says_so(bench: Be
     by_program = browse("office").send("POST", f"/api/v1/tasks/{task.id}/urge", {"words": "材料截止在即。"})
     assert by_program.json == {"told": 1}
     assert "材料截止在即" in messages(bench, bench.people["applicant"])[0]
+
+
+def test_what_offices_note_is_never_the_applicants_to_read(bench: Bench, browse: Browse, sent: int) -> None:
+    me, notes = browse("office"), f"/cases/{sent}/notes"
+    secret = "财务数据存疑先核实"
+    assert me.post(notes, {"kind": "note", "words": secret}).headers["Location"] == notes
+    assert secret in me.get(notes).text
+    assert secret in me.get(f"/tasks/{waiting(bench, sent).id}").text
+    theirs = browse("applicant")
+    for path in (f"/cases/{sent}", "/inbox", "/tasks", f"/api/v1/cases/{sent}", "/notes"):
+        page = theirs.get(path).text
+        assert secret not in page
+        assert "批注（内部" not in page
+    assert theirs.get(notes).status_code == 403
+    assert theirs.post(notes, {"kind": "note", "words": "x"}).status_code == 403
+    assert browse("stranger").get(notes).status_code == 403
+    with bench.desk.store.read() as tx:
+        assert all(secret not in row.text for row in tx.history.whole(sent))
+    assert "批注（内部，内容不入记录）" in me.get(f"/cases/{sent}").text
+
+
+def test_an_instruction_reaches_one_person_who_says_it_was_read(bench: Bench, browse: Browse, sent: int) -> None:
+    me, second, notes = browse("office"), bench.people["second"], f"/cases/{sent}/notes"
+    refused = me.post(notes, {"kind": "instruction", "words": "请核实"}, page=notes)
+    assert (refused.status_code, "请选择批示给谁" in refused.text, "请核实" in refused.text) == (422, True, True)
+    applicant = me.post(notes, {"kind": "copy", "to": bench.people["applicant"], "words": "请知悉"}, page=notes)
+    assert (applicant.status_code, "请从名单中选择" in applicant.text) == (422, True)
+    me.post(notes, {"kind": "instruction", "to": second, "words": "请核实营收"})
+    (told,) = messages(bench, second)
+    assert "请核实营收" in told
+    reader = browse("second")
+    assert "请核实营收" in reader.get("/notes").text
+    assert me.post("/notes/1/read").status_code == 403
+    assert reader.post("/notes/1/read").headers["Location"] == notes
+    assert "没有待阅" in reader.get("/notes").text
+    assert "· 已阅" in me.get(notes).text
+    assert reader.post("/notes/1/take-back").status_code == 403
+    assert me.post("/notes/1/take-back").headers["Location"] == notes
+    assert "请核实营收" not in me.get(notes).text
+
+
+def test_programs_write_and_read_notes(bench: Bench, browse: Browse, sent: int) -> None:
+    me, second = browse("office"), browse("second")
+    notes = f"/api/v1/cases/{sent}/notes"
+    written = me.send("POST", notes, {"words": "请知悉", "kind": "copy", "to_id": bench.people["second"]}).json["id"]
+    assert [one["id"] for one in second.get("/api/v1/notes").json["notes"]] == [written]
+    assert second.send("POST", f"/api/v1/notes/{written}/read", {}).status_code == 204
+    assert me.get(notes).json["notes"][0]["words"] == "请知悉"
+    assert me.send("DELETE", f"/api/v1/notes/{written}", {}).status_code == 204
+    assert me.get(notes).json["notes"] == []

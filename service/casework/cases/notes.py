@@ -1,0 +1,123 @@
+"""Write beside a case what only offices read: a note (批注), an instruction (批示) or a copy for information (抄送)."""
+
+from __future__ import annotations
+
+from service.casework.access.acting import acting
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.access.office_notes import demand_notes, may_read_notes
+from service.casework.desk.desk import Desk
+from service.casework.reading.notes import COPY, KINDS, NOTE
+from service.casework.step.history import note
+from service.casework.step.post import letter_rows, put
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseNoteRow, CaseRow
+
+MOST = 2000
+"""Most characters of a note."""
+
+
+@guarded("note.write")
+def write_note(
+    desk: Desk,
+    actor: Actor,
+    case_id: int,
+    words: str,
+    kind: str = NOTE,
+    to_id: int | None = None,
+    task_id: int | None = None,
+) -> int:
+    """Write a note beside a case; an instruction and a copy are for one person, who gets a message. Returns its number.
+
+    The history says who wrote to whom, never what. ``task_id`` names the task it was written beside.
+
+    Raises:
+        NotAllowed: the actor may not look at the case, or is no office's.
+        Invalid: no words or too many, no person, or one who may not look at the case or works in no office.
+    """
+    now = desk.clock.now()
+    said = words.strip()
+    if kind not in KINDS:
+        raise Invalid(Text(f"没有“{kind}”这一种批注。", f"There is no note of the kind “{kind}”."))
+    if not said and kind != COPY:
+        raise Invalid(Text("请写明内容。", "Write what you have to say."))
+    if len(said) > MOST:
+        raise Invalid(
+            Text(
+                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
+                f"{len(said)} characters: at most {MOST}, make it shorter.",
+            )
+        )
+    if kind != NOTE and to_id is None:
+        raise Invalid(Text(f"请选择{KINDS[kind].zh}给谁。", "Choose whom it is for."))
+    with desk.store.write() as tx:
+        case = tx.cases.get(case_id)
+        demand_notes(actor, case, tx)
+        if task_id is not None and tx.tasks.get(task_id).case_id != case_id:
+            raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
+        to = _receiver(desk, tx, case, to_id) if to_id is not None else None
+        assert actor.person_id is not None
+        row = CaseNoteRow(
+            case_id=case_id, task_id=task_id, kind=kind, person_id=actor.person_id, to_id=to_id, words=said, at=now
+        )
+        number = tx.case_notes.add(row)
+        whom = f"给{to.name}" if to is not None else ""
+        note(desk, tx, case_id, actor, "noted", f"{actor.name}{KINDS[kind].zh}{whom}（内部，内容不入记录）")
+        if to is not None and to.person_id is not None:
+            _tell(desk, tx, actor, case, row, number)
+    return number
+
+
+@guarded("note.write")
+def take_back_note(desk: Desk, actor: Actor, note_id: int) -> int:
+    """Take back what one wrote, so that nobody reads it any more; returns the number of the case."""
+    with desk.store.write() as tx:
+        row = tx.case_notes.get(note_id)
+        if row.person_id != actor.person_id:
+            raise NotAllowed(Text("只能撤下自己写的批注。", "Only one's own notes can be taken back."))
+        if row.removed_at is not None:
+            raise Conflict(Text("这条批注已经撤下。", "This note was taken back already."))
+        tx.case_notes.mark(note_id, removed_at=desk.clock.now())
+        note(desk, tx, row.case_id, actor, "noted", f"{actor.name}撤下一条{KINDS[row.kind].zh}")
+        return row.case_id
+
+
+@guarded("note.write")
+def note_read(desk: Desk, actor: Actor, note_id: int) -> int:
+    """Say that one has read what is for oneself (已阅); returns the number of the case."""
+    with desk.store.write() as tx:
+        row = tx.case_notes.get(note_id)
+        if row.to_id != actor.person_id:
+            raise NotAllowed(Text("这一条不是给您的。", "This is not for you."))
+        if row.removed_at is not None:
+            raise Conflict(Text("这一条已被写的人撤下。", "Its author has taken it back."))
+        demand_notes(actor, tx.cases.get(row.case_id), tx)
+        if row.read_at is None:
+            tx.case_notes.mark(note_id, read_at=desk.clock.now())
+            note(desk, tx, row.case_id, actor, "noted", f"{actor.name}已阅{KINDS[row.kind].zh}")
+        return row.case_id
+
+
+def _receiver(desk: Desk, tx: Transaction, case: CaseRow, person_id: int) -> Actor:
+    to = acting(tx, person_id, desk.clock.now())
+    if not may_read_notes(to, case, tx):
+        raise Invalid(
+            Text(
+                f"{to.name}不是可以查看这个办件的办理人员，不能发送。请从名单中选择。",
+                f"{to.name} is nobody who handles this case: choose somebody from the list.",
+            )
+        )
+    return to
+
+
+def _tell(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNoteRow, number: int) -> None:
+    assert row.to_id is not None
+    now, word = desk.clock.now(), KINDS[row.kind]
+    said = f"：{row.words}" if row.words else "。"
+    zh = f"{actor.name}就“{case.title}”{word.zh}给您{said}\n请在办件的“内部批注”中查看并点“已阅”。"
+    en = f"{actor.name} wrote to you about “{case.title}” ({word.en.lower()}). It stands under Notes of the case."
+    subject = f"{word.zh}：{case.title}"
+    rows = letter_rows([tx.people.person(row.to_id)], case.id, f"note:{number}", subject, f"{zh}\n{en}", now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)

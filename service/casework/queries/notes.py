@@ -1,0 +1,63 @@
+"""The notes of a case on a page of their own, with whom one may write to; and what waits to be read by oneself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.access.actor import OVERSEEING_KINDS, Actor
+from service.casework.access.case_access import may_view_case
+from service.casework.access.guards import guarded
+from service.casework.access.office_notes import demand_notes
+from service.casework.desk.desk import Desk
+from service.casework.reading.notes import NoteView, shown_notes
+from service.catalog import Package
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NotesPage:
+    """The notes of a case, newest first, and whom one may address: number and name with body."""
+
+    case_id: int
+    title: str
+    package: Package
+    notes: tuple[NoteView, ...]
+    people: tuple[tuple[int, str], ...]
+
+
+@guarded("note.read")
+def view_notes(desk: Desk, actor: Actor, case_id: int) -> NotesPage:
+    """Return the notes of a case; raises NotFound, NotAllowed for who handles no cases there."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_notes(actor, case, tx)
+        notes = shown_notes(tx, actor, tx.case_notes.of_case(case_id))
+        package = desk.packages.get(case.definition, tx)
+        return NotesPage(case_id, case.title, package, notes, _addressed(desk, tx, actor, case))
+
+
+@guarded("note.read")
+def unread_notes(desk: Desk, actor: Actor) -> tuple[tuple[NoteView, str], ...]:
+    """Return what is for the actor and not read yet, newest first, each with the title of its case."""
+    if actor.person_id is None:
+        return ()
+    with desk.store.read() as tx:
+        rows = tx.case_notes.unread(actor.person_id, PAGE)
+        cases = {ident: tx.cases.get(ident) for ident in {row.case_id for row in rows}}
+        seen = {ident for ident, case in cases.items() if may_view_case(actor, case, tx)}
+        shown = shown_notes(tx, actor, [row for row in rows if row.case_id in seen])
+    return tuple((one, cases[one.case_id].title) for one in shown)
+
+
+def _addressed(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[tuple[int, str], ...]:
+    """Return who oversees the place, and who belongs to bodies that are party to the case or have tasks of it."""
+    bodies = {body.id for group in tx.cases.parties(case.id).values() for body in group}
+    bodies |= {task.body_id for task in tx.tasks.of_case(case.id) if task.body_id is not None}
+    bodies -= {case.subject_id} if case.subject_id is not None else set()
+    held = tx.role_holders.seated(case.jurisdiction, sorted(OVERSEEING_KINDS), sorted(bodies), desk.clock.now())
+    return tuple(
+        {one.person_id: f"{one.name}（{one.body}）" for one in held if one.person_id != actor.person_id}.items()
+    )

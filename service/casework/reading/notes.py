@@ -1,0 +1,67 @@
+"""What offices noted beside a case, for those of them who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.office_notes import may_read_notes, works_inside
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseNoteRow, CaseRow
+
+NOTE, INSTRUCTION, COPY = "note", "instruction", "copy"
+KINDS = {NOTE: Text("批注", "Note"), INSTRUCTION: Text("批示", "Instruction"), COPY: Text("抄送", "Copy")}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note; ``own`` is the reader's, ``mine`` for the reader and not read yet; ``whom`` "" where it is for all."""
+
+    id: int
+    case_id: int
+    kind: Text
+    who: str
+    whom: str
+    words: str
+    at: datetime
+    read_at: datetime | None
+    own: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of a case, newest first; only who may read them gets this at all."""
+
+    case_id: int
+    notes: tuple[NoteView, ...]
+
+
+def notes_of(tx: Transaction, actor: Actor, case: CaseRow) -> Notes | None:
+    """Return the notes of ``case``, None for who may not read them."""
+    if not works_inside(actor, case) or not may_read_notes(actor, case, tx):
+        return None
+    return Notes(case.id, shown_notes(tx, actor, tx.case_notes.of_case(case.id)))
+
+
+def shown_notes(tx: Transaction, actor: Actor, rows: Sequence[CaseNoteRow]) -> tuple[NoteView, ...]:
+    """Return notes with the names of who wrote them and whom they are for."""
+    names = tx.people.named({i for row in rows for i in (row.person_id, row.to_id) if i is not None})
+    return tuple(
+        NoteView(
+            row.id,
+            row.case_id,
+            KINDS[row.kind],
+            names.get(row.person_id, ""),
+            names.get(row.to_id, "") if row.to_id is not None else "",
+            row.words,
+            row.at,
+            row.read_at,
+            row.person_id == actor.person_id,
+            row.to_id is not None and row.to_id == actor.person_id and row.read_at is None,
+        )
+        for row in rows
+    )

@@ -1,0 +1,48 @@
+"""What people of offices write beside a case for each other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository, one
+from service.store.rows import CaseNoteRow
+from service.store.rows.notes import case_note
+
+_NOTE = one(case_note, "id")
+_OF_CASE = (
+    sa.select(case_note)
+    .where(case_note.c.case_id == sa.bindparam("case"), case_note.c.removed_at.is_(None))
+    .order_by(case_note.c.id.desc())
+)
+_UNREAD = (
+    sa.select(case_note)
+    .where(case_note.c.to_id == sa.bindparam("person"), case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
+    .order_by(case_note.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+class NoteRepository(Repository):
+    """Notes, instructions and copies."""
+
+    def add(self, row: CaseNoteRow) -> int:
+        """Write a note down and return its number."""
+        return self._insert(case_note, row)
+
+    def get(self, note_id: int) -> CaseNoteRow:
+        """Return a note; raises NotFound."""
+        return self._existing(CaseNoteRow, ("批注", "note"), _NOTE, note_id)
+
+    def of_case(self, case_id: int) -> list[CaseNoteRow]:
+        """Return the notes of a case that were not taken back, newest first."""
+        return self._all(CaseNoteRow, _OF_CASE, case=case_id)
+
+    def unread(self, person_id: int, most: int) -> list[CaseNoteRow]:
+        """Return what is for a person and was not read yet, newest first."""
+        return self._all(CaseNoteRow, _UNREAD, person=person_id, most=most)
+
+    def mark(self, note_id: int, **at: datetime) -> None:
+        """Note when one was read (``read_at``) or taken back (``removed_at``)."""
+        self._alter(case_note, note_id, at)

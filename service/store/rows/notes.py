@@ -1,0 +1,34 @@
+"""What people of offices write beside a case for each other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from service.store.rows import columns as col
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseNoteRow:
+    """A note (批注), an instruction (批示) or a copy for information (抄送); applicants never read one."""
+
+    id: col.Id = 0
+    case_id: col.CaseId
+    task_id: Annotated[col.TaskId | None, "where it was written beside a task"] = None
+    kind: Annotated[col.Chars12, "note, instruction, copy"]
+    person_id: Annotated[col.PersonId, "who wrote it"]
+    to_id: Annotated[col.PersonId | None, "whom it is for; empty: whoever handles the case"] = None
+    words: str
+    at: datetime
+    read_at: Annotated[datetime | None, "when whom it is for said that it was read"] = None
+    removed_at: Annotated[datetime | None, "when its author took it back"] = None
+
+
+case_note = col.table_of(
+    CaseNoteRow,
+    "case_note",
+    sa.Index("ix_case_note_case", "case_id", "id"),
+    col.partial_index("ix_case_note_unread", "to_id", "id", where="read_at is null and removed_at is null"),
+    comment="what people of offices write beside a case for each other",
+)
