@@ -13,6 +13,8 @@ def channels_of(settings: Settings) -> tuple[Channel, ...]:
     no_mail = DemonstrationMail() if settings.demo else NoMail()
     return (
         Inbox(),
-        SmtpMail(settings.smtp) if settings.smtp else no_mail,
-        SignedWebhook(settings.webhook) if settings.webhook and not settings.demo else NoWebhook(),
+        SmtpMail(settings.smtp, site=settings.public_url) if settings.smtp else no_mail,
+        SignedWebhook(settings.webhook, site=settings.public_url)
+        if settings.webhook and not settings.demo
+        else NoWebhook(),
     )

@@ -13,7 +13,15 @@ from email.utils import formatdate
 from threading import Event, Timer
 from typing import ClassVar
 
-from service.casework.desk.channels import AddressRefused, ChannelObstacle, Delivery, Outgoing, Recipient, unsent
+from service.casework.desk.channels import (
+    AddressRefused,
+    ChannelObstacle,
+    Delivery,
+    Outgoing,
+    Recipient,
+    unsent,
+    with_addresses,
+)
 from service.domain.text import Text
 from service.settings import Smtp
 
@@ -30,10 +38,14 @@ _FOR_GOOD = 500
 
 @dataclass(frozen=True, slots=True)
 class SmtpMail:
-    """The channel of mail: one message per call; the receiver can drop a repetition by its Message-ID."""
+    """The channel of mail: one message per call; the receiver can drop a repetition by its Message-ID.
+
+    ``site`` is the address of this installation, for the pages that messages name.
+    """
 
     smtp: Smtp
     deadline: float = SECONDS_FOR_ALL
+    site: str = ""
     name: ClassVar[str] = "mail"
     label: ClassVar[Text] = Text("邮件服务器", "Mail server")
     leaves: ClassVar[bool] = True
@@ -99,7 +111,7 @@ class SmtpMail:
         message["Subject"] = outgoing.subject
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = f"<{outgoing.key.replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
-        message.set_content(outgoing.text)
+        message.set_content(with_addresses(outgoing.text, self.site))
         for name, data in outgoing.attachments().items():
             kind = PDF if name.endswith(".pdf") else DOCX
             message.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)

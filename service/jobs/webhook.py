@@ -17,7 +17,7 @@ from threading import Event, Timer
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
-from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient
+from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, with_addresses
 from service.domain.text import Text
 from service.settings import WebhookTarget
 
@@ -42,10 +42,12 @@ class SignedWebhook:
 
     ``Laurel-Signature`` is the HMAC-SHA-256 of ``Laurel-Timestamp``, a full stop and the body, keyed by the secret.
     ``Idempotency-Key`` is the same when a message is posted again; the signed body says it too, as ``key``.
+    ``site`` is the address of this installation, for the pages that messages name.
     """
 
     target: WebhookTarget
     seconds: float = SECONDS
+    site: str = ""
     name: ClassVar[str] = "webhook"
     label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
     leaves: ClassVar[bool] = True
@@ -60,7 +62,7 @@ class SignedWebhook:
         """Post a message and whom it is for; raises OSError when the gateway does not take it."""
         person = message.person
         recipient = {name: getattr(person, name, None) for name in ("login", "name", "telephone", "email")}
-        content = {"subject": message.subject, "text": message.text, "case": message.case}
+        content = {"subject": message.subject, "text": with_addresses(message.text, self.site), "case": message.case}
         self.post(message.key, {"recipient": recipient, **content, "queued_at": message.queued_at.isoformat()})
         return Delivery.PASSED_ON
 

@@ -6,6 +6,7 @@ message that it reaches (`service.casework.step.post`), and the background work 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from typing import ClassVar, Protocol
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import MailRow, PersonRow
+
+_PAGE = re.compile(r"^/(?:tasks|ballots)/[0-9]+$", re.ASCII | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,11 @@ class NoWebhook:
 def unsent(message: MailRow) -> str | None:
     """Return the address that a message bears, None once it was sent there."""
     return message.address if message.sent_at is None else None
+
+
+def with_addresses(text: str, site: str) -> str:
+    """Return the text of a message for readers outside: lines that name a page of this installation get its address."""
+    return _PAGE.sub(lambda line: f"{site}{line[0]}", text) if site else text
 
 
 WITHIN: tuple[Channel, ...] = (Inbox(), NoMail(), NoWebhook())

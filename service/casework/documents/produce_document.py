@@ -9,16 +9,17 @@ from datetime import datetime
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
+from service.casework.documents.message_words import message_words
 from service.casework.reading.corrections import message_of
 from service.casework.step.history import note
-from service.casework.step.post import holders, letter_rows, put
+from service.casework.step.post import holders, letter_rows, put, responsible
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.office.word import OwnLayout, render_docx
 from service.sdk import PERSON
 from service.store import Transaction
-from service.store.rows import CaseRow, DocumentRow, PersonRow, WorkItemRow
+from service.store.rows import CaseRow, DocumentRow, PersonRow, TaskRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
 
@@ -95,12 +96,35 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     package = desk.packages.get(case.definition, tx)
     found = {str(role): _recipients(tx, package, case, str(role), now) for role in row.recipients}
     _record_unreached(desk, tx, row, package, [role for role, people in found.items() if not people])
-    people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
-    text = f"《{row.title}》（{row.content.get('number') or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
     items = message_of(desk, tx, package, row.case_id, row.issued_at)
-    text = f"{text}\n{items}" if items else text
-    rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
+    asked = _asked_with(tx, package, case, row, now)
+    people = {person.id: person for role in row.recipients for person in found[str(role)]}
+    rows = [
+        message
+        for person in people.values()
+        for message in letter_rows(
+            [person],
+            row.case_id,
+            f"document:{row.id}",
+            row.title,
+            message_words(row, asked.get(person.id, []), items),
+            now,
+            [row.id],
+        )
+    ]
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def _asked_with(
+    tx: Transaction, package: Package, case: CaseRow, row: DocumentRow, now: datetime
+) -> dict[int, list[TaskRow]]:
+    """Return the open tasks that came with the document, by the people who hold them."""
+    found: dict[int, list[TaskRow]] = {}
+    for task in tx.tasks.open_of_case(case.id):
+        if task.created_at >= row.issued_at:
+            for person in responsible(tx, package, case, task, now):
+                found.setdefault(person.id, []).append(task)
+    return found
 
 
 def _recipients(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:

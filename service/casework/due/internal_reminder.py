@@ -19,10 +19,11 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
             message = Text(
                 f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting."
             )
-            rows = letter_rows(people, task.case_id, item.effect_key, message.zh, message.zh, desk.clock.now())
+            text = f"{message.zh}\n{message.en}\n/tasks/{task.id}"
+            rows = letter_rows(people, task.case_id, item.effect_key, message.zh, text, desk.clock.now())
             tx.mail.queue_many(rows)
             if people:
-                note(
-                    desk, tx, task.case_id, SYSTEM, "reminded", f"已提醒{len(people)}人办理“{task.title}”", task.element
-                )
+                body = tx.people.body(task.body_id).name if task.body_id is not None else ""
+                said = f"已提醒{body}{len(people)}人办理“{task.title}”（{task.subject}）"
+                note(desk, tx, task.case_id, SYSTEM, "reminded", said, task.element)
         tx.work.finish(item, desk.clock.now())

@@ -49,7 +49,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         rows = tx.mail.unsent_of(int(item.payload["person"]), "escalate:")
         if rows:
-            text = "\n".join(f"{n}. {row.subject}" for n, row in enumerate(rows, 1))
+            text = "\n".join(_line(n, row) for n, row in enumerate(rows, 1))
             title = f"今日有{len(rows)}项待办需要关注"
             digest = MailRow(
                 case_id=rows[0].case_id,
@@ -72,7 +72,9 @@ def _queue_reminder(
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
     wording = _wording(task, last_day, offset)
-    rows = letter_rows([*people, *heads], case.id, key, wording.zh, f"{wording.zh}\n{wording.en}", now)
+    said = f"{wording.zh}\n{wording.en}"
+    rows = letter_rows(people, case.id, key, wording.zh, f"{said}\n/tasks/{task.id}", now)
+    rows += letter_rows([h for h in heads if h not in people], case.id, key, wording.zh, said, now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
         mails = {work.payload["message"] for work in sent if work.kind == "mail"}
@@ -89,6 +91,12 @@ def _wording(task: TaskRow, last_day: date, offset: int) -> Text:
     if reason.get("useful") and last_day == last_day_of(task.due_at, reason):
         return useful_words(task.title, task.subject, last_day, offset, Text(str(reason["zh"]), str(reason["en"])))
     return words(task.title, task.subject, last_day, offset)
+
+
+def _line(number: int, row: MailRow) -> str:
+    """Return a reminder as a line of a digest, and the page of its task beneath it."""
+    pages = [line for line in row.text.split("\n") if line.startswith("/tasks/")]
+    return "\n".join([f"{number}. {row.subject}", *pages])
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:

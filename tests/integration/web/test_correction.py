@@ -104,6 +104,10 @@ def test_the_message_names_the_items_too(asked: Asked) -> None:
     inbox = asked.browser("甲").get("/inbox").text
     assert "1. 申报表（" in inbox
     assert "地址与营业执照不一致。补正要求：按营业执照填写" in inbox
+    assert re.search("<p>请办理“[^”]+”，最迟20[0-9]{2}年[0-9]+月[0-9]+日提交。</p>", inbox)
+    assert (
+        asked.browser("甲").get(re.search('<p><a href="(/tasks/[0-9]+)">去办理</a></p>', inbox)[1]).status_code == 200
+    )
 
 
 def test_an_item_without_a_part_or_the_office_s_word_opens_everything(asked: Asked) -> None:
