@@ -567,6 +567,7 @@ CALLS: Mapping[str, Call] = {
     "archives.count_gathered": lambda tx: tx.archives.count_gathered(7),
     "archives.close": lambda tx: tx.archives.close(7, "x7", NOW),
     "archives.unsealed_rounds": lambda tx: tx.archives.unsealed_rounds(NOW, [("j7", "a7", "round")]),
+    "archives.unended": lambda tx: tx.archives.unended([7, 9]),
     "erasures.add_rule": lambda tx: tx.erasures.add_rule(
         RetentionRuleRow(jurisdiction="j7", name="any.mails", from_day=date(2026, 1, 1), reason="r", at=NOW)
     ),

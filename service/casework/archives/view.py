@@ -36,11 +36,13 @@ class ArchiveView:
 class ArchiveDesk:
     """A page of archives of the actor's places, and the rounds that have ended; ``before`` continues the archives.
 
+    ``waiting`` are rounds that have ended while cases below them have not, with how many: they cannot be archived yet.
     ``may_full`` names the rounds whose personal data the actor may archive.
     """
 
     archives: tuple[ArchiveView, ...]
     rounds: tuple[CaseRow, ...]
+    waiting: tuple[tuple[CaseRow, int], ...]
     may_full: frozenset[int]
     before: int | None
 
@@ -67,9 +69,13 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
                 rounds += [
                     c for c in tx.cases.roots(place, award, round_kind(package.award.processes)) if c.status == "ended"
                 ]
+        unended = tx.archives.unended([c.id for c in rounds])
+    rounds.sort(key=lambda c: -c.id)
+    waiting = tuple((c, unended[c.id]) for c in rounds if c.id in unended)
+    rounds = [c for c in rounds if c.id not in unended]
     office = frozenset(c.id for c in rounds if in_office(actor, c.jurisdiction))
     onward = rows[-1].id if len(found) > PAGE else None
-    return ArchiveDesk(views, tuple(sorted(rounds, key=lambda c: -c.id)), office, onward)
+    return ArchiveDesk(views, tuple(rounds), waiting, office, onward)
 
 
 @guarded("archive.make")

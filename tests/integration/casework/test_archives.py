@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -227,6 +228,26 @@ def test_the_page_starts_shows_progress_and_hands_out_the_zip(bench: Bench) -> N
     assert Browser(app, bench, "applicant").get("/monitor/archives").status_code == 403
     begun = office.get("/api/v1/archives").json
     assert begun["archives"][0]["seal"] == check_archive(archive.namelist(), archive.open).seal
+
+
+def test_a_round_is_offered_and_missed_only_when_every_case_of_it_has_ended(bench: Bench) -> None:
+    top, below = ended(bench), ended(bench)
+    late, kinds = bench.clock.now() + timedelta(days=1), [("testville", "prize", "application")]
+    with bench.desk.store.write() as tx:
+        last = tx.cases.get(below)
+        tx.cases.save(below, last.version, parent_id=top, status="running", ended_at=None)
+        assert tx.archives.unended([top]) == {top: 1}
+        assert tx.archives.unsealed_rounds(late, kinds) == 0
+    office = Browser(make_app(bench), bench, "office")
+    page = office.get("/monitor/archives").text
+    assert "还有 1 件未办结" in page
+    assert 'name="round"' not in page
+    assert office.get("/api/v1/archives").json["rounds"] == []
+    with bench.desk.store.write() as tx:
+        tx.cases.save(below, tx.cases.get(below).version, status="ended", ended_at=late)
+        assert tx.archives.unsealed_rounds(late, kinds) == 0, "it ended with its last case"
+        assert tx.archives.unsealed_rounds(late + timedelta(days=1), kinds) == 1
+    assert 'name="round"' in office.get("/monitor/archives").text
 
 
 def test_values_of_several_lines_are_found_in_history_and_documents() -> None:
