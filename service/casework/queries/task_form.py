@@ -19,6 +19,7 @@ from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import first_values
 from service.catalog import Package
+from service.catalog.jurisdiction import Role
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form
@@ -29,7 +30,10 @@ from service.store.rows import TaskRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskForm:
-    """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it."""
+    """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it.
+
+    ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
+    """
 
     id: int
     version: int
@@ -49,6 +53,7 @@ class TaskForm:
     correction: Correction | None
     today: date
     why_not: Text | None
+    colleagues: tuple[str, ...]
 
 
 @guarded("task.view")
@@ -85,6 +90,8 @@ def form_parts(
     form = desk.packages.form(step.package, task.form) if task.form and waits else None
     first = first_values(step, task) if form else {}
     draft = tx.forms.draft(task.id, actor.person_id) if form and drafted and actor.person_id is not None else None
+    colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
+    begun = form.with_names(first, actor.name, colleagues) if form and seat_for(actor, task) else first
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     state = "done" if not waits else state_in(step.case.status)
     return {
@@ -100,13 +107,25 @@ def form_parts(
         "consequence": step.text(element.consequence, token_data(step, task)) if element.consequence and waits else "",
         "package": step.package,
         "form": form,
-        "values": {**first, **draft.data} if draft else first,
+        "values": {**first, **draft.data} if draft else begun,
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
         "correction": correction_of(step, task, first) if form else None,
         "today": local_date(step.now),
         "why_not": _why_not(step, actor, task),
+        "colleagues": colleagues,
     }
+
+
+def _holders(task: TaskRow, role: Role | None) -> tuple[str, str, int | None]:
+    """Return where, as what and at which body somebody holds the role of a task."""
+    return ("*" if role is not None and role.subject else task.jurisdiction, task.role, task.body_id)
+
+
+def _colleagues(tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> tuple[str, ...]:
+    role = step.package.jurisdiction.roles.get(task.role)
+    people = tx.people.people_with(*_holders(task, role), step.now)
+    return tuple(p.name for p in people if p.id != actor.person_id)
 
 
 def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:

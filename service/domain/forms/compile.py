@@ -26,7 +26,8 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     ``label_en`` and the like; on read-only fields ``unseen`` (never shown); on fields ``personal``,
     ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on boxes ``unticked`` (left alone it is false);
     on selects ``typed`` (its value is typed);
-    on choices and texts ``normal`` (what they say where nothing is found); on dynamic lists ``minRows``, ``maxRows``,
+    on choices and texts ``normal`` (what they say where nothing is found); on
+    lines of text ``person`` (whose name they ask for); on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
     ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may
     use besides the form's own) and ``corrects`` (the form whose correction this one asks for).

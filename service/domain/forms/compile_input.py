@@ -10,6 +10,7 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
+from service.domain.forms.names import PERSONS
 from service.domain.forms.normal import CHOICES
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
@@ -35,7 +36,7 @@ _MORE: Mapping[InputType, set[str]] = {
     InputType.CHECKBOX: _BOX_PROPERTIES,
     InputType.RADIO: _NORMAL_PROPERTIES,
     InputType.SELECT: _NORMAL_PROPERTIES | _SELECT_PROPERTIES,
-    InputType.TEXTFIELD: _NORMAL_PROPERTIES,
+    InputType.TEXTFIELD: _NORMAL_PROPERTIES | {"person"},
     InputType.TEXTAREA: _NORMAL_PROPERTIES,
 }
 
@@ -85,6 +86,7 @@ def compile_input(component: Component) -> Input:
         unticked_is_false=_unticked_is_false(component),
         normal=_normal(component, kind, options),
         typed=component.properties.flag("typed"),
+        person=_person(component),
         **common(component),
     )
 
@@ -164,6 +166,15 @@ def _normal(
             f"normal {text!r} is none of its options: {', '.join(sorted(known))}",
         )
     return text or None
+
+
+def _person(component: Component) -> str | None:
+    """Return whose name the field asks for, None where it asks for none."""
+    whose = component.properties.string("person")
+    if whose and whose not in PERSONS:
+        known = "、".join(PERSONS)
+        raise component.refuse(f"person 只能是：{known}，现为“{whose}”", f"person is one of {known}, not {whose!r}")
+    return whose or None
 
 
 def _required_if(component: Component) -> FormExpression | None:

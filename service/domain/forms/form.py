@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,7 @@ from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, normal_wanted, read_html
 from service.domain.forms.model import FormNode, FormRule
+from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
@@ -110,6 +111,15 @@ class Form:
         if within is None:
             return dict(values)
         return fill_normal(self.nodes, self.state(values, today=today, stored=stored), values, within)
+
+    @property
+    def asks_for_colleague(self) -> bool:
+        """Whether it asks for the name of a colleague of whoever fills it in."""
+        return asks_for_colleague(self.nodes)
+
+    def with_names(self, values: Mapping[str, object], reader: str, colleagues: Sequence[str]) -> dict[str, object]:
+        """Return first values with the reader's name, and that of an only colleague, where the form asks for them."""
+        return with_names(self.nodes, values, reader, colleagues)
 
     def added_row(self, values: Mapping[str, object], posted: Posted) -> str | None:
         """Return the path of the row that a button of the post added, such as ``finance.3``."""

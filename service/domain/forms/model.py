@@ -88,7 +88,10 @@ class FormNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input(FormNode):
-    """A field that a person fills in; ``normal`` is what it says where nothing is found."""
+    """A field that a person fills in.
+
+    ``normal`` is what it says where nothing is found; ``person`` whose name it asks for: the reader's or a colleague's.
+    """
 
     key: str
     type: InputType
@@ -119,6 +122,7 @@ class Input(FormNode):
     unticked_is_false: bool = False
     normal: str | FormExpression | None = None
     typed: bool = False
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,10 @@ _TYPED = OfferedSetting(
     "properties.typed", EntryWay.TEXT_FLAG, Text("直接输入", "Typed"),
     Text("输入选项的值，不必展开列表", "the value of an option is typed, no list is opened"),
 )  # fmt: skip
+_PERSON = OfferedSetting(
+    "properties.person", EntryWay.CHOICE, Text("填谁的姓名", "Whose name"), NO_TEXT,
+    (("reader", Text("填写人（自动填入）", "who fills it in (set)")), ("colleague", Text("同岗位同事（供选择）", "a colleague (offered)"))),
+)  # fmt: skip
 _RULES = OfferedSetting(
     "properties.rule", EntryWay.RULES, Text("核对规则", "Rules"),
     Text("条件不成立时不能提交，并显示说明", "refused while the condition is false, with this sentence"),
@@ -137,7 +141,7 @@ _LIMITS = (
 )
 
 KINDS: tuple[OfferedKind, ...] = (
-    _field("textfield", "fill", Text("单行文本", "Line of text"), (*_LENGTHS, _FORMAT, _CHECK, *_PATTERN, _NORMAL)),
+    _field("textfield", "fill", Text("单行文本", "Line of text"), (*_LENGTHS, _FORMAT, _CHECK, *_PATTERN, _NORMAL, _PERSON)),
     _field("textarea", "fill", Text("多行文本", "Text"), (*_LENGTHS, *_PATTERN, _NORMAL)),
     _field(
         "number", "fill", Text("数字", "Number"),

@@ -108,7 +108,7 @@ def refresh(task_id: int) -> ResponseReturnValue:
         refused = take_files(form, values, task_id)
         return _page(_whole(task), values, errors=refused)
     if form.changes_rows(request.form):
-        return make_response(_form_markup(task, values, (), form.added_row(values, request.form)))
+        return make_response(_form_markup(_whole(task), values, (), form.added_row(values, request.form)))
     shown = show_regions(form, values, request.form.getlist("_seen"), **_where(task))
     return make_response(shown)
 
@@ -240,6 +240,7 @@ def _where(task: TaskForm) -> Placing:
         "upload_url": f"/tasks/{task.id}/uploads?field={{field}}",
         "refresh_url": f"/tasks/{task.id}/form",
         "findings": True,
+        "colleagues": task.colleagues,
         "shut": task.correction.shut if task.correction else frozenset(),
         "marked": frozenset(i.field for i in task.correction.items if i.field) if task.correction else frozenset(),
     }

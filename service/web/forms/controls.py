@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
+from service.domain.forms.names import COLLEAGUE
 from service.web.forms.look import Look
 from service.web.forms.parts import ChoiceOption, Field, File
 from service.web.presentation import file_size
@@ -50,6 +51,8 @@ def control_of(
             max_bytes=rules.max_bytes,
             max_count=rules.max_count,
         )
+    if node.person == COLLEAGUE:
+        found = replace(found, offered=look.colleagues)
     if node.type is InputType.TEXTAREA and isinstance(node.max_length, int):
         limit = look.t(f"最多 {node.max_length} 个字", f"at most {node.max_length} characters")
         found = replace(found, hint=_joined(base.hint, limit), most=node.max_length)

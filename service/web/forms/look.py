@@ -46,7 +46,7 @@ class Look:
     ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus;
     ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected; ``apart``
     sets the ids of its elements apart from those of other forms on the page; ``findings`` says that blank findings may
-    be filled in at once as normal.
+    be filled in at once as normal; ``colleagues`` are names offered where one is asked for.
     """
 
     today: date
@@ -61,6 +61,7 @@ class Look:
     marked: frozenset[str] = frozenset()
     apart: str = ""
     findings: bool = False
+    colleagues: tuple[str, ...] = ()
 
     def say(self, text: Text) -> str:
         """Return a sentence in the reader's language."""

@@ -32,7 +32,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number."""
+    """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number; ``offered`` words to take."""
 
     part: ClassVar[str] = "field"
     control: str
@@ -55,6 +55,7 @@ class Field:
     max_bytes: int = 0
     max_count: int = 0
     most: int = 0
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ def render_form(
     marked: frozenset[str] = frozenset(),
     apart: str = "",
     findings: bool = False,
+    colleagues: tuple[str, ...] = (),
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -54,8 +55,8 @@ def render_form(
         values: what was typed (``Form.from_html``), saved or submitted.
         errors: what ``Form.check`` found, shown beside the fields and summed up on top.
         today: the date in Asia/Shanghai.
-        mode: "edit", "read" or "print".
         urls: where refreshing and uploading lead, and how an uploaded file is shown.
+        mode: "edit", "read" or "print".
         language: "zh" or "en".
         reveal: True, or the ``FieldInfo.path`` of the personal and secret fields this person may see.
         stored: what is kept of read-only fields, and values from outside the form.
@@ -65,9 +66,16 @@ def render_form(
         marked: groups, lists and fields that must be corrected.
         apart: begins the ids of its elements, where several forms stand on one page.
         findings: whether its page fills in blank findings as normal (``Form.with_normal``).
+        colleagues: names offered where the form asks for a colleague.
     """
-    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings)
-    builder = Builder(form, values, look, error_texts(errors, look))
+    look = Look(
+        today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues
+    )
+    return _body(Builder(form, values, look, error_texts(errors, look)), errors)
+
+
+def _body(builder: Builder, errors: Sequence[FieldError]) -> Markup:
+    look = builder.look
     parts = builder.build()
     return _draw(
         "forms/body.html",
@@ -77,7 +85,7 @@ def render_form(
         editing=look.mode is Mode.EDIT,
         findings=bool(builder.findings),
         dynamic=any(True for _ in _regions(parts)),
-        body_id=f"{apart}{BODY_ID}",
+        body_id=f"{look.apart}{BODY_ID}",
     )
 
 
@@ -95,13 +103,16 @@ def render_regions(
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
     findings: bool = False,
+    colleagues: tuple[str, ...] = (),
 ) -> Markup:
     """Return the regions that depend on other fields, for htmx to swap each in its place.
 
     ``seen`` are the posted ``_seen`` marks: regions with fields that stood open when the request was sent. They are
     left alone while they stay open, so that what is being typed in them is not lost.
     """
-    look = Look(today, Mode.EDIT, urls, language, reveal, stored or {}, cite, None, shut, marked, "", findings)
+    look = Look(
+        today, Mode.EDIT, urls, language, reveal, stored or {}, cite, None, shut, marked, "", findings, colleagues
+    )
     parts = Builder(form, values, look).build()
     return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))
 

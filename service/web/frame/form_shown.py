@@ -21,7 +21,7 @@ FILE_URL = "/uploads/{id}"
 class Placing(TypedDict):
     """What a form needs to know of its page: date, what is kept of it, its package, where uploads and refreshes go.
 
-    ``findings`` says that its page fills in blank findings as normal.
+    ``findings`` says that its page fills in blank findings as normal; ``colleagues`` are names offered where one is asked for.
     """
 
     today: date
@@ -32,6 +32,7 @@ class Placing(TypedDict):
     shut: NotRequired[frozenset[str]]
     marked: NotRequired[frozenset[str]]
     findings: NotRequired[bool]
+    colleagues: NotRequired[tuple[str, ...]]
 
 
 def show_form(
@@ -48,6 +49,7 @@ def show_form(
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
     findings: bool = False,
+    colleagues: tuple[str, ...] = (),
 ) -> Markup:
     """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
     return render_form(
@@ -64,6 +66,7 @@ def show_form(
         shut=shut,
         marked=marked,
         findings=findings,
+        colleagues=colleagues,
     )
 
 
@@ -80,6 +83,7 @@ def show_regions(
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
     findings: bool = False,
+    colleagues: tuple[str, ...] = (),
 ) -> Markup:
     """Return the parts of the form that depend on what was typed."""
     return render_regions(
@@ -95,6 +99,7 @@ def show_regions(
         shut=shut,
         marked=marked,
         findings=findings,
+        colleagues=colleagues,
     )
 
 

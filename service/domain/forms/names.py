@@ -1,0 +1,42 @@
+"""Names that a form asks for and that are known: the reader's own, and those of colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+
+from service.domain.forms.model import FormNode, Group, Input, Path
+
+READER, COLLEAGUE = "reader", "colleague"
+
+PERSONS = (READER, COLLEAGUE)
+"""Whose name a line of text may ask for."""
+
+
+def asks_for_colleague(nodes: tuple[FormNode, ...]) -> bool:
+    """Return whether some field asks for the name of a colleague."""
+    return any(node.person == COLLEAGUE for node, _ in _named(nodes, ()))
+
+
+def with_names(
+    nodes: tuple[FormNode, ...], values: Mapping[str, object], reader: str, colleagues: Sequence[str]
+) -> dict[str, object]:
+    """Return first values with the names that are certain where nothing stands: the reader's, that of an only colleague."""
+    known = {READER: reader, COLLEAGUE: colleagues[0] if len(colleagues) == 1 else ""}
+    filled: dict[str, object] = deepcopy(dict(values))
+    for node, path in _named(nodes, ()):
+        held = filled
+        for part in path:
+            inner = held.get(str(part))
+            held[str(part)] = held = inner if isinstance(inner, dict) else {}
+        if not held.get(node.key) and known[node.person or ""]:
+            held[node.key] = known[node.person or ""]
+    return filled
+
+
+def _named(nodes: tuple[FormNode, ...], path: Path) -> Iterator[tuple[Input, Path]]:
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _named(node.children, (*path, node.path) if node.path else path)
+        elif isinstance(node, Input) and node.person:
+            yield node, path
