@@ -104,18 +104,19 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
 
 
 @check(Extent.PROCESS, "property_value")
-def said_by_yes(checked: Checked) -> Iterator[Problem]:
-    """Whether a list may be empty, and which way is the main one, is said by yes, or not at all."""
-    places = [(diagram.file, element.id, "may_be_empty", element.properties) for diagram, element in checked.elements()]
+def said_by_a_word(checked: Checked) -> Iterator[Problem]:
+    """Whether a list may be empty, and which way is the main one, is said by yes, a task that may go to other bodies by role; or not at all."""
+    places = [(d.file, e.id, name, e.properties) for d, e in checked.elements() for name in ("may_be_empty", "transfer")]
     for path, diagram in checked.diagrams.items():
         places += [(path, flow.id, "main", flow.properties) for flow in diagram.flows.values()]
     for file, ident, name, properties in places:
-        said = properties.get(name, "yes")
-        if said != "yes":
+        word = "role" if name == "transfer" else "yes"
+        said = properties.get(name, word)
+        if said != word:
             yield error(
                 file, ident, "property_value",
-                f"{name} 只能写 yes，现为“{said}”。", f"{name} can only be yes, not “{said}”.",
-                Text("写 yes，或者删去这个属性。", "Write yes, or take the property away."),
+                f"{name} 只能写 {word}，现为“{said}”。", f"{name} can only be {word}, not “{said}”.",
+                Text(f"写 {word}，或者删去这个属性。", f"Write {word}, or take the property away."),
             )  # fmt: skip
 
 

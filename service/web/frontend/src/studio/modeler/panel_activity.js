@@ -37,7 +37,7 @@ function person(place) {
     section(t('期限', 'Time limit'), [timeLimit(place, has.due, set('due'), t('法定期限', 'Statutory limit')), formula(t('提醒（公式）', 'Reminder (formula)'), 'remind', t('只提醒，没有法律效果', 'A reminder without legal effect'))], { key: 'due' }),
     section(t('办理方式', 'Handling'), [
       flag(t('可以退回上一环节', 'May be sent back'), 'send_back', 'yes'), flag(t('提交后可以撤回', 'May be taken back'), 'take_back', 'yes'),
-      flag(t('可以批量办理', 'Several at once'), 'bulk', 'no'), flag(t('只有办理人可以看到所填内容', 'Read by who may do it alone'), 'private', 'no'),
+      flag(t('可以批量办理', 'Several at once'), 'bulk', 'no'), tickField(t('可以转给同一角色的其他单位', 'May go to another body with the role'), has.transfer === 'role', (on) => set('transfer')(on ? 'role' : '')), flag(t('只有办理人可以看到所填内容', 'Read by who may do it alone'), 'private', 'no'),
     ], { open: false, key: 'handling' }),
   ];
 }
