@@ -71,8 +71,9 @@ def _issued_by(package: Package) -> Mapping[str, set[str]]:
 
 def _texts_of(component: Mapping[str, Any], place: str) -> Iterator[tuple[str, str, set[str], bool]]:
     """Yield every text that a form shows: id of its component, words, clauses cited there, whether fields are filled in."""
-    said = component.get("properties") or {}
-    cited = set(split_words(said.get("clauses", "")))
+    said = component.get("properties")
+    said = said if isinstance(said, Mapping) else {}
+    cited = set(split_words(str(said.get("clauses", ""))))
     place = str(component.get("id", place))
     for holder in (component, said):
         yield from (
