@@ -106,7 +106,9 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
 @check(Extent.PROCESS, "property_value")
 def said_by_a_word(checked: Checked) -> Iterator[Problem]:
     """Whether a list may be empty, and which way is the main one, is said by yes, a task that may go to other bodies by role; or not at all."""
-    places = [(d.file, e.id, name, e.properties) for d, e in checked.elements() for name in ("may_be_empty", "transfer")]
+    places = [
+        (d.file, e.id, name, e.properties) for d, e in checked.elements() for name in ("may_be_empty", "transfer")
+    ]
     for path, diagram in checked.diagrams.items():
         places += [(path, flow.id, "main", flow.properties) for flow in diagram.flows.values()]
     for file, ident, name, properties in places:
