@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, expect
 
 from tests.support.clicks_counted import counted
-from tests.support.demonstration import demonstration
+from tests.support.demonstration import served_demonstration
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    app = demonstration(tmp_path / "demonstration")
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-    app.extensions["laurel.desk"].store.close()
+    with served_demonstration(tmp_path / "demonstration") as base:
+        yield base
 
 
 @pytest.mark.browser

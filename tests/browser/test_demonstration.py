@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.clicks_counted import counted
-from tests.support.demonstration import demonstration
+from tests.support.demonstration import served_demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,8 @@ DEEDS = (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = demonstration(tmp_path_factory.mktemp("demonstration"))
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-    app.extensions["laurel.desk"].store.close()
+    with served_demonstration(tmp_path_factory.mktemp("demonstration")) as base:
+        yield base
 
 
 @pytest.mark.browser

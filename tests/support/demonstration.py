@@ -7,10 +7,14 @@ import json
 import logging
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
+from threading import Thread
 
+import waitress
 from flask import Flask
 
 import handlers
@@ -23,6 +27,7 @@ from service.settings import read_settings
 from service.store import Store
 from service.web import create_app
 from service.web.demo.seasons import DemoClock, load_demo
+from service.web.frame.current import DESK
 from tests.support.browsers import settings_for_tests
 
 CHANNELS = channels_of(read_settings({"LAUREL_DEMO": "1"}))
@@ -93,3 +98,16 @@ def demonstration(folder: Path) -> Flask:
     """Return the application of a demonstration of one's own in ``folder``, at the end of every season."""
     shutil.copytree(prepared()[0], folder, dirs_exist_ok=True)
     return create_app(desk_in(folder), settings_for_tests(LAUREL_DEMO="1"))
+
+
+@contextmanager
+def served_demonstration(folder: Path) -> Iterator[str]:
+    """Serve a demonstration of one's own in ``folder`` for a real browser; yields the address."""
+    app = demonstration(folder)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+    app.extensions[DESK].store.close()
