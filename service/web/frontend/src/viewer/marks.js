@@ -1,5 +1,6 @@
 // What the state says about an element, as words on it; colour only repeats them.
 import { make, t } from '../shell/common.js';
+import { middleOf } from './middle.js';
 import { bringIntoSight } from './sight.js';
 
 const WORDS = {
@@ -16,16 +17,6 @@ function badge(id, { state, count, text, sign }, name, choose) {
   return button;
 }
 
-/** Where half of a flow is passed, seen from the corner of the box around it. */
-function middle(points) {
-  const parts = points.slice(1).map((to, n) => ({ from: points[n], to, long: Math.hypot(to.x - points[n].x, to.y - points[n].y) }));
-  let left = parts.reduce((sum, part) => sum + part.long, 0) / 2;
-  const part = parts.find(({ long }) => (left -= long) <= 0) ?? parts.at(-1);
-  const share = part.long ? (part.long + left) / part.long : 0;
-  const at = (axis) => part.from[axis] + (part.to[axis] - part.from[axis]) * share - Math.min(...points.map((one) => one[axis]));
-  return { left: at('x') - 16, top: at('y') - 11 };
-}
-
 /** Put markers and badges on the elements of the state; `choose` is called with the id of a clicked badge. */
 export function mark(viewer, elements, choose) {
   const canvas = viewer.get('canvas');
@@ -40,7 +31,8 @@ export function mark(viewer, elements, choose) {
     if (about.sign && shape.waypoints) continue; // the line itself says it
     if (about.state === 'waiting' || (about.state === undefined && about.count === undefined)) continue;
     const html = badge(id, about, shape.businessObject.name || id, choose);
-    const position = shape.waypoints ? middle(shape.waypoints) : { top: -13, right: 40 };
+    const at = shape.waypoints && middleOf(shape.waypoints);
+    const position = at ? { left: at.x - 16, top: at.y - 11 } : { top: -13, right: 40 };
     overlays.add(id, 'state', { position, html, show: { minZoom: 0.25 } });
   }
   bringIntoSight(viewer, elements);

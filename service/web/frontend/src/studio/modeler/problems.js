@@ -1,5 +1,6 @@
 // What is wrong, beside the canvas and on the elements, as one draws; with the way there and, where there is only one, the remedy.
 import { make, send, t } from '../../shell/common.js';
+import { middleOf } from '../../viewer/middle.js';
 import { button } from './fields.js';
 import { remedyOf } from './remedies.js';
 import { takeToField } from './take_there.js';
@@ -7,6 +8,13 @@ import { takeToField } from './take_there.js';
 const say = (both) => t(both.zh, both.en);
 const WORDS = { error: t('错误', 'error'), warning: t('提醒', 'warning'), remark: t('备注', 'remark') };
 const PAUSE = 300;
+
+/** Where the mark of an element stands: on a corner of a shape; beside the middle of a line, whose ends and bends are handles. */
+function placeOf({ waypoints }) {
+  if (!waypoints) return { top: -10, right: 10 };
+  const { x, y, upright } = middleOf(waypoints);
+  return upright ? { left: x + 8, top: y - 11 } : { left: x - 11, top: y - 30 };
+}
 
 export class Problems {
   constructor(box, modeler, { url, path, all, remedies, panel }) {
@@ -86,7 +94,7 @@ export class Problems {
       const element = this.elementOf(problem);
       if (element?.parent) byElement.set(element, [...(byElement.get(element) ?? []), problem]);
     }
-    for (const [element, found] of byElement) overlays.add(element, 'laurel-problem', { position: element.waypoints ? { top: -10, left: 0 } : { top: -10, right: 10 }, html: this.mark_of(element, found) });
+    for (const [element, found] of byElement) overlays.add(element, 'laurel-problem', { position: placeOf(element), html: this.mark_of(element, found) });
   }
 
   mark_of(element, found) {
