@@ -233,6 +233,7 @@ CALLS: Mapping[str, Call] = {
     "search.with_work": lambda tx: [
         tx.search.with_work(["j7"], ["mail", "timer"], recused, 9) for recused in ((), [3])
     ],
+    "search.versions_at": lambda tx: tx.search.versions_at("j7", "p7", "e7"),
     "search.held_by": lambda tx: tx.search.held_by([7, 8], ["j7"], [3]),
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
     "tasks.newest": lambda tx: tx.tasks.newest(),

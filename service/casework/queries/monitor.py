@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import processes_of
+from service.casework.queries.former_steps import FormerStep, former_steps
 from service.casework.queries.monitor_figures import Figures, figures_of
 from service.casework.reading.published import Published, administered, overseen, published
 from service.catalog import Package
@@ -105,7 +106,7 @@ def view_monitor(
             package=package,
             process=chosen,
             processes=tuple((i, n, sum(c.tasks for c in counts if c.process_id == i)) for i, n in chain),
-            steps=_steps(package, counts),
+            steps=_steps(package, counts, former_steps(desk, tx, known, counts)),
             incidents=_incidents(desk, tx, actor, known, places),
             at=now,
             unnoted=tx.calls.still_unnoted(package.jurisdiction.id) if package else 0,
@@ -158,16 +159,19 @@ def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> P
     return max(packages, key=lambda p: waiting.get(p.jurisdiction.id, 0), default=None)
 
 
-def _steps(package: Package | None, counts: Sequence[ElementCount]) -> tuple[StepCount, ...]:
+def _steps(
+    package: Package | None, counts: Sequence[ElementCount], former: Iterable[FormerStep]
+) -> tuple[StepCount, ...]:
+    """Return what waits at each step of the package's diagrams; what only older versions have is called as they do."""
     if package is None:
         return ()
-    found = []
+    found, names = [], {step.count: step.names[0] for step in former}
     for c in counts:
         diagram = package.processes.get(c.process_id)
         if c.jurisdiction != package.jurisdiction.id or diagram is None:
             continue
         element = diagram.elements.get(c.element)
-        name = element.name if element and element.name else c.element
+        name = element.name if element and element.name else names.get(c, c.element)
         found.append(StepCount(c.process_id, diagram.name, c.element, name, c.tasks, c.messages, c.timers))
     return tuple(sorted(found, key=lambda s: (-s.tasks, s.process_name, s.name)))
 

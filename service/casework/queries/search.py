@@ -12,6 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
+from service.casework.queries.former_steps import former_steps
 from service.casework.queries.found_by_words import CaseByWork, cases_with_work, values_of_named
 from service.casework.queries.found_values import CaseByFacts, cases_by_facts
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
@@ -21,7 +22,7 @@ from service.casework.subjects.individuals import shown_code
 from service.domain.calendar import local_date
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
-from service.store import SHORTEST_WORD, CaseFilter, FoundPaper, FoundValue, Transaction, words_to_find
+from service.store import SHORTEST_WORD, CaseFilter, ElementCount, FoundPaper, FoundValue, Transaction, words_to_find
 from service.store.rows import BodyRow, PersonRow
 
 MOST = 10
@@ -55,7 +56,7 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True)
 class FoundStep:
-    """A step of a diagram, and how many cases wait there."""
+    """A step of a diagram, and how many cases wait there; ``former``: only older versions have it, and cases stand there."""
 
     jurisdiction: str
     process: str
@@ -63,6 +64,7 @@ class FoundStep:
     element: str
     name: str
     waiting: int
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
         found: dict[str, Sequence[Any]] = {
             "cases": rows,
             "documents": papers,
-            **(_overseen(tx, actor, known, places, text) if places else {}),
+            **(_overseen(desk, tx, actor, known, places, text) if places else {}),
         }
         values, many = _values(tx, known, places, text, sorted(actor.recused)) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
@@ -186,14 +188,16 @@ def _documents(tx: Transaction, views: Sequence[CaseFilter]) -> list[FoundPaper]
 
 
 def _overseen(
-    tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
 ) -> dict[str, Sequence[Any]]:
     recused = sorted(actor.recused)
+    words, counts = words_to_find(text), tx.tallies.by_element(places)
+    steps = [*_steps(known, places, counts, words), *_former(desk, tx, known, counts, words)]
     return {
         "bodies": tx.search.bodies(places, text, recused, MOST + 1),
         "people": tx.search.people(places, text, MOST + 1, named=_names_all(actor, places)),
         "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
-        "steps": sorted(_steps(tx, known, places, words_to_find(text)), key=lambda step: -step.waiting),
+        "steps": sorted(steps, key=lambda step: -step.waiting),
     }
 
 
@@ -232,9 +236,24 @@ def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyR
     return Text(f"{body.name} · {name.zh}", f"{body.name_en or body.name} · {name.en}") if body else name
 
 
-def _steps(tx: Transaction, known: Published, places: Sequence[str], words: Sequence[str]) -> Iterator[FoundStep]:
+def _former(
+    desk: Desk, tx: Transaction, known: Published, counts: Sequence[ElementCount], words: Sequence[str]
+) -> Iterator[FoundStep]:
+    """Yield the steps whose names hold every word where cases of older versions stand that today's diagrams lack."""
+    for step in former_steps(desk, tx, known, counts):
+        name = next((each for each in step.names if all(word in each.lower() for word in words)), None)
+        if name is not None:
+            here = step.count
+            yield FoundStep(
+                here.jurisdiction, here.process_id, step.diagram, here.element, name, here.here, former=True
+            )
+
+
+def _steps(
+    known: Published, places: Sequence[str], waits: Sequence[ElementCount], words: Sequence[str]
+) -> Iterator[FoundStep]:
     """Yield the steps of today's diagrams whose names, or the messages that they send or catch, hold every word."""
-    counts = {(c.jurisdiction, c.process_id, c.element): c for c in tx.tallies.by_element(places)}
+    counts = {(c.jurisdiction, c.process_id, c.element): c for c in waits}
     for package in known.packages:
         if package.jurisdiction.id not in places:
             continue

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from service.store.fact_values import drop_unused
 from service.store.repositories.base import Repository, word
-from service.store.repositories.case_filter import CaseFilter, belonging, not_about
+from service.store.repositories.case_filter import CaseFilter, belonging, not_about, waiting_ids
 from service.store.repositories.grams import having, newest, rarest, saying, words_of
 from service.store.repositories.people import acts
 from service.store.rows import BodyRow, PersonRow
@@ -210,6 +210,12 @@ class SearchRepository(Repository):
         rows = sa.select(every.c.case_id, case.c.title, case.c.jurisdiction, every.c.kind)
         rows = rows.join(case, case.c.id == every.c.case_id).order_by(every.c.case_id.desc(), every.c.kind)
         return self._all(FoundWork, rows)
+
+    def versions_at(self, jurisdiction: str, process_id: str, element: str) -> list[str]:
+        """Return the versions of the cases of a place that stand at an element, that of the newest case first."""
+        here = (case.c.id.in_(waiting_ids(process_id, element)), case.c.jurisdiction == jurisdiction)
+        found = sa.select(case.c.definition).where(*here).group_by(case.c.definition)
+        return list(self._connection.scalars(found.order_by(sa.func.max(case.c.id).desc())))
 
     def note_findable(self, case_id: int, findable: str) -> None:
         """Note what a case is found by, which is no step of it."""

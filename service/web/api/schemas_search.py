@@ -37,13 +37,14 @@ class FoundPaperOut(Out):
 
 
 class FoundStepOut(Out):
-    """A step of a diagram, and how much waits there."""
+    """A step of a diagram, and how much waits there; ``former`` where only older versions have it, and cases still stand there."""
 
     jurisdiction = fields.String(required=True)
     process = fields.String(required=True)
     element = fields.String(required=True)
     name = fields.String(required=True)
     waiting = fields.Integer(required=True)
+    former = fields.Boolean(required=True)
 
 
 class FoundFactOut(Out):

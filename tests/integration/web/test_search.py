@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.queries.monitor import view_monitor
 from service.casework.queries.search import _DAY, MOST
 from service.casework.soundness.count_anew import count_anew
 from service.casework.soundness.fault import Underway, Unsound
@@ -20,12 +21,13 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.jobs.findable_cases import keeping_findable
-from service.store import Busy, NewWork
+from service.store import Busy, NewWork, Store
 from service.store.rows import BodyRow, DocumentRow, MembershipRow
 from service.store.rows.cases import case as case_table
 from tests.support import records
-from tests.support.browsers import Browser
+from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
+from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside
 
 Browse = Callable[..., Browser]
 
@@ -273,3 +275,25 @@ def test_a_day_is_read_as_pages_and_people_write_it(written: str) -> None:
 @pytest.mark.parametrize("written", ["2026年", "6月", "第5号", "2026-06-05至07"])
 def test_what_is_no_day_is_looked_for_as_words(written: str) -> None:
     assert _DAY.fullmatch(written) is None
+
+
+def test_a_step_that_the_version_in_force_lacks_is_found_while_cases_stand_there(
+    sqlite_store: Store,
+) -> None:
+    """An application of the version before waits at a step that was redrawn under another id and name."""
+    town = make_lakeside(sqlite_store)
+    case = town.start("before")
+    gone = ('<bpmn:userTask id="decide" name="决定是否受理">', '<bpmn:userTask id="settle" name="审查后立案">')
+    rest = [(f'{word}="decide"', f'{word}="settle"') for word in ("targetRef", "sourceRef", "bpmnElement")]
+    town.deploy(amended_package({DIAGRAM: [gone, *rest, (">decide</bpmn:flowNodeRef>", ">settle</bpmn:flowNodeRef>")]}))
+    office = Browser(make_app(town), town, "office")
+    [step] = office.get("/api/v1/search?q=决定是否").get_json()["steps"]
+    assert (step["element"], step["waiting"], step["former"]) == ("decide", 1, True)
+    [new] = office.get("/api/v1/search?q=审查后立案").get_json()["steps"]
+    assert (new["element"], new["waiting"], new["former"]) == ("settle", 0, False)
+    page = office.get("/search?q=决定是否受理").text
+    assert "现行版本已无此环节" in page
+    [url] = re.findall(r'href="(/cases\?live=1[^"]+)"', page)
+    assert re.findall(r'data-row="(\d+)"', office.get(url.replace("&amp;", "&")).text) == [str(case)]
+    shown = view_monitor(town.desk, town.office, "lakeside")
+    assert [(s.name, s.tasks) for s in shown.steps if s.element == "decide"] == [("决定是否受理", 1)]
