@@ -46,7 +46,7 @@ from service.web.monitor import batches, epoch, heat, incidents, interventions, 
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
-from service.web.people import account, people, permissions
+from service.web.people import account, message_ways, people, permissions
 from service.web.public import feeds, notices, objections, portal, register, self_check, sharing
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
@@ -94,6 +94,7 @@ BLUEPRINTS = (
     unsent_forms.PAGES,
     health.PAGES,
     home.PAGES,
+    message_ways.PAGES,
     inbox.PAGES,
     incidents.PAGES,
     interventions.PAGES,

@@ -379,6 +379,7 @@ CALLS: Mapping[str, Call] = {
     "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
     "people.people_of": lambda tx: tx.people.people_of(7, NOW),
     "preferences.chosen": lambda tx: tx.preferences.chosen(7, "x7", "x8"),
+    "preferences.of_people": lambda tx: tx.preferences.of_people({7, 8}, "x7"),
     "preferences.keep": lambda tx: tx.preferences.keep(PersonSettingRow(person_id=7, key="k", value=[], at=NOW)),
     "sessions.open": lambda tx: tx.people.sessions.open(
         SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)
@@ -622,7 +623,7 @@ CALLS: Mapping[str, Call] = {
     "mail.of_case": lambda tx: tx.mail.of_case(7),
     "mail.inbox": lambda tx: tx.mail.inbox(7, before=9),
     "mail.unread": lambda tx: tx.mail.unread(7),
-    "mail.unsent_of": lambda tx: tx.mail.unsent_of(7, "escalate:"),
+    "mail.unsent_of": lambda tx: tx.mail.unsent_of(7, ["escalate:", "news:"]),
     "mail.mark_read": lambda tx: [tx.mail.mark_read(7, NOW, ids) for ids in ([7], None)],
     "inbox.deliver": lambda tx: tx.inbox.deliver(7, "m", {}, "new", NOW),
     "inbox.waiting": lambda tx: tx.inbox.waiting(7),

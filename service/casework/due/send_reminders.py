@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
+from service.casework.step.digests import digest_work
 from service.casework.step.history import note
+from service.casework.step.message_choice import BEGINNINGS, MessageChoices
 from service.casework.step.post import letter_rows, put, responsible
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
-from service.domain.calendar import local_date
 from service.domain.reminder_schedule import useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -20,8 +21,6 @@ from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
 
 HEAD = "head"
 """Role of the head of a body: notified when one of its time limits has passed."""
-
-_DIGEST_AFTER = timedelta(minutes=30)
 
 
 def send_reminder(desk: Desk, item: WorkItemRow) -> None:
@@ -44,13 +43,14 @@ def send_reminder(desk: Desk, item: WorkItemRow) -> None:
 
 
 def send_digest(desk: Desk, item: WorkItemRow) -> None:
-    """Put the reminders of one person and day into one mail."""
+    """Put what one person is told in a day into one mail: reminders, and all else of which they wish to hear so."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        rows = tx.mail.unsent_of(int(item.payload["person"]), "escalate:")
+        rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
             text = "\n".join(_line(n, row) for n, row in enumerate(rows, 1))
-            title = f"今日有{len(rows)}项待办需要关注"
+            reminded = all(row.effect_key.startswith("escalate:") for row in rows)
+            title = f"今日有{len(rows)}项待办需要关注" if reminded else f"今日有{len(rows)}条消息"
             digest = MailRow(
                 case_id=rows[0].case_id,
                 address=rows[0].address,
@@ -77,13 +77,23 @@ def _queue_reminder(
     rows += letter_rows([h for h in heads if h not in people], case.id, key, wording.zh, said, now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
-        mails = {work.payload["message"] for work in sent if work.kind == "mail"}
-        digests = [_digest(case.id, row.person_id, now) for row in rows if row.effect_key in mails and row.person_id]
-        sent = [*digests, *(work for work in sent if work.kind != "mail")]
+        sent = _in_digests(tx, rows, sent, now)
     tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
         note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{wording.zh}", task.element)
+
+
+def _in_digests(tx: Transaction, rows: Sequence[MailRow], sent: Sequence[NewWork], now: datetime) -> list[NewWork]:
+    """Return the work of sending with one mail a day for those who chose nothing, as their place has it for all."""
+    choices = MessageChoices(tx, rows)
+    held = {row.effect_key: row for row in rows if choices.wish(row, "mail") is None}
+    return [
+        digest_work(row.case_id, row.person_id, now)
+        if work.kind == "mail" and (row := held.get(str(work.payload["message"]))) and row.person_id
+        else work
+        for work in sent
+    ]
 
 
 def _wording(task: TaskRow, last_day: date, offset: int) -> Text:
@@ -94,9 +104,10 @@ def _wording(task: TaskRow, last_day: date, offset: int) -> Text:
 
 
 def _line(number: int, row: MailRow) -> str:
-    """Return a reminder as a line of a digest, and the page of its task beneath it."""
-    pages = [line for line in row.text.split("\n") if line.startswith("/tasks/")]
-    return "\n".join([f"{number}. {row.subject}", *pages])
+    """Return a message as a line of a digest, what it says beyond its subject and the page that it leads to beneath it."""
+    lines = row.text.split("\n")
+    said = [] if row.effect_key.startswith("escalate:") else lines[:1]
+    return "\n".join([f"{number}. {row.subject}", *said, *(x for x in lines if x.startswith(("/tasks/", "/ballots/")))])
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:
@@ -107,8 +118,3 @@ def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> l
         rows = [tx.people.body_by_key(task.jurisdiction, b.id) for b in package.jurisdiction.bodies_with(task.role)]
         bodies = [row.id for row in rows if row is not None]
     return [person for body in bodies for person in tx.people.people_with(task.jurisdiction, HEAD, body, now)]
-
-
-def _digest(case_id: int, person_id: int, now: datetime) -> NewWork:
-    key = f"digest:{person_id}:{local_date(now)}"
-    return NewWork("digest", case_id, key, {"person": person_id}, now + _DIGEST_AFTER)

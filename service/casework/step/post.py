@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from service.casework.desk.channels import Recipient
 from service.casework.desk.desk import Desk
+from service.casework.step.digests import digest_work
+from service.casework.step.message_choice import DAILY, OFF, MessageChoices
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.sdk import Letter
@@ -29,18 +32,31 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
 
 
 def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
-    """Put a message into the inbox of ``people`` and queue the mails; ``key`` names it in the case."""
-    rows = letter_rows(people, step.case.id, f"mail:{step.case.id}:{key}", subject, text, step.now)
+    """Put news into the inbox of ``people`` and queue the mails, which they may do without; ``key`` names it in the case."""
+    rows = letter_rows(people, step.case.id, f"news:{step.case.id}:{key}", subject, text, step.now)
     step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 
 def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime) -> list[NewWork]:
-    """Put messages into inboxes; returns the work of sending those that are new on every other channel that reaches them."""
+    """Put messages into inboxes; returns the work of sending those that are new on every other channel that reaches them.
+
+    What its reader does not wish to get by mail bears no address, so that no mail is ever made of it; what they wish to get
+    once a day waits for the mail of the day.
+    """
+    choices = MessageChoices(tx, messages)
+    messages = [replace(row, address=None) if choices.wish(row, "mail") == OFF else row for row in messages]
     new = set(tx.mail.queue_many(messages))
     fresh = [Recipient(row, tx.people.person) for row in messages if row.effect_key in new]
-    reached = [(to.message, channel.name) for channel in desk.channels for to in fresh if channel.address(to)]
+    reached = [
+        (to.message, channel.name)
+        for channel in desk.channels
+        for to in fresh
+        if channel.address(to) and choices.wish(to.message, channel.name) != OFF
+    ]
     return [
-        NewWork(name, row.case_id, f"{row.effect_key}:{name}", {"message": row.effect_key}, now)
+        digest_work(row.case_id, row.person_id, now)
+        if row.person_id and choices.wish(row, name) == DAILY
+        else NewWork(name, row.case_id, f"{row.effect_key}:{name}", {"message": row.effect_key}, now)
         for row, name in reached
     ]
 

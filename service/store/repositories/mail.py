@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,10 +37,10 @@ class MailRepository(Repository):
         """Note that the mail server took the message."""
         self._alter(mail, mail_id, {"sent_at": at})
 
-    def unsent_of(self, person_id: int, prefix: str) -> list[MailRow]:
-        """Return a person's unsent mails whose effect key starts so, oldest first."""
+    def unsent_of(self, person_id: int, prefixes: Iterable[str]) -> list[MailRow]:
+        """Return a person's unsent mails whose effect key starts with one of ``prefixes``, oldest first."""
         where = (mail.c.person_id == person_id, mail.c.sent_at.is_(None), mail.c.address.is_not(None))
-        keyed = mail.c.effect_key.startswith(prefix, autoescape=True)
+        keyed = sa.or_(*(mail.c.effect_key.startswith(each, autoescape=True) for each in prefixes))
         return self._all(MailRow, sa.select(mail).where(*where, keyed).order_by(mail.c.id))
 
     def of_case(self, case_id: int) -> list[MailRow]:

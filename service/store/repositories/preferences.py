@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 import sqlalchemy as sa
@@ -14,6 +15,10 @@ _CHOSEN = sa.select(person_setting.c.key, person_setting.c.value).where(
     person_setting.c.person_id == sa.bindparam("person"), among(person_setting.c.key, "keys")
 )
 
+_OF_PEOPLE = sa.select(person_setting.c.person_id, person_setting.c.value).where(
+    among(person_setting.c.person_id, "people"), person_setting.c.key == sa.bindparam("key")
+)
+
 
 class PreferenceRepository(Repository):
     """One JSON value for each person and key."""
@@ -21,6 +26,10 @@ class PreferenceRepository(Repository):
     def chosen(self, person_id: int, *keys: str) -> dict[str, Json]:
         """Return what the person chose under ``keys``, by key; what was never chosen is left out."""
         return {row.key: row.value for row in self._told_rows(_CHOSEN, person=person_id, keys=sorted(keys))}
+
+    def of_people(self, people: Collection[int], key: str) -> dict[int, Json]:
+        """Return what each of the people chose under ``key``, by person; who chose nothing is left out."""
+        return {row.person_id: row.value for row in self._told_rows(_OF_PEOPLE, people=sorted(people), key=key)}
 
     def keep(self, row: PersonSettingRow) -> None:
         """Let ``row`` be what the person chose under its key."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from service.casework.access.actor import Actor
+from service.casework.people.message_ways import choose_ways
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.simulate.stage import PlayState
 from service.casework.tasks.complete import complete_task
@@ -79,3 +80,17 @@ def test_a_city_may_have_one_mail_a_day_instead_of_one_for_each(store: Store, tm
         sent = [m for case in (first, second) for m in tx.mail.of_case(case) if m.person_id is None and m.sent_at]
     assert [m.subject for m in sent] == ["今日有2项待办需要关注"]
     assert sent[0].text.count("还剩2个工作日") == 2
+
+
+def test_a_person_may_have_one_mail_a_day_where_the_city_has_not(quick: PlayState) -> None:
+    clerk, _ = person(quick, "clerk", "office"), person(quick, "other", "office")
+    choose_ways(quick.desk, Actor(clerk, "clerk", ()), {("reminder", "mail"): "daily"})
+    cases = [lodged(quick), lodged(quick)]
+    until(quick, 5)
+    with quick.desk.store.read() as tx:
+        rows = [m for case in cases for m in tx.mail.of_case(case) if m.sent_at]
+        sent = [(m.address, m.subject[:5]) for m in rows if m.person_id is None or m.address == "other@example.org"]
+        [digest] = [m for m in rows if m.person_id is None]
+    reminded = ("other@example.org", "还剩2个工")
+    assert sorted(sent) == [("clerk@example.org", "今日有2项"), reminded, reminded]
+    assert [line[:7] for line in digest.text.split("\n")][1::2] == ["/tasks/", "/tasks/"]

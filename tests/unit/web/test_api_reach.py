@@ -52,6 +52,8 @@ NO_CALL = {
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
     "people.accounts.add_account_without_password": "a line of the list that POST /lists/people takes",
     "people.first_administrator.add_first_administrator": BY_MACHINE,
+    "people.message_ways.choose_ways": LOOKS,
+    "people.message_ways.view_ways": LOOKS,
     "people.preferences.keep_setting": LOOKS,
     "people.preferences.setting_of": LOOKS,
     "people.preferences.settings_of": LOOKS,

@@ -1,0 +1,25 @@
+"""One mail a day for many messages: when it goes, as work."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from service.domain.calendar import CHINA
+from service.domain.reminder_schedule import HOUR
+from service.store import NewWork
+
+_AFTER = timedelta(minutes=30)
+"""So long after the hour of reminders a day's mail waits, until all of them are written."""
+
+
+def digest_work(case_id: int | None, person_id: int, now: datetime) -> NewWork:
+    """Return the work of the next mail of a day to a person; one is queued for each day, whoever asks for it.
+
+    What must be reminded of today goes today: a message of the morning goes with the morning's mail, one that comes
+    later with that of the next morning.
+    """
+    local = now.astimezone(CHINA)
+    at = datetime.combine(local.date(), HOUR, tzinfo=CHINA) + _AFTER
+    if local >= at:
+        at += timedelta(days=1)
+    return NewWork("digest", case_id, f"digest:{person_id}:{at.date()}", {"person": person_id}, at.astimezone(UTC))

@@ -1,0 +1,70 @@
+"""What people choose about their messages holds for those of which one may choose, and for no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+import pytest
+
+from service.casework.desk.channels import NoWebhook, Recipient
+from service.casework.people.message_ways import choose_ways, view_ways
+from service.casework.step.post import put
+from service.domain.errors import Invalid
+from service.store.rows import MailRow
+from tests.support.browsers import Browser
+from tests.support.desks import Bench
+
+Browse = Callable[..., Browser]
+
+
+class Gateway(NoWebhook):
+    """A gateway that reaches everybody."""
+
+    leaves: ClassVar[bool] = True
+
+    def address(self, to: Recipient) -> str | None:
+        return str(to.message.person_id)
+
+
+def sent(bench: Bench, key: str, documents: tuple[int, ...] = ()) -> set[str]:
+    """Return by which channels a message to the applicant goes, which stands in the inbox in any case."""
+    bench = replace(bench, desk=replace(bench.desk, channels=(*bench.desk.channels[:2], Gateway())))
+    person = bench.applicant.person_id
+    row = MailRow(
+        case_id=None, person_id=person, address="a@example.cn", subject=key, text=key, effect_key=key,
+        documents=list(documents), queued_at=bench.clock.now(),
+    )  # fmt: skip
+    with bench.desk.store.write() as tx:
+        work = put(bench.desk, tx, [row], bench.clock.now())
+        assert tx.mail.by_key(key) is not None
+    return {one.kind for one in work}
+
+
+def test_what_is_switched_off_stays_in_the_inbox_and_documents_and_passwords_come(bench: Bench) -> None:
+    both = {"mail", "webhook"}
+    assert sent(bench, "news:1:first") == sent(bench, "escalate:1") == both
+    choose_ways(bench.desk, bench.applicant, {("news", "mail"): "off", ("reminder", "webhook"): "off"})
+    assert sent(bench, "news:1:second") == {"webhook"}
+    assert sent(bench, "escalate:2") == {"mail"}
+    choose_ways(bench.desk, bench.applicant, {("news", "webhook"): "off", ("reminder", "mail"): "off"})
+    assert sent(bench, "news:1:third") == sent(bench, "escalate:3") == set()
+    assert sent(bench, "document:7", (7,)) == sent(bench, "mail:1:letter") == sent(bench, "password:1") == both
+
+
+def test_a_choice_is_made_on_its_page_and_kept(bench: Bench, browse: Browse) -> None:
+    page = (
+        browse("applicant")
+        .post("/account/messages", {"reminder-mail": "daily", "news-mail": "off"}, follow_redirects=True)
+        .text
+    )
+    assert '<option value="daily" selected>' in page
+    assert '<option value="off" selected>' in page
+    assert "reminder-webhook" not in page  # no gateway here
+    assert view_ways(bench.desk, bench.applicant).chosen["reminder", "mail"] == "daily"
+    with pytest.raises(Invalid):
+        choose_ways(bench.desk, bench.applicant, {("document", "mail"): "off"})
+    answer = browse("applicant").post("/account/messages", {"reminder-mail": "never"})
+    assert answer.status_code == 422
+    assert "请从列出的方式中选择" in answer.text
