@@ -119,6 +119,7 @@ class Installation:
             ballot_keys=settings.ballot_keys,
             premises=premises_of(settings),
             public_space=PublicSpace(settings.public_address_bytes, settings.public_bytes, settings.public_hours),
+            rating_days=settings.rating_days,
             printer=Printer(settings.fonts),
             restoring=self._restoring,
         )

@@ -35,6 +35,7 @@ def open_desk(
     printer: DocumentPrinter | None = None,
     premises: Premises = NOWHERE,
     public_space: PublicSpace | None = None,
+    rating_days: int = 15,
     restoring: bool = False,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date.
@@ -46,7 +47,7 @@ def open_desk(
     desk = desk_over(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
     )
-    desk = replace(desk, premises=premises, public_space=public_space or PublicSpace())
+    desk = replace(desk, premises=premises, public_space=public_space or PublicSpace(), rating_days=rating_days)
     refresh_calendars(desk)
     return desk
 

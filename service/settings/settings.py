@@ -38,6 +38,7 @@ class Settings:
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     ``imprint`` is what stands at the foot of every page.
+    ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -68,6 +69,7 @@ class Settings:
     certificate: Path | None = None
     log: str = ""
     database_wait: int = 60
+    rating_days: int = 15
     imprint: Imprint = field(default_factory=Imprint)
 
     @property
@@ -114,6 +116,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
+        rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),

@@ -44,6 +44,7 @@ from service.store.repositories.package_events import PackageEventRepository
 from service.store.repositories.panels import PanelRepository
 from service.store.repositories.people import PeopleRepository
 from service.store.repositories.preferences import PreferenceRepository
+from service.store.repositories.ratings import RatingRepository
 from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
@@ -92,6 +93,7 @@ class Transaction:
     case_notes = _Part(NoteRepository)
     documents = _Part(DocumentRepository)
     register = _Part(RegisterRepository)
+    ratings = _Part(RatingRepository)
     receipts = _Part(ReceiptRepository)
     ballots = _Part(BallotRepository)
     people = _Part(PeopleRepository)

@@ -13,7 +13,7 @@ from service.casework.people.sessions import find_session
 from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
-from service.web.cases import applications, board, cases, inside, lists, notes, search
+from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search
 from service.web.demo import rehearsal
 from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
@@ -86,6 +86,7 @@ BLUEPRINTS = (
     batches.PAGES,
     board.PAGES,
     notes.PAGES,
+    ratings.PAGES,
     cases.PAGES,
     search.PAGES,
     inside.PAGES,

@@ -87,6 +87,7 @@ class Desk:
     ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks, which reach the case
     through ``services``.
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
+    ``rating_days`` are the working days within which the office answers a bad rating.
     ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
     """
 
@@ -105,6 +106,7 @@ class Desk:
     channels: tuple[Channel, ...] = WITHIN
     premises: Premises = NOWHERE
     public_space: PublicSpace = field(default_factory=PublicSpace)
+    rating_days: int = 15
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

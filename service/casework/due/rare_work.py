@@ -8,6 +8,7 @@ from types import MappingProxyType
 from service.casework.access.actor import SYSTEM
 from service.casework.archives.gather import WORK as ARCHIVE
 from service.casework.archives.gather import run_part
+from service.casework.cases.rate import WORK as RATING
 from service.casework.definitions.publications import PUBLICATION
 from service.casework.desk.desk import Desk
 from service.casework.due.begin_publication import begin_publication
@@ -15,6 +16,7 @@ from service.casework.due.correct_batch import WORK as RECOUNT
 from service.casework.due.correct_batch import correct_chunk
 from service.casework.due.move_batch import WORK as MOVES
 from service.casework.due.move_batch import move_chunk
+from service.casework.due.rating_reminder import remind_of_rating
 from service.casework.due.retry_alike import WORK as RETRIES
 from service.casework.due.retry_alike import retry_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
@@ -34,6 +36,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         UNCLAIMED: drop_unclaimed,
         ARCHIVE: run_part,
         ERASURE: run_erasure,
+        RATING: remind_of_rating,
     }
 )
 """What carries out each kind of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
@@ -11,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, list_tasks, task_filter
+from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, read_board
 from service.casework.reading.published import Published, overseen, published
 from service.catalog.stages import round_kind
@@ -57,6 +59,7 @@ class Home:
     """``tasks`` most urgent first, own ones before those of the body; ``scope`` is the list that has them all.
 
     ``cases`` are those in which the reader's organisation takes part; ``applicant`` says whether that is all they do.
+    ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -66,6 +69,7 @@ class Home:
     rounds: tuple[RoundPicture, ...]
     coming: tuple[Coming, ...]
     applicant: bool
+    ratings: tuple[int, date | None] = (0, None)
 
 
 @guarded("task.list")
@@ -102,7 +106,13 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         cases = [line_of(desk, tx, row) for row in _own_cases(tx, actor, known, CASES)] if applicant else []
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
         coming = tuple(_coming(desk, tx, actor, known)) if len(page.lines) < TASKS else ()
-    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant)
+        offices = [
+            place
+            for place in known.jurisdictions()
+            if any(seat.in_office and seat.serves(place) for seat in actor.seats)
+        ]
+        ratings = waiting_ratings(tx, offices)
+    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings)
 
 
 def _only_applies(actor: Actor) -> bool:

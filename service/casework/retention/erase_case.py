@@ -30,6 +30,7 @@ _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "inbox": {"payload": {}},
     "task": {"note": None},
     "case_note": {"words": ERASED},
+    "rating": {"words": ERASED, "answer": None},
     "work_item": {"payload": {}, "last_error": None},
     "incident": {"detail": "", "settled": "", "handed_note": ""},
     "appointment": {"note": ""},

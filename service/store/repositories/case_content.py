@@ -20,6 +20,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "form_result": ("data",),
     "draft": ("data",),
     "case_note": ("words",),
+    "rating": ("words", "answer"),
     "upload": ("name",),
     "finding": ("text", "details"),
     "document": ("title", "content"),

@@ -36,6 +36,7 @@ from service.store.rows.panels import (
 )
 from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.preferences import PersonSettingRow
+from service.store.rows.ratings import RatingRow
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.requests import MarkedRequestRow
@@ -103,6 +104,7 @@ __all__ = [
     "PersonRow",
     "PersonSettingRow",
     "ProgramLookRow",
+    "RatingRow",
     "ReceiptRow",
     "RecordingRow",
     "RecusalRow",

@@ -1,0 +1,164 @@
+"""Rate how a case was handled (好差评), once it has ended; and answer a bad rating."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.ratings import BAD, GRADES, MOST, closes, rates
+from service.casework.step.history import note
+from service.casework.step.post import letter_rows, put
+from service.domain.calendar import Window, end_of_day, local_date, working_window
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import NewWork, Transaction
+from service.store.rows import CaseRow, PersonRow, RatingRow
+
+WORK = "rating_reminder"
+"""Kind of the work that reminds the office of a bad rating."""
+_RATED = Text("评价", "rated")
+_WARN_DAYS = 2
+
+
+@guarded("case.rate")
+def rate_case(desk: Desk, actor: Actor, case_id: int, grade: int, words: str = "") -> None:
+    """Rate the handling of case ``case_id`` from 1 (very dissatisfied) to 5, once; a bad rating says why in ``words``.
+
+    A bad rating waits for the office's answer, within working days that no regulation says (`Desk.rating_days`); the
+    office gets a message at once, before the last day and after it.
+
+    Raises:
+        NotAllowed: the case is not about the actor's organisation.
+        Conflict: it runs still, ended long ago, or was rated.
+        Invalid: no such grade, a bad one without words, or too many words.
+    """
+    now, said = desk.clock.now(), words.strip()
+    if grade not in GRADES:
+        raise Invalid(Text("请在五个等级中选择一个。", "Choose one of the five grades."))
+    if grade in BAD and not said:
+        raise Invalid(
+            Text("请写明哪里不满意，办公室据此整改并答复您。", "Say what was wrong, so that the office can mend it.")
+        )
+    _demand_short(said)
+    with desk.store.write() as tx:
+        case = tx.cases.lock(case_id)
+        demand_case(actor, case, tx)
+        _demand_open(actor, case, now)
+        if tx.ratings.of_case(case_id) is not None:
+            raise Conflict(Text("这个办件已经评价过，一个办件评价一次。", "This case was rated; each is rated once."))
+        due = _due(desk, tx, case, now) if grade in BAD else None
+        assert actor.person_id is not None
+        assert case.subject_id is not None
+        row = RatingRow(
+            case_id=case_id,
+            jurisdiction=case.jurisdiction,
+            body_id=case.subject_id,
+            person_id=actor.person_id,
+            grade=grade,
+            words=said,
+            at=now,
+            reply_by=due.last_day if due else None,
+            reason={"zh": due.reason.zh, "en": due.reason.en, "provisional": due.provisional} if due else None,
+        )
+        tx.ratings.add(row)
+        note(desk, tx, case_id, actor, "rated", f"{actor.name}评价本件的办理：{GRADES[grade].zh}")
+        if due is not None:
+            _tell_office(desk, tx, case, row)
+            tx.work.enqueue_many(_reminders(desk, row, due), now)
+
+
+@guarded("rating.answer")
+def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
+    """Answer a bad rating; who rated gets a message and reads the words on the page of the case.
+
+    Raises:
+        NotAllowed: the actor does not belong to the office of the place, or is recused.
+        Conflict: nothing waits for an answer.
+        Invalid: no words, or too many.
+    """
+    now, said = desk.clock.now(), words.strip()
+    if not said:
+        raise Invalid(Text("请写明怎样整改、怎样答复。", "Write what was done about it."))
+    _demand_short(said)
+    with desk.store.write() as tx:
+        case = tx.cases.lock(case_id)
+        demand_case(actor, case, tx)
+        if not any(seat.serves(case.jurisdiction) and seat.in_office for seat in actor.seats):
+            raise NotAllowed(Text("差评由当地办公室答复。", "A bad rating is answered by the office of the place."))
+        row = tx.ratings.of_case(case_id)
+        if row is None or row.reply_by is None:
+            raise Conflict(Text("这个办件没有待答复的差评。", "No bad rating of this case waits for an answer."))
+        if row.answered_at is not None:
+            raise Conflict(Text("这条差评已经答复。", "This rating was answered already."))
+        assert actor.person_id is not None
+        tx.ratings.answer(case_id, said, actor.person_id, now)
+        tx.work.cancel([_key(case_id, name) for name in ("soon", "late")], now)
+        note(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
+        zh = f"办公室答复了您对“{case.title}”的评价：\n{said}\n评价和答复在办件页可以查看。"
+        en = f"The office answered your rating of “{case.title}”; it stands on the page of the case."
+        _send(desk, tx, [tx.people.person(row.person_id)], case, "answer", f"评价答复：{case.title}", f"{zh}\n{en}")
+
+
+def office_people(tx: Transaction, row: RatingRow, now: datetime) -> list[PersonRow]:
+    """Return the people of the office of the place who are not recused from the organisation that rated."""
+    seated = tx.role_holders.seated(row.jurisdiction, ["office"], [], now)
+    away = {one.person_id for one in tx.experts.recusals([row.body_id])}
+    found = tx.people.people({one.person_id for one in seated} - away)
+    return [found[ident] for ident in sorted(found)]
+
+
+def _demand_open(actor: Actor, case: CaseRow, now: datetime) -> None:
+    if case.status != "ended":
+        raise Conflict(Text("办件办结后才能评价。", "A case is rated once it has ended."))
+    if not rates(actor, case):
+        raise NotAllowed(Text("只有本件的申报组织可以评价。", "Only the organisation of the case may rate it."))
+    until = closes(case)
+    if until is None or now >= until:
+        raise Conflict(Text("评价期已过，不能再评价。", "The time for rating this case is over."))
+
+
+def _demand_short(said: str) -> None:
+    if len(said) > MOST:
+        raise Invalid(
+            Text(
+                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
+                f"{len(said)} characters: at most {MOST}, make it shorter.",
+            )
+        )
+
+
+def _due(desk: Desk, tx: Transaction, case: CaseRow, now: datetime) -> Window:
+    calendar = desk.calendar(desk.packages.get(case.definition, tx).jurisdiction.calendar)
+    return working_window(calendar, now, desk.rating_days, event=_RATED)
+
+
+def _reminders(desk: Desk, row: RatingRow, due: Window) -> list[NewWork]:
+    """Return the work of reminding: when two days are left, where there are, and when the last day is over."""
+    end, payload = end_of_day(due.last_day), {"case": row.case_id}
+    soon = max(end - timedelta(days=_WARN_DAYS + 1), end_of_day(local_date(desk.clock.now())))
+    moments = (("soon", soon), ("late", end))
+    return [NewWork(WORK, None, _key(row.case_id, name), {**payload, "name": name}, at) for name, at in moments]
+
+
+def _key(case_id: int, name: str) -> str:
+    return f"rating:{case_id}:{name}"
+
+
+def _tell_office(desk: Desk, tx: Transaction, case: CaseRow, row: RatingRow) -> None:
+    assert row.reply_by is not None
+    day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
+    zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复：/cases/{case.id}/rating"
+    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}."
+    people = office_people(tx, row, desk.clock.now())
+    _send(desk, tx, people, case, "new", f"差评待答复：{case.title}", f"{zh}\n{en}")
+
+
+def _send(
+    desk: Desk, tx: Transaction, people: list[PersonRow], case: CaseRow, name: str, subject: str, text: str
+) -> None:
+    now = desk.clock.now()
+    rows = letter_rows(people, case.id, _key(case.id, name), subject, text, now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -1,0 +1,122 @@
+"""How an applicant found the handling of its case: rated once, a bad rating answered in time."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.cases.start import start_case
+from service.store.rows import RecusalRow
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+BAD = {"grade": "2", "words": "补正通知看不懂"}
+
+
+@pytest.fixture
+def ended(bench: Bench) -> int:
+    """An application that its applicant withdrew."""
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    act_on_case(bench.desk, bench.applicant, case_id, "withdraw", {"reason": "内部调整"})
+    return case_id
+
+
+def inbox(bench: Bench, login: str) -> list[str]:
+    with bench.desk.store.read() as tx:
+        return [row.text for row in tx.mail.inbox(bench.people[login])]
+
+
+def test_a_good_rating_asks_nothing_of_the_office(bench: Bench, browse: Browse, ended: int) -> None:
+    me = browse("applicant")
+    page = me.get(f"/cases/{ended}")
+    assert page.text.count('name="grade"') == 5
+    assert me.post(f"/cases/{ended}/rating", {"grade": "5"}).status_code == 303
+    assert "非常满意" in me.get(f"/cases/{ended}").text
+    again = me.post(f"/cases/{ended}/rating", {"grade": "1", "words": "x"}, page="/tasks")
+    assert (again.status_code, "已经评价过" in again.text) == (409, True)
+    office = browse("office")
+    assert "没有待答复的差评" in office.get("/ratings").text
+    assert "差评待答复" not in office.get("/home").text
+    assert "好评 1 件（100%）" in office.get("/ratings").text
+
+
+def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench, browse: Browse, ended: int) -> None:
+    me, office = browse("applicant"), browse("office")
+    refused = me.post(f"/cases/{ended}/rating", {"grade": "1"}, page=f"/cases/{ended}")
+    assert (refused.status_code, "请写明哪里不满意" in refused.text) == (422, True)
+    me.post(f"/cases/{ended}/rating", BAD)
+    assert "2026年3月24日" in inbox(bench, "office")[0]
+    assert "1 件差评等待办公室答复" in office.get("/home").text
+    assert "补正通知看不懂" in office.get("/ratings").text
+    assert "是本系统的默认" in office.get(f"/cases/{ended}/rating").text
+    answer = f"/cases/{ended}/rating/answer"
+    assert me.post(answer, {"words": "x"}).status_code == 403
+    empty = office.post(answer, {"words": " "}, page=f"/cases/{ended}/rating")
+    assert (empty.status_code, "请写明怎样整改" in empty.text) == (422, True)
+    assert office.post(answer, {"words": "已改写通知"}).headers["Location"] == "/ratings"
+    assert "已改写通知" in me.get(f"/cases/{ended}").text
+    assert any("已改写通知" in text for text in inbox(bench, "applicant"))
+    twice = office.post(answer, {"words": "再答"}, page="/ratings")
+    assert (twice.status_code, "已经答复" in twice.text) == (409, True)
+
+
+def test_the_office_is_reminded_before_and_after_the_last_day(bench: Bench, browse: Browse, ended: int) -> None:
+    browse("applicant").post(f"/cases/{ended}/rating", BAD)
+    with bench.desk.store.read() as tx:
+        assert tx.ratings.count_waiting(["testville"]) == (1, date(2026, 3, 24))
+    told = []
+    for moment in (datetime(2026, 3, 22, tzinfo=UTC), datetime(2026, 3, 25, tzinfo=UTC)):
+        bench.advance(moment)
+        told.append(inbox(bench, "office")[0])
+    assert "请于2026年3月24日前答复" in told[0]
+    assert "已过" in told[1]
+    assert "逾期未答复 1 件" in browse("office").get("/ratings").text
+
+
+def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: Browse, ended: int) -> None:
+    running = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    early = browse("applicant").post(f"/cases/{running}/rating", {"grade": "5"}, page="/tasks")
+    assert (early.status_code, "办结后才能评价" in early.text) == (409, True)
+    for login in ("stranger", "office"):
+        assert browse(login).post(f"/cases/{ended}/rating", {"grade": "5"}).status_code == 403
+    assert browse("applicant").get("/ratings").status_code == 403
+    bench.clock.move_to(datetime(2026, 6, 2, tzinfo=UTC))
+    late = browse("applicant").post(f"/cases/{ended}/rating", {"grade": "5"}, page="/tasks")
+    assert (late.status_code, "评价期已过" in late.text) == (409, True)
+    assert 'name="grade"' not in browse("applicant").get(f"/cases/{ended}").text
+
+
+def test_whoever_is_recused_neither_reads_nor_answers(bench: Bench, browse: Browse, ended: int) -> None:
+    with bench.desk.store.write() as tx:
+        subject = tx.cases.get(ended).subject_id
+        assert subject is not None
+        tx.experts.recuse(
+            RecusalRow(
+                jurisdiction="testville",
+                person_id=bench.people["second"],
+                body_id=subject,
+                case_id=ended,
+                reason="近亲属任职",
+                source="record",
+                decided_at=bench.clock.now(),
+            )
+        )
+    browse("applicant").post(f"/cases/{ended}/rating", BAD)
+    second = browse("second")
+    assert "补正通知看不懂" not in second.get("/ratings").text
+    assert second.get(f"/cases/{ended}/rating").status_code == 403
+    assert second.post(f"/cases/{ended}/rating/answer", {"words": "x"}).status_code == 403
+    assert not [text for text in inbox(bench, "second") if "评价" in text]
+
+
+def test_programs_rate_answer_and_read_figures(bench: Bench, browse: Browse, ended: int) -> None:
+    me, office, rating = browse("applicant"), browse("office"), f"/api/v1/cases/{ended}/rating"
+    assert me.send("POST", rating, {"grade": 6}).status_code == 422
+    assert me.send("POST", rating, {"grade": 1, "words": "太慢"}).status_code == 204
+    assert office.get(rating).json["rating"]["reply_by"] == "2026-03-24"
+    assert [one["case_id"] for one in office.get("/api/v1/ratings").json["waiting"]] == [ended]
+    assert office.send("POST", f"{rating}/answer", {"words": "已加快"}).status_code == 204
+    found = office.get("/api/v1/ratings").json
+    assert (found["figures"]["answered"], found["ratings"][0]["rating"]["answer"]) == (1, "已加快")
