@@ -47,7 +47,7 @@ from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
 from service.web.people import account, message_ways, people, permissions
-from service.web.public import feeds, notices, objections, portal, register, self_check, sharing
+from service.web.public import feeds, manual, notices, objections, portal, register, self_check, sharing
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
     basics,
@@ -120,6 +120,7 @@ BLUEPRINTS = (
     appointments.PAGES,
     register.PAGES,
     self_check.PAGES,
+    manual.PAGES,
     sharing.PAGES,
     task_acts.PAGES,
     office_acts.PAGES,

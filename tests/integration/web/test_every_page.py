@@ -17,7 +17,7 @@ from tests.support.desks import DATA, PACKAGE, Bench
 Browse = Callable[..., Browser]
 
 PAGES = {
-    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
+    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel", "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
     "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/account/messages", "/password", "/seats",
                   "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/diagram", "/cases/1/diagram.bpmn", "/cases/1/diagram.json", "/notices/1"],
     "office": ["/tasks", "/tasks/done", "/notes", "/ratings", "/home", "/cases/1/notes", "/tasks/2/delegate", "/tasks/bulk/rest?do=complete&task=2",

@@ -1,0 +1,42 @@
+"""The manual as pages: every chapter reads, every link within it leads to what is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.domain.errors import NotFound
+from service.web.public.manual_text import CHAPTERS, IMAGES, Chapter, chapter, section, sections
+
+_LINK = re.compile(r'(?:href|src)="(/manual[^"]*|#[^"]*)"')
+
+
+@pytest.mark.parametrize("one", CHAPTERS, ids=lambda one: one.name)
+def test_every_link_of_a_chapter_leads_to_something(one: Chapter) -> None:
+    for address in (found for part in sections(one) for found in _LINK.findall(part.html)):
+        assert address.startswith("/manual"), address
+        path, _, anchor = address.removeprefix("/manual").removeprefix("/").partition("#")
+        name, _, rest = path.partition("/")
+        if name == "images":
+            assert (IMAGES / rest).is_file(), address
+        elif name:
+            assert not anchor or anchor in section(chapter(name), rest).anchors, address
+
+
+def test_the_first_page_has_the_seven_steps_with_their_pictures() -> None:
+    first = section(CHAPTERS[0], "")
+    assert len(re.findall(r'<img src="/manual/images/studio-\d', first.html)) == 7
+    assert "/manual/studio" in first.html
+    assert "law.yaml" in {part.words for part in sections(CHAPTERS[0])}
+
+
+def test_every_section_says_what_it_is_called() -> None:
+    assert all(part.words and part.anchor in part.anchors for one in CHAPTERS for part in sections(one))
+
+
+@pytest.mark.parametrize("ask", [lambda: chapter("nothing"), lambda: section(CHAPTERS[0], "nothing")])
+def test_what_is_not_there_is_a_sentence(ask: Callable[[], object]) -> None:
+    with pytest.raises(NotFound, match="目录"):
+        ask()
