@@ -68,6 +68,44 @@ REASONS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        "statements of the district's opinion by JSON",
+        Text(
+            "表单只列申报者主张过的项目，为此要读一次它的申报表，比限值多一条语句",
+            "the form asks only about what the applicant claims, and reads the application for it: one statement more",
+        ),
+    ),
+    (
+        "a change of a draft saved",
+        Text(
+            "改一张表或一条条款后，凡是看整个流程包的规则都重查一遍，一半时间在此；另有三分之一是重建流程包和条款的证明",
+            "after a change of a table or a clause every rule that looks at the whole package is asked again, which is half of it; "
+            "a third is the package built anew with what its scenarios prove",
+        ),
+    ),
+    (
+        "a change drawn",
+        Text(
+            "三分之二在等服务端先保存、再检查（两次请求），其余是浏览器标记和列出问题",
+            "two thirds is waiting for the server to save and then to check (two requests), the rest is the browser marking and "
+            "listing the problems",
+        ),
+    ),
+    (
+        "tidied up in the browser",
+        Text(
+            "服务端重排这张最大的图约一秒，其余是浏览器把整张图重新画出",
+            "the server takes a second to lay this largest diagram out anew, the rest is the browser drawing all of it again",
+        ),
+    ),
+    (
+        "four applicants played",
+        Text(
+            "四分之三是把这一季的每次办理和到期逐一演完；其余是两次打开页面，以及最多四分之一秒才问到结果",
+            "three quarters is the season played, every completion and due item of it; the rest is two pages and up to a quarter of "
+            "a second until the page asks again",
+        ),
+    ),
+    (
         "page of the district's opinion, CPU",
         Text(
             "五分之二是服务端按模板画出表单的每一项，查库只占八分之一；限值是过去某次数字的一半",
