@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
@@ -15,6 +15,7 @@ from service.casework.queries.list_tasks import TaskLine, TaskQuery, list_tasks,
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, read_board
 from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog.stages import round_kind
 from service.domain.errors import NotFound
 from service.store import CaseFilter, Transaction
@@ -45,6 +46,15 @@ class RoundPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundUnderWay:
+    """A running round as its members are told of it: where it stands, and what comes after."""
+
+    title: str
+    now: StageView
+    after: tuple[StageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """The time limit that ends next in a case of the reader's: what it is, and the case."""
 
@@ -59,7 +69,8 @@ class Home:
     """``tasks`` most urgent first, own ones before those of the body; ``scope`` is the list that has them all.
 
     ``cases`` are those in which the reader's organisation takes part; ``applicant`` says whether that is all they do.
-    ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first.
+    ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
+    rounds of their places, for those to whom their cards are not shown.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -70,17 +81,20 @@ class Home:
     coming: tuple[Coming, ...]
     applicant: bool
     ratings: tuple[int, date | None] = (0, None)
+    under_way: tuple[RoundUnderWay, ...] = ()
 
 
 @guarded("task.list")
 def own_place(desk: Desk, actor: Actor) -> str:
     """Return the address at which a signed-in person's work is.
 
-    Who draws procedures only: the studio. An applicant with one running case: that case. Who has nothing to do but to
+    Who draws procedures only: the studio. Who administers only: the monitor. An applicant with one running case: that case. Who has nothing to do but to
     vote in one ballot: that ballot. Everybody else: their own page.
     """
     if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
         return "/studio"
+    if actor.seats and all(seat.role == ADMINISTRATOR for seat in actor.seats):
+        return "/monitor"
     if _only_applies(actor):
         with desk.store.read() as tx:
             found = _own_cases(tx, actor, published(desk, tx), 2)
@@ -112,7 +126,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
             if any(seat.in_office and seat.serves(place) for seat in actor.seats)
         ]
         ratings = waiting_ratings(tx, offices)
-    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings)
+        under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
+    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way)
 
 
 def _only_applies(actor: Actor) -> bool:
@@ -126,10 +141,8 @@ def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> S
 
 def _due(desk: Desk, tx: Transaction, actor: Actor, known: Published, scope: str, every: int) -> Due:
     now = desk.clock.now()
-    late, today, week = (
-        getattr(tx.tasks.counts(task_filter(actor, known, TaskQuery(scope, due=due), now)), scope)
-        for due in ("late", "today", "week")
-    )
+    periods = [task_filter(actor, known, TaskQuery(scope, due=due), now) for due in ("late", "today", "week")]
+    late, today, week = tx.tasks.count_each(periods)
     return Due(late, today, week, every)
 
 
@@ -148,6 +161,22 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
                 continue
             found.append(RoundPicture(row.id, row.title, board.columns, len(board.cards)))
     return found[:ROUNDS]
+
+
+def _under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:
+    """Yield the running rounds of the places where somebody has a part but oversees nothing: a member, an expert."""
+    places = sorted({seat.jurisdiction for seat in actor.seats})
+    if overseen(actor, known.jurisdictions()):
+        return
+    for package in [package for place in places for package in known.of(place)][:ROUNDS]:
+        running = CaseFilter(
+            [package.jurisdiction.id], round_kind(package.award.processes), live=True, award=package.award.id
+        )
+        for row in tx.cases.search(running, None, ROUNDS):
+            stages = stages_of_case(tx, desk.packages.get(row.definition, tx), row)
+            at = next((n for n, stage in enumerate(stages) if stage.state == "now"), None)
+            if at is not None:
+                yield RoundUnderWay(row.title, stages[at], stages[at + 1 :])
 
 
 def _coming(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[Coming]:

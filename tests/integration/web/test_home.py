@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         ("tianshan.zhao", "/home"),
         ("government.tian", "/home"),
         ("yn.expert.2", "/home"),
-        ("admin", "/home"),
+        ("admin", "/monitor"),
     ],
 )
 def test_each_lands_at_their_own_work(demo: Flask, login: str, place: str) -> None:
@@ -78,6 +78,18 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     page = play(demo, "government.tian").get("/home").text
     assert "现在没有需要您办理的事项" in page
     assert home.coming[0].case in page
+
+
+@pytest.mark.parametrize("login", ["leading.he", "expert.1"])
+def test_who_oversees_nothing_is_told_where_the_round_stands(demo: Flask, login: str) -> None:
+    desk = demo.extensions[DESK]
+    actor = acting_as(desk, login)
+    assert actor is not None
+    [stands] = view_home(desk, actor).under_way
+    page = play(demo, login).get("/home").text
+    assert f"<strong>{stands.now.name}</strong>" in page
+    assert all(stage.name in page for stage in stands.after)
+    assert "/board" not in page  # whom a case waits for is for those who oversee it
 
 
 def test_figures_are_those_of_the_list_they_open(demo: Flask) -> None:
