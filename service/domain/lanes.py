@@ -27,6 +27,7 @@ _OF_KIND = {
     "ballot": CASES,
     "ballot_keys": CASES,
     "reviewer": CASES,
+    "deputy_end": CASES,
     "start": CASES,
     "publication": CASES,
     "intervention": CASES,

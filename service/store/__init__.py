@@ -15,6 +15,7 @@ from service.store.repositories.cases import StoredState
 from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
+from service.store.repositories.deputies import DeputyLine
 from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
@@ -58,6 +59,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
+    "DeputyLine",
     "ElementCount",
     "Facet",
     "FileStore",

@@ -22,6 +22,7 @@ from service.store.repositories.clock import ClockRepository
 from service.store.repositories.copies import CopyRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.definitions import DefinitionRepository
+from service.store.repositories.deputies import DeputyRepository
 from service.store.repositories.documents import DocumentRepository
 from service.store.repositories.durations import DurationRepository
 from service.store.repositories.epochs import EpochRepository
@@ -97,6 +98,7 @@ class Transaction:
     receipts = _Part(ReceiptRepository)
     ballots = _Part(BallotRepository)
     people = _Part(PeopleRepository)
+    deputies = _Part(DeputyRepository)
     role_holders = _Part(RoleHolderRepository)
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)

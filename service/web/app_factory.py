@@ -46,7 +46,7 @@ from service.web.monitor import batches, epoch, heat, incidents, interventions, 
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
-from service.web.people import account, message_ways, people, permissions
+from service.web.people import account, deputies, message_ways, people, permissions
 from service.web.public import feeds, manual, notices, objections, portal, register, self_check, sharing
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
@@ -113,6 +113,7 @@ BLUEPRINTS = (
     notices.PAGES,
     objections.PAGES,
     people.PAGES,
+    deputies.PAGES,
     permissions.PAGES,
     portal.PAGES,
     panels.PAGES,

@@ -35,6 +35,7 @@ from service.store.rows import (
     CaseMoveRow,
     CaseNoteRow,
     ClockHoldRow,
+    DeputyRow,
     DocumentRow,
     DraftPresenceRow,
     DraftRevisionRow,
@@ -81,6 +82,9 @@ YEAR = CalendarYearRow(
 )
 INSTALLATION = InstallationRow(files="x7", keys="x7", made_at=NOW)
 ARCHIVE = ArchiveRow(case_id=7, jurisdiction="j7", title="…", full=True, purpose="p", cases=7, begun_at=NOW)
+DEPUTY = DeputyRow(
+    person_id=7, deputy_id=8, membership_id=7, since=NOW, until=NOW + timedelta(days=3), reason="…", made_at=NOW
+)
 RECORDED = RecordingRow(draft_id=7, person_id=7, script="…", version="x7", at=NOW)
 
 Call = Callable[[Transaction], object]
@@ -399,6 +403,16 @@ CALLS: Mapping[str, Call] = {
     "preferences.chosen": lambda tx: tx.preferences.chosen(7, "x7", "x8"),
     "preferences.of_people": lambda tx: tx.preferences.of_people({7, 8}, "x7"),
     "preferences.keep": lambda tx: tx.preferences.keep(PersonSettingRow(person_id=7, key="k", value=[], at=NOW)),
+    "deputies.add": lambda tx: tx.deputies.add([DEPUTY]),
+    "deputies.get": lambda tx: tx.deputies.get(7),
+    "deputies.of_act": lambda tx: tx.deputies.of_act(DEPUTY),
+    "deputies.crossing": lambda tx: tx.deputies.crossing([7, 8], NOW, NOW),
+    "deputies.concerning": lambda tx: tx.deputies.concerning(7, 9),
+    "deputies.of_places": lambda tx: [tx.deputies.of_places(places, 9) for places in (["j7"], None)],
+    "deputies.colleagues": lambda tx: tx.deputies.colleagues([7, 8], NOW),
+    "deputies.reached": lambda tx: [tx.deputies.reached("j7", "r7", body, NOW) for body in (7, None)],
+    "deputies.standing_in": lambda tx: tx.deputies.standing_in(7, "j7", "r7", NOW),
+    "deputies.end": lambda tx: tx.deputies.end([7], NOW, 7),
     "sessions.open": lambda tx: tx.people.sessions.open(
         SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)
     ),

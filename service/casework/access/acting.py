@@ -9,9 +9,16 @@ from service.store import Acting, Transaction
 
 
 def actor_of(found: Acting) -> Actor:
-    """Return the actor that a row of a person, their seats and their recusals make; without seats once deactivated."""
-    person, seats, recused = found
-    return Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats) if person.active else (), recused)
+    """Return the actor that a row of a person, their seats and their recusals make; without seats once deactivated.
+
+    Whom somebody else must keep away from, their deputy must too, unless they could do the same without them.
+    """
+    person, given, recused = found
+    seats = tuple(Seat(*seat) for seat in given) if person.active else ()
+    own = {(s.jurisdiction, s.role, s.body_id) for s in seats if not s.lent}
+    added = [s.kept_from for s in seats if s.lent and (s.jurisdiction, s.role, s.body_id) not in own]
+    every = recused.union(*added)
+    return Actor(person.id, person.name, seats, every, every - recused)
 
 
 def acting(tx: Transaction, person_id: int, now: datetime) -> Actor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 ADMINISTRATOR = "administrator"
 """Built-in role: monitors and repairs the cases of a jurisdiction (``*``: of all)."""
@@ -20,7 +21,11 @@ OVERSEEING_KINDS = frozenset({"office", "supervisor", "government"})
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One membership: ``role`` in body ``body_id``; ``jurisdiction`` "*" holds everywhere."""
+    """One membership: ``role`` in body ``body_id``; ``jurisdiction`` "*" holds everywhere.
+
+    A lent one (委托代理) is that of person ``lender_id``, called ``lender``, ``until`` an instant; ``kept_from`` are the
+    organisations that this person is recused from.
+    """
 
     jurisdiction: str
     role: str
@@ -28,6 +33,15 @@ class Seat:
     body_key: str
     body_name: str
     body_kind: str
+    lender_id: int | None = None
+    lender: str = ""
+    until: datetime | None = None
+    kept_from: frozenset[int] = frozenset()
+
+    @property
+    def lent(self) -> bool:
+        """Whether the person stands in for another."""
+        return self.lender_id is not None
 
     @property
     def in_office(self) -> bool:
@@ -48,13 +62,15 @@ class Seat:
 class Actor:
     """A signed-in person; ``person_id`` None is the system (timers, messages) or a citizen without account.
 
-    ``recused`` are the ids of the organisations the person is recused from.
+    ``recused`` are the ids of the organisations the person is recused from, and those in whose place they stand;
+    ``added`` are those of them that are only the latter's.
     """
 
     person_id: int | None
     name: str
     seats: tuple[Seat, ...] = ()
     recused: frozenset[int] = frozenset()
+    added: frozenset[int] = frozenset()
 
     def holds(self, jurisdiction: str, role: str, body_id: int | None = None) -> Seat | None:
         """Return the seat by which the person holds ``role`` (of ``body_id``, when given) in ``jurisdiction``."""
@@ -73,6 +89,20 @@ class Actor:
     def oversees(self, jurisdiction: str) -> bool:
         """Return whether the person may look at every case of ``jurisdiction``."""
         return any(s.serves(jurisdiction) and s.oversees for s in self.seats)
+
+    @property
+    def in_person(self) -> Actor:
+        """Return the person without what they hold in place of others: votes and the like are nobody else's."""
+        if not any(s.lent for s in self.seats):
+            return self
+        own = tuple(s for s in self.seats if not s.lent)
+        return replace(self, seats=own, recused=self.recused - self.added, added=frozenset())
+
+    def by(self, seat: Seat | None) -> Actor:
+        """Return the actor as records name them who act by ``seat``: both names where it is lent, “李娜（代王建国）”."""
+        if seat is None or not seat.lent or "（代" in self.name:
+            return self
+        return replace(self, name=f"{self.name}（代{seat.lender}）")
 
     @property
     def body_ids(self) -> frozenset[int]:

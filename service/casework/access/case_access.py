@@ -13,10 +13,38 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
 
+BALLOT = "ballot"
+"""Kind of the tasks to vote."""
+
 
 def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
-    """Return the seat by which ``actor`` may do ``task``, or None."""
-    return actor.holds(task.jurisdiction, task.role, task.body_id)
+    """Return the seat by which ``actor`` may do ``task``, or None; a lent one for what its owner has claimed.
+
+    Votes and what is for one person alone nobody does in place of another.
+    """
+    own = actor.in_person.holds(task.jurisdiction, task.role, task.body_id)
+    if task.kind == BALLOT or task.personal:
+        return own
+    lent = [s for s in actor.seats if s.lent and _fits(s, task)]
+    claimed = next((s for s in lent if s.lender_id == task.assignee_id), None)
+    return claimed or own or (lent[0] if lent else None)
+
+
+def _fits(seat: Seat, task: TaskRow) -> bool:
+    return seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
+
+
+def is_free(actor: Actor, task: TaskRow) -> bool:
+    """Return whether nobody else has claimed ``task``: nobody, the actor, or whom they stand in for."""
+    seat = seat_for(actor, task)
+    return task.assignee_id in (None, actor.person_id, seat.lender_id if seat is not None else None)
+
+
+def named_for(actor: Actor, task: TaskRow) -> Actor:
+    """Return the actor as records of ``task`` name them: with whom they stand in for, or as themselves where it is theirs alone."""
+    if task.personal or task.kind == BALLOT:
+        return actor.in_person
+    return actor.by(seat_for(actor, task))
 
 
 def title_for(actor: Actor, case: CaseRow) -> str:
@@ -43,6 +71,13 @@ class Opened(Protocol):
 def demand_task(actor: Actor, task: TaskRow) -> None:
     """Raise NotAllowed unless ``actor`` holds the task's role (and body) and nobody else has claimed it."""
     if seat_for(actor, task) is None:
+        if actor.holds(task.jurisdiction, task.role, task.body_id) is not None:
+            raise NotAllowed(
+                Text(
+                    f"“{task.title}”须由本人办理，不能委托代理。",
+                    f"“{task.title}” must be done in person: nobody does it in place of another.",
+                )
+            )
         raise NotAllowed(
             Text(
                 f"“{task.title}”由其他单位或角色办理，您（{actor.name}）没有相应角色。",
@@ -50,7 +85,7 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
             )
         )
     demand_own(actor, task)
-    if task.assignee_id not in (None, actor.person_id):
+    if not is_free(actor, task):
         raise Conflict(
             Text(
                 f"“{task.title}”已由他人认领。如需代办，请对方放回或转办给您。",
@@ -78,7 +113,7 @@ def may_see_task(actor: Actor, task: TaskRow) -> bool:
 def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
     """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; free for actors without recusals."""
     if actor.recused:
-        demand_not_recused(actor, tx.cases.get(task.case_id))
+        demand_not_recused(named_for(actor, task), tx.cases.get(task.case_id))
 
 
 def is_recused(actor: Actor, case: CaseRow) -> bool:
@@ -86,9 +121,24 @@ def is_recused(actor: Actor, case: CaseRow) -> bool:
     return bool(actor.recused) and any(ident in actor.recused for ident in subject_ids(case))
 
 
+def _recused_lender(actor: Actor, case: CaseRow) -> str | None:
+    """Return who is recused from ``case`` where it is one in whose place the actor stands, else None."""
+    about = actor.added.intersection(subject_ids(case))
+    return next((seat.lender for seat in actor.seats if seat.kept_from & about), None)
+
+
 def demand_not_recused(actor: Actor, case: CaseRow) -> None:
     """Raise NotAllowed when ``actor`` is recused from the organisation that ``case`` is about."""
     if is_recused(actor, case):
+        lender = _recused_lender(actor, case)
+        if lender is not None:
+            raise NotAllowed(
+                Text(
+                    f"您代理的{lender}对“{case.title}”已经回避，代理期间您不能查看和办理。须由您办理的，请先结束代理。",
+                    f"{lender}, in whose place you act, is recused from “{case.title}”: while you stand in you may not "
+                    "look at it or act in it. End that first if it is yours to do.",
+                )
+            )
         raise NotAllowed(
             Text(
                 f"您（{actor.name}）对“{case.title}”已经回避，不能查看其材料、评分和讨论，也不能办理。如有疑问请联系办公室。",

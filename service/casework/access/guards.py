@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from io import IOBase
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
 from service.domain.errors import NotAllowed
@@ -90,6 +90,8 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("password.change", "修改密码", "Change one's password", (Who.PERSON,)),
     ("preference.keep", "保存本人的页面习惯", "Keep how one likes one's pages", (Who.PERSON,)),
     ("profile.change", "修改本人联系方式", "Change one's address and telephone", (Who.PERSON,)),
+    ("deputy.view", "查看与结束委托代理", "See and end who stands in for whom", (Who.PERSON,)),
+    ("deputy.appoint", "委托他人代理", "Let a colleague stand in", _OWN),
     ("inbox.view", "查看消息", "Read one's messages", (Who.PERSON,)),
     ("case.start", "发起办件", "Start a case", _OWN),
     ("case.view", "查看办件", "Look at a case", _SEE),
@@ -236,11 +238,29 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor = kwargs["actor"] if "actor" in kwargs else args[place]
             assert isinstance(actor, Actor)
             guard.demand(actor)
+            named = _in_whose_place(guard, actor)
+            if named is not actor:
+                return by_both_names(named, args, kwargs)
             return _after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
+
+        def by_both_names(named: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
+            if "actor" in kwargs:
+                return cast("Callable[..., R]", checked)(*args, **{**kwargs, "actor": named})
+            return cast("Callable[..., R]", checked)(*args[:place], named, *args[place + 1 :], **kwargs)
 
         return checked
 
     return declare
+
+
+def _in_whose_place(guard: Guard, actor: Actor) -> Actor:
+    """Return the actor by both names where only what they hold in place of another lets them in."""
+    own = actor.in_person
+    if own is actor or guard.admits(own):
+        return actor
+    lent = (seat for seat in actor.seats if seat.lent)
+    found = next((s for s in lent if guard.admits(Actor(actor.person_id, actor.name, (s,)))), None)
+    return actor.by(found)
 
 
 def _after_lost_races(work: Callable[[], R], given: Sequence[object]) -> R:

@@ -93,7 +93,7 @@ def is_recused_from(
 ) -> bool:
     """Return whether a member of the roll is recused from ``candidate``, by this ballot or by the records."""
     declared = any(r.candidate == candidate for r in tx.ballots.recusals(row.id, member.number))
-    return declared or is_recused(actor, case)
+    return declared or is_recused(actor.in_person, case)
 
 
 def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
@@ -110,14 +110,16 @@ def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
             if standing and not any(is_recused_from(tx, actor, row, member, name, case) for name in standing):
                 return True
             if not standing and case.id == row.case_id and not tx.ballots.recusals(row.id, member.number):
-                return not actor.recused
+                return not actor.in_person.recused
     return False
 
 
 def _demand(
     tx: Transaction, actor: Actor, row: BallotRow, member: RollRow | None, candidate: str, case: CaseRow
 ) -> None:
-    if is_recused(actor, case) or (member is not None and is_recused_from(tx, actor, row, member, candidate, case)):
+    if is_recused(actor if member is None else actor.in_person, case) or (
+        member is not None and is_recused_from(tx, actor, row, member, candidate, case)
+    ):
         raise NotAllowed(
             Text(
                 "您对这一候选对象已经回避，不能查看其材料、评审报告和得分。",

@@ -62,10 +62,15 @@ def check_paper(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, st
 
 def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
     """Return the actor's place on the roll; raises NotAllowed, also where they are recused and vote for a unit."""
-    bodies = [
-        s.body_id for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)
-    ]
-    member = tx.ballots.member(box.row.id, actor.person_id, bodies)
+    seats = [s for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)]
+    member = tx.ballots.member(box.row.id, actor.person_id, [s.body_id for s in seats if not s.lent])
+    if member is None and seats:
+        raise NotAllowed(
+            Text(
+                f"表决不能委托代理：您代理{seats[0].lender}办理其他事项，不能代为投票，也不能代为申明回避。",
+                f"Nobody votes in place of another: you stand in for {seats[0].lender} in other matters only.",
+            )
+        )
     if member is None:
         raise NotAllowed(
             Text(
@@ -74,7 +79,7 @@ def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
             )
         )
     demand_own_account(tx, actor, box.row)
-    demand_not_recused(tx, actor, box.row, member)
+    demand_not_recused(tx, actor.in_person, box.row, member)
     return member
 
 

@@ -105,7 +105,7 @@ def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow)
 
     An account whose password one of them gave may be theirs.
     """
-    watches = any(s.body_kind == _SUPERVISOR and s.serves(row.jurisdiction) for s in actor.seats)
+    watches = any(s.body_kind == _SUPERVISOR and s.serves(row.jurisdiction) for s in actor.in_person.seats)
     may = watches or actor.administers(row.jurisdiction)
     concerned = {person.id, person.password_given_by} - {None}
     if not may or actor.person_id in concerned:

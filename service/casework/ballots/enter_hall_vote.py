@@ -72,7 +72,7 @@ def _note(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful)
 
 def demand_teller(actor: Actor, box: Box) -> None:
     """Raise NotAllowed unless the actor counts papers of this ballot."""
-    if actor.holds(box.row.jurisdiction, box.row.teller_role) is None:
+    if actor.in_person.holds(box.row.jurisdiction, box.row.teller_role) is None:
         raise NotAllowed(
             Text(
                 "在场选票由两名计票人录入，您不是本次表决的计票人。",

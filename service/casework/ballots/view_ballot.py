@@ -150,7 +150,9 @@ def _watches(actor: Actor, row: BallotRow) -> bool:
 
 def place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
     """Return the place on the roll of ``actor`` or of the unit they act for."""
-    bodies = [s.body_id for s in actor.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)]
+    bodies = [
+        s.body_id for s in actor.in_person.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)
+    ]
     return tx.ballots.member(row.id, actor.person_id, bodies)
 
 
@@ -159,7 +161,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     case = tx.cases.get(row.case_id)
     recusals = tx.ballots.recusals(row.id)
     own = [r for r in recusals if member is not None and r.number == member.number]
-    teller = actor.holds(row.jurisdiction, row.teller_role) is not None and box.rules.secret
+    teller = actor.in_person.holds(row.jurisdiction, row.teller_role) is not None and box.rules.secret
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
     result = tx.ballots.result(row.id)
     return BallotView(
@@ -239,7 +241,7 @@ def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow])
     return {
         candidate: f"/ballots/{row.id}/candidates/{candidate}"
         for candidate, case in cases_voted_on(tx, row).items()
-        if candidate not in away and not is_recused(actor, case)
+        if candidate not in away and not is_recused(actor.in_person, case)
     }
 
 
@@ -263,7 +265,7 @@ def _by_name(tx: Transaction, box: Box) -> tuple[tuple[str, Mapping[str, str]], 
 
 
 def _of_office(actor: Actor, row: BallotRow) -> bool:
-    return any(s.serves(row.jurisdiction) and s.in_office for s in actor.seats)
+    return any(s.serves(row.jurisdiction) and s.in_office for s in actor.in_person.seats)
 
 
 STATES: Mapping[str, Text] = {

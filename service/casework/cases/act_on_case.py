@@ -38,6 +38,7 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
             )
         if not possible(step, info):
             raise refused_now(info)
+        step.actor = step.author = step.actor.by(seat)
         carry_out(step, action, info, seat.body_id, submission)
 
 

@@ -51,6 +51,7 @@ def start_case(
         package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
         info = package.process(process)
         seat = _seat(actor, package, info)
+        actor = actor.by(seat)
         subject = _subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:
             subject = _same(info, parent, seat, subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_running, demand_task
+from service.casework.access.case_access import demand_open, demand_running, demand_task, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.fire_timer import CONFIRM, fire
@@ -34,6 +34,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
         task = tx.tasks.get(task_id)
         demand_task(actor, task)
         demand_open(task, version)
+        actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
         _demand(task, last_day, reason)

@@ -15,7 +15,7 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         task = tx.tasks.get(int(item.payload["task"]))
         if task.state == "open":
-            people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
+            people = tx.deputies.reached(task.jurisdiction, task.role, task.body_id, desk.clock.now())
             message = Text(
                 f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting."
             )

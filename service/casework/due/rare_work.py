@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.due.begin_publication import begin_publication
 from service.casework.due.correct_batch import WORK as RECOUNT
 from service.casework.due.correct_batch import correct_chunk
+from service.casework.due.end_deputies import end_what_is_over
 from service.casework.due.move_batch import WORK as MOVES
 from service.casework.due.move_batch import move_chunk
 from service.casework.due.rating_reminder import remind_of_rating
@@ -21,6 +22,7 @@ from service.casework.due.retry_alike import WORK as RETRIES
 from service.casework.due.retry_alike import retry_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
+from service.casework.people.end_deputies import WORK as DEPUTY
 from service.casework.public.space import UNCLAIMED, drop_unclaimed
 from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
@@ -34,6 +36,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         RECOUNT: correct_chunk,
         RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,
+        DEPUTY: end_what_is_over,
         ARCHIVE: run_part,
         ERASURE: run_erasure,
         RATING: remind_of_rating,

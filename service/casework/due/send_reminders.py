@@ -117,4 +117,4 @@ def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> l
     else:
         rows = [tx.people.body_by_key(task.jurisdiction, b.id) for b in package.jurisdiction.bodies_with(task.role)]
         bodies = [row.id for row in rows if row is not None]
-    return [person for body in bodies for person in tx.people.people_with(task.jurisdiction, HEAD, body, now)]
+    return [person for body in bodies for person in tx.deputies.reached(task.jurisdiction, HEAD, body, now)]

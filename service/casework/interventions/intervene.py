@@ -179,7 +179,7 @@ def concerned(step: Step) -> tuple[PersonRow, ...]:
 
 def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
     """Tell the office of every intervention, and those whom it concerns; the latter without an internal reason."""
-    office = step.tx.people.people_with(step.case.jurisdiction, office_role(step.package), None, step.now)
+    office = step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now)
     inside = {p.id: p for p in office}
     others = {p.id: p for p in (() if done.told_already else done.tell) if p.id not in inside}
     for people, reason in ((inside, asked.reason.strip()), (others, asked.told)):

@@ -10,16 +10,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
 from service.casework.people.profile import good_email, good_name, good_telephone
-from service.casework.people.seats import (
-    NewSeat,
-    demand_offered,
-    give,
-    places_of,
-)
+from service.casework.people.seats import NewSeat, demand_offered, give, places_of
 from service.casework.people.sessions import token_hash
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.tell_of_password import tell_of_password
@@ -122,6 +118,7 @@ def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> N
             raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
         demand_held(tx, actor, row)
         tx.people.end_membership(membership_id, desk.clock.now())
+        end_where_left(desk, tx, person_id, actor)
 
 
 @guarded("people.manage")
@@ -134,6 +131,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
         tx.people.update_person(person_id, active=active)
         if not active:
             tx.people.sessions.close_all(person_id)
+            end_where_left(desk, tx, person_id, actor)
 
 
 @guarded("people.manage")

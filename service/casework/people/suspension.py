@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.casework.people.end_deputies import end_where_left
 from service.casework.step.step import Step
 from service.store.rows import MembershipRow
 
@@ -17,6 +18,8 @@ def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     held = [m for m in step.tx.people.memberships(person, step.now) if m.jurisdiction == step.case.jurisdiction]
     for row in held:
         step.tx.people.end_membership(row.id, step.now)
+    if held:
+        end_where_left(step.desk, step.tx, person)
     roles = step.package.jurisdiction.roles
     named = "、".join(roles[row.role].name if row.role in roles else row.role for row in held) or "无"
     step.audit("suspension", f"暂停{step.tx.people.person(person).name}的工作（{named}）", None, {"person": person})

@@ -61,7 +61,7 @@ class TaskLine:
     """A row of the list.
 
     ``at`` is the step as "process/element"; ``mine`` whether the reader has claimed the task, ``holds`` whether they may
-    do it, ``hands_on`` whether they may hand it on to others, ``bulk`` whether it can go with others.
+    do it, ``hands_on`` whether they may hand it on to others, ``bulk`` whether it can go with others, ``stands_for`` in whose place they would do it.
     """
 
     id: int
@@ -79,6 +79,7 @@ class TaskLine:
     mine: bool
     hands_on: bool
     bulk: bool
+    stands_for: str
     note: Mapping[str, str] | None
     note_word: str
     due_at: datetime
@@ -172,7 +173,11 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
 
 def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
     """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
-    own = [TaskSeat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role not in BUILT_IN]
+    own = [
+        TaskSeat(s.jurisdiction, s.role, s.body_id, "*" if s.lent else None)
+        for s in actor.seats
+        if s.role not in BUILT_IN
+    ]
     return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
 
 
@@ -193,7 +198,8 @@ class _Lines:
         title, step, clauses = task_names(self.known, row)
         _, element = self.known.element(row)
         calendar = self.known.calendar(self.desk, row.jurisdiction)
-        holds = seat_for(self.actor, row) is not None
+        seat = seat_for(self.actor, row)
+        holds = seat is not None
         return TaskLine(
             id=row.id,
             version=row.version,
@@ -210,6 +216,7 @@ class _Lines:
             hands_on=holds and not row.personal and row.kind != "ballot",
             mine=row.assignee_id is not None and row.assignee_id == self.actor.person_id,
             bulk=element is not None and element.bulk,
+            stands_for=seat.lender if seat is not None else "",
             note=row.note or None,
             note_word=note_word(row.note, self.language),
             due_at=row.due_at,

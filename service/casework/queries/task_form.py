@@ -8,7 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_not_recused, may_see_task, may_view_case, seat_for
+from service.casework.access.case_access import (
+    demand_not_recused,
+    is_free,
+    may_see_task,
+    may_view_case,
+    named_for,
+    seat_for,
+)
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
@@ -70,7 +77,7 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
     Raises NotFound, NotAllowed.
     """
     task, case, around = tx.cases.of_task(task_id)
-    demand_not_recused(actor, case)
+    demand_not_recused(named_for(actor, task), case)
     if not may_see_task(actor, task) or (seat_for(actor, task) is None and not may_view_case(actor, case, tx)):
         raise NotAllowed(
             Text(
@@ -91,7 +98,7 @@ def form_parts(
     first = first_values(step, task) if form else {}
     draft = tx.forms.draft(task.id, actor.person_id) if form and drafted and actor.person_id is not None else None
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
-    begun = form.with_names(first, actor.name, colleagues) if form and seat_for(actor, task) else first
+    begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
     calendar = desk.calendar(step.package.jurisdiction.calendar)
     state = "done" if not waits else state_in(step.case.status)
     return {
@@ -137,7 +144,7 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
         return Text(
             "此事项由其他单位或角色办理，您可以查看。", "This task is for another role or body; you may look at it."
         )
-    if task.assignee_id not in (None, actor.person_id):
+    if not is_free(actor, task):
         return Text("此事项已由同事认领，您可以查看。", "A colleague has claimed this task; you may look at it.")
     if step.case.status == "suspended":
         return Text(

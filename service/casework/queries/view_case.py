@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, is_recused, may_see_task, seat_for
+from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, seat_for
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import possible, seat_for_action
@@ -235,7 +235,7 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
             names.get(row.assignee_id or 0, ""),
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
-            seat_for(actor, row) is not None and row.assignee_id in (None, actor.person_id),
+            seat_for(actor, row) is not None and is_free(actor, row),
         )
         for row in rows
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import may_view_case, seat_for
+from service.casework.access.case_access import is_free, may_view_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.redact_history import redact_history
@@ -132,7 +132,7 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Ri
     hand_on = holds and task.kind != "ballot"
     return Rights(
         act=act,
-        claim=holds and task.assignee_id is None,
+        claim=holds and task.assignee_id != actor.person_id and is_free(actor, task),
         release=holds and task.assignee_id == actor.person_id,
         send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
         hand_on=hand_on,

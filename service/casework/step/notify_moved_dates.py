@@ -70,7 +70,7 @@ def _audience(step: Step, move: Moved) -> Iterator[tuple[str, PersonRow]]:
         for person in responsible(step.tx, step.package, step.case, task, step.now):
             yield task.title, person
     if not tasks:
-        for person in step.tx.people.people_with(step.case.jurisdiction, office_role(step.package), None, step.now):
+        for person in step.tx.deputies.reached(step.case.jurisdiction, office_role(step.package), None, step.now):
             yield move.name, person
 
 

@@ -76,7 +76,10 @@ def letter_rows(
 
 
 def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: datetime) -> list[PersonRow]:
-    """Return the people who hold ``role`` in ``case``: of the organisation, of the bound bodies, or of every body with it."""
+    """Return the people who hold ``role`` in ``case``: of the organisation, of the bound bodies, or of every body with it.
+
+    With them come those who stand in for them.
+    """
     bound = package.jurisdiction.bindings.get(role, role)
     known = package.jurisdiction.roles.get(bound)
     parties = tx.cases.parties(case.id)
@@ -85,15 +88,17 @@ def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: da
         return [p for ident in named if ident is not None for p in tx.people.people_of(ident, now)]
     bodies = parties.get(bound)
     ids: list[int | None] = [b.id for b in bodies] if bodies else [None]
-    return [p for body in ids for p in tx.people.people_with(case.jurisdiction, bound, body, now)]
+    return [p for body in ids for p in tx.deputies.reached(case.jurisdiction, bound, body, now)]
 
 
 def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
-    """Return who must do a task: the claimant, else everyone who holds it."""
+    """Return who must do a task: the claimant, else everyone who holds it, each with who stands in for them."""
     if task.assignee_id is not None:
-        return [tx.people.person(task.assignee_id)]
+        alone = task.personal or task.kind == "ballot"
+        others = [] if alone else tx.deputies.standing_in(task.assignee_id, task.jurisdiction, task.role, now)
+        return [tx.people.person(task.assignee_id), *others]
     if task.body_id is not None:
-        return tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
+        return tx.deputies.reached(task.jurisdiction, task.role, task.body_id, now)
     return holders(tx, package, case, task.role, now)
 
 

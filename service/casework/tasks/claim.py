@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_own, demand_task_case, seat_for
+from service.casework.access.case_access import demand_open, demand_own, demand_task_case, is_free, named_for, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
@@ -23,9 +23,9 @@ def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = Non
         task = own_task(tx, actor, task_id, version)
         if task.assignee_id == actor.person_id:
             return
-        if task.assignee_id is not None:
+        if not is_free(actor, task):
             raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Another person has just claimed “{task.title}”."))
-        assign(desk, tx, actor, task, actor.person_id, f"{actor.name}认领“{task.title}”")
+        assign(desk, tx, actor, task, actor.person_id, f"{named_for(actor, task).name}认领“{task.title}”")
 
 
 @guarded("task.claim")
@@ -36,7 +36,7 @@ def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = N
         demand_shared(task)
         if task.assignee_id != actor.person_id:
             raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
-        assign(desk, tx, actor, task, None, f"{actor.name}放回“{task.title}”")
+        assign(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")
 
 
 def demand_shared(task: TaskRow) -> None:
@@ -85,4 +85,4 @@ def assign(
     if details:
         change["note"] = {**(task.note or {}), **details}
     tx.tasks.update(task.id, task.version, **change)
-    note(desk, tx, task.case_id, actor, "assigned", text, task.element)
+    note(desk, tx, task.case_id, named_for(actor, task), "assigned", text, task.element)

@@ -13,6 +13,8 @@ from service.casework.access.case_access import (
     demand_open,
     demand_running,
     demand_task,
+    is_free,
+    named_for,
     seat_for,
 )
 from service.casework.access.guards import guarded
@@ -83,6 +85,7 @@ def _complete(
         demand_task(actor, task)
         demand_first(actor, task)
         demand_open(task, version)
+        actor = named_for(actor, task)
         demand_not_recused(actor, case)
         demand_running(case)
         step = step_of(desk, tx, case, actor)
@@ -127,7 +130,6 @@ def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
 def _next(actor: Actor, fresh: Sequence[TaskRow]) -> int | None:
     """Return the first resulting task that the actor may do and that is not assigned to another person."""
     for task in fresh:
-        free = task.assignee_id in (None, actor.person_id)
-        if free and actor.holds(task.jurisdiction, task.role, task.body_id):
+        if is_free(actor, task) and seat_for(actor, task) is not None:
             return task.id
     return None

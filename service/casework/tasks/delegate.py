@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.post import letter_rows, put
@@ -27,6 +28,7 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, p
     with desk.store.write() as tx:
         task = own_task(tx, actor, task_id, version)
         demand_shared(task)
+        actor = named_for(actor, task)
         if not reason.strip():
             raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
         case = tx.cases.get(task.case_id)
@@ -56,7 +58,7 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHold
     zh = f"{actor.name}将“{task.title}”（{task.subject}）转办给您办理。原因：{reason}。请在“待办”中打开办理，原定期限不变。"
     en = f"{actor.name} has handed “{task.title}” ({task.subject}) to you: {reason}. Open it in your tasks; its limit stays."
     rows = letter_rows(
-        [tx.people.person(to.person_id)],
+        [tx.people.person(to.person_id), *tx.deputies.standing_in(to.person_id, task.jurisdiction, task.role, now)],
         task.case_id,
         f"delegate:{task.id}:{task.version}",
         f"转办：{task.title}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_running, demand_task, demand_task_case
+from service.casework.access.case_access import demand_open, demand_running, demand_task, demand_task_case, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.cause import Cause, Returned
@@ -29,6 +29,7 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
         demand_task(actor, task)
         demand_task_case(actor, task, tx)
         demand_open(task, version)
+        actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
         before = returnable_to(step, task)
@@ -55,6 +56,7 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         task = tx.tasks.get(task_id)
         if task.done_by != actor.person_id:
             raise NotAllowed(Text("只能取回本人提交的内容。", "Only your own submission can be taken back."))
+        actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
         if not may_take_back(step, task):

@@ -10,38 +10,82 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import fetch
-from service.store.repositories.base import Repository, one, row_of
+from service.store.repositories.base import Repository, one, row_of, word
 from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
+from service.store.rows.deputies import deputy
 from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
 from service.store.rows.work import mail
 
 SeatColumns: TypeAlias = tuple[Any, ...]
-"""Jurisdiction, role, body id, body key, body name, body kind."""
+"""Jurisdiction, role, body id, key, name and kind; of a lent one also whose it is (id, name), until when, and from whom they keep away."""
 
 Acting: TypeAlias = tuple[PersonRow, list[SeatColumns], frozenset[int]]
 """A person, what they hold, and the organisations they keep away from."""
 
 _NOW = sa.bindparam("now", type_=session.c.expires_at.type)
+_PRINCIPAL, _OWN = person.alias("principal"), membership.alias("own")
+_LENDABLE = ("office", "supervisor", "government", "authority", "department")
+"""Kinds of bodies whose people may let others stand in for them."""
+_SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
 
 
-def _with_seats(found: sa.FromClause, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement for ``columns``, the people in ``found``, each of their seats, and all their recusals."""
+def _with_seats(
+    found: sa.FromClause, columns: Sequence[sa.ColumnElement[Any]], *where: sa.ColumnElement[bool]
+) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement for ``columns``, the people in ``found``, each of their seats, and all their recusals.
+
+    Their own seats come first, then those in which they stand in for others.
+    """
+    nobody = (_nothing(deputy.c.person_id), _nothing(person.c.name), _nothing(deputy.c.until))
+    own = (
+        sa.select(_zero("lent"), membership.c.id.label("turn"), *columns, *person.c, *_SEAT, *nobody, _away(person))
+        .select_from(found.outerjoin(membership, _held(membership, person.c.id)))
+        .outerjoin(body, body.c.id == membership.c.body_id)
+        .where(*where)
+    )
+    lender = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until)
+    return own.union_all(
+        sa.select(_zero("lent", 1), deputy.c.id.label("turn"), *columns, *person.c, *_SEAT, *lender, _away(_PRINCIPAL))
+        .select_from(found.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
+        .join(membership, sa.and_(membership.c.id == deputy.c.membership_id, _held(membership, deputy.c.person_id)))
+        .join(_PRINCIPAL, sa.and_(_PRINCIPAL.c.id == deputy.c.person_id, _PRINCIPAL.c.active))
+        .join(body, body.c.id == membership.c.body_id)
+        .where(*where, *LENDABLE, person.c.active, sa.exists().where(_in_body(person.c.id)))
+    ).order_by("lent", "turn")
+
+
+def _nothing(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.type_coerce(sa.null(), column.type)
+
+
+def _zero(name: str, value: int = 0) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(value), sa.Integer).label(name)
+
+
+def _away(who: sa.FromClause) -> sa.ColumnElement[str]:
     comma: Any = sa.literal_column("','")  # a value would be written into the statement each time
     away = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), comma)
-    live = (recusal.c.person_id == person.c.id, recusal.c.lifted_at.is_(None))
-    recused = sa.select(away).where(*live).correlate(person).scalar_subquery().label("recused")
-    held = sa.and_(
-        membership.c.person_id == person.c.id,
-        membership.c.since <= _NOW,
-        sa.or_(membership.c.until.is_(None), membership.c.until > _NOW),
-    )
-    seat = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
-    return (
-        sa.select(*columns, *person.c, *seat, recused)
-        .select_from(found.outerjoin(membership, held).outerjoin(body, body.c.id == membership.c.body_id))
-        .order_by(membership.c.id)
-    )
+    live = (recusal.c.person_id == who.c.id, recusal.c.lifted_at.is_(None))
+    return sa.select(away).where(*live).correlate(who).scalar_subquery().label("recused")
+
+
+def _held(kept: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    ends = kept.c.until
+    return sa.and_(kept.c.person_id == person_id, kept.c.since <= _NOW, sa.or_(ends.is_(None), ends > _NOW))
+
+
+def _in_body(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return whether somebody holds anything in the body of the seat that is lent."""
+    return sa.and_(_held(_OWN, person_id), _OWN.c.body_id == membership.c.body_id)
+
+
+_LENT = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
+LENDABLE = (
+    body.c.kind.in_([word(kind) for kind in _LENDABLE]),
+    membership.c.role.not_in([word(role) for role in ("administrator", "designer")]),
+)
+"""Which seats can be lent: no applicant's, committee's or agency's, no administrator's or designer's."""
 
 
 _SIGNED_IN = session.join(person, sa.and_(person.c.id == session.c.person_id, person.c.active))
@@ -52,9 +96,11 @@ _UNREAD = (
     .correlate(person)
     .scalar_subquery()
 )
-_WITH_SEATS = _with_seats(_SIGNED_IN, *session.c, sa.null().label("unread")).where(*_HOLDS)
-_WITH_SEATS_AND_UNREAD = _with_seats(_SIGNED_IN, *session.c, _UNREAD.label("unread")).where(*_HOLDS)
-_ACTING = _with_seats(person).where(person.c.id == sa.bindparam("person"))
+_WITH_SEATS = _with_seats(_SIGNED_IN, (*session.c, _nothing(person.c.id).label("unread")), *_HOLDS)
+_WITH_SEATS_AND_UNREAD = _with_seats(_SIGNED_IN, (*session.c, _UNREAD.label("unread")), *_HOLDS)
+_ACTING = _with_seats(person, (), person.c.id == sa.bindparam("person"))
+_ORDER = 2
+"""Columns before the others, by which the rows are in order."""
 
 
 class SessionRepository(Repository):
@@ -77,14 +123,15 @@ class SessionRepository(Repository):
     ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int], int | None] | None:
         """Return a session that has not expired, its active person, what they hold now, and from whom they keep away.
 
-        A seat is (jurisdiction, role, body id, body key, body name, body kind). It is one statement; last comes how many
-        messages the person has not read, where it is asked for.
+        It is one statement; last comes how many messages the person has not read, where it is asked for. The seats in
+        which they stand in for others come after their own.
         """
         statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
         _, rows = fetch(self._connection, statement, {"session": session_id, "now": now})
         width = len(session.c)
         if not rows:
             return None
+        rows = [row[_ORDER:] for row in rows]
         return _session(rows[0][:width]), *_acting([row[width + 1 :] for row in rows]), rows[0][width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
@@ -92,7 +139,7 @@ class SessionRepository(Repository):
         _, rows = fetch(self._connection, _ACTING, {"person": person_id, "now": now})
         if not rows:
             raise missing("人员", "person", person_id)
-        return _acting(rows)
+        return _acting([row[_ORDER:] for row in rows])
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""
@@ -140,6 +187,14 @@ def _person(values: Sequence[Any]) -> PersonRow:
 
 def _acting(rows: Sequence[Sequence[Any]]) -> Acting:
     width = len(person.c)
-    seats = [tuple(row[width:-1]) for row in rows if row[width] is not None]
-    recusals = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
-    return _person(rows[0][:width]), seats, recusals
+    seat = width + len(_SEAT)
+    seats = [
+        tuple(row[width:seat]) if row[seat] is None else (*row[width:-1], _recusals(row[-1]))
+        for row in rows
+        if row[width] is not None
+    ]
+    return _person(rows[0][:width]), seats, _recusals(rows[0][-1])
+
+
+def _recusals(listed: object) -> frozenset[int]:
+    return frozenset(int(ident) for ident in str(listed or "").split(",") if ident)

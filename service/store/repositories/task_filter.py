@@ -15,12 +15,14 @@ class TaskSeat(NamedTuple):
     """A right to see tasks: a role in a jurisdiction for one body, or for all of them (None).
 
     Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
-    means everything in the jurisdiction (supervision).
+    means everything in the jurisdiction (supervision). ``but_votes`` ``*`` leaves ballots out: who stands in for another
+    does not vote.
     """
 
     jurisdiction: str
     role: str
     body_id: int | None = None
+    but_votes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,8 @@ def _besides(chosen: TaskFilter, places: Sequence[str]) -> sa.Select[int]:
     seats = [seat for each in dict.fromkeys(chosen.memberships) if (seat := TaskSeat(*each)).body_id is not None]
     mine = [_open(task.c.assignee_id == chosen.person_id, elsewhere)] if chosen.person_id is not None else []
     far = [_also(way, elsewhere) for seat in seats if seat.jurisdiction not in places for way in _of_body(seat)]
-    near = [_also(way, ballot) for seat in seats if seat.jurisdiction in places for way in _of_body(seat)]
+    voters = [seat for seat in seats if seat.jurisdiction in places and not _is_any(seat.but_votes)]
+    near = [_also(way, ballot) for seat in voters for way in _of_body(seat)]
     branches = [branch(way, chosen) for way in [*mine, *(_own_only(way, chosen) for way in far)]]
     voting = (branch(_own_only(way, chosen), chosen) for way in near)
     branches += [one.with_hint(task, "INDEXED BY ix_task_ballot", "sqlite") for one in voting]
@@ -200,6 +201,9 @@ def ways(chosen: TaskFilter) -> list[Way]:
 
 def _of_body(seat: TaskSeat) -> list[Way]:
     """Tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
+    if _is_any(seat.but_votes):
+        ways_in = _of_body(seat._replace(but_votes=None))
+        return [_also(way, task.c.kind != word("ballot")) for way in ways_in]
     role = task.c.role == seat.role
     if _is_any(seat.jurisdiction):
         return [_open(role, task.c.body_id == seat.body_id)]

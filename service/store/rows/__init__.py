@@ -7,6 +7,7 @@ from service.store.rows.calls import CallRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.clock import ClockHoldRow, HeartbeatRow
 from service.store.rows.columns import Json, metadata
+from service.store.rows.deputies import DeputyRow
 from service.store.rows.drafts import (
     DraftPresenceRow,
     DraftRevisionRow,
@@ -67,6 +68,7 @@ __all__ = [
     "ClockHoldRow",
     "CounterRow",
     "DefinitionRow",
+    "DeputyRow",
     "DocumentRow",
     "DraftPresenceRow",
     "DraftRevisionRow",

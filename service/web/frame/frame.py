@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -47,11 +48,12 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person signed in, as the header shows them."""
+    """The person signed in, as the header shows them; ``stands_in`` for whom they stand in, and how long."""
 
     name: str
     role_name: str
     body_name: str
+    stands_in: str = ""
 
 
 _PLACES = (
@@ -99,7 +101,8 @@ def chosen_seat(actor: Actor) -> Seat | None:
 
 def seat_key(seat: Seat) -> str:
     """Return what names a seat in forms and in the session."""
-    return f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
+    key = f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
+    return f"{key}/for/{seat.lender_id}" if seat.lent else key
 
 
 def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
@@ -143,7 +146,14 @@ def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
         return None
     if seat is None:
         return Viewer(actor.name, "", "")
-    return Viewer(actor.name, role_name(seat), seat.body_name)
+    return Viewer(actor.name, role_name(seat), seat.body_name, "、".join(dict.fromkeys(_lenders(actor))))
+
+
+def _lenders(actor: Actor) -> Iterator[str]:
+    for seat in actor.seats:
+        if seat.until is not None:
+            last = local_date(seat.until - timedelta(seconds=1))
+            yield t(f"代{seat.lender}（至{last.month}月{last.day}日）", f"for {seat.lender} (to {last})")
 
 
 def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:

@@ -100,6 +100,7 @@ def _seats() -> list[dict[str, object]]:
             "body": seat.body_name,
             "city": "" if seat.jurisdiction == "*" else city_name(seat.jurisdiction),
             "chosen": seat == chosen,
+            "lender": seat.lender,
         }
         for seat in the_actor().seats
     ]

@@ -41,6 +41,7 @@ JUSTIFIED = {
     "case_content.of_case": "looks for every word of a case, once when it is erased",
     "erasures.still_needed": "looks whether any file is spoken of elsewhere, once per fifty files that are dropped",
     "erasures.in_archives": "reads what the archives of a place hold, once per case that is erased",
+    "deputies.of_places": "walks from the newest on until the page is full",
     "archives.of_places": "walks from the newest archive on until the page is full",
     "incidents.oldest_open": "reads open incidents in an index that holds nothing else",
     "work.dead_count": "counts what was given up in an index that holds nothing else",

@@ -1,0 +1,44 @@
+"""API routes of deputies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.people.deputies import appoint_deputy, end_deputy
+from service.casework.queries.deputies import view_deputies
+from service.web.api import schemas_deputies as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    every, look = "/deputies", "deputy.view"
+    for operation, work in (
+        (ApiOperation("GET", every, look, "See who stands in for whom", schemas.DeputiesOut), deputies),
+        (
+            ApiOperation(
+                "POST", every, "deputy.appoint", "Let a colleague stand in", schemas.DeputyIdOut, schemas.AppointIn
+            ),
+            appoint,
+        ),
+        (ApiOperation("DELETE", "/deputies/<int:deputy_id>", look, "End it at once", None), end),
+    ):
+        add_route(api, operation, work)
+
+
+def deputies() -> Any:
+    """List."""
+    return view_deputies(the_desk(), the_actor())
+
+
+def appoint(body: dict[str, Any]) -> dict[str, Any]:
+    """Appoint."""
+    return {"id": appoint_deputy(the_desk(), the_actor(), **body)}
+
+
+def end(deputy_id: int) -> None:
+    """End."""
+    end_deputy(the_desk(), the_actor(), deputy_id)
