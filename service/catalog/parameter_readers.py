@@ -20,6 +20,7 @@ INTERPRETED = frozenset(
         "reminders_after_working_days",
         "reminders_daily_digest",
         "public_sanctions",
+        "publish_item_scores",
     }
 )
 """Names of parameters that the program itself reads."""

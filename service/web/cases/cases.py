@@ -12,6 +12,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
 from service.casework.queries.list_cases import list_cases
+from service.casework.queries.reasons import view_reasons
 from service.casework.queries.start_options import list_start_options
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_action import ActionPage, view_action
@@ -62,7 +63,10 @@ def case(case_id: int) -> ResponseReturnValue:
     view = view_case(the_desk(), the_actor(), case_id)
     _crumbs(view, None)
     template = "applicant/case.html" if view.subject and not view.oversees else "cases/case.html"
-    return render_template(template, view=view, brief=view.brief, show=_show)
+    why = None
+    if template.startswith("applicant") and view.brief.status == "ended":
+        why = view_reasons(the_desk(), the_actor(), case_id)
+    return render_template(template, view=view, brief=view.brief, show=_show, why=why)
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.bpmn")

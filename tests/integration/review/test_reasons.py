@@ -1,0 +1,87 @@
+"""Why an application came out as it did: told to its organisation once it has ended, never who gave which mark."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.queries.reasons import Reasons, view_reasons
+from service.casework.simulate.play import play_move
+from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.stage import open_stage
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.errors import NotAllowed
+from service.sdk import operations
+from service.store import Store
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
+from tests.support.review import BEGIN, SCENARIOS, ReviewBench, make_review, review_package
+
+Open = Callable[[str], Store]
+PUBLISHED = "parameters: {publish_item_scores: true}\nsteps:"
+WHOLE = next(path for path in SCENARIOS if path.stem == "two_reviewed")
+
+
+def played(store: Store, steps: str = "steps:") -> ReviewBench:
+    text = WHOLE.read_text("utf-8").replace("steps:", steps, 1)
+    scenario = read_scenario(text.encode(), WHOLE.name)
+    stage = open_stage(store, review_package(), scenario, load_calendars(bundled_calendars()), operations())
+    for move in scenario.moves:
+        assert play_move(stage, move) == []
+    return ReviewBench(stage)
+
+
+@pytest.fixture
+def over(sqlite_url: str, open_store: Open) -> ReviewBench:
+    """Two applications reviewed, one of them beyond the only place."""
+    return played(open_store(sqlite_url))
+
+
+def reasons(bench: ReviewBench, who: str, nick: str) -> Reasons:
+    return view_reasons(bench.desk, bench.actor(who), bench.case(nick))
+
+
+def page(bench: ReviewBench, who: str, path: str) -> str:
+    bench.actor(who)
+    text = Browser(create_app(bench.desk, settings_for_tests()), bench, who).get(path).text  # type: ignore[arg-type]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))
+
+
+def test_who_did_not_go_on_reads_how_many_points_were_missing(over: ReviewBench) -> None:
+    found = reasons(over, "乙", "乙")
+    (place,) = found.rankings
+    assert (place.place, place.of, place.passing) == (2, 2, False)
+    assert float(place.short) == pytest.approx(float(place.lowest) - float(place.points))
+    shown = page(over, "乙", f"/cases/{over.case('乙')}")
+    assert f"进入下一环节的最低得分是{place.lowest}，差{place.short}分。" in shown
+    assert reasons(over, "甲", "甲").rankings[0].short == ""
+
+
+def test_points_by_item_are_told_only_where_the_city_says_so(over: ReviewBench) -> None:
+    assert reasons(over, "甲", "甲").items == ()
+    assert "各条款得分" not in page(over, "甲", f"/cases/{over.case('甲')}")
+    assert reasons(over, "office", "甲").items != ()
+
+
+def test_an_organisation_sees_the_panel_as_a_whole_and_nobody_in_it(sqlite_url: str, open_store: Open) -> None:
+    bench = played(open_store(sqlite_url), PUBLISHED)
+    (stage,) = reasons(bench, "甲", "甲").items
+    first = stage.items[0]
+    assert (stage.sheets, first.own) == (3, first.item.points * 60 / 100)
+    assert {one.lowest for one in stage.items} == {None}  # of three sheets the spread would be the sheets
+    shown = page(bench, "甲", f"/cases/{bench.case('甲')}")
+    assert "各条款得分（3份评分表）" in shown
+    assert not re.search("专家[一二三四五]", shown)
+    agreed = reasons(bench, "乙", "乙").items[0]
+    assert float(agreed.items[0].own) == float(agreed.items[0].item.points) * 0.5  # what the panel agreed on
+
+
+def test_reasons_are_not_told_to_another_organisation(over: ReviewBench) -> None:
+    with pytest.raises(NotAllowed):
+        reasons(over, "甲", "乙")
+
+
+def test_reasons_are_not_told_while_the_case_runs(sqlite_url: str, open_store: Open) -> None:
+    bench = make_review(open_store(sqlite_url), *BEGIN)
+    with pytest.raises(NotAllowed, match="办结后"):
+        reasons(bench, "甲", "甲")
