@@ -101,11 +101,7 @@ def last_useful_day(
 
     ``places`` lead from the task outwards through the activities that hold it, as far as timers run.
     """
-    known = Processes(processes)
-    if not any(
-        place.ends or may_end(place.diagram, place.diagram.elements[place.element].parent, place.element, known, 0)
-        for place in places
-    ):
+    if not may_end_after(processes, places):
         return None
     way = _ChainWalk(processes, tuple(places), ask)
     first = way.missed_by(today)
@@ -120,6 +116,15 @@ def last_useful_day(
         return None
     day, missed = _between(way, early, latest if first is None else today, late if first is None else first)
     return LastUsefulDay(day, missed.end, missed)
+
+
+def may_end_after(processes: Mapping[str, Diagram], places: Sequence[ChainLink]) -> bool:
+    """Return whether anything after the task at ``places[0]`` may end at an instant; nothing is evaluated."""
+    known = Processes(processes)
+    return any(
+        place.ends or may_end(place.diagram, place.diagram.elements[place.element].parent, place.element, known, 0)
+        for place in places
+    )
 
 
 def _between(way: _ChainWalk, good: date, bad: date, missed: Missed) -> tuple[date, Missed]:

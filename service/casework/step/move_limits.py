@@ -80,7 +80,7 @@ def move_limits(step: Step, moves: Sequence[LimitMove]) -> list[Moved]:
         for limit in move.limits:
             _move_task(step, limit, move)
     renew_limits(step)
-    return [*_tasks_told(step, shown), *_others_told(moves)]
+    return [*moved_tasks(step, shown), *_others_told(moves)]
 
 
 def days_on_record(step: Step, move: LimitMove) -> dict[str, object]:
@@ -96,6 +96,16 @@ def days_on_record(step: Step, move: LimitMove) -> dict[str, object]:
 def shown_day(row: TaskRow) -> date | None:
     """Return the day that a task shows as its last, None where it has no limit."""
     return None if row.due_at == NO_DUE_DATE else last_day_of(row.due_at, row.due_reason)
+
+
+def moved_tasks(step: Step, shown: Mapping[int, date | None]) -> Iterator[Moved]:
+    """Yield the open tasks that showed another day before, by their ids; each is reminded of the new one from now on."""
+    for row in step.tx.tasks.open_of_case(step.case.id):
+        before, after = shown.get(row.id), shown_day(row)
+        if before is not None and after is not None and before != after:
+            if row.kind != KIND:
+                renew_reminder(step, row.id)
+            yield Moved(row.title, before, after, row)
 
 
 def _move_ends(step: Step, move: LimitMove) -> None:
@@ -117,16 +127,6 @@ def _move_task(step: Step, limit: RunningLimit, move: LimitMove) -> None:
         return
     at, reason = limit_of(step, limit.task, move.due, move.window)
     step.tx.tasks.update(limit.row.id, limit.row.version, due_at=at, due_reason=reason)
-
-
-def _tasks_told(step: Step, shown: Mapping[int, date | None]) -> Iterator[Moved]:
-    """Yield the tasks whose day is otherwise now, each reminded of the new one."""
-    for row in step.tx.tasks.open_of_case(step.case.id):
-        before, after = shown.get(row.id), shown_day(row)
-        if before is not None and after is not None and before != after:
-            if row.kind != KIND:
-                renew_reminder(step, row.id)
-            yield Moved(row.title, before, after, row)
 
 
 def _others_told(moves: Sequence[LimitMove]) -> Iterator[Moved]:

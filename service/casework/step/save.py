@@ -8,6 +8,7 @@ from service.casework.step.case_state import pack
 from service.casework.step.cause import BY_ITSELF, Cause
 from service.casework.step.fact_history import events_to_keep
 from service.casework.step.findable import findable_of
+from service.casework.step.follow_facts import follow_facts
 from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
@@ -23,6 +24,9 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         Stale: another step of the case was saved meanwhile.
     """
     fresh = project(step, cause)
+    changed = to_text(step.facts) != to_text(step.facts_before)  # in the letters that are kept
+    if changed:
+        follow_facts(step, fresh)
     report_standstill(step)
     tx, case = step.tx, step.case
     tx.crash("projected")
@@ -42,7 +46,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         audit_hash=digest,
         changed_at=step.now,
         **step.changes,
-        **_findable(step),
+        **_findable(step, changed),
     )
     tx.crash("case-saved")
     step.engine_state = state
@@ -50,11 +54,10 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     return fresh
 
 
-def _findable(step: Step) -> Mapping[str, str]:
-    """Return the column by which the case is found, where another version or other facts may change it."""
+def _findable(step: Step, changed: bool) -> Mapping[str, str]:
+    """Return the column by which the case is found, where another version or other facts (``changed``) may change it."""
     case = step.case
-    same = to_text(step.facts) == to_text(step.facts_before)  # in the letters that are kept
-    if same and "definition" not in step.changes and case.findable is not None:
+    if not changed and "definition" not in step.changes and case.findable is not None:
         return {}
     return {"findable": anew(case.findable, findable_of(step.package, step.facts))}
 

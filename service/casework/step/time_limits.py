@@ -17,7 +17,7 @@ from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.moved_limits import foreseen
 from service.casework.step.step import Step
-from service.catalog.last_useful_day import ChainLink, FixedEnd, LastUsefulDay, last_useful_day
+from service.catalog.last_useful_day import ChainLink, FixedEnd, LastUsefulDay, last_useful_day, may_end_after
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.text import Text
 from service.engine import PersonTask, TimerWait
@@ -82,6 +82,11 @@ def renew_limits(step: Step) -> None:
             explanation["law"] = {"due_at": due.isoformat(), **(reason or {})}
         if (fresh, explanation) != (row.due_at, row.due_reason):
             step.tx.tasks.update(row.id, row.version, due_at=fresh, due_reason=explanation)
+
+
+def may_be_too_late(step: Step, task: PersonTask) -> bool:
+    """Return whether a task may have a last useful day: something after it, or around it, ends by itself."""
+    return may_end_after(step.package.processes, _places(step, task))
 
 
 def data_of(task: PersonTask) -> dict[str, object]:
