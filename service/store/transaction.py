@@ -51,6 +51,7 @@ from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
 from service.store.repositories.requests import RequestRepository
 from service.store.repositories.role_holders import RoleHolderRepository
+from service.store.repositories.rolls import RollRepository
 from service.store.repositories.search import SearchRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.soundness import SoundnessRepository
@@ -95,6 +96,7 @@ class Transaction:
     documents = _Part(DocumentRepository)
     register = _Part(RegisterRepository)
     ratings = _Part(RatingRepository)
+    rolls = _Part(RollRepository)
     receipts = _Part(ReceiptRepository)
     ballots = _Part(BallotRepository)
     people = _Part(PeopleRepository)

@@ -357,6 +357,7 @@ CALLS: Mapping[str, Call] = {
     "case_notes.of_case": lambda tx: tx.case_notes.of_case(7),
     "case_notes.unread": lambda tx: tx.case_notes.unread(7, 100),
     "case_notes.mark": lambda tx: tx.case_notes.mark(7, read_at=NOW),
+    "rolls.of_voter": lambda tx: [tx.rolls.of_voter(7, [8], ["r7"], ["j7"], 30, before) for before in (None, 9)],
     "ratings.of_case": lambda tx: tx.ratings.of_case(7),
     "ratings.add": lambda tx: tx.ratings.add(
         RatingRow(

@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_tasks import TaskLine, TaskQuery, list_tasks, task_filter
+from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, read_board
 from service.casework.reading.published import Published, overseen, published
@@ -69,6 +70,7 @@ class Home:
     """``tasks`` most urgent first, own ones before those of the body; ``scope`` is the list that has them all.
 
     ``cases`` are those in which the reader's organisation takes part; ``applicant`` says whether that is all they do.
+    ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
     rounds of their places, for those to whom their cards are not shown.
     """
@@ -82,6 +84,7 @@ class Home:
     applicant: bool
     ratings: tuple[int, date | None] = (0, None)
     under_way: tuple[RoundUnderWay, ...] = ()
+    ballots: tuple[OwnBallot, ...] = ()
 
 
 @guarded("task.list")
@@ -127,7 +130,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ]
         ratings = waiting_ratings(tx, offices)
         under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
-    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way)
+        ballots = () if applicant or len(page.lines) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
+    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots)
 
 
 def _only_applies(actor: Actor) -> bool:

@@ -21,7 +21,7 @@ from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.lacked import lacked
 from service.casework.reading.open_read_only import open_read_only
-from service.casework.reading.ratings import OwnRating, own_rating
+from service.casework.reading.results import Afterwards, afterwards
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.send_back import may_take_back
@@ -138,7 +138,7 @@ class CaseDetail:
     oversees: bool
     version: CaseVersion
     reviewed: bool = False
-    rating: OwnRating | None = None
+    after: Afterwards | None = None
 
     @property
     def mine(self) -> tuple[OpenTask, ...]:
@@ -202,7 +202,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         oversees=wide,
         version=version_of(desk, tx, actor, case),
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
-        rating=own_rating(desk, tx, actor, case),
+        after=afterwards(desk, tx, actor, case),
     )
 
 

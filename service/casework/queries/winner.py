@@ -10,10 +10,10 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.portal import NoticeView, notice_as_posted
 from service.casework.queries.register import AwardLine, SanctionLine, award_lines, public_sanctions
 from service.casework.reading.published import published
+from service.casework.reading.results import names
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import words_to_find
-from service.store.rows import NoticeRow
 
 _NOTICES = 20
 """The newest notices that name it."""
@@ -41,7 +41,7 @@ def view_winner(desk: Desk, actor: Actor, body_id: int) -> WinnerView:
         known = published(desk, tx)
         name = tx.people.bodies_by_id({body_id})[body_id].name
         places = list(dict.fromkeys(row.jurisdiction for row in rows))
-        naming = [row for row in tx.notices.found(words_to_find(name), places, _NOTICES) if _names(row, name)]
+        naming = [row for row in tx.notices.found(words_to_find(name), places, _NOTICES) if names(row, name)]
         return WinnerView(
             body_id,
             name,
@@ -49,9 +49,3 @@ def view_winner(desk: Desk, actor: Actor, body_id: int) -> WinnerView:
             tuple(notice_as_posted(desk, known, row) for row in naming),
             tuple(one for place in places for one in public_sanctions(desk, tx, known, place, body_id)),
         )
-
-
-def _names(row: NoticeRow, name: str) -> bool:
-    """Return whether a cell of the notice's list is ``name``, or its title holds it: a longer name is another's."""
-    cells = (cell for entry in (row.content or {}).get("entries", []) for cell in entry.values())
-    return name in row.title or any(cell == name for cell in cells)

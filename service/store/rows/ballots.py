@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
+import sqlalchemy as sa
+
 from service.store.rows import columns as col
 
 
@@ -45,7 +47,7 @@ class BallotRow:
     sheet_by: col.PersonId | None = None
 
 
-ballot = col.table_of(BallotRow, "ballot")
+ballot = col.table_of(BallotRow, "ballot", sa.Index("ix_ballot_role", "role", "jurisdiction", "id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

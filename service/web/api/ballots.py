@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from service.casework.ballots.cast_vote import cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
@@ -14,10 +14,13 @@ from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
+from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
 from service.domain.ballots import HallSheet
 from service.web.api import schemas_ballots as schemas
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
 
 
 def register(api: Blueprint) -> None:
@@ -26,7 +29,10 @@ def register(api: Blueprint) -> None:
     account = "ballot.confirm_account"
     checked = schemas.VerifiedReceiptOut
     hidden: Any = {"unmarked": True}  # nothing of a vote is kept
+    listed: Any = {"query": {"before": row_place()}}
     for operation, work in (
+        (ApiOperation("GET", "/ballots", "ballot.view", "List one's own ballots", schemas.OwnBallotsOut, **listed), own_ballots),
+        (ApiOperation("GET", f"{one}/results", "ballot.view", "Say where results stand", schemas.BallotResultsOut), results),
         (ApiOperation("GET", one, "ballot.view", "Get a ballot with its paper", schemas.BallotOut), ballot),
         (ApiOperation("POST", f"{one}/check", vote, "Read a paper without casting it", schemas.CheckedPaperOut, schemas.PaperIn, **hidden), read_ballot_paper),
         (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn, **hidden), vote_now),
@@ -40,6 +46,22 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/repeat", "ballot.repeat", "Count again", schemas.RepeatedCountOut, schemas.CountRecordIn), count_again),
     ):  # fmt: skip
         add_route(api, operation, work)
+
+
+def own_ballots() -> dict[str, Any]:
+    """List."""
+    rows, before = list_own_ballots(the_desk(), the_actor(), cursor(request.args, "before"))
+    return {"ballots": rows, "next": before}
+
+
+def results(ballot_id: int) -> dict[str, Any]:
+    """Say."""
+    found = results_of_ballot(the_desk(), the_actor(), ballot_id)
+    return {
+        "notices": found.notices,
+        "documents": [{"id": ident, "title": title} for ident, title, _ in found.documents],
+        "ballots": [{"id": ident, "title": title, "state": state} for ident, title, state in found.ballots],
+    }
 
 
 def ballot(ballot_id: int) -> Any:

@@ -12,7 +12,7 @@ CURSORS = ("before", "after")
 """The parameters that continue a list; an operation has one of them at most."""
 
 BOUNDED: Mapping[str, str] = {
-    "/ballots/": "the candidates, electors and voting accounts of one ballot",
+    "/ballots/": "the candidates, electors and voting accounts of one ballot, and what its case has beside it",
     "/calendar/years": "years that a city typed, one entry each",
     "/cases/": "what waits, runs and can be done in one case, and its last events",
     "/clock": "the first fifty limits; total counts all",

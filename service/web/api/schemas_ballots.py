@@ -155,3 +155,53 @@ class HallCountedOut(Out):
     """Whether both tellers agree, so that the papers are in the box now."""
 
     counted = fields.Boolean(required=True)
+
+
+class OwnBallotOut(Out):
+    """A ballot on whose roll the reader is."""
+
+    id = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    case = fields.String(required=True)
+    title = fields.String(required=True)
+    state = fields.Nested(BothOut, required=True)
+    opened_at = fields.DateTime(required=True)
+    counted = fields.Boolean(required=True)
+
+
+class OwnBallotsOut(Out):
+    """One's own ballots, newest first; ``next`` continues the list."""
+
+    ballots = fields.List(fields.Nested(OwnBallotOut), required=True)
+    next = fields.Integer(allow_none=True)
+
+
+class NoticeLinkOut(Out):
+    """A public notice."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    posted_at = fields.DateTime(required=True)
+
+
+class DocumentLinkOut(Out):
+    """A document that the reader may open."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+
+
+class BallotLinkOut(Out):
+    """A ballot of the same case."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    state = fields.Nested(BothOut, required=True)
+
+
+class BallotResultsOut(Out):
+    """What followed a count."""
+
+    notices = fields.List(fields.Nested(NoticeLinkOut), required=True)
+    documents = fields.List(fields.Nested(DocumentLinkOut), required=True)
+    ballots = fields.List(fields.Nested(BallotLinkOut), required=True)

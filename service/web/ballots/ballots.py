@@ -19,6 +19,7 @@ from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_v
 from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
+from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
 from service.casework.reading.submissions import Submission
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
 from service.domain.errors import Conflict, Invalid
@@ -29,7 +30,7 @@ from service.web.frame.form_shown import show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
-from service.web.frame.parse_values import row_ids
+from service.web.frame.parse_values import cursor, row_ids
 
 PAGES = Blueprint("ballots", __name__)
 MARK = "mark."
@@ -40,6 +41,15 @@ UNMARKED = "---"
 """Sent for a question without a mark, as long as a mark."""
 _READ = {sent: mark.value for mark, sent in SENT.items()}
 MOST_RECORD_BYTES = 4_000_000
+
+
+@PAGES.get("/ballots")
+@route_guard("ballot.view")
+def own() -> ResponseReturnValue:
+    """List the ballots on whose roll the reader is."""
+    crumbs((t("我参加的表决", "My ballots"), None))
+    rows, before = list_own_ballots(the_desk(), the_actor(), cursor(request.args, "before"))
+    return render_template("ballots/own.html", rows=rows, before=before)
 
 
 @PAGES.get("/ballots/<int:ballot_id>")
@@ -226,7 +236,8 @@ def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str =
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     _crumbs(view, None)
     name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
-    shown = render_template(name, view=view, paper=paper or {}, problem=problem, **_words())
+    results = results_of_ballot(the_desk(), the_actor(), ballot_id) if view.result else None
+    shown = render_template(name, view=view, paper=paper or {}, problem=problem, results=results, **_words())
     return make_response(shown, status)
 
 

@@ -106,10 +106,20 @@ def test_figures_are_those_of_the_list_they_open(demo: Flask) -> None:
 
 def test_a_place_of_one_s_own_costs_few_statements(demo: Flask) -> None:
     desk = demo.extensions[DESK]
-    for login, most in (("office.wang", 20), ("org.11", 14), ("yn.expert.2", 16)):
+    for login, most in (("office.wang", 21), ("org.11", 14), ("yn.expert.2", 16)):
         actor = acting_as(desk, login)
         assert actor is not None
         view_home(desk, actor)
         with desk.store.statements() as seen:
             view_home(desk, actor)
         assert len([sql for sql, _ in seen if not sql.startswith("PRAGMA")]) <= most, login
+
+
+def test_an_applicant_finds_the_notices_of_its_round_and_its_entry_in_the_register(demo: Flask) -> None:
+    found = set()
+    for persona in (one for one in personas() if one.city == "qingyuan" and one.login.startswith("qy.org")):
+        browser = play(demo, persona.login)
+        for case in re.findall(r'href="(/cases/\d+)"', browser.get("/cases").text):
+            page = browser.get(case).text
+            found.add(("结果在哪里查" in page, 'href="/register/' in page))
+    assert {(True, True), (True, False)} <= found

@@ -1,0 +1,68 @@
+"""Where what became of an application is found again: the notices of its round, its entry in the register, its rating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.reading.ratings import OwnRating, own_rating
+from service.store import Transaction
+from service.store.rows import CaseRow, NoticeRow
+
+MOST = 8
+"""The newest notices of a round."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLink:
+    """A public notice; ``named`` when it names the organisation that reads."""
+
+    id: int
+    title: str
+    posted_at: datetime
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What an applicant finds again on the page of its case.
+
+    ``registered`` is the organisation whose page in the register holds an award decided since the case began, None where
+    there is none.
+    """
+
+    notices: tuple[NoticeLink, ...]
+    registered: int | None
+    rating: OwnRating | None
+
+
+def afterwards(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Afterwards | None:
+    """Return what ``actor`` finds again of a case of its own organisation, None for anybody else."""
+    subject = case.subject_id
+    if subject is None or subject not in actor.body_ids:
+        return None
+    notices: tuple[NoticeLink, ...] = ()
+    if case.parent_id is not None and (posted := tx.notices.of_case(case.parent_id)):
+        notices = public_links(posted, tx.people.body(subject).name)
+    began = case.started_at.date()
+    held = case.status == "ended" and any(
+        award.jurisdiction == case.jurisdiction and award.decided_on >= began for award in tx.register.awards(subject)
+    )
+    return Afterwards(notices, subject if held else None, own_rating(desk, tx, actor, case))
+
+
+def public_links(rows: Iterable[NoticeRow], name: str = "") -> tuple[NoticeLink, ...]:
+    """Return the public ones of notices, newest first; those that name ``name`` are marked."""
+    shown = [row for row in rows if row.audience == "public" and row.state != "recalled"][-MOST:]
+    return tuple(
+        NoticeLink(row.id, row.title, row.posted_at, bool(name) and names(row, name)) for row in reversed(shown)
+    )
+
+
+def names(row: NoticeRow, name: str) -> bool:
+    """Return whether a cell of a notice's list is ``name``, or its title holds it: a longer name is another's."""
+    cells = (cell for entry in (row.content or {}).get("entries", []) for cell in entry.values())
+    return name in row.title or any(cell == name for cell in cells)
