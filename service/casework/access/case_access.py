@@ -34,6 +34,13 @@ def _fits(seat: Seat, task: TaskRow) -> bool:
     return seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
 
 
+def may_urge(actor: Actor, task: TaskRow) -> bool:
+    """Return whether the actor may urge who must do an open task: who oversees its place, of what others have to do."""
+    waits = task.state == "open" and task.kind != "ballot" and task.assignee_id != actor.person_id
+    others = seat_for(actor, task) is None or task.assignee_id is not None
+    return waits and others and actor.oversees(task.jurisdiction)
+
+
 def is_free(actor: Actor, task: TaskRow) -> bool:
     """Return whether nobody else has claimed ``task``: nobody, the actor, or whom they stand in for."""
     seat = seat_for(actor, task)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, seat_for
+from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import possible, seat_for_action
@@ -35,7 +35,7 @@ EVENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A task that waits in the case; ``mine`` when the reader may do it."""
+    """A task that waits in the case; ``mine`` when the reader may do it, ``urge`` when they may urge who must."""
 
     id: int
     title: str
@@ -45,6 +45,7 @@ class OpenTask:
     limit: TimeLimit
     clauses: tuple[CitedArticle, ...]
     mine: bool
+    urge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),
+            may_urge(actor, row),
         )
         for row in rows
     )

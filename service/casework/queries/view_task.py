@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_free, may_view_case, seat_for
+from service.casework.access.case_access import is_free, may_urge, may_view_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.redact_history import redact_history
@@ -136,16 +136,10 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Ri
         release=holds and task.assignee_id == actor.person_id,
         send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
         hand_on=hand_on,
-        urge=_may_urge(actor, task),
+        urge=may_urge(actor, task),
         delegates=(),
         why_not=why_not,
     )
-
-
-def _may_urge(actor: Actor, task: TaskRow) -> bool:
-    waits = task.state == "open" and task.kind != "ballot" and task.assignee_id != actor.person_id
-    others = seat_for(actor, task) is None or task.assignee_id is not None
-    return waits and others and actor.oversees(task.jurisdiction)
 
 
 def _others(step: Step, actor: Actor, task: TaskRow) -> tuple[tuple[int, str], ...]:

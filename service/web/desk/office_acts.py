@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.tasks.urge import urge_task
+from service.domain.whole_numbers import whole_number
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
@@ -16,7 +17,8 @@ PAGES = Blueprint("office_acts", __name__)
 @PAGES.post("/tasks/<int:task_id>/urge")
 @route_guard("task.urge")
 def urge(task_id: int) -> ResponseReturnValue:
-    """Urge who must do the task."""
+    """Urge who must do the task; go back to the page of the case where it was urged there."""
     told = urge_task(the_desk(), the_actor(), task_id, request.form.get("words", "")[:200])
     flash(t(f"已催办，{told}人会收到消息。", f"Urged: {told} people are told."))
-    return redirect(f"/tasks/{task_id}")
+    case = whole_number(request.form.get("case", ""))
+    return redirect(f"/tasks/{task_id}" if case is None else f"/cases/{case}")

@@ -1,0 +1,137 @@
+"""A day of each of nine persons in the demonstration: where they arrive, what they do there, in how many presses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.clicks_counted import counted
+from tests.support.demonstration import served_demonstration
+
+pytestmark = pytest.mark.browser
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served_demonstration(tmp_path_factory.mktemp("days")) as base:
+        yield base
+
+
+@pytest.fixture
+def enter(address: str, chromium: Browser) -> Iterator[Enter]:
+    """Let a person sign in and arrive at their own place; nobody: a visitor on the portal."""
+    opened = []
+
+    def arrive(login: str = "", width: int = 1366) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 768}, locale="zh-CN", base_url=address)
+        opened.append(context)
+        page = context.new_page()
+        page.goto("/portal/urumqi")
+        if login:
+            mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
+            context.request.post("/demo/play", form={"person": login, "csrf_token": mark})
+            page.goto("/")
+        return page
+
+    yield arrive
+    for context in opened:
+        context.close()
+
+
+def test_an_applicant_arrives_at_its_application_and_goes_on_filling_it_in(enter: Enter) -> None:
+    page = enter("qy.org.04")
+    card = page.locator(".card").filter(has=page.get_by_role("heading", name="您现在要做的"))
+    expect(card).to_contain_text("填写申报材料")
+    expect(card).to_contain_text(re.compile(r"还剩 \d+ 个工作日"))
+    expect(page.locator(".track, .stages, ol").filter(has_text="等您办理").first).to_be_visible()
+    with counted(page, most=1) as hand:
+        hand.click(page.get_by_role("link", name="去办理"))
+        expect(page.locator("main form [name=version]").first).to_be_attached()
+
+
+def test_a_recommending_authority_takes_what_is_most_urgent(enter: Enter) -> None:
+    page = enter("saybag.sun")
+    with counted(page, most=3) as hand:
+        hand.click(page.get_by_role("link", name="登记动员情况").first)
+        for name, text in (("held_on", "2026-03-18"), ("organisations", "30"), ("sme", "12"), ("record", "上门走访")):
+            page.locator(f"main [name={name}]").fill(text)
+        hand.click(page.locator("main form button[type=submit]").filter(has_text=re.compile("提交|报送")).last)
+        expect(
+            page.locator(".flashes, [role=status]").filter(has_text=re.compile("已提交|已办|已完成")).first
+        ).to_be_visible()
+
+
+def test_an_office_finds_who_is_late_and_urges_them(enter: Enter) -> None:
+    page = enter("office.wang")
+    expect(page.locator(".figures")).to_contain_text("本周到期")
+    with counted(page, most=4) as hand:
+        hand.click(page.get_by_role("link", name="申报进展"))
+        expect(page.get_by_role("heading", name=re.compile("审核推荐")).first).to_be_visible()
+        hand.click(page.get_by_role("link", name="列表", exact=True))
+        hand.click(page.locator("main tbody tr").filter(has_text="审核申报材料").get_by_role("link").first)
+        hand.click(page.get_by_role("button", name="催办").first)
+    expect(page.locator("main, .flashes").filter(has_text="已催办").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/cases/\d+$"))
+
+
+def test_an_expert_opens_the_sheet_beside_the_papers(enter: Enter) -> None:
+    page = enter("yn.expert.1")
+    with counted(page, most=1) as hand:
+        hand.click(page.get_by_role("link", name="评分", exact=True))
+        expect(page.locator("[name$='percent']").first).to_be_visible()
+        expect(page.locator("main")).to_contain_text("伊宁市政府质量奖申报表")
+
+
+def test_a_member_votes_on_a_phone(enter: Enter) -> None:
+    page = enter("gz.mao", 390)
+    with counted(page, most=4) as hand:
+        for candidate in page.locator("main fieldset").all():
+            hand.check(candidate.get_by_role("radio", name="同意", exact=True))
+        hand.click(page.get_by_role("button", name="下一步：核对"))
+        hand.click(page.get_by_role("button", name=re.compile("投出|提交|确认")).first)
+    expect(page.locator("main")).to_contain_text("回执")
+
+
+def test_a_head_sees_the_picture_of_the_round(enter: Enter) -> None:
+    page = enter("government.tian")
+    expect(page.locator(".stage-figures")).to_contain_text("资格审查")
+    member = enter("leading.he")
+    expect(member.locator("main")).to_contain_text("现在：")
+
+
+def test_a_designer_begins_a_draft_and_opens_a_diagram(enter: Enter) -> None:
+    page = enter("designer")
+    expect(page).to_have_url(re.compile("/studio$"))
+    card = page.locator(".card").filter(has=page.get_by_role("heading", name=re.compile("^乌鲁木齐市 · ")))
+    with counted(page, most=3) as hand:
+        card.get_by_label("新草稿的名称").fill("公示改为七个工作日")
+        hand.click(card.get_by_role("button", name="新建草稿"))
+        hand.click(page.get_by_role("link", name="流程图", exact=True))
+        hand.click(page.locator("main a[href*='/diagrams/edit']").first)
+        expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+
+
+def test_an_administrator_reads_what_went_wrong(enter: Enter) -> None:
+    page = enter("admin")
+    expect(page).to_have_url(re.compile("/monitor$"))
+    with counted(page, most=1) as hand:
+        hand.click(page.locator("main a").filter(has_text=re.compile(r"^\s*1\s*异常")))
+        incidents = page.locator("#incidents")
+        expect(incidents).to_be_in_viewport()
+    expect(page.get_by_role("button", name=re.compile("重试")).first).to_be_visible()
+
+
+def test_a_visitor_finds_whether_to_apply_whom_to_call_and_what_comes(enter: Enter) -> None:
+    page = enter()
+    with counted(page, most=1) as hand:
+        hand.click(page.get_by_role("link", name="申报条件自查").first)
+        expect(page.locator("main form").first).to_be_visible()
+    page.go_back()
+    assert page.locator("link[rel=alternate][type='application/atom+xml']").count() == 1
+    with counted(page, most=1) as hand:
+        hand.click(page.locator("main a[href^='/notices/']").first)
+        expect(page.locator("main")).to_contain_text("异议")
