@@ -507,6 +507,7 @@ CALLS: Mapping[str, Call] = {
     "incidents.count_of_cause": lambda tx: tx.incidents.count_of_cause("j7", "c7"),
     "incidents.outside_cases": lambda tx: [tx.incidents.outside_cases("j7", "c7", 9, b) for b in (None, 70)],
     "incidents.hand_over": lambda tx: tx.incidents.hand_over(7, 7, "请改图"),
+    "incidents.queue": lambda tx: tx.incidents.queue(7, NOW),
     "incidents.resolve_work": lambda tx: tx.incidents.resolve_work(7, NOW),
     "interventions.begin": lambda tx: tx.interventions.begin(batch_row(), [7]),
     "interventions.begin_for_cause": lambda tx: tx.interventions.begin_for_cause(batch_row(), "j7", "c7"),

@@ -62,7 +62,7 @@ def can_try(tx: Transaction, row: IncidentRow) -> bool:
 def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> bool:
     """Let the work item of an incident be done again; returns False where it is at work, and changes nothing.
 
-    The incident stays open until the work goes well, and counts up where it does not; that of work which was called off
+    The incident stays open, marked as queued, until the work goes well, and counts up where it does not; that of work which was called off
     has nothing left to wait for and is settled.
     """
     assert row.work_item_id is not None
@@ -70,6 +70,7 @@ def put_back(desk: Desk, tx: Transaction, actor: Actor, row: IncidentRow) -> boo
         tx.cases.lock(row.case_id)  # before the item, as whoever does its work
     try:
         tx.work.retry(row.work_item_id, desk.clock.now())
+        tx.incidents.queue(row.id, desk.clock.now())
     except Stale:
         if tx.work.get(row.work_item_id).state not in _OVER:
             return False

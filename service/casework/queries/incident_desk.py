@@ -24,7 +24,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class IncidentLine:
-    """One incident: where, since when, how often, and with whom it is."""
+    """One incident: where, since when, how often, and with whom it is.
+
+    ``queued_at``: since when its work is queued again, None where nobody asked for that or it failed since.
+    """
 
     id: int
     case_id: int | None
@@ -36,6 +39,7 @@ class IncidentLine:
     handed_to: str
     handed_note: str
     detail: str
+    queued_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +152,5 @@ def _line(desk: Desk, tx: Transaction, row: IncidentRow, handed_to: str) -> Inci
         handed_to,
         row.handed_note,
         row.detail,
+        row.queued_at,
     )

@@ -25,7 +25,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """An incident in plain words; ``remediable`` when the reader may retry it.
+    """An incident in plain words; ``remediable`` when the reader may retry it, ``queued_at`` since when that is under way.
 
     ``alike`` are all those open incidents of the jurisdiction that the same remedy settles, itself included.
     """
@@ -42,6 +42,7 @@ class IncidentView:
     detail: str
     remediable: bool
     alike: int
+    queued_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +207,5 @@ def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, a
         row.detail,
         remediable,
         alike,
+        row.queued_at,
     )

@@ -48,13 +48,13 @@ class IncidentRepository(Repository):
     def open(self, row: IncidentRow) -> int:
         """Report an incident; the same one again (case, element instance, work item, kind) counts up.
 
-        It then says what happened last, while since when it stands and who takes care of it stay.
+        It then says what happened last, and is queued for nothing, while since when it stands and who takes care of it stay.
         """
         given = {name: value for name in _SAME if (value := getattr(row, name))}
         same = [incident.c[name] == value for name, value in given.items()]
         again = sa.update(incident).where(*same, incident.c.resolved_at.is_(None))
         told = {name: getattr(row, name) for name in ("what", "consequence", "remedy", "detail")}
-        values = {**told, "count": incident.c.count + 1, "cause": cause_of(row)}
+        values = {**told, "count": incident.c.count + 1, "cause": cause_of(row), "queued_at": None}
         known = self._scalar(again.values(values).returning(incident.c.id))
         return int(known) if known is not None else self._insert(incident, replace(row, cause=cause_of(row)))
 
@@ -114,6 +114,11 @@ class IncidentRepository(Repository):
     def hand_over(self, incident_id: int, person_id: int, note: str) -> None:
         """Note who takes care of an incident, and what they were told."""
         self._alter(incident, incident_id, {"handed_to": person_id, "handed_note": note})
+
+    def queue(self, incident_id: int, at: datetime) -> None:
+        """Note that a person had the work of an incident queued again; a second time changes nothing."""
+        where = (incident.c.id == incident_id, incident.c.queued_at.is_(None))
+        self._connection.execute(sa.update(incident).where(*where).values(queued_at=at))
 
     def resolve_work(self, work_item_id: int, at: datetime) -> None:
         """Note that the work of an incident went well after all."""

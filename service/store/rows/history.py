@@ -58,6 +58,7 @@ class IncidentRow:
     settled: Annotated[col.Chars300, {"server_default": ""}, "how it was settled, where it was not by itself"] = ""
     handed_to: int | None = None
     handed_note: Annotated[col.Chars300, {"server_default": ""}, "what whoever hands it over says"] = ""
+    queued_at: Annotated[datetime | None, "since when its work is queued again; empty: it is not"] = None
 
 
 incident = col.table_of(

@@ -46,7 +46,7 @@ class RetriedOut(Out):
 
 
 class IncidentLineOut(Out):
-    """One incident: where, since when, how often, and with whom it is."""
+    """One incident: where, since when, how often, with whom it is, and since when its work is queued again to be tried."""
 
     id = fields.Integer(required=True)
     case_id = fields.Integer(allow_none=True)
@@ -57,6 +57,7 @@ class IncidentLineOut(Out):
     count = fields.Integer()
     handed_to = fields.String()
     handed_note = fields.String()
+    queued_at = fields.AwareDateTime(allow_none=True, required=True)
 
 
 class ReceiverOut(Out):

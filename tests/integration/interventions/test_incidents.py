@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -31,6 +31,7 @@ from service.sdk import operations
 from service.store import NewWork, Store
 from service.store.rows import IncidentRow, WorkItemRow
 from tests.integration.interventions.test_interventions import WHY, do, done, reviewed, started
+from tests.support.browsers import Browser, make_app
 from tests.support.desks import BROKEN, PACKAGE, Bench, make_bench
 
 handlers.load()
@@ -97,6 +98,28 @@ def test_what_is_given_up_later_is_the_same_incident_and_can_be_skipped(bench: B
     with bench.desk.store.read() as tx:
         assert tx.incidents.get(group.lines[0].id).settled == WHY
         assert any(e.action == "skipped" and WHY in e.text for e in tx.history.of_case(group.lines[0].case_id or 0))
+
+
+def test_an_incident_that_is_queued_again_says_since_when_until_it_failed_again(bench: Bench) -> None:
+    failing_hours(bench, 8)
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    assert group.lines[0].queued_at is None
+    asked, admin = bench.clock.now(), Browser(make_app(bench), bench, "admin")
+    for _ in range(2):  # who clicks again later changes nothing
+        assert retry_incident(bench.desk, bench.admin, group.lines[0].id)
+        bench.clock.move_to(bench.clock.now() + timedelta(minutes=5))
+    [cause] = admin.get("/api/v1/incidents").get_json()["causes"]
+    assert datetime.fromisoformat(cause["lines"][0]["queued_at"]) == asked
+    whole = f"/monitor/incidents/cause?jurisdiction={group.jurisdiction}&cause={group.cause}"
+    for page in ("/monitor", "/monitor/incidents", whole):
+        assert "已排队重试" in admin.get(page).text, page
+    sweeper = Sweeper(bench.desk.store, lambda _item: (_ for _ in ()).throw(RuntimeError("x")), bench.clock.now, "test")
+    for _ in range(8):
+        sweeper.drain(bench.clock.now())
+        bench.clock.move_to(bench.clock.now() + timedelta(hours=3))
+    [group] = view_incident_desk(bench.desk, bench.admin)
+    assert (group.lines[0].queued_at, group.lines[0].count > 2) == (None, True)
+    assert "已排队重试" not in admin.get("/monitor/incidents").text
 
 
 def test_a_timer_that_failed_is_not_skipped(bench: Bench) -> None:
