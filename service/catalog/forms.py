@@ -20,7 +20,7 @@ _SILENT = {"text", "image", "separator", "spacer", "button", "table", "html", "i
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field: ``path`` is where its value stands (``org.name``), ``id`` the component's id."""
+    """A field: ``path`` is where its value stands (``org.name``), ``id`` the component's id; ``beside`` what is read with it."""
 
     id: str
     path: str
@@ -29,6 +29,7 @@ class FormField:
     options: tuple[str, ...]
     clauses: tuple[str, ...]
     conditions: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 class FormMistake(Invalid):
@@ -73,6 +74,13 @@ def fields_of_file(content: bytes, file: str) -> tuple[FormField, ...]:
     return form_fields(parse_form(content, file))
 
 
+def form_places(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Return the paths of a form's fields, groups and lists; what stands in the rows of a list is left out."""
+    fields = form_fields(schema)
+    lists = tuple(f"{field.path}." for field in fields if field.type == "dynamiclist")
+    return frozenset(f.path for f in fields if f.path and f.type not in _SILENT and not f.path.startswith(lists))
+
+
 def form_keys(schema: Mapping[str, Any]) -> frozenset[str]:
     """Return the top-level keys of what the form submits."""
     return frozenset(
@@ -99,13 +107,18 @@ def _fields(components: Any, prefix: str) -> Iterator[FormField]:
             tuple(str(option.get("value")) for option in item.get("values") or () if isinstance(option, dict)),
             _clauses(item),
             tuple(_conditions(item)),
+            _words(item, "beside"),
         )
         yield from _fields(item.get("components"), path)
 
 
 def _clauses(item: Mapping[str, Any]) -> tuple[str, ...]:
+    return _words(item, "clauses")
+
+
+def _words(item: Mapping[str, Any], name: str) -> tuple[str, ...]:
     properties = item.get("properties")
-    return split_words(str(properties.get("clauses", ""))) if isinstance(properties, dict) else ()
+    return split_words(str(properties.get(name, ""))) if isinstance(properties, dict) else ()
 
 
 def _conditions(item: Mapping[str, Any]) -> Iterator[str]:

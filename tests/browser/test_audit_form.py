@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.clicks_counted import counted
 from tests.support.demonstration import served_demonstration
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with served_demonstration(tmp_path / "demonstration") as base:
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served_demonstration(tmp_path_factory.mktemp("audits") / "demonstration") as base:
         yield base
 
 
-@pytest.mark.browser
-def test_an_audit_without_findings_takes_six_clicks(address: str, chromium: Browser) -> None:
-    page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
+def _audits(address: str, chromium: Browser, width: int, height: int) -> Page:
+    """Return the list of an auditor's tasks in a window of this size."""
+    page = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
     page.goto(f"{address}/portal")
     page.locator(".demo-cities button[value=urumqi]").click()
     page.locator("#demo-person").select_option("gaoxin.ma")
     page.get_by_role("button", name="进入", exact=True).click()
     page.goto(f"{address}/tasks?scope=body")
+    return page
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_audit_is_short_and_shows_what_was_stated_on_a_tap(address: str, chromium: Browser) -> None:
+    page = _audits(address, chromium, 390, 844)
+    page.locator("a.row-link").filter(has_text="审核申报材料").first.click()
+    expect(page.locator("#findings-all")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") < 3500
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    item = page.locator("#f-conditions-operation .beside-item")
+    expect(item.locator("dl")).to_be_hidden()
+    item.locator("summary").click()
+    expect(item).to_contain_text("正常运营情况")
+    expect(item).to_contain_text("来源：")
+    brief = page.locator("aside.brief")
+    expect(brief).to_be_hidden()
+    page.locator("#brief-shown").check()
+    expect(brief).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_an_audit_without_findings_takes_six_clicks(address: str, chromium: Browser) -> None:
+    page = _audits(address, chromium, 1366, 768)
     with counted(page, most=6) as hand:
         hand.click(page.locator("a.row-link").filter(has_text="审核申报材料").first)
         expect(page.locator("[name=auditor]")).to_have_value("马志强")

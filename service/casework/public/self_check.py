@@ -187,7 +187,7 @@ def _state(finding: Finding, theirs: Sequence[str], unready: Sequence[str], *, r
 
 def _unready(asked: Questions, ground: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the files, texts and lists of a condition that are not there yet."""
-    read = _cell(asked, ground, "met")
+    read = asked.table.reads(ground, "met")
     prepared = sorted({*asked.boxes, *asked.lists})
     return tuple(
         ".".join((asked.application, *path))
@@ -217,7 +217,7 @@ def _named(package: Package, paths: Sequence[str]) -> tuple[Text, ...]:
 
 
 def _read(asked: Questions, ground: str) -> frozenset[str]:
-    return frozenset(path[0] for path in _cell(asked, ground, "met"))
+    return frozenset(path[0] for path in asked.table.reads(ground, "met"))
 
 
 def _asked(asked: Questions, path: str) -> bool:
@@ -232,14 +232,7 @@ def _keys(form: Form) -> frozenset[str]:
 
 def _evidence(asked: Questions, ground: str) -> tuple[str, ...]:
     forms = (asked.application, asked.process.start_form)
-    return tuple(sorted(".".join(path) for path in _cell(asked, ground, "evidence") if path[0] in forms))
-
-
-def _cell(asked: Questions, ground: str, column: str) -> frozenset[Names]:
-    """Return the paths that the cell in ``column`` of the row of ``ground`` reads."""
-    rule = next(rule for rule in asked.table.rules if rule.id == ground)
-    cells = zip(asked.table.outputs, rule.outputs, strict=True)
-    return next((cell.get().paths for output, cell in cells if output.name == column), frozenset())
+    return tuple(sorted(".".join(path) for path in asked.table.reads(ground, "evidence") if path[0] in forms))
 
 
 def _at(values: Any, path: Names) -> Any:

@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_free, may_urge, may_view_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.queries.found_by_program import FoundByProgram, found_by_program
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.task_form import TaskForm, form_parts, opened
 from service.casework.reading.case_summary import Brief, brief_of
@@ -20,6 +21,7 @@ from service.casework.reading.submissions import Submission, readable_uploads, s
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.casework.tasks.send_back import returnable_to
+from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
 from service.store.rows import TaskRow
@@ -52,7 +54,8 @@ class TaskView(TaskForm):
 
     ``papers`` are all forms that may be read beside the task's own, those of the applicant first, and of these the one
     with the most fields, which is its application; ``submissions`` are the latest.
-    ``notes`` are those of offices, None for who may not read them.
+    ``notes`` are those of offices, None for who may not read them. ``found`` is what the program finds on the items of
+    its form, for who fills it in.
     """
 
     step: str
@@ -68,6 +71,7 @@ class TaskView(TaskForm):
     papers: tuple[Submission, ...]
     change: CorrectedForm | None
     notes: Notes | None
+    found: tuple[FoundByProgram, ...]
 
 
 @guarded("task.view")
@@ -110,6 +114,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         papers=tuple(sorted(earlier, key=_rank)) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
         notes=notes_of(tx, actor, step.case),
+        found=_found(step, parts["form"], earlier) if parts["why_not"] is None else (),
     )
 
 
@@ -120,6 +125,10 @@ def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tup
     found = submissions_of(desk, tx, actor, step.case, step.package, names=False)
     own = step.case.subject_id in actor.body_ids and not actor.oversees(step.case.jurisdiction)
     return tuple(s for s in found if s.own or not own)
+
+
+def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:
+    return found_by_program(step, form, {one.form.id for one in earlier}) if form and earlier else ()
 
 
 def _rank(paper: Submission) -> tuple[bool, int]:

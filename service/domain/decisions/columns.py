@@ -112,6 +112,12 @@ class Table:
         """The variables it reads."""
         return read_names([*(column.expression for column in self.inputs), *self.cells()])
 
+    def reads(self, rule_id: str, column: str) -> frozenset[tuple[str, ...]]:
+        """Return the paths that the cell of a row in output ``column`` reads; none without such a row or column."""
+        rule = next((rule for rule in self.rules if rule.id == rule_id), None)
+        cells = zip(self.outputs, rule.outputs, strict=True) if rule else ()
+        return next((cell.get().paths for output, cell in cells if output.name == column), frozenset())
+
     def cells(self) -> Iterable[Cell[Expression] | Cell[UnaryTests]]:
         """Return the cells of all rules."""
         for rule in self.rules:

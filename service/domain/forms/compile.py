@@ -27,7 +27,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on boxes ``unticked`` (left alone it is false);
     on selects ``typed`` (its value is typed);
     on choices and texts ``normal`` (what they say where nothing is found); on
-    lines of text ``person`` (whose name they ask for); on dynamic lists ``minRows``, ``maxRows``,
+    lines of text ``person`` (whose name they ask for); on fields ``beside`` (what other forms say on it); on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
     ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may
     use besides the form's own) and ``corrects`` (the form whose correction this one asks for).

@@ -23,7 +23,7 @@ _VALIDATE = {
     "required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"
 }  # fmt: skip
 _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
-_PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", "patternErrorMessage_en"}
+_PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", "patternErrorMessage_en", "beside"}
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 _DATE_PROPERTIES = {"record"}
 _BOX_PROPERTIES = {"unticked"}
@@ -87,6 +87,7 @@ def compile_input(component: Component) -> Input:
         normal=_normal(component, kind, options),
         typed=component.properties.flag("typed"),
         person=_person(component),
+        beside=_beside(component),
         **common(component),
     )
 
@@ -175,6 +176,22 @@ def _person(component: Component) -> str | None:
         known = "、".join(PERSONS)
         raise component.refuse(f"person 只能是：{known}，现为“{whose}”", f"person is one of {known}, not {whose!r}")
     return whose or None
+
+
+def _beside(component: Component) -> tuple[str, ...]:
+    """Return the parts of other forms that are read beside the field, each as ``form.path``."""
+    named = component.properties.words("beside")
+    strange = next((one for one in named if not re.fullmatch(r"[\w/-]+(\.\w+)+", one)), None)
+    if strange is not None:
+        raise component.refuse(
+            f"beside 中的“{strange}”不是“表单.字段”的写法",
+            f"{strange!r} in beside is not written as form.field",
+            Text(
+                "如 application.conditions.merit，几项用空格隔开",
+                "Such as application.conditions.merit, with blanks between",
+            ),
+        )
+    return named
 
 
 def _required_if(component: Component) -> FormExpression | None:

@@ -90,7 +90,8 @@ class FormNode:
 class Input(FormNode):
     """A field that a person fills in.
 
-    ``normal`` is what it says where nothing is found; ``person`` whose name it asks for: the reader's or a colleague's.
+    ``normal`` is what it says where nothing is found; ``person`` whose name it asks for: the reader's or a colleague's;
+    ``beside`` what other forms of the case say on it, each as ``form.path``.
     """
 
     key: str
@@ -123,6 +124,7 @@ class Input(FormNode):
     normal: str | FormExpression | None = None
     typed: bool = False
     person: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

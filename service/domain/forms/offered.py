@@ -96,6 +96,11 @@ _PERSON = OfferedSetting(
     "properties.person", EntryWay.CHOICE, Text("填谁的姓名", "Whose name"), NO_TEXT,
     (("reader", Text("填写人（自动填入）", "who fills it in (set)")), ("colleague", Text("同岗位同事（供选择）", "a colleague (offered)"))),
 )  # fmt: skip
+_BESIDE = OfferedSetting(
+    "properties.beside", EntryWay.TEXT, Text("旁边显示的申报内容", "Shown beside it"),
+    Text("其他表单的部分，如 application.conditions.merit，几项用空格隔开",
+         "parts of other forms, such as application.conditions.merit, with blanks between"),
+)  # fmt: skip
 _RULES = OfferedSetting(
     "properties.rule", EntryWay.RULES, Text("核对规则", "Rules"),
     Text("条件不成立时不能提交，并显示说明", "refused while the condition is false, with this sentence"),
@@ -123,7 +128,7 @@ def _field(
         {
             "words": (label_setting, _ENGLISH, _HELP, _HELP_EN),
             "answer": (_REQUIRED, _REQUIRED_IF, *answer, _READONLY, _UNSEEN),
-            "shown": (_HIDE,),
+            "shown": (_HIDE, _BESIDE),
             "basis": (_CLAUSES, _PERSONAL, _SECRET, *protect),
             "name": (_KEY, _WIDTH),
         },

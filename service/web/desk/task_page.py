@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
+from service.casework.queries.found_by_program import items_of
 from service.casework.queries.task_form import TaskForm, view_task_form
 from service.casework.queries.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
@@ -21,6 +22,7 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.desk.beside import asked_beside, beside_query, paper_beside
+from service.web.desk.beside_items import beside_items
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
@@ -109,8 +111,13 @@ def refresh(task_id: int) -> ResponseReturnValue:
         return _page(_whole(task), values, errors=refused)
     if form.changes_rows(request.form):
         return make_response(_form_markup(_whole(task), values, (), form.added_row(values, request.form)))
-    shown = show_regions(form, values, request.form.getlist("_seen"), **_where(task))
+    shown = show_regions(form, values, request.form.getlist("_seen"), **_where(_with_items(task, form)))
     return make_response(shown)
+
+
+def _with_items(task: TaskForm, form: Form) -> TaskForm:
+    """Return the task with what stands beside the items of its form, where something does."""
+    return _whole(task) if any(node.beside for node in items_of(form.nodes)) else task
 
 
 def _read(task: TaskForm, form: Form) -> dict[str, Any]:
@@ -241,6 +248,7 @@ def _where(task: TaskForm) -> Placing:
         "refresh_url": f"/tasks/{task.id}/form",
         "findings": True,
         "colleagues": task.colleagues,
+        "beside": beside_items(task) if isinstance(task, TaskView) else None,
         "shut": task.correction.shut if task.correction else frozenset(),
         "marked": frozenset(i.field for i in task.correction.items if i.field) if task.correction else frozenset(),
     }

@@ -148,6 +148,7 @@ class Builder:
             focus = self.look.focus is not None and dotted(place.path) == self.look.focus and _is_first(node, place)
             typed, live = place.typed.get(node.key), self.feeds.feeds(here)
             drawn = control_of(node, base, typed, place.scope, self.look, live=live, focus=focus)
+            drawn = replace(drawn, beside=self.look.beside(node)) if self.look.beside else drawn
             return _with_normal(drawn, self.findings.get(here))
         if node.type is InputType.UPLOAD and not shut:
             return replace(base, control="files", files=files_of(place.values[node.key], self.look))

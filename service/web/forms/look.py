@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from service.domain.forms.model import Input
 from service.domain.text import Text
 
 
@@ -32,6 +33,9 @@ class FormUrls:
 Cite = Callable[[Sequence[str]], Markup]
 """Draws the citations of clause ids."""
 
+Beside = Callable[[Input], Markup]
+"""Draws what is known on a field from elsewhere; nothing where nothing is."""
+
 
 #: A form that is only read needs no addresses.
 NO_URLS = FormUrls()
@@ -46,7 +50,8 @@ class Look:
     ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus;
     ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected; ``apart``
     sets the ids of its elements apart from those of other forms on the page; ``findings`` says that blank findings may
-    be filled in at once as normal; ``colleagues`` are names offered where one is asked for.
+    be filled in at once as normal; ``colleagues`` are names offered where one is asked for; ``beside`` draws what other
+    forms and the program say on a field.
     """
 
     today: date
@@ -62,6 +67,7 @@ class Look:
     apart: str = ""
     findings: bool = False
     colleagues: tuple[str, ...] = ()
+    beside: Beside | None = None
 
     def say(self, text: Text) -> str:
         """Return a sentence in the reader's language."""

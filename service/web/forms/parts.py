@@ -32,7 +32,10 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number; ``offered`` words to take."""
+    """A field with its label; ``control`` says which element it is drawn as; ``most`` signs it may hold, 0: any number.
+
+    ``offered`` are words to take, ``beside`` is what is known on it from elsewhere.
+    """
 
     part: ClassVar[str] = "field"
     control: str
@@ -56,6 +59,7 @@ class Field:
     max_count: int = 0
     most: int = 0
     offered: tuple[str, ...] = ()
+    beside: Markup = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from service.domain.forms import FieldError, Form
 from service.web.forms.build import Builder
-from service.web.forms.look import NO_URLS, Cite, FormUrls, Look, Mode
+from service.web.forms.look import NO_URLS, Beside, Cite, FormUrls, Look, Mode
 from service.web.forms.parts import Part, Region, RowList, Section
 from service.web.forms.problems import error_links, error_texts
 from service.web.forms.sheets import on_sheets
@@ -47,6 +47,7 @@ def render_form(
     apart: str = "",
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
+    beside: Beside | None = None,
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -67,10 +68,11 @@ def render_form(
         apart: begins the ids of its elements, where several forms stand on one page.
         findings: whether its page fills in blank findings as normal (``Form.with_normal``).
         colleagues: names offered where the form asks for a colleague.
+        beside: draws what is known on a field from elsewhere.
     """
     look = Look(
-        today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues
-    )
+        today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart, findings, colleagues, beside
+    )  # fmt: skip
     return _body(Builder(form, values, look, error_texts(errors, look)), errors)
 
 
@@ -104,6 +106,7 @@ def render_regions(
     marked: frozenset[str] = frozenset(),
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
+    beside: Beside | None = None,
 ) -> Markup:
     """Return the regions that depend on other fields, for htmx to swap each in its place.
 
@@ -111,7 +114,20 @@ def render_regions(
     left alone while they stay open, so that what is being typed in them is not lost.
     """
     look = Look(
-        today, Mode.EDIT, urls, language, reveal, stored or {}, cite, None, shut, marked, "", findings, colleagues
+        today,
+        Mode.EDIT,
+        urls,
+        language,
+        reveal,
+        stored or {},
+        cite,
+        None,
+        shut,
+        marked,
+        "",
+        findings,
+        colleagues,
+        beside,
     )
     parts = Builder(form, values, look).build()
     return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))

@@ -13,6 +13,7 @@ from service.casework.reading.citations import cite
 from service.catalog import Package
 from service.domain.forms import FieldError, Form
 from service.web.forms import FormUrls, Mode, render_form, render_regions
+from service.web.forms.look import Beside
 from service.web.frame.current import language, t
 
 FILE_URL = "/uploads/{id}"
@@ -21,7 +22,8 @@ FILE_URL = "/uploads/{id}"
 class Placing(TypedDict):
     """What a form needs to know of its page: date, what is kept of it, its package, where uploads and refreshes go.
 
-    ``findings`` says that its page fills in blank findings as normal; ``colleagues`` are names offered where one is asked for.
+    ``findings`` says that its page fills in blank findings as normal; ``colleagues`` are names offered where one is asked for;
+    ``beside`` draws what is known on a field from elsewhere.
     """
 
     today: date
@@ -33,6 +35,7 @@ class Placing(TypedDict):
     marked: NotRequired[frozenset[str]]
     findings: NotRequired[bool]
     colleagues: NotRequired[tuple[str, ...]]
+    beside: NotRequired[Beside | None]
 
 
 def show_form(
@@ -50,6 +53,7 @@ def show_form(
     marked: frozenset[str] = frozenset(),
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
+    beside: Beside | None = None,
 ) -> Markup:
     """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
     return render_form(
@@ -67,6 +71,7 @@ def show_form(
         marked=marked,
         findings=findings,
         colleagues=colleagues,
+        beside=beside,
     )
 
 
@@ -84,6 +89,7 @@ def show_regions(
     marked: frozenset[str] = frozenset(),
     findings: bool = False,
     colleagues: tuple[str, ...] = (),
+    beside: Beside | None = None,
 ) -> Markup:
     """Return the parts of the form that depend on what was typed."""
     return render_regions(
@@ -100,6 +106,7 @@ def show_regions(
         marked=marked,
         findings=findings,
         colleagues=colleagues,
+        beside=beside,
     )
 
 

@@ -20,7 +20,7 @@ VALUES: dict[EntryWay, Any] = {
 }  # fmt: skip
 SPECIAL: dict[str, Any] = {
     "accept": ".pdf", "properties.unique": "inner", "validate.pattern": "[0-9]+", "properties.variables": "param",
-    "valuesExpression": '=["a", "b"]', "dataSource": "=[]", "properties.normal": "option_1",
+    "valuesExpression": '=["a", "b"]', "dataSource": "=[]", "properties.normal": "option_1", "properties.beside": "apply.merit",
 }  # fmt: skip
 KEYED = INPUTS | {"expression"}
 

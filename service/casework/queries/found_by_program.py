@@ -1,0 +1,131 @@
+"""What the program finds on the conditions of a case by itself, before anybody examines them: nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.step.decide import finding_of
+from service.casework.step.step import Step
+from service.catalog.formula_help.called import called
+from service.catalog.tables import TableDescription
+from service.domain.decisions import DecisionTable
+from service.domain.forms import Form
+from service.domain.forms.model import FormNode, Group, Input
+from service.domain.text import Text
+
+_DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
+_MACHINE, _UNKNOWN = "machine", "unknown"
+_AT_HAND = frozenset({"param", "case", "reference_date"})
+"""Names that are read with every case; what comes from them is a setting or a day, no source."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByProgram:
+    """A condition as the facts on record have it: ``result`` met or not_met, ``sources`` the facts and forms that it rests on."""
+
+    result: str
+    text: str
+    sources: tuple[Text, ...]
+    articles: tuple[CitedArticle, ...]
+    clauses: frozenset[str]
+
+
+def found_by_program(step: Step, form: Form, readable: Collection[str]) -> tuple[FoundByProgram, ...]:
+    """Return what the eligibility tables find on clauses that items of ``form`` cite.
+
+    Items are fields that say what is normal or what stands beside them; a form without them costs nothing. Rows are
+    evaluated over ``readable`` forms, the case's facts and its settings, which are at hand: what rests on more, such
+    as the register, is left to the examination itself, as is what a person or a department has to find. What the form
+    said before does not count. Where a row reads personal or secret facts, it is told by its condition alone.
+    """
+    cited = frozenset(clause for node in items_of(form.nodes) for clause in node.clauses)
+    tables = [found for found in step.package.tables.values() if found.is_eligibility] if cited else []
+    known = frozenset(readable) | {form.id, *_AT_HAND}
+    return tuple(one for described in tables for one in _found(step, described, cited, known, form.id))
+
+
+def items_of(nodes: tuple[FormNode, ...]) -> Iterator[Input]:
+    """Yield the fields of a form in which something is examined."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from items_of(node.children)
+        elif isinstance(node, Input) and (node.normal is not None or node.beside):
+            yield node
+
+
+def _found(
+    step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
+) -> Iterator[FoundByProgram]:
+    table = step.desk.packages.table(step.package, described.id)
+    wanted = {row.id for row in described.rows if cited.intersection(described.clauses(row))}
+    asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
+    rules = tuple(r for r in table.rules if r.id in wanted and (asked | _names(table, r.id)) <= known)
+    if not rules:
+        return
+    day = _reference_date(step, described.id)
+    scope = step.scope.with_extra({own: None, "reference_date": day})
+    guarded = _guarded(step, known - {own, *_AT_HAND})
+    for row in replace(table, rules=rules).evaluate_rows(scope, step.environment):
+        finding = finding_of(row)
+        if row.matched is False or finding.result == _UNKNOWN or finding.decided_by != _MACHINE:
+            continue
+        shut = any(_touches(path, guarded) for column in _WORDS for path in table.reads(row.rule_id, column))
+        yield FoundByProgram(
+            finding.result,
+            str(row.outputs.get("condition") or finding.text) if shut else finding.text,
+            _sources(step, table, row.rule_id),
+            cite(step.package, finding.clauses),
+            frozenset(finding.clauses),
+        )
+
+
+def _names(table: DecisionTable, ground: str) -> frozenset[str]:
+    """Return the names that the words and the result of a row read."""
+    return frozenset(path[0] for column in _WORDS for path in table.reads(ground, column))
+
+
+def _reference_date(step: Step, ident: str) -> date | None:
+    """Return the day to which the package counts the years of a table, None where it names none or it is not known yet."""
+    elements = (e for diagram in step.package.processes.values() for e in diagram.elements.values() if e.operation)
+    calls = (e.operation.parameters for e in elements if e.operation)
+    text = next((p["reference_date"] for p in calls if p.get("table") == f'"{ident}"' and "reference_date" in p), None)
+    value = step.evaluate(text) if text else None
+    return value if isinstance(value, date) else None
+
+
+def _guarded(step: Step, readable: frozenset[str]) -> frozenset[tuple[str, ...]]:
+    """Return the paths of the personal and secret fields of the forms that may be read."""
+    known: Mapping[str, Form] = {name: step.desk.packages.form(step.package, name) for name in readable}
+    return frozenset(
+        (name, *info.path.replace("[]", "").split("."))
+        for name, form in known.items()
+        for info in form.fields()
+        if info.personal or info.secret
+    )
+
+
+def _touches(path: tuple[str, ...], guarded: frozenset[tuple[str, ...]]) -> bool:
+    """Return whether ``path`` is a guarded one, stands within it or holds it."""
+    return any(path[: len(one)] == one or one[: len(path)] == path for one in guarded)
+
+
+def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
+    """Return the facts that decide, those of one form together; settings of the city are no source."""
+    named: dict[str, list[Text]] = {}
+    for path in sorted(table.reads(ground, _DECIDES)):
+        whole = ".".join(path)
+        label = called(step.package, [whole])[0]
+        if path[0] not in _AT_HAND and label.zh != whole:
+            named.setdefault(path[0], []).append(label)
+    return tuple(_source(step, first, labels) for first, labels in named.items())
+
+
+def _source(step: Step, first: str, labels: list[Text]) -> Text:
+    zh, en = "、".join(one.zh for one in labels), ", ".join(one.en for one in labels)
+    if first not in step.package.forms:
+        return Text(zh, en)
+    title = step.desk.packages.form(step.package, first).title
+    return Text(f"{title.zh}：{zh}", f"{title.en}: {en}")

@@ -1,0 +1,65 @@
+"""What stands beside the items of a form: what other forms of the case say on them, and what the program found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import render_template
+from markupsafe import Markup
+
+from service.casework.queries.found_by_program import FoundByProgram, items_of
+from service.casework.queries.view_task import TaskView
+from service.casework.reading.submissions import Submission
+from service.domain.forms.model import Input
+from service.web.forms import FormUrls, Look, Mode
+from service.web.forms.excerpts import Excerpt, Excerpts
+from service.web.forms.look import Beside
+from service.web.frame.current import language
+from service.web.frame.form_shown import FILE_URL
+
+_LEAD = 60
+"""Signs of the first statement that stand in the folded line."""
+
+
+@dataclass
+class _Read:
+    """A submitted form, read when the first item asks for a part of it."""
+
+    paper: Submission
+
+    @cached_property
+    def excerpts(self) -> Excerpts:
+        paper = self.paper
+        look = Look(
+            paper.today, Mode.READ, FormUrls(file=FILE_URL), language(), reveal=paper.own, stored=paper.settings
+        )
+        return Excerpts(paper.form, paper.values, look)
+
+
+def beside_items(view: TaskView) -> Beside | None:
+    """Return what draws the statements, files and findings beside a field of the task's form; None where there are none."""
+    if view.form is None or view.why_not is not None or not any(True for _ in items_of(view.form.nodes)):
+        return None
+    newest: dict[str, _Read] = {}
+    for paper in sorted(view.papers, key=lambda one: one.id):
+        newest[paper.form.id] = _Read(paper)
+    return lambda node: _beside(node, newest, view.found)
+
+
+def _beside(node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...]) -> Markup:
+    said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)]
+    checked = [one for one in found if one.clauses & set(node.clauses)] if node.normal or node.beside else []
+    if not said and not checked:
+        return Markup("")
+    files = [file for one in said for file in one.files]
+    words = next((one.value for one in said if one.value and not one.files), "")
+    lead = words[:_LEAD] + ("…" if len(words) > _LEAD else "")
+    drawn = render_template("tasks/beside_item.html", said=said, found=checked, files=files, lead=lead)
+    return Markup(drawn)  # noqa: S704  rendered by our own escaping template
+
+
+def _excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:
+    form, _, path = named.partition(".")
+    return papers[form].excerpts.at(path) if form in papers else ()

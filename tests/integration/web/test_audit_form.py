@@ -1,0 +1,59 @@
+"""The form of an audit: beside each item what the applicant states, its files, and what the program found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.bench.season import AUDITOR, TASK, prepare
+from tests.support.counted_person import CountedPerson
+
+
+class Auditor(CountedPerson):
+    """An auditor with the page of the task that waits, and all that stands beside the items of its form."""
+
+    def __init__(self, folder: Path) -> None:
+        stage, _ = prepare(folder, 1)
+        person = stage.cast.actor(AUDITOR).person_id
+        assert person is not None
+        super().__init__(stage.desk, person)
+        with self.store.read() as tx:
+            open_tasks = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case)]
+        self.address = f"/tasks/{next(t.id for t in open_tasks if t.element == TASK)}"
+
+    def beside(self, item: str, page: str) -> str:
+        """Return in words what stands beside an item of the page, "" where nothing does."""
+        found = html.fromstring(page).xpath(f"//fieldset[@id='f-{item}']//details[contains(@class,'beside-item')]")
+        return " ".join(" ".join(one.text_content().split()) for one in found)
+
+
+@pytest.fixture(scope="module")
+def auditor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Auditor]:
+    found = Auditor(tmp_path_factory.mktemp("auditor"))
+    yield found
+    found.store.close()
+
+
+def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_clause(auditor: Auditor) -> None:
+    page = auditor.client.get(auditor.address).text
+    operation = auditor.beside("conditions-operation", page)
+    assert "正常运营已满规定年限" in operation
+    assert "来源：" in operation
+    assert "第九条" in operation
+    credit = auditor.beside("credit_check", page)
+    assert "信用报告" in credit
+    assert "/uploads/" in page
+    assert "系统查得：符合" in auditor.beside("internal_notice_checked", page)
+    assert auditor.beside("completeness", page) == ""  # neither stated nor found by anything
+
+
+def test_what_one_types_changes_nothing_beside_and_nothing_is_recorded(auditor: Auditor) -> None:
+    number = int(auditor.address.rpartition("/")[2])
+    posted = auditor.filled_in(number, {"conditions": {"stance": "not_met"}, "_normal": "*"})
+    again = auditor.client.post(f"{auditor.address}/form", data=posted, headers={"HX-Request": "true"}).text
+    assert "正常运营已满规定年限" in auditor.beside("conditions-operation", again)
+    with auditor.store.read() as tx:
+        assert tx.findings.current(auditor.task(number).case_id) == []
