@@ -25,6 +25,7 @@ from service.store.repositories.incidents import IncidentCause, KindOfCase
 from service.store.repositories.role_holders import RoleHolder
 from service.store.repositories.search import FoundPaper, FoundValue, FoundWork
 from service.store.repositories.sessions import Acting
+from service.store.repositories.signs import SignInTask, WaitingFor
 from service.store.repositories.soundness import LeftOver, NamedFile
 from service.store.repositories.surroundings import Surroundings, TaskWithCase
 from service.store.repositories.tallies import ElementCount, KindTotals, Totals
@@ -82,6 +83,7 @@ __all__ = [
     "ReadOnly",
     "RoleHolder",
     "SearchPage",
+    "SignInTask",
     "Snapshot",
     "Stale",
     "StandingTasks",
@@ -99,6 +101,7 @@ __all__ = [
     "Totals",
     "Transaction",
     "Unreachable",
+    "WaitingFor",
     "anew",
     "event_of",
     "findable_text",

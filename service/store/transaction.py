@@ -54,6 +54,7 @@ from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
 from service.store.repositories.search import SearchRepository
 from service.store.repositories.settings import SettingRepository
+from service.store.repositories.signs import SignRepository
 from service.store.repositories.soundness import SoundnessRepository
 from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tallies import TallyRepository
@@ -93,6 +94,7 @@ class Transaction:
     findings = _Part(FindingRepository)
     notices = _Part(NoticeRepository)
     case_notes = _Part(NoteRepository)
+    signs = _Part(SignRepository)
     documents = _Part(DocumentRepository)
     register = _Part(RegisterRepository)
     ratings = _Part(RatingRepository)

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from io import IOBase
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
+from service.casework.access.lost_races import after_lost_races
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
-from service.store import Stale
-
-_PAUSES = (0.01, 0.05)
-"""Seconds between tries of a unit of work that lost a race."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,6 +103,8 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("task.send_back", "退回", "Send a task back", _OWN),
     ("task.urge", "催办", "Urge who must do a task", (Who.OVERSEER,)),
     ("task.take_back", "取回已提交内容", "Take back what was submitted", _OWN),
+    ("task.ask_sign", "加签与会签", "Ask others to sign beside a task", _OWN),
+    ("task.sign", "签署同意或不同意", "Sign what one is asked to", (Who.PERSON,)),
     ("note.read", "查看内部批注", "Read what offices note", (Who.HOLDER, Who.OVERSEER)),
     ("note.write", "书写批注、批示与抄送", "Write notes, instructions and copies", (Who.HOLDER, Who.OVERSEER)),
     ("upload.add", "上传附件", "Upload a file", _OWN),
@@ -241,7 +237,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             named = _in_whose_place(guard, actor)
             if named is not actor:
                 return by_both_names(named, args, kwargs)
-            return _after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
+            return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
 
         def by_both_names(named: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
             if "actor" in kwargs:
@@ -261,26 +257,6 @@ def _in_whose_place(guard: Guard, actor: Actor) -> Actor:
     lent = (seat for seat in actor.seats if seat.lent)
     found = next((s for s in lent if guard.admits(Actor(actor.person_id, actor.name, (s,)))), None)
     return actor.by(found)
-
-
-def _after_lost_races(work: Callable[[], R], given: Sequence[object]) -> R:
-    """Run a unit of work, again from the beginning after a write conflict or a deadlock; the last try may fail.
-
-    What is no mere conflict (a task that is done by now) raises its own error on the next try. A file among what was
-    ``given`` is read again from where it stood; with one that can be read only once there is one try.
-    """
-    files = [one for one in given if isinstance(one, IOBase)]
-    if not all(file.seekable() for file in files):
-        return work()
-    places = [(file, file.tell()) for file in files]
-    for pause in _PAUSES:
-        try:
-            return work()
-        except Stale:
-            for file, place in places:
-                file.seek(place)
-            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  jitter, so that two losers do not meet again
-    return work()
 
 
 def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:

@@ -15,6 +15,7 @@ from service.casework.queries.task_choices import Choices, Narrowed, choices_of
 from service.casework.queries.task_periods import period
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.signs import AWAITED
 from service.catalog import Element
 from service.domain.text import Text
 from service.store import CAP, ORDERS, Ordered, TaskCounts, TaskFilter, TaskSeat, Transaction
@@ -218,7 +219,7 @@ class _Lines:
             bulk=element is not None and element.bulk,
             stands_for=seat.lender if seat is not None else "",
             note=row.note or None,
-            note_word=note_word(row.note, self.language),
+            note_word=signs_word(row.signs_open, self.language) or note_word(row.note, self.language),
             due_at=row.due_at,
             came_at=row.created_at,
         )
@@ -247,6 +248,11 @@ def _matter(row: TaskRow, element: Element | None) -> str:
     """
     named = row.kind == "form" and element is not None and element.name and row.subject in row.title
     return element.name if named and element is not None else row.title
+
+
+def signs_word(signs_open: str | None, language: str) -> str:
+    """Return the word that marks a task that waits for signatures; "" for any other."""
+    return Text("会签中", "being signed").pick(language) if signs_open in AWAITED else ""
 
 
 def note_word(note: Mapping[str, object] | None, language: str) -> str:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.access.actor import OVERSEEING_KINDS, Actor
+from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import demand_notes
 from service.casework.desk.desk import Desk
+from service.casework.reading.handlers import handlers_of
 from service.casework.reading.notes import NoteView, shown_notes
 from service.catalog import Package
 from service.store import Transaction
 from service.store.rows import CaseRow
 
 PAGE = 100
+
+SHORT_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NotesForMe:
+    """A page of what is for the reader, each with the title of its case; ``after`` continues it."""
+
+    lines: tuple[tuple[NoteView, str], ...]
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,24 @@ def unread_notes(desk: Desk, actor: Actor) -> tuple[tuple[NoteView, str], ...]:
     return tuple((one, cases[one.case_id].title) for one in shown)
 
 
+@guarded("note.read")
+def notes_for_me(desk: Desk, actor: Actor, before: int | None = None) -> NotesForMe:
+    """Return a page of what is for the actor, read or not, newest first; cases they may see no more are left out."""
+    if actor.person_id is None:
+        return NotesForMe((), None)
+    with desk.store.read() as tx:
+        rows = tx.case_notes.to_person(actor.person_id, before, SHORT_PAGE + 1)
+        page = rows[:SHORT_PAGE]
+        cases = {ident: tx.cases.get(ident) for ident in {row.case_id for row in page}}
+        seen = {ident for ident, case in cases.items() if may_view_case(actor, case, tx)}
+        shown = shown_notes(tx, actor, [row for row in page if row.case_id in seen])
+    after = page[-1].id if len(rows) > SHORT_PAGE else None
+    return NotesForMe(tuple((one, cases[one.case_id].title) for one in shown), after)
+
+
 def _addressed(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> tuple[tuple[int, str], ...]:
-    """Return who oversees the place, and who belongs to bodies that are party to the case or have tasks of it."""
-    bodies = {body.id for group in tx.cases.parties(case.id).values() for body in group}
-    bodies |= {task.body_id for task in tx.tasks.of_case(case.id) if task.body_id is not None}
-    bodies -= {case.subject_id} if case.subject_id is not None else set()
-    held = tx.role_holders.seated(case.jurisdiction, sorted(OVERSEEING_KINDS), sorted(bodies), desk.clock.now())
+    """Return who handles the case, the actor apart."""
+    held = handlers_of(tx, case, desk.clock.now())
     return tuple(
         {one.person_id: f"{one.name}（{one.body}）" for one in held if one.person_id != actor.person_id}.items()
     )

@@ -11,9 +11,9 @@ from service.casework.reading.history import EventView
 from service.store import Transaction
 
 CONFIDENTIAL = frozenset(
-    {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review", "noted"}
+    {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review", "noted", "signed"}
 )
-"""Actions of the history that name evaluators or scores, or say that offices wrote notes."""
+"""Actions of the history that name evaluators or scores, or say that offices wrote notes or signed."""
 
 
 def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:

@@ -22,6 +22,7 @@ from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
 from service.casework.reading.open_read_only import open_read_only, token_data
+from service.casework.reading.signs import SENT, awaited_names, last_day_has_come, sent_reason
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import first_values
@@ -151,4 +152,7 @@ def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
             "办件已由管理员暂停，恢复之前不能提交。",
             "The case is suspended by an administrator; nothing can be submitted.",
         )
+    if task.signs_open == SENT and not last_day_has_come(task, step.now):
+        ask = step.tx.signs.open_of_task(task.id)
+        return sent_reason(awaited_names(step.tx, ask)) if ask is not None else None
     return None

@@ -17,6 +17,7 @@ from service.casework.queries.task_form import TaskForm, form_parts, opened
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
+from service.casework.reading.signs import AWAITED, AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
@@ -35,7 +36,8 @@ class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
     ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom, where they were asked for;
-    ``urge`` whether they may urge who must do it.
+    ``urge`` whether they may urge who must do it; ``ask_sign`` whether they may ask others to sign beside it, and
+    ``withdraw_sign`` whether they may withdraw that.
     """
 
     act: bool
@@ -44,6 +46,8 @@ class Rights:
     send_back: bool
     hand_on: bool
     urge: bool
+    ask_sign: bool
+    withdraw_sign: bool
     delegates: tuple[tuple[int, str], ...]
     why_not: Text | None
 
@@ -56,6 +60,8 @@ class TaskView(TaskForm):
     with the most fields, which is its application; ``submissions`` are the latest.
     ``notes`` are those of offices, None for who may not read them. ``found`` is what the program finds on the items of
     its form, for who fills it in.
+    ``notes`` are those of offices, None for who may not read them; ``signs`` what was asked beside it, for those who do
+    it or oversee its place, and ``signs_waived`` whether its last day has come, on which nobody need wait for them.
     """
 
     step: str
@@ -72,6 +78,8 @@ class TaskView(TaskForm):
     change: CorrectedForm | None
     notes: Notes | None
     found: tuple[FoundByProgram, ...]
+    signs: tuple[AskView, ...]
+    signs_waived: bool
 
 
 @guarded("task.view")
@@ -115,6 +123,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
         notes=notes_of(tx, actor, step.case),
         found=_found(step, parts["form"], earlier) if parts["why_not"] is None else (),
+        signs=asks_of(tx, task) if seat_for(actor, task) or actor.oversees(task.jurisdiction) else (),
+        signs_waived=last_day_has_come(task, step.now),
     )
 
 
@@ -146,6 +156,8 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Ri
         send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
         hand_on=hand_on,
         urge=may_urge(actor, task),
+        ask_sign=act and holds and task.kind == "form" and task.signs_open not in AWAITED,
+        withdraw_sign=holds and task.signs_open in AWAITED and task.assignee_id == actor.person_id,
         delegates=(),
         why_not=why_not,
     )

@@ -31,6 +31,8 @@ _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "task": {"note": None},
     "case_note": {"words": ERASED},
     "rating": {"words": ERASED, "answer": None},
+    "sign_ask": {"words": ERASED, "data": None},
+    "task_sign": {"words": ERASED},
     "work_item": {"payload": {}, "last_error": None},
     "incident": {"detail": "", "settled": "", "handed_note": ""},
     "appointment": {"note": ""},

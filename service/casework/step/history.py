@@ -8,6 +8,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.store import AuditEvent, Transaction
+from service.store.rows import TaskRow
 
 
 def note(
@@ -24,3 +25,8 @@ def note(
     tx.history.record(
         case_id, [AuditEvent(desk.clock.now(), actor.name, action, text, actor.person_id, element, data or {})]
     )
+
+
+def cited(task: TaskRow) -> dict[str, Any]:
+    """Return what an act beside ``task`` notes of it: its number, and the clauses it carries out, if any."""
+    return {"task": task.id, **({"clauses": list(task.clauses)} if task.clauses else {})}

@@ -9,6 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_own, demand_task_case, is_free, named_for, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.signs import SENT
 from service.casework.step.history import note
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -65,6 +66,13 @@ def own_task(tx: Transaction, actor: Actor, task_id: int, version: int | None) -
     demand_own(actor, task)
     demand_task_case(actor, task, tx)
     demand_open(task, version)
+    if task.signs_open == SENT:
+        raise Conflict(
+            Text(
+                f"“{task.title}”已提交送会签，撤回会签之前不能认领、放回或者转办。",
+                f"“{task.title}” was submitted and is being signed: withdraw that before it is claimed or handed on.",
+            )
+        )
     return task
 
 

@@ -27,9 +27,10 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, step_of
 from service.casework.step.submission import checked, record, routed
 from service.casework.tasks.prefill import first_values
+from service.casework.tasks.signs_awaited import keep_for_signers, kept_for_signers
 from service.domain.errors import Conflict
 from service.store import TaskWithCase
-from service.store.rows import TaskRow
+from service.store.rows import SignAskRow, TaskRow
 
 Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Makes a submission of the first values of a form: what the diagram says, or what was sent back."""
@@ -37,10 +38,14 @@ Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What came of a completed task; ``next_task_id`` is a task of the same case that the same person may do now."""
+    """What came of a completed task; ``next_task_id`` is a task of the same case that the same person may do now.
+
+    ``kept``: it waits for those who sign after, and takes effect with the last of them.
+    """
 
     case_id: int
     next_task_id: int | None
+    kept: bool = False
 
 
 @guarded("task.complete")
@@ -60,7 +65,7 @@ def complete_task(
 
     Raises:
         NotAllowed: the person does not hold the task's role, or the task is for another body.
-        Conflict: done, changed or claimed by another person meanwhile, or the case is suspended.
+        Conflict: done, changed or claimed by another person meanwhile, the case is suspended, or others sign first.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
@@ -89,10 +94,21 @@ def _complete(
         demand_not_recused(actor, case)
         demand_running(case)
         step = step_of(desk, tx, case, actor)
+        ask = kept_for_signers(step, task)
+        if ask is not None:
+            _keep(step, task, ask, fill)
+            return Completed(task.case_id, None, kept=True)
         following = _next(actor, _complete_in(step, found, fill))
         if going_on and following is not None:
             tx.tasks.note_opened(following, step.now)
         return Completed(task.case_id, following)
+
+
+def _keep(step: Step, task: TaskRow, ask: SignAskRow, fill: Fill) -> None:
+    """Check a submission, and keep it for those who sign after; raises FormInvalid."""
+    submission = fill(first_values(step, task)) if task.form else {}
+    _submitted(step, task, lambda _first: submission)
+    keep_for_signers(step, task, ask, submission)
 
 
 def _complete_in(step: Step, found: TaskWithCase, fill: Fill) -> list[TaskRow]:

@@ -21,6 +21,8 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "draft": ("data",),
     "case_note": ("words",),
     "rating": ("words", "answer"),
+    "sign_ask": ("words", "data"),
+    "task_sign": ("words",),
     "upload": ("name",),
     "finding": ("text", "details"),
     "document": ("title", "content"),

@@ -22,6 +22,13 @@ _UNREAD = (
     .order_by(case_note.c.id.desc())
     .limit(sa.bindparam("most"))
 )
+_TO = (
+    sa.select(case_note)
+    .where(case_note.c.to_id == sa.bindparam("person"), case_note.c.removed_at.is_(None))
+    .order_by(case_note.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_BEFORE = _TO.where(case_note.c.id < sa.bindparam("before"))
 
 
 class NoteRepository(Repository):
@@ -42,6 +49,12 @@ class NoteRepository(Repository):
     def unread(self, person_id: int, most: int) -> list[CaseNoteRow]:
         """Return what is for a person and was not read yet, newest first."""
         return self._all(CaseNoteRow, _UNREAD, person=person_id, most=most)
+
+    def to_person(self, person_id: int, before: int | None, most: int) -> list[CaseNoteRow]:
+        """Return what is for a person, read or not, newest first; ``before`` is the number of the last one above."""
+        if before is None:
+            return self._all(CaseNoteRow, _TO, person=person_id, most=most)
+        return self._all(CaseNoteRow, _BEFORE, person=person_id, most=most, before=before)
 
     def mark(self, note_id: int, **at: datetime) -> None:
         """Note when one was read (``read_at``) or taken back (``removed_at``)."""

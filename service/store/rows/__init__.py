@@ -42,6 +42,7 @@ from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, SearchGramRow
+from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.tallies import TallyRow
@@ -119,6 +120,8 @@ __all__ = [
     "SessionRow",
     "SettingRow",
     "SheetRow",
+    "SignAskRow",
+    "SignRow",
     "StageScoreRow",
     "StudioJobRow",
     "SubscriptionRow",

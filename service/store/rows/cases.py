@@ -103,6 +103,7 @@ class TaskRow:
         {"server_default": sa.false()},
         "for the assignee alone: nobody else of the role sees it, it cannot be handed on",
     ] = False
+    signs_open: Annotated[col.Chars12 | None, "before, after, sent: signatures it waits for; closed: no more"] = None
 
 
 task = col.table_of(

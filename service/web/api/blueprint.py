@@ -52,6 +52,7 @@ from service.web.api import (
     retention,
     search,
     session,
+    signs,
     task_acts,
     tasks,
 )
@@ -67,6 +68,7 @@ for part in (
     search,
     case_acts,
     board,
+    signs,
     tasks,
     task_acts,
     office_acts,

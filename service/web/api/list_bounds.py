@@ -35,8 +35,9 @@ BOUNDED: Mapping[str, str] = {
     "/register/organisations/": "the awards of one organisation, and the newest notices that name it",
     "/search": "ten of each kind; more names the kinds that have more",
     "/settings/": "the parameters of one award",
+    "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
     "/start": "the kinds of case of published awards, and the reader's organisations",
-    "/tasks/": "the fields of one form",
+    "/tasks/": "the fields of one form, and those who sign beside one task",
     "/versions/": "the published versions of one award",
 }
 """By what a list without a cursor is bounded, by the beginning of its path; the longest that fits says it."""

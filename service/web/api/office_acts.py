@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from service.casework.cases.notes import note_read, take_back_note, write_note
-from service.casework.queries.notes import unread_notes, view_notes
+from service.casework.queries.notes import notes_for_me, unread_notes, view_notes
 from service.casework.tasks.urge import urge_task
 from service.web.api import schemas_office as schemas
+from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import cursor
+
+_BEFORE: Query = {"before": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -27,6 +31,17 @@ def register(api: Blueprint) -> None:
             write,
         ),
         (ApiOperation("GET", "/notes", "note.read", "List what is to be read", schemas.NotesOut), list_unread),
+        (
+            ApiOperation(
+                "GET",
+                "/notes/mine",
+                "note.read",
+                "List what is for one, read or not",
+                schemas.MyNotesOut,
+                query=_BEFORE,
+            ),
+            list_mine,
+        ),
         (ApiOperation("POST", "/notes/<int:note_id>/read", "note.write", "Say that it was read", None), say_read),
         (ApiOperation("DELETE", "/notes/<int:note_id>", "note.write", "Take one's own note back", None), take_back),
     ):
@@ -52,6 +67,12 @@ def write(body: dict[str, Any], case_id: int) -> dict[str, Any]:
 def list_unread() -> dict[str, Any]:
     """List."""
     return {"notes": [one for one, _ in unread_notes(the_desk(), the_actor())]}
+
+
+def list_mine() -> dict[str, Any]:
+    """List."""
+    page = notes_for_me(the_desk(), the_actor(), cursor(request.args, "before"))
+    return {"notes": [one for one, _ in page.lines], "next": page.after}
 
 
 def say_read(note_id: int) -> None:

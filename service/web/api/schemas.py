@@ -171,6 +171,7 @@ class CompletedOut(Out):
 
     case_id = fields.Integer(required=True)
     next_task_id = fields.Integer(allow_none=True)
+    kept = fields.Boolean(metadata={"description": "it waits for those who sign after"})
 
 
 class CaseBriefOut(Out):

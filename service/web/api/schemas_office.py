@@ -47,6 +47,12 @@ class NotesOut(Out):
     notes = fields.List(fields.Nested(NoteOut), required=True)
 
 
+class MyNotesOut(NotesOut):
+    """A page of what is for the caller; pass ``next`` as ``before`` to go on."""
+
+    next = fields.Integer(required=True, allow_none=True)
+
+
 class NotedOut(Out):
     """The number of what was written."""
 

@@ -51,7 +51,7 @@ def write(case_id: int) -> ResponseReturnValue:
 def read(note_id: int) -> ResponseReturnValue:
     """Say that it was read."""
     case_id = note_read(the_desk(), the_actor(), note_id)
-    return redirect(f"/cases/{case_id}/notes")
+    return redirect("/tasks/copies" if request.form.get("next") == "copies" else f"/cases/{case_id}/notes")
 
 
 @PAGES.post("/notes/<int:note_id>/take-back")

@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.done_tasks import list_done
-from service.casework.queries.list_tasks import TaskQuery
 from service.web.desk.task_tabs import tabs
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.guarding import route_guard
@@ -28,7 +27,7 @@ def done_tasks() -> ResponseReturnValue:
     return render_template(
         "tasks/done.html",
         page=page,
-        scopes=tabs(TaskQuery(""), done=True),
+        scopes=tabs(None, active="done"),
         query=text,
         first_url=f"/tasks/done?{urlencode(asked)}" if before else None,
         next_url=following,

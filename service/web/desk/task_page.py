@@ -156,6 +156,11 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
     except Conflict as conflict:
         fresh = view_task_form(the_desk(), the_actor(), task.id)
         return _page(_kept(fresh, values), values, message=say(conflict.message), tone="late", status=409)
+    if done.kept:
+        flash(
+            t(f"“{task.title}”已送会签，签齐后自动生效。", f"“{task.title}” takes effect when all have signed."), "info"
+        )
+        return redirect(f"/tasks/{task.id}")
     flash(t(f"“{task.title}”已提交。", f"“{task.title}” is submitted."))
     if done.next_task_id is not None:
         flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from service.casework.access.office_notes import INSIDE
 from service.casework.queries.list_tasks import TaskQuery
+from service.casework.queries.waiting import waiting_for
 from service.store import CAP, TaskCounts
-from service.web.frame.current import t
+from service.web.frame.current import t, the_actor, the_desk
 
 
 def values_of(query: TaskQuery) -> dict[str, object]:
@@ -37,8 +39,12 @@ def capped(count: int) -> str:
     return f"{CAP}+" if count >= CAP else str(count)
 
 
-def tabs(query: TaskQuery, counts: TaskCounts | None = None, *, done: bool = False) -> list[dict[str, object]]:
-    """Return the tabs; without ``counts`` their badges are left out. ``done`` is what the reader has done."""
+def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: str = "") -> list[dict[str, object]]:
+    """Return the tabs; without ``counts`` the badges of tasks are left out.
+
+    ``query`` is the list of tasks that is shown, or ``active`` another tab: "done", "signs" or "copies".
+    """
+    query, shown = query or TaskQuery(""), waiting_for(the_desk(), the_actor())
     named = [("mine", t("我的", "Mine")), ("body", t("本单位", "My body")), ("visible", t("我可见", "All I see"))]
     if query.scope == "overseen":
         named.append(("overseen", t("全辖区", "Whole place")))
@@ -47,13 +53,22 @@ def tabs(query: TaskQuery, counts: TaskCounts | None = None, *, done: bool = Fal
         {
             "label": label,
             "href": list_url(query, scope=scope),
-            "active": query.scope == scope and not done,
+            "active": query.scope == scope and not active,
             "count": capped(numbers[scope]) if scope in numbers else None,
         }
         for scope, label in named
     ]
+    inside = any(seat.body_kind in INSIDE for seat in the_actor().seats)
+    if inside or shown.signs or active == "signs":
+        waiting.append(_tab(t("会签", "To sign"), "/tasks/signs", shown.signs, active == "signs"))
+    if inside or shown.unread or active == "copies":
+        waiting.append(_tab(t("抄送", "For me"), "/tasks/copies", shown.unread, active == "copies"))
     return [
         *waiting,
-        {"label": t("已办", "Done"), "href": "/tasks/done", "active": done, "count": None},
-        {"label": t("我发起", "Begun by me"), "href": "/cases?mine=1", "active": False, "count": None},
+        _tab(t("已办", "Done"), "/tasks/done", None, active == "done"),
+        _tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False),
     ]
+
+
+def _tab(label: str, href: str, count: int | None, active: bool) -> dict[str, object]:
+    return {"label": label, "href": href, "active": active, "count": None if count is None else capped(count)}

@@ -90,6 +90,7 @@ NO_CALL = {
     "queries.study_coverage.studied_diagram": PICTURE,
     "queries.study_coverage.view_pieces": "the places of one file beside its drawing; GET /coverage/CITY/places lists those of all",
     "queries.unserved_lanes.unserved_lanes": "told by /readyz and /metrics",
+    "queries.waiting.waiting_for": "the numbers in the head of lists; GET /signs and GET /notes tell what waits",
     "queries.verify_chains.verify_chains": BY_MACHINE,
     "queries.view_moves.moved_diagram": PICTURE,
     "queries.view_regulation.public_picture": PICTURE,

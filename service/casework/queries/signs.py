@@ -1,0 +1,209 @@
+"""Signatures: what one is asked to sign, one of them with what was submitted, and whom one may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused, may_view_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import TimeLimit, state_in, time_limit
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.published import Published, published
+from service.casework.reading.signs import KINDS, OPEN, SAID, AskView, asks_of
+from service.casework.step.form_settings import form_settings
+from service.casework.tasks.claim import own_task
+from service.casework.tasks.give_sign import bodies_of
+from service.casework.tasks.signers import may_sign, signers_of
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store import SignInTask, Transaction
+from service.store.rows import CaseRow, SignRow
+
+MOST = 100
+GIVEN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SignLine:
+    """A signature that is asked of the reader, or was given (``at``)."""
+
+    id: int
+    task_id: int
+    case_id: int
+    title: str
+    subject: str
+    who: str
+    kind: Text
+    words: str
+    asked_at: datetime
+    limit: TimeLimit
+    said: Text
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignLines:
+    """What one is asked to sign, oldest first, and what one has signed, newest first."""
+
+    asked: tuple[SignLine, ...]
+    given: tuple[SignLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignPage:
+    """What one is asked to sign: ``form`` and ``values`` are what was submitted, None where they sign before.
+
+    ``may_open`` is whether the reader may look at task and case; ``why_not`` says why nothing can be signed any more.
+    """
+
+    line: SignLine
+    ask: AskView
+    clauses: tuple[CitedArticle, ...]
+    package: Package
+    form: Form | None
+    values: Mapping[str, Any]
+    stored: Mapping[str, Any]
+    today: date
+    may_open: bool
+    why_not: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """Whom the reader may ask to sign beside a task: number and name with body, the own body's first."""
+
+    task_id: int
+    version: int
+    title: str
+    subject: str
+    package: Package
+    own: tuple[tuple[int, str], ...]
+    others: tuple[tuple[int, str], ...]
+
+
+@guarded("task.sign")
+def list_signs(desk: Desk, actor: Actor) -> SignLines:
+    """Return what ``actor`` is asked to sign, and the newest of what they signed; recused cases are left out."""
+    if actor.person_id is None:
+        return SignLines((), ())
+    with desk.store.read() as tx:
+        asked = _lines(desk, tx, tx.signs.asked_of(actor.person_id, actor.recused, MOST))
+        return SignLines(asked, _lines(desk, tx, tx.signs.given_by(actor.person_id, actor.recused, GIVEN)))
+
+
+@guarded("task.sign")
+def view_sign(desk: Desk, actor: Actor, sign_id: int) -> SignPage:
+    """Return one that ``actor`` is asked for; raises NotFound, NotAllowed for others and who was recused since."""
+    with desk.store.read() as tx:
+        sign = tx.signs.get(sign_id)
+        if sign.person_id != actor.person_id:
+            raise NotAllowed(Text("这一项请的是他人会签。", "Somebody else is asked to sign this."))
+        case, ask = tx.cases.get(sign.case_id), tx.signs.get_ask(sign.ask_id)
+        demand_not_recused(actor, case)
+        task = tx.tasks.get(ask.task_id)
+        if not may_sign(tx, actor, bodies_of(desk, tx, ask, task), case):
+            raise NotAllowed(
+                Text(
+                    "您目前的角色看不到这个办件，不能再会签，请告知请您会签的人。",
+                    "Your present role may not look at this case any more: tell who asked you.",
+                )
+            )
+        package = desk.packages.get(case.definition, tx)
+        form = desk.packages.form(package, task.form) if task.form and ask.data is not None else None
+        (line,) = _lines(desk, tx, [SignInTask(sign, ask, task, case.status)])
+        shown = next(one for one in asks_of(tx, task) if one.id == ask.id)
+        return SignPage(
+            line=line,
+            ask=shown,
+            clauses=cite(package, task.clauses),
+            package=package,
+            form=form,
+            values=ask.data or {},
+            stored=form_settings(package, case.parameters) if form else {},
+            today=local_date(desk.clock.now()),
+            may_open=may_view_case(actor, case, tx),
+            why_not=_why_not(sign, case, running=task.state == "open" and shown.running),
+        )
+
+
+@guarded("task.ask_sign")
+def whom_to_ask(desk: Desk, actor: Actor, task_id: int) -> AskPage:
+    """Return whom ``actor`` may ask to sign beside task ``task_id``; raises NotFound, NotAllowed, Conflict."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        task = own_task(tx, actor, task_id, None)
+        case = tx.cases.get(task.case_id)
+        found = signers_of(tx, actor, task, case, now)
+        package = desk.packages.get(case.definition, tx)
+    mine = actor.body_ids
+    own = tuple((one.person_id, one.name) for one in found if one.body_id in mine)
+    others = tuple((one.person_id, f"{one.name}（{one.body}）") for one in found if one.body_id not in mine)
+    return AskPage(task.id, task.version, task.title, task.subject, package, own, others)
+
+
+@guarded("task.view")
+def signs_beside(desk: Desk, actor: Actor, task_id: int) -> tuple[AskView, ...]:
+    """Return what was asked beside a task that ``actor`` does or that is in a case they may see."""
+    with desk.store.read() as tx:
+        task = tx.tasks.get(task_id)
+        case = tx.cases.get(task.case_id)
+        demand_not_recused(actor, case)
+        seat = actor.holds(task.jurisdiction, task.role, task.body_id)
+        if seat is None and not (actor.oversees(case.jurisdiction)):
+            raise NotAllowed(
+                Text(
+                    "会签只供办理人员查看，您目前的角色看不到。",
+                    "Signatures are for those who do the task; your present role may not see them.",
+                )
+            )
+        return asks_of(tx, task)
+
+
+def _lines(desk: Desk, tx: Transaction, signs: Sequence[SignInTask]) -> tuple[SignLine, ...]:
+    known = published(desk, tx)
+    names = tx.people.named({one.ask.sent_by or one.ask.person_id for one in signs})
+    return tuple(_line(desk, known, names, one) for one in signs)
+
+
+def _line(desk: Desk, known: Published, names: Mapping[int, str], one: SignInTask) -> SignLine:
+    sign, ask, task = one.sign, one.ask, one.task
+    state = "done" if task.state != "open" else state_in(one.status)
+    calendar = known.calendar(desk, task.jurisdiction)
+    return SignLine(
+        id=sign.id,
+        task_id=task.id,
+        case_id=sign.case_id,
+        title=task.title,
+        subject=task.subject,
+        who=names.get(ask.sent_by or ask.person_id, ""),
+        kind=KINDS[ask.kind],
+        words=ask.words,
+        asked_at=ask.sent_at or ask.at,
+        limit=time_limit(calendar, task.due_at, task.due_reason, desk.clock.now(), state),
+        said=SAID[sign.state],
+        at=sign.at,
+    )
+
+
+def _why_not(sign: SignRow, case: CaseRow, *, running: bool) -> Text | None:
+    if sign.at is not None:
+        return Text(f"您已会签：{SAID[sign.state].zh}。", f"You have signed: {SAID[sign.state].en}.")
+    if sign.state != OPEN or not running:
+        return Text(
+            "这项会签已撤回、已有结果，或者待办已经办结，您不用再签。",
+            "This request was withdrawn or is settled, or the task is over: you need not sign.",
+        )
+    if case.status == "suspended":
+        return Text(
+            "办件已由管理员暂停，恢复之前不能会签。",
+            "The case is suspended by an administrator; nothing can be signed.",
+        )
+    return None

@@ -1,0 +1,17 @@
+"""Who handles a case: who oversees its place, and the people of bodies that are party to it or have tasks of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.casework.access.actor import OVERSEEING_KINDS
+from service.store import RoleHolder, Transaction
+from service.store.rows import CaseRow
+
+
+def handlers_of(tx: Transaction, case: CaseRow, now: datetime) -> list[RoleHolder]:
+    """Return them by body, whom the case is about apart; a seat of each, so that one person may be there twice."""
+    bodies = {body.id for group in tx.cases.parties(case.id).values() for body in group}
+    bodies |= {task.body_id for task in tx.tasks.of_case(case.id) if task.body_id is not None}
+    bodies -= {case.subject_id} if case.subject_id is not None else set()
+    return tx.role_holders.seated(case.jurisdiction, sorted(OVERSEEING_KINDS), sorted(bodies), now)

@@ -1,0 +1,188 @@
+"""Ask others to sign beside a task (加签, 会签), before it is submitted or after; and withdraw that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_open, demand_running, demand_task, seat_for
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.signs import AWAITED, BEFORE, CLOSED, DROPPED, KINDS, MODES, OPEN, WAITING, last_day
+from service.casework.step.fill import in_words
+from service.casework.step.history import cited, note
+from service.casework.step.post import letter_rows, put
+from service.casework.tasks.claim import own_task
+from service.casework.tasks.signers import demand_signer
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.signatures import ALL, FIRST, SHARE
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import SignAskRow, TaskRow
+
+MOST_PEOPLE = 20
+MOST_WORDS = 500
+
+
+@guarded("task.ask_sign")
+def ask_sign(
+    desk: Desk,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    people: Sequence[int],
+    kind: str = BEFORE,
+    mode: str = ALL,
+    needed: int | None = None,
+    words: str = "",
+) -> int:
+    """Ask ``people`` to sign beside task ``task_id``, which the actor claims by it. Returns the number of the request.
+
+    ``kind`` says whether they sign before it is submitted, or after: what is submitted is then kept, and goes through
+    when they have signed. ``mode``: all must agree, ``needed`` of them, or the first to answer decides.
+
+    Raises:
+        NotAllowed: not the actor's to do, a vote, or for one person alone.
+        Invalid: nobody or too many, somebody who may not sign, a number that cannot be reached.
+        Conflict: done or changed meanwhile, suspended, or signatures are asked for already.
+    """
+    now, asked = desk.clock.now(), list(dict.fromkeys(people))
+    needed = _needed(mode, needed, len(asked))
+    _demand_readable(kind, asked, words)
+    with desk.store.write() as tx:
+        task = own_task(tx, actor, task_id, version)
+        demand_task(actor, task)
+        case = tx.cases.lock(task.case_id)
+        demand_running(case)
+        _demand_common(task)
+        signers = [demand_signer(tx, actor, task, case, each, now) for each in asked]
+        assert actor.person_id is not None
+        row = SignAskRow(
+            case_id=case.id,
+            task_id=task.id,
+            kind=kind,
+            mode=mode,
+            needed=needed,
+            person_id=actor.person_id,
+            words=words.strip(),
+            at=now,
+        )
+        number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
+        tx.tasks.update(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
+        names = "、".join(one.name for one in signers)
+        how = f"{KINDS[kind].zh}，{MODES[mode].zh}" + (f"{needed}人" if mode == SHARE else "")
+        text = f"{actor.name}请{names}会签“{task.title}”（{how}）"
+        note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
+        if kind == BEFORE:
+            tell_signers(desk, tx, task, row, number, actor.name)
+    return number
+
+
+@guarded("task.ask_sign")
+def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
+    """Withdraw what is asked beside a task: it waits for nobody any more, what was submitted is a draft again.
+
+    Raises:
+        NotAllowed: the actor has neither asked nor does the task.
+        Conflict: the task is over, or nothing is asked.
+    """
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        case = tx.cases.lock(task.case_id)
+        task = tx.tasks.get(task_id)
+        ask = tx.signs.open_of_task(task_id)
+        holds = seat_for(actor, task) is not None and task.assignee_id == actor.person_id
+        if not holds and (ask is None or ask.person_id != actor.person_id):
+            raise NotAllowed(
+                Text(
+                    "只有请人会签的人和正在办理的人可以撤回会签。",
+                    "Only who asked for signatures, or does the task, withdraws that.",
+                )
+            )
+        demand_open(task)
+        if ask is None:
+            raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
+        demand_running(case)
+        drop_ask(desk, tx, task, ask, "withdrawn")
+        tx.tasks.update(task.id, task.version, signs_open=CLOSED)
+        text = f"{actor.name}撤回“{task.title}”的会签"
+        note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
+
+
+def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state: str) -> None:
+    """End a request in ``state``; who was told and has not signed learns that it is needed no more."""
+    now = desk.clock.now()
+    told = [one.person_id for one in tx.signs.of_ask(ask.id) if one.state == OPEN]
+    tx.signs.change_ask(ask.id, state=state, ended_at=now)
+    tx.signs.pass_on(ask.id, (OPEN, WAITING), DROPPED)
+    zh = f"“{task.title}”（{task.subject}）的会签已不需要，您不用再签。"
+    en = f"“{task.title}” ({task.subject}) needs your signature no more."
+    people = [tx.people.person(each) for each in told]
+    rows = letter_rows(people, task.case_id, f"sign-over:{ask.id}", f"不用再签：{task.title}", f"{zh}\n{en}", now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, number: int, who: str) -> None:
+    """Tell those who are asked what to do, by when and where."""
+    now = desk.clock.now()
+    people = [tx.people.person(one.person_id) for one in tx.signs.of_ask(number) if one.state == OPEN]
+    asked, until = f"说明：{ask.words}。" if ask.words else "", last_day(task)
+    by, by_en = (f"于{in_words(until)}前（含当日）", f" by {until}") if until else ("", "")
+    zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"
+    en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
+    rows = letter_rows(people, task.case_id, f"sign:{number}", f"请会签：{task.title}", f"{zh}\n{en}", now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def _needed(mode: str, needed: int | None, people: int) -> int:
+    if mode not in MODES:
+        raise Invalid(Text(f"没有“{mode}”这一种会签方式。", f"There is no way of signing called “{mode}”."))
+    if mode == SHARE:
+        if needed is None or not 1 <= needed <= people:
+            raise Invalid(
+                Text(
+                    f"“达到人数”须填1到{people}之间的人数（您选了{people}人）。",
+                    f"Say how many must agree, from 1 to {people}: you chose {people}.",
+                )
+            )
+        return needed
+    return 1 if mode == FIRST else people
+
+
+def _demand_readable(kind: str, people: Sequence[int], words: str) -> None:
+    if kind not in KINDS:
+        raise Invalid(Text(f"会签只有先签、后签两种，没有“{kind}”。", f"People sign before or after, not “{kind}”."))
+    if not people:
+        raise Invalid(Text("请选择请谁会签。", "Choose who is to sign."))
+    if len(people) > MOST_PEOPLE:
+        raise Invalid(
+            Text(
+                f"选了{len(people)}人，一次最多{MOST_PEOPLE}人。",
+                f"{len(people)} people: at most {MOST_PEOPLE} at once.",
+            )
+        )
+    if len(words.strip()) > MOST_WORDS:
+        raise Invalid(
+            Text(
+                f"说明有{len(words.strip())}个字，最多{MOST_WORDS}个字，请缩短。",
+                f"{len(words.strip())} characters: at most {MOST_WORDS}, make it shorter.",
+            )
+        )
+
+
+def _demand_common(task: TaskRow) -> None:
+    """Raise unless others may sign beside ``task``, and nobody is asked to now."""
+    if task.personal or task.kind != "form":
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”须由本人独立完成，不能请他人会签。",
+                f"“{task.title}” is for one person to do alone: nobody else signs it.",
+            )
+        )
+    if task.signs_open in AWAITED:
+        raise Conflict(
+            Text(
+                f"“{task.title}”正在会签，签齐或者撤回之后才能再请人签。",
+                f"“{task.title}” is being signed: ask again when that is over or withdrawn.",
+            )
+        )

@@ -1,0 +1,149 @@
+"""Sign beside a task (同意, 不同意): by the last signature after, what was submitted goes through."""
+
+from __future__ import annotations
+
+from service.casework.access.acting import acting
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.signs import AFTER, CLOSED, OPEN, SAID
+from service.casework.step.history import cited, note
+from service.casework.step.post import letter_rows, put
+from service.casework.tasks.ask_sign import MOST_WORDS, drop_ask
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.signers import may_sign
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from service.domain.signatures import AGREED, REFUSED, decided
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import SignAskRow, SignRow, TaskRow
+
+
+@guarded("task.sign")
+def give_sign(desk: Desk, actor: Actor, sign_id: int, agree: bool, words: str = "") -> bool:
+    """Agree or disagree, with words; returns whether what was submitted went through by it.
+
+    Raises:
+        NotAllowed: somebody else is asked, or the actor may not look at the case any more.
+        Invalid: too many words, or none to say why not.
+        Conflict: signed already, withdrawn, or the task is over.
+    """
+    said = words.strip()
+    if not agree and not said:
+        raise Invalid(Text("不同意的，请写明理由。", "Say why you disagree."))
+    if len(said) > MOST_WORDS:
+        raise Invalid(
+            Text(
+                f"意见有{len(said)}个字，最多{MOST_WORDS}个字，请缩短。",
+                f"{len(said)} characters: at most {MOST_WORDS}, make it shorter.",
+            )
+        )
+    with desk.store.write() as tx:
+        found = tx.signs.get(sign_id)
+        if found.person_id != actor.person_id:
+            raise NotAllowed(Text("这一项请的是他人会签。", "Somebody else is asked to sign this."))
+        case = tx.cases.lock(found.case_id)
+        sign, ask = tx.signs.get(sign_id), tx.signs.get_ask(found.ask_id)
+        task = tx.tasks.get(ask.task_id)
+        demand_not_recused(actor, case)
+        _demand_awaited(sign, task)
+        demand_running(case)
+        if not may_sign(tx, actor, bodies_of(desk, tx, ask, task), case):
+            raise NotAllowed(
+                Text(
+                    "您目前的角色看不到这个办件，不能再会签，请告知请您会签的人。",
+                    "Your present role may not look at this case any more: tell who asked you.",
+                )
+            )
+        word = AGREED if agree else REFUSED
+        tx.signs.say(sign.id, word, said, desk.clock.now())
+        text = f"{actor.name}会签“{task.title}”：{SAID[word].zh}"
+        note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
+        agreed = decided(ask.mode, ask.needed, [one.state for one in tx.signs.of_ask(ask.id)])
+        if agreed is not None:
+            _close(desk, tx, task, ask, agreed=agreed)
+    if agreed and ask.kind == AFTER:
+        return _go_through(desk, ask, task)
+    return False
+
+
+def bodies_of(desk: Desk, tx: Transaction, ask: SignAskRow, task: TaskRow) -> frozenset[int]:
+    """Return the bodies whose people may sign as colleagues: those in which who asked holds the task's role."""
+    asker = acting(tx, ask.person_id, desk.clock.now())
+    return frozenset(
+        seat.body_id
+        for seat in asker.seats
+        if seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
+    )
+
+
+def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
+    if sign.state in (AGREED, REFUSED):
+        raise Conflict(
+            Text(
+                f"您已会签“{task.title}”（{SAID[sign.state].zh}），这一次没有生效，也不需要再签。",
+                f"You have signed “{task.title}” already ({SAID[sign.state].en}); this second time changed nothing.",
+            )
+        )
+    if sign.state != OPEN:
+        raise Conflict(
+            Text(
+                f"“{task.title}”的会签已撤回或已有结果，您不用再签。",
+                f"The request to sign “{task.title}” was withdrawn or is settled: you need not sign.",
+            )
+        )
+    demand_open(task)
+
+
+def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
+    drop_ask(desk, tx, task, ask, "agreed" if agreed else "refused")
+    tx.tasks.update(task.id, task.version, signs_open=CLOSED)
+    note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{_RESULT[agreed].zh}", task.element)
+    if agreed and ask.kind == AFTER:
+        return
+    if agreed:
+        zh, en = "会签已同意，请在期限内提交", "Those you asked agree: submit it in time"
+    else:
+        zh, en = (
+            "会签未获同意，意见列在待办页面，请修改后提交或者再请会签",
+            "Not all agree: their words stand on the task; change it and submit, or ask again",
+        )
+    _tell(desk, tx, task, ask, f"{zh}：“{task.title}”（{task.subject}）。", f"{en}: “{task.title}” ({task.subject}).")
+
+
+def _go_through(desk: Desk, ask: SignAskRow, task: TaskRow) -> bool:
+    """Submit what was kept, as who submitted it; where that is refused by now they are told why and do it by hand."""
+    with desk.store.read() as tx:
+        ask = tx.signs.get_ask(ask.id)
+        assert ask.sent_by is not None
+        holder = acting(tx, ask.sent_by, desk.clock.now())
+    try:
+        complete_task(desk, holder, task.id, None, ask.data or {})
+    except LaurelError as error:
+        with desk.store.write() as tx:
+            why = f"“{task.title}”会签已齐，但未能提交：{error.message.zh}"
+            note(desk, tx, task.case_id, SYSTEM, "signed", why, task.element)
+            en = (
+                f"“{task.title}” is signed, but could not be submitted: {error.message.en} Open it and submit it again."
+            )
+            _tell(desk, tx, task, ask, f"{why}请打开待办核对后再提交。", en)
+        return False
+    with desk.store.write() as tx:
+        zh = f"“{task.title}”（{task.subject}）会签已齐，您提交的内容已生效。"
+        _tell(
+            desk, tx, task, ask, zh, f"“{task.title}” ({task.subject}) is signed: what you submitted has taken effect."
+        )
+    return True
+
+
+def _tell(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, zh: str, en: str) -> None:
+    """Tell who does the task, or asked."""
+    now = desk.clock.now()
+    person = tx.people.person(ask.sent_by or task.assignee_id or ask.person_id)
+    subject = f"会签结果：{task.title}"
+    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, f"{zh}\n{en}", now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+_RESULT = {True: Text("同意", "agreed"), False: Text("未获同意", "not agreed")}

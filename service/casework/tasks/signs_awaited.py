@@ -1,0 +1,71 @@
+"""What becomes of a submission whose task waits for signatures: refused, kept until all have signed, or let through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.desk.jsonable import jsonable
+from service.casework.reading.signs import (
+    AFTER,
+    AWAITED,
+    OPEN,
+    SENT,
+    WAITING,
+    awaited_names,
+    last_day_has_come,
+    sent_reason,
+)
+from service.casework.step.history import cited, note
+from service.casework.step.step import Step
+from service.casework.tasks.ask_sign import drop_ask, tell_signers
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store.rows import SignAskRow, TaskRow
+
+
+def kept_for_signers(step: Step, task: TaskRow) -> SignAskRow | None:
+    """Return the request for which a submission must be kept, None where it may go through.
+
+    On the last day of the time limit nobody need wait: the submission goes through without, on record.
+
+    Raises:
+        Conflict: those who sign before have not; or it was submitted already and is being signed.
+    """
+    if task.signs_open not in AWAITED:
+        return None
+    ask = step.tx.signs.open_of_task(task.id)
+    if ask is None:
+        return None
+    if last_day_has_come(task, step.now):
+        names = awaited_names(step.tx, ask)
+        drop_ask(step.desk, step.tx, task, ask, "passed")
+        text = f"“{task.title}”期限的最后一日已到，{step.actor.name}未等{names}会签即提交"
+        step.audit("signed", text, task.element, cited(task))
+        return None
+    if task.signs_open == AFTER:
+        return ask
+    names = awaited_names(step.tx, ask)
+    if task.signs_open == SENT:
+        raise Conflict(sent_reason(names))
+    raise Conflict(
+        Text(
+            f"“{task.title}”须先会签：还在等{names}签署，尚未提交，填写的内容已保留。可以催请对方，或者撤回会签后提交。",
+            f"“{task.title}” is to be signed first: {names} have not. Nothing was submitted and what you typed is kept; "
+            "remind them, or withdraw the request.",
+        )
+    )
+
+
+def keep_for_signers(step: Step, task: TaskRow, ask: SignAskRow, submission: Mapping[str, Any]) -> None:
+    """Keep a checked submission until those who sign after have signed, and tell them."""
+    tx, actor = step.tx, step.actor
+    assert actor.person_id is not None
+    data = jsonable(dict(submission))
+    tx.signs.change_ask(ask.id, data=data, sent_by=actor.person_id, sent_at=step.now)
+    tx.signs.pass_on(ask.id, (WAITING,), OPEN)
+    tx.forms.save_draft(task.id, actor.person_id, data, step.now)
+    tx.tasks.update(task.id, task.version, signs_open=SENT, assignee_id=actor.person_id)
+    text = f"{actor.name}将“{task.title}”送会签，签齐后生效"
+    note(step.desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
+    tell_signers(step.desk, tx, task, ask, ask.id, actor.name)

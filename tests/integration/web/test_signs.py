@@ -1,0 +1,234 @@
+"""Signatures beside a task: before it is submitted or after, by one, several or the first."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from service.casework.access.acting import acting
+from service.casework.cases.start import start_case
+from service.casework.tasks.ask_sign import ask_sign
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.give_sign import give_sign
+from service.casework.tasks.save_draft import save_draft
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store.rows import MembershipRow, PersonRow, RecusalRow
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+PASS = {"decision": "pass"}
+
+
+@pytest.fixture
+def sent(bench: Bench) -> int:
+    """An application that waits for the office's review, with one more person in the office."""
+    with bench.desk.store.write() as tx:
+        now, seat = bench.clock.now(), bench.office.seats[0]
+        row = PersonRow(login="third", name="third", email="third@example.cn", active=True, created_at=now)
+        bench.people["third"] = person = tx.people.insert_person(row)
+        held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "office"}
+        tx.people.add_membership(MembershipRow(person_id=person, since=now, **held))
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    return case_id
+
+
+def waiting(bench: Bench, case_id: int):
+    (task,) = bench.tasks(case_id)
+    return task
+
+
+def third(bench: Bench):
+    with bench.desk.store.read() as tx:
+        return acting(tx, bench.people["third"], bench.clock.now())
+
+
+def messages(bench: Bench, login: str) -> list[str]:
+    with bench.desk.store.read() as tx:
+        return [row.text for row in tx.mail.inbox(bench.people[login])]
+
+
+def ask(bench: Bench, case_id: int, people: list[str], *how: object) -> int:
+    task = waiting(bench, case_id)
+    return ask_sign(bench.desk, bench.office, task.id, task.version, [bench.people[one] for one in people], *how)
+
+
+def recuse(bench: Bench, login: str, case_id: int) -> None:
+    with bench.desk.store.write() as tx:
+        row = RecusalRow(
+            jurisdiction="testville",
+            person_id=bench.people[login],
+            body_id=bench.case(case_id).subject_id,
+            case_id=case_id,
+            reason="近亲属任职",
+            source="record",
+            decided_at=bench.clock.now(),
+        )
+        tx.experts.recuse(row)
+
+
+def test_who_signs_before_holds_the_submission_until_they_have(bench: Bench, browse: Browse, sent: int) -> None:
+    me, second, task = browse("office"), browse("second"), waiting(bench, sent)
+    assert f'href="/tasks/{task.id}/sign"' in me.get(f"/tasks/{task.id}").text
+    page = f"/tasks/{task.id}/sign"
+    assert "second" in me.get(page).text
+    asked = {"version": task.version, "person": bench.people["second"], "words": "请核营收口径"}
+    assert me.post(page, asked, page=page).headers["Location"] == f"/tasks/{task.id}"
+    assert "请核营收口径" in messages(bench, "second")[0]
+    refused = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
+    assert (refused.status_code, "还在等second签署" in refused.text) == (409, True)
+    assert "会签中" in me.get("/tasks?scope=mine").text
+    listed = second.get("/tasks/signs").text
+    assert '会签<span class="count">1</span>' in listed
+    sign = "/signs/1"
+    assert f'href="{sign}"' in listed
+    assert "请核营收口径" in second.get(sign).text
+    silent = second.post(sign, {"say": "disagree"}, page=sign)
+    assert (silent.status_code, "请写明理由" in silent.text) == (422, True)
+    assert second.post(sign, {"say": "agree", "words": "口径一致"}, page=sign).headers["Location"] == "/tasks/signs"
+    again = second.post(sign, {"say": "disagree", "words": "x"}, page=sign)
+    assert (again.status_code, "您已会签" in again.text) == (409, True)
+    assert "会签已同意" in messages(bench, "office")[0]
+    assert "口径一致" in me.get(f"/tasks/{task.id}").text
+    assert me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}").status_code == 302
+    history = me.get(f"/cases/{sent}").text
+    assert "请second会签" in history
+    assert "口径一致" not in history
+    theirs = browse("applicant")
+    for path in (f"/cases/{sent}", f"/api/v1/cases/{sent}", "/tasks/signs", "/inbox"):
+        assert "会签“" not in theirs.get(path).text
+    assert theirs.get(sign).status_code == 403
+
+
+def test_what_is_signed_after_takes_effect_with_the_last_signature(bench: Bench, browse: Browse, sent: int) -> None:
+    me, task = browse("office"), waiting(bench, sent)
+    ask(bench, sent, ["second", "third"], "after")
+    assert messages(bench, "second") == []
+    answer = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
+    assert answer.headers["Location"] == f"/tasks/{task.id}"
+    page = me.get(f"/tasks/{task.id}").text
+    assert "还在等second、third签署" in page
+    assert 'id="task-form"' not in page
+    again = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
+    assert (again.status_code, "正等待second、third签署" in again.text) == (409, True)
+    assert me.post(f"/tasks/{task.id}/release", page=f"/tasks/{task.id}").status_code == 409
+    second = browse("second")
+    assert "签齐后生效" in second.get("/signs/1").text
+    second.post("/signs/1", {"say": "agree"}, page="/signs/1")
+    assert waiting(bench, sent).id == task.id
+    by_program = browse("third").send("POST", "/api/v1/signs/2", {"agree": True, "words": "可"})
+    assert by_program.json == {"took_effect": True}
+    with bench.desk.store.read() as tx:
+        done = tx.tasks.get(task.id)
+        (form,) = [row for row in tx.forms.of_case(sent) if row.task_id == task.id]
+    assert (done.state, done.done_by, form.data["decision"]) == ("done", bench.people["office"], "pass")
+    assert "会签已齐" in messages(bench, "office")[0]
+
+
+def test_who_disagrees_after_gives_it_back_as_a_draft(bench: Bench, browse: Browse, sent: int) -> None:
+    task = waiting(bench, sent)
+    ask(bench, sent, ["second", "third"], "after", "first")
+    complete_task(bench.desk, bench.office, task.id, None, PASS)
+    assert not give_sign(bench.desk, bench.second, 1, False, "依据不足")
+    page = browse("office").get(f"/tasks/{task.id}").text
+    assert "依据不足" in page
+    assert 'id="task-form"' in page
+    assert "会签未获同意" in messages(bench, "office")[0]
+    assert "不用再签" in messages(bench, "third")[0]
+    with pytest.raises(Conflict, match="不用再签"):
+        give_sign(bench.desk, third(bench), 2, True)
+    complete_task(bench.desk, bench.office, task.id, None, PASS)
+    assert bench.tasks(sent) == [] or waiting(bench, sent).id != task.id
+
+
+def test_a_share_is_enough_and_must_be_reachable(bench: Bench, sent: int) -> None:
+    with pytest.raises(Invalid, match="1到2之间"):
+        ask(bench, sent, ["second", "third"], "before", "share", 3)
+    ask(bench, sent, ["second", "third"], "before", "share", 1)
+    with pytest.raises(Conflict, match="正在会签"):
+        ask(bench, sent, ["second"])
+    give_sign(bench.desk, bench.second, 1, True)
+    complete_task(bench.desk, bench.office, waiting(bench, sent).id, None, PASS)
+
+
+def test_on_the_last_day_nobody_need_wait_and_the_history_says_so(bench: Bench, browse: Browse, sent: int) -> None:
+    ask(bench, sent, ["second"])
+    task = waiting(bench, sent)
+    with bench.desk.store.write() as tx:
+        tx.tasks.update(task.id, task.version, due_at=datetime(2026, 3, 9, 16, tzinfo=UTC))
+    with pytest.raises(Conflict, match="还在等second"):
+        complete_task(bench.desk, bench.office, task.id, None, PASS)
+    bench.clock.move_to(datetime(2026, 3, 9, 2, tzinfo=UTC))
+    assert "不必再等" in browse("office").get(f"/tasks/{task.id}").text
+    complete_task(bench.desk, bench.office, task.id, None, PASS)
+    assert "未等second会签即提交" in browse("office").get(f"/cases/{sent}").text
+    assert browse("second").get("/api/v1/signs").json["asked"] == []
+
+
+def test_only_who_may_look_at_the_case_signs(bench: Bench, browse: Browse, sent: int) -> None:
+    recuse(bench, "second", sent)
+    with pytest.raises(Invalid, match="已经回避"):
+        ask(bench, sent, ["second"])
+    with pytest.raises(Invalid, match="不办理这个办件"):
+        ask(bench, sent, ["stranger"])
+    with pytest.raises(Invalid, match="不能请自己"):
+        ask(bench, sent, ["office"])
+    with bench.desk.store.write() as tx:
+        tx.people.update_person(bench.people["third"], active=False)
+    with pytest.raises(Invalid, match="已离任"):
+        ask(bench, sent, ["third"])
+    with pytest.raises(Invalid, match="请选择请谁"):
+        ask(bench, sent, [])
+    assert waiting(bench, sent).signs_open is None
+    theirs = browse("applicant")
+    assert theirs.get(f"/tasks/{waiting(bench, sent).id}/sign").status_code == 403
+
+
+def test_who_is_recused_or_replaced_meanwhile_signs_no_more_and_it_is_withdrawn(
+    bench: Bench, browse: Browse, sent: int
+) -> None:
+    ask(bench, sent, ["second"])
+    task = waiting(bench, sent)
+    recuse(bench, "second", sent)
+    second, me = browse("second"), browse("office")
+    assert second.get("/signs/1").status_code == 403
+    assert 'href="/signs/1"' not in second.get("/tasks/signs").text
+    with pytest.raises(NotAllowed, match="他人会签"):
+        give_sign(bench.desk, third(bench), 1, True)
+    another = browse("third").post(f"/tasks/{task.id}/sign/withdraw", page="/tasks")
+    assert another.status_code == 403
+    assert me.post(f"/tasks/{task.id}/sign/withdraw", page=f"/tasks/{task.id}").status_code == 302
+    assert me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}").status_code == 302
+
+
+def test_programs_ask_list_and_withdraw(bench: Bench, browse: Browse, sent: int) -> None:
+    me, task = browse("office"), waiting(bench, sent)
+    beside = f"/api/v1/tasks/{task.id}"
+    names = [one["name"] for one in me.get(f"{beside}/signers").json["own"]]
+    assert {"second", "third"} <= set(names)
+    given = {"people": [bench.people["second"]], "kind": "after", "words": "请签"}
+    assert me.send("POST", f"{beside}/signs", given).json == {"id": 1}
+    assert me.get(f"{beside}/signs").json["asks"][0]["running"] is True
+    assert me.send("POST", f"{beside}/complete", {"version": None, "values": PASS}).json["kept"] is True
+    second = browse("second")
+    assert [one["id"] for one in second.get("/api/v1/signs").json["asked"]] == [1]
+    assert second.get("/api/v1/signs/1").json["values"]["decision"] == "pass"
+    assert me.send("DELETE", f"{beside}/signs", {}).status_code == 204
+    assert second.get("/api/v1/signs").json["asked"] == []
+    save_draft(bench.desk, bench.office, task.id, PASS)
+
+
+def test_copies_stand_in_a_tab_with_a_count_until_they_are_read(bench: Bench, browse: Browse, sent: int) -> None:
+    me, second = browse("office"), browse("second")
+    me.post(f"/cases/{sent}/notes", {"kind": "copy", "to": bench.people["second"], "words": "请知悉"})
+    page = second.get("/tasks/copies").text
+    assert '抄送<span class="count">1</span>' in page
+    assert "请知悉" in page
+    assert second.post("/notes/1/read", {"next": "copies"}).headers["Location"] == "/tasks/copies"
+    assert '抄送<span class="count">0</span>' in second.get("/tasks").text
+    assert "请知悉" in second.get("/tasks/copies").text
+    assert second.get("/api/v1/notes/mine").json["next"] is None
+    assert "没有抄送" in me.get("/tasks/copies").text
+    assert "抄送" not in browse("applicant").get("/tasks?scope=mine").text
