@@ -28,6 +28,7 @@ _OF_KIND = {
     "ballot_keys": CASES,
     "reviewer": CASES,
     "deputy_end": CASES,
+    "registration": CASES,
     "start": CASES,
     "publication": CASES,
     "intervention": CASES,

@@ -49,6 +49,7 @@ from service.store.repositories.ratings import RatingRepository
 from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
+from service.store.repositories.registrations import RegistrationRepository
 from service.store.repositories.requests import RequestRepository
 from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
@@ -103,6 +104,7 @@ class Transaction:
     ballots = _Part(BallotRepository)
     people = _Part(PeopleRepository)
     deputies = _Part(DeputyRepository)
+    registrations = _Part(RegistrationRepository)
     role_holders = _Part(RoleHolderRepository)
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)

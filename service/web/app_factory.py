@@ -48,8 +48,8 @@ from service.web.monitor import batches, epoch, heat, incidents, interventions, 
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
-from service.web.people import account, deputies, message_ways, people, permissions
-from service.web.public import feeds, manual, notices, objections, portal, register, self_check, sharing
+from service.web.people import account, bodies, deputies, message_ways, people, permissions, registrations
+from service.web.public import feeds, manual, notices, objections, portal, register, registration, self_check, sharing
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
     basics,
@@ -116,6 +116,9 @@ BLUEPRINTS = (
     objections.PAGES,
     people.PAGES,
     deputies.PAGES,
+    bodies.PAGES,
+    registrations.PAGES,
+    registration.PAGES,
     permissions.PAGES,
     portal.PAGES,
     panels.PAGES,

@@ -58,6 +58,7 @@ from service.store.rows import (
     ProgramLookRow,
     RatingRow,
     RecordingRow,
+    RegistrationRow,
     ResultRow,
     RetentionRuleRow,
     RollRow,
@@ -83,6 +84,9 @@ YEAR = CalendarYearRow(
 )
 INSTALLATION = InstallationRow(files="x7", keys="x7", made_at=NOW)
 ARCHIVE = ArchiveRow(case_id=7, jurisdiction="j7", title="…", full=True, purpose="p", cases=7, begun_at=NOW)
+REGISTRATION = RegistrationRow(
+    jurisdiction="j7", body_id=7, name="…", code="x7", contact="李", telephone="1", email="a@b.cn", at=NOW
+)
 DEPUTY = DeputyRow(
     person_id=7, deputy_id=8, membership_id=7, since=NOW, until=NOW + timedelta(days=3), reason="…", made_at=NOW
 )
@@ -422,6 +426,15 @@ CALLS: Mapping[str, Call] = {
     "preferences.chosen": lambda tx: tx.preferences.chosen(7, "x7", "x8"),
     "preferences.of_people": lambda tx: tx.preferences.of_people({7, 8}, "x7"),
     "preferences.keep": lambda tx: tx.preferences.keep(PersonSettingRow(person_id=7, key="k", value=[], at=NOW)),
+    "registrations.add": lambda tx: tx.registrations.add(REGISTRATION),
+    "registrations.get": lambda tx: tx.registrations.get(7),
+    "registrations.by_link": lambda tx: tx.registrations.by_link("x7"),
+    "registrations.waiting": lambda tx: tx.registrations.waiting("x7", "j7"),
+    "registrations.count_waiting": lambda tx: tx.registrations.count_waiting("j7"),
+    "registrations.listed": lambda tx: tx.registrations.listed(["j7"], [7], 7, 50),
+    "registrations.decide": lambda tx: tx.registrations.decide(7, state="taken"),
+    "registrations.use_link": lambda tx: tx.registrations.use_link("x7"),
+    "registrations.erase": lambda tx: tx.registrations.erase(7, NOW, ["x7"]),
     "deputies.add": lambda tx: tx.deputies.add([DEPUTY]),
     "deputies.get": lambda tx: tx.deputies.get(7),
     "deputies.of_act": lambda tx: tx.deputies.of_act(DEPUTY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -103,6 +104,14 @@ class Actor:
         if seat is None or not seat.lent or "（代" in self.name:
             return self
         return replace(self, name=f"{self.name}（代{seat.lender}）")
+
+    def in_whose_place(self, admits: Callable[[Actor], bool]) -> Actor:
+        """Return the actor by both names where ``admits`` lets them in only by what they hold in place of another."""
+        own = self.in_person
+        if own is self or admits(own):
+            return self
+        lent = (s for s in self.seats if s.lent)
+        return self.by(next((s for s in lent if admits(Actor(self.person_id, self.name, (s,)))), None))
 
     @property
     def body_ids(self) -> frozenset[int]:

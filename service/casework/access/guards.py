@@ -112,6 +112,8 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("upload.read", "下载附件", "Download an uploaded file", _SEE),
     ("document.read", "下载文书", "Download a document", _SEE),
     ("personal.reveal", "查看个人信息", "Reveal personal data", _SEE),
+    ("registration.lodge", "组织自助注册", "Ask for an account of an organisation", _ANY),
+    ("registration.decide", "核实组织注册", "Verify organisations that register", (Who.HOLDER, Who.OFFICE)),
     ("objection.lodge", "提出异议", "Object to what is made public", _ANY),
     ("objection.attach", "上传异议材料", "Attach files to an objection", _ANY),
     ("objection.track", "凭回执查询异议", "Look up an objection by its receipt", _ANY),
@@ -234,7 +236,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor = kwargs["actor"] if "actor" in kwargs else args[place]
             assert isinstance(actor, Actor)
             guard.demand(actor)
-            named = _in_whose_place(guard, actor)
+            named = actor.in_whose_place(guard.admits)
             if named is not actor:
                 return by_both_names(named, args, kwargs)
             return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
@@ -247,16 +249,6 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return checked
 
     return declare
-
-
-def _in_whose_place(guard: Guard, actor: Actor) -> Actor:
-    """Return the actor by both names where only what they hold in place of another lets them in."""
-    own = actor.in_person
-    if own is actor or guard.admits(own):
-        return actor
-    lent = (seat for seat in actor.seats if seat.lent)
-    found = next((s for s in lent if guard.admits(Actor(actor.person_id, actor.name, (s,)))), None)
-    return actor.by(found)
 
 
 def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:

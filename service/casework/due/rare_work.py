@@ -23,6 +23,8 @@ from service.casework.due.retry_alike import retry_chunk
 from service.casework.interventions.batch import WORK as INTERVENTION
 from service.casework.interventions.batch import run_batched
 from service.casework.people.end_deputies import WORK as DEPUTY
+from service.casework.public.decide_registration import erase_registration
+from service.casework.public.registrations import WORK as REGISTRATION
 from service.casework.public.space import UNCLAIMED, drop_unclaimed
 from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
@@ -37,6 +39,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,
         DEPUTY: end_what_is_over,
+        REGISTRATION: erase_registration,
         ARCHIVE: run_part,
         ERASURE: run_erasure,
         RATING: remind_of_rating,

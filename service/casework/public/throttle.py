@@ -9,14 +9,18 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
-LODGE, UPLOAD, TRACK, FEED, CHECK = "lodge", "upload", "track", "feed", "check"
+LODGE, UPLOAD, TRACK, FEED, CHECK, REGISTER = "lodge", "upload", "track", "feed", "check", "register"
 
-LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120})
+LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10})
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
 
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
 _REFUSED = MappingProxyType(
     {
+        REGISTER: Text(
+            "同一网络在一小时内提交注册的次数过多，请一小时后再试；急需办理的，请直接联系办公室。",
+            "Too many registrations from your network within an hour: come back in an hour, or call the office.",
+        ),
         LODGE: Text(
             "同一网络在一小时内的操作次数过多，请稍后再试；急需办理的，可以直接书面送交办公室。",
             "Too many attempts from your network within an hour: try later, or bring it to the office on paper.",

@@ -40,6 +40,7 @@ from service.store.rows.preferences import PersonSettingRow
 from service.store.rows.ratings import RatingRow
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
+from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, SearchGramRow
 from service.store.rows.signs import SignAskRow, SignRow
@@ -111,6 +112,7 @@ __all__ = [
     "ReceiptRow",
     "RecordingRow",
     "RecusalRow",
+    "RegistrationRow",
     "ResultRow",
     "RetentionRuleRow",
     "RollRow",

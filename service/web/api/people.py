@@ -19,6 +19,7 @@ from service.casework.people.accounts import (
 )
 from service.casework.people.profile import change_email, change_own_profile, change_profile, own_profile
 from service.casework.people.seats import NewSeat
+from service.casework.queries.bodies import view_bodies
 from service.casework.queries.inbox import read_inbox
 from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.web.api import schemas_people as schemas
@@ -38,6 +39,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "Read one's messages", schemas.InboxOut, None, before), messages),
         (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
+        (ApiOperation("GET", "/people/bodies", manage, "List bodies as a tree", schemas.BodyTreesOut), bodies),
         (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, unmarked=True), open_account),
         (ApiOperation("GET", one, manage, "Look at one person", schemas.PersonViewOut), person),
         (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
@@ -65,6 +67,11 @@ def people() -> Any:
     """List."""
     found = view_people(the_desk(), the_actor(), cursor(request.args, "after") or 0, request.args.get("q", ""))
     return {"people": found.people, "after": found.after, "choices": seats_to_give(the_desk(), the_actor())}
+
+
+def bodies() -> dict[str, Any]:
+    """List."""
+    return {"places": view_bodies(the_desk(), the_actor())}
 
 
 def person(person_id: int) -> Any:

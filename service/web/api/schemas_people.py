@@ -81,6 +81,46 @@ class PersonViewOut(Out):
     person = fields.Nested(PersonOut, required=True)
 
 
+class BodyMemberOut(Out):
+    """Somebody of a body."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
+class BodyLeafOut(Out):
+    """A body with its roles and people."""
+
+    id = fields.Integer(required=True)
+    name = fields.Nested(BothOut, required=True)
+    area = fields.String(required=True)
+    roles = fields.List(fields.Nested(BothOut), required=True)
+    people = fields.List(fields.Nested(BodyMemberOut), required=True)
+
+
+class BodyBranchOut(Out):
+    """The bodies of one kind."""
+
+    kind = fields.Nested(BothOut, required=True)
+    people = fields.Integer(required=True)
+    vacant = fields.Integer(required=True)
+    bodies = fields.List(fields.Nested(BodyLeafOut), required=True)
+
+
+class BodyTreeOut(Out):
+    """A place."""
+
+    place = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+    kinds = fields.List(fields.Nested(BodyBranchOut), required=True)
+
+
+class BodyTreesOut(Out):
+    """The places one administers."""
+
+    places = fields.List(fields.Nested(BodyTreeOut), required=True)
+
+
 class ProfileOut(Out):
     """What is on record of oneself, "" for nothing."""
 

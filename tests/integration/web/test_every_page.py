@@ -17,16 +17,17 @@ from tests.support.desks import DATA, PACKAGE, Bench
 Browse = Callable[..., Browser]
 
 PAGES = {
-    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel", "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
+    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel", "/register-organisation", "/register-organisation/testville",
+                "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
     "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/account/messages", "/password", "/seats",
                   "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/diagram", "/cases/1/diagram.bpmn", "/cases/1/diagram.json", "/notices/1"],
     "office": ["/tasks", "/tasks/done", "/deputies", "/notes", "/ratings", "/home", "/cases/1/notes", "/tasks/2/delegate", "/tasks/signs",
-               "/tasks/copies",
+               "/tasks/copies", "/registrations",
                "/tasks/bulk/rest?do=complete&task=2",
                "/tasks?scope=visible&due=late&q=x", "/tasks/2", "/cases", "/cases/1", "/cases/1/forms/2", "/monitor", "/monitor/timers",
                f"/monitor/diagram.json?package={PACKAGE}&process=testville_application", "/notices/1/correct", "/tasks/new?scope=mine&since=0",
                "/api/v1/tasks", "/api/v1/tasks/2", "/api/v1/cases", "/api/v1/cases/1", "/api/v1/definitions", "/api/v1/notices/1"],
-    "admin": ["/people", "/people/new", "/people/1", "/account", "/deputies", "/permissions", "/monitor",
+    "admin": ["/people", "/people/new", "/people/bodies", "/people/1", "/account", "/deputies", "/permissions", "/monitor",
               "/cases/1/interventions/suspend", "/cases/1", "/cases/1/interventions",
               "/cases/1/interventions/change_due", "/monitor/incidents", "/monitor/interventions?kind=suspend", "/tasks?scope=visible"],
 }  # fmt: skip

@@ -83,3 +83,12 @@ def test_one_sets_ones_own_contact_but_not_the_name(bench: Bench, browse: Browse
 def test_a_person_of_elsewhere_is_not_shown(bench: Bench, browse: Browse) -> None:
     assert browse("office").get(f"/people/{bench.people['stranger']}").status_code == 403
     assert browse("admin").get("/people/987654").status_code == 404
+
+
+def test_bodies_stand_as_a_tree_with_their_people(bench: Bench, browse: Browse) -> None:
+    page = browse("admin").get("/people/bodies").text
+    assert "办公室" in page
+    assert f'href="/people/{bench.people["second"]}"' in page
+    answer = browse("admin").get("/api/v1/people/bodies").json
+    assert {m["name"] for k in answer["places"][0]["kinds"] for b in k["bodies"] for m in b["people"]} >= {"second"}
+    assert browse("office").get("/people/bodies").status_code == 403

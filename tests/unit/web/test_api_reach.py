@@ -59,6 +59,8 @@ NO_CALL = {
     "people.preferences.settings_of": LOOKS,
     "public.attach.find_public_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
+    "public.registrations.set_first_password": "the page behind a link that a person got by mail",
+    "public.registrations.view_first_password": "the page behind a link that a person got by mail",
     "public.self_check.check_oneself": "answers a visitor's page; a program that knows the facts evaluates the table of GET /definitions",
     "public.self_check.view_self_check": "the questions of a visitor's page; a program reads the forms of GET /definitions",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",

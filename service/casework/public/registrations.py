@@ -1,0 +1,216 @@
+"""Organisations that ask for an account by themselves (自助注册): the public form, and the link to a first password.
+
+Every answer is the same whether the organisation has an account or not: a stranger learns nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.passwords import demand_good_password, hash_password
+from service.casework.people.profile import good_email, good_name, good_telephone
+from service.casework.public.throttle import REGISTER, TRACK, TooOften, count_attempt
+from service.casework.reading.published import published
+from service.casework.step.post import put
+from service.domain.credit_code import valid_credit_code
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.store import NewWork, Transaction
+from service.store.rows import BodyRow, MailRow, RegistrationRow
+
+WORK = "registration"
+"""Kind of the work that erases whom to reach."""
+KEPT = timedelta(days=180)
+"""How long telephone, e-mail and name of who asked are kept here."""
+MOST_WAITING = 1000
+VERIFIERS = ("authority", "office")
+"""Kinds of bodies that verify."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What an organisation enters; ``body_id`` is who is to verify it."""
+
+    jurisdiction: str
+    body_id: int
+    name: str
+    code: str
+    contact: str
+    telephone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationForm:
+    """Where one may register, and who may verify it there: number and name."""
+
+    jurisdiction: str
+    city: Text
+    bodies: tuple[tuple[int, str], ...]
+
+
+@guarded("registration.lodge")
+def view_registration(desk: Desk, actor: Actor, jurisdiction: str) -> RegistrationForm:
+    """Return what the form offers in a place; raises NotFound where nothing is published."""
+    del actor
+    with desk.store.read() as tx:
+        known = published(desk, tx).of(jurisdiction)
+        if not known:
+            raise NotFound(Text("没有这个地方的评审办法。", "No regulation of that place is published."))
+        bodies = tuple((row.id, row.name) for row in _verifiers(tx, jurisdiction))
+        return RegistrationForm(jurisdiction, known[0].jurisdiction.text, bodies)
+
+
+@guarded("registration.lodge")
+def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin: str) -> None:
+    """Keep a request until it is verified; ``origin`` is a hash of where it came from.
+
+    The same request twice is kept once, without a word of it.
+
+    Raises:
+        TooOften: too many from one network within the hour, or too many wait in the place.
+        Invalid: something is missing or cannot be.
+    """
+    del actor
+    asked = _checked(asked)
+    count_attempt(desk, REGISTER, origin)
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        verifier = next((row for row in _verifiers(tx, asked.jurisdiction) if row.id == asked.body_id), None)
+        if verifier is None:
+            raise Invalid(Text("请从列表中选择核实单位。", "Choose from the list who is to verify it."))
+        waiting = tx.registrations.waiting(asked.code, asked.jurisdiction)
+        if any(row.email.lower() == asked.email.lower() for row in waiting):
+            return
+        if tx.registrations.count_waiting(asked.jurisdiction) >= MOST_WAITING:
+            raise TooOften(
+                Text(
+                    "目前待核实的注册过多，请改日再试或者直接联系办公室。", "Too many wait now: try again another day."
+                )
+            )
+        number = tx.registrations.add(
+            RegistrationRow(
+                jurisdiction=asked.jurisdiction,
+                body_id=verifier.id,
+                name=asked.name,
+                code=asked.code,
+                contact=asked.contact,
+                telephone=asked.telephone,
+                email=asked.email,
+                at=now,
+            )
+        )
+        tx.work.enqueue_many([NewWork(WORK, None, f"registration:{number}", {"registration": number}, now + KEPT)], now)
+        _tell_verifiers(desk, tx, verifier, number, asked.name)
+
+
+def _checked(asked: Registration) -> Registration:
+    """Return what was entered without blanks around it; raises Invalid where something is missing or cannot be."""
+    name, code = asked.name.strip(), asked.code.strip().upper()
+    if not name or len(name) > 200:
+        raise Invalid(Text("请填写单位全称（200字以内）。", "Enter the full name (up to 200 characters)."))
+    if not valid_credit_code(code):
+        raise Invalid(
+            Text(
+                "统一社会信用代码不对：须为18位，且最后一位与前面各位相符，请对照营业执照核对。",
+                "This is no valid credit code: it has 18 signs, the last of which checks the others.",
+            )
+        )
+    contact, email, telephone = good_name(asked.contact), good_email(asked.email), good_telephone(asked.telephone)
+    if not email or not telephone:
+        raise Invalid(
+            Text("请填写联系电话和邮箱，核实结果发到邮箱。", "Enter telephone and e-mail: the answer goes there.")
+        )
+    return replace(asked, name=name, code=code, contact=contact, email=email, telephone=telephone)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPassword:
+    """The account whose first password a link sets."""
+
+    login: str
+    name: str
+
+
+@guarded("registration.lodge")
+def view_first_password(desk: Desk, actor: Actor, code: str, origin: str) -> FirstPassword:
+    """Return whose password ``code`` of a link sets; raises NotFound for a code that is wrong, used or too old."""
+    del actor
+    count_attempt(desk, TRACK, origin)
+    with desk.store.read() as tx:
+        return _linked(desk, tx, code)[1]
+
+
+@guarded("registration.lodge")
+def set_first_password(desk: Desk, actor: Actor, code: str, password: str, origin: str) -> str:
+    """Set the password of a new account by its link, once; returns its login name.
+
+    Raises:
+        NotFound: the code is wrong, used or too old.
+        Invalid: the password is too short or too simple.
+    """
+    del actor
+    count_attempt(desk, TRACK, origin)
+    with desk.store.read() as tx:
+        row, whose = _linked(desk, tx, code)
+    demand_good_password(password, whose.login)
+    hashed = hash_password(password)
+    with desk.store.write() as tx:
+        if not tx.registrations.use_link(link_hash(code)):
+            raise _no_link()
+        assert row.person_id is not None
+        tx.people.update_person(row.person_id, password=hashed)
+    return whose.login
+
+
+def link_hash(code: str) -> str:
+    """Return the SHA-256 by which a link is found."""
+    return hashlib.sha256(f"laurel first password {code}".encode()).hexdigest()
+
+
+def _linked(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, FirstPassword]:
+    row = tx.registrations.by_link(link_hash(code))
+    if row is None or row.person_id is None or row.link_until is None or row.link_until <= desk.clock.now():
+        raise _no_link()
+    person = tx.people.person(row.person_id)
+    if not person.active or person.password is not None:
+        raise _no_link()
+    return row, FirstPassword(person.login, person.name)
+
+
+def _no_link() -> NotFound:
+    return NotFound(
+        Text(
+            "这个链接已经用过、已过期或者不完整。需要新密码的，请联系核实单位或者办公室。",
+            "This link was used, is too old or incomplete: ask who verified you, or the office.",
+        )
+    )
+
+
+def _verifiers(tx: Transaction, jurisdiction: str) -> list[BodyRow]:
+    return [row for row in tx.people.bodies(jurisdiction) if row.kind in VERIFIERS]
+
+
+def _tell_verifiers(desk: Desk, tx: Transaction, body: BodyRow, number: int, name: str) -> None:
+    now = desk.clock.now()
+    text = (
+        f"“{name}”申请注册申报账号，请核实单位名称、统一社会信用代码和联系人后，在“组织注册”（/registrations）中"
+        f"同意或者退回。\n“{name}” asks for an account: verify it under /registrations."
+    )
+    rows = [
+        MailRow(
+            person_id=one.id,
+            address=one.email,
+            subject=f"待核实注册：{name}",
+            text=text,
+            effect_key=f"registration:{number}:ask:{one.id}",
+            queued_at=now,
+        )
+        for one in tx.people.people_of(body.id, now)
+    ]
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -1,0 +1,101 @@
+"""Public pages on which an organisation asks for an account, and sets its first password by the link it got."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.public.registrations import (
+    Registration,
+    register_organisation,
+    set_first_password,
+    view_first_password,
+    view_registration,
+)
+from service.casework.public.throttle import TooOften
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.names import published
+from service.web.frame.origin import origin
+from service.web.frame.parse_values import row_id_or_none
+
+PAGES = Blueprint("registration", __name__)
+_FIELDS = ("name", "code", "contact", "telephone", "email", "body")
+
+
+@PAGES.get("/register-organisation")
+@route_guard("registration.lodge")
+def places() -> ResponseReturnValue:
+    """Let the visitor choose the place."""
+    _crumbs()
+    return render_template("register/places.html", cities=published().cities.items())
+
+
+@PAGES.get("/register-organisation/<jurisdiction>")
+@route_guard("registration.lodge")
+def form(jurisdiction: str) -> ResponseReturnValue:
+    """Ask."""
+    return _form(jurisdiction)
+
+
+@PAGES.post("/register-organisation/<jurisdiction>")
+@route_guard("registration.lodge")
+def lodge(jurisdiction: str) -> ResponseReturnValue:
+    """Keep the request; the answer is the same whoever asks."""
+    typed = {name: request.form.get(name, "") for name in _FIELDS}
+    body = row_id_or_none(request.form, "body")
+    asked = Registration(
+        jurisdiction, body or 0, typed["name"], typed["code"], typed["contact"], typed["telephone"], typed["email"]
+    )
+    try:
+        register_organisation(the_desk(), the_actor(), asked, origin())
+    except (Invalid, TooOften) as refusal:
+        return _form(jurisdiction, say(refusal.message), status_of(refusal))
+    _crumbs()
+    return render_template("register/registered.html", name=typed["name"], email=typed["email"])
+
+
+@PAGES.get("/register-organisation/password")
+@route_guard("registration.lodge")
+def password_page() -> ResponseReturnValue:
+    """Ask for the first password."""
+    return _password(request.args.get("code", ""))
+
+
+@PAGES.post("/register-organisation/password")
+@route_guard("registration.lodge")
+def password() -> ResponseReturnValue:
+    """Set the first password, once."""
+    code, new = request.form.get("code", ""), request.form.get("new", "")
+    try:
+        if new != request.form.get("again", ""):
+            raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
+        login = set_first_password(the_desk(), the_actor(), code, new, origin())
+    except Invalid as refusal:
+        return _password(code, say(refusal.message), status_of(refusal))
+    said = t("密码已设置，请登录。", "The password is set: sign in.")
+    return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)
+
+
+def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
+    view = view_registration(the_desk(), the_actor(), jurisdiction)
+    _crumbs()
+    typed = request.form if problem else {}
+    return make_response(render_template("register/ask.html", view=view, typed=typed, problem=problem), status)
+
+
+def _password(code: str, problem: str = "", status: int = 200) -> Response:
+    whose = view_first_password(the_desk(), the_actor(), code, origin())
+    page = render_template("register/first_password.html", whose=whose, code=code, problem=problem)
+    answer = make_response(page, status)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _crumbs() -> None:
+    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("组织注册", "Register an organisation"), None))

@@ -1,0 +1,165 @@
+"""Organisations register by themselves: verified, refused with a reason, and nothing told to a stranger."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.casework.people.sign_in import sign_in
+from service.casework.public.decide_registration import (
+    accept_registration,
+    list_registrations,
+    refuse_registration,
+)
+from service.casework.public.lodge import PUBLIC_ACTOR
+from service.casework.public.registrations import Registration, register_organisation, set_first_password
+from service.casework.public.throttle import TooOften
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import Bench, make_bench
+
+SITE = "https://laurel.example.cn"
+
+
+@pytest.fixture
+def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
+    """The small award, whose messages leave by mail."""
+    return make_bench(open_store(sqlite_url))
+
+
+def asked(bench: Bench, **changed: object) -> Registration:
+    office = bench.office.seats[0].body_id
+    given = Registration("testville", office, "新来的公司", code(), "周平", "0991-1234567", "zhou@example.cn")
+    return replace(given, **changed)
+
+
+def code(start: str = "91650100MA7790000") -> str:
+    """A credit code whose last sign fits."""
+    from stdnum.cn import uscc
+
+    return start + uscc.calc_check_digit(start)
+
+
+def lodge(bench: Bench, origin: str = "o", **changed: object) -> None:
+    register_organisation(bench.desk, PUBLIC_ACTOR, asked(bench, **changed), origin)
+
+
+def waiting(bench: Bench) -> list[int]:
+    return [line.row.id for line in list_registrations(bench.desk, bench.office).lines]
+
+
+def mails(bench: Bench, number: int) -> str:
+    with bench.desk.store.read() as tx:
+        row = tx.mail.by_key(f"registration:{number}:result")
+    return "" if row is None else f"{row.address}\n{row.text}"
+
+
+def test_a_verified_organisation_gets_an_account_by_a_link_that_opens_once(bench: Bench) -> None:
+    lodge(bench)
+    (number,) = waiting(bench)
+    with bench.desk.store.read() as tx:
+        assert any("新来的公司" in row.subject for row in tx.mail.inbox(bench.people["office"]))
+    done = accept_registration(bench.desk, bench.office, number, SITE)
+    assert done.login == code().lower()
+    assert "zhou@example.cn" in mails(bench, number)
+    link = re.search(rf"{SITE}/register-organisation/password\?code=(\S+)", mails(bench, number))
+    assert link is not None
+    with pytest.raises(Invalid):
+        set_first_password(bench.desk, PUBLIC_ACTOR, link[1], "short", "o")
+    assert set_first_password(bench.desk, PUBLIC_ACTOR, link[1], "雪山脚下的果园真的很好看", "o") == done.login
+    assert sign_in(bench.desk, done.login, "雪山脚下的果园真的很好看", 1)
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            set_first_password(bench.desk, PUBLIC_ACTOR, link[1], "另一个很长很长的密码", "o")
+    with pytest.raises(Conflict):
+        accept_registration(bench.desk, bench.office, number, SITE)
+    assert waiting(bench) == []
+
+
+def test_a_refusal_says_why_by_mail(bench: Bench) -> None:
+    lodge(bench)
+    (number,) = waiting(bench)
+    with pytest.raises(Invalid):
+        refuse_registration(bench.desk, bench.office, number, " ")
+    refuse_registration(bench.desk, bench.office, number, "执照名称不符")
+    assert "执照名称不符" in mails(bench, number)
+    with pytest.raises(Conflict):
+        refuse_registration(bench.desk, bench.office, number, "再退一次")
+
+
+def test_only_who_is_asked_and_the_office_verify(bench: Bench) -> None:
+    lodge(bench)
+    (number,) = waiting(bench)
+    assert list_registrations(bench.desk, bench.applicant).lines == ()
+    for actor in (bench.applicant, bench.admin):
+        with pytest.raises(NotAllowed):
+            accept_registration(bench.desk, actor, number, SITE)
+
+
+def test_what_cannot_be_is_refused_and_a_network_is_throttled(bench: Bench) -> None:
+    for change in (
+        {"code": "91650100MA77000001"[:-1] + "Z"},
+        {"name": " "},
+        {"email": ""},
+        {"telephone": ""},
+        {"body_id": 999},
+    ):
+        with pytest.raises(Invalid):
+            lodge(bench, **change)
+    lodge(bench)
+    lodge(bench, email="ZHOU@example.cn")
+    assert len(waiting(bench)) == 1, "the same twice is kept once"
+    for n in range(7):
+        lodge(bench, email=f"z{n}@example.cn")
+    with pytest.raises(TooOften):
+        lodge(bench, email="one-more@example.cn")
+    lodge(bench, origin="another", email="other@example.cn")
+
+
+def test_a_stranger_learns_nothing_of_accounts(bench: Bench) -> None:
+    with bench.desk.store.write() as tx:
+        tx.people.upsert_body("*", code(), kind="organisation", name="老公司", registered_in="testville")
+    app = make_app(bench)
+    visitor = Browser(app, bench)
+    typed = {"name": "某公司", "contact": "周平", "telephone": "0991-1234567", "body": bench.office.seats[0].body_id}
+    pages = [
+        visitor.post("/register-organisation/testville", {**typed, "code": each, "email": "a@example.cn"})
+        for each in (code(), code("91650100MA7790001"), code())
+    ]
+    assert {page.status_code for page in pages} == {200}
+    assert len({re.sub(r"\s+|nonce\S+|content=\S+|value=\S+", "", page.text) for page in pages}) == 1
+    wrong = visitor.post("/register-organisation/testville", {**typed, "code": "1", "email": "a@example.cn"})
+    assert wrong.status_code == 422
+    assert "某公司" in wrong.text
+    office = Browser(app, bench, "office")
+    assert "该代码已登记为“老公司”" in office.get("/registrations").text
+    number = waiting(bench)[0]
+    assert office.post(f"/registrations/{number}/refuse", {"reason": ""}).status_code == 422
+    assert office.post(f"/registrations/{number}/accept").status_code == 302
+    assert office.post(f"/registrations/{number}/accept").status_code == 409
+    assert visitor.get("/register-organisation/password?code=x").status_code == 404
+
+
+def test_an_organisation_of_other_places_is_left_to_a_global_administrator(bench: Bench) -> None:
+    with bench.desk.store.write() as tx:
+        tx.people.upsert_body("*", code(), kind="organisation", name="外地公司", registered_in="elsewhere")
+    lodge(bench)
+    (number,) = waiting(bench)
+    with pytest.raises(NotAllowed, match="其他辖区"):
+        accept_registration(bench.desk, bench.office, number, SITE)
+
+
+def test_whom_to_reach_is_erased_in_time(bench: Bench) -> None:
+    lodge(bench)
+    lodge(bench, email="second@example.cn", code=code("91650100MA7790003"))
+    first, second = waiting(bench)
+    refuse_registration(bench.desk, bench.office, first, "联系人张三不在贵单位")
+    bench.advance(bench.clock.now() + timedelta(days=181))
+    with bench.desk.store.read() as tx:
+        rows = [tx.registrations.get(one) for one in (first, second)]
+    assert [row.state for row in rows] == ["refused", "lapsed"]
+    assert {(row.contact, row.telephone, row.email, row.reason) for row in rows} == {("", "", "", "")}
+    assert mails(bench, first) == ""
