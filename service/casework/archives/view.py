@@ -33,16 +33,26 @@ class ArchiveView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingRound:
+    """A round that cannot be archived yet: how many of its cases have not ended, itself included, and why in words."""
+
+    case: CaseRow
+    unended: int
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveDesk:
     """A page of archives of the actor's places, and the rounds that have ended; ``before`` continues the archives.
 
-    ``waiting`` are rounds that have ended while cases below them have not, with how many: they cannot be archived yet.
+    ``waiting`` are rounds that cannot be archived yet: they have ended while cases below them have not, or they run; of
+    those of an award the newest `PAGE` are named, since where an award has no rounds each of its cases is one.
     ``may_full`` names the rounds whose personal data the actor may archive.
     """
 
     archives: tuple[ArchiveView, ...]
     rounds: tuple[CaseRow, ...]
-    waiting: tuple[tuple[CaseRow, int], ...]
+    waiting: tuple[WaitingRound, ...]
     may_full: frozenset[int]
     before: int | None
 
@@ -66,16 +76,25 @@ def view_archives(desk: Desk, actor: Actor, before: int | None = None) -> Archiv
         for package in desk.packages.all_current(tx):
             place, award = package.jurisdiction.id, package.award.id
             if place in places:
-                rounds += [
-                    c for c in tx.cases.roots(place, award, round_kind(package.award.processes)) if c.status == "ended"
-                ]
+                every = tx.cases.roots(place, award, round_kind(package.award.processes))
+                rounds += [c for c in every if c.status == "ended"]
+                rounds += [c for c in every if c.status != "ended"][-PAGE:]
         unended = tx.archives.unended([c.id for c in rounds])
     rounds.sort(key=lambda c: -c.id)
-    waiting = tuple((c, unended[c.id]) for c in rounds if c.id in unended)
+    waiting = tuple(WaitingRound(c, unended[c.id], _why(c, unended[c.id])) for c in rounds if c.id in unended)
     rounds = [c for c in rounds if c.id not in unended]
     office = frozenset(c.id for c in rounds if in_office(actor, c.jurisdiction))
     onward = rows[-1].id if len(found) > PAGE else None
     return ArchiveDesk(views, tuple(rounds), waiting, office, onward)
+
+
+def _why(root: CaseRow, unended: int) -> Text:
+    """Return why a round of which so many cases have not ended cannot be archived."""
+    if root.status == "ended":
+        return Text(f"还有 {unended} 件未办结", f"{unended} cases have not ended")
+    below = Text(f"，另有 {unended - 1} 件未办结", f", and {unended - 1} of its cases have not ended")
+    more = unended > 1
+    return Text(f"本届尚未办结{below.zh if more else ''}", f"the round has not ended{below.en if more else ''}")
 
 
 @guarded("archive.make")

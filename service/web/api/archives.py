@@ -19,7 +19,12 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     onward = {"before": row_place()}
     seen = ApiOperation(
-        "GET", "/archives", "archive.make", "Archives, and rounds that can be archived", ArchivesOut, query=onward
+        "GET",
+        "/archives",
+        "archive.make",
+        "Archives, and rounds that can be archived or not yet",
+        ArchivesOut,
+        query=onward,
     )
     add_route(api, seen, list_archives)
     begun = ApiOperation("POST", "/archives", "archive.make", "Archive a finished round", ArchiveStartedOut, ArchiveIn)
@@ -30,7 +35,12 @@ def list_archives() -> dict[str, Any]:
     """Show."""
     view = view_archives(the_desk(), the_actor(), cursor(request.args, "before"))
     rounds = [{"id": row.id, "title": row.title} for row in view.rounds]
-    return {"archives": [_archive(one) for one in view.archives], "rounds": rounds, "next": view.before}
+    waiting = [
+        {"id": one.case.id, "title": one.case.title, "unended": one.unended, "reason": one.reason}
+        for one in view.waiting
+    ]
+    archives = [_archive(one) for one in view.archives]
+    return {"archives": archives, "rounds": rounds, "waiting": waiting, "next": view.before}
 
 
 def _archive(one: ArchiveView) -> dict[str, Any]:

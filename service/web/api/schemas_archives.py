@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import Out, Strict, TrueOrFalse
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class ArchiveOut(Out):
@@ -33,11 +33,21 @@ class EndedRoundOut(Out):
     title = fields.String(required=True)
 
 
+class WaitingRoundOut(Out):
+    """A round that cannot be archived yet, with how many of its cases have not ended (itself included), and why."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    unended = fields.Integer(required=True)
+    reason = fields.Nested(BothOut, required=True)
+
+
 class ArchivesOut(Out):
-    """A page of archives, and the rounds that can be archived."""
+    """A page of archives, the rounds that can be archived, and those that cannot be yet with the reason."""
 
     archives = fields.List(fields.Nested(ArchiveOut), required=True)
     rounds = fields.List(fields.Nested(EndedRoundOut), required=True)
+    waiting = fields.List(fields.Nested(WaitingRoundOut), required=True)
     next = fields.Integer(allow_none=True)
 
 

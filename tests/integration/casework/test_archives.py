@@ -242,7 +242,15 @@ def test_a_round_is_offered_and_missed_only_when_every_case_of_it_has_ended(benc
     page = office.get("/monitor/archives").text
     assert "还有 1 件未办结" in page
     assert 'name="round"' not in page
-    assert office.get("/api/v1/archives").json["rounds"] == []
+    told = office.get("/api/v1/archives").json
+    one = {"id": top, "unended": 1, "reason": {"zh": "还有 1 件未办结", "en": "1 cases have not ended"}}
+    assert (told["rounds"], [{**one, "title": last.title}]) == ([], told["waiting"])
+    with bench.desk.store.write() as tx:
+        tx.cases.save(top, tx.cases.get(top).version, status="running")
+    assert "本届尚未办结，另有 1 件未办结" in office.get("/monitor/archives").text
+    assert office.get("/api/v1/archives").json["waiting"][0]["unended"] == 2
+    with bench.desk.store.write() as tx:
+        tx.cases.save(top, tx.cases.get(top).version, status="ended")
     with bench.desk.store.write() as tx:
         tx.cases.save(below, tx.cases.get(below).version, status="ended", ended_at=late)
         assert tx.archives.unsealed_rounds(late, kinds) == 0, "it ended with its last case"
