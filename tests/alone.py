@@ -11,7 +11,11 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
@@ -58,14 +62,33 @@ def fails(file: Path) -> str:
         return "" if code in (0, NOTHING_COLLECTED) else f"{file.relative_to(ROOT)}\n{said.read()[-4000:]}"
 
 
+def _tell(to: Connection, file: Path) -> None:
+    to.send(fails(file))
+
+
+def alone(context: ForkServerContext, file: Path) -> str:
+    """Run one file in a process of its own, which may begin others; returns what `fails` does, or that it died."""
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_tell, args=(there, file))
+    process.start()
+    there.close()
+    try:
+        return str(here.recv())
+    except EOFError:
+        process.join()
+        return f"{file.relative_to(ROOT)}\nended with {process.exitcode} and said nothing"
+    finally:
+        process.join()
+
+
 def main(words: Sequence[str]) -> int:
     """Run them and print those that fail; returns the exit code."""
     every = list(files(words))
     failed = 0
     context = get_context("forkserver")
     context.set_forkserver_preload([COMMON])
-    with context.Pool(AT_ONCE, maxtasksperchild=1) as several:
-        for said in several.imap(fails, every):
+    with ThreadPool(AT_ONCE) as several:
+        for said in several.imap(partial(alone, context), every):
             if said:
                 failed += 1
                 print(said, flush=True)

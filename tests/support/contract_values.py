@@ -44,7 +44,7 @@ def headers_of_people(desk: Desk, hours: int = 24) -> Heads:
 
 
 def values(client: FlaskClient, heads: Heads, chosen: Sequence[Described]) -> Known:
-    """Return values that exist, read by the interface itself; a draft is opened where an operation asks for one."""
+    """Return values that exist, read by the interface itself; a draft is opened, with long work to do, where an operation asks for one."""
 
     def read(login: str, path: str) -> Any:
         return client.get(f"/api/v1{path}", headers=heads[login]).get_json()
@@ -68,4 +68,7 @@ def values(client: FlaskClient, heads: Heads, chosen: Sequence[Described]) -> Kn
         opened = client.post("/api/v1/drafts", json=sent, headers=heads["designer"]).get_json()
         client.post(f"/api/v1/drafts/{opened['id']}/sharing", json={"shared": True}, headers=heads["designer"])
         found["draft"] = [opened["id"]]
+        here = f"/drafts/{opened['id']}/scenarios"
+        asked = {"paths": [read("designer", here)["scenarios"][0]["path"]]}
+        found["job"] = [client.post(f"/api/v1{here}/runs", json=asked, headers=heads["designer"]).get_json()["id"]]
     return found
