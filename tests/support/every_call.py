@@ -695,6 +695,7 @@ CALLS: Mapping[str, Call] = {
     "inbox.caught": lambda tx: tx.inbox.caught([7, 8], NOW),
     "turns.count_beside": lambda tx: tx.turns.count_beside(tx.cases.get(7)),
     "turns.retry_cause": lambda tx: tx.turns.retry_cause("j7", "c7"),
+    "turns.begin_batch": lambda tx: tx.turns.begin_batch(7),
     "turns.draw_panel": lambda tx: tx.turns.draw_panel(tx.cases.get(7)),
     "counters.skip": lambda tx: tx.counters.skip(1),
     "counters.next": lambda tx: [tx.counters.next("new") for _ in range(2)],

@@ -24,6 +24,11 @@ INSTALLATION = "installation"
 SKIPPED = 100
 """How many numbers each series leaves out: those may have been given after the backup."""
 
+MOST_SKIPPED = 1_000_000
+"""More numbers than any series gives in its life."""
+
+_EARLIEST = 2000
+"""No backup is from a year before."""
 _PAGE = 500
 
 
@@ -36,11 +41,12 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
     a time limit ran out meanwhile, so does what would lapse: what was handed in after the backup is lost. Raises Invalid.
     """
     now = desk.clock.now()
-    if saved_at > now or skip < 0 or not cause.strip():
+    if saved_at.year < _EARLIEST or saved_at > now or not 0 <= skip <= MOST_SKIPPED or not cause.strip():
         raise Invalid(
             Text(
-                "请写明备份的时间（不晚于现在）、恢复的原因，跳过的号数不得为负。",
-                "Say when the backup was made (not after now), why it was restored, and a number to skip of 0 or more.",
+                f"请写明备份的时间（{_EARLIEST}年以后，不晚于现在）、恢复的原因，跳过的号数为0至{MOST_SKIPPED}。",
+                f"Say when the backup was made (since {_EARLIEST}, not after now), why it was restored, and a number to skip"
+                f" from 0 to {MOST_SKIPPED}.",
             )
         )
     with desk.store.write() as tx:

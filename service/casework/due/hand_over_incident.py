@@ -43,11 +43,11 @@ def hand_over_incident(desk: Desk, actor: Actor, incident_id: int, person_id: in
         now = desk.clock.now()
         note_settled(desk, tx, actor, row, "handed_over", f"{actor.name}将异常移交{to.name}：{said}")
         tx.incidents.hand_over(row.id, to.id, said)
-        if row.case_id is not None:
-            subject = f"异常移交（编号 {row.id}）"  # a designer learns by it of no organisation
-            text = f"{said}\n怎么办：{row.remedy['zh']}\n（{actor.name}移交，办件 {row.case_id}，环节 {row.element or '—'}）"
-            key = f"mail:{row.case_id}:handed:{row.id}:{now.isoformat()}"
-            tx.work.enqueue_many(put(desk, tx, letter_rows([to], row.case_id, key, subject, text, now), now), now)
+        subject = f"异常移交（编号 {row.id}）"  # a designer learns by it of no organisation
+        where = f"，办件 {row.case_id}，环节 {row.element or '—'}" if row.case_id is not None else ""
+        text = f"{said}\n怎么办：{row.remedy['zh']}\n（{actor.name}移交{where}）"
+        key = f"mail:{row.case_id or 0}:handed:{row.id}:{now.isoformat()}"
+        tx.work.enqueue_many(put(desk, tx, letter_rows([to], row.case_id, key, subject, text, now), now), now)
     return to.name
 
 

@@ -63,14 +63,17 @@ def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime)
 
 def letter_rows(
     people: Iterable[PersonRow],
-    case_id: int,
+    case_id: int | None,
     key: str,
     subject: str,
     text: str,
     now: datetime,
     documents: Sequence[int] = (),
 ) -> list[MailRow]:
-    """Return one inbox row per person, each with an effect key of its own; a person named twice gets one."""
+    """Return one inbox row per person, each with an effect key of its own; a person named twice gets one.
+
+    ``case_id`` is None where it is about no case.
+    """
     unique = {p.id: p for p in people}
     return [_message(case_id, f"{key}:{p.id}", p.email, p.id, subject, text, now, documents) for p in unique.values()]
 
@@ -107,7 +110,7 @@ def _targets(to: str | Sequence[str]) -> list[str]:
 
 
 def _message(
-    case_id: int,
+    case_id: int | None,
     key: str,
     address: str | None,
     person_id: int | None,

@@ -38,6 +38,10 @@ class TurnRepository(Repository):
         """Wait until no other begins to retry the incidents of a cause: the second of two clicks finds what the first began."""
         self._take(f"retries {jurisdiction} {cause}")
 
+    def begin_batch(self, person_id: int) -> None:
+        """Wait until no other batch of a person is begun: the second of two clicks finds what the first began."""
+        self._take(f"batches {person_id}")
+
     def _take(self, what: str) -> None:
         if self.told is None and self._connection.dialect.name == "postgresql":
             self._connection.execute(_WAIT, {"what": what})

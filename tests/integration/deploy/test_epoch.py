@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.begin_epoch import INSTALLATION, SKIPPED, begin_epoch
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.casework.tasks.complete import complete_task
+from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import NewWork, Store
 from service.store.rows import MailRow
@@ -148,8 +149,10 @@ def test_an_open_ballot_is_void_and_the_new_one_decides(hall: Hall) -> None:
 
 
 def test_a_restore_that_cannot_be_is_refused(town: Lakeside) -> None:
-    later = town.clock.now() + timedelta(days=1)
-    for saved, cause, skip in ((later, CAUSE, 1), (town.clock.now(), " ", 1), (town.clock.now(), CAUSE, -1)):
+    now, beyond = town.clock.now(), 10**30
+    later, first = now + timedelta(days=1), datetime(1, 1, 1, tzinfo=CHINA)
+    refused = ((later, CAUSE, 1), (first, CAUSE, 1), (now, " ", 1), (now, CAUSE, -1), (now, CAUSE, beyond))
+    for saved, cause, skip in refused:
         with pytest.raises(Invalid):
             begin_epoch(town.desk, SYSTEM, saved, cause, skip)
 

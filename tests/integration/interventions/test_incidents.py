@@ -13,6 +13,7 @@ import pytest
 import handlers
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
+from service.casework.due.hand_over_incident import hand_over_incident
 from service.casework.due.retry_alike import BegunRetry, retry_alike, retry_chunk
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.skip_incident import skip_incident
@@ -263,6 +264,10 @@ def test_what_failed_outside_of_cases_is_put_back_in_the_background(bench: Bench
             remedy=said, since=bench.clock.now(), cause="mail",
         )  # fmt: skip
         number = tx.incidents.open(row)
+    hand_over_incident(bench.desk, bench.admin, number, bench.office.person_id or 0, "请核对邮件服务器")
+    with bench.desk.store.read() as tx:
+        [letter] = tx.mail.inbox(bench.office.person_id or 0, 5)
+    assert (letter.case_id, "请核对邮件服务器" in letter.text, "办件" in letter.text) == (None, True, False)
     begun = retry_alike(bench.desk, bench.admin, number)
     assert (begun.incidents, begun.batch, len(open_incidents(bench))) == (1, None, 1)
     sweeper = Sweeper(

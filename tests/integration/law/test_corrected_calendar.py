@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -258,6 +260,21 @@ def test_beginning_reads_numbers_alone_and_none_while_it_writes(town: Lakeside) 
     assert reads
     assert all(at < begun[0] for at in reads)
     assert not any("facts" in seen[at][0] for at in reads)
+
+
+def test_two_clicks_at_once_begin_one_correction(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    town = make_lakeside(open_store(postgres_url))
+    town.start("waiting")
+    take_in(town)
+    both_there = threading.Barrier(2)
+
+    def click() -> int:
+        both_there.wait(30)
+        return begin_correction(town.desk, town.admin, REASON)
+
+    with ThreadPoolExecutor(2) as clicks:
+        first, second = (each.result(30) for each in [clicks.submit(click) for _ in range(2)])
+    assert first == second
 
 
 def test_all_cases_move_in_the_background_each_with_its_result(
