@@ -65,16 +65,25 @@ class Draftsman:
 
     def draw(self, wanted: Diagram, name: str, role: str) -> str:
         """Draw ``wanted`` as a new diagram under the file ``name``; returns its path."""
-        hand, panel = self.begin(wanted, name, role)
-        drawn = Drawing(wanted, hand, panel, self.ids)
+        drawn = self.begin(wanted, name, role)
+        self.finish(drawn)
+        return drawn.path
+
+    def go_on(self, drawn: Drawing) -> None:
+        """Open again a diagram that was begun, and draw what is to be on it."""
+        self.page.goto(f"{self.base}/studio/drafts/{self.draft}/diagrams/edit?path={drawn.path}")
+        expect(self.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible(timeout=20_000)
+        self.finish(drawn)
+
+    def finish(self, drawn: Drawing) -> None:
+        """Draw what is to be on a diagram, on the canvas that is open."""
         drawn.process()
         drawn.elements()
-        hand.tidy()
+        drawn.hand.tidy()
         drawn.flows()
         self.saved()
-        return str(self.page.locator(".studio-modeler").get_attribute("data-path"))
 
-    def begin(self, wanted: Diagram, name: str, role: str) -> tuple[Hand, Panel]:
+    def begin(self, wanted: Diagram, name: str, role: str) -> Drawing:
         """Make a new diagram and clear away the task it begins with."""
         page = self.page
         page.goto(f"{self.base}/studio/drafts/{self.draft}/diagrams")
@@ -88,7 +97,9 @@ class Draftsman:
         hand = Hand(page)
         for begun in ("handle", "done", *hand.lanes()):
             hand.remove(begun)
-        return hand, Panel(page)
+        self.saved()
+        path = str(page.locator(".studio-modeler").get_attribute("data-path"))
+        return Drawing(wanted, path, hand, Panel(page), self.ids)
 
     def saved(self) -> None:
         """Wait until everything is kept."""
@@ -97,9 +108,10 @@ class Draftsman:
 
 @dataclass
 class Drawing:
-    """One diagram on its way; ``there`` are the ids on the canvas of what is drawn, by those of what is wanted."""
+    """One diagram on its way, kept in the file ``path``; ``there`` are the ids on the canvas of what is drawn, by those of what is wanted."""
 
     wanted: Diagram
+    path: str
     hand: Hand
     panel: Panel
     ids: Callable[[Element], bool]
