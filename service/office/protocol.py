@@ -19,6 +19,7 @@ class Task(StrEnum):
     FILL = "fill"
     PROSE = "prose"
     TYPESET = "typeset"
+    PAGES = "pages"
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

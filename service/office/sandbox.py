@@ -43,6 +43,10 @@ class SandboxLimits:
     patience: float = 3.0
 
 
+PAGE_LIMITS = SandboxLimits(processor=15, wall=40.0, queue=8, patience=20.0)
+"""What drawing some pages may cost: readers of long files wait for each other, nobody who sends a file does."""
+
+
 class SandboxBusy(LaurelError):
     """Others' files are being read."""
 
@@ -82,6 +86,11 @@ class Sandbox:
     def typeset(self, source: bytes, how: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what `service.office.typeset_child` makes of a Typst layout; raises Invalid where it costs too much."""
         made: dict[str, Any] = self._ask(Task.TYPESET, source, **how)
+        return made
+
+    def pages(self, content: bytes, first: int, count: int) -> Mapping[str, Any]:
+        """Return what `service.office.pages.read_pages` makes of a PDF; raises Invalid where it costs too much."""
+        made: dict[str, Any] = self._ask(Task.PAGES, content, first=first, count=count)
         return made
 
     def close(self) -> None:
@@ -150,6 +159,11 @@ class Sandbox:
             if pipe is not None:
                 with suppress(BrokenPipeError):  # what the child had not taken when it died is of no use any more
                     pipe.close()
+
+
+def page_sandbox() -> Sandbox:
+    """Return a sandbox that draws pages and nothing else."""
+    return Sandbox(PAGE_LIMITS, "page_child")
 
 
 def _busy() -> SandboxBusy:

@@ -28,6 +28,7 @@ from service.store.repositories.durations import DurationRepository
 from service.store.repositories.epochs import EpochRepository
 from service.store.repositories.erasures import ErasureRepository
 from service.store.repositories.experts import ExpertRepository
+from service.store.repositories.file_pages import FilePageRepository
 from service.store.repositories.findings import FindingRepository
 from service.store.repositories.forms import FormRepository
 from service.store.repositories.health import HealthRepository
@@ -42,6 +43,7 @@ from service.store.repositories.notes import NoteRepository
 from service.store.repositories.notices import NoticeRepository
 from service.store.repositories.package_drafts import PackageDraftRepository
 from service.store.repositories.package_events import PackageEventRepository
+from service.store.repositories.page_notes import PageNoteRepository
 from service.store.repositories.panels import PanelRepository
 from service.store.repositories.people import PeopleRepository
 from service.store.repositories.preferences import PreferenceRepository
@@ -92,6 +94,8 @@ class Transaction:
     tasks = _Part(TaskRepository)
     forms = _Part(FormRepository)
     uploads = _Part(UploadRepository)
+    file_pages = _Part(FilePageRepository)
+    page_notes = _Part(PageNoteRepository)
     findings = _Part(FindingRepository)
     notices = _Part(NoticeRepository)
     case_notes = _Part(NoteRepository)

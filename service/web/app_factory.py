@@ -31,7 +31,7 @@ from service.web.desk import (
     task_page,
     task_views,
 )
-from service.web.frame import files, health, unsent_forms
+from service.web.frame import file_pages, files, health, unsent_forms
 from service.web.frame.cookies import check_csrf, keep_cookies, session_token
 from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
 from service.web.frame.failures import register_failures
@@ -94,6 +94,7 @@ BLUEPRINTS = (
     inside.PAGES,
     feeds.PAGES,
     files.PAGES,
+    file_pages.PAGES,
     unsent_forms.PAGES,
     health.PAGES,
     home.PAGES,

@@ -110,6 +110,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("upload.add", "上传附件", "Upload a file", _OWN),
     ("upload.remove", "移除附件", "Remove an uploaded file", _OWN),
     ("upload.read", "下载附件", "Download an uploaded file", _SEE),
+    ("page_note.keep", "在材料页面上做本人笔记", "Note for oneself at pages of files", _SEE),
     ("document.read", "下载文书", "Download a document", _SEE),
     ("personal.reveal", "查看个人信息", "Reveal personal data", _SEE),
     ("registration.lodge", "组织自助注册", "Ask for an account of an organisation", _ANY),

@@ -17,10 +17,11 @@ from service.casework.ballots.confirm_account import account_in_doubt
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
+from service.casework.reading.case_summary import FileView, uploads_shown
 from service.casework.reading.citations import cite
 from service.casework.reading.dossier import FindingLine, ReviewStage, stages_of_case
 from service.casework.reading.lacked import lacked
-from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -47,6 +48,7 @@ class CandidateFile:
     shared: tuple[tuple[int, str, str, datetime], ...]
     stages: tuple[ReviewStage, ...]
     recused: tuple[str, ...]
+    files: tuple[FileView, ...]
 
 
 @guarded("ballot.view")
@@ -85,6 +87,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),
             stages=stages_of_case(tx, package, case, actor, wide=actor.oversees(case.jurisdiction)),
             recused=tuple(places.get(r.number, "") for r in recusals if r.candidate == candidate),
+            files=uploads_shown(tx, package, case.id, readable_uploads(tx, actor, case, package)),
         )
 
 

@@ -18,7 +18,7 @@ from service.domain.feel import FunctionSet
 from service.domain.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
-from service.office import Sandbox
+from service.office import Sandbox, page_sandbox
 from service.sdk import Operation, Work
 from service.store import Store
 
@@ -88,7 +88,7 @@ class Desk:
     through ``services``.
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
-    ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
+    ``sandbox`` reads foreign files, ``pager`` draws their pages. Without ``printer`` documents are .docx only.
     """
 
     store: Store
@@ -103,6 +103,7 @@ class Desk:
     randomness: Random = field(default_factory=SystemRandom)
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
+    pager: Sandbox = field(default_factory=page_sandbox)
     channels: tuple[Channel, ...] = WITHIN
     premises: Premises = NOWHERE
     public_space: PublicSpace = field(default_factory=PublicSpace)

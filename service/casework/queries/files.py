@@ -8,24 +8,18 @@ from typing import BinaryIO
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
-from service.casework.access.identity import IDENTITY, may_know_objector
-from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
+from service.casework.cases.readable_file import opened_file
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import printed
-from service.casework.reading.submissions import ERASED_FILE, readable_uploads
-from service.casework.step.history import note
-from service.domain.errors import NotAllowed, NotFound
+from service.casework.reading.submissions import ERASED_FILE
+from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import CaseRow, DocumentRow, UploadRow
-
-QUARANTINE = "quarantine"
-"""Marks a file that may hold a state secret: it is never handed out."""
+from service.store.rows import DocumentRow
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_REMOVED = Text("这个附件已被移除。", "This file was removed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,62 +38,8 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
 
     Opening a trade secret of another organisation is recorded.
     """
-    foreign_secret = False
-    with desk.store.read() as tx:
-        row = tx.uploads.get(upload_id)
-        if row.removed_at is not None:
-            raise NotFound(ERASED_FILE if row.erased_at is not None else _REMOVED)
-        if row.secret == QUARANTINE:
-            raise NotAllowed(
-                Text(
-                    "此附件可能含有不宜在本系统流转的内容，已隔离，请联系办公室。",
-                    "This file is set aside; ask the office about it.",
-                )
-            )
-        if row.case_id is not None:
-            case = tx.cases.get(row.case_id)
-            if is_recused(actor, case) or not reads_as_voter(tx, actor, case):
-                demand_case(actor, case, tx)
-            if row.secret == IDENTITY and not may_know_objector(
-                actor, desk.packages.get(case.definition, tx), case, tx
-            ):
-                raise NotAllowed(
-                    Text(
-                        "异议人的身份材料只有办公室可以查看。",
-                        "Only the office may see who objects.",
-                    )
-                )
-            _demand_readable(desk, tx, actor, row, case)
-            foreign_secret = row.secret == TRADE and not is_own(actor, case, row)
-            if foreign_secret and not may_open_secret(actor, case, tx):
-                raise NotAllowed(
-                    Text(
-                        "这个附件含有商业秘密，只有承办这一办件的人员可以查看。",
-                        "This file holds a trade secret; only those who work on the case may open it.",
-                    )
-                )
-        elif row.person_id != actor.person_id:
-            raise NotAllowed(
-                Text(
-                    "这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it."
-                )
-            )
-    if foreign_secret and row.case_id is not None:
-        with desk.store.write() as tx:
-            words = f"{actor.name}查看了含有商业秘密的附件“{row.name}”"
-            note(desk, tx, row.case_id, actor, "revealed", words, None, {"upload": row.id})
+    row = opened_file(actor, desk, upload_id)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
-
-
-def _demand_readable(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> None:
-    readable = readable_uploads(tx, actor, case, desk.packages.get(case.definition, tx))
-    if readable is not None and row.id not in readable and row.person_id != actor.person_id:
-        raise NotAllowed(
-            Text(
-                "这个附件由其他单位报送，您目前的角色不能查看；需要的请联系办公室。",
-                "Another body sent this file and your present role may not read it; ask the office for it.",
-            )
-        )
 
 
 @guarded("document.read")

@@ -18,7 +18,7 @@ from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.signs import AWAITED, AskView, asks_of, last_day_has_come
-from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
+from service.casework.reading.submissions import Submission, ranked, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.casework.tasks.send_back import returnable_to
@@ -119,7 +119,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         done_at=task.done_at,
         answer=next((s.id for s in earlier if s.task_id == task.id), None),
         submissions=earlier[:LAST_FORMS],
-        papers=tuple(sorted(earlier, key=_rank)) if parts["form"] else (),
+        papers=ranked(earlier) if parts["form"] else (),
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
         notes=notes_of(tx, actor, step.case),
         found=_found(step, parts["form"], earlier) if parts["why_not"] is None else (),
@@ -139,10 +139,6 @@ def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tup
 
 def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:
     return found_by_program(step, form, {one.form.id for one in earlier}) if form and earlier else ()
-
-
-def _rank(paper: Submission) -> tuple[bool, int]:
-    return not paper.of_subject, -len(paper.form.fields())
 
 
 def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Rights:

@@ -148,6 +148,14 @@ def files_of(tx: Transaction, package: Package, case_id: int) -> tuple[FileView,
     return tuple(_file(package, row) for row in tx.documents.files_of(case_id) if row.secret != IDENTITY)
 
 
+def uploads_shown(
+    tx: Transaction, package: Package, case_id: int, readable: frozenset[str] | None
+) -> tuple[FileView, ...]:
+    """Return the uploads of a case, of those ``readable`` alone where that is known."""
+    found = (file for file in files_of(tx, package, case_id) if file.upload is not None)
+    return tuple(file for file in found if readable is None or file.upload in readable)
+
+
 def _file(package: Package, row: CaseFile) -> FileView:
     if row.upload is not None:
         kind = label_of_upload(package, row.place) or Text("附件", "upload")

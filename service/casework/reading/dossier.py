@@ -10,9 +10,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.case_summary import FileView, uploads_shown
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.lacked import lacked
-from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.scope.score_sheets import sheet_of
 from service.casework.subjects.case_subjects import joint_name, subject_ids
 from service.catalog import Package
@@ -100,6 +101,8 @@ class Dossier:
     stages: tuple[ReviewStage, ...]
     appointments: tuple[AppointmentRow, ...]
     recusals: tuple[RecusalView, ...] = ()
+    files: tuple[FileView, ...] = ()
+    """Files that the applicant and others sent, as far as the reader reads them."""
 
 
 @guarded("review.view")
@@ -139,6 +142,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
             _recusals(tx, case) if wide else (),
+            uploads_shown(tx, package, case.id, readable_uploads(tx, actor, case, package)),
         )
 
 

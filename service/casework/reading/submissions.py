@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,6 +76,11 @@ def submissions_of(
     return tuple(found)
 
 
+def ranked(papers: Iterable[Submission]) -> tuple[Submission, ...]:
+    """Return forms in the order in which they are read: the applicant's own first, of these the one with most fields."""
+    return tuple(sorted(papers, key=lambda paper: (not paper.of_subject, -len(paper.form.fields()))))
+
+
 @guarded("case.view")
 def view_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) -> Submission:
     """Return one submitted form of a case; raises NotFound, NotAllowed."""
@@ -141,19 +146,19 @@ def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Pack
         return None
     alone, subject = private_elements(package), case.subject_id in actor.body_ids
     rows = (r for r in tx.forms.of_case(case.id) if _readable(actor, case, r, alone))
-    return frozenset(ident for r in rows if not subject or r.body_id in actor.body_ids for ident in _uploads(r.data))
+    return frozenset(ident for r in rows if not subject or r.body_id in actor.body_ids for ident in uploads_in(r.data))
 
 
-def _uploads(value: object) -> Iterator[str]:
+def uploads_in(value: object) -> Iterator[str]:
     """Yield the ids of the uploads that stand anywhere in what was submitted."""
     if isinstance(value, Mapping):
         if {"id", "name", "size"} <= value.keys():
             yield str(value["id"])
         for inner in value.values():
-            yield from _uploads(inner)
+            yield from uploads_in(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _uploads(inner)
+            yield from uploads_in(inner)
 
 
 def _readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:

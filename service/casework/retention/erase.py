@@ -91,6 +91,7 @@ def run_erasure(desk: Desk, item: WorkItemRow) -> None:
             row = _erased(desk, tx, row)
         tx.crash("erased-rows")
     _drop(desk, row)
+    _drop_pages(desk, row)
     with desk.store.write() as tx:
         if row.state == "erased":
             tx.erasures.close(ident, "done", desk.clock.now())
@@ -111,6 +112,17 @@ def _drop(desk: Desk, row: ErasureRow) -> None:
         with desk.store.write() as tx:
             needed = tx.erasures.still_needed(some)
             for sha256 in (one for one in some if one not in needed):
+                desk.store.files.drop(sha256, stamps[sha256])
+
+
+def _drop_pages(desk: Desk, row: ErasureRow) -> None:
+    """Forget the pages that were drawn of files which nothing else speaks of: an archive keeps the file, no pages."""
+    for start in range(0, len(row.files), _AT_ONCE):
+        some = row.files[start : start + _AT_ONCE]
+        with desk.store.write() as tx:
+            pictures = tx.file_pages.forget(set(some) - tx.erasures.still_needed(some))
+            stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in pictures}
+            for sha256 in pictures - tx.erasures.still_needed(pictures):
                 desk.store.files.drop(sha256, stamps[sha256])
 
 

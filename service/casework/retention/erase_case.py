@@ -33,6 +33,7 @@ _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "rating": {"words": ERASED, "answer": None},
     "sign_ask": {"words": ERASED, "data": None},
     "task_sign": {"words": ERASED},
+    "page_note": {"quote": "", "words": ERASED},
     "work_item": {"payload": {}, "last_error": None},
     "incident": {"detail": "", "settled": "", "handed_note": ""},
     "appointment": {"note": ""},

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from service.casework.access.actor import Actor
 from service.casework.simulate.experts import person_called
+from service.casework.simulate.sample_file import sample_pdf
 from service.casework.simulate.stage import PlayState
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.domain.uploads import FileKind
 from service.store.rows import UploadRow
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = sample_pdf()
 FILE = "file:"
 
 

@@ -9,6 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.soundness.chains import chains
+from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.running_cases import running_cases
@@ -27,6 +28,7 @@ _PARTS: tuple[tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsoun
     ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
     ("files", Text("文书和附件", "Documents and uploads"), stored_files),
+    ("pages", Text("附件的页面图片", "Pages of files"), drawn_pages),
     ("summaries", Text("汇总数和检索表", "Sums and the search table"), summaries),
 )
 

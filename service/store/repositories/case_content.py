@@ -23,6 +23,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "rating": ("words", "answer"),
     "sign_ask": ("words", "data"),
     "task_sign": ("words",),
+    "page_note": ("quote", "words"),
     "upload": ("name",),
     "finding": ("text", "details"),
     "document": ("title", "content"),

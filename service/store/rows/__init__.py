@@ -19,6 +19,7 @@ from service.store.rows.drafts import (
 from service.store.rows.epochs import EpochRow
 from service.store.rows.erasures import ErasureRow, RetentionRuleRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.rows.file_pages import FilePageRow, PagedFileRow, PageNoteRow
 from service.store.rows.health import AlarmRow, HealthLimitsRow
 from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.installation import InstallationRow, ProgramLookRow
@@ -82,6 +83,7 @@ __all__ = [
     "ExpertRow",
     "FactValueCaseRow",
     "FactValueRow",
+    "FilePageRow",
     "FindingRow",
     "FormResultRow",
     "HealthLimitsRow",
@@ -102,6 +104,8 @@ __all__ = [
     "NoticeRow",
     "PackageDraftRow",
     "PackageEventRow",
+    "PageNoteRow",
+    "PagedFileRow",
     "PanelCaseRow",
     "PanelMemberRow",
     "PanelRow",

@@ -40,6 +40,7 @@ BOUNDED: Mapping[str, str] = {
     "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
     "/start": "the kinds of case of published awards, and the reader's organisations",
     "/tasks/": "the fields of one form, and those who sign beside one task",
+    "/uploads/": "fifty pages of one file, and the reader's notes at them",
     "/versions/": "the published versions of one award",
 }
 """By what a list without a cursor is bounded, by the beginning of its path; the longest that fits says it."""

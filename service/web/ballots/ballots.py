@@ -20,7 +20,7 @@ from service.casework.ballots.repeat_count import RepeatedCount, read_record, re
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.queries.own_ballots import list_own_ballots, results_of_ballot
-from service.casework.reading.submissions import Submission
+from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
@@ -30,6 +30,7 @@ from service.web.frame.form_shown import show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
+from service.web.frame.papers import papers_shown
 from service.web.frame.parse_values import cursor, row_ids
 
 PAGES = Blueprint("ballots", __name__)
@@ -66,7 +67,9 @@ def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
     view = view_candidate(the_desk(), the_actor(), ballot_id, candidate)
     about(view.case.jurisdiction, view.case.award)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
-    return render_template("ballots/candidate.html", view=view, shown=shown, show=_submitted)
+    papers = papers_shown(request.path, view.case.id, ranked(view.submissions), view.files)
+    shows = {"shown": shown, "show": _submitted, "base": request.path, "papers": papers}
+    return render_template("ballots/candidate.html", view=view, **shows)
 
 
 @PAGES.post("/ballots/<int:ballot_id>")

@@ -21,7 +21,6 @@ from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.web.desk.beside import asked_beside, beside_query, paper_beside
 from service.web.desk.beside_items import beside_items
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
@@ -33,6 +32,7 @@ from service.web.frame.form_shown import Placing, show_form, show_regions, show_
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.papers import asked_papers, papers_query, papers_shown
 from service.web.frame.parse_values import count_or_none
 from service.web.frame.sign_in import returned_fields
 from service.web.presentation import clock_words
@@ -69,10 +69,10 @@ def submit(task_id: int) -> ResponseReturnValue:
         return _page(_kept(task, values), values, errors=refused, status=422)
     if task.form and task.form.is_edit(request.form):
         return _page(_whole(task), values)
-    if request.form.get("do") == "save" or asked_beside():
+    if request.form.get("do") == "save" or asked_papers():
         saved = save_draft(the_desk(), the_actor(), task_id, values)
         flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
-        return redirect(request.path + beside_query())
+        return redirect(request.path + papers_query())
     return _complete(task, values)
 
 
@@ -216,7 +216,7 @@ def _page(
         knowing=knowing or "knowing" in request.form,
         changes=_changes(view),
         place=_place,
-        beside=paper_beside(view),
+        beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
     )
     return make_response(page, status)

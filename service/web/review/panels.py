@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.queries.experts import view_draws
 from service.casework.reading.distance import distance_of
 from service.casework.reading.dossier import Dossier, view_dossier
+from service.casework.reading.submissions import ranked
 from service.casework.review.appointments import when
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
@@ -21,6 +22,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about, about_packages
+from service.web.frame.papers import papers_shown
 from service.web.frame.parse_values import number
 
 PAGES = Blueprint("panels", __name__)
@@ -96,9 +98,9 @@ def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审档案", "Dossier"), None))
     person = the_actor().person_id
     distances = {stage.panel: distance_of(stage, person) for stage in view.stages}
-    return render_template(
-        "review/dossier.html", view=view, shown=shown, when=when, distances=distances, signed=_signed
-    )
+    papers = papers_shown(f"/cases/{case_id}/dossier", case_id, ranked(view.submissions), view.files)
+    shows = {"shown": shown, "when": when, "distances": distances, "signed": _signed, "papers": papers}
+    return render_template("review/dossier.html", view=view, **shows)
 
 
 def _signed(points: Fraction) -> str:

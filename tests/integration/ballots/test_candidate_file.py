@@ -86,6 +86,7 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     assert documents
     assert uploads
     assert {me.get(address).status_code for address in (*documents, uploads[0])} == {200}
+    assert "演练附件" in me.get(f"{own}?beside=f{uploads[0].split('/')[2]}").text
     assert me.get(f"/cases/{stage.case('甲')}").status_code == 403  # the file, not the case with what others do in it
     seated(stage, member(stage), stage.case("甲"))
     mine = [form for form in me.get(f"/api/v1{own}").get_json()["forms"] if form["own"]]

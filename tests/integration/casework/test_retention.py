@@ -26,6 +26,7 @@ from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
+from service.casework.queries.file_pages import view_pages
 from service.casework.queries.files import open_upload
 from service.casework.queries.view_case import view_case
 from service.casework.retention.erase import ask_erasures, try_erasures
@@ -155,6 +156,10 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     assert {value for _, text in texts(finished.store) for value in values if value in text} == values
     with finished.store.read() as tx:
         [sent, *_] = [upload for ident in tx.cases.numbers_after(0, 9) for upload in tx.uploads.of_case(ident)]
+    view_pages(finished.desk, finished.office, sent.id)
+    with finished.store.read() as tx:
+        pictures = {str(page.picture) for page in tx.file_pages.between(sent.sha256, 1, 9)}
+    assert len(pictures & set(finished.store.files.names())) == 2
     root = 1
     archive = start_archive(finished.desk, finished.office, root, "移交", full=True)
     finished.sweep()
@@ -168,6 +173,9 @@ def test_no_personal_value_is_left_anywhere_and_all_chains_hold(finished: Finish
     kept = set(finished.store.files.names())
     assert kept & files == set()
     assert sent.sha256 not in kept
+    assert kept & pictures == set()
+    with finished.store.read() as tx:
+        assert tx.file_pages.file(sent.sha256) is None
     allowed = {v for table, text in texts(finished.store) if table in OWN for v in values if v in text}
     for file in sorted((tmp_path / "copy").rglob("*")):
         whole = file.read_bytes() if file.is_file() else b""

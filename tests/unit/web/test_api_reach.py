@@ -79,6 +79,7 @@ NO_CALL = {
     "soundness.noted_calls.note_calls": BY_MACHINE,
     "soundness.prove.prove": BY_MACHINE,
     "queries.demand_place.demand_place": "asked by every call itself",
+    "queries.file_pages.open_page": "a page as browsers show it; a program draws GET /uploads/ID itself",
     "queries.files.find_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "queries.count_lists.count_lists": LOOKS,
     "queries.export_tasks.export_tasks": "the list of GET /tasks as a workbook",

@@ -1,10 +1,11 @@
 // What only who assesses loads: the score sheet by keys, what is missing in it, and the edge between two panes.
 import { edge } from './review/edge.js';
 import { missing } from './review/missing.js';
+import { quote } from './review/quote.js';
 import { steps } from './review/steps.js';
 
 function enliven(root) {
-  for (const part of [steps, missing, edge]) part(root);
+  for (const part of [steps, missing, edge, quote]) part(root);
 }
 
 enliven(document);

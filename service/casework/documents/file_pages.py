@@ -1,0 +1,194 @@
+"""Pages of a file that somebody sent, as pictures with their text: drawn when somebody first looks, then kept."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from service.casework.desk.desk import Desk
+from service.casework.reading.submissions import ERASED_FILE
+from service.domain.errors import Invalid, NotFound
+from service.domain.picture_size import MOST_POINTS, picture_size
+from service.domain.text import Text
+from service.domain.uploads import FileKind
+from service.store.rows import FilePageRow, PagedFileRow, UploadRow
+
+AT_ONCE = 50
+"""Pages that are shown together."""
+_LARGEST = 60 * 1024 * 1024
+"""Bytes of the largest file that is handed to the child."""
+_DRAWING = Lock()
+"""Pictures of a page are asked for side by side: the first who asks draws, the others find it done."""
+_PNG = FileKind.PNG.media_type
+
+_OTHER_KIND = Text("这类文件不能在线显示，请下载后查看。", "Files of this kind are not shown here: download it.")
+_TOO_MUCH = Text(
+    "这个文件过大或过于复杂，不能在线显示，请下载后查看。",
+    "This file is too large or too complex to be shown here: download it.",
+)
+_BROKEN = {
+    "locked": Text("这个 PDF 设了打开密码，不能在线显示，请下载后查看。", "This PDF asks for a password: download it."),
+    "damaged": Text(
+        "这个 PDF 已损坏，不能显示。请下载后核对；确实打不开的，可以请报送单位重新提供。",
+        "This PDF is damaged and cannot be shown: download it; if it does not open, ask its sender for another.",
+    ),
+}
+
+
+def pages_of(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Return what is known of a file, and of its pages from ``first`` on those that are drawn, now or before.
+
+    Fewer than ``count`` come where drawing takes long; those that are missing are drawn when they are asked for again.
+    """
+    known = _known(desk, row, first, count)
+    if known is not None:
+        return known
+    with _DRAWING:
+        known = _known(desk, row, first, count, some=True)
+        if known is not None and (not known[0].pages or _whole(known, first, count)):
+            return known
+        have = {page.page for page in known[1]} if known else set()
+        start = next((n for n in range(first, first + count) if n not in have), first)
+        file, made = _made(desk, row, start, first + count - start)
+        return file, sorted([*(known[1] if known else ()), *made], key=lambda page: page.page)
+
+
+def redrawn(desk: Desk, row: UploadRow, page: int) -> FilePageRow | None:
+    """Draw one page anew, whose picture was lost; None where it cannot be drawn."""
+    with _DRAWING:
+        _, made = _made(desk, row, page, 1)
+    return next((one for one in made if one.page == page), None)
+
+
+def _known(
+    desk: Desk, row: UploadRow, first: int, count: int, *, some: bool = False
+) -> tuple[PagedFileRow, list[FilePageRow]] | None:
+    with desk.store.read() as tx:
+        file = tx.file_pages.file(row.sha256)
+        if file is None:
+            return None
+        found = file, tx.file_pages.between(row.sha256, first, first + count - 1)
+    return found if some or not file.pages or _whole(found, first, count) else None
+
+
+def _whole(found: tuple[PagedFileRow, Sequence[FilePageRow]], first: int, count: int) -> bool:
+    return len(found[1]) >= min(count, found[0].pages - first + 1)
+
+
+def _made(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Draw pages and note them; of a file that was erased meanwhile nothing is left."""
+    file, pages = _drawn(desk, row, first, count)
+    with desk.store.write() as tx:
+        if tx.file_pages.is_kept(row.sha256):
+            tx.file_pages.keep(file, pages)
+            return file, pages
+        drawn = {page.picture for page in pages if page.picture is not None} - {row.sha256}
+        stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in drawn}
+        for sha256 in drawn - tx.erasures.still_needed(drawn):
+            desk.store.files.drop(sha256, stamps[sha256])
+    return _unshown(desk, row, ERASED_FILE), []
+
+
+def _drawn(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
+    with desk.store.files.open(row.sha256) as stream:
+        content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        return _unshown(desk, row, _TOO_MUCH), []
+    if row.kind in (FileKind.JPEG.media_type, FileKind.PNG.media_type):
+        return _picture(desk, row, content)
+    if row.kind == FileKind.PDF.media_type:
+        return _of_pdf(desk, row, content, first, count)
+    if row.kind == FileKind.DOCX.media_type:
+        return _of_word(desk, row, content)
+    return _unshown(desk, row, _OTHER_KIND), []
+
+
+def _of_pdf(
+    desk: Desk, row: UploadRow, content: bytes, first: int, count: int
+) -> tuple[PagedFileRow, list[FilePageRow]]:
+    try:
+        found = desk.pager.pages(content, first, count)
+    except Invalid:  # one page of them costs too much: the others are still shown, one by one
+        return _one_by_one(desk, row, content, first)
+    if "broken" in found:
+        return _unshown(desk, row, _BROKEN[str(found["broken"])]), []
+    return _file(desk, row, int(found["pages"])), [_page(desk, row, sheet) for sheet in found["sheets"]]
+
+
+def _one_by_one(desk: Desk, row: UploadRow, content: bytes, number: int) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Draw one page alone; one that costs too much gets no picture, and the file none where it cannot be opened."""
+    try:
+        found = desk.pager.pages(content, number, 1)
+    except Invalid:
+        try:
+            pages = int(desk.pager.pages(content, 1, 0).get("pages", 0))
+        except Invalid:
+            pages = 0
+        if not pages:
+            return _unshown(desk, row, _TOO_MUCH), []
+        found = {"pages": pages, "sheets": [{"page": number, "width": 0, "height": 0, "text": "", "picture": ""}]}
+    return _file(desk, row, int(found["pages"])), [_page(desk, row, sheet) for sheet in found["sheets"]]
+
+
+def _picture(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Show a picture as it was sent, unless a browser could not hold it."""
+    size = picture_size(content)
+    if size is None:
+        damaged = Text("这张图片已损坏，不能显示，请下载后核对。", "This picture is damaged: download it.")
+        return _unshown(desk, row, damaged), []
+    width, height = size
+    if width * height > MOST_POINTS:
+        points = width * height // 1_000_000
+        large = Text(
+            f"这张图片有{points}百万像素，超过在线显示的上限（{MOST_POINTS // 1_000_000}百万），请下载后查看。",
+            f"This picture has {points} megapixels, more than the {MOST_POINTS // 1_000_000} shown here: download it.",
+        )
+        return _unshown(desk, row, large), []
+    shown = FilePageRow(
+        sha256=row.sha256, page=1, kind=row.kind, width=width, height=height, picture=row.sha256, text=""
+    )
+    return _file(desk, row, 1), [shown]
+
+
+def _of_word(desk: Desk, row: UploadRow, content: bytes) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Show the text of a Word file as one page without a picture."""
+    try:
+        text = desk.sandbox.prose(row.name, content)
+    except Invalid:
+        return _unshown(desk, row, _TOO_MUCH), []
+    page = FilePageRow(sha256=row.sha256, page=1, kind="text/plain", width=0, height=0, text=text.replace("\0", ""))
+    return _file(desk, row, 1), [page]
+
+
+def _page(desk: Desk, row: UploadRow, sheet: Mapping[str, Any]) -> FilePageRow:
+    picture = desk.store.files.put(b64decode(sheet["picture"]))[0] if sheet["picture"] else None
+    shape = {"width": int(sheet["width"]), "height": int(sheet["height"])}
+    return FilePageRow(
+        sha256=row.sha256, page=int(sheet["page"]), kind=_PNG, picture=picture, text=str(sheet["text"]), **shape
+    )
+
+
+def _file(desk: Desk, row: UploadRow, pages: int) -> PagedFileRow:
+    return PagedFileRow(sha256=row.sha256, pages=pages, made_at=desk.clock.now())
+
+
+def _unshown(desk: Desk, row: UploadRow, why: Text) -> PagedFileRow:
+    return PagedFileRow(sha256=row.sha256, pages=0, why=why.as_json(), made_at=desk.clock.now())
+
+
+def why_unshown(file: PagedFileRow) -> Text | None:
+    """Return why no page of a file can be shown; None where pages can be."""
+    return Text(str(file.why["zh"]), str(file.why["en"])) if file.why else None
+
+
+def lost_picture(desk: Desk, row: UploadRow, page: FilePageRow) -> bool:
+    """Return whether the picture of a page is noted and not there."""
+    if page.picture is None:
+        return False
+    try:
+        desk.store.files.open(page.picture).close()
+    except NotFound:
+        return row.sha256 != page.picture
+    return False

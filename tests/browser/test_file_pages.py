@@ -1,0 +1,79 @@
+"""An expert reads a file page by page beside the sheet, notes something, and loses nothing that was typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import handlers
+from service.casework.simulate.sample_file import sample_pdf
+from service.domain.review import field_of
+from service.store import Store
+from service.store.rows import FormResultRow, UploadRow
+from tests.support.accessibility import axe
+from tests.support.review import BEGIN, DECLARED, ReviewBench, make_review
+from tests.support.served import served, signed_in
+
+handlers.load()
+
+
+def hand_in(bench: ReviewBench) -> None:
+    """Let 甲 submit its application with a report."""
+    with bench.desk.store.write() as tx:
+        case, now = tx.cases.get(bench.case()), bench.desk.clock.now()
+        sha256, size = bench.desk.store.files.put(sample_pdf())
+        tx.uploads.insert(
+            UploadRow(
+                id="r1", case_id=case.id, field="report", name="自评报告.pdf", kind="application/pdf", size=size,
+                sha256=sha256, person_id=bench.actor("甲").person_id, at=now,
+            )
+        )  # fmt: skip
+        data = {"merit": "特色", "report": {"id": "r1", "name": "自评报告.pdf", "size": size}}
+        tx.forms.insert(
+            FormResultRow(case_id=case.id, element="fill", form="apply", data=data, body_id=case.subject_id, at=now)
+        )
+
+
+@pytest.mark.browser
+def test_a_file_is_read_and_noted_at_beside_the_sheet(
+    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
+) -> None:
+    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED)
+    hand_in(bench)
+    task = bench.tasks("score")[0]
+    bench.people["expert"] = int(task.assignee_id or 0)
+    item = field_of(next(iter(bench.stage.package.edition("gbt19580-2012").items)))
+    with served(bench) as base, signed_in(chromium, bench, "expert", base) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.goto(f"{base}/tasks/{task.id}?beside=0")
+        page.locator(f"[name='{item}.percent']").fill("60")
+        page.get_by_text("附件 1").click()
+        page.get_by_role("button", name="附件", exact=True).click()
+        first = page.locator("#page-1 img")
+        expect(first).to_be_visible()
+        page.wait_for_function("document.querySelector('#page-1 img').naturalWidth > 0")
+        page.locator("#page-1 .page-note > summary").click()
+        page.locator("#words-1").fill("与附表不一致")
+        page.locator("#page-1").get_by_role("button", name="记下").click()
+        expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致")
+        expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
+        shown(page, "wide")
+        assert axe(page, serious=True) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(page.locator(f"[name='{item}.percent']")).to_be_hidden()
+        shown(page, "phone")
+        page.get_by_text("表单", exact=True).click()
+        expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
+        expect(first).to_be_hidden()
+        assert axe(page, serious=True) == []
+        shown(page, "phone-form")
+
+
+def shown(page: Page, name: str) -> None:
+    """Keep a picture where somebody wants to look."""
+    if folder := os.environ.get("LAUREL_PICTURES"):
+        page.screenshot(path=f"{folder}/file-pages-{name}.png")

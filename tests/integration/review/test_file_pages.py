@@ -1,0 +1,168 @@
+"""Files of an application are read page by page on the page itself; notes at them are the reader's alone."""
+
+from __future__ import annotations
+
+import re
+import struct
+from functools import cache
+
+import pytest
+import typst
+
+from service.casework.queries.file_pages import open_page, own_page_notes, view_pages
+from service.casework.soundness.drawn_pages import drawn_pages
+from service.casework.soundness.fault import Unsound
+from service.domain.errors import NotAllowed
+from service.store.rows import FormResultRow, UploadRow
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
+from tests.support.review import DECLARED, ReviewBench
+
+PDF, PNG = "application/pdf", "image/png"
+
+
+@cache
+def report(pages: int = 3) -> bytes:
+    made = typst.compile(
+        (
+            "#set page(width: 80mm, height: 50mm)\n" + "#pagebreak()\n".join(f"page {n}" for n in range(1, pages + 1))
+        ).encode()
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def hand_in(bench: ReviewBench, ident: str, content: bytes, kind: str = PDF, secret: str | None = None) -> str:
+    """Let 甲 submit its evidence anew, with one file."""
+    with bench.desk.store.write() as tx:
+        case = tx.cases.get(bench.case())
+        sha256, size = bench.desk.store.files.put(content)
+        person = bench.actor("甲").person_id
+        row = UploadRow(
+            id=ident, case_id=case.id, field="report", name=f"{ident}.pdf", kind=kind, size=size, sha256=sha256,
+            secret=secret, person_id=person, at=bench.desk.clock.now(),
+        )  # fmt: skip
+        tx.uploads.insert(row)
+        data = {"merit": "特色", "report": {"id": ident, "name": row.name, "size": size}}
+        tx.forms.insert(
+            FormResultRow(
+                case_id=case.id, element="fill", form="apply", data=data, body_id=case.subject_id,
+                person_id=person, at=bench.desk.clock.now(),
+            )
+        )  # fmt: skip
+    return ident
+
+
+@pytest.fixture
+def expert(here: ReviewBench) -> ReviewBench:
+    here.play(DECLARED)
+    here.people["expert"] = int(here.tasks("score")[0].assignee_id or 0)
+    return here
+
+
+def browser(bench: ReviewBench, who: str = "expert") -> Browser:
+    return Browser(create_app(bench.desk, settings_for_tests()), bench, who)  # type: ignore[arg-type]
+
+
+def faults(bench: ReviewBench) -> list[str]:
+    return [found.found.zh for found in drawn_pages(bench.desk) if isinstance(found, Unsound)]
+
+
+def test_a_file_is_read_beside_the_sheet_and_its_pictures_are_kept(expert: ReviewBench) -> None:
+    ident, hand, task = hand_in(expert, "r1", report()), browser(expert), expert.tasks("score")[0].id
+    page = hand.get(f"/tasks/{task}?beside=0").text
+    assert f'value="beside:f{ident}"' in page
+    page = hand.get(f"/tasks/{task}?beside=f{ident}").text
+    assert [f"page {n}" in page for n in (1, 2, 3, 4)] == [True, True, True, False]
+    pictures = re.findall(r'src="(/uploads/r1/pages/\d/picture\?mark=\w+)"', page)
+    assert len(pictures) == 3
+    answer = hand.get(pictures[1])
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, PNG)
+    assert answer.data.startswith(b"\x89PNG")
+    dossier = hand.get(f"/cases/{expert.case()}/dossier?beside=f{ident}").text
+    assert "page 3" in dossier
+    assert 'class="beside-rest"' in dossier
+    saved = hand.post(f"/tasks/{task}", {"do": f"beside:f{ident}.1", "beside": "0", "i_4_1_2.percent": "60"})
+    assert saved.headers["Location"] == f"/tasks/{task}?beside=f{ident}.1"
+    assert '<input value="60"' in hand.get(saved.headers["Location"]).text
+    with expert.desk.store.read() as tx:
+        kept = tx.file_pages.between(tx.uploads.get(ident).sha256, 1, 9)
+    assert faults(expert) == []
+    files, lost = expert.desk.store.files, str(kept[0].picture)
+    files.drop(lost, files.stamp(lost))
+    assert ["不在" in fault for fault in faults(expert)] == [True]
+    assert hand.get(pictures[0]).status_code == 200
+    assert faults(expert) == []
+
+
+def test_what_cannot_be_shown_is_a_sentence_and_the_download(expert: ReviewBench) -> None:
+    large = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">II", 12500, 8000) + b"\x08\x02\0\0\0"
+    hand = browser(expert)
+    for ident, content, kind, said in (
+        ("d1", b"%PDF-1.4\n%%EOF", PDF, "已损坏"), ("d2", large, PNG, "100百万像素"), ("d3", b"PK\3\4", "application/zip", "请下载"),
+    ):  # fmt: skip
+        page = hand.get(f"/uploads/{hand_in(expert, ident, content, kind)}/pages")
+        assert page.status_code == 200
+        assert said in page.text
+        assert f'href="/uploads/{ident}"' in page.text
+        assert 'page-sheet"' not in page.text
+        assert hand.get(f"/uploads/{ident}/pages/1/picture").status_code == 404
+    long = hand_in(expert, "d4", report(120))
+    page = hand.get(f"/uploads/{long}/pages?first=101").text
+    assert re.search("第 101–120 页，共 120 页", page)
+    assert hand.get(f"/uploads/{long}/pages/99999999999/picture").status_code == 404
+
+
+def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: ReviewBench) -> None:
+    ident, stranger = hand_in(expert, "r1", report()), browser(expert, "乙") if expert.actor("乙") else None
+    assert stranger is not None
+    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture", f"/api/v1/uploads/{ident}/pages"):
+        assert stranger.get(path).status_code == 403, path
+    assert stranger.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
+    reader, secret = expert.member(expert.people["expert"]), hand_in(expert, "s1", report(), secret="trade_secret")
+
+    def noted() -> int:
+        with expert.desk.store.read() as tx:
+            return sum(event.action == "revealed" for event in tx.history.of_case(expert.case()))
+
+    view = view_pages(expert.desk, reader, secret)
+    for number in (1, 2, 3):
+        open_page(expert.desk, reader, secret, number, view.mark).content.close()
+    assert noted() == 1
+    open_page(expert.desk, reader, secret, 1, "from elsewhere").content.close()
+    assert noted() == 2
+    with pytest.raises(NotAllowed):
+        view_pages(expert.desk, expert.actor("乙"), secret)
+
+
+def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBench) -> None:
+    ident, hand = hand_in(expert, "r1", report()), browser(expert)
+    hand.get(f"/uploads/{ident}/pages")
+    assert hand.post(f"/uploads/{ident}/notes", {"page": "2", "words-2": " "}).status_code == 422
+    assert hand.post(f"/uploads/{ident}/notes", {"page": "9", "words-9": "无此页"}).status_code == 422
+    sent = hand.post(f"/uploads/{ident}/notes", {"page": "2", "words-2": "数据与附件不符", "quote-2": "page  2"})
+    assert sent.status_code == 303
+    page = hand.get(f"/uploads/{ident}/pages").text
+    assert "<q>page 2</q>" in page
+    assert "数据与附件不符" in page
+    other = next(one for one in expert.tasks("score") if one.assignee_id != expert.people["expert"])
+    expert.people["other"] = int(other.assignee_id or 0)
+    assert "数据与附件不符" not in browser(expert, "other").get(f"/uploads/{ident}/pages").text
+    newer = hand_in(expert, "r2", report(2))
+    page = hand.get(f"/uploads/{newer}/pages").text
+    assert "写在已更换的文件上" in page
+    assert "数据与附件不符" in page
+    old = hand.get(f"/uploads/{ident}/pages").text
+    assert "这个文件已被更换" in old
+    assert f'href="/uploads/{newer}/pages"' in old
+    (note,) = own_page_notes(expert.desk, expert.member(expert.people["expert"]), expert.case())
+    assert (note.page, note.replaced) == (2, True)
+    assert browser(expert, "other").post(f"/uploads/{ident}/notes", {"remove": str(note.id)}).status_code == 403
+    api = hand.get(f"/api/v1/cases/{expert.case()}/page-notes").json["notes"]
+    assert [one["words"] for one in api] == ["数据与附件不符"]
+    assert hand.get(f"/api/v1/uploads/{newer}/pages").json["pages"] == 2
+    made = hand.send("POST", f"/api/v1/uploads/{newer}/notes", {"page": 1, "words": "再看"})
+    assert made.status_code == 200, made.text
+    assert hand.send("DELETE", f"/api/v1/page-notes/{made.json['id']}", {}).status_code == 204
+    assert hand.post(f"/uploads/{ident}/notes", {"page": "2", "remove": str(note.id)}).status_code == 303
+    assert own_page_notes(expert.desk, expert.member(expert.people["expert"]), expert.case()) == ()
