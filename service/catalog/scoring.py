@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from service.catalog.scoring_words import read_asks, read_bands
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.review import Category, Edition, ScoredItem, field_of
@@ -108,13 +109,16 @@ def score_schema(form: str, edition: Edition) -> dict[str, Any]:
 
 def _edition(ident: str, data: Mapping[str, Any]) -> Edition:
     name = str(data.get("name") or data["edition"])
+    categories, bands = tuple(_read_category(c) for c in data["categories"]), tuple(int(b) for b in data["bands"])
     return Edition(
         ident,
         Text(name, str(data.get("name_en") or data["edition"])),
-        tuple(_read_category(c) for c in data["categories"]),
-        tuple(int(b) for b in data["bands"]),
+        categories,
+        bands,
         {kind: tuple(map(str, words)) for kind, words in (data.get("dimensions") or {}).items()},
         bool(data.get("reasons", True)),
+        read_asks(data, [item.id for category in categories for item in category.items]),
+        read_bands(data, bands),
     )
 
 
@@ -166,7 +170,11 @@ def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
         "path": field,
         "label": f"{item.id} {item.name}（{item.points}分）",
         "components": components,
-        "properties": {**(rule if together else {})},
+        **({"description": edition.asks[item.id].zh} if item.id in edition.asks else {}),
+        "properties": {
+            **(rule if together else {}),
+            **({"description_en": edition.asks[item.id].en} if item.id in edition.asks else {}),
+        },
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.scoring import read_edition
+from service.catalog.scoring_words import without_unknown
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -54,6 +55,9 @@ def write_edition(content: bytes, typed: Mapping[str, str], file: str, ident: st
         document["dimensions"] = CommentedMap({kind: _row(words) for kind, words in looked_at.items() if words})
     if typed["items"].strip() != before["items"].strip():
         document["categories"] = CommentedSeq(_categories(typed["items"]))
+        without_unknown(
+            document, [str(item["id"]) for category in document["categories"] for item in category["items"]]
+        )
     written = dump_yaml(document).encode()
     read_edition(written, file, ident)
     return written

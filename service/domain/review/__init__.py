@@ -2,7 +2,7 @@
 
 from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
 from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, ticket
-from service.domain.review.edition import Category, Edition, ScoredItem
+from service.domain.review.edition import BandWords, Category, Edition, ScoredItem
 from service.domain.review.on_form import exact, field_of, read_sheet, shown
 from service.domain.review.panel_quota import share_of
 from service.domain.review.schedule import Appointment, Clash, clashes
@@ -11,6 +11,7 @@ from service.domain.review.sheet import ItemScore, ScoreError, Sheet, check_shee
 
 __all__ = [
     "Appointment",
+    "BandWords",
     "Category",
     "Chosen",
     "Clash",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -39,10 +39,20 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class BandWords:
+    """What percentages from ``first`` to ``last`` mean, by type of category, in words of who wrote the edition."""
+
+    first: int
+    last: int
+    said: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One edition: ``bands`` are the percentages that may be given, ``dimensions`` what is looked at, by type.
 
-    With ``reasons`` every score needs its strengths and improvements in words.
+    With ``reasons`` every score needs its strengths and improvements in words. ``asks`` says by item what it asks,
+    ``band_words`` what percentages mean: a help for who scores, where the edition gives it.
     """
 
     id: str
@@ -51,6 +61,8 @@ class Edition:
     bands: tuple[int, ...]
     dimensions: Mapping[str, tuple[str, ...]]
     reasons: bool = True
+    asks: Mapping[str, Text] = field(default_factory=dict)
+    band_words: tuple[BandWords, ...] = ()
 
     @property
     def points(self) -> Points:

@@ -18,8 +18,10 @@ from service.casework.queries.view_task import TaskView, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
+from service.catalog.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError, Form
+from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
 from service.web.forms import Look, Mode
@@ -218,8 +220,15 @@ def _page(
         place=_place,
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
+        edition=_edition(view),
     )
     return make_response(page, status)
+
+
+def _edition(view: TaskView) -> Edition | None:
+    """Return the edition by which a task scores, None where it scores nothing."""
+    ident = edition_of(view.form.id) if view.form is not None else None
+    return view.package.edition(ident) if ident else None
 
 
 def _form_markup(
