@@ -44,6 +44,15 @@ def previous_person_task(task: Any) -> Any:
     return None
 
 
+def earlier_person_tasks(task: Any) -> list[Any]:
+    """Return the completed person tasks before ``task``, nearest first: each is directly before the one after it."""
+    found, here = [], previous_person_task(task)
+    while here is not None:
+        found.append(here)
+        here = previous_person_task(here)
+    return found
+
+
 def rewind(workflow: Any, task: Any) -> None:
     """Drop everything after a completed person task and make it wait again; its timers start anew."""
     _drop_repeats(task)

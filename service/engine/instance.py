@@ -18,7 +18,7 @@ from service.engine.definition import Definition
 from service.engine.environment import Environment
 from service.engine.errors import not_waiting
 from service.engine.instance_view import InstanceView, failing
-from service.engine.model import ThrownMessage
+from service.engine.model import PersonTask, ThrownMessage
 from service.engine.scripts import Scripts
 from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import run_automatic
@@ -167,6 +167,12 @@ class Instance(InstanceView):
         task = self._task(task_id)
         found = history.previous_person_task(task) if task is not None else None
         return str(found.id) if found is not None else None
+
+    def earlier_person_tasks(self, task_id: str) -> tuple[PersonTask, ...]:
+        """Return the completed person tasks before this one, nearest first, as far as going back takes nothing else along."""
+        task = self._task(task_id)
+        found = history.earlier_person_tasks(task) if task is not None else []
+        return tuple(reading.person_task(each) for each in found)
 
     def rewind(self, task_id: str) -> None:
         """Make a completed person task wait again and drop what came after; raises NotWaiting if it is none."""

@@ -8,7 +8,7 @@ from service.casework.access.guards import guarded
 from service.casework.access.office_notes import demand_notes, may_read_notes
 from service.casework.desk.desk import Desk
 from service.casework.reading.notes import COPY, KINDS, NOTE
-from service.casework.step.history import note
+from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -55,7 +55,8 @@ def write_note(
     with desk.store.write() as tx:
         case = tx.cases.get(case_id)
         demand_notes(actor, case, tx)
-        if task_id is not None and tx.tasks.get(task_id).case_id != case_id:
+        beside = tx.tasks.get(task_id) if task_id is not None else None
+        if beside is not None and beside.case_id != case_id:
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
         to = _receiver(desk, tx, case, to_id) if to_id is not None else None
         assert actor.person_id is not None
@@ -64,7 +65,8 @@ def write_note(
         )
         number = tx.case_notes.add(row)
         whom = f"给{to.name}" if to is not None else ""
-        note(desk, tx, case_id, actor, "noted", f"{actor.name}{KINDS[kind].zh}{whom}（内部，内容不入记录）")
+        text = f"{actor.name}{KINDS[kind].zh}{whom}（内部，内容不入记录）"
+        note(desk, tx, case_id, actor, "noted", text, data=cited(beside) if beside is not None else None)
         if to is not None and to.person_id is not None:
             _tell(desk, tx, actor, case, row, number)
     return number

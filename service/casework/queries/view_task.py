@@ -21,7 +21,7 @@ from service.casework.reading.signs import AWAITED, AskView, asks_of, last_day_h
 from service.casework.reading.submissions import Submission, ranked, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
-from service.casework.tasks.send_back import returnable_to
+from service.casework.tasks.send_back import EarlierStep, steps_back
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
@@ -35,6 +35,7 @@ LAST_FORMS = 8
 class Rights:
     """What the reader may do with the task; ``why_not`` says why it is shown read-only.
 
+    ``send_back`` are the steps to which they may send it back, nearest first.
     ``hand_on`` is whether they may hand it on, ``delegates`` are those to whom, where they were asked for;
     ``urge`` whether they may urge who must do it; ``ask_sign`` whether they may ask others to sign beside it, and
     ``withdraw_sign`` whether they may withdraw that.
@@ -43,7 +44,7 @@ class Rights:
     act: bool
     claim: bool
     release: bool
-    send_back: bool
+    send_back: tuple[EarlierStep, ...]
     hand_on: bool
     urge: bool
     ask_sign: bool
@@ -149,7 +150,7 @@ def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Ri
         act=act,
         claim=holds and task.assignee_id != actor.person_id and is_free(actor, task),
         release=holds and task.assignee_id == actor.person_id,
-        send_back=act and task.kind == "form" and returnable_to(step, task) is not None,
+        send_back=steps_back(step, task) if act and task.kind == "form" else (),
         hand_on=hand_on,
         urge=may_urge(actor, task),
         ask_sign=act and holds and task.kind == "form" and task.signs_open not in AWAITED,

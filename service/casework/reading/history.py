@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.casework.reading.citations import CitedArticle, cite
+from service.catalog import Package
 from service.store.rows import AuditRow
 
 INTERVENED = "intervened"
@@ -37,10 +39,12 @@ class EventView:
     person_id: int | None = None
     internal: bool = False
     """Whether the reason is for those alone who oversee the case."""
+    clauses: tuple[CitedArticle, ...] = ()
+    """What it was done on, where that is noted beside it."""
 
 
-def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
-    """Return the lines of ``rows``, in their order."""
+def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple[EventView, ...]:
+    """Return the lines of ``rows``, in their order; with the articles of ``package``'s regulation that they note."""
     return tuple(
         EventView(
             row.seq,
@@ -53,9 +57,17 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
             row.action,
             row.person_id,
             row.action == INTERVENED and not (isinstance(row.data, dict) and row.data.get("public") is True),
+            _cited(row, package),
         )
         for row in rows
     )
+
+
+def _cited(row: AuditRow, package: Package | None) -> tuple[CitedArticle, ...]:
+    clauses = row.data.get("clauses") if isinstance(row.data, dict) else None
+    if package is None or not isinstance(clauses, list):
+        return ()
+    return cite(package, (str(each) for each in clauses if str(each) in package.law.clauses))
 
 
 def _without_actor(who: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_running, demand_task, seat_for
+from service.casework.access.case_access import demand_open, demand_running, demand_task, named_for, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import AWAITED, BEFORE, CLOSED, DROPPED, KINDS, MODES, OPEN, WAITING, last_day
@@ -71,8 +71,8 @@ def ask_sign(
         tx.tasks.update(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
         names = "、".join(one.name for one in signers)
         how = f"{KINDS[kind].zh}，{MODES[mode].zh}" + (f"{needed}人" if mode == SHARE else "")
-        text = f"{actor.name}请{names}会签“{task.title}”（{how}）"
-        note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
+        text = f"{named_for(actor, task).name}请{names}会签“{task.title}”（{how}）"
+        note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
         if kind == BEFORE:
             tell_signers(desk, tx, task, row, number, actor.name)
     return number
@@ -105,8 +105,8 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         demand_running(case)
         drop_ask(desk, tx, task, ask, "withdrawn")
         tx.tasks.update(task.id, task.version, signs_open=CLOSED)
-        text = f"{actor.name}撤回“{task.title}”的会签"
-        note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
+        text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
+        note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
 
 
 def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state: str) -> None:

@@ -10,7 +10,7 @@ from service.casework.access.case_access import demand_open, demand_own, demand_
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import SENT
-from service.casework.step.history import note
+from service.casework.step.history import cited, note
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -93,4 +93,4 @@ def assign(
     if details:
         change["note"] = {**(task.note or {}), **details}
     tx.tasks.update(task.id, task.version, **change)
-    note(desk, tx, task.case_id, named_for(actor, task), "assigned", text, task.element)
+    note(desk, tx, task.case_id, named_for(actor, task), "assigned", text, task.element, cited(task))

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_running, demand_task, demand_task_case, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.signs import AWAITED
 from service.casework.step.cause import Cause, Returned
+from service.casework.step.history import cited
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.casework.tasks.ask_sign import drop_ask
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store.rows import TaskRow
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierStep:
+    """A step to which a task may be sent back: the engine's number of what was done there, and its name."""
+
+    id: str
+    name: str
+
+
 @guarded("task.send_back")
-def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reason: str) -> None:
-    """Return the case to the person before, with a reason they will see.
+def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reason: str, to: str | None = None) -> None:
+    """Return the case to the person before, with a reason they will see; or to an earlier step of `steps_back`.
+
+    What was submitted at the steps between stays on record and stands in their forms when they come again.
 
     Raises:
-        Invalid: no reason given.
+        Invalid: no reason given, or ``to`` is none of the steps.
         Conflict: no user task directly before, or the diagram forbids it there.
     """
     if not reason.strip():
@@ -32,18 +48,24 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
         actor = named_for(actor, task)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
-        before = returnable_to(step, task)
-        if before is None:
+        steps = steps_back(step, task)
+        if not steps:
             raise Conflict(
                 Text(
                     f"“{task.title}”之前没有可以退回的办理环节。需要补正的，请在表单中选择“补正”。",
                     f"There is no step directly before “{task.title}” to send back to; where a correction is needed, choose it in the form.",
                 )
             )
+        before = _chosen(steps, to)
         note = {"sent_back_by": actor.name, "reason": reason.strip(), "at": step.now.isoformat()}
-        step.instance.rewind(before)
-        step.audit("sent_back", f"{actor.name}退回“{task.title}”：{reason.strip()}", task.element, {"task": task.id})
-        save_step(step, Cause(returned=Returned(before, note)))
+        step.instance.rewind(before.id)
+        where = "" if before is steps[0] else f"至“{before.name}”"
+        text = f"{actor.name}退回“{task.title}”{where}：{reason.strip()}"
+        step.audit("sent_back", text, task.element, cited(task))
+        ask = tx.signs.open_of_task(task.id) if task.signs_open in AWAITED else None
+        if ask is not None:
+            drop_ask(desk, tx, task, ask, "withdrawn")
+        save_step(step, Cause(returned=Returned(before.id, note)))
 
 
 @guarded("task.take_back")
@@ -69,16 +91,45 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
         tx.forms.mark_taken_back(task.id, step.now)
         tx.panels.replace_sheet(task.id, "taken_back", "本人取回")
         step.instance.rewind(task.engine_id)
-        step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, {"task": task.id})
+        step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, cited(task))
         save_step(step, Cause(returned=Returned(task.engine_id, {"taken_back": True}, actor.person_id)))
         return step.projection.tasks[task.engine_id]
 
 
 def returnable_to(step: Step, task: TaskRow) -> str | None:
     """Return the engine id of the step before ``task`` to which it may be sent back, or None."""
-    if step.element(task.process_id, task.element).properties.get("send_back") == "no":
-        return None
-    return step.instance.previous_person_task(task.engine_id)
+    return next((one.id for one in steps_back(step, task)), None)
+
+
+def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
+    """Return the steps to which ``task`` may be sent back, nearest first; none where its diagram forbids it.
+
+    Further than the nearest it goes as far as each step in between might itself be sent back to the one before it; a
+    step that came round several times is offered as it was last.
+    """
+    found: dict[tuple[object, ...], EarlierStep] = {}
+    here = step.element(task.process_id, task.element)
+    own = (task.process_id, tuple(task.call_path), task.element)
+    for earlier in step.instance.earlier_person_tasks(task.engine_id):
+        if here.properties.get("send_back") == "no":
+            break
+        here = step.element(earlier.process_id, earlier.element_id)
+        place = (earlier.process_id, earlier.call_path, earlier.element_id)
+        if place not in found and (place != own or not found):
+            found[place] = EarlierStep(earlier.id, here.name or here.id)
+    return tuple(found.values())
+
+
+def _chosen(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:
+    found = next((one for one in steps if one.id == to), None) if to else steps[0]
+    if found is None:
+        raise Invalid(
+            Text(
+                "不能退回到所选的环节：它不在可以退回的环节之中，或者流程已有变化。请重新打开后选择。",
+                "It cannot be sent back there: the step is none of those offered, or the case has moved. Open it again.",
+            )
+        )
+    return found
 
 
 def may_take_back(step: Step, task: TaskRow) -> bool:

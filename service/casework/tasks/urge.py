@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_open, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.history import note
+from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put, responsible
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
@@ -60,6 +60,7 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
             "reminded",
             f"{actor.name}催办“{task.title}”，已告知{len(rows)}人{said}",
             task.element,
+            cited(task),
         )
         return len(rows)
 

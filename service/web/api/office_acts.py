@@ -8,6 +8,7 @@ from flask import Blueprint, request
 
 from service.casework.cases.notes import note_read, take_back_note, write_note
 from service.casework.queries.notes import notes_for_me, unread_notes, view_notes
+from service.casework.queries.view_task import view_task
 from service.casework.tasks.urge import urge_task
 from service.web.api import schemas_office as schemas
 from service.web.api.arguments import Query, row_place
@@ -25,6 +26,12 @@ def register(api: Blueprint) -> None:
     notes = "/cases/<int:case_id>/notes"
     for operation, work in (
         (urged, urge),
+        (
+            ApiOperation(
+                "GET", f"{one}/send-back", "task.view", "List where it may be sent back to", schemas.StepsBackOut
+            ),
+            list_steps_back,
+        ),
         (ApiOperation("GET", notes, "note.read", "List what offices noted", schemas.NotesOut), list_notes),
         (
             ApiOperation("POST", notes, "note.write", "Write beside a case", schemas.NotedOut, schemas.WriteNoteIn),
@@ -51,6 +58,11 @@ def register(api: Blueprint) -> None:
 def urge(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Urge."""
     return {"told": urge_task(the_desk(), the_actor(), task_id, body["words"])}
+
+
+def list_steps_back(task_id: int) -> dict[str, Any]:
+    """List."""
+    return {"steps": view_task(the_desk(), the_actor(), task_id).rights.send_back}
 
 
 def list_notes(case_id: int) -> dict[str, Any]:

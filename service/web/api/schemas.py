@@ -161,9 +161,10 @@ class CompleteIn(VersionIn):
 
 
 class ReturnIn(VersionIn):
-    """Why the task is sent back."""
+    """Why the task is sent back, and to which of its steps; to the one before when left out."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    to = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 36))
 
 
 class CompletedOut(Out):

@@ -19,6 +19,19 @@ class UrgedOut(Out):
     told = fields.Integer(required=True)
 
 
+class StepBackOut(Out):
+    """A step to which a task may be sent back."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class StepsBackOut(Out):
+    """The steps to which a task may be sent back, nearest first."""
+
+    steps = fields.List(fields.Nested(StepBackOut), required=True)
+
+
 class WriteNoteIn(Strict):
     """What is noted beside a case: a note, or an instruction or a copy for one person."""
 

@@ -72,10 +72,10 @@ def send_back_page(task_id: int) -> ResponseReturnValue:
 @PAGES.post("/tasks/<int:task_id>/send-back")
 @route_guard("task.send_back")
 def send_back_now(task_id: int) -> ResponseReturnValue:
-    """Return the case to the step before."""
-    reason = request.form.get("reason", "")
+    """Return the case to the step before, or to an earlier one."""
+    reason, to = request.form.get("reason", ""), request.form.get("to") or None
     try:
-        send_back(the_desk(), the_actor(), task_id, _version(), reason)
+        send_back(the_desk(), the_actor(), task_id, _version(), reason, to)
     except Invalid as refusal:
         return _send_back_page(view_task(the_desk(), the_actor(), task_id), say(refusal.message), reason)
     flash(t("已退回，对方会看到退回原因。", "Sent back; the other side sees the reason."))
@@ -108,5 +108,7 @@ def _delegate_page(view: TaskView, problem: str = "", person: int | None = None,
 
 def _send_back_page(view: TaskView, problem: str = "", reason: str = "") -> Response:
     _crumbs(view, t("退回", "Send back"))
-    page = render_template("tasks/send_back.html", task=view, problem=problem, reason=reason)
+    page = render_template(
+        "tasks/send_back.html", task=view, problem=problem, reason=reason, chosen=request.form.get("to")
+    )
     return make_response(page, 422 if problem else 200)

@@ -162,3 +162,49 @@ def test_given_a_task_that_is_not_completed_then_it_cannot_wait_again(bench: Ben
     inst = bench.start(process("p", SE, user("u"), chain("s", "u", "e")))
     with pytest.raises(NotWaiting):
         inst.rewind(inst.person_tasks()[0].id)
+
+
+def earlier(inst: Instance, element: str) -> list[str]:
+    [task] = [t for t in inst.person_tasks() if t.element_id == element]
+    return [t.element_id for t in inst.earlier_person_tasks(task.id)]
+
+
+def test_given_several_tasks_in_a_row_then_each_may_wait_again_and_drops_those_behind_it(bench: Bench) -> None:
+    attached = boundary("b", "u", timer("timeDate", "workdays(5)"), interrupting=False) + user("late")
+    parts = (user("u"), attached, user("v"), user("w"), chain("s", "u", "v", "w", "e"), chain("b", "late", "e"))
+    inst = bench.start(process("p", SE, *parts))
+    complete(inst, "u", a=1)
+    complete(inst, "v", b=1)
+    inst = bench.fresh(inst)
+    assert earlier(inst, "w") == ["v", "u"]
+    [task] = inst.person_tasks()
+    inst.rewind(inst.earlier_person_tasks(task.id)[1].id)
+    inst = bench.fresh(inst)
+    assert (waiting(inst), len(inst.timers())) == (["u"], 1)
+    assert inst.person_tasks()[0].data == {}
+    complete(inst, "u", a=2)
+    assert earlier(inst, "v") == ["u"]
+    complete(inst, "v")
+    complete(inst, "w")
+    assert inst.completed
+    assert inst.data() == {"a": 2}
+
+
+def test_given_work_of_the_program_further_back_then_the_way_ends_before_it(bench: Bench) -> None:
+    parts = (user("t"), service("x", "work"), user("u"), user("v"), chain("s", "t", "x", "u", "v", "e"))
+    inst = bench.start(process("p", SE, *parts))
+    complete(inst, "t")
+    for call in inst.service_calls():
+        inst.complete_service(call.id, None)
+    complete(inst, "u")
+    assert earlier(inst, "v") == ["u"]
+
+
+def test_given_an_event_that_happened_beside_an_earlier_task_then_the_way_ends_before_it(bench: Bench) -> None:
+    attached = boundary("b", "u", timer("timeDate", "workdays(5)"), interrupting=False) + user("late")
+    parts = (user("u"), attached, user("v"), user("w"), chain("s", "u", "v", "w", "e"), chain("b", "late", "e"))
+    inst = bench.start(process("p", SE, *parts))
+    inst.fire(inst.timers()[0].id)
+    complete(inst, "u")
+    complete(inst, "v")
+    assert earlier(inst, "w") == ["v"]

@@ -1,0 +1,99 @@
+"""A task goes back to any earlier step that the diagram allows, and each act says on what article it rests."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.delegate import delegate_task
+from service.casework.tasks.send_back import send_back
+from service.catalog import load_catalog
+from service.domain.errors import Conflict, Invalid
+from tests.support.browsers import Browser
+from tests.support.desks import DATA, PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+SECOND_LOOK = """<bpmn:userTask id="look" name="初核"><bpmn:extensionElements><spiffworkflow:properties>
+<spiffworkflow:property name="role" value="office" /><spiffworkflow:property name="form" value="review" />{more}
+</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>
+<bpmn:sequenceFlow id="f2" sourceRef="fill" targetRef="look" />
+<bpmn:sequenceFlow id="f2b" sourceRef="look" targetRef="review" />"""
+FLOW = '<bpmn:sequenceFlow id="f2" sourceRef="fill" targetRef="review" />'
+
+
+def publish_with_look(bench: Bench, folder: Path, more: str = "") -> None:
+    """Publish the award with one more task of the office between the application and its review."""
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
+    file = folder / "processes" / "testville" / "prize" / "application.bpmn"
+    text = file.read_text("utf-8")
+    assert FLOW in text
+    text = text.replace(FLOW, SECOND_LOOK.replace("{more}", more))
+    file.write_text(
+        text.replace("<bpmn:flowNodeRef>review<", "<bpmn:flowNodeRef>look</bpmn:flowNodeRef><bpmn:flowNodeRef>review<")
+    )
+    with bench.desk.store.write() as tx:
+        publish(tx, load_catalog(folder).packages[PACKAGE], bench.clock.now(), "test")
+
+
+def reviewed(bench: Bench) -> int:
+    """Return a case that waits for the office's review."""
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
+    return case_id
+
+
+def test_it_goes_back_past_a_step_and_forms_stay(bench: Bench, browse: Browse, tmp_path: Path) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = reviewed(bench)
+    (task,) = bench.tasks(case_id)
+    me = browse("office")
+    offered = me.get(f"/api/v1/tasks/{task.id}/send-back").json["steps"]
+    assert [one["name"] for one in offered] == ["初核", "填写申报书"]
+    page = me.get(f"/tasks/{task.id}/send-back").text
+    assert "初核（上一环节）" in page
+    with pytest.raises(Invalid, match="不能退回到所选的环节"):
+        send_back(bench.desk, bench.office, task.id, task.version, "执照不清晰", "nowhere")
+    given = {"version": task.version, "reason": "执照不清晰", "to": offered[1]["id"]}
+    assert me.post(f"/tasks/{task.id}/send-back", given, page=f"/tasks/{task.id}").headers["Location"] == "/tasks"
+    (again,) = bench.tasks(case_id)
+    assert (again.element, again.note["reason"]) == ("fill", "执照不清晰")
+    with bench.desk.store.read() as tx:
+        assert len(tx.forms.of_case(case_id)) == 3 - (1 if tx.forms.of_case(case_id, "apply") == [] else 0)
+    assert "张三" in browse("applicant").get(f"/tasks/{again.id}").text
+    assert "退回“审核" in me.get(f"/cases/{case_id}").text
+    complete_task(bench.desk, bench.applicant, again.id, again.version, {"founded_on": "2010-05-01", "contact": "李四"})
+    assert [one.element for one in bench.tasks(case_id)] == ["look"]
+    late = me.post(f"/tasks/{task.id}/send-back", given, page=f"/tasks/{again.id}")
+    assert late.status_code in (403, 409)
+
+
+def test_it_goes_no_further_than_a_step_that_may_not_be_sent_back(bench: Bench, tmp_path: Path) -> None:
+    publish_with_look(bench, tmp_path, '<spiffworkflow:property name="send_back" value="no" />')
+    case_id = reviewed(bench)
+    (task,) = bench.tasks(case_id)
+    send_back(bench.desk, bench.office, task.id, task.version, "再核")
+    (task,) = bench.tasks(case_id)
+    assert task.element == "look"
+    with pytest.raises(Conflict, match="没有可以退回"):
+        send_back(bench.desk, bench.office, task.id, task.version, "再核")
+
+
+def test_the_history_cites_the_article_of_the_step(bench: Bench, browse: Browse) -> None:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    (task,) = bench.tasks(case_id)
+    delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差三天")
+    with bench.desk.store.read() as tx:
+        (event,) = [row for row in tx.history.whole(case_id) if row.action == "assigned"]
+        package = bench.desk.packages.get(bench.case(case_id).definition, tx)
+    assert event.data.get("clauses") == ["TV-1"], (event.data, task.clauses)
+    line = browse("admin").get(f"/cases/{case_id}").text.partition("转办给")[2].partition("</li>")[0]
+    assert package.law.article("TV-1") in line
