@@ -43,8 +43,12 @@ catalogue: dev ## Collect the sentences to translate in var/languages; LANGUAGE=
 layouts: setup ## Write the Word layouts of documents anew, after a change of deploy/layouts
 	@$(BIN)/python -m deploy.layouts.make_layouts
 
-demo: setup ## Serve five cities on this machine; step into any person, move the clock
-	@LAUREL_DEMO=1 LAUREL_DATA=$(LAUREL_DATA)/demo $(BIN)/laurel demo
+# The first time the seasons are prepared on one core while the assets are built on the other.
+demo: $(STAMP) ## Serve five cities on this machine; step into any person, move the clock
+	@export LAUREL_DEMO=1; seasons=; trap 'kill $$seasons 2> /dev/null; exit 130' INT TERM; \
+	test -e $(LAUREL_DATA)/demo/demo-clock || { LAUREL_DATA=$(LAUREL_DATA)/demo $(BIN)/python -m service.app demo --prepare & seasons=$$!; }; \
+	$(MAKE) --no-print-directory assets || { kill $$seasons 2> /dev/null; exit 1; }; \
+	{ test -z "$$seasons" || wait $$seasons; } && LAUREL_DATA=$(LAUREL_DATA)/demo exec $(BIN)/laurel demo
 
 demo-reset: setup ## Throw the demonstration's data away and start over
 	rm -rf $(LAUREL_DATA)/demo $(LAUREL_DATA)/demo-ballot-keys

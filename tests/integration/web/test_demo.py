@@ -91,6 +91,12 @@ def test_every_city_has_a_round_under_way_and_work_for_its_people(demo: Flask, c
     assert len(busy) >= 2
 
 
+@pytest.mark.parametrize("city", cities(), ids=lambda city: city.id)
+def test_every_office_has_a_days_work_and_no_more(demo: Flask, city: DemoCity) -> None:
+    office = next(one["login"] for one in city.people["staff"] if one["role"] == "office")
+    assert 10 <= _waiting(demo, next(p for p in city.personas() if p.login == office)) <= 30
+
+
 def test_the_administrator_finds_one_incident_and_one_late_case(demo: Flask) -> None:
     desk = demo.extensions["laurel.desk"]
     with desk.store.read() as tx:
