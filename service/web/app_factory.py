@@ -14,7 +14,7 @@ from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
 from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search
-from service.web.demo import rehearsal
+from service.web.demo import rehearsal, tour
 from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
@@ -206,6 +206,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
         demand_loopback(settings.host)
         load_demo(desk)
         app.register_blueprint(demo_routes.PAGES)
+        app.register_blueprint(tour.PAGES)
     return app
 
 

@@ -10,10 +10,8 @@ from flask import request
 
 from service.domain.text import Text
 from service.web.demo.cities import DemoCity, Persona, cities, personas
+from service.web.demo.tour import CITY, Tour, tour
 from service.web.frame.current import the_actor, the_desk
-
-CITY = "laurel_demo_city"
-"""Cookie with the city looked at, for visitors who play no person of a city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +27,13 @@ class CityChoice:
 
 @dataclass(frozen=True, slots=True)
 class DemoBar:
-    """What the bar shows: the cities, the chosen one's people by group, whom one plays, the instant."""
+    """What the bar shows: the cities, the chosen one's people by group, whom one plays, the instant, the tour."""
 
     cities: tuple[CityChoice, ...]
     groups: tuple[tuple[str, tuple[Persona, ...]], ...]
     playing: str
     now: datetime
+    tour: Tour
 
 
 def demo_bar() -> DemoBar:
@@ -44,7 +43,7 @@ def demo_bar() -> DemoBar:
     people = sorted((p for p in personas() if p.city in (chosen.id, "")), key=lambda p: p.city == "")
     groups = tuple((group, tuple(found)) for group, found in groupby(people, key=lambda p: p.group))
     choices = tuple(CityChoice(city.id, city.label, city.name, city.season.title, city is chosen) for city in cities())
-    return DemoBar(choices, groups, name, the_desk().clock.now())
+    return DemoBar(choices, groups, name, the_desk().clock.now(), tour())
 
 
 def city_looked_at() -> DemoCity:

@@ -17,9 +17,10 @@ from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Stale, Unreachable
-from service.web.demo.bar import CITY, city_looked_at
+from service.web.demo.bar import city_looked_at
 from service.web.demo.cities import cities, personas
 from service.web.demo.clock import DemoClock
+from service.web.demo.tour import CITY, HOURS
 from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
@@ -30,8 +31,6 @@ from service.web.presentation import when
 log = logging.getLogger(__name__)
 
 PAGES = Blueprint("demo", __name__)
-_HOURS = 24 * 366 * 5
-"""A played person stays signed in however far the clock is moved."""
 _MOST_DAYS = 60
 _RACES = 3
 """Lost races after which an item waits like a failed one, as in the background."""
@@ -56,7 +55,7 @@ def play() -> ResponseReturnValue:
         raise NotFound(Text("演示数据尚未准备好，请重新启动。", "The season is not prepared: start again."))
     answer = make_response(redirect("/"))
     set_cookie(answer, CITY, city_looked_at().id)
-    set_cookie(answer, SESSION, open_session(the_desk(), person.id, _HOURS))
+    set_cookie(answer, SESSION, open_session(the_desk(), person.id, HOURS))
     return answer
 
 
