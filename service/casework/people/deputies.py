@@ -145,12 +145,15 @@ def _demand_colleague(
     if person.id == actor.person_id:
         raise Invalid(Text("不能委托给自己。", "You cannot stand in for yourself."))
     now = desk.clock.now()
-    bodies = {row.body_id for row in tx.people.memberships(person.id, now)} if person.active else set()
+    held = tx.people.memberships(person.id, now) if person.active else []
+    bodies = {row.body_id for row in held if row.role not in BUILT_IN}
     if any(row.body_id not in bodies for row in lent):
         raise Invalid(
             Text(
-                f"{person.name}目前不是所选角色所在单位的人员（可能已离开），不能代理。请从名单中选择本单位的同事。",
-                f"{person.name} is not of the body of that role (any more): choose a colleague from the list.",
+                f"{person.name}目前不是所选角色所在单位的办理人员（可能已离开，或者只是管理员、流程设计人员），不能代理。"
+                "请从名单中选择本单位的同事。",
+                f"{person.name} does not work in the body of that role (any more), or only administers or designs "
+                "there: choose a colleague from the list.",
             )
         )
 

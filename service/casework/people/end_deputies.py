@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actor import BUILT_IN, SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import put
@@ -68,7 +68,7 @@ def _cannot(tx: Transaction, row: DeputyRow, person_id: int, held: Sequence[Memb
     if row.person_id == person_id:
         return all(one.id != row.membership_id for one in held)
     lent = next((m for m in tx.people.ever_held(row.person_id) if m.id == row.membership_id), None)
-    return lent is None or all(one.body_id != lent.body_id for one in held)
+    return lent is None or all(one.body_id != lent.body_id for one in held if one.role not in BUILT_IN)
 
 
 def _give_back(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor) -> int:

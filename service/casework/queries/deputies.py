@@ -94,7 +94,7 @@ def view_deputies(desk: Desk, actor: Actor) -> DeputiesView:
             Lendable(r.id, names.get((r.jurisdiction, r.role), Text(r.role, r.role)), r.body_id, bodies[r.body_id].name)
             for r in held
         )
-        found = tx.deputies.colleagues(bodies, now) if bodies else []
+        found = tx.deputies.colleagues(bodies, now, working=True) if bodies else []
     colleagues = tuple(Colleague(i, n, bodies[b].name) for i, n, b in found if i != actor.person_id)
     return DeputiesView(own, theirs, roles, colleagues, local_date(now))
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, row_of
-from service.store.repositories.sessions import LENDABLE
+from service.store.repositories.sessions import LENDABLE, OWN, WORKS
 from service.store.rows import DeputyRow, PersonRow
 from service.store.rows.deputies import deputy
 from service.store.rows.people import body, membership, person
@@ -21,12 +21,13 @@ _PLACE: sa.BindParameter[str] = sa.bindparam("place")
 _BODY: sa.BindParameter[int] = sa.bindparam("body")
 _ROLE = membership.c.role == sa.bindparam("role")
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_WHO, _FOR, _OWN = person.alias("who"), person.alias("principal"), membership.alias("own")
+_WHO, _FOR = person.alias("who"), person.alias("principal")
 _THERE = sa.exists().where(
-    _OWN.c.person_id == deputy.c.deputy_id,
-    _OWN.c.body_id == membership.c.body_id,
-    _OWN.c.since <= _NOW,
-    sa.or_(_OWN.c.until.is_(None), _OWN.c.until > _NOW),
+    WORKS,
+    OWN.c.person_id == deputy.c.deputy_id,
+    OWN.c.body_id == membership.c.body_id,
+    OWN.c.since <= _NOW,
+    sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
 )
 _STANDING = (
     sa.select(deputy.c.deputy_id)
@@ -63,17 +64,18 @@ _CROSSING = sa.select(deputy).where(
 )
 _ACT = one(deputy, "person_id", "deputy_id", "made_at").order_by(deputy.c.id)
 _COLLEAGUES = (
-    sa.select(person.c.id, person.c.name, _OWN.c.body_id)
-    .join(_OWN, _OWN.c.person_id == person.c.id)
+    sa.select(person.c.id, person.c.name, OWN.c.body_id)
+    .join(OWN, OWN.c.person_id == person.c.id)
     .where(
         person.c.active,
-        among(_OWN.c.body_id, "bodies"),
-        _OWN.c.since <= _NOW,
-        sa.or_(_OWN.c.until.is_(None), _OWN.c.until > _NOW),
+        among(OWN.c.body_id, "bodies"),
+        OWN.c.since <= _NOW,
+        sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
     )
     .distinct()
     .order_by(person.c.id)
 )
+_WORKING = _COLLEAGUES.where(WORKS)
 
 
 class DeputyLine(NamedTuple):
@@ -117,10 +119,16 @@ class DeputyRepository(Repository):
         """Return what is lent in these places (None: in all), newest first."""
         return self._lines(most, *([] if places is None else [membership.c.jurisdiction.in_(sorted(places))]))
 
-    def colleagues(self, bodies: Collection[int], now: datetime) -> list[tuple[int, str, int]]:
-        """Return the active people who hold anything in one of these bodies: number, name, body."""
+    def colleagues(
+        self, bodies: Collection[int], now: datetime, *, working: bool = False
+    ) -> list[tuple[int, str, int]]:
+        """Return the active people who hold anything in one of these bodies: number, name, body.
+
+        ``working`` leaves out who only administers or draws procedures there.
+        """
         given = {"bodies": sorted(bodies), "now": now}
-        return [(row[0], row[1], row[2]) for row in self._connection.execute(_COLLEAGUES, given)]
+        found = self._connection.execute(_WORKING if working else _COLLEAGUES, given)
+        return [(row[0], row[1], row[2]) for row in found]
 
     def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""

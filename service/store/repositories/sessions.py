@@ -24,9 +24,12 @@ Acting: TypeAlias = tuple[PersonRow, list[SeatColumns], frozenset[int]]
 """A person, what they hold, and the organisations they keep away from."""
 
 _NOW = sa.bindparam("now", type_=session.c.expires_at.type)
-_PRINCIPAL, _OWN = person.alias("principal"), membership.alias("own")
+_PRINCIPAL, OWN = person.alias("principal"), membership.alias("own")
 _LENDABLE = ("office", "supervisor", "government", "authority", "department")
 """Kinds of bodies whose people may let others stand in for them."""
+_BUILT_IN = [word(role) for role in ("administrator", "designer")]
+WORKS = OWN.c.role.not_in(_BUILT_IN)
+"""Who only administers or draws procedures stands in for nobody: they decide nothing."""
 _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
 
 
@@ -76,14 +79,14 @@ def _held(kept: sa.FromClause, person_id: sa.ColumnElement[int]) -> sa.ColumnEle
 
 
 def _in_body(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Return whether somebody holds anything in the body of the seat that is lent."""
-    return sa.and_(_held(_OWN, person_id), _OWN.c.body_id == membership.c.body_id)
+    """Return whether somebody works in the body of the seat that is lent."""
+    return sa.and_(_held(OWN, person_id), OWN.c.body_id == membership.c.body_id, WORKS)
 
 
 _LENT = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
 LENDABLE = (
     body.c.kind.in_([word(kind) for kind in _LENDABLE]),
-    membership.c.role.not_in([word(role) for role in ("administrator", "designer")]),
+    membership.c.role.not_in(_BUILT_IN),
 )
 """Which seats can be lent: no applicant's, committee's or agency's, no administrator's or designer's."""
 

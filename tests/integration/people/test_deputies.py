@@ -120,6 +120,8 @@ def test_nobody_lends_in_a_circle_or_on_or_twice_or_to_who_left(bench: Bench) ->
         lend(bench, to="other")
     with pytest.raises(Invalid, match="本单位"):
         lend(bench, to="applicant", first=date(2026, 4, 1), last=date(2026, 4, 2))
+    with pytest.raises(Invalid, match="只是管理员"):
+        lend(bench, to="admin", first=date(2026, 4, 1), last=date(2026, 4, 2))
     for first, last, said in (
         (date(2026, 3, 1), LAST, "今天"),
         (LAST, TODAY, "早于"),

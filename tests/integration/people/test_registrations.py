@@ -135,7 +135,10 @@ def test_a_stranger_learns_nothing_of_accounts(bench: Bench) -> None:
     assert wrong.status_code == 422
     assert "某公司" in wrong.text
     office = Browser(app, bench, "office")
-    assert "该代码已登记为“老公司”" in office.get("/registrations").text
+    page = office.get("/registrations").text
+    assert "该代码已登记为“老公司”" in page
+    assert code() in page
+    assert "0991-1234567" in page
     number = waiting(bench)[0]
     assert office.post(f"/registrations/{number}/refuse", {"reason": ""}).status_code == 422
     assert office.post(f"/registrations/{number}/accept").status_code == 302
