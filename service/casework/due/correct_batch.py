@@ -55,7 +55,7 @@ def begin_correction(
     if not cases:
         raise Invalid(Text("没有正在办理的办件。", "No case is running there."))
     with desk.store.write() as tx:
-        tx.turns.begin_batch(row.person_id)
+        tx.turns.correct_days(row.person_id)
         for other in tx.interventions.of_person(row.person_id):
             alike = (other.kind, other.given, other.reason) == (row.kind, row.given, row.reason)
             if alike and tx.interventions.counts(other.id).get(WAITING):

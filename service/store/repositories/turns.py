@@ -38,9 +38,13 @@ class TurnRepository(Repository):
         """Wait until no other begins to retry the incidents of a cause: the second of two clicks finds what the first began."""
         self._take(f"retries {jurisdiction} {cause}")
 
-    def begin_batch(self, person_id: int) -> None:
-        """Wait until no other batch of a person is begun: the second of two clicks finds what the first began."""
-        self._take(f"batches {person_id}")
+    def correct_days(self, person_id: int) -> None:
+        """Wait until a person begins no other correction of days: the second of two clicks finds what the first began."""
+        self._take(f"corrections {person_id}")
+
+    def move_cases(self, package: str) -> None:
+        """Wait until nobody else begins to move the cases of a package: one batch at a time moves them."""
+        self._take(f"moves {package}")
 
     def _take(self, what: str) -> None:
         if self.told is None and self._connection.dialect.name == "postgresql":

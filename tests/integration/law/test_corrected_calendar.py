@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -30,6 +28,7 @@ from service.casework.tasks.complete import complete_task
 from service.domain.errors import Invalid, NotAllowed
 from service.store import Store
 from tests.integration.law.test_moved_dates import letters
+from tests.support.at_once import both_at_once
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 
@@ -266,14 +265,7 @@ def test_two_clicks_at_once_begin_one_correction(postgres_url: str, open_store: 
     town = make_lakeside(open_store(postgres_url))
     town.start("waiting")
     take_in(town)
-    both_there = threading.Barrier(2)
-
-    def click() -> int:
-        both_there.wait(30)
-        return begin_correction(town.desk, town.admin, REASON)
-
-    with ThreadPoolExecutor(2) as clicks:
-        first, second = (each.result(30) for each in [clicks.submit(click) for _ in range(2)])
+    first, second = both_at_once(town.desk.store, lambda: begin_correction(town.desk, town.admin, REASON))
     assert first == second
 
 

@@ -17,6 +17,7 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import LEASE, Stale, Store
 from tests.integration.law.test_amendment import REASON, amendment, decide
 from tests.integration.law.test_undone_moves import PROCESS, SETTLE
+from tests.support.at_once import both_at_once
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
 
@@ -72,6 +73,14 @@ def test_all_move_and_each_is_undone_until_it_goes_on(both: Lakeside) -> None:
     undo_move(both.desk, both.admin, again[cases[2]].row.id, "收回")
     assert [both.case(case).definition for case in cases] == [new.version, new.version, old]
     assert [verify_case(both.desk, both.admin, case) for case in cases] == [None] * 3
+
+
+def test_two_clicks_at_once_begin_one_batch(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    town = make_lakeside(open_store(postgres_url))
+    town.start("one")
+    new = town.deploy(amendment(**{DIAGRAM: SETTLE}))
+    first, second = both_at_once(town.desk.store, lambda: begin_batch(town.desk, town.admin, KEY, wish(new.version)))
+    assert first == second
 
 
 def test_a_killed_chunk_is_repeated_and_moves_nothing_twice(town: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
