@@ -24,7 +24,7 @@ from service.office.protocol import Task, read_message, write_message
 
 _PROGRAM = Path(__file__).parents[2]
 _NOWHERE = "http://127.0.0.1:9"
-_SURROUNDINGS = {"LANG": "C.UTF-8", "http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE}
+SURROUNDINGS = {"LANG": "C.UTF-8", "http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE}
 """The environment of the child: what would fetch something from the network finds nobody there."""
 
 
@@ -144,7 +144,7 @@ class Sandbox:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=_PROGRAM,
-                env=_SURROUNDINGS,  # neither settings nor passwords
+                env=SURROUNDINGS,  # neither settings nor passwords
                 close_fds=True,
             )
         return self._child

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.casework.reading.submissions import ERASED_FILE
-from service.domain.errors import Invalid, NotFound
+from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.picture_size import MOST_POINTS, picture_size
 from service.domain.text import Text
 from service.domain.uploads import FileKind
+from service.office import office_as_pdf
 from service.store.rows import FilePageRow, PagedFileRow, UploadRow
 
 AT_ONCE = 50
@@ -21,7 +24,10 @@ _LARGEST = 60 * 1024 * 1024
 """Bytes of the largest file that is handed to the child."""
 _DRAWING = Lock()
 """Pictures of a page are asked for side by side: the first who asks draws, the others find it done."""
+_PATIENCE = 15.0
+"""Seconds for which somebody waits while others' pages are drawn."""
 _PNG = FileKind.PNG.media_type
+_OFFICE = {kind.media_type: kind.extensions[0] for kind in (FileKind.DOCX, FileKind.XLSX)}
 
 _OTHER_KIND = Text("这类文件不能在线显示，请下载后查看。", "Files of this kind are not shown here: download it.")
 _TOO_MUCH = Text(
@@ -37,6 +43,12 @@ _BROKEN = {
 }
 
 
+class PagesBusy(LaurelError):
+    """Pages of others' files are being drawn."""
+
+    code = "pages_busy"
+
+
 def pages_of(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
     """Return what is known of a file, and of its pages from ``first`` on those that are drawn, now or before.
 
@@ -45,7 +57,7 @@ def pages_of(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedF
     known = _known(desk, row, first, count)
     if known is not None:
         return known
-    with _DRAWING:
+    with _turn():
         known = _known(desk, row, first, count, some=True)
         if known is not None and (not known[0].pages or _whole(known, first, count)):
             return known
@@ -57,9 +69,25 @@ def pages_of(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedF
 
 def redrawn(desk: Desk, row: UploadRow, page: int) -> FilePageRow | None:
     """Draw one page anew, whose picture was lost; None where it cannot be drawn."""
-    with _DRAWING:
+    with _turn():
         _, made = _made(desk, row, page, 1)
     return next((one for one in made if one.page == page), None)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Draw one file after another; a long one must not keep every thread of the server waiting."""
+    if not _DRAWING.acquire(timeout=_PATIENCE):
+        raise PagesBusy(
+            Text(
+                "服务器正在为其他人生成页面，请过一分钟再打开，或者先下载文件。",
+                "Pages are being drawn for others: open this again in a minute, or download the file.",
+            )
+        )
+    try:
+        yield
+    finally:
+        _DRAWING.release()
 
 
 def _known(
@@ -84,7 +112,7 @@ def _made(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFile
         if tx.file_pages.is_kept(row.sha256):
             tx.file_pages.keep(file, pages)
             return file, pages
-        drawn = {page.picture for page in pages if page.picture is not None} - {row.sha256}
+        drawn = {one for one in (file.source, *(page.picture for page in pages)) if one is not None} - {row.sha256}
         stamps = {sha256: desk.store.files.stamp(sha256) for sha256 in drawn}
         for sha256 in drawn - tx.erasures.still_needed(drawn):
             desk.store.files.drop(sha256, stamps[sha256])
@@ -100,9 +128,38 @@ def _drawn(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFil
         return _picture(desk, row, content)
     if row.kind == FileKind.PDF.media_type:
         return _of_pdf(desk, row, content, first, count)
+    if row.kind in _OFFICE:
+        return _of_office(desk, row, content, first, count)
+    return _unshown(desk, row, _OTHER_KIND), []
+
+
+def _of_office(
+    desk: Desk, row: UploadRow, content: bytes, first: int, count: int
+) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Show an Office file by its PDF, which is kept, where LibreOffice makes one; else the text of a Word file."""
+    with desk.store.read() as tx:
+        known = tx.file_pages.file(row.sha256)
+    source = known.source if known is not None else None
+    pdf = _kept_pdf(desk, source)
+    if pdf is None and (pdf := office_as_pdf(content, _OFFICE[row.kind])) is not None:
+        source = desk.store.files.put(pdf)[0]
+    if pdf is not None:
+        file, pages = _of_pdf(desk, row, pdf, first, count)
+        return replace(file, source=source), pages
     if row.kind == FileKind.DOCX.media_type:
         return _of_word(desk, row, content)
     return _unshown(desk, row, _OTHER_KIND), []
+
+
+def _kept_pdf(desk: Desk, source: str | None) -> bytes | None:
+    """Return the PDF that was made of an Office file before; None where there is none, or it was lost."""
+    if source is None:
+        return None
+    try:
+        with desk.store.files.open(source) as stream:
+            return stream.read()
+    except NotFound:
+        return None
 
 
 def _of_pdf(

@@ -93,7 +93,7 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
 
     Raises:
         NotFound, NotAllowed: as for the file itself.
-        SandboxBusy: others' files are being drawn.
+        PagesBusy: others' files are being drawn.
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)

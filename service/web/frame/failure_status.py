@@ -40,6 +40,7 @@ OF_CODE = {
     "no_chinese_font": 503,
     "no_printer": 409,
     "not_printable": 503,
+    "pages_busy": 503,
     "read_only": 503,
     "restore_unfinished": 503,
     "sandbox_busy": 503,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from functools import cache
+from pathlib import Path
 
 import pytest
 import typst
+from docx import Document
 
 from service.casework.queries.file_pages import open_page, own_page_notes, view_pages
 from service.casework.soundness.drawn_pages import drawn_pages
@@ -111,6 +114,30 @@ def test_what_cannot_be_shown_is_a_sentence_and_the_download(expert: ReviewBench
     page = hand.get(f"/uploads/{long}/pages?first=101").text
     assert re.search("第 101–120 页，共 120 页", page)
     assert hand.get(f"/uploads/{long}/pages/99999999999/picture").status_code == 404
+
+
+def test_a_word_file_is_text_and_pages_where_libreoffice_is(
+    expert: ReviewBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand, kind = browser(expert), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    written, whole = Document(), io.BytesIO()
+    written.add_paragraph("质量管理的做法")
+    written.save(whole)
+    page = hand.get(f"/uploads/{hand_in(expert, 'w1', whole.getvalue(), kind)}/pages").text
+    assert "质量管理的做法" in page
+    assert "/pages/1/picture" not in page
+    (tmp_path / "made.pdf").write_bytes(report())
+    program = tmp_path / "soffice"
+    program.write_text(
+        f'#!/bin/sh\nfor word in "$@"; do last="$word"; done\ncp {tmp_path}/made.pdf "$(dirname "$last")/file.pdf"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    written.save(other := io.BytesIO(b""))
+    ident = hand_in(expert, "w2", other.getvalue() + b"\0", kind)
+    assert "page 3" in hand.get(f"/uploads/{ident}/pages").text
+    assert hand.get(f"/uploads/{ident}/pages/2/picture").headers["Content-Type"] == PNG
+    assert faults(expert) == []
 
 
 def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: ReviewBench) -> None:
