@@ -58,6 +58,7 @@ from service.store.repositories.rolls import RollRepository
 from service.store.repositories.search import SearchRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.signs import SignRepository
+from service.store.repositories.sittings import SittingRepository
 from service.store.repositories.soundness import SoundnessRepository
 from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tallies import TallyRepository
@@ -113,6 +114,7 @@ class Transaction:
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)
     panels = _Part(PanelRepository)
+    sittings = _Part(SittingRepository)
     definitions = _Part(DefinitionRepository)
     package_drafts = _Part(PackageDraftRepository)
     package_events = _Part(PackageEventRepository)

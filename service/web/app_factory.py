@@ -50,7 +50,7 @@ from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
 from service.web.people import account, bodies, deputies, message_ways, people, permissions, registrations
 from service.web.public import feeds, manual, notices, objections, portal, register, registration, self_check, sharing
-from service.web.review import appointments, experts, panels
+from service.web.review import appointments, experts, panels, sittings
 from service.web.studio import (
     basics,
     calendar,
@@ -89,6 +89,7 @@ BLUEPRINTS = (
     board.PAGES,
     notes.PAGES,
     ratings.PAGES,
+    sittings.PAGES,
     cases.PAGES,
     search.PAGES,
     inside.PAGES,

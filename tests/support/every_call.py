@@ -70,6 +70,8 @@ from service.store.rows import (
     SessionRow,
     SettingRow,
     SignAskRow,
+    SittingMemberRow,
+    SittingRow,
     StudioJobRow,
     SubscriptionRow,
     UploadRow,
@@ -399,6 +401,17 @@ CALLS: Mapping[str, Call] = {
     "signs.waiting": lambda tx: [tx.signs.waiting(7, recused) for recused in ((), (8, 9))],
     "case_notes.mark": lambda tx: tx.case_notes.mark(7, read_at=NOW),
     "rolls.of_voter": lambda tx: [tx.rolls.of_voter(7, [8], ["r7"], ["j7"], 30, before) for before in (None, 9)],
+    "sittings.add": lambda tx: tx.sittings.add(
+        SittingRow(
+            jurisdiction="j7", case_id=7, role="r7", title="会议", room="一号", starts_at=NOW, made_at=NOW, made_by=7
+        ),
+        [SittingMemberRow(sitting_id=0, person_id=7, name="李", body="局")],
+    ),
+    "sittings.get": lambda tx: tx.sittings.get(7),
+    "sittings.of_case": lambda tx: tx.sittings.of_case(7),
+    "sittings.members": lambda tx: tx.sittings.members(7),
+    "sittings.change": lambda tx: tx.sittings.change(7, tx.sittings.get(7).version, words="议定"),
+    "sittings.note": lambda tx: tx.sittings.note(7, 7, state="present"),
     "ratings.of_case": lambda tx: tx.ratings.of_case(7),
     "ratings.add": lambda tx: tx.ratings.add(
         RatingRow(

@@ -98,7 +98,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         tx.work.cancel([_key(case_id, name) for name in ("soon", "late")], now)
         note(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
         zh = f"办公室答复了您对“{case.title}”的评价：\n{said}\n评价和答复在办件页可以查看。"
-        en = f"The office answered your rating of “{case.title}”; it stands on the page of the case."
+        en = f"The office answered your rating of “{case.title}”; it stands on the page of the case.\n/cases/{case.id}"
         _send(desk, tx, [tx.people.person(row.person_id)], case, "answer", f"评价答复：{case.title}", f"{zh}\n{en}")
 
 
@@ -150,8 +150,8 @@ def _key(case_id: int, name: str) -> str:
 def _tell_office(desk: Desk, tx: Transaction, case: CaseRow, row: RatingRow) -> None:
     assert row.reply_by is not None
     day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
-    zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复：/cases/{case.id}/rating"
-    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}."
+    zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复。"
+    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}.\n/cases/{case.id}/rating"
     people = office_people(tx, row, desk.clock.now())
     _send(desk, tx, people, case, "new", f"差评待答复：{case.title}", f"{zh}\n{en}")
 

@@ -21,9 +21,7 @@ def remind_of_rating(desk: Desk, item: WorkItemRow) -> None:
             day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
             state = f"答复期限{day}已过" if late else f"请于{day}前答复"
             told = "the last day to answer is over" if late else f"answer it by {row.reply_by.isoformat()}"
-            text = (
-                f"“{title}”的差评还没有答复，{state}：/cases/{case_id}/rating\nA bad rating of “{title}” waits: {told}."
-            )
+            text = f"“{title}”的差评还没有答复，{state}。\nA bad rating of “{title}” waits: {told}.\n/cases/{case_id}/rating"
             people = office_people(tx, row, now)
             rows = letter_rows(people, case_id, item.effect_key, f"差评待答复：{title}", text, now)
             tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -30,6 +30,7 @@ _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "inbox": {"payload": {}},
     "task": {"note": None},
     "case_note": {"words": ERASED},
+    "sitting": {"agenda": [], "words": ERASED},
     "rating": {"words": ERASED, "answer": None},
     "sign_ask": {"words": ERASED, "data": None},
     "task_sign": {"words": ERASED},

@@ -8,7 +8,11 @@ from typing import Any
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.corrections import asks_for
 from service.casework.step.step import Step
+from service.domain.forms import Form, InputType
 from service.store.rows import TaskRow
+
+_PRESENT, _ABSENT = "present", "absent"
+"""Fields of the forms that record a sitting."""
 
 
 def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
@@ -22,7 +26,20 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
 
 def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
     """Return the names supplied by the program: the parts that a request for correction may name."""
-    return asks_for(step.desk, step.package, step.desk.packages.form(step.package, task.form)) if task.form else {}
+    if not task.form:
+        return {}
+    form = step.desk.packages.form(step.package, task.form)
+    return {**asks_for(step.desk, step.package, form), **_who_came(step, form)}
+
+
+def _who_came(step: Step, form: Form) -> dict[str, Any]:
+    """Return how many came to the latest sitting of the case, and how many did not, for a form that asks for it."""
+    asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
+    sittings = step.tx.sittings.of_case(step.case.id) if _PRESENT in asked else []
+    held = next((row for row in sittings if row.state != "cancelled" and row.starts_at <= step.now), None)
+    members = step.tx.sittings.members(held.id) if held is not None else []
+    came = sum(1 for one in members if one.state == "present")
+    return {key: value for key, value in ((_PRESENT, came), (_ABSENT, len(members) - came)) if came and key in asked}
 
 
 def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:

@@ -24,6 +24,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "sign_ask": ("words", "data"),
     "task_sign": ("words",),
     "page_note": ("quote", "words"),
+    "sitting": ("title", "agenda", "words"),
     "upload": ("name",),
     "finding": ("text", "details"),
     "document": ("title", "content"),

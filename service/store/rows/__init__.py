@@ -45,6 +45,7 @@ from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, SearchGramRow
 from service.store.rows.signs import SignAskRow, SignRow
+from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.tallies import TallyRow
@@ -128,6 +129,8 @@ __all__ = [
     "SheetRow",
     "SignAskRow",
     "SignRow",
+    "SittingMemberRow",
+    "SittingRow",
     "StageScoreRow",
     "StudioJobRow",
     "SubscriptionRow",

@@ -32,7 +32,7 @@ def register(api: Blueprint) -> None:
     listed: Any = {"query": {"before": row_place()}}
     for operation, work in (
         (ApiOperation("GET", "/ballots", "ballot.view", "List one's own ballots", schemas.OwnBallotsOut, **listed), own_ballots),
-        (ApiOperation("GET", f"{one}/results", "ballot.view", "Say where results stand", schemas.BallotResultsOut), results),
+        (ApiOperation("GET", f"{one}/results", "ballot.view", "Say where results stand", schemas.BallotResultsOut), results_of_count),
         (ApiOperation("GET", one, "ballot.view", "Get a ballot with its paper", schemas.BallotOut), ballot),
         (ApiOperation("POST", f"{one}/check", vote, "Read a paper without casting it", schemas.CheckedPaperOut, schemas.PaperIn, **hidden), read_ballot_paper),
         (ApiOperation("POST", f"{one}/vote", vote, "Cast one's vote", schemas.BallotReceiptOut, schemas.PaperIn, **hidden), vote_now),
@@ -54,7 +54,7 @@ def own_ballots() -> dict[str, Any]:
     return {"ballots": rows, "next": before}
 
 
-def results(ballot_id: int) -> dict[str, Any]:
+def results_of_count(ballot_id: int) -> dict[str, Any]:
     """Say."""
     found = results_of_ballot(the_desk(), the_actor(), ballot_id)
     return {

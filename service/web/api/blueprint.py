@@ -55,6 +55,7 @@ from service.web.api import (
     search,
     session,
     signs,
+    sittings,
     task_acts,
     tasks,
 )
@@ -76,6 +77,7 @@ for part in (
     office_acts,
     ratings,
     file_pages,
+    sittings,
     ballots,
     monitor,
     notices,

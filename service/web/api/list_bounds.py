@@ -38,6 +38,7 @@ BOUNDED: Mapping[str, str] = {
     "/search": "ten of each kind; more names the kinds that have more",
     "/settings/": "the parameters of one award",
     "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
+    "/sittings/": "who is called to one sitting, and what its case has for it",
     "/start": "the kinds of case of published awards, and the reader's organisations",
     "/tasks/": "the fields of one form, and those who sign beside one task",
     "/uploads/": "fifty pages of one file, and the reader's notes at them",

@@ -22,30 +22,30 @@ def register(api: Blueprint) -> None:
         "GET", "/ratings", "rating.view", "List ratings", schemas.RatingsOut, query={"before": instant_place()}
     )
     for operation, work in (
-        (listed, list_all),
-        (ApiOperation("GET", one, "rating.view", "Get the rating of a case", schemas.RatingLineOut), show),
-        (ApiOperation("POST", one, "case.rate", "Rate how a case was handled", None, schemas.RateIn), rate),
-        (ApiOperation("POST", f"{one}/answer", "rating.answer", "Answer a bad rating", None, schemas.AnswerRatingIn), answer),
+        (listed, list_ratings_given),
+        (ApiOperation("GET", one, "rating.view", "Get the rating of a case", schemas.RatingLineOut), rating_of_case),
+        (ApiOperation("POST", one, "case.rate", "Rate how a case was handled", None, schemas.RateIn), rate_handling),
+        (ApiOperation("POST", f"{one}/answer", "rating.answer", "Answer a bad rating", None, schemas.AnswerRatingIn), answer_bad_rating),
     ):  # fmt: skip
         add_route(api, operation, work)
 
 
-def list_all() -> dict[str, Any]:
+def list_ratings_given() -> dict[str, Any]:
     """List."""
     view = list_ratings(the_desk(), the_actor(), None, dated_cursor(request.args, "before"))
     return {"ratings": view.all, "waiting": view.waiting, "figures": view.figures, "next": dated_place(view.before)}
 
 
-def show(case_id: int) -> Any:
+def rating_of_case(case_id: int) -> Any:
     """Get."""
     return view_rating(the_desk(), the_actor(), case_id).line
 
 
-def rate(body: dict[str, Any], case_id: int) -> None:
+def rate_handling(body: dict[str, Any], case_id: int) -> None:
     """Rate."""
     rate_case(the_desk(), the_actor(), case_id, body["grade"], body["words"])
 
 
-def answer(body: dict[str, Any], case_id: int) -> None:
+def answer_bad_rating(body: dict[str, Any], case_id: int) -> None:
     """Answer."""
     answer_rating(the_desk(), the_actor(), case_id, body["words"])

@@ -63,6 +63,7 @@ NO_CALL = {
     "public.registrations.view_first_password": "the page behind a link that a person got by mail",
     "public.self_check.check_oneself": "answers a visitor's page; a program that knows the facts evaluates the table of GET /definitions",
     "public.self_check.view_self_check": "the questions of a visitor's page; a program reads the forms of GET /definitions",
+    "queries.sittings.minutes_of_sitting": "a draft for Word of what GET /sittings/{id} tells",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",
     "queries.notice_card.notice_card": PICTURE,
     "queries.home.own_place": "where a browser is led after sign-in; a program knows what it asks",

@@ -1,0 +1,211 @@
+"""A committee's sitting as one page, the list of a case, and its minutes (会议纪要) as a document."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.case_access import demand_case, is_recused, may_view_case
+from service.casework.access.guards import guarded
+from service.casework.ballots.view_ballot import STATES, may_see_ballot
+from service.casework.desk.desk import Desk
+from service.casework.queries.files import DOCX, Download
+from service.casework.review.sittings import CALLED, CLOSED, EXCUSED, PRESENT, demand_office
+from service.catalog import Package
+from service.domain.calendar import CHINA, local_date
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.office.word import render_docx
+from service.store import Transaction
+from service.store.rows import BallotRow, SittingMemberRow, SittingRow
+
+
+@dataclass(frozen=True, slots=True)
+class SittingBallot:
+    """A ballot of the case, in the order in which they were opened; ``opens`` when the reader may open it."""
+
+    id: int
+    title: str
+    state: Text
+    cast: int
+    issued: int
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRecusal:
+    """A member who takes no part in what concerns a candidate; ``reason`` for the office alone."""
+
+    name: str
+    candidate: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingView:
+    """A sitting; ``mine`` is the reader's own place on its list, ``records`` when they are of the office."""
+
+    row: SittingRow
+    case_title: str
+    package: Package
+    members: tuple[SittingMemberRow, ...]
+    mine: SittingMemberRow | None
+    papers: tuple[tuple[int, str, datetime], ...]
+    recusals: tuple[SittingRecusal, ...]
+    ballots: tuple[SittingBallot, ...]
+    records: bool
+    watched: bool
+
+    @property
+    def running(self) -> bool:
+        """Whether members may still sign in."""
+        return self.row.state == CALLED
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Return the names of who signed in."""
+        return tuple(one.name for one in self.members if one.state == PRESENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SittingList:
+    """The sittings about a case, the latest first; ``roles`` are those that may be called, None for who calls none."""
+
+    case_id: int
+    title: str
+    package: Package
+    rows: tuple[SittingRow, ...]
+    roles: tuple[tuple[str, Text, int], ...] | None
+
+
+@guarded("sitting.view")
+def list_sittings(desk: Desk, actor: Actor, case_id: int) -> SittingList:
+    """Return the sittings about a case for who oversees its place; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        if not actor.oversees(case.jurisdiction):
+            raise _closed_to()
+        package = desk.packages.get(case.definition, tx)
+        office = any(seat.serves(case.jurisdiction) and seat.in_office for seat in actor.seats)
+        calls = office and case.status != "ended"
+        roles = _roles(desk, tx, package, case.jurisdiction) if calls else None
+        return SittingList(case_id, case.title, package, tuple(tx.sittings.of_case(case_id)), roles)
+
+
+@guarded("sitting.view")
+def view_sitting(desk: Desk, actor: Actor, sitting_id: int) -> SittingView:
+    """Return a sitting for its members and who oversees the place; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        return _view(desk, tx, actor, sitting_id)
+
+
+@guarded("sitting.minutes")
+def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
+    """Return the draft of the minutes as .docx; raises NotFound, NotAllowed for who is not of the office."""
+    with desk.store.read() as tx:
+        view = _view(desk, tx, actor, sitting_id)
+        demand_office(actor, view.row.jurisdiction)
+    issuer = next((b.name for b in view.package.jurisdiction.bodies if b.kind == "office"), "")
+    content: dict[str, Any] = {
+        "layout": "official",
+        "head": issuer,
+        "title": f"{view.row.title}纪要",
+        "number": None,
+        "addressee": "",
+        "paragraphs": list(_minutes(view)),
+        "signature": issuer,
+        "copies": [],
+        "attachments": [],
+        "note": [] if view.row.state == CLOSED else ["草稿，会议尚未结束"],
+        "date": local_date(view.row.starts_at).isoformat(),
+    }
+    data = render_docx(content)
+    return Download(f"{view.row.title}纪要.docx", DOCX, len(data), io.BytesIO(data))
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> SittingView:
+    row = tx.sittings.get(sitting_id)
+    case, members = tx.cases.get(row.case_id), tx.sittings.members(sitting_id)
+    mine = next((one for one in members if one.person_id == actor.person_id), None)
+    if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
+        raise _closed_to()
+    watched = may_view_case(actor, case, tx)
+    documents = tx.documents.of_case(case.id) if watched else []
+    ballots = tx.ballots.of_case(case.id)
+    office = any(seat.serves(row.jurisdiction) and seat.in_office for seat in actor.seats)
+    return SittingView(
+        row,
+        case.title,
+        desk.packages.get(case.definition, tx),
+        tuple(members),
+        mine,
+        tuple((d.id, d.title, d.issued_at) for d in documents if d.erased_at is None),
+        tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
+        tuple(
+            SittingBallot(b.id, b.title, STATES[b.state], b.cast, b.issued, may_see_ballot(tx, actor, b))
+            for b in ballots
+        ),
+        office,
+        watched,
+    )
+
+
+def _recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
+    found = tx.ballots.recusals(ballot.id)
+    names = {one.number: one.name for one in tx.ballots.roll(ballot.id)} if found else {}
+    called = {str(one["id"]): str(one["name"]) for one in ballot.candidates}
+    for one in found:
+        reason = one.reason if told else ""
+        yield SittingRecusal(names.get(one.number, ""), called.get(one.candidate, one.candidate), reason)
+
+
+def _roles(desk: Desk, tx: Transaction, package: Package, place: str) -> tuple[tuple[str, Text, int], ...]:
+    """Return the roles of committees and others that somebody holds there, with how many do."""
+    found = []
+    for key, role in package.jurisdiction.roles.items():
+        people = (
+            {}
+            if role.subject or key in BUILT_IN
+            else {one.person_id for one in tx.role_holders.of_role(place, key, desk.clock.now())}
+        )
+        if len(people) > 1:
+            found.append((key, role.text, len(people)))
+    return tuple(sorted(found, key=lambda one: -one[2]))
+
+
+def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
+    row, at = view.row, view.row.starts_at.astimezone(CHINA)
+    yield f"时间：{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    yield f"地点：{row.room}"
+    came, excused = list(view.present), [one.name for one in view.members if one.state == EXCUSED]
+    missing = [one.name for one in view.members if one.state not in (PRESENT, EXCUSED)]
+    yield f"出席（{len(came)}人）：{'、'.join(came) or '无'}"
+    if excused:
+        yield f"请假（{len(excused)}人）：{'、'.join(excused)}"
+    if missing:
+        yield f"未签到（{len(missing)}人）：{'、'.join(missing)}"
+    if view.recusals:
+        yield "回避：" + "；".join(f"{one.name}回避{one.candidate}" for one in view.recusals)
+    yield "议程："
+    yield from (f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
+    if view.ballots:
+        yield {
+            "head": ["序号", "表决事项", "应到", "已投", "状态"],
+            "rows": [[str(n), b.title, str(b.issued), str(b.cast), b.state.zh] for n, b in enumerate(view.ballots, 1)],
+        }
+    yield "会议情况："
+    yield from ([line for line in row.words.splitlines() if line.strip()] or ["（待记录）"])
+
+
+def _closed_to() -> NotAllowed:
+    return NotAllowed(
+        Text(
+            "会议只有名单上的成员、办公室和监督机构可以打开。",
+            "Only its members, the office and supervisors may open a sitting.",
+        )
+    )

@@ -1,0 +1,224 @@
+"""A committee's sitting (会议): call it, say who came, write down what was said, close it.
+
+Nothing of the procedure follows from a sitting: whether a committee has a quorum says the form of its step alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.case_access import demand_case, is_recused
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.post import letter_rows, put
+from service.domain.calendar import CHINA
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, SittingMemberRow, SittingRow
+
+CALLED, CLOSED, CANCELLED = "called", "closed", "cancelled"
+PRESENT, EXCUSED = "present", "excused"
+MOST_POINTS, MOST_WORDS = 40, 20_000
+"""Most points of an agenda; most characters of the minutes."""
+_EARLY = timedelta(hours=2)
+"""So long before it begins members sign in."""
+
+
+@guarded("sitting.call")
+def call_sitting(
+    desk: Desk, actor: Actor, case_id: int, role: str, title: str, room: str, starts_at: datetime, agenda: Sequence[str]
+) -> int:
+    """Call the holders of ``role`` to a sitting about case ``case_id``; each gets a message. Returns its number.
+
+    Raises:
+        NotAllowed: the actor does not belong to the office of the place.
+        Conflict: the case has ended.
+        Invalid: no title, room or agenda, a time that is over, or nobody holds the role.
+    """
+    now = desk.clock.now()
+    points = _sensible(title, room, agenda)
+    if starts_at <= now:
+        raise Invalid(Text("开会时间已过，请改为以后的时间。", "That time is over: choose a later one."))
+    with desk.store.write() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        demand_office(actor, case.jurisdiction)
+        if case.status == "ended":
+            raise Conflict(Text(f"“{case.title}”已经结束，不再开会。", f"“{case.title}” has ended."))
+        held = tx.role_holders.of_role(case.jurisdiction, role, now) if role not in BUILT_IN else []
+        away = {one.person_id for one in tx.experts.recusals([case.subject_id])} if case.subject_id else set()
+        members = {
+            one.person_id: SittingMemberRow(sitting_id=0, person_id=one.person_id, name=one.name, body=one.body)
+            for one in held
+            if one.person_id not in away
+        }
+        if not members:
+            raise Invalid(Text("没有人担任这个角色，请改选。", "Nobody holds that role: choose another."))
+        assert actor.person_id is not None
+        row = SittingRow(
+            jurisdiction=case.jurisdiction,
+            case_id=case_id,
+            role=role,
+            title=title.strip(),
+            room=room.strip(),
+            starts_at=starts_at,
+            agenda=points,
+            made_at=now,
+            made_by=actor.person_id,
+        )
+        number = tx.sittings.add(row, list(members.values()))
+        note(
+            desk, tx, case_id, actor, "sitting", f"{actor.name}召集会议“{row.title}”（{_when(starts_at)}，{row.room}）"
+        )
+        _tell(desk, tx, case, number, list(members), f"会议通知：{row.title}", _invitation(row, number))
+    return number
+
+
+@guarded("sitting.attend")
+def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = None, *, excused: bool = False) -> None:
+    """Sign in to a sitting with one's own phone, or excuse oneself; the office notes the same for ``person_id``.
+
+    Signing in again changes nothing. Members sign in from two hours before it begins until it is closed.
+
+    Raises:
+        NotAllowed: the actor is not called, or notes for somebody else without being the office.
+        Conflict: too early, closed or cancelled, or the member is recused from what it is about.
+    """
+    now, who = desk.clock.now(), person_id if person_id is not None else actor.person_id
+    with desk.store.write() as tx:
+        row = tx.sittings.get(sitting_id)
+        case = tx.cases.get(row.case_id)
+        office = who != actor.person_id
+        if office:
+            demand_case(actor, case, tx)
+            demand_office(actor, row.jurisdiction)
+        elif is_recused(actor, case):
+            raise Conflict(Text("您对本次会议的事项已经回避，不签到。", "You are recused from this matter."))
+        member = next((one for one in tx.sittings.members(sitting_id) if one.person_id == who), None)
+        if member is None:
+            raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
+        _demand_called(row)
+        if not excused and now < row.starts_at - _EARLY:
+            raise Conflict(
+                Text(
+                    f"还没到签到时间，{_when(row.starts_at - _EARLY)}起可以签到。",
+                    "It is too early to sign in: it opens two hours before the sitting begins.",
+                )
+            )
+        state = EXCUSED if excused else PRESENT
+        if member.state != state:
+            tx.sittings.note(sitting_id, member.person_id, state=state, at=now, by_office=office)
+
+
+@guarded("sitting.call")
+def write_minutes(
+    desk: Desk, actor: Actor, sitting_id: int, version: int, words: str, agenda: Sequence[str] | None = None
+) -> None:
+    """Keep what was said and decided, and the agenda where one is given, while the sitting is not closed.
+
+    Raises:
+        NotAllowed: not the office of the place.
+        Conflict: closed, cancelled, or changed by somebody else meanwhile.
+    """
+    if len(words) > MOST_WORDS:
+        raise Invalid(Text(f"纪要最多{MOST_WORDS}个字。", f"At most {MOST_WORDS} characters."))
+    with desk.store.write() as tx:
+        row = _of_office(tx, actor, sitting_id, version)
+        changes: dict[str, object] = {"words": words.strip()}
+        if agenda is not None:
+            changes["agenda"] = _sensible(row.title, row.room, agenda)
+        tx.sittings.change(sitting_id, version, **changes)
+
+
+@guarded("sitting.call")
+def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, cancelled: bool = False) -> None:
+    """Close a sitting, or call it off and tell its members; nobody signs in afterwards.
+
+    Raises:
+        NotAllowed: not the office of the place.
+        Conflict: closed or cancelled already, changed meanwhile, or not begun yet.
+    """
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        row = _of_office(tx, actor, sitting_id, version)
+        if not cancelled and now < row.starts_at - _EARLY:
+            raise Conflict(Text("会议还没有开始，可以取消，不能结束。", "It has not begun: call it off instead."))
+        tx.sittings.change(sitting_id, version, state=CANCELLED if cancelled else CLOSED, closed_at=now)
+        members = tx.sittings.members(sitting_id)
+        came = sum(1 for one in members if one.state == PRESENT)
+        said = f"取消会议“{row.title}”" if cancelled else f"结束会议“{row.title}”，签到{came}人，名单{len(members)}人"
+        note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}{said}")
+        if cancelled:
+            case, told = tx.cases.get(row.case_id), [one.person_id for one in members]
+            text = f"原定{_when(row.starts_at)}的会议“{row.title}”取消。\nThe sitting “{row.title}” is called off."
+            _tell(desk, tx, case, sitting_id, told, f"会议取消：{row.title}", text)
+
+
+def demand_office(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed unless ``actor`` belongs to the office of the place."""
+    if not any(seat.serves(jurisdiction) and seat.in_office for seat in actor.seats):
+        raise NotAllowed(
+            Text("会议由当地办公室召集和记录。", "Sittings are called and recorded by the office of the place.")
+        )
+
+
+def _of_office(tx: Transaction, actor: Actor, sitting_id: int, version: int) -> SittingRow:
+    row = tx.sittings.get(sitting_id)
+    demand_case(actor, tx.cases.get(row.case_id), tx)
+    demand_office(actor, row.jurisdiction)
+    _demand_called(row)
+    if row.version != version:
+        raise Conflict(
+            Text(
+                "会议记录在您打开之后有了变化，请重新打开后再保存；您写的内容请先复制。",
+                "The sitting changed since you opened it: copy what you wrote, open it again, and save then.",
+            )
+        )
+    return row
+
+
+def _demand_called(row: SittingRow) -> None:
+    if row.state == CLOSED:
+        raise Conflict(Text("会议已经结束，不能再签到或修改。", "The sitting is closed."))
+    if row.state == CANCELLED:
+        raise Conflict(Text("会议已经取消。", "The sitting was called off."))
+
+
+def _sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]:
+    points = [point.strip() for point in agenda if point.strip()]
+    if not title.strip() or len(title.strip()) > 200:
+        raise Invalid(Text("请写会议名称，最多200个字。", "Give the sitting a name of at most 200 characters."))
+    if not room.strip() or len(room.strip()) > 200:
+        raise Invalid(Text("请写会议地点，最多200个字。", "Say where it is, in at most 200 characters."))
+    if not points or len(points) > MOST_POINTS or any(len(point) > 300 for point in points):
+        raise Invalid(
+            Text(
+                f"请写议程，一行一项，最多{MOST_POINTS}项，每项最多300个字。",
+                f"Write the agenda, one point on a line: at most {MOST_POINTS}, each of at most 300 characters.",
+            )
+        )
+    return points
+
+
+def _invitation(row: SittingRow, number: int) -> str:
+    points = "\n".join(f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
+    zh = f"{_when(row.starts_at)}在{row.room}召开“{row.title}”。\n议程：\n{points}\n到会后请在手机上签到。"
+    return f"{zh}\nYou are called to “{row.title}”: sign in on your phone.\n/sittings/{number}"
+
+
+def _when(at: datetime) -> str:
+    local = at.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+
+
+def _tell(
+    desk: Desk, tx: Transaction, case: CaseRow, number: int, people: Sequence[int], subject: str, text: str
+) -> None:
+    now, found = desk.clock.now(), tx.people.people(people)
+    key = f"sitting:{number}:{'off' if '取消' in subject[:4] else 'on'}"
+    rows = letter_rows([found[ident] for ident in people], case.id, key, subject, text, now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)

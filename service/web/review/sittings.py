@@ -1,0 +1,111 @@
+"""Pages of committees' sittings: called by the office, signed in to by phone, with their minutes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
+from service.casework.review.sittings import MOST_POINTS, MOST_WORDS, attend, call_sitting, close_sitting, write_minutes
+from service.domain.errors import Invalid
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.files import hand_out
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+from service.web.frame.parse_values import instant, number, row_id_or_none
+
+PAGES = Blueprint("sittings", __name__)
+
+
+@PAGES.get("/cases/<int:case_id>/sittings")
+@route_guard("sitting.view")
+def of_case(case_id: int) -> ResponseReturnValue:
+    """List the sittings about a case, and call one."""
+    return _list(case_id)
+
+
+@PAGES.post("/cases/<int:case_id>/sittings")
+@route_guard("sitting.call")
+def call(case_id: int) -> ResponseReturnValue:
+    """Call a sitting."""
+    form = request.form
+    try:
+        made = call_sitting(
+            the_desk(),
+            the_actor(),
+            case_id,
+            form.get("role", ""),
+            form.get("title", ""),
+            form.get("room", ""),
+            instant(form.get("starts_at", "")),
+            form.get("agenda", "").splitlines(),
+        )
+    except Invalid as refusal:
+        return _list(case_id, say(refusal.message))
+    flash(t("已召集，成员会收到消息。", "Called; its members get a message."))
+    return redirect(f"/sittings/{made}", 303)
+
+
+@PAGES.get("/sittings/<int:sitting_id>")
+@route_guard("sitting.view")
+def one(sitting_id: int) -> ResponseReturnValue:
+    """Show a sitting."""
+    return _page(sitting_id)
+
+
+@PAGES.post("/sittings/<int:sitting_id>/attend")
+@route_guard("sitting.attend")
+def sign_in(sitting_id: int) -> ResponseReturnValue:
+    """Sign in or excuse oneself, or note it of somebody."""
+    excused = request.form.get("do") == "excuse"
+    attend(the_desk(), the_actor(), sitting_id, row_id_or_none(request.form, "person"), excused=excused)
+    flash(t("已记请假。", "Noted as excused.") if excused else t("签到成功。", "Signed in."))
+    return redirect(f"/sittings/{sitting_id}", 303)
+
+
+@PAGES.post("/sittings/<int:sitting_id>/minutes")
+@route_guard("sitting.call")
+def write(sitting_id: int) -> ResponseReturnValue:
+    """Keep what was said; close the sitting, or call it off."""
+    do, version = request.form.get("do", ""), number("version")
+    words = request.form.get("words", "")
+    try:
+        if do == "cancel":
+            close_sitting(the_desk(), the_actor(), sitting_id, version, cancelled=True)
+        else:
+            write_minutes(the_desk(), the_actor(), sitting_id, version, words)
+        if do == "close":
+            close_sitting(the_desk(), the_actor(), sitting_id, version + 1)
+    except Invalid as refusal:
+        return _page(sitting_id, say(refusal.message))
+    flash(
+        {"cancel": t("会议已取消。", "Called off."), "close": t("会议已结束。", "Closed.")}.get(
+            do, t("已保存。", "Saved.")
+        )
+    )
+    return redirect(f"/sittings/{sitting_id}", 303)
+
+
+@PAGES.get("/sittings/<int:sitting_id>/minutes.docx")
+@route_guard("sitting.minutes")
+def minutes(sitting_id: int) -> ResponseReturnValue:
+    """Hand out the draft of the minutes."""
+    return hand_out(minutes_of_sitting(the_desk(), the_actor(), sitting_id))
+
+
+def _list(case_id: int, problem: str = "") -> Response:
+    view = list_sittings(the_desk(), the_actor(), case_id)
+    about_package(view.package)
+    crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("会议", "Sittings"), None))
+    page = render_template("review/sittings.html", view=view, problem=problem, most=MOST_POINTS)
+    return make_response(page, 422 if problem else 200)
+
+
+def _page(sitting_id: int, problem: str = "") -> Response:
+    view = view_sitting(the_desk(), the_actor(), sitting_id)
+    about_package(view.package)
+    above = (view.case_title, f"/cases/{view.row.case_id}") if view.watched else (t("工作台", "My place"), "/home")
+    crumbs(above, (view.row.title, None))
+    page = render_template("review/sitting.html", view=view, row=view.row, problem=problem, most=MOST_WORDS)
+    return make_response(page, 422 if problem else 200)

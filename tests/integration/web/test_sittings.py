@@ -1,0 +1,115 @@
+"""A committee's sitting: called by the office, signed in to by phone, its minutes drafted."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from service.store import Store
+from tests.support.ballots import Hall, make_hall
+from tests.support.browsers import Browser, make_app
+
+CALLED = {
+    "role": "leading_group",
+    "title": "第三次全体会议",
+    "room": "市政府三楼会议室",
+    "starts_at": "2026-03-02 13:30",
+    "agenda": "听取评审情况汇报\n\n投票表决拟奖名单",
+}
+MORNING = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def hall(sqlite_url: str, open_store: Callable[[str], Store]) -> Hall:
+    return make_hall(open_store(sqlite_url))
+
+
+@pytest.fixture
+def browse(hall: Hall) -> Callable[[str], Browser]:
+    app = make_app(hall)  # type: ignore[arg-type]
+    return lambda login: Browser(app, hall, login)
+
+
+@pytest.fixture
+def sitting(hall: Hall, browse: Callable[[str], Browser]) -> str:
+    case, _ = hall.open()
+    answer = browse("teller1").post(f"/cases/{case}/sittings", CALLED)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
+    me = browse("member1")
+    with hall.desk.store.read() as tx:
+        (told,) = [row.text for row in tx.mail.inbox(hall.people["member1"]) if "第三次全体会议" in row.subject]
+    assert "2. 投票表决拟奖名单" in told
+    early = me.post(f"{sitting}/attend", {"do": "sign"}, page=sitting)
+    assert (early.status_code, "还没到签到时间" in early.text) == (409, True)
+    hall.clock.move_to(MORNING)
+    for _ in range(2):
+        assert me.post(f"{sitting}/attend", {"do": "sign"}).status_code == 303
+    page = me.get(sitting).text
+    assert ("您已签到" in page, "签到 1 / 9" in page) == (True, True)
+    assert 'href="/ballots/1"' in page
+    assert browse("stranger").get(sitting).status_code == 403
+    assert browse("stranger").post(f"{sitting}/attend").status_code == 403
+    assert me.post(f"{sitting}/minutes", {"version": "1", "words": "x"}).status_code == 403
+    assert me.get(f"{sitting}/minutes.docx").status_code == 403
+    not_mine = me.post(f"{sitting}/attend", {"person": hall.people["member2"]})
+    assert not_mine.status_code == 403
+
+
+def test_the_office_records_attendance_and_drafts_the_minutes(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    office = browse("teller1")
+    hall.clock.move_to(MORNING)
+    browse("member1").post(f"{sitting}/attend")
+    office.post(f"{sitting}/attend", {"person": hall.people["member2"], "do": "sign"})
+    office.post(f"{sitting}/attend", {"person": hall.people["member3"], "do": "excuse"})
+    assert "办公室代记" in office.get(sitting).text
+    office.post(f"{sitting}/minutes", {"version": "1", "words": "会议同意拟奖名单。", "do": "save"})
+    stale = office.post(f"{sitting}/minutes", {"version": "1", "words": "别的", "do": "save"}, page=sitting)
+    assert (stale.status_code, "有了变化" in stale.text) == (409, True)
+    office.post(f"{sitting}/minutes", {"version": "2", "words": "会议同意拟奖名单。", "do": "close"})
+    closed = browse("member4").post(f"{sitting}/attend", page=sitting)
+    assert (closed.status_code, "会议已经结束" in closed.text) == (409, True)
+    text = "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}/minutes.docx").data)).paragraphs)
+    for said in ("出席（2人）：member1、member2", "请假（1人）：member3", "会议同意拟奖名单", "2. 投票表决拟奖名单"):
+        assert said in text
+    assert "草稿" not in text
+
+
+def test_a_sitting_without_sense_is_refused_with_what_was_typed(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    case, _ = hall.open()
+    office, page = browse("teller1"), f"/cases/{case}/sittings"
+    for change, said in (
+        ({"agenda": " "}, "请写议程"),
+        ({"starts_at": "2026-02-30 09:00"}, "时间请写成"),
+        ({"starts_at": "2026-01-05 09:30"}, "时间已过"),
+        ({"role": "administrator"}, "没有人担任"),
+    ):
+        answer = office.post(page, {**CALLED, **change}, page=page)
+        assert (answer.status_code, said in answer.text, "市政府三楼" in answer.text) == (422, True, True)
+    assert browse("member1").post(page, CALLED).status_code == 403
+    assert browse("supervisor").get(page).status_code == 200
+
+
+def test_programs_call_sign_in_and_call_off(hall: Hall, browse: Callable[[str], Browser]) -> None:
+    case, _ = hall.open()
+    office = browse("teller1")
+    body = {**CALLED, "starts_at": "2026-03-02T13:30:00+08:00", "agenda": ["投票"]}
+    number = office.send("POST", f"/api/v1/cases/{case}/sittings", body).json["id"]
+    one = f"/api/v1/sittings/{number}"
+    hall.clock.move_to(MORNING)
+    assert browse("member1").send("POST", f"{one}/attend", {}).status_code == 204
+    told = browse("member1").get(one).json
+    assert [m["state"] for m in told["members"]].count("present") == 1
+    assert office.send("PUT", f"{one}/minutes", {"version": 1, "words": "议定"}).status_code == 204
+    assert office.send("POST", f"{one}/close", {"version": 2, "cancelled": True}).status_code == 204
+    (listed,) = office.get(f"/api/v1/cases/{case}/sittings").json["sittings"]
+    assert (listed["state"], listed["words"]) == ("cancelled", "议定")
+    with hall.desk.store.read() as tx:
+        assert any("取消" in row.subject for row in tx.mail.inbox(hall.people["member9"]))
