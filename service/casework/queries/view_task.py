@@ -17,7 +17,7 @@ from service.casework.queries.task_form import TaskForm, form_parts, opened
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
-from service.casework.reading.signs import AWAITED, AskView, asks_of, last_day_has_come
+from service.casework.reading.signs import AWAITED, SENT, AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, ranked, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
@@ -145,11 +145,11 @@ def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tu
 def _rights(step: Step, actor: Actor, task: TaskRow, why_not: Text | None) -> Rights:
     holds = seat_for(actor, task) is not None and task.state == "open" and not task.personal
     act = why_not is None
-    hand_on = holds and task.kind != "ballot"
+    hand_on = holds and task.kind != "ballot" and task.signs_open != SENT
     return Rights(
         act=act,
         claim=holds and task.assignee_id != actor.person_id and is_free(actor, task),
-        release=holds and task.assignee_id == actor.person_id,
+        release=holds and task.assignee_id == actor.person_id and task.signs_open != SENT,
         send_back=steps_back(step, task) if act and task.kind == "form" else (),
         hand_on=hand_on,
         urge=may_urge(actor, task),

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.queries.signs import SignLines, SignPage, list_signs, signs_beside, view_sign, whom_to_ask
+from service.casework.desk.jsonable import jsonable
+from service.casework.queries.signs import SignLines, list_signs, signs_beside, view_sign, whom_to_ask
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.give_sign import give_sign
 from service.web.api import schemas_signs as schemas
 from service.web.api.operation import ApiOperation, add_route
+from service.web.forms import readable_values
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -72,9 +74,12 @@ def list_my_signs() -> SignLines:
     return list_signs(the_desk(), the_actor())
 
 
-def get_sign(sign_id: int) -> SignPage:
-    """Get."""
-    return view_sign(the_desk(), the_actor(), sign_id)
+def get_sign(sign_id: int) -> dict[str, Any]:
+    """Get; personal values are masked, as on the page."""
+    view = view_sign(the_desk(), the_actor(), sign_id)
+    shown = readable_values(view.form, view.values, today=view.today, stored=view.stored) if view.form else {}
+    told = {name: getattr(view, name) for name in ("line", "ask", "may_open", "why_not")}
+    return {**told, "values": jsonable(shown)}
 
 
 def say_sign(body: dict[str, Any], sign_id: int) -> dict[str, Any]:

@@ -109,7 +109,8 @@ def test_what_is_signed_after_takes_effect_with_the_last_signature(bench: Bench,
     answer = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
     assert answer.headers["Location"] == f"/tasks/{task.id}"
     page = me.get(f"/tasks/{task.id}").text
-    assert "还在等second、third签署" in page
+    assert "正等待second、third签署" in page
+    assert "/delegate" not in page
     assert 'id="task-form"' not in page
     again = me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}")
     assert (again.status_code, "正等待second、third签署" in again.text) == (409, True)
