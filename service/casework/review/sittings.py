@@ -26,6 +26,7 @@ MOST_POINTS, MOST_WORDS = 40, 20_000
 """Most points of an agenda; most characters of the minutes."""
 _EARLY = timedelta(hours=2)
 """So long before it begins members sign in."""
+_FAR = timedelta(days=366)
 
 
 @guarded("sitting.call")
@@ -43,6 +44,8 @@ def call_sitting(
     points = _sensible(title, room, agenda)
     if starts_at <= now:
         raise Invalid(Text("开会时间已过，请改为以后的时间。", "That time is over: choose a later one."))
+    if starts_at > now + _FAR:
+        raise Invalid(Text("开会时间超过一年，请核对年份。", "That is more than a year away: check the year."))
     with desk.store.write() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)

@@ -29,10 +29,10 @@ def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
     if not task.form:
         return {}
     form = step.desk.packages.form(step.package, task.form)
-    return {**asks_for(step.desk, step.package, form), **_who_came(step, form)}
+    return {**asks_for(step.desk, step.package, form), **attendance(step, form)}
 
 
-def _who_came(step: Step, form: Form) -> dict[str, Any]:
+def attendance(step: Step, form: Form) -> dict[str, Any]:
     """Return how many came to the latest sitting of the case, and how many did not, for a form that asks for it."""
     asked = {f.path for f in form.fields() if f.path in (_PRESENT, _ABSENT) and f.type is InputType.NUMBER}
     sittings = step.tx.sittings.of_case(step.case.id) if _PRESENT in asked else []

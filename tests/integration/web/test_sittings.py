@@ -1,12 +1,15 @@
 """A committee's sitting: called by the office, signed in to by phone, its minutes drafted."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from docx import Document
 
+from service.casework.reading.open_read_only import open_read_only
+from service.casework.tasks.prefill import attendance
+from service.domain.forms import compile_form
 from service.store import Store
 from tests.support.ballots import Hall, make_hall
 from tests.support.browsers import Browser, make_app
@@ -89,6 +92,7 @@ def test_a_sitting_without_sense_is_refused_with_what_was_typed(hall: Hall, brow
         ({"agenda": " "}, "请写议程"),
         ({"starts_at": "2026-02-30 09:00"}, "时间请写成"),
         ({"starts_at": "2026-01-05 09:30"}, "时间已过"),
+        ({"starts_at": "9999-12-31T23:59-08:00"}, "核对年份"),
         ({"role": "administrator"}, "没有人担任"),
     ):
         answer = office.post(page, {**CALLED, **change}, page=page)
@@ -113,3 +117,20 @@ def test_programs_call_sign_in_and_call_off(hall: Hall, browse: Callable[[str], 
     assert (listed["state"], listed["words"]) == ("cancelled", "议定")
     with hall.desk.store.read() as tx:
         assert any("取消" in row.subject for row in tx.mail.inbox(hall.people["member9"]))
+
+
+def test_a_form_that_asks_how_many_came_is_offered_the_count(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    fields = [{"type": "number", "id": f"f_{key}", "key": key, "label": key} for key in ("present", "absent", "places")]
+    form = compile_form({"type": "default", "id": "record", "schemaVersion": 16, "components": fields})
+    hall.clock.move_to(MORNING)
+    browse("member1").post(f"{sitting}/attend")
+
+    def offered() -> dict[str, int]:
+        with hall.desk.store.read() as tx:
+            return attendance(open_read_only(hall.desk, tx, tx.cases.get(1), hall.office), form)
+
+    assert offered() == {}  # it has not begun
+    hall.clock.move_to(MORNING + timedelta(hours=2))
+    assert offered() == {"present": 1, "absent": 8}
