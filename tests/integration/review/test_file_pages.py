@@ -18,6 +18,7 @@ from service.casework.soundness.fault import Unsound
 from service.domain.errors import NotAllowed
 from service.store.rows import FormResultRow, UploadRow
 from service.web import create_app
+from tests.integration.review.test_recusal import recuse
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import DECLARED, ReviewBench
 
@@ -160,6 +161,11 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
     assert noted() == 2
     with pytest.raises(NotAllowed):
         view_pages(expert.desk, expert.actor("乙"), secret)
+    recuse(expert, expert.people["expert"])
+    gone = browser(expert)
+    for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture", f"/uploads/{ident}"):
+        assert gone.get(path).status_code == 403, path
+    assert gone.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
 
 
 def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBench) -> None:
