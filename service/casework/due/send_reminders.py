@@ -89,7 +89,7 @@ def _in_digests(tx: Transaction, rows: Sequence[MailRow], sent: Sequence[NewWork
     choices = MessageChoices(tx, rows)
     held = {row.effect_key: row for row in rows if choices.wish(row, "mail") is None}
     return [
-        digest_work(row.case_id, row.person_id, now)
+        digest_work(row.case_id, row.person_id, now, today=True)
         if work.kind == "mail" and (row := held.get(str(work.payload["message"]))) and row.person_id
         else work
         for work in sent

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.casework.desk.channels import Recipient
 from service.casework.desk.desk import Desk
 from service.casework.step.digests import digest_work
-from service.casework.step.message_choice import DAILY, OFF, MessageChoices
+from service.casework.step.message_choice import DAILY, OFF, REMINDER, MessageChoices, kind_of
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.sdk import Letter
@@ -54,7 +54,7 @@ def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime)
         if channel.address(to) and choices.wish(to.message, channel.name) != OFF
     ]
     return [
-        digest_work(row.case_id, row.person_id, now)
+        digest_work(row.case_id, row.person_id, now, today=kind_of(row) == REMINDER)
         if row.person_id and choices.wish(row, name) == DAILY
         else NewWork(name, row.case_id, f"{row.effect_key}:{name}", {"message": row.effect_key}, now)
         for row, name in reached

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 import pytest
 
 from service.casework.desk.channels import NoWebhook, Recipient
 from service.casework.people.message_ways import choose_ways, view_ways
+from service.casework.step.digests import digest_work
 from service.casework.step.post import put
+from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.store.rows import MailRow
 from tests.support.browsers import Browser
@@ -51,6 +54,23 @@ def test_what_is_switched_off_stays_in_the_inbox_and_documents_and_passwords_com
     choose_ways(bench.desk, bench.applicant, {("news", "webhook"): "off", ("reminder", "mail"): "off"})
     assert sent(bench, "news:1:third") == sent(bench, "escalate:3") == set()
     assert sent(bench, "document:7", (7,)) == sent(bench, "mail:1:letter") == sent(bench, "password:1") == both
+
+
+@pytest.mark.parametrize(
+    ("at", "today", "key", "goes"),
+    [
+        ((9, 0), True, "digest:7:2026-03-02", (2, 9, 30)),
+        ((9, 0), False, "digest:7:2026-03-02", (2, 9, 30)),
+        ((9, 30), False, "digest:7:2026-03-03", (3, 9, 30)),
+        ((14, 10), True, "digest:7:2026-03-02:14", (2, 14, 40)),
+    ],
+)
+def test_the_mail_of_a_day_goes_in_the_morning_and_a_reminder_held_up_still_today(
+    at: tuple[int, int], today: bool, key: str, goes: tuple[int, int, int]
+) -> None:
+    work = digest_work(None, 7, datetime(2026, 3, 2, *at, tzinfo=CHINA), today=today)
+    local = work.due_at.astimezone(CHINA)
+    assert (work.effect_key, (local.day, local.hour, local.minute)) == (key, goes)
 
 
 def test_a_choice_is_made_on_its_page_and_kept(bench: Bench, browse: Browse) -> None:
