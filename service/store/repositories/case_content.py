@@ -20,7 +20,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "form_result": ("data",),
     "draft": ("data",),
     "case_note": ("words",),
-    "rating": ("words", "answer"),
+    "rating": ("words", "answer", "reason"),
     "sign_ask": ("words", "data"),
     "task_sign": ("words",),
     "page_note": ("quote", "words"),
