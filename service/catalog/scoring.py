@@ -123,8 +123,12 @@ def _edition(ident: str, data: Mapping[str, Any]) -> Edition:
 
 
 def _read_category(data: Mapping[str, Any]) -> Category:
-    items = tuple(ScoredItem(str(i["id"]), str(i["name"]), int(i["points"])) for i in data["items"])
-    category = Category(str(data["id"]), str(data["name"]), str(data.get("type", "process")), items)
+    items = tuple(
+        ScoredItem(str(i["id"]), str(i["name"]), int(i["points"]), str(i.get("name_en") or "")) for i in data["items"]
+    )
+    category = Category(
+        str(data["id"]), str(data["name"]), str(data.get("type", "process")), items, str(data.get("name_en") or "")
+    )
     if data.get("points") is not None and category.points != int(data["points"]):
         raise ValueError(f"{category.name}: {category.points} ≠ {data['points']}")
     return category
@@ -142,11 +146,16 @@ def _category(category: Category, edition: Edition, together: bool) -> dict[str,
         "id": f"category_{field_of(category.id)}",
         "label": f"{category.id} {category.name}（{category.points}分）",
         "components": [_item(item, edition, together) for item in category.items],
+        "properties": _label_en(category),
     }
     if not looked_at:
         return group
-    english = {"description_en": f"Looked at: {in_english}"}
+    english = {**_label_en(category), "description_en": f"Looked at: {in_english}"}
     return {**group, "description": f"评价维度：{looked_at}", "properties": english}
+
+
+def _label_en(scored: Category | ScoredItem) -> dict[str, str]:
+    return {"label_en": f"{scored.id} {scored.name_en} ({scored.points} points)"} if scored.name_en else {}
 
 
 def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
@@ -172,6 +181,7 @@ def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
         "components": components,
         **({"description": edition.asks[item.id].zh} if item.id in edition.asks else {}),
         "properties": {
+            **_label_en(item),
             **(rule if together else {}),
             **({"description_en": edition.asks[item.id].en} if item.id in edition.asks else {}),
         },

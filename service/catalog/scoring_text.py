@@ -17,6 +17,7 @@ from service.domain.text import Text
 FIELDS = ("name", "name_en", "edition", "total_points", "bands", "process", "results", "items")
 """What is typed."""
 TYPES = ("process", "results")
+_TYPED = ("id", "name", "points", "type", "items")
 _PARTED = re.compile(r"\s*[\t｜|]\s*")
 _WORDS = re.compile(r"[，、,\s]+")
 
@@ -54,7 +55,7 @@ def write_edition(content: bytes, typed: Mapping[str, str], file: str, ident: st
         looked_at = {kind: [w.strip() for w in re.split("[，、,\n]", typed[kind]) if w.strip()] for kind in TYPES}
         document["dimensions"] = CommentedMap({kind: _row(words) for kind, words in looked_at.items() if words})
     if typed["items"].strip() != before["items"].strip():
-        document["categories"] = CommentedSeq(_categories(typed["items"]))
+        document["categories"] = CommentedSeq(_categories(typed["items"], _besides(document.get("categories") or ())))
         without_unknown(
             document, [str(item["id"]) for category in document["categories"] for item in category["items"]]
         )
@@ -72,7 +73,16 @@ def _lines(categories: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{item['id']}｜{item['name']}｜{item['points']}"
 
 
-def _categories(text: str) -> Iterator[CommentedMap]:
+def _besides(categories: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what categories and items say beyond what is typed, as their English names, by id and name."""
+    every = [row for category in categories for row in (category, *category["items"])]
+    return {
+        (str(row["id"]), str(row["name"])): {key: said for key, said in row.items() if key not in _TYPED}
+        for row in every
+    }
+
+
+def _categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[CommentedMap]:
     """Yield the categories: a line with four cells begins one, a line with three is an item of it."""
     current: CommentedMap | None = None
     for line in filter(str.strip, text.splitlines()):
@@ -82,10 +92,26 @@ def _categories(text: str) -> Iterator[CommentedMap]:
                 yield current
             kind = "results" if cells[3] == "结果" else "process"
             current = _flow(
-                {"id": cells[0], "name": cells[1], "points": _number(cells[2]), "type": kind, "items": _row([])}
+                {
+                    "id": cells[0],
+                    "name": cells[1],
+                    "points": _number(cells[2]),
+                    "type": kind,
+                    **besides.get((cells[0], cells[1]), {}),
+                    "items": _row([]),
+                }
             )
         elif len(cells) == 3 and current is not None:
-            current["items"].append(_flow({"id": cells[0], "name": cells[1], "points": _number(cells[2])}))
+            current["items"].append(
+                _flow(
+                    {
+                        "id": cells[0],
+                        "name": cells[1],
+                        "points": _number(cells[2]),
+                        **besides.get((cells[0], cells[1]), {}),
+                    }
+                )
+            )
         else:
             raise Invalid(
                 Text(

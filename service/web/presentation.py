@@ -13,6 +13,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from service.casework.access.actor import SYSTEM
+from service.casework.reading.history import runs_of
+from service.domain.article_words import english_article
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
 
@@ -167,6 +169,11 @@ def number(value: Decimal | float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def article(cited: str, language: str = "zh") -> str:
+    """Return an article as the reader's language cites it: ``第十一条第（二）项`` or ``Art. 11(2)``."""
+    return english_article(cited) if language == "en" else cited
+
+
 def actor_name(name: str | None, language: str = "zh") -> str:
     """Return who did something; what no person did was done by the program."""
     return Text(SYSTEM.name, "the program").pick(language) if name == SYSTEM.name else name or NO_VALUE
@@ -261,6 +268,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "percent": percent,
     "file_size": file_size,
     "padded": padded,
+    "article": article,
+    "runs": runs_of,
     "mask_phone": mask_phone,
     "mask_id": mask_id,
     "mask_name": mask_name,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Package
@@ -12,6 +13,9 @@ from service.store.rows import AuditRow
 
 INTERVENED = "intervened"
 """Action of what an administrator changed; its reason is internal unless it was marked public."""
+
+_LONG = 3
+"""So many lines alike in a row are shown as one with their count."""
 
 _TONES = {
     "incident": "late",
@@ -68,6 +72,18 @@ def _cited(row: AuditRow, package: Package | None) -> tuple[CitedArticle, ...]:
     if package is None or not isinstance(clauses, list):
         return ()
     return cite(package, (str(each) for each in clauses if str(each) in package.law.clauses))
+
+
+def runs_of(events: Sequence[EventView]) -> tuple[tuple[EventView, ...], ...]:
+    """Return the lines with those together that stand in a row and say the same of the same step, by one author.
+
+    Two in a row stay apart: only what is long is worth folding.
+    """
+    found: list[tuple[EventView, ...]] = []
+    for _, alike in groupby(events, lambda event: (event.who, event.action, event.element or event.text)):
+        run = tuple(alike)
+        found += [run] if len(run) >= _LONG else [(one,) for one in run]
+    return tuple(found)
 
 
 def _without_actor(who: str, text: str) -> str:

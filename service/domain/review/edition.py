@@ -16,11 +16,17 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class ScoredItem:
-    """A scored item (条款) and its points."""
+    """A scored item (条款) and its points; ``name_en`` is "" where the edition has none."""
 
     id: str
     name: str
     points: Points
+    name_en: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en or self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,12 @@ class Category:
     name: str
     type: str
     items: tuple[ScoredItem, ...]
+    name_en: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en or self.name)
 
     @property
     def points(self) -> Points:

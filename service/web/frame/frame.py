@@ -21,6 +21,7 @@ from service.web.frame.cookies import csrf_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.flashed import flash, take_flashed
 from service.web.frame.heading import brand, heading
+from service.web.frame.in_english import named
 from service.web.frame.languages import others_than, tongue
 from service.web.frame.names import role_name
 from service.web.presentation import FILTERS
@@ -82,7 +83,7 @@ Bar = Callable[[], object]
 def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar | None = None) -> None:
     """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=say)
+    app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=say, named=named)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar, rehearsal_bar))
 

@@ -1,0 +1,75 @@
+"""Names and records that are kept in Chinese, in the reader's English: said by the packages, else by common words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import cast
+
+from flask import current_app
+
+from service.catalog import Package
+from service.domain.errors import LaurelError
+from service.domain.han_numerals import write_han
+from service.domain.text import Text
+from service.domain.translation import Catalogue, translated
+from service.web.frame.current import language, say
+from service.web.frame.english_words import RECORDS, STEPS
+from service.web.frame.names import PackageNames, published
+
+_KEY = "laurel.english"
+_COUNTED = {write_han(n): str(n) for n in range(1, 100)}
+"""What stands in 第三届 for a number."""
+
+
+def named(words: Text | str | None) -> str:
+    """Return a name or line of a record in the reader's language, as it is kept where nobody says it otherwise."""
+    if not words:
+        return ""
+    if isinstance(words, Text):
+        return say(words) if words.en != words.zh else named(words.zh)
+    if language() != "en":
+        return translated(words, language())
+    return _catalogue().find(words) or words
+
+
+def _catalogue() -> Catalogue:
+    names = published()
+    kept = cast("tuple[PackageNames, Catalogue] | None", current_app.extensions.get(_KEY))
+    if kept is None or kept[0] is not names:
+        same = kept is not None and kept[0].packages == names.packages
+        made = kept[1] if kept is not None and same else _made(names.packages)
+        kept = current_app.extensions[_KEY] = (names, made)
+    return kept[1]
+
+
+def _made(packages: tuple[Package, ...]) -> Catalogue:
+    found = {**_COUNTED, **RECORDS, **STEPS}
+    for package in packages:
+        found.update(package.derived("said in English", partial(_said, package)))
+    return Catalogue(found)
+
+
+def _said(package: Package) -> dict[str, str]:
+    return dict(_pairs(package))
+
+
+def _pairs(package: Package) -> Iterator[tuple[str, str]]:
+    """Yield the Chinese and English names in a package: steps by the titles of their forms, award, place, kinds, roles."""
+    for diagram in package.processes.values():
+        for element in diagram.elements.values():
+            english = _title(package, element.form) if element.form else ""
+            if element.name and english:
+                yield element.name, english
+    kinds, roles = package.award.processes.values(), package.jurisdiction.roles.values()
+    for text in (package.award.text, package.jurisdiction.text, *(k.text for k in kinds), *(r.text for r in roles)):
+        yield text.zh, text.en
+    outcomes = (e.outcome_text for d in package.processes.values() for e in d.elements.values() if e.outcome)
+    yield from ((text.zh, text.en) for text in outcomes)
+
+
+def _title(package: Package, form: str) -> str:
+    try:
+        return str((package.form(form).get("properties") or {}).get("title_en") or "")
+    except LaurelError:
+        return ""

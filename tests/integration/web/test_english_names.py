@@ -1,0 +1,35 @@
+"""English pages say in English what packages and common words have in it, though records keep it in Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+def main(page: str) -> str:
+    inside = page.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", inside))
+
+
+def test_case_task_list_and_history_are_english_and_stay_chinese_for_the_others(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    office = browse("office")
+    chinese = [main(office.get(path).text) for path in (f"/cases/{case}", "/tasks")]
+    office.get("/language?to=en")
+    english = [main(office.get(path).text) for path in (f"/cases/{case}", "/tasks")]
+    print(english)
+    assert "提交“" in chinese[0]
+    assert "submitted “" in english[0]
+    assert "提交" not in english[0]
+    assert re.search("第.{1,3}条", chinese[1])
+    assert "Art. " in english[0]
+    assert not re.search("第.{1,3}条", "".join(english))
