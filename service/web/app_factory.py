@@ -13,7 +13,7 @@ from service.casework.people.sessions import find_session
 from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
-from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search
+from service.web.cases import applications, board, cases, inside, lists, notes, ratings, search, trace
 from service.web.demo import rehearsal, tour
 from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
@@ -87,6 +87,7 @@ BLUEPRINTS = (
     ballots.PAGES,
     batches.PAGES,
     board.PAGES,
+    trace.PAGES,
     notes.PAGES,
     ratings.PAGES,
     sittings.PAGES,

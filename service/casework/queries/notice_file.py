@@ -12,17 +12,13 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.documents.produce_document import NoPrinter
-from service.casework.queries.files import DOCX, PDF, Download
+from service.casework.queries.files import Download
+from service.casework.queries.paper import KINDS, PRINTED, WORD, set_as
 from service.casework.queries.portal import NoticeView, view_notice
 from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.office.word import OwnLayout, render_docx
-
-WORD, PRINTED = "docx", "pdf"
-_KINDS = {WORD: DOCX, PRINTED: PDF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ def notice_files(desk: Desk, actor: Actor, notice_id: int) -> tuple[NoticeFile, 
     if view.audience != "public":
         return ()
     content, layouts = _frozen(view), _layouts(desk, view)
-    known = ((kind, _measured(kind, content, layouts[kind], desk)) for kind in _KINDS)
+    known = ((kind, _measured(kind, content, layouts[kind], desk)) for kind in KINDS)
     return tuple(NoticeFile(kind, *found) for kind, found in known if found is not None)
 
 
@@ -54,10 +50,10 @@ def open_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> Dow
         NoPrinter, LaurelError: no PDF can be made here, and why.
     """
     view = view_notice(desk, actor, notice_id)
-    if view.audience != "public" or kind not in _KINDS:
+    if view.audience != "public" or kind not in KINDS:
         raise NotFound(Text("这份公示没有这种文件。", "This notice is not offered as such a file."))
-    data = _made(kind, _frozen(view), _layouts(desk, view)[kind], desk)
-    return Download(f"{view.title}.{kind}", _KINDS[kind], len(data), io.BytesIO(data))
+    data = set_as(kind, json.loads(_frozen(view)), desk, _layouts(desk, view)[kind])
+    return Download(f"{view.title}.{kind}", KINDS[kind], len(data), io.BytesIO(data))
 
 
 def _layouts(desk: Desk, view: NoticeView) -> dict[str, bytes | None]:
@@ -117,16 +113,8 @@ def _measured(kind: str, content: str, layout: bytes | None, desk: Desk) -> tupl
         if len(_MEASURED) >= _MOST:
             _MEASURED.clear()
         try:
-            data = _made(kind, content, layout, desk)
+            data = set_as(kind, json.loads(content), desk, layout)
             _MEASURED[key] = len(data), hashlib.sha256(data).hexdigest()
         except LaurelError:
             _MEASURED[key] = None
     return _MEASURED.get(key)
-
-
-def _made(kind: str, content: str, layout: bytes | None, desk: Desk) -> bytes:
-    if kind == WORD:
-        return render_docx(json.loads(content), OwnLayout(layout, desk.sandbox) if layout is not None else None)
-    if desk.printer is None:
-        raise NoPrinter(Text("此处不生成 PDF，请下载 Word 文件。", "No PDF is made here: download the Word file."))
-    return desk.printer.print(json.loads(content), layout)

@@ -83,3 +83,58 @@ class ReasonsOut(Out):
     items = fields.List(fields.Nested(StageItemsOut), required=True)
     rankings = fields.List(fields.Nested(RankingOut), required=True)
     votes = fields.List(fields.Nested(VoteSumsOut), required=True)
+
+
+class TraceStepOut(Out):
+    """What happened, by whom, and on which articles the step rests."""
+
+    at = fields.AwareDateTime(required=True)
+    who = fields.String(required=True)
+    text = fields.String(required=True)
+    reason = fields.String()
+    clauses = fields.List(fields.Nested(ClauseOut))
+
+
+class TraceFindingOut(Out):
+    """A ground as found, by whom and from what."""
+
+    text = fields.String(required=True)
+    result = fields.String(required=True)
+    clauses = fields.List(fields.Nested(ClauseOut))
+    decided_by = fields.String()
+    why = fields.String()
+    facts = fields.List(fields.Nested(DecidingFactOut))
+
+
+class TraceDateOut(Out):
+    """A time limit or the period of a notice, with how its last day was counted."""
+
+    title = fields.String(required=True)
+    began = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    reason = fields.Nested(BothOut, allow_none=True)
+    done = fields.AwareDateTime(allow_none=True)
+    clauses = fields.List(fields.Nested(ClauseOut))
+
+
+class TraceValueOut(Out):
+    """A fact or a setting; ``basis`` of a setting: stated, default."""
+
+    name = fields.Nested(BothOut, required=True)
+    value = fields.Nested(BothOut, required=True)
+    basis = fields.String(allow_none=True)
+    clauses = fields.List(fields.Nested(ClauseOut))
+
+
+class TraceOut(Out):
+    """A case from its first day to its last, as its page may be seen."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    outcome = fields.String()
+    law = fields.String(required=True)
+    steps = fields.List(fields.Nested(TraceStepOut), required=True)
+    findings = fields.List(fields.Nested(TraceFindingOut), required=True)
+    dates = fields.List(fields.Nested(TraceDateOut), required=True)
+    facts = fields.List(fields.Nested(TraceValueOut), required=True)
+    settings = fields.List(fields.Nested(TraceValueOut), required=True)

@@ -1,6 +1,7 @@
 """Rendering of forms: drawn by the server, usable without JavaScript, refreshed in place with it."""
 
 from service.web.forms.look import FormUrls, Look, Mode
+from service.web.forms.on_paper import form_on_paper
 from service.web.forms.render import BODY_ID, readable_values, render_form, render_regions
 
-__all__ = ["BODY_ID", "FormUrls", "Look", "Mode", "readable_values", "render_form", "render_regions"]
+__all__ = ["BODY_ID", "FormUrls", "Look", "Mode", "form_on_paper", "readable_values", "render_form", "render_regions"]

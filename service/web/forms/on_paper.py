@@ -1,0 +1,105 @@
+"""A submitted form as it stands on paper: headings, fields with their values as tables, rows as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from service.domain.forms import Form
+from service.web.forms.build import Builder
+from service.web.forms.look import Look, Mode
+from service.web.forms.parts import Field, Grid, ListRow, Part, Prose, Region, RowList, Section
+
+Block = str | dict[str, Any]
+
+_EMPTY = "—"
+_HEAD = ["项目", "内容"]
+_NUMERALS = "一二三四五六七八九十"
+
+
+def form_on_paper(
+    form: Form, values: Mapping[str, object], *, today: date, stored: Mapping[str, object], reveal: bool = False
+) -> list[Block]:
+    """Return a submitted form as paragraphs of a document, in Chinese as documents are; masked as on its page.
+
+    Fields that stand together become one table of two columns, lists a table with a column for each of their fields.
+    """
+    look = Look(today, Mode.PRINT, language="zh", reveal=reveal, stored=stored)
+    blocks: list[Block] = []
+    for block in _blocks(Builder(form, values, look).build(), ""):
+        last = blocks[-1] if blocks else None
+        if isinstance(block, dict) and isinstance(last, dict) and block["head"] == last["head"] == _HEAD:
+            last["rows"].extend(block["rows"])
+        else:
+            blocks.append(block)
+    return _numbered(blocks)
+
+
+def _numbered(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with their headings numbered as official documents number them."""
+    found, count = [], 0
+    for block in blocks:
+        if isinstance(block, str) and block.startswith("§"):
+            name = block[1:].lstrip("一二三四五六七八九十、")
+            block = f"{_NUMERALS[count] if count < len(_NUMERALS) else count + 1}、{name}"
+            count += 1
+        found.append(block)
+    return found
+
+
+def _blocks(parts: tuple[Part, ...], under: str) -> Iterator[Block]:
+    for part in parts:
+        if isinstance(part, Field):
+            yield {"head": _HEAD, "rows": [[part.label, _value(part)]]}
+        elif isinstance(part, Section):
+            if part.label:
+                yield part.label if under else f"§{part.label}"
+            yield from _blocks(part.parts, part.label or under)
+        elif isinstance(part, Region):
+            yield from _blocks(part.parts, under)
+        elif isinstance(part, RowList):
+            yield from _rows(part, under)
+        elif isinstance(part, Grid) and part.lines:
+            if part.label:
+                yield part.label
+            heads = list(part.heads) or [""] * len(part.lines[0])
+            yield {"head": heads, "rows": [list(line) for line in part.lines]}
+        elif isinstance(part, Prose):
+            yield from filter(None, (line.strip() for line in part.html.striptags().splitlines()))
+
+
+def _rows(part: RowList, under: str) -> Iterator[Block]:
+    if part.label:
+        yield part.label
+    if not part.rows:
+        yield "（无）"
+    elif part.columns:
+        yield {
+            "head": ["序号", *(c.label for c in part.columns)],
+            "rows": list(map(_cells, range(1, 1 + len(part.rows)), part.rows)),
+        }
+    else:
+        for row in part.rows:
+            yield row.title
+            yield from _blocks(row.parts, under or row.title)
+
+
+def _cells(number: int, row: ListRow) -> list[str]:
+    return [str(number), *(_cell(part) for part in row.parts)]
+
+
+def _cell(part: Part) -> str:
+    if isinstance(part, Field):
+        return _value(part)
+    if isinstance(part, Region):
+        return "；".join(_cell(inner) for inner in part.parts) or _EMPTY
+    return str(part.inline.striptags()) if isinstance(part, Prose) else _EMPTY
+
+
+def _value(part: Field) -> str:
+    if part.files:
+        return "；".join(f"{file.name}（{file.size}）" for file in part.files)
+    if not part.value:
+        return _EMPTY
+    return f"{part.prefix}{part.value}{part.unit}"

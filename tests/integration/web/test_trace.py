@@ -1,0 +1,68 @@
+"""The whole trace of a case, and its forms, as pages and as documents: masked as the case is, refused likewise."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from docx import Document
+
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def case(bench: Bench) -> int:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    return case_id
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def read(content: bytes) -> str:
+    file = Document(io.BytesIO(content))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in file.paragraphs), *cells])
+
+
+def test_the_trace_says_who_did_what_by_which_article_and_until_when(browse: Browse, case: int) -> None:
+    shown = words(browse("office").get(f"/cases/{case}/trace").text)
+    assert "办理过程" in shown
+    assert "期限和公示" in shown
+    assert "适用的设置" in shown
+    told = browse("office").get(f"/api/v1/cases/{case}/trace").get_json()
+    assert next(step["text"] for step in told["steps"]).startswith("发起")
+    assert any(step["clauses"] for step in told["steps"])
+    assert all(one["clauses"] for one in told["settings"])
+
+
+def test_the_trace_is_read_on_paper_too(browse: Browse, case: int) -> None:
+    answer = browse("office").get(f"/cases/{case}/trace.docx")
+    text = read(answer.data)
+    assert "办理全程说明" in text
+    assert "一、基本情况" in text
+    assert "（印章）" not in text
+    assert browse("office").get(f"/cases/{case}/trace.xyz").status_code == 404
+
+
+def test_a_form_on_paper_masks_what_its_page_masks(bench: Bench, browse: Browse, case: int) -> None:
+    with bench.desk.store.read() as tx:
+        form = next(row.id for row in tx.forms.of_case(case) if "contact" in row.data)
+    own, office = (read(browse(who).get(f"/cases/{case}/forms/{form}.docx").data) for who in ("applicant", "office"))
+    assert "张三" in own
+    assert "张三" not in office
+    assert "2010年5月1日" in office
+
+
+def test_the_trace_of_another_organisation_is_refused(browse: Browse, case: int) -> None:
+    for path in ("trace", "trace.docx", "forms/1.pdf"):
+        assert browse("stranger").get(f"/cases/{case}/{path}").status_code in (403, 404), path
+        assert browse().get(f"/cases/{case}/{path}").status_code in (302, 401), path
