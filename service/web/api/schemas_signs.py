@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.casework.tasks.ask_sign import MOST_PEOPLE, MOST_WORDS
-from service.web.api.schemas import BothOut, LimitOut, Out, Strict
+from service.web.api.schemas import BothOut, LimitOut, Out, Strict, TrueOrFalse
 
 
 class AskSignIn(Strict):
@@ -30,7 +30,7 @@ class AskedSignOut(Out):
 class GiveSignIn(Strict):
     """Agreed or not; words are wanted where not."""
 
-    agree = fields.Boolean(required=True, truthy={True}, falsy={False})
+    agree = TrueOrFalse(required=True)
     words = fields.String(load_default="", validate=validate.Length(max=MOST_WORDS))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.casework.review.sittings import MOST_POINTS, MOST_WORDS
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schema_fields import InstantWithOffset
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 _POINT = fields.String(validate=validate.Length(1, 300))
 _VERSION = validate.Range(1, 2**31)
@@ -17,7 +18,7 @@ class CallSittingIn(Strict):
     role = fields.String(required=True, validate=validate.Length(1, 60))
     title = fields.String(required=True, validate=validate.Length(1, 200))
     room = fields.String(required=True, validate=validate.Length(1, 200))
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = InstantWithOffset(required=True)
     agenda = fields.List(_POINT, required=True, validate=validate.Length(1, MOST_POINTS))
 
 
@@ -31,7 +32,7 @@ class AttendIn(Strict):
     """Oneself, or ``person_id`` where the office notes it."""
 
     person_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
-    excused = fields.Boolean(load_default=False)
+    excused = TrueOrFalse(load_default=False)
 
 
 class MinutesIn(Strict):
@@ -46,7 +47,7 @@ class CloseSittingIn(Strict):
     """The version that was read; ``cancelled`` calls it off."""
 
     version = fields.Integer(required=True, validate=_VERSION)
-    cancelled = fields.Boolean(load_default=False)
+    cancelled = TrueOrFalse(load_default=False)
 
 
 class SittingRowOut(Out):
