@@ -25,6 +25,7 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
+from service.web.frame.carried_answers import carried, laid_over
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.files import attached, posted_file
@@ -57,6 +58,10 @@ def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnVal
     if typed is not None and view.form is not None:
         message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
         return _page(view, read_form(view.form, typed), message=message, chosen=typed.get("organisation", ""))
+    answers = carried(f"{jurisdiction}/{award}") if view.form else None
+    if answers is not None and view.form is not None:
+        message = t("自查的回答已带入，请核对。", "The answers of your self-check are filled in; check them.")
+        return _page(view, laid_over(view.form.blank(), read_form(view.form, answers)), message=message)
     return _page(view, view.form.blank() if view.form else {})
 
 

@@ -27,6 +27,7 @@ from service.web.desk.beside_items import beside_items
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
+from service.web.frame.carried_answers import carried, drop_carried, laid_over
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
@@ -57,7 +58,24 @@ def task(task_id: int) -> ResponseReturnValue:
         values = read_form(view.form, typed)
         _keep(view, values)
         return _page(view, values, message=message, tone="soon")
+    if view.form and view.why_not is None and view.draft_saved_at is None:
+        return _with_answers(view, view.form)
     return _page(view, view.values)
+
+
+def _with_answers(view: TaskView, form: Form) -> ResponseReturnValue:
+    """Show a task that nobody typed into yet, with the answers of a self-check that were taken along for its form."""
+    answers = carried(view.package.key, form.id)
+    if answers is None:
+        return _page(view, view.values)
+    values = laid_over(view.values, read_form(form, answers))
+    _keep(view, values)
+    drop_carried()
+    message = t(
+        "自查的回答已带入并暂存，请核对、补全后提交。",
+        "The answers of your self-check are filled in and saved as a draft; check and complete them.",
+    )
+    return _page(view, values, message=message, tone="soon")
 
 
 @PAGES.post("/tasks/<int:task_id>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -55,7 +56,7 @@ def returned_fields(path: str) -> MultiDict[str, str] | None:
     return MultiDict([(str(name), str(value)) for name, value in (kept or {}).get("fields", [])])
 
 
-def read_kept(text: str, path: str) -> dict[str, object] | None:
+def read_kept(text: str, path: str) -> dict[str, Any] | None:
     """Return the carried form as the session keeps it, None when there is nothing worth keeping."""
     if not text or len(text) > KEPT_LIMIT or urlsplit(path).path.startswith(NEVER_KEPT):
         return None

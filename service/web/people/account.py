@@ -15,6 +15,7 @@ from service.casework.people.sign_in import WrongPassword, sign_in
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.translation import languages
+from service.web.frame.carried_answers import unpacked
 from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.failure_status import status_of
@@ -54,7 +55,7 @@ def sign_in_now() -> ResponseReturnValue:
         return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
     kept = read_kept(request.form.get("kept", ""), back)
     if kept:
-        change_session(the_desk(), token, lambda details: details.update(kept=kept))
+        change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))
     answer = make_response(redirect(back))
     set_cookie(answer, SESSION, token)
     return answer

@@ -1,0 +1,88 @@
+"""Answers of the self-check on their way into an application: with whoever asked, then in their session, nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import orjson
+from flask import Response, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from service.casework.people.sessions import change_session
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.frame.cookies import session_token
+from service.web.frame.current import say, the_desk, the_session
+from service.web.frame.unsent_forms import MOST_BYTES
+
+_CARRIED = "carried"
+_FOR = "_carried_for"
+"""The field that says for which award and form the others are."""
+_SIGN_IN = Text(
+    "请先登录，自查的回答会带到申报表。还没有账号的组织可以先注册。",
+    "Sign in first: your answers go into the application. An organisation without an account may register.",
+)
+
+Pair = tuple[str, str]
+
+
+def answers_sent(boxes: Collection[str]) -> list[Pair]:
+    """Return the fields of this request that can be taken along: all but the ``boxes`` that stand for files and texts."""
+    names = {"csrf_token", "do", _FOR, *boxes}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in names]
+
+
+def take_along(package: str, form: str, fields: Sequence[Pair], start: str) -> Response | None:
+    """Keep ``fields`` for ``form`` of ``package``; where nobody is signed in, return the page that asks them to.
+
+    That page carries the fields itself, to ``start``, so that nothing of a visitor is stored. Raises Invalid when they
+    are too long.
+    """
+    pairs = [(_FOR, f"{package} {form}"), *fields]
+    text = orjson.dumps(pairs).decode()
+    if len(text) > MOST_BYTES:
+        raise Invalid(
+            Text("回答过长，请直接在申报表中填写。", "The answers are too long: fill in the application itself.")
+        )
+    if the_session() is None:
+        page = render_template(
+            "people/sign_in.html", message=say(_SIGN_IN), next=start, kept=text, login="", carried=True
+        )
+        return make_response(page)
+    change_session(the_desk(), session_token()[0] or "", lambda details: details.update(unpacked(pairs)))
+    return None
+
+
+def unpacked(pairs: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return what a session keeps of fields that came through the sign-in; nothing where they are another form's."""
+    named = next((value for name, value in pairs if name == _FOR), "")
+    package, _, form = named.partition(" ")
+    fields = [[name, value] for name, value in pairs if name != _FOR]
+    return {_CARRIED: {"package": package, "form": form, "fields": fields}} if form else {}
+
+
+def carried(package: str, form: str = "") -> MultiDict[str, str] | None:
+    """Return the answers taken along for ``package``, or only those for its ``form``; None when there are none."""
+    session = the_session()
+    kept: Mapping[str, Any] = (session.details.get(_CARRIED) or {}) if session is not None else {}
+    if kept.get("package") != package or (form and kept.get("form") != form):
+        return None
+    return MultiDict([(str(name), str(value)) for name, value in kept["fields"]])
+
+
+def drop_carried() -> None:
+    """Forget them: they stand in the application now."""
+    change_session(the_desk(), session_token()[0] or "", lambda details: details.pop(_CARRIED, None))
+
+
+def laid_over(first: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``first`` values of a form with ``answers`` in their blank places."""
+    laid = dict(first)
+    for name, answer in answers.items():
+        known = laid.get(name)
+        if isinstance(known, Mapping) and isinstance(answer, Mapping):
+            laid[name] = laid_over(known, answer)
+        elif known in (None, "", False) or known == []:
+            laid[name] = answer
+    return laid

@@ -1,0 +1,103 @@
+"""The answers of a self-check go along into the application; of a visitor nothing is stored on the way."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.casework.people.passwords import hash_password
+from service.web.frame.current import DESK
+from tests.integration.web.test_demo import play
+from tests.support.demonstration import demonstration
+
+CHECK = "/portal/urumqi/quality_award/check"
+START = "/start/urumqi/quality_award/application?parent=1"
+FOUNDED = {"organisation.established_on": "2001-05-06", "evidence.self_evaluation_report": "true"}
+PASSWORD = "一个足够长的口令-2026"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = demonstration(tmp_path_factory.mktemp("taken"))
+    yield app
+    app.extensions[DESK].store.close()
+
+
+def mark(page: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def taken(client: FlaskClient) -> tuple[int, str, str]:
+    """Check oneself, press the button that takes the answers along; returns status, place led to, and page."""
+    token = mark(client.get(CHECK).text)
+    result = client.post(CHECK, data={**FOUNDED, "do": "submit", "csrf_token": token}).text
+    form = result.partition(f'action="{CHECK}/take"')[2].partition("</form>")[0]
+    hidden = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    assert hidden["organisation.established_on"] == "2001-05-06"
+    assert "evidence.self_evaluation_report" not in hidden  # a box that stands for a file is no file
+    answer = client.post(f"{CHECK}/take", data=hidden)
+    return answer.status_code, answer.headers.get("Location", ""), answer.text
+
+
+def filled(client: FlaskClient) -> str:
+    """Start the application, and return the page of the task to fill it in."""
+    page = client.get(START).text
+    assert "自查的回答已带入" in page
+    unit = re.search(r'<option value="(\w+)"[^>]*>[^<]*天山区', page)
+    assert unit
+    begun = client.post(
+        START,
+        data={
+            "csrf_token": mark(page), "parent": "1", "channel": "online", "district": "tianshan", "voluntary": "true",
+            "audit_unit": unit[1],
+        },
+    )  # fmt: skip
+    assert begun.status_code == 302, re.sub(r"<[^>]+>", " ", begun.text.partition("<main")[2])[:600]
+    case = client.get(begun.headers["Location"]).text
+    task = re.search(r'href="(/tasks/\d+)"', case.partition("您现在要做的")[2])
+    assert task
+    return client.get(task[1]).text + client.get(task[1]).text
+
+
+def test_who_is_signed_in_finds_them_in_the_application(demo: Flask) -> None:
+    client = play(demo, "org.11")
+    status, where, _ = taken(client)
+    assert (status, where) == (302, START)
+    page = filled(client)
+    assert page.count('value="2001-05-06"') == 2  # at first, and again as a draft
+    assert page.count("自查的回答已带入") == 1
+
+
+def test_a_visitor_signs_in_first_and_nothing_is_stored_before(demo: Flask) -> None:
+    desk = demo.extensions[DESK]
+    with desk.store.write() as tx:
+        person = tx.people.by_login("org.12")
+        assert person is not None
+        tx.people.update_person(person.id, password=hash_password(PASSWORD))
+    client = demo.test_client()
+    with desk.store.statements() as seen:
+        status, _, page = taken(client)
+    assert not [sql for sql, _ in seen if sql.startswith(("INSERT", "UPDATE")) and "attempt" not in sql]
+    assert (status, "会带到申报表" in page) == (200, True)
+    kept = html.unescape(page.split('name="kept" value="')[1].split('"')[0])
+    form = {"login": "org.12", "password": PASSWORD, "next": START, "kept": kept, "csrf_token": mark(page)}
+    assert client.post("/sign-in", data=form).headers["Location"] == START
+    assert 'value="2001-05-06"' in filled(client)
+
+
+def test_answers_for_another_place_are_not_shown(demo: Flask) -> None:
+    client = play(demo, "qy.org.04")
+    taken(client)
+    page = client.get("/start/urumqi/quality_award/application?parent=1").text
+    assert "自查的回答" not in page or "天山" in page
+    own = client.get("/").headers["Location"]
+    task = re.search(r'href="(/tasks/\d+)"', client.get(own).text)
+    assert task
+    assert "自查的回答" not in client.get(task[1]).text
