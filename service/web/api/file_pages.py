@@ -19,7 +19,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one, first = "/uploads/<upload_id>", {"first": whole("the page from which fifty are listed", most=100_000)}
     for operation, work in (
-        (ApiOperation("GET", f"{one}/pages", "upload.read", "Read the pages of a file", schemas.FilePagesOut, query=first), pages),
+        (ApiOperation("GET", f"{one}/pages", "upload.read", "Read the pages of a file", schemas.FilePagesOut, query=first), file_pages),
         (ApiOperation("POST", f"{one}/notes", "page_note.keep", "Note for oneself at a page", schemas.PageNotedOut, schemas.WritePageNoteIn), note_at),
         (ApiOperation("GET", "/cases/<int:case_id>/page-notes", "page_note.keep", "List one's own notes at pages", schemas.PageNotesOut), notes_at),
         (ApiOperation("DELETE", "/page-notes/<int:note_id>", "page_note.keep", "Remove a note of one's own", None), drop_note),
@@ -27,7 +27,7 @@ def register(api: Blueprint) -> None:
         add_route(api, operation, work)
 
 
-def pages(upload_id: str) -> Any:
+def file_pages(upload_id: str) -> Any:
     """Read."""
     return view_pages(the_desk(), the_actor(), upload_id, count_or_none(request.args, "first") or 1)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections import Counter
 from typing import Any
 
 import handlers
 import service.app
 import service.casework
 from service.casework.access.guards import GUARDED, GUARDS, Who
+from service.web.api.client import client_source
 from service.web.api.openapi import document
 from service.web.api.operation import ROUTES
 from tests.unit.web.test_studio_api import STUDIO, called_by_routes
@@ -138,3 +140,9 @@ def test_who_needs_no_account_needs_no_token() -> None:
         assert told["security"] == ([] if Who.ANYBODY in GUARDS[route.action].who else wanted), route.path
     names = [route.id for route in ROUTES]
     assert len(names) == len(set(names))
+
+
+def test_no_operation_takes_the_place_of_what_the_client_does_itself() -> None:
+    """A method of the generated client that is written twice is the later one: reading lists to their end would go."""
+    written = re.findall(r"^    def (\w+)\(", client_source().partition("class Laurel")[2], re.MULTILINE)
+    assert sorted(name for name, times in Counter(written).items() if times > 1) == []
