@@ -46,6 +46,7 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "panels.running_of": lambda tx: tx.panels.running_of(7, "j7"),
     "panels.busy": lambda tx: [tx.panels.busy("j7", "x7", beside) for beside in (7, None)],
     "panels.of_draw": lambda tx: tx.panels.of_draw(7),
+    "panels.closed": lambda tx: [tx.panels.closed(cases) for cases in ([7, 8], [])],
     "panels.busy_anywhere": lambda tx: tx.panels.busy_anywhere("j7"),
     "panels.sheets": lambda tx: [tx.panels.sheets([7, 8], stage) for stage in ("x7", None)],
     "panels.replace_sheet": lambda tx: tx.panels.replace_sheet(7, "taken_back", "r"),

@@ -78,6 +78,11 @@ _SERVED = (
 _CASES = one(panel_case, "panel_id").order_by(panel_case.c.case_id)
 _SHEETS = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
 _SHEETS_AT = _SHEETS.where(score_sheet.c.stage == sa.bindparam("stage"))
+_CLOSED = (
+    sa.select(panel_case.c.case_id, panel.c.stage)
+    .join(panel, panel.c.id == panel_case.c.panel_id)
+    .where(among(panel_case.c.case_id, "cases"), panel.c.state == word("closed"))
+)
 _SHEET_REPLACED = sa.update(score_sheet).where(
     score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
 )
@@ -118,6 +123,13 @@ class PanelRepository(Repository):
     def at(self, case_id: int, stage: str) -> PanelRow | None:
         """Return the newest panel that reviews a case in ``stage``."""
         return next((p for p in reversed(self.of_case(case_id)) if p.stage == stage), None)
+
+    def closed(self, case_ids: Collection[int]) -> set[tuple[int, str]]:
+        """Return of which cases (id) and stages the panel is closed."""
+        if not case_ids:
+            return set()
+        found = self._connection.execute(_CLOSED, {"cases": list(case_ids)})
+        return {(int(row[0]), str(row[1])) for row in found}
 
     def of_draw(self, draw_id: int) -> list[PanelRow]:
         """Return the panels of a group: one for each application, all formed by one draw."""

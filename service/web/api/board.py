@@ -1,4 +1,4 @@
-"""API routes of a round: where its applicants stand, how far they came."""
+"""API routes of a round: where its applicants stand, how far they came, how severe reviewers were."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from flask import Blueprint, request
 
 from service.casework.queries.round_board import export_board, view_board
 from service.casework.queries.round_funnel import view_funnel
+from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.spreadsheets.board import COLUMNS
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_board import BoardOut, FunnelOut
+from service.web.api.schemas_board import BoardOut, FunnelOut, ReviewersOut
 from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 
@@ -19,9 +20,11 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     case, by = "/cases/<int:round_id>/board", {"by": "id of a question of the start form"}
+    severity = "/cases/<int:round_id>/reviewers"
     for operation, work in (
         (ApiOperation("GET", case, "board.view", "Get where the applicants of a round stand", BoardOut), board),
         (ApiOperation("GET", f"{case}/funnel", "board.view", "Get how far they came", FunnelOut, query=by), funnel),
+        (ApiOperation("GET", severity, "experts.view", "Get how severe its reviewers were", ReviewersOut), reviewers),
         (
             ApiOperation("GET", f"{case}/list", "applicants.export", "Get the board as a spreadsheet", HandedFileOut),
             out,
@@ -38,6 +41,11 @@ def board(round_id: int) -> Any:
 def funnel(round_id: int) -> Any:
     """Get."""
     return view_funnel(the_desk(), the_actor(), round_id, request.args.get("by", ""))
+
+
+def reviewers(round_id: int) -> Any:
+    """Get."""
+    return view_reviewers(the_desk(), the_actor(), round_id)
 
 
 def out(round_id: int) -> dict[str, Any]:

@@ -53,6 +53,32 @@ class FunnelRowOut(Out):
     reached = fields.List(fields.Integer(), required=True)
 
 
+class SeverityOut(Out):
+    """A reviewer beside the medians of the panels, in percent of the points; ``apart`` below 0 is stricter."""
+
+    person = fields.Integer(required=True)
+    name = fields.String(required=True)
+    sheets = fields.Integer(required=True)
+    mean = fields.Float(required=True)
+    apart = fields.Float(required=True)
+    lowest = fields.Float(required=True)
+    highest = fields.Float(required=True)
+
+
+class StageReviewersOut(Out):
+    """The reviewers of a stage, the strictest first; ``alone``: applications with one sheet."""
+
+    stage = fields.String(required=True)
+    reviewers = fields.List(fields.Nested(SeverityOut), required=True)
+    alone = fields.Integer(required=True)
+
+
+class ReviewersOut(Out):
+    """How severe the reviewers of a round were, by stage with closed panels; no score is changed by it."""
+
+    stages = fields.List(fields.Nested(StageReviewersOut), required=True)
+
+
 class BeforeOut(Out):
     """The round before, at the same distance from its beginning."""
 

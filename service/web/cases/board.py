@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.queries.files import Download
 from service.casework.queries.round_board import ORDERS, BoardView, export_board, ordered, view_board
 from service.casework.queries.round_funnel import view_funnel
+from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.spreadsheets.board import COLUMNS
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.current import t, the_actor, the_desk
@@ -46,6 +47,20 @@ def funnel(round_id: int) -> ResponseReturnValue:
         (t("各环节人数", "How far"), None),
     )
     return render_template("cases/funnel.html", view=view)
+
+
+@PAGES.get("/cases/<int:round_id>/reviewers")
+@route_guard("experts.view")
+def reviewers(round_id: int) -> ResponseReturnValue:
+    """Show how severe each reviewer was beside the rest of the panels."""
+    view = view_reviewers(the_desk(), the_actor(), round_id)
+    about_package(view.package)
+    crumbs(
+        (t("办件", "Cases"), "/cases"),
+        (view.round.title, f"/cases/{round_id}"),
+        (t("评审员宽严", "Severity of reviewers"), None),
+    )
+    return render_template("cases/reviewers.html", view=view)
 
 
 @PAGES.get("/cases/<int:round_id>/board.xlsx")

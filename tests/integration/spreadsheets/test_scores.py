@@ -138,6 +138,7 @@ def test_pages_take_a_table_from_the_look_to_the_result(scoring: ReviewBench) ->
         "/lists/experts?place=riverton",
         f"/lists/applicants?place={here}",
         f"/cases/{here}/scores.xlsx",
+        f"/cases/{here}/reviewers",
         "/experts.xlsx?jurisdiction=riverton",
     ):
         assert applicant.get(path).status_code == 403, path

@@ -11,15 +11,17 @@ from openpyxl import load_workbook
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import acting_as
+from service.casework.people.sessions import acting_as, open_session
 from service.casework.queries.round_board import BoardView, export_board, ordered, view_board
 from service.casework.queries.round_funnel import view_funnel
+from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.queries.view_case import view_case
 from service.casework.spreadsheets.board import COLUMNS
 from service.domain.errors import NotAllowed, NotFound
 from service.office.workbooks import write_xlsx
 from service.store import CaseFilter
-from service.web.frame.current import DESK
+from service.web.frame.cookies import SESSION, own_name
+from service.web.frame.current import DESK, SETTINGS
 from tests.support.demonstration import demonstration
 
 CITIES = ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
@@ -137,3 +139,16 @@ def test_the_track_of_a_running_case_has_one_present_step_at_every_moment(desk: 
         now = [stage for stage in stages if stage.state == "now"]
         assert len(now) == 1, case.title
         assert now[0].name
+
+
+def test_a_round_leads_the_office_to_how_severe_its_reviewers_were(demo: Flask, desk: Desk) -> None:
+    board = max(boards(desk, "ganzhou"), key=lambda each: len(each.cards))
+    path = f"/cases/{board.round.id}"
+    stages = view_reviewers(desk, person(desk, "admin"), board.round.id).stages
+    assert [len(stage.reviewers) for stage in stages] == [5, 5]
+    client = demo.test_client()
+    ident = person(desk, "admin").person_id
+    assert ident is not None
+    client.set_cookie(own_name(SESSION, demo.extensions[SETTINGS]), open_session(desk, ident, 12))
+    for page in (path, f"{path}/board", f"{path}/board/funnel", f"{path}/reviewers"):
+        assert f'href="{path}/reviewers"' in client.get(page).text, page
