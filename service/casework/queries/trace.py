@@ -17,7 +17,7 @@ from service.casework.queries.redact_history import redact_history
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.history import EventView
-from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
+from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.reading.value_words import value_in_words
 from service.catalog import Package
 from service.catalog.parameters import Basis
@@ -98,8 +98,7 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
         demand_case(actor, case, tx)
         package, wide = desk.packages.get(case.definition, tx), actor.oversees(case.jurisdiction)
         others = case.subject_id not in actor.body_ids
-        given = submissions_of(desk, tx, actor, case, package)
-        forms = [one for one in given if wide or one.own or others]
+        forms = listed(actor, case, submissions_of(desk, tx, actor, case, package))
         brief = redact_history(
             tx, brief_of(desk, tx, case, MOST_EVENTS), actor, readable_uploads(tx, actor, case, package)
         )

@@ -22,7 +22,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.lacked import lacked
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.results import Afterwards, afterwards
-from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
+from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.send_back import may_take_back
 from service.catalog import Package
@@ -179,7 +179,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
             FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by, lacked(package, f))
             for f in (tx.findings.current(case.id) if has.findings else ())
         ),
-        submissions=tuple(s for s in submissions if wide or s.own or _shared(actor, case)),
+        submissions=listed(actor, case, submissions),
         children=tuple(
             ChildLine(
                 c.id,
@@ -210,11 +210,6 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
 def _reviews(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
     """Return whether the reader is on a panel that reviews the case, and so may read its dossier."""
     return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
-
-
-def _shared(actor: Actor, case: CaseRow) -> bool:
-    """Return the forms to show: bodies that take part read the organisation's, the organisation only its own."""
-    return case.subject_id not in actor.body_ids
 
 
 def _is_party(tx: Transaction, case: CaseRow, actor: Actor) -> bool:

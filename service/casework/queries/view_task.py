@@ -18,7 +18,7 @@ from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
 from service.casework.reading.signs import AWAITED, SENT, AskView, asks_of, last_day_has_come
-from service.casework.reading.submissions import Submission, ranked, readable_uploads, submissions_of
+from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.casework.tasks.send_back import EarlierStep, steps_back
@@ -133,9 +133,7 @@ def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tup
     """Return the forms of the case that the reader may open, newest first: what a decision rests on."""
     if not may_view_case(actor, step.case, tx):
         return ()
-    found = submissions_of(desk, tx, actor, step.case, step.package, names=False)
-    own = step.case.subject_id in actor.body_ids and not actor.oversees(step.case.jurisdiction)
-    return tuple(s for s in found if s.own or not own)
+    return listed(actor, step.case, submissions_of(desk, tx, actor, step.case, step.package, names=False))
 
 
 def _found(step: Step, form: Form | None, earlier: tuple[Submission, ...]) -> tuple[FoundByProgram, ...]:

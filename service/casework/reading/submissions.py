@@ -14,6 +14,7 @@ from service.casework.access.identity import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
 from service.casework.step.form_settings import form_settings
 from service.casework.step.history import note
+from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
@@ -81,14 +82,26 @@ def ranked(papers: Iterable[Submission]) -> tuple[Submission, ...]:
     return tuple(sorted(papers, key=lambda paper: (not paper.of_subject, -len(paper.form.fields()))))
 
 
+def listed(actor: Actor, case: CaseRow, forms: Iterable[Submission]) -> tuple[Submission, ...]:
+    """Return the forms that pages of ``case`` list for ``actor``: whom it is about only what applicants submitted.
+
+    What bodies found, whom they propose and what they advise is not the applicant's to read. A partner of a joint
+    application reads it too.
+    """
+    if actor.oversees(case.jurisdiction) or actor.body_ids.isdisjoint(subject_ids(case)):
+        return tuple(forms)
+    return tuple(one for one in forms if one.own or one.of_subject)
+
+
 @guarded("case.view")
 def view_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) -> Submission:
-    """Return one submitted form of a case; raises NotFound, NotAllowed."""
+    """Return one submitted form of a case, of those that its page lists; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
         package = desk.packages.get(case.definition, tx)
-        found = next((s for s in submissions_of(desk, tx, actor, case, package) if s.id == submission_id), None)
+        forms = listed(actor, case, submissions_of(desk, tx, actor, case, package))
+        found = next((s for s in forms if s.id == submission_id), None)
     if found is None:
         raise NotFound(Text("没有这份表单，可能已被取回。", "There is no such form; it may have been taken back."))
     return found
@@ -144,9 +157,15 @@ def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Pack
     """Return the uploads that ``actor`` reads in forms of ``case``: an organisation those of its own; None stands for all."""
     if actor.oversees(case.jurisdiction):
         return None
-    alone, subject = private_elements(package), case.subject_id in actor.body_ids
+    alone, theirs = private_elements(package), actor.body_ids | {case.subject_id}
+    subject = not actor.body_ids.isdisjoint(subject_ids(case))
     rows = (r for r in tx.forms.of_case(case.id) if _readable(actor, case, r, alone))
-    return frozenset(ident for r in rows if not subject or r.body_id in actor.body_ids for ident in uploads_in(r.data))
+    return frozenset(
+        ident
+        for r in rows
+        if not subject or (r.body_id is not None and r.body_id in theirs)
+        for ident in uploads_in(r.data)
+    )
 
 
 def uploads_in(value: object) -> Iterator[str]:

@@ -66,3 +66,17 @@ def test_the_trace_of_another_organisation_is_refused(browse: Browse, case: int)
     for path in ("trace", "trace.docx", "forms/1.pdf"):
         assert browse("stranger").get(f"/cases/{case}/{path}").status_code in (403, 404), path
         assert browse().get(f"/cases/{case}/{path}").status_code in (302, 401), path
+
+
+def test_the_applicant_opens_no_form_that_its_case_page_does_not_list(bench: Bench, browse: Browse, case: int) -> None:
+    (task,) = bench.tasks(case)
+    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
+    with bench.desk.store.read() as tx:
+        review = next(row.id for row in tx.forms.of_case(case) if row.task_id == task.id)
+    theirs, form = browse("applicant"), f"/cases/{case}/forms/{review}"
+    assert f'href="{form}"' not in theirs.get(f"/cases/{case}").text
+    for path in (form, f"{form}.docx", f"{form}.pdf", f"/api/v1{form}"):
+        assert theirs.get(path).status_code == 404, path
+    for path in (f"{form}/reveal", f"/api/v1{form}/reveal"):
+        assert theirs.send("POST", path, {}).status_code in (403, 404), path
+    assert browse("office").get(form).status_code == 200
