@@ -409,6 +409,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "sittings.get": lambda tx: tx.sittings.get(7),
     "sittings.of_case": lambda tx: tx.sittings.of_case(7),
+    "sittings.calling": lambda tx: tx.sittings.calling(7, NOW),
     "sittings.members": lambda tx: tx.sittings.members(7),
     "sittings.change": lambda tx: tx.sittings.change(7, tx.sittings.get(7).version, words="议定"),
     "sittings.note": lambda tx: tx.sittings.note(7, 7, state="present"),

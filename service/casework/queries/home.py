@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
@@ -18,12 +18,15 @@ from service.casework.queries.round_board import BoardColumn, read_board
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog.stages import round_kind
+from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.store import CaseFilter, Transaction
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, SittingRow
 
 TASKS, CASES, ROUNDS = 8, 6, 2
 """So many of each stand on the page; the lists have the others."""
+UNDER_WAY = timedelta(hours=12)
+"""A sitting that began no longer ago may still be going on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Home:
     ``cases`` are those in which the reader's organisation takes part; ``applicant`` says whether that is all they do.
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
-    rounds of their places, for those to whom their cards are not shown.
+    rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -85,14 +88,16 @@ class Home:
     ratings: tuple[int, date | None] = (0, None)
     under_way: tuple[RoundUnderWay, ...] = ()
     ballots: tuple[OwnBallot, ...] = ()
+    called: tuple[SittingRow, ...] = ()
 
 
 @guarded("task.list")
 def own_place(desk: Desk, actor: Actor) -> str:
     """Return the address at which a signed-in person's work is.
 
-    Who draws procedures only: the studio. Who administers only: the monitor. An applicant with one running case: that case. Who has nothing to do but to
-    vote in one ballot: that ballot. Everybody else: their own page.
+    Who draws procedures only: the studio. Who administers only: the monitor. An applicant with one running case: that
+    case. Who has nothing to do but to vote in one ballot: that ballot. A member who is called to a sitting today and has
+    no task: that sitting. Everybody else: their own page.
     """
     if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
         return "/studio"
@@ -105,6 +110,11 @@ def own_place(desk: Desk, actor: Actor) -> str:
     page = list_tasks(desk, actor, TaskQuery("mine"))
     if len(page.lines) == 1 and "ballot" in (page.lines[0].note or {}):
         return f"/ballots/{(page.lines[0].note or {})['ballot']}"
+    if not page.lines:
+        with desk.store.read() as tx:
+            now = desk.clock.now()
+            today = [row for row in _called(tx, actor, now) if local_date(row.starts_at) == local_date(now)]
+        return f"/sittings/{today[0].id}" if today else "/home"
     return "/home"
 
 
@@ -130,8 +140,18 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ]
         ratings = waiting_ratings(tx, offices)
         under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
+        called = () if applicant else tuple(_called(tx, actor, desk.clock.now()))
         ballots = () if applicant or len(page.lines) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
-    return Home(page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots)
+    return Home(
+        page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots, called
+    )
+
+
+def _called(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
+    """Return the sittings to which a member is called; who belongs to an office calls them and finds them at the case."""
+    if actor.person_id is None or any(seat.in_office for seat in actor.seats):
+        return ()
+    return tx.sittings.calling(actor.person_id, now - UNDER_WAY)
 
 
 def _only_applies(actor: Actor) -> bool:

@@ -34,6 +34,7 @@ class SittingBallot:
     cast: int
     issued: int
     opens: bool
+    running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
         "signature": issuer,
         "copies": [],
         "attachments": [],
-        "note": [] if view.row.state == CLOSED else ["草稿，会议尚未结束"],
+        "note": list(_unfinished(view)),
         "date": local_date(view.row.starts_at).isoformat(),
     }
     data = render_docx(content)
@@ -136,7 +137,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         raise _closed_to()
     watched = may_view_case(actor, case, tx)
     documents = tx.documents.of_case(case.id) if watched else []
-    ballots = tx.ballots.of_case(case.id)
+    ballots = [one for one in tx.ballots.of_case(case.id) if _of_sitting(row, one)]
     office = any(seat.serves(row.jurisdiction) and seat.in_office for seat in actor.seats)
     return SittingView(
         row,
@@ -147,12 +148,28 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         tuple((d.id, d.title, d.issued_at) for d in documents if d.erased_at is None),
         tuple(one for ballot in ballots for one in _recusals(tx, ballot, told=office)),
         tuple(
-            SittingBallot(b.id, b.title, STATES[b.state], b.cast, b.issued, may_see_ballot(tx, actor, b))
+            SittingBallot(
+                b.id, b.title, _stands(tx, b), b.cast, b.issued, may_see_ballot(tx, actor, b), b.state == "open"
+            )
             for b in ballots
         ),
         office,
         watched,
     )
+
+
+def _of_sitting(row: SittingRow, ballot: BallotRow) -> bool:
+    """Return whether a ballot belongs to a sitting: opened on its day, or before it and not closed when it began."""
+    opened, day = local_date(ballot.opened_at), local_date(row.starts_at)
+    return opened == day or (opened < day and (ballot.closes_at is None or ballot.closes_at >= row.starts_at))
+
+
+def _stands(tx: Transaction, ballot: BallotRow) -> Text:
+    """Return how a ballot stands; of one that was counted and came to nothing, that it is not valid."""
+    found = tx.ballots.result(ballot.id) if ballot.state == "counted" else None
+    if found is None or found.outcome.get("valid", True):
+        return STATES[ballot.state]
+    return Text("已计票，表决无效（未达到会要求）", "counted, not valid: the quorum was not met")
 
 
 def _recusals(tx: Transaction, ballot: BallotRow, *, told: bool) -> Iterator[SittingRecusal]:
@@ -176,6 +193,14 @@ def _roles(desk: Desk, tx: Transaction, package: Package, place: str) -> tuple[t
         if len(people) > 1:
             found.append((key, role.text, len(people)))
     return tuple(sorted(found, key=lambda one: -one[2]))
+
+
+def _unfinished(view: SittingView) -> Iterator[str]:
+    """Yield why the minutes are a draft still."""
+    if view.row.state != CLOSED:
+        yield "草稿，会议尚未结束"
+    if any(one.running for one in view.ballots):
+        yield "草稿，表决尚未结束"
 
 
 def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:

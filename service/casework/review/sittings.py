@@ -5,6 +5,7 @@ Nothing of the procedure follows from a sitting: whether a committee has a quoru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import letter_rows, put
-from service.domain.calendar import CHINA
+from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -25,6 +26,8 @@ PRESENT, EXCUSED = "present", "excused"
 MOST_POINTS, MOST_WORDS = 40, 20_000
 """Most points of an agenda; most characters of the minutes."""
 _EARLY = timedelta(hours=2)
+_SENTENCE = re.compile(r"[。；;！!\n]")
+_VOTED = re.compile("赞成|反对|弃权|投[^，。]{0,4}票")
 """So long before it begins members sign in."""
 _FAR = timedelta(days=366)
 
@@ -112,6 +115,13 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
                     "It is too early to sign in: it opens two hours before the sitting begins.",
                 )
             )
+        if not office and local_date(now) > local_date(row.starts_at):
+            raise Conflict(
+                Text(
+                    "会议当日已过，不能再自行签到；当时到会的，请办公室代记。",
+                    "The day of the sitting is over: the office notes who was there.",
+                )
+            )
         state = EXCUSED if excused else PRESENT
         if member.state != state:
             tx.sittings.note(sitting_id, member.person_id, state=state, at=now, by_office=office)
@@ -131,6 +141,7 @@ def write_minutes(
         raise Invalid(Text(f"纪要最多{MOST_WORDS}个字。", f"At most {MOST_WORDS} characters."))
     with desk.store.write() as tx:
         row = _of_office(tx, actor, sitting_id, version)
+        _demand_secret(tx, row, words)
         changes: dict[str, object] = {"words": words.strip()}
         if agenda is not None:
             changes["agenda"] = _sensible(row.title, row.room, agenda)
@@ -159,6 +170,22 @@ def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, ca
             case, told = tx.cases.get(row.case_id), [one.person_id for one in members]
             text = f"原定{_when(row.starts_at)}的会议“{row.title}”取消。\nThe sitting “{row.title}” is called off."
             _tell(desk, tx, case, sitting_id, told, f"会议取消：{row.title}", text)
+
+
+def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
+    """Raise Invalid where the minutes say how a member voted while a ballot about the case is secret."""
+    if not any(ballot.rules.get("secret_ballot", True) for ballot in tx.ballots.of_case(row.case_id)):
+        return
+    names = [member.name for member in tx.sittings.members(row.id)]
+    for line in _SENTENCE.split(words):
+        said = next((name for name in names if name in line), None) if _VOTED.search(line) else None
+        if said is not None:
+            raise Invalid(
+                Text(
+                    f"纪要里写了{said}怎样投票。无记名投票只写人数，不写谁投了什么票。",
+                    f"The minutes say how {said} voted. Of a secret ballot write how many, not who.",
+                )
+            )
 
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -14,6 +15,17 @@ _NAME = ("会议", "sitting")
 _ONE = one(sitting, "id")
 _OF_CASE = one(sitting, "case_id").order_by(sitting.c.starts_at.desc(), sitting.c.id.desc())
 _MEMBERS = one(sitting_member, "sitting_id").order_by(sitting_member.c.body, sitting_member.c.person_id)
+_CALLED = (
+    sa.select(sitting)
+    .join(sitting_member, sitting_member.c.sitting_id == sitting.c.id)
+    .where(
+        sitting_member.c.person_id == sa.bindparam("person_id"),
+        sitting.c.state == "called",
+        sitting.c.starts_at >= sa.bindparam("since"),
+    )
+    .order_by(sitting.c.starts_at, sitting.c.id)
+    .limit(5)
+)
 
 
 class SittingRepository(Repository):
@@ -38,6 +50,10 @@ class SittingRepository(Repository):
     def of_case(self, case_id: int) -> list[SittingRow]:
         """Return the sittings about a case, the latest first."""
         return self._all(SittingRow, _OF_CASE, case_id=case_id)
+
+    def calling(self, person_id: int, since: datetime) -> list[SittingRow]:
+        """Return the next five sittings to which somebody is called that begin after ``since``, the first first."""
+        return self._all(SittingRow, _CALLED, person_id=person_id, since=since)
 
     def members(self, sitting_id: int) -> list[SittingMemberRow]:
         """Return who is called, by body."""

@@ -35,7 +35,7 @@ class SittingMemberRow:
     """Somebody who is called to a sitting, and whether they came."""
 
     sitting_id: Annotated[int, col.refers("sitting.id"), col.PRIMARY]
-    person_id: Annotated[col.PersonId, col.PRIMARY]
+    person_id: Annotated[col.PersonId, col.PRIMARY, col.INDEXED]
     name: col.Chars200
     body: col.Chars200
     state: Annotated[col.Chars12, "called, present, excused"] = "called"

@@ -1,5 +1,6 @@
 """A committee's sitting: called by the office, signed in to by phone, its minutes drafted."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -7,11 +8,13 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from service.casework.access.acting import acting
+from service.casework.queries.home import own_place
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.tasks.prefill import attendance
 from service.domain.forms import compile_form
 from service.store import Store
-from tests.support.ballots import Hall, make_hall
+from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
 CALLED = {
@@ -64,6 +67,20 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     assert not_mine.status_code == 403
 
 
+def test_a_member_lands_on_the_sitting_of_the_day(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
+    me = browse("member1")
+    page = me.get("/home").text
+    assert f'<a href="{sitting}">第三次全体会议</a>' in page
+    assert sitting not in browse("stranger").get("/home").text
+    with hall.desk.store.read() as tx:
+        member = acting(tx, hall.people["member1"], hall.clock.now())
+    assert own_place(hall.desk, member) == "/ballots/1"  # what is to be done goes first
+    hall.cast(1, 1, paper("yyn"))
+    assert own_place(hall.desk, member) == sitting
+    hall.clock.move_to(MORNING + timedelta(days=1))
+    assert own_place(hall.desk, member) == "/home"
+
+
 def test_the_office_records_attendance_and_drafts_the_minutes(
     hall: Hall, browse: Callable[[str], Browser], sitting: str
 ) -> None:
@@ -82,7 +99,35 @@ def test_the_office_records_attendance_and_drafts_the_minutes(
     text = "\n".join(p.text for p in Document(BytesIO(office.get(f"{sitting}/minutes.docx").data)).paragraphs)
     for said in ("出席（2人）：member1、member2", "请假（1人）：member3", "会议同意拟奖名单", "2. 投票表决拟奖名单"):
         assert said in text
-    assert "草稿" not in text
+    assert "会议尚未结束" not in text
+
+
+def test_who_signs_in_after_the_day_is_sent_to_the_office(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    hall.clock.move_to(MORNING + timedelta(days=1))
+    late = browse("member1").post(f"{sitting}/attend", {"do": "sign"}, page=sitting)
+    assert (late.status_code, "请办公室代记" in late.text) == (409, True)
+    noted = browse("teller1").post(f"{sitting}/attend", {"person": str(hall.people["member1"]), "do": "sign"})
+    assert noted.status_code == 303
+
+
+def test_minutes_say_how_many_voted_and_never_who(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
+    office = browse("teller1")
+    with hall.desk.store.read() as tx:
+        name = tx.sittings.members(1)[0].name
+    told = office.post(f"{sitting}/minutes", {"version": "1", "words": f"{name}投票赞成。", "do": "save"}, page=sitting)
+    assert (told.status_code, "不写谁投了什么票" in told.text, f"{name}投票赞成" in told.text) == (422, True, True)
+    kept = office.post(f"{sitting}/minutes", {"version": "1", "words": f"{name}汇报。6票赞成。", "do": "save"})
+    assert kept.status_code == 303
+
+
+def test_only_ballots_of_its_day_stand_in_a_sitting(hall: Hall, browse: Callable[[str], Browser], sitting: str) -> None:
+    assert 'href="/ballots/1"' in browse("member1").get(sitting).text
+    case = int(re.findall(r"/cases/(\d+)", browse("teller1").get(sitting).text)[0])
+    later = {**CALLED, "starts_at": "2026-06-02 09:30", "title": "第四次全体会议"}
+    after = browse("teller1").post(f"/cases/{case}/sittings", later).headers["Location"]
+    assert 'href="/ballots/1"' not in browse("member1").get(after).text
 
 
 def test_a_sitting_without_sense_is_refused_with_what_was_typed(hall: Hall, browse: Callable[[str], Browser]) -> None:
