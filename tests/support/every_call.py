@@ -358,6 +358,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "register.revoke_award": lambda tx: tx.register.revoke_award(7, date(2026, 1, 1)),
     "register.add_details": lambda tx: tx.register.add_details(7, {"a": 1}),
+    "register.conferred": lambda tx: tx.register.conferred("j7", "x7", date(2026, 1, 1)),
     "register.public": lambda tx: [
         tx.register.public(j, before=(date(2026, 2, 1), 7), named=named)
         for j in ("j7", None)

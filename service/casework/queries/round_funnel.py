@@ -20,6 +20,7 @@ from service.domain.text import Text
 from service.store import CasesBelow, Transaction
 from service.store.rows import CaseRow
 
+_MOST_ROUNDS = 8
 _NOT_CHOSEN = Text("未填写", "not given")
 
 
@@ -42,8 +43,21 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundFigures:
+    """A round of the award: how many applied, and how many awards it conferred, None while it runs without any."""
+
+    id: int
+    title: str
+    applied: int
+    awarded: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FunnelView:
-    """``total`` over all, ``rows`` by the answers to the question ``by`` among ``questions`` (id and name)."""
+    """``total`` over all, ``rows`` by the answers to the question ``by`` among ``questions`` (id and name).
+
+    ``rounds`` are this round and those before it, oldest first; empty for what stands below a round.
+    """
 
     round: CaseRow
     stages: tuple[Text, ...]
@@ -52,6 +66,7 @@ class FunnelView:
     by: str
     questions: tuple[tuple[str, Text], ...]
     before: Before | None
+    rounds: tuple[RoundFigures, ...]
 
 
 @guarded("board.view")
@@ -73,6 +88,7 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
         questions = _questions(desk, package, kind, case)
         answers = tx.board.answers(below, kind.start_form) if questions and kind.start_form else {}
         before = _before(desk, tx, case, kind, tuple(sorted(actor.recused)))
+        rounds = _rounds(tx, case, kind, tuple(sorted(actor.recused)))
     stages = package.stages(kind.key)
     idents = [stage.id for stage in stages]
     split = {q.id: tuple(_rows(q, answers, came, idents)) for q in questions}
@@ -86,6 +102,7 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
         asked,
         tuple((q.id, q.title) for q in questions),
         before,
+        rounds,
     )
 
 
@@ -127,3 +144,20 @@ def _before(desk: Desk, tx: Transaction, case: CaseRow, kind: ProcessInfo, recus
     passed: timedelta = (case.ended_at or desk.clock.now()) - case.started_at
     rows = tx.board.cases(CasesBelow(last.id, kind.key, recused))
     return Before(last.id, last.title, sum(row.started_at <= last.started_at + passed for row in rows))
+
+
+def _rounds(tx: Transaction, case: CaseRow, kind: ProcessInfo, recused: tuple[int, ...]) -> tuple[RoundFigures, ...]:
+    """Return the newest rounds up to ``case``; an award belongs to the round in whose cases it was conferred."""
+    if case.parent_id is not None:
+        return ()
+    same = [r for r in tx.cases.roots(case.jurisdiction, case.award, case.process) if r.started_at <= case.started_at]
+    rounds = sorted(same, key=lambda row: (row.started_at, row.id))[-_MOST_ROUNDS:]
+    since = local_date(rounds[0].started_at)
+    conferred = Counter(row.details.get("case") for row in tx.register.conferred(case.jurisdiction, case.award, since))
+    found = []
+    for one in rounds:
+        below = [row.id for row in tx.board.cases(CasesBelow(one.id, kind.key, recused))]
+        awarded = sum(conferred[ident] for ident in (one.id, *below))
+        told = awarded if awarded or one.ended_at else None
+        found.append(RoundFigures(one.id, one.title, len(below), told))
+    return tuple(found)

@@ -102,6 +102,12 @@ class RegisterRepository(Repository):
         merged = {**row.details, **details}
         self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(details=merged))
 
+    def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
+        """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""
+        chosen = (award_record.c.jurisdiction == jurisdiction, award_record.c.award == award)
+        statement = sa.select(award_record).where(*chosen, award_record.c.decided_on >= since)
+        return self._all(AwardRow, statement.order_by(award_record.c.decided_on, award_record.c.id))
+
     def public(
         self,
         jurisdiction: str | None = None,

@@ -87,6 +87,15 @@ class BeforeOut(Out):
     applied = fields.Integer(required=True)
 
 
+class RoundFiguresOut(Out):
+    """A round: how many applied, how many awards it conferred, null while it runs without any."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    applied = fields.Integer(required=True)
+    awarded = fields.Integer(required=True, allow_none=True)
+
+
 class FunnelOut(Out):
     """How far the applicants came: all of them, and by their answers to the question ``by``."""
 
@@ -95,3 +104,4 @@ class FunnelOut(Out):
     rows = fields.List(fields.Nested(FunnelRowOut), required=True)
     by = fields.String(required=True)
     before = fields.Nested(BeforeOut, allow_none=True)
+    rounds = fields.List(fields.Nested(RoundFiguresOut), required=True)

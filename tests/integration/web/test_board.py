@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from service.casework.access.actor import Actor
@@ -44,6 +46,13 @@ def person(desk: Desk, login: str) -> Actor:
     found = acting_as(desk, login)
     assert found is not None, login
     return found
+
+
+def signed_in(demo: Flask, actor: Actor) -> FlaskClient:
+    client = demo.test_client()
+    token = open_session(demo.extensions[DESK], int(actor.person_id or 0), 12)
+    client.set_cookie(own_name(SESSION, demo.extensions[SETTINGS]), token)
+    return client
 
 
 def boards(desk: Desk, city: str) -> list[BoardView]:
@@ -146,9 +155,22 @@ def test_a_round_leads_the_office_to_how_severe_its_reviewers_were(demo: Flask, 
     path = f"/cases/{board.round.id}"
     stages = view_reviewers(desk, person(desk, "admin"), board.round.id).stages
     assert [len(stage.reviewers) for stage in stages] == [5, 5]
-    client = demo.test_client()
-    ident = person(desk, "admin").person_id
-    assert ident is not None
-    client.set_cookie(own_name(SESSION, demo.extensions[SETTINGS]), open_session(desk, ident, 12))
+    client = signed_in(demo, person(desk, "admin"))
     for page in (path, f"{path}/board", f"{path}/board/funnel", f"{path}/reviewers"):
         assert f'href="{path}/reviewers"' in client.get(page).text, page
+
+
+def test_the_funnel_shows_the_rounds_of_the_award_side_by_side(demo: Flask, desk: Desk) -> None:
+    admin = person(desk, "admin")
+    shown = sorted(boards(desk, "qingyuan"), key=lambda each: each.round.id)
+    first, second = view_funnel(desk, admin, shown[-1].round.id).rounds
+    assert [first.applied, second.applied] == [len(board.cards) for board in shown]
+    with desk.store.read() as tx:
+        on_record = tx.register.public("qingyuan")
+    assert (first.awarded, second.awarded) == (len([a for a in on_record if a.round == first.title]), None)
+    assert len(view_funnel(desk, admin, first.id).rounds) == 1  # never of what came later
+    client = signed_in(demo, admin)
+    page = client.get(f"/cases/{second.id}/board/funnel").text
+    assert page.count("<polyline") == 2
+    assert re.search(rf"授奖</th><td><a[^>]*>{first.awarded}</a></td><td>—", page)
+    assert "<polyline" not in client.get(f"/cases/{first.id}/board/funnel").text
