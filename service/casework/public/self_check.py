@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from service.catalog.formula_help.called import called
 from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
 from service.domain.forms import Form, InputType
+from service.domain.forms.asked import owed_lists
 from service.domain.text import Text
 from service.engine import Environment
 from service.sdk import Finding
@@ -123,7 +124,8 @@ def check_oneself(desk: Desk, actor: Actor, package_key: str, values: Mapping[st
     rows = asked.table.evaluate_rows(
         scope, Environment(desk.clock.now(), desk.calendar(place.calendar), known, counting)
     )
-    found = [_ground(package, asked, row, answers) for row in rows if row.matched is not False]
+    owed = owed_lists(asked.form, asked.form.state(check.values, today=today, stored=page.settings))
+    found = [_ground(package, asked, row, answers, owed) for row in rows if row.matched is not False]
     return SelfChecked(tuple(found), check.values)
 
 
@@ -158,12 +160,19 @@ def _scope(
     return scope
 
 
-def _ground(package: Package, asked: Questions, row: RowResult, answers: Mapping[str, Any]) -> CheckedGround:
+def _ground(
+    package: Package, asked: Questions, row: RowResult, answers: Mapping[str, Any], owed: Collection[Names]
+) -> CheckedGround:
+    """Return how a condition stands; not met where it reads a list that was said to have rows and has none (``owed``)."""
     finding = finding_of(row)
     unknown = tuple(_of_form(asked, path) for path in finding.unknown)
     theirs = tuple(path for path in unknown if _asked(asked, path))
     unready = _unready(asked, row.rule_id, answers)
     state = _state(finding, theirs, unready, registered=_REGISTER in _read(asked, row.rule_id))
+    read = asked.table.reads(row.rule_id, "met")
+    untold = [p for p in sorted(owed) if any(one[: len(p) + 1] == (asked.application, *p) for one in read)]
+    if state == MET and untold:
+        state, theirs = ANSWER, tuple(".".join((asked.application, *path)) for path in untold)
     condition = str(row.outputs.get("condition") or finding.text)
     return CheckedGround(
         ground=row.rule_id,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.form import Form
 from service.domain.forms.model import Computed, FormNode, FormRule, Group, Input, InputType, Rows
+from service.domain.forms.state import State
 from service.domain.text import Text
 
 Names = tuple[str, ...]
@@ -51,6 +52,32 @@ def boxes_of(form: Form, asked: Form) -> dict[Names, InputType]:
 def lists_of(form: Form) -> frozenset[Names]:
     """Return the paths of the lists of ``form``."""
     return frozenset(path for path, node in _paths(form.nodes) if isinstance(node, Rows))
+
+
+def owed_lists(form: Form, state: State) -> frozenset[Names]:
+    """Return the paths of the lists that an answer brought onto the page and of which no row says anything."""
+    return frozenset(_owed(form.nodes, state, (), shown_by=False))
+
+
+def _owed(nodes: tuple[FormNode, ...], state: State, path: Names, *, shown_by: bool) -> Iterator[Names]:
+    for node in nodes:
+        if (path, node.id) in state.hidden:
+            continue
+        asked = shown_by or node.hide is not None
+        if isinstance(node, Group):
+            yield from _owed(
+                node.children, state, (*path, node.path) if node.path is not None else path, shown_by=asked
+            )
+        elif isinstance(node, Rows) and asked and not _told(state.values, (*path, node.path)):
+            yield (*path, node.path)
+
+
+def _told(values: Mapping[str, object], path: Names) -> bool:
+    found: object = values
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    rows = found if isinstance(found, list) else []
+    return any(value not in (None, "", False) for row in rows if isinstance(row, Mapping) for value in row.values())
 
 
 class _Cut:

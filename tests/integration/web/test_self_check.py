@@ -97,6 +97,25 @@ def test_who_was_refused_is_not_told_to_meet_that_condition(city_of: Callable[[s
     assert found > 0 or name in ATTESTED
 
 
+SAID_YES = {
+    "kizilsu": (("has_accident", "has_credit_record"), {"no_major_accident", "good_credit"}),
+    "ganzhou": (("has_accident",), {"no_liable_accident"}),
+    "qingyuan": (("has_accident", "has_complaint"), {"no_grave_accident", "no_major_complaint"}),
+}
+
+
+@pytest.mark.parametrize("name", SAID_YES)
+def test_who_says_yes_and_tells_nothing_of_it_is_not_told_to_meet_the_condition(
+    city_of: Callable[[str], PublishedCity], name: str
+) -> None:
+    """“有” with an empty list beside it was read as “没有”: an empty list holds nothing that bars."""
+    said, conditions = SAID_YES[name]
+    city = city_of(name)
+    for answer, state in (("no", MET), ("yes", ANSWER)):
+        found = checked(city, {"record": dict.fromkeys(said, answer)})
+        assert conditions <= {ground.ground for ground in found.of(state)}, answer
+
+
 def test_nothing_answered_is_nothing_found(city_of: Callable[[str], PublishedCity]) -> None:
     city = city_of("urumqi")
     states = {g.ground: g.state for g in checked(city, {}).grounds}
