@@ -24,8 +24,11 @@ _LARGEST = 60 * 1024 * 1024
 """Bytes of the largest file that is handed to the child."""
 _DRAWING = Lock()
 """Pictures of a page are asked for side by side: the first who asks draws, the others find it done."""
-_PATIENCE = 15.0
-"""Seconds for which somebody waits while others' pages are drawn."""
+_PATIENCE = 1.0
+"""Seconds for which somebody waits while others' pages are drawn: whoever waits holds a thread of the server."""
+_READERS: set[int | None] = set()
+"""Who has pages drawn now, or waits for it: one file at a time for each."""
+_ENTRY = Lock()
 _PNG = FileKind.PNG.media_type
 _OFFICE = {kind.media_type: kind.extensions[0] for kind in (FileKind.DOCX, FileKind.XLSX)}
 
@@ -44,65 +47,91 @@ _BROKEN = {
 
 
 class PagesBusy(LaurelError):
-    """Pages of others' files are being drawn."""
+    """Pages of others' files, or of another of the reader's, are being drawn."""
 
     code = "pages_busy"
 
 
-def pages_of(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
+def pages_of(
+    desk: Desk, row: UploadRow, first: int, count: int, reader: int | None
+) -> tuple[PagedFileRow, list[FilePageRow]]:
     """Return what is known of a file, and of its pages from ``first`` on those that are drawn, now or before.
 
-    Fewer than ``count`` come where drawing takes long; those that are missing are drawn when they are asked for again.
+    Fewer than ``count`` come where drawing takes long or others' pages are drawn; those that are missing are drawn when
+    they are asked for again. ``reader`` is the person who asks, for whom one file is drawn at a time.
+
+    Raises:
+        PagesBusy: nothing is known of the file yet, and pages are drawn for others or for the reader.
     """
     known = _known(desk, row, first, count)
-    if known is not None:
+    if known is not None and _enough(known, first, count):
         return known
-    with _turn():
-        known = _known(desk, row, first, count, some=True)
-        if known is not None and (not known[0].pages or _whole(known, first, count)):
-            return known
-        have = {page.page for page in known[1]} if known else set()
-        start = next((n for n in range(first, first + count) if n not in have), first)
-        file, made = _made(desk, row, start, first + count - start)
-        return file, sorted([*(known[1] if known else ()), *made], key=lambda page: page.page)
+    try:
+        with drawing(reader):
+            known = _known(desk, row, first, count)
+            if known is not None and _enough(known, first, count):
+                return known
+            have = {page.page for page in known[1]} if known else set()
+            start = next((n for n in range(first, first + count) if n not in have), first)
+            file, made = _made(desk, row, start, first + count - start)
+            return file, sorted([*(known[1] if known else ()), *made], key=lambda page: page.page)
+    except PagesBusy:
+        if known is None:
+            raise
+        return known
 
 
-def redrawn(desk: Desk, row: UploadRow, page: int) -> FilePageRow | None:
-    """Draw one page anew, whose picture was lost; None where it cannot be drawn."""
-    with _turn():
+def redrawn(desk: Desk, row: UploadRow, page: int, reader: int | None) -> FilePageRow | None:
+    """Draw one page anew, whose picture was lost; None where it cannot be drawn. Raises PagesBusy."""
+    with drawing(reader):
+        known = _known(desk, row, page, 1)
+        if known is not None and not known[0].pages:
+            return None
         _, made = _made(desk, row, page, 1)
     return next((one for one in made if one.page == page), None)
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Draw one file after another; a long one must not keep every thread of the server waiting."""
-    if not _DRAWING.acquire(timeout=_PATIENCE):
-        raise PagesBusy(
-            Text(
-                "服务器正在为其他人生成页面，请过一分钟再打开，或者先下载文件。",
-                "Pages are being drawn for others: open this again in a minute, or download the file.",
-            )
-        )
+def drawing(reader: int | None) -> Iterator[None]:
+    """Draw one file after another, one for each reader; long ones must not keep the server's threads waiting.
+
+    Raises PagesBusy.
+    """
+    with _ENTRY:
+        if reader in _READERS:
+            raise pages_busy()
+        _READERS.add(reader)
     try:
-        yield
+        if not _DRAWING.acquire(timeout=_PATIENCE):
+            raise pages_busy()
+        try:
+            yield
+        finally:
+            _DRAWING.release()
     finally:
-        _DRAWING.release()
+        with _ENTRY:
+            _READERS.discard(reader)
 
 
-def _known(
-    desk: Desk, row: UploadRow, first: int, count: int, *, some: bool = False
-) -> tuple[PagedFileRow, list[FilePageRow]] | None:
+def pages_busy() -> PagesBusy:
+    """Return the refusal of who asks while pages are drawn."""
+    return PagesBusy(
+        Text(
+            "服务器正在生成页面，请过一分钟再打开，或者先下载文件。",
+            "Pages are being drawn: open this again in a minute, or download the file.",
+        )
+    )
+
+
+def _known(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]] | None:
     with desk.store.read() as tx:
         file = tx.file_pages.file(row.sha256)
-        if file is None:
-            return None
-        found = file, tx.file_pages.between(row.sha256, first, first + count - 1)
-    return found if some or not file.pages or _whole(found, first, count) else None
+        return None if file is None else (file, tx.file_pages.between(row.sha256, first, first + count - 1))
 
 
-def _whole(found: tuple[PagedFileRow, Sequence[FilePageRow]], first: int, count: int) -> bool:
-    return len(found[1]) >= min(count, found[0].pages - first + 1)
+def _enough(found: tuple[PagedFileRow, Sequence[FilePageRow]], first: int, count: int) -> bool:
+    """Return whether nothing is left to be drawn."""
+    return not found[0].pages or len(found[1]) >= min(count, found[0].pages - first + 1)
 
 
 def _made(desk: Desk, row: UploadRow, first: int, count: int) -> tuple[PagedFileRow, list[FilePageRow]]:
@@ -165,27 +194,13 @@ def _kept_pdf(desk: Desk, source: str | None) -> bytes | None:
 def _of_pdf(
     desk: Desk, row: UploadRow, content: bytes, first: int, count: int
 ) -> tuple[PagedFileRow, list[FilePageRow]]:
+    """Draw pages; of a file that broke the limits once nothing more is drawn, or each of its pages would break them."""
     try:
         found = desk.pager.pages(content, first, count)
-    except Invalid:  # one page of them costs too much: the others are still shown, one by one
-        return _one_by_one(desk, row, content, first)
+    except Invalid:
+        return _unshown(desk, row, _TOO_MUCH), []
     if "broken" in found:
         return _unshown(desk, row, _BROKEN[str(found["broken"])]), []
-    return _file(desk, row, int(found["pages"])), [_page(desk, row, sheet) for sheet in found["sheets"]]
-
-
-def _one_by_one(desk: Desk, row: UploadRow, content: bytes, number: int) -> tuple[PagedFileRow, list[FilePageRow]]:
-    """Draw one page alone; one that costs too much gets no picture, and the file none where it cannot be opened."""
-    try:
-        found = desk.pager.pages(content, number, 1)
-    except Invalid:
-        try:
-            pages = int(desk.pager.pages(content, 1, 0).get("pages", 0))
-        except Invalid:
-            pages = 0
-        if not pages:
-            return _unshown(desk, row, _TOO_MUCH), []
-        found = {"pages": pages, "sheets": [{"page": number, "width": 0, "height": 0, "text": "", "picture": ""}]}
     return _file(desk, row, int(found["pages"])), [_page(desk, row, sheet) for sheet in found["sheets"]]
 
 

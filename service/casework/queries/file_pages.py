@@ -14,7 +14,7 @@ from service.casework.access.guards import guarded
 from service.casework.cases.page_notes import MOST_NOTES
 from service.casework.cases.readable_file import readable_file, record_opening
 from service.casework.desk.desk import Desk
-from service.casework.documents.file_pages import AT_ONCE, lost_picture, pages_of, redrawn, why_unshown
+from service.casework.documents.file_pages import AT_ONCE, lost_picture, pages_busy, pages_of, redrawn, why_unshown
 from service.casework.reading.replaced_files import FileStanding, standing_of
 from service.catalog.upload_labels import label_of_upload
 from service.domain.errors import NotFound
@@ -93,14 +93,14 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
 
     Raises:
         NotFound, NotAllowed: as for the file itself.
-        PagesBusy: others' files are being drawn.
+        PagesBusy: nothing is known of the file yet, and others are being drawn.
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
     if secret:
         record_opening(actor, desk, row)
     first = min(max(first, 1), _MOST_PAGES)
-    file, drawn = pages_of(desk, row, first, AT_ONCE)
+    file, drawn = pages_of(desk, row, first, AT_ONCE, actor.person_id)
     first = first if first <= file.pages else 1
     with desk.store.read() as tx:
         case = tx.cases.get(row.case_id) if row.case_id is not None else None
@@ -130,7 +130,7 @@ def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "
     """Return the picture of a page, drawn now if it is not yet.
 
     Without the ``mark`` of an opening within the last hour, a trade secret of another is opened anew, on record.
-    Raises NotFound, NotAllowed as for the file, and NotFound where the page has no picture.
+    Raises NotFound, NotAllowed as for the file, NotFound where the page has no picture, PagesBusy while others are drawn.
     """
     with desk.store.read() as tx:
         row, secret = readable_file(desk, tx, actor, upload_id)
@@ -138,10 +138,12 @@ def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "
     known = (_mark(desk, actor, row, at) for at in (now, now - timedelta(hours=1)))
     if secret and not any(hmac.compare_digest(mark.encode(), one.encode()) for one in known):
         record_opening(actor, desk, row)
-    _, drawn = pages_of(desk, row, min(max(page, 1), _MOST_PAGES), _AHEAD)
+    file, drawn = pages_of(desk, row, min(max(page, 1), _MOST_PAGES), _AHEAD, actor.person_id)
     found = next((one for one in drawn if one.page == page), None)
     if found is not None and lost_picture(desk, row, found):
-        found = redrawn(desk, row, page)
+        found = redrawn(desk, row, page, actor.person_id)
+    elif found is None and 1 <= page <= file.pages:
+        raise pages_busy()
     if found is None or found.picture is None:
         raise NotFound(Text("这一页没有图片，请下载文件查看。", "This page has no picture: download the file."))
     return PagePicture(found.kind, desk.store.files.open(found.picture))

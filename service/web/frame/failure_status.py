@@ -49,6 +49,8 @@ OF_CODE = {
     "storage_full": 507,
 }
 """Statuses by the code of an error; a class whose code is not here has the status of the class that it extends."""
+PASSING = frozenset({"pages_busy", "sandbox_busy"})
+"""Codes of refusals that are over within a minute: nothing is wrong with the installation, so nobody is to be called."""
 
 
 def status_of(error: LaurelError) -> int:

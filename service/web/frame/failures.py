@@ -17,7 +17,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.errors import FULL, StorageFull
 from service.web.frame.current import language, t, the_actor, wants_json
-from service.web.frame.failure_status import status_of
+from service.web.frame.failure_status import PASSING, status_of
 from service.web.frame.request_log import request_number
 from service.web.frame.sign_in import ask_to_sign_in
 
@@ -101,7 +101,9 @@ def failure_of(error: LaurelError) -> Failure:
     """Return what a refusal says; one that is the installation's fault gets an incident number."""
     incident = None
     status = status_of(error)
-    if status >= 500:
+    if error.code in PASSING:
+        LOG.info("%s: %s", error.code, error.message.zh)
+    elif status >= 500:
         incident = secrets.token_hex(4)
         cause = str(error.__cause__ or error.__context__ or "").partition("\n")[0]
         LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import struct
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +14,12 @@ import pytest
 import typst
 from docx import Document
 
+from service.casework.documents.file_pages import drawing
 from service.casework.queries.file_pages import open_page, own_page_notes, view_pages
 from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.fault import Unsound
 from service.domain.errors import NotAllowed
+from service.office.sandbox import Sandbox, SandboxLimits
 from service.store.rows import FormResultRow, UploadRow
 from service.web import create_app
 from tests.integration.review.test_recusal import recuse
@@ -34,6 +38,26 @@ def report(pages: int = 3) -> bytes:
     )
     assert isinstance(made, bytes)
     return made
+
+
+def costly() -> bytes:
+    """A small PDF of two pages, the second of which draws a hundred million lines."""
+
+    def stream(head: str, content: str) -> str:
+        return f"<<{head}/Length {len(content)}>>stream\n{content}\nendstream"
+
+    def form(below: str) -> str:
+        return f"/Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</XObject<<{below}>>>>"
+
+    shapes = [stream(form(f"/F {n} 0 R"), "/F Do " * 100) for n in (7, 8, 9)]
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Resources<</XObject<</F 6 0 R>>>>/Contents 5 0 R>>",
+        stream("", "/F Do " * 100), *shapes, stream(form(""), "0 0 m 99 99 l S " * 100),
+    ]  # fmt: skip
+    body = "".join(f"{n} 0 obj\n{one}\nendobj\n" for n, one in enumerate(objects, 1))
+    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R>>\n%%EOF".encode()
 
 
 def hand_in(bench: ReviewBench, ident: str, content: bytes, kind: str = PDF, secret: str | None = None) -> str:
@@ -115,6 +139,32 @@ def test_what_cannot_be_shown_is_a_sentence_and_the_download(expert: ReviewBench
     page = hand.get(f"/uploads/{long}/pages?first=101").text
     assert re.search("第 101–120 页，共 120 页", page)
     assert hand.get(f"/uploads/{long}/pages/99999999999/picture").status_code == 404
+
+
+def test_of_a_file_too_costly_to_draw_no_page_is_drawn_again(expert: ReviewBench) -> None:
+    ident = hand_in(expert, "c1", costly())
+    limited = Sandbox(SandboxLimits(processor=1), "page_child")
+    reader = expert.member(expert.people["expert"])
+    assert "过于复杂" in str(view_pages(replace(expert.desk, pager=limited), reader, ident).why)
+    limited.close()
+    assert view_pages(expert.desk, reader, ident).sheets == ()
+    assert browser(expert).get(f"/uploads/{ident}/pages/2/picture").status_code == 404
+
+
+def test_one_file_is_drawn_at_a_time_for_each_reader_and_that_is_no_fault(
+    expert: ReviewBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    hand, fresh, seen = browser(expert), hand_in(expert, "b1", report()), hand_in(expert, "b2", report(70))
+    assert hand.get(f"/uploads/{seen}/pages").status_code == 200
+    with caplog.at_level(logging.INFO), drawing(expert.people["expert"]):
+        answer = hand.get(f"/api/v1/uploads/{fresh}/pages")
+        assert (answer.status_code, answer.json["code"]) == (503, "pages_busy")
+        assert "incident" not in answer.json
+        assert hand.get(f"/uploads/{seen}/pages?first=51").status_code == 200
+        assert hand.get(f"/uploads/{seen}/pages/1/picture").status_code == 200
+        assert hand.get(f"/uploads/{seen}/pages/70/picture").status_code == 503
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+    assert hand.get(f"/uploads/{seen}/pages/70/picture").status_code == 200
 
 
 def test_a_word_file_is_text_and_pages_where_libreoffice_is(
