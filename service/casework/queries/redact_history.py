@@ -14,17 +14,21 @@ CONFIDENTIAL = frozenset(
     {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review", "noted", "signed"}
 )
 """Actions of the history that name evaluators or scores, or say that offices wrote notes or signed."""
+FAULTS = frozenset({"incident", "work_item_dead", "retried", "skipped", "handed_over", "undelivered"})
+"""Actions that tell of what the system could not do, and of what was done about it."""
+_HANDED_ON = "”转办给"
 
 
 def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:
-    """Return ``brief`` as ``actor`` may read it: internal reasons are for who oversees it.
+    """Return ``brief`` as ``actor`` may read it: internal reasons and faults are for who oversees it.
 
-    Evaluators are not named to applicants, recommenders and each other; of the uploads, those ``readable`` are listed.
+    Of a step handed on others read only that it was: neither to whom nor why. Evaluators are not named to applicants,
+    recommenders and each other; of the uploads, those ``readable`` are listed.
     """
     if actor.oversees(brief.jurisdiction):
         return brief
     others = tx.panels.people_of_case(brief.id) - {actor.person_id}
-    masked = (_masked(brief, event, others) for event in brief.events if event.action not in CONFIDENTIAL)
+    masked = (_masked(brief, event, others) for event in brief.events if event.action not in CONFIDENTIAL | FAULTS)
     files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
     return replace(brief, events=tuple(masked), files=tuple(files))
 
@@ -32,6 +36,9 @@ def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozen
 def _masked(brief: Brief, event: EventView, others: Collection[int | None]) -> EventView:
     if event.internal:
         event = replace(event, reason="")
+    if event.action == "assigned" and _HANDED_ON in event.text:
+        title = event.text.partition(_HANDED_ON)[0].partition("“")[2]
+        return replace(event, who="办理单位", person_id=None, text=f"“{title}”已转由他人办理", reason="")
     if event.person_id not in others:
         return event
     text = brief.personal.get(event.element or "", event.text)

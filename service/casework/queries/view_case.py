@@ -228,7 +228,7 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
             row.title,
             _role(step.package, row),
             bodies.get(row.body_id or 0, ""),
-            names.get(row.assignee_id or 0, ""),
+            names.get(row.assignee_id or 0, "") if _may_name(actor, row) else "",
             time_limit(calendar, row.due_at, row.due_reason, step.now, state_in(step.case.status)),
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),
@@ -236,6 +236,11 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
         )
         for row in rows
     )
+
+
+def _may_name(actor: Actor, row: TaskRow) -> bool:
+    """Return whether the reader may know who has claimed a task: of the bodies' own people its applicants are not told."""
+    return actor.oversees(row.jurisdiction) or seat_for(actor, row) is not None
 
 
 def _role(package: Package, row: TaskRow) -> Text:

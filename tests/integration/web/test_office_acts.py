@@ -9,6 +9,7 @@ from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
 from service.domain.errors import Invalid
+from service.store import AuditEvent
 from service.store.rows import MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -78,6 +79,26 @@ def test_a_task_goes_to_another_body_where_the_diagram_lets_it(bench: Bench, bro
         assert tx.people.body(waiting(bench, sent).body_id).name == "东区市场监管局"
     assert browse("east").get(f"/tasks/{task.id}").status_code == 200
     assert "东区市场监管局的东平" in browse("admin").get(f"/cases/{sent}").text
+
+
+def test_whom_a_step_was_handed_and_what_failed_is_for_offices_alone(bench: Bench, browse: Browse, sent: int) -> None:
+    task = waiting(bench, sent)
+    delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "赴京住院三天")
+    with bench.desk.store.write() as tx:
+        said = "“document:151:167:mail”没有办成，已停止重试，等待人工处理。"
+        tx.history.record(sent, [AuditEvent(bench.clock.now(), "system", "work_item_dead", said)])
+    theirs, office = browse("applicant"), browse("office")
+    tasks = f"/api/v1/cases/{sent}/tasks"
+    assert "second" in office.get(tasks).text
+    assert "second" not in theirs.get(tasks).text
+    for path in (f"/cases/{sent}", f"/cases/{sent}/trace", f"/api/v1/cases/{sent}/trace"):
+        page, whole = theirs.get(path).text, office.get(path).text
+        assert "赴京住院三天" in whole, path
+        assert "已停止重试" in whole, path
+        assert "赴京住院三天" not in page, path
+        assert "second" not in page, path
+        assert "已停止重试" not in page, path
+        assert "已转由他人办理" in page, path
 
 
 def test_whoever_is_recused_gets_no_task(bench: Bench, sent: int) -> None:
