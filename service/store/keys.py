@@ -74,7 +74,8 @@ class KeyFiles:
     def _demand_folder(self) -> None:
         """Raise KeyFolderGone where the folder was there and is not, or a secret read before is no longer what it was."""
         gone = self._was_there and not self.root.is_dir()
-        if gone or any(self.known_secret(name) != secret for name, secret in self._secrets.items()):
+        read = tuple(self._secrets.items())  # another thread may be the first to ask for one meanwhile
+        if gone or any(self.known_secret(name) != secret for name, secret in read):
             raise KeyFolderGone
 
     def _kept_secret(self, place: Path) -> bytes:

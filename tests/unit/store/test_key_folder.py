@@ -31,6 +31,21 @@ def test_another_folder_in_its_place_is_refused(tmp_path: Path) -> None:
             act()
 
 
+class _AskedMeanwhile(KeyFiles):
+    """Another request asks for a secret for the first time while the folder is looked at."""
+
+    def known_secret(self, name: str) -> bytes | None:
+        self._secrets.setdefault("idempotency", self._kept_secret(self.root / "idempotency.secret"))
+        return super().known_secret(name)
+
+
+def test_a_secret_first_asked_for_while_the_folder_is_looked_at_disturbs_nobody(tmp_path: Path) -> None:
+    keys = _AskedMeanwhile(tmp_path / "keys")
+    keys.secret("installation")
+    keys.put("box", "key", b"1")
+    assert keys.secret("idempotency") == KeyFiles(tmp_path / "keys").known_secret("idempotency")
+
+
 def test_a_new_installation_makes_its_folder(tmp_path: Path) -> None:
     KeyFiles(tmp_path / "a" / "keys").put("box", "key", b"1")
     assert KeyFiles(tmp_path / "a" / "keys").get("box", "key") == b"1"
