@@ -15,6 +15,7 @@ from service.casework.people.sessions import open_session
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.domain.whole_numbers import whole_number
 from service.web.demo.cities import DATA, cities, personas
 from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.current import the_desk
@@ -73,8 +74,8 @@ def tour_steps() -> tuple[TourStep, ...]:
 def tour() -> Tour:
     """Return where this browser stands in the tour; who comes for the first time stands at its beginning."""
     steps = tour_steps()
-    kept = request.cookies.get(STEP, "")
-    number = int(kept) if kept.isascii() and kept.isdecimal() and 1 <= int(kept) <= len(steps) else 1
+    kept = whole_number(request.cookies.get(STEP, ""))
+    number = kept if kept is not None and 1 <= kept <= len(steps) else 1
     return Tour(number, len(steps), steps[number - 1])
 
 
