@@ -74,13 +74,19 @@ def write_note(
 
 @guarded("note.write")
 def take_back_note(desk: Desk, actor: Actor, note_id: int) -> int:
-    """Take back what one wrote, so that nobody reads it any more; returns the number of the case."""
+    """Take back what one wrote, so that nobody reads it any more; returns the number of the case.
+
+    Raises:
+        NotAllowed: another's, or the actor may not read the notes of the case any more.
+        Conflict: taken back already.
+    """
     with desk.store.write() as tx:
         row = tx.case_notes.get(note_id)
         if row.person_id != actor.person_id:
             raise NotAllowed(Text("只能撤下自己写的批注。", "Only one's own notes can be taken back."))
         if row.removed_at is not None:
             raise Conflict(Text("这条批注已经撤下。", "This note was taken back already."))
+        demand_notes(actor, tx.cases.get(row.case_id), tx)
         tx.case_notes.mark(note_id, removed_at=desk.clock.now())
         note(desk, tx, row.case_id, actor, "noted", f"{actor.name}撤下一条{KINDS[row.kind].zh}")
         return row.case_id

@@ -274,7 +274,7 @@ def _actions(step: Step) -> tuple[ActionView, ...]:
 
 
 def _take_backs(actor: Actor, step: Step, tasks: Sequence[TaskRow]) -> tuple[tuple[int, str], ...]:
-    done = [t for t in tasks if t.state == "done" and t.done_by == actor.person_id]
+    done = [t for t in tasks if t.state == "done" and t.done_by == actor.person_id and seat_for(actor, t) is not None]
     latest = done[-3:] if actor.person_id is not None else []
     return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from service.casework.access.case_access import seat_for
 from service.casework.step.cause import Returned
 from service.casework.step.deliberate_null import is_deliberate_null
 from service.casework.step.fill import fill
@@ -24,12 +26,15 @@ NO_LIMIT = "due"
 
 
 def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
-    """Return the row for a person task that has just begun to wait, ``returned`` where it opens again."""
+    """Return the row for a person task that has just begun to wait, ``returned`` where it opens again.
+
+    One that was taken back is nobody's where its role is another's by now.
+    """
     element = step.element(task.process_id, task.element_id)
     due, reason = _due(step, element.properties.get("due"), task)
     entry = step.projection.entries.get(_place(task), 0) + 1
     step.projection.entries[_place(task)] = entry
-    return TaskRow(
+    row = TaskRow(
         case_id=step.case.id,
         engine_id=task.id,
         entry=entry,
@@ -45,6 +50,8 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
         created_at=step.now,
         personal="assignee" in element.properties,
     )
+    taken = returned is not None and returned.assignee is not None
+    return replace(row, assignee_id=None) if taken and seat_for(step.actor, row) is None else row
 
 
 def renewed(step: Step, task: PersonTask) -> dict[str, Any]:

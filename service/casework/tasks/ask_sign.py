@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_running, demand_task, named_for, seat_for
+from service.casework.access.case_access import (
+    demand_open,
+    demand_running,
+    demand_task,
+    demand_task_case,
+    is_free,
+    named_for,
+    seat_for,
+)
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import AWAITED, BEFORE, CLOSED, DROPPED, KINDS, MODES, OPEN, WAITING, last_day
@@ -83,7 +92,7 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
     """Withdraw what is asked beside a task: it waits for nobody any more, what was submitted is a draft again.
 
     Raises:
-        NotAllowed: the actor has neither asked nor does the task.
+        NotAllowed: the actor has neither asked nor does the task, holds its role no more, or is recused.
         Conflict: the task is over, or nothing is asked.
     """
     with desk.store.write() as tx:
@@ -91,14 +100,15 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         case = tx.cases.lock(task.case_id)
         task = tx.tasks.get(task_id)
         ask = tx.signs.open_of_task(task_id)
-        holds = seat_for(actor, task) is not None and task.assignee_id == actor.person_id
-        if not holds and (ask is None or ask.person_id != actor.person_id):
+        theirs = is_free(actor, task) or (ask is not None and ask.person_id == actor.person_id)
+        if seat_for(actor, task) is None or not (theirs or _deserted(desk, tx, task)):
             raise NotAllowed(
                 Text(
                     "只有请人会签的人和正在办理的人可以撤回会签。",
                     "Only who asked for signatures, or does the task, withdraws that.",
                 )
             )
+        demand_task_case(actor, task, tx)
         demand_open(task)
         if ask is None:
             raise Conflict(Text("没有可以撤回的会签。", "No signature is awaited."))
@@ -107,6 +117,11 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
         tx.tasks.update(task.id, task.version, signs_open=CLOSED)
         text = f"{named_for(actor, task).name}撤回“{task.title}”的会签"
         note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
+
+
+def _deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
+    """Return whether who has claimed ``task`` may not do it any more: their colleagues go on with it."""
+    return task.assignee_id is not None and seat_for(acting(tx, task.assignee_id, desk.clock.now()), task) is None
 
 
 def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state: str) -> None:

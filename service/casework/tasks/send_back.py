@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_running, demand_task, demand_task_case, named_for
+from service.casework.access.case_access import (
+    demand_case,
+    demand_open,
+    demand_running,
+    demand_task,
+    demand_task_case,
+    named_for,
+)
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import AWAITED
@@ -72,13 +79,19 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
 def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
     """Take back what the person submitted in ``task_id``, while the resulting tasks are unopened.
 
-    Returns the id of the task that is open again; raises NotAllowed, Conflict.
+    Returns the id of the task that is open again, theirs where they may do it.
+
+    Raises:
+        NotAllowed: another's, or the actor holds its role no more, or may not look at the case.
+        Conflict: opened or moved on meanwhile, or the case does not run.
     """
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         if task.done_by != actor.person_id:
             raise NotAllowed(Text("只能取回本人提交的内容。", "Only your own submission can be taken back."))
+        demand_task(actor, task)
         actor = named_for(actor, task)
+        demand_case(actor, tx.cases.get(task.case_id), tx)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)
         if not may_take_back(step, task):

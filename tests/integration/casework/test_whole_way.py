@@ -144,6 +144,32 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
         take_back(bench.desk, bench.applicant, again)
 
 
+def test_who_left_or_is_recused_takes_nothing_back(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    [review] = bench.tasks(case_id)
+    subject = bench.case(case_id).subject_id
+    assert subject is not None
+    elsewhere = replace(bench.applicant, seats=bench.stranger.seats)
+    for who in (replace(bench.applicant, seats=()), elsewhere, replace(bench.applicant, recused=frozenset({subject}))):
+        with pytest.raises(NotAllowed):
+            take_back(bench.desk, who, task.id)
+        assert bench.tasks(case_id) == [review]
+
+
+def test_what_is_taken_back_and_is_anothers_to_do_by_now_is_given_to_nobody(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    with bench.desk.store.write() as tx:  # as where a later version gives the step to another role
+        changed = {"role": "office", "body_id": None, "done_by": bench.office.person_id, "assignee_id": None}
+        tx.tasks.update(task.id, tx.tasks.get(task.id).version, **changed)
+    take_back(bench.desk, bench.office, task.id)
+    [again] = bench.tasks(case_id)
+    assert (again.role, again.assignee_id) == ("applicant", None)
+
+
 def test_a_task_sent_back_waits_for_the_person_before_with_the_reason(bench: Bench) -> None:
     case_id = start(bench)
     complete(bench, case_id, bench.applicant, FORM)

@@ -1,14 +1,16 @@
 """What offices do with a task besides completing it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from service.casework.cases.notes import take_back_note
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotAllowed
 from service.store import AuditEvent
 from service.store.rows import MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser
@@ -174,6 +176,9 @@ def test_an_instruction_reaches_one_person_who_says_it_was_read(bench: Bench, br
     assert "没有待阅" in reader.get("/notes").text
     assert "· 已阅" in me.get(notes).text
     assert reader.post("/notes/1/take-back").status_code == 403
+    recused = replace(bench.office, recused=frozenset({int(bench.case(sent).subject_id or 0)}))
+    with pytest.raises(NotAllowed):
+        take_back_note(bench.desk, recused, 1)
     assert me.post("/notes/1/take-back").headers["Location"] == notes
     assert "请核实营收" not in me.get(notes).text
 

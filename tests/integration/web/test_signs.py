@@ -1,13 +1,14 @@
 """Signatures beside a task: before it is submitted or after, by one, several or the first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from service.casework.access.acting import acting
 from service.casework.cases.start import start_case
-from service.casework.tasks.ask_sign import ask_sign
+from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
 from service.casework.tasks.save_draft import save_draft
@@ -202,6 +203,23 @@ def test_who_is_recused_or_replaced_meanwhile_signs_no_more_and_it_is_withdrawn(
     assert another.status_code == 403
     assert me.post(f"/tasks/{task.id}/sign/withdraw", page=f"/tasks/{task.id}").status_code == 302
     assert me.post(f"/tasks/{task.id}", PASS, page=f"/tasks/{task.id}").status_code == 302
+
+
+def test_who_asked_and_left_or_is_recused_withdraws_nothing_but_colleagues_do(bench: Bench, sent: int) -> None:
+    task = waiting(bench, sent)
+    ask(bench, sent, ["second"])
+    subject = bench.case(sent).subject_id
+    assert subject is not None
+    for who in (replace(bench.office, seats=()), replace(bench.office, recused=frozenset({subject}))):
+        with pytest.raises(NotAllowed):
+            withdraw_sign(bench.desk, who, task.id)
+    with pytest.raises(NotAllowed):
+        withdraw_sign(bench.desk, third(bench), task.id)
+    with bench.desk.store.write() as tx:
+        (held,) = tx.people.ever_held(bench.people["office"])
+        tx.people.end_membership(held.id, bench.clock.now())
+    withdraw_sign(bench.desk, third(bench), task.id)
+    assert waiting(bench, sent).signs_open == "closed"
 
 
 def test_programs_ask_list_and_withdraw(bench: Bench, browse: Browse, sent: int) -> None:
