@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
 from service.casework.soundness.fault import Unsound
-from service.domain.errors import NotFound
+from service.casework.soundness.stored_files import is_there
 from service.domain.text import Text
 
 _PAGE = 200
@@ -20,7 +20,7 @@ def drawn_pages(desk: Desk) -> Iterator[int | Unsound]:
         with desk.store.read() as tx:
             found = tx.file_pages.after(sha256, page, _PAGE)
         for row in found:
-            if row.picture not in (None, row.sha256) and not _is_there(desk, str(row.picture)):
+            if row.picture not in (None, row.sha256) and not is_there(desk, str(row.picture)):
                 yield Unsound(
                     _WHAT,
                     Text(
@@ -51,11 +51,3 @@ def _alone(desk: Desk) -> Iterator[int | Unsound]:
         if len(found) < _PAGE:
             return
         after = found[-1].sha256
-
-
-def _is_there(desk: Desk, sha256: str) -> bool:
-    try:
-        desk.store.files.open(sha256).close()
-    except NotFound:
-        return False
-    return True

@@ -31,7 +31,7 @@ def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
         for row in page:
             with desk.store.read() as tx:
                 named = {str(f["sha256"]): str(f["path"]) for part in tx.archives.parts(row.id) for f in part.files}
-            lost = [path for sha256, path in named.items() if row.erased_at is None and not _is_there(desk, sha256)]
+            lost = [path for sha256, path in named.items() if row.erased_at is None and not is_there(desk, sha256)]
             if lost:
                 told = Text(
                     f"归档 {row.id}“{row.title}”缺少 {len(lost)} 个文件（{lost[0]}）",
@@ -44,7 +44,8 @@ def _of_archives(desk: Desk) -> Iterator[int | Unsound]:
         before = page[-1].id
 
 
-def _is_there(desk: Desk, sha256: str) -> bool:
+def is_there(desk: Desk, sha256: str) -> bool:
+    """Return whether the store has the file of a content."""
     try:
         desk.store.files.open(sha256).close()
     except NotFound:

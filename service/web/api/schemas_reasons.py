@@ -14,8 +14,8 @@ class DecidingFactOut(Out):
     value = fields.Nested(BothOut, allow_none=True)
 
 
-class AgainstOut(Out):
-    """A ground that speaks against the applicant, and what it was decided from."""
+class TraceFindingOut(Out):
+    """A ground as found, by whom and from what."""
 
     text = fields.String(required=True)
     result = fields.String(required=True)
@@ -23,6 +23,11 @@ class AgainstOut(Out):
     decided_by = fields.String()
     why = fields.String()
     facts = fields.List(fields.Nested(DecidingFactOut))
+
+
+class AgainstOut(TraceFindingOut):
+    """A ground that speaks against the applicant, what it was decided from and what was not told."""
+
     empty = fields.Nested(BothOut, allow_none=True)
 
 
@@ -93,17 +98,6 @@ class TraceStepOut(Out):
     text = fields.String(required=True)
     reason = fields.String()
     clauses = fields.List(fields.Nested(ClauseOut))
-
-
-class TraceFindingOut(Out):
-    """A ground as found, by whom and from what."""
-
-    text = fields.String(required=True)
-    result = fields.String(required=True)
-    clauses = fields.List(fields.Nested(ClauseOut))
-    decided_by = fields.String()
-    why = fields.String()
-    facts = fields.List(fields.Nested(DecidingFactOut))
 
 
 class TraceDateOut(Out):
