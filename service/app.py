@@ -158,8 +158,16 @@ class Installation:
         from service.jobs.process_lock import process_lock
 
         make_folder(self.settings.data)
-        with process_lock(self.settings.data / "sweeper.lock"):
+        with process_lock(self._lock):
             yield
+
+    @property
+    def _lock(self) -> Path:
+        """The lock file of the one process on SQLite: beside the database, as others may name another data folder."""
+        from service.store.database import sqlite_file
+
+        file = sqlite_file(self.settings.database)
+        return file.with_name(f"{file.name}.lock") if file else self.settings.data / "sweeper.lock"
 
     def _shared_desk(self) -> Desk:
         """Return the desk where other processes may be at work beside this one: what they share must be shared."""
@@ -170,7 +178,7 @@ class Installation:
         begin_telemetry(os.environ)
         wait_for_database(self.settings.database, self.settings.database_wait)
         desk = self.desk()
-        if desk.store.bells is not None:
+        if not desk.store.in_memory:
             demand_belonging(desk)
         return desk
 
@@ -183,7 +191,7 @@ class Installation:
 
         desk, settings = self._shared_desk(), self.settings
         application = create_app(desk, settings)
-        with due_work_beside(desk, settings.data / "sweeper.lock", with_work):
+        with due_work_beside(desk, self._lock, with_work):
             self._look_ahead()
             server = listening(application, settings)
             click.echo(f"Laurel 桂冠：{settings.public_url}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,6 +59,13 @@ _DAMAGED = ("not a database", "malformed", "no such table")
 
 _NOT_YET = "57P03"
 """PostgreSQL's code of a server that answers and will let people in later: it is starting up, shutting down, recovering."""
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite database, links followed, whether it is there or not; None for any other database."""
+    found = sa.make_url(url)
+    on_disk = found.get_backend_name() == "sqlite" and not in_memory(url)
+    return Path((found.database or "").removeprefix("file:")).resolve() if on_disk else None
 
 
 def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.Engine:

@@ -141,6 +141,6 @@ def test_a_chain_that_was_broken_before_is_told(run: Run, sqlite_url: str) -> No
 
 @pytest.mark.usefixtures("town")
 def test_nothing_is_carried_over_while_the_server_runs_or_without_a_target(run: Run, tmp_path: Path) -> None:
-    with process_lock(tmp_path / "sweeper.lock"):
+    with process_lock(tmp_path / "laurel.db.lock"):
         assert "另一个进程" in run().stderr
     assert "LAUREL_TRANSFER_TO" in run(LAUREL_TRANSFER_TO="").stderr
