@@ -44,7 +44,7 @@ class FileStore(Protocol):
         """
 
     def stamp(self, sha256: str) -> str:
-        """Return a mark that changes whenever the content is stored again; "" where there is none, or none is dropped."""
+        """Return a mark that changes whenever the content is stored again; "" where it is not."""
 
     def drop(self, sha256: str, stamp: str) -> bool:
         """Remove a file unless it was stored again since it bore ``stamp``; returns whether it is gone."""

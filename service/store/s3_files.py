@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import secrets
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -27,6 +29,14 @@ _IN_ONE_PIECE = 8 * CHUNK
 """Files up to this size are sent in one request, which the service refuses where the file is there already."""
 
 _IN_MEMORY = 8 * CHUNK
+
+_STORED = "laurel-stored"
+"""Name of what an object says of itself, another word each time it is stored: an ETag tells of its content alone."""
+
+_DROPPED_WITHIN = 5.0
+"""Seconds after which a sign that content is being dropped was left by a process that was killed."""
+
+_LOOK_AGAIN = 0.05
 
 
 class S3Files:
@@ -74,7 +84,7 @@ class S3Files:
             file.seek(0)
             self._crash("file-written")
             with _reached():
-                self._keep(_key(digest), stream, size)
+                self._keep(digest, stream, size)
         self._crash("file-kept")
         return digest, size
 
@@ -94,13 +104,29 @@ class S3Files:
         file.seek(0)
         return file
 
-    def stamp(self, sha256: str) -> str:  # noqa: ARG002  as every place of files answers
-        """Return "": a bucket cannot tell whether content was stored again, so that nothing is dropped from it."""
-        return ""
+    def stamp(self, sha256: str) -> str:
+        """Return what tells when the content was stored last, "" where it is not. Raises FilesUnreachable."""
+        try:
+            with _reached():
+                found = obstore.get(self._bucket, _key(sha256), options={"head": True})
+                return str(found.attributes.get(_STORED) or found.meta["last_modified"].isoformat())
+        except FileNotFoundError:
+            return ""
 
-    def drop(self, sha256: str, stamp: str) -> bool:  # noqa: ARG002
-        """Drop nothing."""
-        return False
+    def drop(self, sha256: str, stamp: str) -> bool:
+        """Remove a file unless it was stored again since it bore ``stamp``. Raises FilesUnreachable.
+
+        S3 removes without a condition: a sign tells meanwhile whoever stores the content that it is being dropped.
+        """
+        with _reached():
+            obstore.put(self._bucket, _leaving(sha256), b"")
+            try:
+                going = bool(stamp) and self.stamp(sha256) == stamp
+                if going:
+                    obstore.delete(self._bucket, _key(sha256))
+            finally:
+                obstore.delete(self._bucket, _leaving(sha256))
+        return going
 
     def names(self) -> Iterator[str]:
         """Return the SHA-256 of every stored file, in order."""
@@ -113,7 +139,7 @@ class S3Files:
     def mark(self, fresh: str) -> str:
         """Return the mark that this bucket bears; ``fresh`` from now on if it has none."""
         with _reached():
-            self._create(_MARK, fresh.encode())
+            self._create(_MARK, fresh.encode(), {})
             return bytes(obstore.get(self._bucket, _MARK).bytes()).decode()
 
     def free(self) -> None:
@@ -128,21 +154,36 @@ class S3Files:
         """Do nothing: an object is there whole or not at all."""
         return 0
 
-    def _keep(self, key: str, file: BinaryIO, size: int) -> None:
+    def _keep(self, sha256: str, file: BinaryIO, size: int) -> None:
+        key, stored = _key(sha256), {_STORED: secrets.token_hex(16)}
         if size <= _IN_ONE_PIECE:
-            self._create(key, file.read())
-        elif not self._is_there(key):
-            obstore.put(self._bucket, key, file)
-
-    def _create(self, key: str, content: bytes) -> None:
-        """Put an object unless it is there: also of several who try at once one alone succeeds."""
-        try:
-            obstore.put(self._bucket, key, content, mode="create")
-        except AlreadyExistsError:
+            fresh = self._create(key, file.read(), stored)
+        elif fresh := not self._is_there(key):
+            obstore.put(self._bucket, key, file, attributes=stored)
+        if fresh:
             return
+        self._put_again(key, file, stored)  # whoever would drop it sees that it was stored again
+        end = time.monotonic() + _DROPPED_WITHIN
+        while self._is_there(_leaving(sha256)) and time.monotonic() < end:
+            time.sleep(_LOOK_AGAIN)
+        if not self._is_there(key):  # dropped at this moment
+            self._put_again(key, file, stored)
+
+    def _put_again(self, key: str, file: BinaryIO, stored: Mapping[str, str]) -> None:
+        file.seek(0)
+        obstore.put(self._bucket, key, file, attributes=dict(stored))
+
+    def _create(self, key: str, content: bytes, stored: Mapping[str, str]) -> bool:
+        """Put an object unless it is there, and say whether it was not: of several who try at once one alone succeeds."""
+        try:
+            obstore.put(self._bucket, key, content, mode="create", attributes=dict(stored))
+        except AlreadyExistsError:
+            return False
         except NotSupportedError:  # an older service: the same content twice does no harm
-            if not self._is_there(key):
-                obstore.put(self._bucket, key, content)
+            if self._is_there(key):
+                return False
+            obstore.put(self._bucket, key, content, attributes=dict(stored))
+        return True
 
     def _is_there(self, key: str) -> bool:
         try:
@@ -154,6 +195,10 @@ class S3Files:
 
 def _key(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
+
+
+def _leaving(sha256: str) -> str:
+    return f"leaving/{sha256}"
 
 
 @contextmanager

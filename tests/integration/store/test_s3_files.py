@@ -60,6 +60,32 @@ def test_a_place_bears_one_mark_whoever_asks_first(files: FileStore) -> None:
     assert files.mark("later") in marks
 
 
+def test_what_is_dropped_is_gone_unless_it_was_stored_again(files: FileStore) -> None:
+    name, _ = files.put("申报书".encode())
+    stamp = files.stamp(name)
+    files.put("申报书".encode())
+    assert stamp != files.stamp(name)
+    assert not files.drop(name, stamp)
+    assert list(files.names()) == [name]
+    assert files.drop(name, files.stamp(name))
+    assert list(files.names()) == []
+    assert files.stamp(name) == ""
+    assert not files.drop(name, "")
+    with pytest.raises(NotFound):
+        files.open(name)
+
+
+def test_what_is_stored_while_it_is_dropped_is_there_afterwards(files: FileStore) -> None:
+    name, _ = files.put(b"same")
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(8):
+            dropping = pool.submit(files.drop, name, files.stamp(name))
+            pool.submit(files.put, b"same").result()
+            dropping.result()
+            with files.open(name) as file:
+                assert file.read() == b"same"
+
+
 def test_what_is_not_there_is_not_found(files: FileStore) -> None:
     with pytest.raises(NotFound):
         files.open("0" * 64)
