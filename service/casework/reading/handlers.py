@@ -11,7 +11,12 @@ from service.store.rows import CaseRow
 
 def handlers_of(tx: Transaction, case: CaseRow, now: datetime) -> list[RoleHolder]:
     """Return them by body, whom the case is about apart; a seat of each, so that one person may be there twice."""
+    bodies = sorted(bodies_handling(tx, case))
+    return tx.role_holders.seated(case.jurisdiction, sorted(OVERSEEING_KINDS), bodies, now)
+
+
+def bodies_handling(tx: Transaction, case: CaseRow) -> set[int]:
+    """Return the bodies that are party to a case or have tasks of it, whom it is about apart."""
     bodies = {body.id for group in tx.cases.parties(case.id).values() for body in group}
     bodies |= {task.body_id for task in tx.tasks.of_case(case.id) if task.body_id is not None}
-    bodies -= {case.subject_id} if case.subject_id is not None else set()
-    return tx.role_holders.seated(case.jurisdiction, sorted(OVERSEEING_KINDS), sorted(bodies), now)
+    return bodies - ({case.subject_id} if case.subject_id is not None else set())

@@ -22,7 +22,7 @@ from service.casework.step.fill import in_words
 from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
 from service.casework.tasks.claim import own_task
-from service.casework.tasks.signers import demand_signer
+from service.casework.tasks.signers import demand_signer, only_advises
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import ALL, FIRST, SHARE
 from service.domain.text import Text
@@ -48,7 +48,8 @@ def ask_sign(
     """Ask ``people`` to sign beside task ``task_id``, which the actor claims by it. Returns the number of the request.
 
     ``kind`` says whether they sign before it is submitted, or after: what is submitted is then kept, and goes through
-    when they have signed. ``mode``: all must agree, ``needed`` of them, or the first to answer decides.
+    when they have signed. ``mode``: all must agree, ``needed`` of them, or the first to answer decides. People of other
+    bodies say an opinion before it is submitted, which decides nothing: the text names who decides.
 
     Raises:
         NotAllowed: not the actor's to do, a vote, or for one person alone.
@@ -65,6 +66,7 @@ def ask_sign(
         demand_running(case)
         _demand_common(task)
         signers = [demand_signer(tx, actor, task, case, each, now) for each in asked]
+        _demand_opinion(actor, task, signers, kind, mode)
         assert actor.person_id is not None
         row = SignAskRow(
             case_id=case.id,
@@ -147,6 +149,21 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     rows = letter_rows(people, task.case_id, f"sign:{number}", f"请会签：{task.title}", f"{zh}\n{en}", now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def _demand_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind: str, mode: str) -> None:
+    """Raise Invalid where somebody of another body is asked for more than an opinion before submission."""
+    seat = seat_for(actor, task)
+    outside = [one.name for one in signers if only_advises(one, {seat.body_id} if seat else set())]
+    if outside and (kind != BEFORE or mode != ALL):
+        names, english = "、".join(outside), ", ".join(outside)
+        raise Invalid(
+            Text(
+                f"{names}不是本单位人员，只能在提交前征求意见：请选“先签”和“全体”；对方不同意也不影响您提交。",
+                f"{english}: of another body, to be asked only for an opinion before you submit. Choose “before” and “all”; "
+                "their disagreement does not stop you.",
+            )
+        )
 
 
 def _needed(mode: str, needed: int | None, people: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
@@ -12,7 +14,7 @@ from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
 from service.casework.tasks.ask_sign import MOST_WORDS, drop_ask
 from service.casework.tasks.complete import complete_task
-from service.casework.tasks.signers import may_sign
+from service.casework.tasks.signers import may_sign, only_advises
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.signatures import AGREED, REFUSED, decided
 from service.domain.text import Text
@@ -49,7 +51,8 @@ def give_sign(desk: Desk, actor: Actor, sign_id: int, agree: bool, words: str = 
         demand_not_recused(actor, case)
         _demand_awaited(sign, task)
         demand_running(case)
-        if not may_sign(tx, actor, bodies_of(desk, tx, ask, task), case):
+        bodies = bodies_of(desk, tx, ask, task)
+        if not may_sign(tx, actor, bodies, case):
             raise NotAllowed(
                 Text(
                     "您目前的角色看不到这个办件，不能再会签，请告知请您会签的人。",
@@ -60,7 +63,8 @@ def give_sign(desk: Desk, actor: Actor, sign_id: int, agree: bool, words: str = 
         tx.signs.say(sign.id, word, said, desk.clock.now())
         text = f"{actor.name}会签“{task.title}”：{SAID[word].zh}"
         note(desk, tx, case.id, actor, "signed", text, task.element, cited(task))
-        agreed = decided(ask.mode, ask.needed, [one.state for one in tx.signs.of_ask(ask.id)])
+        said_by_all = [_counted(desk, tx, one, bodies) for one in tx.signs.of_ask(ask.id)]
+        agreed = decided(ask.mode, ask.needed, said_by_all)
         if agreed is not None:
             _close(desk, tx, task, ask, agreed=agreed)
     if agreed and ask.kind == AFTER:
@@ -76,6 +80,13 @@ def bodies_of(desk: Desk, tx: Transaction, ask: SignAskRow, task: TaskRow) -> fr
         for seat in asker.seats
         if seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
     )
+
+
+def _counted(desk: Desk, tx: Transaction, one: SignRow, bodies: Collection[int]) -> str:
+    """Return what counts of an answer: that of another body's people is an opinion and refuses nothing."""
+    if one.state != REFUSED or not only_advises(acting(tx, one.person_id, desk.clock.now()), bodies):
+        return one.state
+    return AGREED
 
 
 def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
@@ -99,10 +110,17 @@ def _demand_awaited(sign: SignRow, task: TaskRow) -> None:
 def _close(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, *, agreed: bool) -> None:
     drop_ask(desk, tx, task, ask, "agreed" if agreed else "refused")
     tx.tasks.update(task.id, task.version, signs_open=CLOSED)
-    note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{_RESULT[agreed].zh}", task.element)
+    differing = agreed and any(one.state == REFUSED for one in tx.signs.of_ask(ask.id))
+    result = "已签齐，有不同意见" if differing else _RESULT[agreed].zh
+    note(desk, tx, task.case_id, SYSTEM, "signed", f"“{task.title}”会签结果：{result}", task.element)
     if agreed and ask.kind == AFTER:
         return
-    if agreed:
+    if differing:
+        zh, en = (
+            "意见已齐，有不同意见，列在待办页面；是否采纳由您决定，请在期限内提交",
+            "All have answered and not all agree: their words stand on the task. Decide what you take up, and submit it in time",
+        )
+    elif agreed:
         zh, en = "会签已同意，请在期限内提交", "Those you asked agree: submit it in time"
     else:
         zh, en = (

@@ -1,4 +1,4 @@
-"""Who may be asked to sign beside a task: who handles its case, or colleagues of whoever does it."""
+"""Who may be asked to sign beside a task: colleagues of whoever does it; departments of the case for their opinion."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
+from service.casework.access.actor import BUILT_IN, Actor, Seat
 from service.casework.access.case_access import is_recused, seat_for
 from service.casework.access.office_notes import INSIDE, may_read_notes
-from service.casework.reading.handlers import handlers_of
+from service.casework.reading.handlers import bodies_handling
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import RoleHolder, Transaction
 from service.store.rows import CaseRow, TaskRow
+
+ADVISING = frozenset({"authority", "department"})
+"""Kinds of bodies whose people another body may ask for an opinion: none that supervises or decides afterwards."""
 
 
 def signers_of(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now: datetime) -> list[RoleHolder]:
@@ -25,16 +28,41 @@ def signers_of(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, now:
     if seat is None:
         return []
     own = [RoleHolder(p.id, p.name, seat.body_id, seat.body_name) for p in tx.people.people_of(seat.body_id, now)]
-    others = handlers_of(tx, case, now) if seat.body_kind in INSIDE else []
-    found = {one.person_id: one for one in reversed([*own, *others]) if one.person_id != actor.person_id}
-    return list(found.values())[::-1]
+    found = {one.person_id: one for one in reversed([*own, *_advisers(tx, seat, case, now)])}
+    return [
+        one
+        for one in list(found.values())[::-1]
+        if one.person_id != actor.person_id and _sits(acting(tx, one.person_id, now), {one.body_id or 0})
+    ]
+
+
+def _advisers(tx: Transaction, seat: Seat, case: CaseRow, now: datetime) -> list[RoleHolder]:
+    """Return the people of other bodies whom the holder of ``seat`` may ask for an opinion."""
+    if seat.body_kind not in INSIDE:
+        return []
+    return tx.role_holders.seated(case.jurisdiction, [], sorted(_advising_bodies(tx, case)), now)
+
+
+def _advising_bodies(tx: Transaction, case: CaseRow) -> set[int]:
+    bodies = tx.people.bodies_by_id(bodies_handling(tx, case))
+    return {ident for ident, body in bodies.items() if body.kind in ADVISING}
+
+
+def _sits(person: Actor, body_ids: Collection[int]) -> bool:
+    """Return whether somebody works in one of these bodies, not only administers or designs there."""
+    return any(seat.body_id in body_ids and seat.role not in BUILT_IN for seat in person.seats)
+
+
+def only_advises(person: Actor, body_ids: Collection[int]) -> bool:
+    """Return whether somebody signs from outside the bodies of a task's holder, and so says an opinion that binds nobody."""
+    return not _sits(person, body_ids)
 
 
 def may_sign(tx: Transaction, person: Actor, body_ids: Collection[int], case: CaseRow) -> bool:
     """Return whether somebody may sign beside a task of ``case`` whose holder sits in ``body_ids``."""
     if is_recused(person, case):
         return False
-    return bool(person.body_ids & set(body_ids)) or may_read_notes(person, case, tx)
+    return _sits(person, body_ids) or may_read_notes(person, case, tx)
 
 
 def demand_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, person_id: int, now: datetime) -> Actor:
@@ -58,11 +86,12 @@ def demand_signer(tx: Transaction, actor: Actor, task: TaskRow, case: CaseRow, p
             )
         )
     inside = seat is not None and seat.body_kind in INSIDE
-    if not (inside and may_read_notes(person, case, tx)) and not (seat and seat.body_id in person.body_ids):
+    advises = inside and may_read_notes(person, case, tx) and _sits(person, _advising_bodies(tx, case))
+    if seat is None or not (advises or _sits(person, {seat.body_id})):
         raise Invalid(
             Text(
-                f"{person.name}的单位不办理这个办件，不能签署，请从名单中选择。",
-                f"The body of {person.name} does not handle this case: choose somebody from the list.",
+                f"{person.name}的单位不办理这个办件，或者只作监督、决定或管理，不能签署，请从名单中选择。",
+                f"The body of {person.name} does not handle this case, or only supervises or decides: choose somebody from the list.",
             )
         )
     return person

@@ -251,3 +251,48 @@ def test_copies_stand_in_a_tab_with_a_count_until_they_are_read(bench: Bench, br
     assert second.get("/api/v1/notes/mine").json["next"] is None
     assert "没有抄送" in me.get("/tasks/copies").text
     assert "抄送" not in browse("applicant").get("/tasks?scope=mine").text
+
+
+def department(bench: Bench, case_id: int) -> None:
+    """Let a department and a supervisor be party to the case, with one person each."""
+    with bench.desk.store.write() as tx:
+        now = bench.clock.now()
+        for login, kind, role in (("tax", "department", "office"), ("watch", "supervisor", "supervisor")):
+            body = tx.people.upsert_body("testville", login, kind=kind, name=f"{login}局", roles=[role])
+            row = PersonRow(login=login, name=login, email=f"{login}@example.cn", active=True, created_at=now)
+            bench.people[login] = person = tx.people.insert_person(row)
+            held = {"person_id": person, "body_id": body, "jurisdiction": "testville", "role": role, "since": now}
+            tx.people.add_membership(MembershipRow(**held))
+            tx.cases.bind(case_id, "adviser", body)
+
+
+def test_another_body_says_an_opinion_that_stops_nothing(bench: Bench, browse: Browse, sent: int) -> None:
+    department(bench, sent)
+    me, task = browse("office"), waiting(bench, sent)
+    offered = me.get(f"/api/v1/tasks/{task.id}/signers").json["others"]
+    assert [one["name"] for one in offered] == ["tax（tax局）"]
+    for how in (("after",), ("before", "first"), ("before", "share", 1)):
+        with pytest.raises(Invalid, match="只能在提交前征求意见"):
+            ask(bench, sent, ["tax"], *how)
+    with pytest.raises(Invalid, match="不能签署"):
+        ask(bench, sent, ["watch"])
+    ask(bench, sent, ["tax"])
+    tax = browse("tax")
+    assert tax.post("/signs/1", {"say": "disagree", "words": "欠税未清"}, page="/signs/1").status_code == 302
+    assert "是否采纳由您决定" in messages(bench, "office")[0]
+    assert "欠税未清" in me.get(f"/tasks/{task.id}").text
+    complete_task(bench.desk, bench.office, task.id, None, PASS)
+
+
+def test_a_colleague_who_only_administers_is_not_asked(bench: Bench, browse: Browse, sent: int) -> None:
+    with bench.desk.store.write() as tx:
+        now, seat = bench.clock.now(), bench.office.seats[0]
+        row = PersonRow(login="keeper", name="keeper", email="k@example.cn", active=True, created_at=now)
+        bench.people["keeper"] = person = tx.people.insert_person(row)
+        held = {"body_id": seat.body_id, "jurisdiction": "testville", "role": "administrator"}
+        tx.people.add_membership(MembershipRow(person_id=person, since=now, **held))
+    listed = browse("office").get(f"/api/v1/tasks/{waiting(bench, sent).id}/signers").text
+    assert "keeper" not in listed
+    assert "third" in listed
+    with pytest.raises(Invalid, match="不能签署"):
+        ask(bench, sent, ["keeper"])
