@@ -107,15 +107,22 @@ class SmtpMail:
 
     def _message(self, outgoing: Outgoing) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"] = self.smtp.sender, outgoing.address
-        message["Subject"] = outgoing.subject
+        message["From"], message["To"] = self.smtp.sender, _one_line(outgoing.address)
+        message["Subject"] = _one_line(outgoing.subject)
         message["Date"] = formatdate(localtime=False)
-        message["Message-ID"] = f"<{outgoing.key.replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
+        message["Message-ID"] = (
+            f"<{_one_line(outgoing.key).replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
+        )
         message.set_content(with_addresses(outgoing.text, self.site))
         for name, data in outgoing.attachments().items():
             kind = PDF if name.endswith(".pdf") else DOCX
             message.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)
         return message
+
+
+def _one_line(said: str) -> str:
+    """Return words on one line: a heading of a mail holds no end of a line, whoever typed one into a name (RFC 5322)."""
+    return " ".join(said.splitlines())
 
 
 class _BoundedSmtp(smtplib.SMTP):

@@ -195,7 +195,7 @@ def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual:
         Invalid: no name, or a code that cannot be.
         Conflict: the code is registered.
     """
-    name, code = name.strip(), code.strip().upper()
+    name, code = " ".join(name.split()), code.strip().upper()
     if not name or len(name) > 200:
         raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
     _demand_code(code, local_date(desk.clock.now()), individual=individual)
@@ -242,7 +242,7 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
     return tx.people.insert_person(
         PersonRow(
             login=account.login.strip(),
-            name=account.name.strip(),
+            name=good_name(account.name),
             password=hashed,
             email=account.email.strip() or None,
             telephone=account.telephone.strip() or None,

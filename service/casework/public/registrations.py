@@ -110,8 +110,8 @@ def register_organisation(desk: Desk, actor: Actor, asked: Registration, origin:
 
 
 def _checked(asked: Registration) -> Registration:
-    """Return what was entered without blanks around it; raises Invalid where something is missing or cannot be."""
-    name, code = asked.name.strip(), asked.code.strip().upper()
+    """Return what was entered on one line without blanks around it; raises Invalid where something is missing or cannot be."""
+    name, code = " ".join(asked.name.split()), asked.code.strip().upper()
     if not name or len(name) > 200:
         raise Invalid(Text("请填写单位全称（200字以内）。", "Enter the full name (up to 200 characters)."))
     if not valid_credit_code(code):

@@ -111,6 +111,13 @@ def test_a_refusal_arrives_as_a_document_that_opens(bench: Bench, refused: int, 
     assert mail.sent_at is not None
 
 
+def test_a_heading_with_ends_of_lines_is_sent_on_one(bench: Bench, mail_server: MailServer) -> None:
+    mail = next(one for one in bench.desk.channels if isinstance(one, SmtpMail))
+    subject, now = "“A\r\nBcc: b@example.cn”", bench.clock.now()
+    mail.send(Outgoing("mail:1:name", "a@example.cn", subject, "text", None, now, None, dict))
+    assert [one["Subject"] for one in mail_server.messages] == ["“A Bcc: b@example.cn”"]
+
+
 def test_a_mail_sent_again_after_a_failure_has_the_same_message_id(
     bench: Bench, refused: int, mail_server: MailServer
 ) -> None:

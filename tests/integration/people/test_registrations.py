@@ -47,6 +47,13 @@ def lodge(bench: Bench, origin: str = "o", **changed: object) -> None:
     register_organisation(bench.desk, PUBLIC_ACTOR, asked(bench, **changed), origin)
 
 
+def test_a_name_of_several_lines_is_kept_on_one(bench: Bench) -> None:
+    lodge(bench, name=" A\r\nSubject:  x ")
+    with bench.desk.store.read() as tx:
+        assert [row.name for row in tx.registrations.waiting(code(), "testville")] == ["A Subject: x"]
+        assert any(row.subject == "待核实注册：A Subject: x" for row in tx.mail.inbox(bench.people["office"]))
+
+
 def waiting(bench: Bench) -> list[int]:
     return [line.row.id for line in list_registrations(bench.desk, bench.office).lines]
 
