@@ -19,6 +19,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.history import EventView
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.reading.value_words import value_in_words
+from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.catalog.parameters import Basis
 from service.catalog.scenario_terms import terms_of
@@ -76,7 +77,10 @@ class TraceValue:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A case from its first day to its last, as far as the reader may see it; ``reasons`` where they may read them."""
+    """A case from its first day to its last, as far as the reader may see it; ``reasons`` where they may read them.
+
+    Organisations that the case is about read ``findings`` once it has ended.
+    """
 
     brief: Brief
     law: str
@@ -104,11 +108,13 @@ def view_trace(desk: Desk, actor: Actor, case_id: int) -> Trace:
         )
         known = Readable(case, forms, wide)
         told = wide or (not others and case.status == "ended")
+        outside = not actor.body_ids.isdisjoint(subject_ids(case)) and not wide
+        settled = tx.findings.current(case_id) if case.status == "ended" or not outside else []
         return Trace(
             brief=brief,
             law=package.law.title,
             steps=tuple(_steps(package, brief)),
-            findings=tuple(_finding(desk, package, row, known) for row in tx.findings.current(case_id)),
+            findings=tuple(_finding(desk, package, row, known) for row in settled),
             dates=tuple(_dates(desk, tx, actor, package, case)),
             values=tuple(_values(package, case, forms)) if wide else (),
             settings=tuple(_settings(package, case)),

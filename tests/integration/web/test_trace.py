@@ -9,6 +9,7 @@ from docx import Document
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.store.rows import FindingRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -42,6 +43,17 @@ def test_the_trace_says_who_did_what_by_which_article_and_until_when(browse: Bro
     assert next(step["text"] for step in told["steps"]).startswith("发起")
     assert any(step["clauses"] for step in told["steps"])
     assert all(one["clauses"] for one in told["settings"])
+
+
+def test_findings_are_told_to_the_applicant_once_the_case_has_ended(bench: Bench, browse: Browse, case: int) -> None:
+    row = FindingRow(
+        case_id=case, table="t", ground="g", result="not_met", text="x", decided_by="department",
+        supplied_by="office", at=bench.clock.now(),
+    )  # fmt: skip
+    with bench.desk.store.write() as tx:
+        tx.findings.replace(case, "t", [row])
+    assert browse("office").get(f"/api/v1/cases/{case}/trace").get_json()["findings"]
+    assert browse("applicant").get(f"/api/v1/cases/{case}/trace").get_json()["findings"] == []
 
 
 def test_the_trace_is_read_on_paper_too(browse: Browse, case: int) -> None:
