@@ -17,7 +17,7 @@ from service.casework.interventions.effect import CaseChange, Effect, Told, comp
 from service.casework.interventions.tried import demand_not_done, demand_tried, mark_of
 from service.casework.reading.history import INTERVENED
 from service.casework.step.cause import BY_ITSELF, Cause
-from service.casework.step.post import queue_to, responsible
+from service.casework.step.post import queue_to_concerned, responsible
 from service.casework.step.save import save_step
 from service.casework.step.standstill import STANDSTILL, stands_still
 from service.casework.step.step import Step, open_step
@@ -192,4 +192,6 @@ def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
                 "如有异议，请联系管理员；办理记录中可以查看经过。",
             ]
         )
-        queue_to(step, people.values(), f"intervened:{step.case.version}", f"管理员干预：{step.case.title}", text)
+        queue_to_concerned(
+            step, people.values(), f"intervened:{step.case.version}", f"管理员干预：{step.case.title}", text
+        )

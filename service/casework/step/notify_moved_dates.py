@@ -8,7 +8,7 @@ from datetime import date
 
 from service.casework.access.roles import office_role
 from service.casework.step.fill import in_words
-from service.casework.step.post import queue_to, responsible
+from service.casework.step.post import queue_to_concerned, responsible
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.domain.text import Text
@@ -60,7 +60,7 @@ def notify_suspension(step: Step, reason: str, *, halted: bool) -> int:
     for person, tasks in found.values():
         subject = f"{what.zh}：{step.case.title}"
         text = "\n".join([*_halted(step, what, reason, halted), *(_stands(task) for task in tasks)])
-        queue_to(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
+        queue_to_concerned(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
     return len(found)
 
 
@@ -89,7 +89,7 @@ def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) ->
     ]
     english = [f"“{line.name}” was due {line.old}, is now due {line.new}." for line in lines]
     text = "\n".join([*sentences, f"原因：{why.zh}", *english, f"Why: {why.en}"])
-    queue_to(step, [person], f"moved:{step.case.version}", subject, text)
+    queue_to_concerned(step, [person], f"moved:{step.case.version}", subject, text)
 
 
 def _halted(step: Step, what: Text, reason: str, halted: bool) -> list[str]:

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.digests import digest_work
 from service.casework.step.message_choice import DAILY, OFF, REMINDER, MessageChoices, kind_of
 from service.casework.step.step import Step
+from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
 from service.sdk import Letter
 from service.store import NewWork, Transaction
@@ -34,6 +35,16 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
 def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
     """Put news into the inbox of ``people`` and queue the mails, which they may do without; ``key`` names it in the case."""
     rows = letter_rows(people, step.case.id, f"news:{step.case.id}:{key}", subject, text, step.now)
+    step.pending.work += put(step.desk, step.tx, rows, step.now)
+
+
+def queue_to_concerned(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
+    """Queue what bears on when or whether a case goes on: to its own organisations it always goes, to others as news."""
+    told = list(people)
+    own = {one.id for body in subject_ids(step.case) for one in step.tx.people.people_of(body, step.now)}
+    queue_to(step, [one for one in told if one.id not in own], key, subject, text)
+    name = f"case:{step.case.id}:{key}"
+    rows = letter_rows([one for one in told if one.id in own], step.case.id, name, subject, text, step.now)
     step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 

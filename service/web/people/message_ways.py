@@ -25,7 +25,10 @@ _ABOUT = {
         "待办快到期、到期和逾期时的提醒，人工催办", "before and after a time limit ends; urged by an office"
     ),
     "colleague": Text("转办、批注、批示、抄送", "tasks handed on, notes, instructions, copies"),
-    "news": Text("期限变动、中止与恢复、计票、联合申报", "time limits moved, cases halted and resumed, votes counted"),
+    "news": Text(
+        "期限变动、中止与恢复（本单位申报的办件除外，一律发送）、计票、联合申报",
+        "time limits moved, cases halted and resumed (of one's own application they always come), votes counted",
+    ),
 }
 _CHANNELS = {
     "mail": Text("邮件", "Mail"),

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 import pytest
 
+from service.casework.cases.start import start_case
+from service.casework.cases.suspend import suspend_case
 from service.casework.desk.channels import NoWebhook, Recipient
 from service.casework.people.message_ways import choose_ways, view_ways
 from service.casework.step.digests import digest_work
@@ -17,7 +19,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Invalid
 from service.store.rows import MailRow
 from tests.support.browsers import Browser
-from tests.support.desks import Bench
+from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 
@@ -54,6 +56,15 @@ def test_what_is_switched_off_stays_in_the_inbox_and_documents_and_passwords_com
     choose_ways(bench.desk, bench.applicant, {("news", "webhook"): "off", ("reminder", "mail"): "off"})
     assert sent(bench, "news:1:third") == sent(bench, "escalate:3") == set()
     assert sent(bench, "document:7", (7,)) == sent(bench, "mail:1:letter") == sent(bench, "password:1") == both
+
+
+def test_that_ones_own_application_is_halted_always_comes(bench: Bench) -> None:
+    choose_ways(bench.desk, bench.applicant, {("news", "mail"): "off"})
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    suspend_case(bench.desk, bench.admin, case, "核实情况")
+    with bench.desk.store.read() as tx:
+        (told,) = [row for row in tx.mail.of_case(case) if ":halted:" in row.effect_key]
+    assert (told.person_id, told.address is None) == (bench.applicant.person_id, False)
 
 
 @pytest.mark.parametrize(
