@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -34,6 +35,8 @@ DISCLOSED = "scores_disclosed_to_applicant"
 """Parameter of a city that decides whether applicants learn points at all; without it they learn their own."""
 _RANKED = frozenset({"case", "points", "place", "passing", "reason"})
 """What every row of a ranking on record has."""
+_ENOUGH = 3
+"""Of fewer that went on the lowest points would be known to be somebody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class StageItems:
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """A place among the applicants; ``short`` are the points to the lowest that went on, "" where none were missing.
+
+    ``lowest`` are the points of that one, "" for an applicant that went on itself or where fewer than three did.
 
     ``stages`` are the points by stage. All points and the ``reason``, which names them, are "" where they are not told.
     """
@@ -142,15 +147,25 @@ def reasons_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Reas
     told = wide or settings.get(DISCLOSED, True) is True
     items = wide or (told and settings.get(ITEM_SCORES) is True)
     above = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+    known = wide or above is None or _published(tx, above, case.ended_at)
     return Reasons(
         case.id,
         case.title,
         outcome_name(package, case),
         tuple(_grounds(desk, tx, actor, case, package)),
-        tuple(_items(tx, package, case, actor)) if items else (),
-        tuple(_rankings(above.facts or {}, case.id, told=told)) if above is not None else (),
-        tuple(_votes(tx, above.id, case.id)) if above is not None else (),
+        tuple(_items(tx, package, case, actor)) if items and known else (),
+        tuple(_rankings(above.facts or {}, case.id, told=told, wide=wide)) if above is not None and known else (),
+        tuple(_votes(tx, above, case.id, wide=wide)) if above is not None else (),
     )
+
+
+def _published(tx: Transaction, above: CaseRow, since: datetime | None) -> bool:
+    """Return whether a round has told the public of what was found by ``since``: it posted a notice then, or it ended.
+
+    Who withdraws after a ranking or a count learns of them no sooner than the others.
+    """
+    posted = (row for row in tx.notices.of_case(above.id) if row.audience == "public" and row.state != "recalled")
+    return above.status == "ended" or (since is not None and any(row.posted_at >= since for row in posted))
 
 
 def _grounds(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> Iterator[Ground]:
@@ -185,27 +200,28 @@ def _items(tx: Transaction, package: Package, case: CaseRow, actor: Actor) -> It
             yield StageItems(stage.stage, stage.points, stage.how, len(stage.sheets), found)
 
 
-def _rankings(facts: Mapping[str, Any], case_id: int, *, told: bool) -> Iterator[Ranking]:
+def _rankings(facts: Mapping[str, Any], case_id: int, *, told: bool, wide: bool) -> Iterator[Ranking]:
     """Yield the rankings on record above the case in which it has a row; without points where these are not ``told``."""
     for rows in facts.values():
         ranked = isinstance(rows, list) and all(isinstance(row, Mapping) and row.keys() >= _RANKED for row in rows)
         own = next((row for row in rows if row["case"] == case_id), None) if ranked else None
         if own is not None:
-            found = _ranking(own, [row for row in rows if row.get("group") == own.get("group")])
+            found = _ranking(own, [row for row in rows if row.get("group") == own.get("group")], wide=wide)
             yield found if told else replace(found, points="", reason="", lowest="", short="", stages=())
 
 
-def _ranking(own: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> Ranking:
+def _ranking(own: Mapping[str, Any], rows: list[Mapping[str, Any]], *, wide: bool) -> Ranking:
     passing = [_exact(row["points"]) for row in rows if row["passing"]]
     lowest = min(passing, default=None)
     short = lowest - _exact(own["points"]) if lowest is not None and not own["passing"] else Fraction(0)
+    named = lowest is not None and (wide or (short > 0 and len(passing) >= _ENOUGH))
     return Ranking(
         shown(_exact(own["points"])),
         int(own["place"]),
         len(rows),
         bool(own["passing"]),
         str(own["reason"]),
-        shown(lowest) if lowest is not None else "",
+        shown(lowest) if lowest is not None and named else "",
         shown(short) if short > 0 else "",
         tuple((stage, shown(_exact(points))) for stage, points in (own.get("stages") or {}).items()),
     )
@@ -215,9 +231,11 @@ def _exact(points: object) -> Fraction:
     return Fraction(Decimal(str(points)))
 
 
-def _votes(tx: Transaction, round_id: int, case_id: int) -> Iterator[Vote]:
-    for row in tx.ballots.of_case(round_id):
+def _votes(tx: Transaction, above: CaseRow, case_id: int, *, wide: bool) -> Iterator[Vote]:
+    for row in tx.ballots.of_case(above.id):
         result = tx.ballots.result(row.id) if row.state == COUNTED else None
+        if result is not None and not wide and not _published(tx, above, result.counted_at):
+            continue
         lines: list[Mapping[str, Any]] = result.outcome["lines"] if result is not None else []
         yield from (_vote(row, line, lines) for line in lines if line["candidate"] == str(case_id))
 

@@ -104,7 +104,8 @@ def _reasons(found: Reasons) -> Iterator[Block]:
     for place in found.rankings:
         points = f"得分{place.points}，" if place.points else ""
         went = "进入下一环节" if place.passing else "未进入下一环节"
-        short = f"；进入下一环节的最低得分是{place.lowest}，差{place.short}分" if place.short else ""
+        lowest = f"进入下一环节的最低得分是{place.lowest}，差" if place.lowest else "距进入下一环节的最低得分差"
+        short = f"；{lowest}{place.short}分" if place.short else ""
         yield f"{points}{place.of}家中第{place.place}名，{went}{short}。"
     for vote in found.votes:
         short = f"差{vote.short}票。" if vote.short else ""

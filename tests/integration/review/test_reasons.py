@@ -51,10 +51,22 @@ def test_who_did_not_go_on_reads_how_many_points_were_missing(over: ReviewBench)
     found = reasons(over, "乙", "乙")
     (place,) = found.rankings
     assert (place.place, place.of, place.passing) == (2, 2, False)
-    assert float(place.short) == pytest.approx(float(place.lowest) - float(place.points))
+    (inside,) = reasons(over, "office", "乙").rankings
+    assert float(place.short) == pytest.approx(float(inside.lowest) - float(place.points))
+    assert place.lowest == ""  # one alone went on: these would be its points
     shown = page(over, "乙", f"/cases/{over.case('乙')}")
-    assert f"进入下一环节的最低得分是{place.lowest}，差{place.short}分。" in shown
-    assert reasons(over, "甲", "甲").rankings[0].short == ""
+    assert f"距进入下一环节的最低得分差{place.short}分。" in shown
+    (first,) = reasons(over, "甲", "甲").rankings
+    assert (first.short, first.lowest) == ("", "")
+
+
+def test_places_are_told_once_the_round_ended_or_posted_a_notice_after_them(over: ReviewBench) -> None:
+    above = over.case("届")
+    with over.desk.store.write() as tx:
+        tx.cases.save(above, tx.cases.get(above).version, status="active")
+    found = reasons(over, "乙", "乙")
+    assert (found.rankings, found.items, found.votes) == ((), (), ())
+    assert reasons(over, "office", "乙").rankings
 
 
 def test_points_by_item_are_told_only_where_the_city_says_so(over: ReviewBench) -> None:
