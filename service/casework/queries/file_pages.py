@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.guards import guarded
+from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.cases.page_notes import MOST_NOTES
 from service.casework.cases.readable_file import readable_file, record_opening
 from service.casework.desk.desk import Desk
@@ -151,9 +153,11 @@ def open_page(desk: Desk, actor: Actor, upload_id: str, page: int, mark: str = "
 
 @guarded("page_note.keep")
 def own_page_notes(desk: Desk, actor: Actor, case_id: int) -> tuple[PageNote, ...]:
-    """Return what the actor noted at pages of files of a case, file by file; raises NotFound."""
+    """Return what the actor noted at pages of files of a case, file by file; raises NotFound, NotAllowed as for its files."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
+        if is_recused(actor, case) or not reads_as_voter(tx, actor, case):
+            demand_case(actor, case, tx)
         return _own_notes(tx, actor, case, standing_of(tx, case.id))
 
 

@@ -216,6 +216,8 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
     for path in (f"/uploads/{ident}/pages", f"/uploads/{ident}/pages/1/picture", f"/uploads/{ident}"):
         assert gone.get(path).status_code == 403, path
     assert gone.post(f"/uploads/{ident}/notes", {"page": "1", "words-1": "x"}).status_code == 403
+    notes = f"/api/v1/cases/{expert.case()}/page-notes"
+    assert [one.get(notes).status_code for one in (gone, stranger)] == [403, 403]
 
 
 def test_notes_are_ones_own_and_say_when_the_file_was_replaced(expert: ReviewBench) -> None:
