@@ -14,7 +14,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.queries.files import DOCX, Download
-from service.casework.review.sittings import CALLED, CLOSED, EXCUSED, PRESENT, demand_office
+from service.casework.review.sittings import CALLED, CLOSED, EXCUSED, PRESENT, demand_office, is_member
 from service.catalog import Package
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotAllowed
@@ -132,7 +132,7 @@ def minutes_of_sitting(desk: Desk, actor: Actor, sitting_id: int) -> Download:
 def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> SittingView:
     row = tx.sittings.get(sitting_id)
     case, members = tx.cases.get(row.case_id), tx.sittings.members(sitting_id)
-    mine = next((one for one in members if one.person_id == actor.person_id), None)
+    mine = next((one for one in members if one.person_id == actor.person_id and is_member(actor, row)), None)
     if is_recused(actor, case) or (mine is None and not actor.oversees(row.jurisdiction)):
         raise _closed_to()
     watched = may_view_case(actor, case, tx)

@@ -91,7 +91,7 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
     Signing in again changes nothing. Members sign in from two hours before it begins until it is closed.
 
     Raises:
-        NotAllowed: the actor is not called, or notes for somebody else without being the office.
+        NotAllowed: the actor is not called or holds the role no more, or notes for somebody else without being the office.
         Conflict: too early, closed or cancelled, or the member is recused from what it is about.
     """
     now, who = desk.clock.now(), person_id if person_id is not None else actor.person_id
@@ -105,7 +105,7 @@ def attend(desk: Desk, actor: Actor, sitting_id: int, person_id: int | None = No
         elif is_recused(actor, case):
             raise Conflict(Text("您对本次会议的事项已经回避，不签到。", "You are recused from this matter."))
         member = next((one for one in tx.sittings.members(sitting_id) if one.person_id == who), None)
-        if member is None:
+        if member is None or not (office or is_member(actor, row)):
             raise NotAllowed(Text("您不在本次会议的名单上。", "You are not called to this sitting."))
         _demand_called(row)
         if not excused and now < row.starts_at - _EARLY:
@@ -186,6 +186,11 @@ def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
                     f"The minutes say how {said} voted. Of a secret ballot write how many, not who.",
                 )
             )
+
+
+def is_member(actor: Actor, row: SittingRow) -> bool:
+    """Return whether ``actor`` holds in person, now, the role that is called to a sitting."""
+    return actor.in_person.holds(row.jurisdiction, row.role) is not None
 
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -79,6 +80,21 @@ def test_a_member_lands_on_the_sitting_of_the_day(hall: Hall, browse: Callable[[
     assert own_place(hall.desk, member) == sitting
     hall.clock.move_to(MORNING + timedelta(days=1))
     assert own_place(hall.desk, member) == "/home"
+
+
+def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
+    hall: Hall, browse: Callable[[str], Browser], sitting: str
+) -> None:
+    hall.clock.move_to(MORNING)
+    with hall.desk.store.write() as tx:
+        (held,) = tx.people.ever_held(hall.people["member1"])
+        tx.people.end_membership(held.id, hall.clock.now())
+        tx.people.add_membership(
+            replace(held, id=0, role="applicant", jurisdiction="*", body_id=hall.stranger.seats[0].body_id, until=None)
+        )
+    gone = browse("member1")
+    assert gone.get(f"/api/v1{sitting}").status_code == 403
+    assert gone.send("POST", f"/api/v1{sitting}/attend", {}).status_code == 403
 
 
 def test_the_office_records_attendance_and_drafts_the_minutes(
