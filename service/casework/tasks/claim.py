@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import demand_open, demand_own, demand_task_case, is_free, named_for, seat_for
+from service.casework.access.case_access import (
+    demand_open,
+    demand_own,
+    demand_running,
+    demand_task_case,
+    is_free,
+    named_for,
+    seat_for,
+)
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.signs import SENT
@@ -35,6 +43,7 @@ def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = N
     with desk.store.write() as tx:
         task = own_task(tx, actor, task_id, version)
         demand_shared(task)
+        demand_running(tx.cases.get(task.case_id))
         if task.assignee_id != actor.person_id:
             raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
         assign(desk, tx, actor, task, None, f"{named_for(actor, task).name}放回“{task.title}”")

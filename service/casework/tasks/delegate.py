@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import named_for
+from service.casework.access.case_access import demand_running, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.post import letter_rows, put
@@ -22,7 +22,7 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, p
     Raises:
         NotAllowed: the task is not the actor's, is a vote, or is for one person alone.
         Invalid: no reason, or that person does not hold the role, or is recused.
-        Conflict: done or changed meanwhile.
+        Conflict: done or changed meanwhile, or the case is suspended.
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
@@ -32,6 +32,7 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, p
         if not reason.strip():
             raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
         case = tx.cases.get(task.case_id)
+        demand_running(case)
         package = desk.packages.get(case.definition, tx)
         found = (one for one in receivers_of(tx, package, task, now) if one.person_id == person_id)
         to = next(found, None)

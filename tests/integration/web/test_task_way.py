@@ -208,6 +208,10 @@ def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse
     page = office.get(f"/tasks/{waiting(bench, sent).id}").text
     assert "办件已由管理员暂停" in page
     assert "期限中止" in words(office.get("/cases/1").text) or "暂停" in page
+    task = waiting(bench, sent)
+    for act, given in (("delegate", {"person_id": bench.people["second"], "reason": "出差"}), ("release", {})):
+        refused = office.send("POST", f"/api/v1/tasks/{task.id}/{act}", {"version": task.version, **given})
+        assert (refused.status_code, "暂停" in refused.json["detail_zh"]) == (409, True), act
     assert do_tried(admin, f"{here}/resume", {"reason": "裁定已下"}).status_code == 302
     assert "等待法院裁定" in admin.get(f"/cases/{sent}").text
 
