@@ -6,6 +6,7 @@ from flask import g, request
 
 from service.casework.access.actor import Seat
 from service.catalog import Package
+from service.store.errors import Unreachable
 from service.web.frame.current import say, t
 from service.web.frame.names import city_name, published
 
@@ -36,7 +37,10 @@ def heading(seat: Seat | None, broken: bool) -> tuple[str | None, str | None]:
     if broken:
         return None, None
     jurisdiction, award = g.get("about") or _addressed() or (seat.jurisdiction if seat else "*", "")
-    cities = published().cities
+    try:
+        cities = published().cities
+    except Unreachable:  # a refusal has a page all the same
+        return None, None
     if jurisdiction == "*" and len(cities) == 1:
         jurisdiction = next(iter(cities))
     if jurisdiction not in cities:

@@ -13,6 +13,7 @@ from service.casework.access.actor import BUILT_IN, Seat
 from service.casework.people.seats import BUILT_IN_ROLES
 from service.catalog import Package
 from service.domain.text import Text
+from service.store.errors import Unreachable
 from service.web.frame.current import say, the_desk
 
 _KEY, _SECONDS = "laurel.names", 60.0
@@ -34,10 +35,14 @@ class PackageNames:
 
 
 def published() -> PackageNames:
-    """Return the names of everything published."""
+    """Return the names of everything published, those read before while the database is away; raises Unreachable."""
     kept = cast("PackageNames | None", current_app.extensions.get(_KEY))
     if kept is None or kept.until < time.monotonic():
-        kept = current_app.extensions[_KEY] = _read()
+        try:
+            kept = current_app.extensions[_KEY] = _read()
+        except Unreachable:
+            if kept is None:
+                raise
     return kept
 
 

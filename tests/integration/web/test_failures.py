@@ -65,7 +65,9 @@ def test_a_route_without_guard_serves_nothing(bench: Bench) -> None:
     assert "secret" not in answer.text
 
 
-def test_a_database_out_of_reach_is_said_in_words(bench: Bench, app: Flask, sqlite_url: str) -> None:
+def test_a_database_out_of_reach_is_said_in_words(
+    bench: Bench, app: Flask, sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     me = Browser(app, bench, "office")
     bench.desk.store.close()
     database = Path(sqlite_url.removeprefix("sqlite:///"))
@@ -76,6 +78,10 @@ def test_a_database_out_of_reach_is_said_in_words(bench: Bench, app: Flask, sqli
     assert answer.status_code == 503
     assert "暂时连接不上数据库" in answer.text
     assert me.get("/tasks", headers={"Accept": "application/json"}).json["code"] == "unreachable"
+    visitor = Browser(app, bench)
+    for path in ("/no-such-page", "/notices", "/static/none.css", "/metrics"):
+        assert visitor.client.get(path).status_code == 404, path
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def test_a_read_only_database_can_be_looked_at_but_takes_nothing(
