@@ -49,6 +49,7 @@ def shown(page: str) -> dict[str, object]:
     ]
     return {
         "t": lambda zh, en: en if language == "en" else zh,
+        "named": str,
         "lang": language,
         "tongue": tongue(language),
         "other_languages": [(tongue(other), f"?lang={other}")],

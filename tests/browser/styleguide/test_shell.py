@@ -179,6 +179,21 @@ def test_a_date_is_read_however_it_is_typed(page):
     page.locator(".date-words").get_by_text("请按 2026-06-05 的样式填写").wait_for()
 
 
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_date_in_words_moves_nothing_below_it(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(page.address)
+    field = page.get_by_label("开始日期")
+    field.fill("")
+    field.blur()
+    box = page.locator(".date-field").filter(has=field)
+    empty = box.bounding_box()
+    field.fill("2024-12-30")
+    field.blur()
+    box.get_by_text("2024年12月30日（周一）").wait_for()
+    assert box.bounding_box() == empty
+
+
 def test_a_part_of_the_page_is_exchanged_even_when_the_server_refuses(page, guide):
     page.goto(page.address)
     page.get_by_role("button", name="添加一个日期").click()
