@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -37,8 +38,12 @@ def test_a_sheet_is_typed_beside_the_application_with_five_clicks_at_most(
     sheet: tuple[ReviewBench, Page, list[str]],
 ) -> None:
     bench, page, items = sheet
+    page.locator(f"[name='{items[0]}.percent']").fill("35")
+    expect(page.locator("[data-autosave-status]")).to_have_text("有改动未暂存")
     with counted(page, most=5) as hand:
-        hand.click(page.get_by_role("link", name="并排办理"))
+        hand.click(page.get_by_role("link", name="并排办理"))  # keeps what was typed, and asks nothing
+        expect(page).to_have_url(re.compile(r"beside=0"))
+        expect(page.locator(f"[name='{items[0]}.percent']")).to_have_value("35")
         beside = page.get_by_role("region", name="申报材料")
         expect(beside.get_by_role("heading", level=2)).to_have_text("申报")
         assert axe(page, serious=True) == []
@@ -95,7 +100,17 @@ def _last_is_named_and_jumped_to(page: Page, hand: Counted, items: list[str]) ->
     expect(link).to_contain_text("4.7")
     hand.click(link)
     expect(last).to_be_focused()
+    _no_such_value_is_told(page, hand, items[-1])
     expect(page.locator("#beside")).to_be_visible()  # the papers stay open after a refusal
     hand.type("40")
     words(hand)
     expect(page.locator(".sheet-missing")).to_have_text("各项都已评分")
+
+
+def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:
+    field = page.locator(f"[name='{item}.percent']")
+    hand.type("6555")
+    hand.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".sheet-missing")).to_contain_text("还缺 1 项：4.7.7（没有“6555”这一档）")
+    hand.press("Shift+Tab")  # back in the field, which is chosen whole

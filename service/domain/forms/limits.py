@@ -11,7 +11,7 @@ from decimal import Decimal
 from service.domain.credit_code import valid_credit_code
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
-from service.domain.forms.values import number_text
+from service.domain.forms.values import not_among, number_text
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text, spoken
 
@@ -56,7 +56,6 @@ _ASK = {
     InputType.TAGLIST: Text("请选择“{0}”。", "Please choose “{0}”."),
     InputType.UPLOAD: Text("请上传“{0}”。", "Please upload “{0}”."),
 }
-_LONG = 10
 _ASK_TEXT = Text("请填写“{0}”。", "Please fill in “{0}”.")
 
 
@@ -72,7 +71,7 @@ def is_required(node: Input, scope: Scope, today: date) -> bool:
 
 def missing(node: Input) -> Text:
     """Return the sentence for a required field without a value."""
-    name, ask = name_of(node), _ASK.get(node.type, _ASK_TEXT)
+    name, ask = name_of(node), _ASK_TEXT if node.typed else _ASK.get(node.type, _ASK_TEXT)
     return Text(ask.zh.format(name.zh), ask.en.format(name.en))
 
 
@@ -174,18 +173,9 @@ def _choice(node: Input, value: object, scope: Scope, today: date) -> Text | Non
     chosen = value if isinstance(value, list) else [value]
     if not set(chosen) <= known.keys() or len(set(chosen)) < len(chosen):
         if node.typed:
-            return _not_among(str(value), known)
+            return not_among(str(value), known)
         return Text("所选内容不在选项中，请重新选择。", "The choice is not among the options; choose again.")
     return None
-
-
-def _not_among(typed: str, known: Mapping[str, Text]) -> Text:
-    """Return the sentence for a typed value that is no option: what may be typed, of numbers the nearest ones."""
-    near = list(known)
-    if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(one.isdecimal() for one in known):
-        near = sorted(sorted(known, key=lambda one: abs(int(one) - int(typed)))[:2], key=int)
-    zh, en = "、".join(known[one].zh for one in near), ", ".join(known[one].en for one in near)
-    return Text(f"没有“{typed}”这一档，可填 {zh}。", f"There is no “{typed}”; you may enter {en}.")
 
 
 def _not_past(node: Input, value: object, _scope: Scope, today: date) -> Text | None:

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, ZoneFormat
 from service.domain.text import Text
 
@@ -19,6 +20,8 @@ MAX_LINE = 2_000
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LONG = 10
+"""A typed value is repeated with so many signs at most."""
 _YEARS = range(1900, 2201)
 
 
@@ -122,11 +125,31 @@ def _text(node: Input, value: str) -> object:
         return time.fromisoformat(value.replace("Z", "+00:00"))
     if node.typed:
         value = normalize("NFKC", value).strip().removesuffix(node.suffix).strip()
+        _demand_offered(node, value)
     clean = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     most = MAX_TEXT if node.type is InputType.TEXTAREA else MAX_LINE
     if len(clean) > most:
         raise BadValue(f"超过 {most} 个字，请缩短。", f"This is longer than {most} characters; shorten it.")
     return clean
+
+
+def _demand_offered(node: Input, value: str) -> None:
+    """Refuse a typed value that is none of those the form names, so that no formula computes with it."""
+    if not value or isinstance(node.options, FormExpression):
+        return
+    known = {option.value: option.label for option in node.options}
+    if value not in known:
+        said = not_among(value[:_LONG], known)
+        raise BadValue(said.zh, said.en)
+
+
+def not_among(typed: str, known: Mapping[str, Text]) -> Text:
+    """Return the sentence for a typed value that is no option: what may be typed, of numbers the nearest ones."""
+    near = list(known)
+    if typed.isascii() and typed.isdecimal() and len(typed) < _LONG and all(one.isdecimal() for one in known):
+        near = sorted(sorted(known, key=lambda one: abs(int(one) - int(typed)))[:2], key=int)
+    zh, en = "、".join(known[one].zh for one in near), ", ".join(known[one].en for one in near)
+    return Text(f"没有“{typed}”这一档，可填 {zh}。", f"There is no “{typed}”; you may enter {en}.")
 
 
 def to_json(value: object, node: Input | None = None) -> object:

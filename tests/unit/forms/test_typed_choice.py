@@ -51,11 +51,17 @@ def test_a_value_that_is_none_of_them_is_told_with_those_nearby(typed: str, near
     assert near in error.text.zh
 
 
+def test_no_formula_computes_with_a_value_that_is_none_of_them() -> None:
+    found = FORM.state({"a": {"percent": "6555"}, "b": {"percent": "60%"}}, today=TODAY)
+    assert found.values["a"] == {"percent": None}
+    assert found.values["b"] == {"percent": "60"}
+
+
 def test_what_is_missing_is_named_by_its_group_only_where_fields_are_called_alike() -> None:
     errors = FORM.check({"a": {"percent": "60"}}, today=TODAY).errors
     assert [(e.path, e.part.zh) for e in errors] == [("b.percent", "4.1.3 组织治理"), ("who", "")]
     page = str(render_form(FORM, {"a": {"percent": "60"}}, errors, today=TODAY))
-    assert "4.1.3 组织治理：请选择“得分率”。" in page
+    assert "4.1.3 组织治理：请填写“得分率”。" in page
     assert ">请填写“填表人”。" in page
 
 

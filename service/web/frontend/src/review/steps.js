@@ -1,7 +1,30 @@
 // A field into which a value of several is typed: Enter goes on to the next, the arrows step through the values.
-import { fresh } from '../shell/common.js';
+import { fresh, make, t } from '../shell/common.js';
 
 const STEPPED = '[data-steps]';
+
+/** What is wrong with a typed value, or '' while it is empty or one of those that may be typed; read as the server reads it. */
+export function wrong(field) {
+  const typed = field.value.normalize('NFKC').trim().replace(/%$/, '').trim();
+  return !typed || field.dataset.steps.split(' ').includes(typed) ? '' : t(`没有“${typed.slice(0, 10)}”这一档`, `there is no “${typed.slice(0, 10)}”`);
+}
+
+/** Mark a field that holds no such value once it is left; a mark goes as soon as it is mended. */
+function mark(field, left) {
+  const problem = wrong(field);
+  const id = `${field.id}-error`;
+  if (problem && !left) return;
+  if (!problem) {
+    if (!field.value.trim()) return;
+    field.removeAttribute('aria-invalid');
+    document.getElementById(id)?.remove();
+    return;
+  }
+  field.setAttribute('aria-invalid', 'true');
+  const said = document.getElementById(id) ?? make('span', { id, className: 'field-error' });
+  said.textContent = t(`${problem}，不计入合计。`, `${problem}; it does not count.`);
+  if (!said.isConnected) (field.closest('.with-unit') ?? field).after(said);
+}
 
 function step(field, up) {
   const values = field.dataset.steps.split(' ');
@@ -33,6 +56,8 @@ function press(event) {
 export function steps(root) {
   for (const field of fresh(root, STEPPED, 'Steps')) {
     field.addEventListener('keydown', press);
+    field.addEventListener('input', () => mark(field, false));
+    field.addEventListener('change', () => mark(field, true));
     field.addEventListener('focus', () => field.select());
   }
 }

@@ -20,6 +20,7 @@ class Draft {
     form.addEventListener('htmx:afterSwap', later);
     form.addEventListener('submit', () => this.stop());
     form.addEventListener('click', (event) => this.saveByButton(event));
+    document.addEventListener('click', (event) => this.saveFirst(event));
     addEventListener('online', () => { if (isChanged(form)) this.save(); });
     // The tab is closed or a link followed before the next save: what is typed goes along by itself.
     addEventListener('pagehide', () => this.leave());
@@ -28,6 +29,7 @@ class Draft {
   later() {
     markChanged(this.form);
     this.fresh = true;
+    if (!this.request && !this.failures) this.say(t('有改动未暂存', 'Not saved yet'));
     clearTimeout(this.quiet);
     this.since ??= Date.now();
     this.quiet = setTimeout(() => this.save(), Math.max(0, Math.min(QUIET, this.since + LONGEST - Date.now())));
@@ -43,6 +45,16 @@ class Draft {
     this.save();
   }
 
+  // A link to the same task in another layout: what was typed is kept first, then the link is followed.
+  async saveFirst(event) {
+    const link = event.target.closest('a[data-save-first]');
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !isChanged(this.form)) return;
+    event.preventDefault();
+    await (this.saving ?? this.save());
+    if (isChanged(this.form)) await this.save();
+    if (!isChanged(this.form)) location.assign(link.href);
+  }
+
   stop() {
     clearTimeout(this.quiet);
     clearTimeout(this.retry);
@@ -56,8 +68,13 @@ class Draft {
     return data;
   }
 
-  async save() {
-    if (this.request) { this.again = true; return; }
+  save() {
+    if (this.request) { this.again = true; return this.saving; }
+    this.saving = this.sendOnce();
+    return this.saving;
+  }
+
+  async sendOnce() {
     clearTimeout(this.quiet);
     clearTimeout(this.retry);
     this.stopped = this.fresh = false;
@@ -69,11 +86,12 @@ class Draft {
       const answer = await send(this.url, { method: 'POST', body: contents, signal: this.request.signal });
       this.failures = 0;
       if (!this.fresh) markSaved(this.form);
-      this.say(t(`已暂存 ${answer.saved_at ?? clock()}`, `Saved ${answer.saved_at ?? clock()}`));
+      const at = answer.saved_at ?? clock();
+      this.say(this.fresh ? t(`已暂存 ${at}，之后有改动未暂存`, `Saved ${at}, changed since`) : t(`已暂存 ${at}`, `Saved ${at}`));
     } catch (error) {
       if (!this.stopped) this.failed(error);
     } finally {
-      this.request = null;
+      this.request = this.saving = null;
     }
     if (this.again) { this.again = false; this.later(); }
   }
