@@ -15,6 +15,15 @@ from service.web.presentation import NO_VALUE, date_words, file_size
 _CHOICES = (InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST)
 
 
+def listed(node: Input, value: object, scope: Mapping[str, object], look: Look) -> tuple[str, ...]:
+    """Return the files or choices of a list, each as people read it; of a field that holds no list nothing."""
+    if not isinstance(value, list):
+        return ()
+    if node.type is InputType.UPLOAD:
+        return tuple(_file(one) for one in value)
+    return tuple(words_of(node, [one], scope, look) for one in value) if node.type in _CHOICES else ()
+
+
 def words_of(node: Input, value: object, scope: Mapping[str, object], look: Look) -> str:
     """Return a field's value as people read it, with what stands before and after it."""
     if value is None or value == "":
