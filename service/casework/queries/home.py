@@ -142,9 +142,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
         called = () if applicant else tuple(_called(tx, actor, desk.clock.now()))
         ballots = () if applicant or len(page.lines) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
-    return Home(
-        page.lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots, called
-    )
+    lines = tuple(line for line in page.lines if scope == "mine" or line.assignee is None)
+    return Home(lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots, called)
 
 
 def _called(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:

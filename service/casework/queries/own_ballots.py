@@ -8,7 +8,7 @@ from datetime import datetime
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import COUNTED
+from service.casework.ballots.box import COUNTED, OPEN
 from service.casework.ballots.view_ballot import STATES, demand_sight, may_see_ballot
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, published
@@ -17,6 +17,8 @@ from service.domain.text import Text
 from service.store import Transaction
 
 PAGE = 30
+_VOTED = Text("您已投票", "you have voted")
+"""How an open ballot stands for who has voted in it."""
 _MESSAGES = 100
 """The newest messages of a member are looked at for documents."""
 
@@ -75,7 +77,13 @@ def own_ballots(
     titles = tx.cases.titles(sorted({row.case_id for row in mine.values()})) if mine else {}
     return [
         OwnBallot(
-            row.id, row.case_id, titles[row.case_id], row.title, STATES[row.state], row.opened_at, row.state == COUNTED
+            row.id,
+            row.case_id,
+            titles[row.case_id],
+            row.title,
+            _VOTED if row.mark and row.state == OPEN else STATES[row.state],
+            row.opened_at,
+            row.state == COUNTED,
         )
         for row in mine.values()
     ]

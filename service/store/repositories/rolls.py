@@ -14,7 +14,7 @@ from service.store.rows.ballots import ballot, ballot_roll
 
 @dataclass(frozen=True, slots=True)
 class VotersBallot:
-    """A ballot, and the unit for which a voter is on its roll (None: themselves)."""
+    """A ballot, and the unit for which a voter is on its roll (None: themselves); ``mark`` is 0 until they vote."""
 
     id: int
     case_id: int
@@ -23,6 +23,7 @@ class VotersBallot:
     state: str
     opened_at: datetime
     body_id: int | None
+    mark: int
 
 
 class RollRepository(Repository):
@@ -43,7 +44,7 @@ class RollRepository(Repository):
         """
         b, r = ballot.c, ballot_roll.c
         statement = (
-            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id)
+            sa.select(b.id, b.case_id, b.title, b.role, b.state, b.opened_at, r.body_id, r.state.label("mark"))
             .join_from(ballot, ballot_roll, r.ballot_id == b.id)
             .where(b.role.in_(roles), b.jurisdiction.in_(places))
             .where(sa.or_(r.person_id == person_id, r.body_id.in_(body_ids)))
