@@ -27,6 +27,8 @@ TASKS, CASES, ROUNDS = 8, 6, 2
 """So many of each stand on the page; the lists have the others."""
 UNDER_WAY = timedelta(hours=12)
 """A sitting that began no longer ago may still be going on."""
+_YEAR = timedelta(days=365)
+"""So long a case that has ended is where an applicant is led."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Coming:
 class Home:
     """``tasks`` most urgent first, own ones before those of the body; ``scope`` is the list that has them all.
 
-    ``cases`` are those in which the reader's organisation takes part; ``applicant`` says whether that is all they do.
+    ``cases`` are those in which the reader's organisation takes part, running ones or else those that ended; ``applicant`` says whether that is all they do.
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
@@ -96,8 +98,8 @@ def own_place(desk: Desk, actor: Actor) -> str:
     """Return the address at which a signed-in person's work is.
 
     Who draws procedures only: the studio. Who administers only: the monitor. An applicant with one running case: that
-    case. Who has nothing to do but to vote in one ballot: that ballot. A member who is called to a sitting today and has
-    no task: that sitting. Everybody else: their own page.
+    case; without any, the newest that ended within a year. Who has nothing to do but to vote in one ballot: that ballot.
+    A member who is called to a sitting today and has no task: that sitting. Everybody else: their own page.
     """
     if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
         return "/studio"
@@ -105,7 +107,7 @@ def own_place(desk: Desk, actor: Actor) -> str:
         return "/monitor"
     if _only_applies(actor):
         with desk.store.read() as tx:
-            found = _own_cases(tx, actor, published(desk, tx), 2)
+            found = _own_cases(tx, actor, published(desk, tx), 2) or _ended(desk, tx, actor, published(desk, tx), 1)
         return f"/cases/{found[0].id}" if len(found) == 1 else "/home"
     page = list_tasks(desk, actor, TaskQuery("mine"))
     if len(page.lines) == 1 and "ballot" in (page.lines[0].note or {}):
@@ -130,7 +132,8 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     with desk.store.read() as tx:
         known = published(desk, tx)
         due = _due(desk, tx, actor, known, scope, page.counts.mine if scope == "mine" else page.counts.body)
-        cases = [line_of(desk, tx, row) for row in _own_cases(tx, actor, known, CASES)] if applicant else []
+        rows = (_own_cases(tx, actor, known, CASES) or _ended(desk, tx, actor, known, CASES)) if applicant else []
+        cases = [line_of(desk, tx, row) for row in rows]
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
         coming = tuple(_coming(desk, tx, actor, known)) if len(page.lines) < TASKS else ()
         offices = [
@@ -160,6 +163,14 @@ def _only_applies(actor: Actor) -> bool:
 def _own_cases(tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
     views = views_of(tx, actor, known, "", CaseFilter(live=True, recused=sorted(actor.recused)))
     return newest_of(tx, views, None, limit)
+
+
+def _ended(desk: Desk, tx: Transaction, actor: Actor, known: Published, limit: int) -> Sequence[CaseRow]:
+    """Return the newest cases of the reader's organisation that ended within a year."""
+    now = desk.clock.now()
+    period = (now - _YEAR, now + timedelta(seconds=1))
+    ended = CaseFilter(ended=True, finished=period, recused=sorted(actor.recused))
+    return newest_of(tx, views_of(tx, actor, known, "", ended), None, limit)
 
 
 def _due(desk: Desk, tx: Transaction, actor: Actor, known: Published, scope: str, every: int) -> Due:

@@ -44,11 +44,12 @@ class RatingView:
 
 @dataclass(frozen=True, slots=True)
 class OwnRating:
-    """What an applicant may do about the handling of its case: give a rating until ``until``, or read its own."""
+    """What an applicant may do about the handling of its case: give a rating until ``until`` unless that is ``over``, or read its own."""
 
     case_id: int
     given: RatingView | None
     until: datetime | None
+    over: bool = False
 
 
 def shown_rating(row: RatingRow) -> RatingView:
@@ -69,10 +70,10 @@ def closes(case: CaseRow) -> datetime | None:
 
 
 def own_rating(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> OwnRating | None:
-    """Return what the actor's organisation said of a case, or until when it may; None where neither."""
+    """Return what the actor's organisation said of a case, or until when it may or might; None where neither."""
     if not rates(actor, case):
         return None
     row, until = tx.ratings.of_case(case.id), closes(case)
     if row is not None:
         return OwnRating(case.id, shown_rating(row), None)
-    return OwnRating(case.id, None, until) if until is not None and desk.clock.now() < until else None
+    return OwnRating(case.id, None, until, desk.clock.now() >= until) if until is not None else None

@@ -21,6 +21,7 @@ def test_a_member_finds_the_count_again_and_nobody_elses_ballot(hall: Hall) -> N
     assert "投票中" in member.get("/ballots").text
     assert "结果在哪里查" not in member.get(f"/ballots/{ballot}").text
     hall.everybody(ballot, [paper("yyn")] * 9)
+    assert "您已投票" in member.get("/ballots").text
     hall.drain()
     listed = member.get("/ballots").text
     assert f'href="/ballots/{ballot}/repeat"' in listed
