@@ -80,10 +80,7 @@ def ask_sign(
         )
         number = tx.signs.ask(row, asked, OPEN if kind == BEFORE else WAITING)
         tx.tasks.update(task.id, task.version, signs_open=kind, assignee_id=actor.person_id)
-        names = "、".join(one.name for one in signers)
-        how = f"{KINDS[kind].zh}，{MODES[mode].zh}" + (f"{needed}人" if mode == SHARE else "")
-        text = f"{named_for(actor, task).name}请{names}会签“{task.title}”（{how}）"
-        note(desk, tx, case.id, named_for(actor, task), "signed", text, task.element, cited(task))
+        _note_asked(desk, tx, named_for(actor, task), task, row, signers)
         if kind == BEFORE:
             tell_signers(desk, tx, task, row, number, actor.name)
     return number
@@ -149,6 +146,15 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     rows = letter_rows(people, task.case_id, f"sign:{number}", f"请会签：{task.title}", f"{zh}\n{en}", now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def _note_asked(
+    desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, row: SignAskRow, signers: Sequence[Actor]
+) -> None:
+    names = "、".join(one.name for one in signers)
+    how = f"{KINDS[row.kind].zh}，{MODES[row.mode].zh}" + (f"{row.needed}人" if row.mode == SHARE else "")
+    text = f"{actor.name}请{names}会签“{task.title}”（{how}）"
+    note(desk, tx, task.case_id, actor, "signed", text, task.element, cited(task))
 
 
 def _demand_opinion(actor: Actor, task: TaskRow, signers: Sequence[Actor], kind: str, mode: str) -> None:
