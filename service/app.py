@@ -26,6 +26,7 @@ import handlers
 from service.cli.main import laurel
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
+from service.domain.memory import SELDOM, collect_less
 from service.domain.text import Text
 from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
 
 PROJECT = Path(__file__).parent.parent
-_SELDOM = (20_000, 20, 50)
-"""After so many new objects, and so many rounds, the collector of garbage looks through the young, older and oldest."""
 
 
 class Installation:
@@ -281,20 +280,9 @@ class Installation:
             work_until_told(worker(desk, lanes, threads))
 
 
-def collect_less() -> None:
-    """Let the collector of garbage look less often, and never through what was loaded until now.
-
-    What the program holds is made of small objects that stay: looking through them took a third of the time of a check.
-    What piles up meanwhile is freed as the process grows (`service.domain.memory`).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
-
-
 def main() -> None:
     """Run the ``laurel`` command line."""
-    gc.set_threshold(*_SELDOM)  # what a command loads stays until it ends
+    gc.set_threshold(*SELDOM)  # what a command loads stays until it ends
     handlers.load()
     try:
         read_environment_file()

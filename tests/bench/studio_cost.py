@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median
 
 import handlers
-from service.app import collect_less
 from service.casework.access.actor import DESIGNER, Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
@@ -22,6 +21,7 @@ from service.casework.studio.tidy_diagram import tidy_diagram
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_sources
 from service.cli.play_file import package_of, play_file
+from service.domain.memory import collect_less
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import PersonRow
