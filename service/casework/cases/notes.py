@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from service.casework.access.acting import acting
-from service.casework.access.actor import Actor
+from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.access.office_notes import demand_notes, may_read_notes
 from service.casework.desk.desk import Desk
-from service.casework.reading.notes import COPY, KINDS, NOTE
+from service.casework.reading.notes import COPY, INSTRUCTION, KINDS, NOTE
 from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -34,7 +34,7 @@ def write_note(
     The history says who wrote to whom, never what. ``task_id`` names the task it was written beside.
 
     Raises:
-        NotAllowed: the actor may not look at the case, or is no office's.
+        NotAllowed: the actor may not look at the case, is no office's, or only administers and would instruct.
         Invalid: no words or too many, no person, or one who may not look at the case or works in no office.
     """
     now = desk.clock.now()
@@ -55,6 +55,13 @@ def write_note(
     with desk.store.write() as tx:
         case = tx.cases.get(case_id)
         demand_notes(actor, case, tx)
+        if kind == INSTRUCTION and all(seat.role in BUILT_IN for seat in actor.seats):
+            raise NotAllowed(
+                Text(
+                    "管理员只维护系统，不作批示；需要留言的，请写批注。",
+                    "Who only administers gives no instructions: write a note.",
+                )
+            )
         beside = tx.tasks.get(task_id) if task_id is not None else None
         if beside is not None and beside.case_id != case_id:
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))

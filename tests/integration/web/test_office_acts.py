@@ -166,6 +166,8 @@ def test_an_instruction_reaches_one_person_who_says_it_was_read(bench: Bench, br
     assert (refused.status_code, "请选择批示给谁" in refused.text, "请核实" in refused.text) == (422, True, True)
     applicant = me.post(notes, {"kind": "copy", "to": bench.people["applicant"], "words": "请知悉"}, page=notes)
     assert (applicant.status_code, "请从名单中选择" in applicant.text) == (422, True)
+    only_administers = browse("admin").post(notes, {"kind": "instruction", "to": second, "words": "同意"}, page=notes)
+    assert (only_administers.status_code, "管理员只维护系统" in only_administers.text) == (403, True)
     me.post(notes, {"kind": "instruction", "to": second, "words": "请核实营收"})
     (told,) = messages(bench, second)
     assert "请核实营收" in told
