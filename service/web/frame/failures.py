@@ -15,7 +15,7 @@ from service.casework.access.given_password import OneTimePassword
 from service.casework.access.guards import SignInNeeded
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.store.errors import FULL, StorageFull
+from service.store.errors import FULL, Stale, StorageFull
 from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import PASSING, status_of
 from service.web.frame.request_log import request_number
@@ -87,6 +87,12 @@ _BROKEN_REMEDY = Text(
     "Go back and try once more; if it fails again, call the office and quote the number below.",
 )
 
+_NOT_NOW = Text("现在不能这样办", "This cannot be done now")
+_NOT_NOW_REMEDY = Text(
+    "请看上面的原因；办件如有变化，刷新页面后再办理。",
+    "The reason stands above; if the case has changed, reload and go on.",
+)
+
 
 def register_failures(app: Flask) -> None:
     """Handle every exception of every route of ``app``."""
@@ -107,6 +113,8 @@ def failure_of(error: LaurelError) -> Failure:
         incident = secrets.token_hex(4)
         cause = str(error.__cause__ or error.__context__ or "").partition("\n")[0]
         LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing
+    if status == 409 and error.code != Stale.code:
+        return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
     title = _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
     return Failure(status, error.code, title, error.message, _REMEDIES.get(status), incident)
 

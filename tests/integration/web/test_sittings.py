@@ -54,6 +54,7 @@ def test_members_are_told_and_sign_in_by_one_click(hall: Hall, browse: Callable[
     assert "2. 投票表决拟奖名单" in told
     early = me.post(f"{sitting}/attend", {"do": "sign"}, page=sitting)
     assert (early.status_code, "还没到签到时间" in early.text) == (409, True)
+    assert ("现在不能这样办" in early.text, "已被他人更改" in early.text) == (True, False)
     hall.clock.move_to(MORNING)
     for _ in range(2):
         assert me.post(f"{sitting}/attend", {"do": "sign"}).status_code == 303
