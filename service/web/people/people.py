@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.people.accounts import (
     NewAccount,
     add_account,
@@ -35,7 +36,10 @@ def people() -> ResponseReturnValue:
     crumbs((t("人员", "People"), None))
     after, words = cursor(request.args, "after") or 0, request.args.get("q", "").strip()
     view = view_people(the_desk(), the_actor(), after, words)
-    return render_template("people/people.html", view=view, words=words, self_id=the_actor().person_id)
+    verifies = GUARDS["registration.decide"].admits(the_actor())
+    return render_template(
+        "people/people.html", view=view, words=words, self_id=the_actor().person_id, verifies=verifies
+    )
 
 
 @PAGES.get("/people/new")
