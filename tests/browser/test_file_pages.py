@@ -54,12 +54,12 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         page.get_by_text("附件 1").click()
         page.get_by_role("button", name="附件", exact=True).click()
         first = page.locator("#page-1 img")
-        expect(first).to_be_visible()
+        expect(first).to_be_visible(timeout=30_000)  # drawn in a process of its own, when somebody first looks
         page.wait_for_function("document.querySelector('#page-1 img').naturalWidth > 0")
         page.locator("#page-1 .page-note > summary").click()
         page.locator("#words-1").fill("与附表不一致")
         page.locator("#page-1").get_by_role("button", name="记下").click()
-        expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致")
+        expect(page.locator("#page-1 .page-notes")).to_contain_text("与附表不一致", timeout=20_000)
         expect(page.locator(f"[name='{item}.percent']")).to_have_value("60")
         shown(page, "wide")
         assert axe(page, serious=True) == []

@@ -18,7 +18,7 @@ from service.store import Store
 from tests.browser.clicks import Walk, serving
 from tests.browser.rounds import RoundWalk
 from tests.browser.walk import city_to_walk, walk_season
-from tests.support.turns import EVERYTHING, comes_up
+from tests.support.turns import EVERYTHING, every_so_often
 
 ROOT = Path(__file__).parents[2]
 handlers.load()
@@ -27,13 +27,9 @@ handlers.load()
 SHORT = ("urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withdrawn")
 
 
-def _in_turn(place: int, one_in: int) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(not comes_up(place, one_in), reason="another walk comes up in this run, this one later")
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=_in_turn(2 * place + 1, 4)) for place, name in enumerate(SHORT)]
+    "name", [pytest.param(name, marks=every_so_often(2 * place + 1, 4)) for place, name in enumerate(SHORT)]
 )
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
     """One of the two in every other run, beside the second half below (`make walk`: everything)."""
@@ -54,7 +50,7 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
 
 
 @pytest.mark.browser
-@_in_turn(0, 2)
+@every_so_often(0, 2)
 def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -66,7 +62,7 @@ def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
 
 
 @pytest.mark.browser
-@_in_turn(1, 2)
+@every_so_often(1, 2)
 def test_review_vote_objection_and_conferral_are_walked_by_clicks(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:

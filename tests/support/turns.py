@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 _Thing = TypeVar("_Thing")
 _SAID = os.environ.get("LAUREL_TURN", "")
 EVERYTHING = _SAID == "all"
@@ -44,3 +46,10 @@ def comes_up(place: int, one_in: int) -> bool:
 def in_turn(things: Sequence[_Thing], one_in: int) -> list[_Thing]:
     """Return those of ``things`` that are among this run."""
     return [thing for place, thing in enumerate(things) if comes_up(place, one_in)]
+
+
+def every_so_often(place: int, one_in: int) -> pytest.MarkDecorator:
+    """Mark a test, or a file by its ``pytestmark``, for each ``one_in``-th run alone; another ``place``, another run."""
+    return pytest.mark.skipif(
+        not comes_up(place, one_in), reason="what takes long is tried in turns: this comes up in a later run"
+    )

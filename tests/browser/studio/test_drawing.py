@@ -16,8 +16,9 @@ from tests.browser.studio.building.draw import PIECES, Draftsman
 from tests.support.example_town import CITY, FOLDER, make_example_town
 from tests.support.served import served, signed_in
 from tests.support.tree import PROJECT
+from tests.support.turns import every_so_often
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, every_so_often(1, 2)]
 
 
 NAMES = ("qualification", "application")
