@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _PAGES = (
-    ("演练附件", "本文件供演练和试用，内容为示例。", "Sample attachment for rehearsals", "1 / 2"),
-    ("示例正文", "组织推行质量管理的做法、成效和证明材料，正式申报时由申报组织提供。", "Sample text", "2 / 2"),
+    ("演练附件", "本文件供演练和试用，内容仅供演示。", "Sample attachment for rehearsals", "1 / 2"),
+    ("演练正文", "组织推行质量管理的做法、成效和证明材料，正式申报时由申报组织提供。", "Sample text", "2 / 2"),
 )
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType0"
