@@ -55,7 +55,7 @@ def test_a_file_is_read_and_noted_at_beside_the_sheet(
         page.get_by_role("button", name="附件", exact=True).click()
         first = page.locator("#page-1 img")
         expect(first).to_be_visible(timeout=30_000)  # drawn in a process of its own, when somebody first looks
-        page.wait_for_function("document.querySelector('#page-1 img').naturalWidth > 0")
+        expect(first).not_to_have_js_property("naturalWidth", 0, timeout=30_000)
         page.locator("#page-1 .page-note > summary").click()
         page.locator("#words-1").fill("与附表不一致")
         page.locator("#page-1").get_by_role("button", name="记下").click()

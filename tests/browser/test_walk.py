@@ -50,11 +50,11 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
 
 
 @pytest.mark.browser
-@every_so_often(0, 2)
+@every_so_often(0, 4)
 def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
     chromium: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
-    """In every other run. Which city, the packages' versions decide; `make walk` walks them all, repeated steps by clicks too."""
+    """In every fourth run. Which city, the packages' versions decide; `make walk` walks them all, repeated steps by clicks too."""
     city = city_to_walk()
     walked = walk_season(chromium, city, sqlite_url, tmp_path, enough=1)
     assert (city, walked.unmet, walked.complaints) == (city, (), ())
