@@ -39,29 +39,11 @@ def write_note(
     """
     now = desk.clock.now()
     said = words.strip()
-    if kind not in KINDS:
-        raise Invalid(Text(f"没有“{kind}”这一种批注。", f"There is no note of the kind “{kind}”."))
-    if not said and kind != COPY:
-        raise Invalid(Text("请写明内容。", "Write what you have to say."))
-    if len(said) > MOST:
-        raise Invalid(
-            Text(
-                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
-                f"{len(said)} characters: at most {MOST}, make it shorter.",
-            )
-        )
-    if kind != NOTE and to_id is None:
-        raise Invalid(Text(f"请选择{KINDS[kind].zh}给谁。", "Choose whom it is for."))
+    _demand_words(said, kind, to_id)
     with desk.store.write() as tx:
         case = tx.cases.get(case_id)
         demand_notes(actor, case, tx)
-        if kind == INSTRUCTION and all(seat.role in BUILT_IN for seat in actor.seats):
-            raise NotAllowed(
-                Text(
-                    "管理员只维护系统，不作批示；需要留言的，请写批注。",
-                    "Who only administers gives no instructions: write a note.",
-                )
-            )
+        _demand_instructing(actor, kind)
         beside = tx.tasks.get(task_id) if task_id is not None else None
         if beside is not None and beside.case_id != case_id:
             raise Invalid(Text("这项待办不属于这个办件。", "That task is of another case."))
@@ -77,6 +59,33 @@ def write_note(
         if to is not None and to.person_id is not None:
             _tell(desk, tx, actor, case, row, number)
     return number
+
+
+def _demand_words(said: str, kind: str, to_id: int | None) -> None:
+    """Raise Invalid for a note of no kind, without words or with too many, or for nobody where it is for somebody."""
+    if kind not in KINDS:
+        raise Invalid(Text(f"没有“{kind}”这一种批注。", f"There is no note of the kind “{kind}”."))
+    if not said and kind != COPY:
+        raise Invalid(Text("请写明内容。", "Write what you have to say."))
+    if len(said) > MOST:
+        raise Invalid(
+            Text(
+                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
+                f"{len(said)} characters: at most {MOST}, make it shorter.",
+            )
+        )
+    if kind != NOTE and to_id is None:
+        raise Invalid(Text(f"请选择{KINDS[kind].zh}给谁。", "Choose whom it is for."))
+
+
+def _demand_instructing(actor: Actor, kind: str) -> None:
+    if kind == INSTRUCTION and all(seat.role in BUILT_IN for seat in actor.seats):
+        raise NotAllowed(
+            Text(
+                "管理员只维护系统，不作批示；需要留言的，请写批注。",
+                "Who only administers gives no instructions: write a note.",
+            )
+        )
 
 
 @guarded("note.write")
