@@ -196,7 +196,7 @@ THE_LIST = (
     Choice(
         CITY,
         "settings_hold_all",
-        {"effective_date": "2021-04-20", "running_cycles_after_expiry": "stop"},
+        {"effective_date": date(2021, 4, 20), "running_cycles_after_expiry": "stop"},
         ({"case": "届", "outcome": "cancelled", "on": "2026-04-28"}, {"case": "甲", "outcome": "terminated"}),
         through=("异甲", "check_objection"),
     ),

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.view_draft import open_file
 from tests.support.lakeside import KEY, Lakeside
+from tests.support.waiting import until
 
 DECIDE = f"processes/{KEY}/forms/decide.json"
 
@@ -67,9 +68,8 @@ def test_undo_gives_back_the_same_bytes(page: Page, town: Lakeside, base: str) -
     undo = page.get_by_role("button", name="撤销")
     while undo.is_enabled():
         undo.click()
-    expect(page.locator("[data-part=status]")).to_have_attribute("data-state", "busy")
+    until(lambda: open_file(town.desk, town.designer, draft, DECIDE).content == before)
     saved(page)
-    assert open_file(town.desk, town.designer, draft, DECIDE).content == before
 
 
 @pytest.mark.browser
