@@ -34,7 +34,7 @@ from tests.support.served import served, signed_in
 from tests.support.settling import Settling
 from tests.support.turns import every_so_often
 
-pytestmark = [pytest.mark.browser, every_so_often(1, 2)]
+pytestmark = [pytest.mark.browser, every_so_often(1, 3)]
 PHONE, OFFICE = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 
 

@@ -17,6 +17,7 @@ from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
 from tests.support.letters import faults_of_season
+from tests.support.turns import in_turn
 
 PROJECT = Path(__file__).parents[2]
 handlers.load()
@@ -28,12 +29,12 @@ WHOLE_ROUNDS = {
     "review_stages",
 }  # fmt: skip
 """Review, vote, objections and conferral in Urumqi, with everything that goes otherwise: these run on both databases."""
-ON_POSTGRESQL = [
-    path
-    for path in SCENARIOS
-    if os.environ.get("LAUREL_ALL_ON_POSTGRESQL") or (path.parts[-4] == "urumqi" and path.stem in WHOLE_ROUNDS)
-]
-"""`make scenarios` plays all of them there."""
+ON_POSTGRESQL = (
+    SCENARIOS
+    if os.environ.get("LAUREL_ALL_ON_POSTGRESQL")
+    else in_turn([path for path in SCENARIOS if path.parts[-4] == "urumqi" and path.stem in WHOLE_ROUNDS], 2)
+)
+"""One of two in this run, the other in the next; `make scenarios` plays all of all cities there."""
 
 
 def name(path: Path) -> str:

@@ -21,7 +21,7 @@ from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
 from tests.support.turns import every_so_often
 
-pytestmark = every_so_often(1, 2)
+pytestmark = every_so_often(2, 3)
 
 ROUND = f"{FOLDER}/round.bpmn"
 UP_TO_AN_APPLICATION, UP_TO_ACCEPTANCE = 6, 9
