@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
@@ -11,10 +11,18 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
-from service.casework.queries.list_tasks import TaskLine, TaskQuery, list_tasks, task_filter
+from service.casework.queries.list_tasks import (
+    PAGE,
+    TaskLine,
+    TaskQuery,
+    lines_of,
+    list_tasks,
+    seats_of,
+    task_filter,
+)
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
-from service.casework.queries.round_board import BoardColumn, read_board
+from service.casework.queries.round_board import BoardColumn, board_of
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog.stages import round_kind
@@ -123,30 +131,39 @@ def own_place(desk: Desk, actor: Actor) -> str:
 @guarded("task.list")
 def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
     """Return a person's own place."""
-    scope = "mine"
-    page = list_tasks(desk, actor, TaskQuery(scope), language)
-    if not page.lines and page.counts.body:
-        scope = "body"
-        page = list_tasks(desk, actor, TaskQuery(scope), language)
     applicant = _only_applies(actor)
     with desk.store.read() as tx:
         known = published(desk, tx)
-        due = _due(desk, tx, actor, known, scope, page.counts.mine if scope == "mine" else page.counts.body)
+        scope, every, tasks = _tasks(desk, tx, actor, known, language)
+        due = _due(desk, tx, actor, known, scope, every) if every else Due(0, 0, 0, 0)
         rows = (_own_cases(tx, actor, known, CASES) or _ended(desk, tx, actor, known, CASES)) if applicant else []
         cases = [line_of(desk, tx, row) for row in rows]
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
-        coming = tuple(_coming(desk, tx, actor, known)) if len(page.lines) < TASKS else ()
+        coming = tuple(_coming(desk, tx, actor, known)) if len(tasks) < TASKS else ()
         offices = [
             place
             for place in known.jurisdictions()
             if any(seat.in_office and seat.serves(place) for seat in actor.seats)
         ]
-        ratings = waiting_ratings(tx, offices)
+        ratings = waiting_ratings(tx, offices) if offices else (0, None)
         under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
         called = () if applicant else tuple(_called(tx, actor, desk.clock.now()))
-        ballots = () if applicant or len(page.lines) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
-    lines = tuple(line for line in page.lines if scope == "mine" or line.assignee is None)
+        ballots = () if applicant or len(tasks) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
+    lines = tuple(line for line in tasks if scope == "mine" or line.assignee is None)
     return Home(lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots, called)
+
+
+def _tasks(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, language: str
+) -> tuple[str, int, tuple[TaskLine, ...]]:
+    """Return whose tasks stand on the page ("mine", or the body's where the reader has none), how many, and the first."""
+    now = desk.clock.now()
+    mine = task_filter(actor, known, TaskQuery("mine"), now)
+    counts = tx.tasks.counts(replace(mine, memberships=seats_of(actor, known)))
+    scope = "mine" if counts.mine or not counts.body else "body"
+    every = counts.mine if scope == "mine" else counts.body
+    rows = tx.tasks.list(task_filter(actor, known, TaskQuery(scope), now), None, PAGE) if every else []
+    return scope, every, lines_of(desk, tx, actor, known, rows, language)
 
 
 def _called(tx: Transaction, actor: Actor, now: datetime) -> Sequence[SittingRow]:
@@ -190,7 +207,7 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
         running = CaseFilter(places, round_kind(package.award.processes), live=True, award=package.award.id)
         for row in tx.cases.search(running, None, ROUNDS):
             try:
-                board = read_board(desk, tx, actor, row.id)
+                board = board_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), marked=False)
             except NotFound:  # nobody applies below it
                 continue
             found.append(RoundPicture(row.id, row.title, board.columns, len(board.cards)))

@@ -138,7 +138,9 @@ def lines_of(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, rows: Sequence[TaskRow], language: str
 ) -> tuple[TaskLine, ...]:
     """Return tasks as rows of the list."""
-    names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
+    holders = {r.assignee_id for r in rows if r.assignee_id is not None}
+    own = {actor.person_id: actor.name} if actor.person_id is not None else {}
+    names = {**tx.people.named(holders - own.keys()), **own}
     bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
     reader = _Lines(desk, known, actor, names, bodies, desk.clock.now(), language)
     return tuple(reader.line(row) for row in rows)

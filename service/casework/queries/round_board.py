@@ -114,11 +114,21 @@ def export_board(desk: Desk, actor: Actor, round_id: int) -> list[list[object]]:
 def read_board(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> BoardView:
     """Return the board within a unit of work; raises as `view_board`."""
     case, package = round_overseen(desk, tx, actor, round_id, WHAT)
+    return board_of(desk, tx, actor, case, package)
+
+
+def board_of(
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, marked: bool = True
+) -> BoardView:
+    """Return the board of a round that the actor oversees; raises NotFound where no organisation applies below it.
+
+    Cards that are not ``marked`` do not tell of incidents and objections, which are not looked for then.
+    """
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
     rows = tx.board.cases(below)
     calls = tx.board.calls(below, kind.process)
-    cards = _Cards(desk, tx, package, below).made(rows, _standing(calls))
+    cards = _Cards(desk, tx, package, below, marked=marked).made(rows, _standing(calls))
     return BoardView(case, package, kind, tuple(_columns(package, kind, cards, calls)))
 
 
@@ -139,15 +149,16 @@ def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
 class _Cards:
     """Makes the cards of a board from what its few questions answered."""
 
-    def __init__(self, desk: Desk, tx: Transaction, package: Package, below: CasesBelow) -> None:
+    def __init__(self, desk: Desk, tx: Transaction, package: Package, below: CasesBelow, *, marked: bool) -> None:
         self._package, self._now = package, desk.clock.now()
         self._calendar: WorkingCalendar = desk.calendar(package.jurisdiction.calendar)
         self._tasks = _by_case(tx.board.tasks(below))
         self._timers = _by_case(tx.board.timers(below))
-        self._troubles = tx.board.troubles(below)
+        self._troubles = tx.board.troubles(below) if marked else set()
+        opened = tx.board.opened_below(below) if marked else {}
         self._objections = {
             case_id
-            for (case_id, kind), _ in tx.board.opened_below(below).items()
+            for (case_id, kind), _ in opened.items()
             if (info := package.award.processes.get(kind)) is not None and PUBLIC in info.started_by
         }
 

@@ -106,7 +106,7 @@ def test_figures_are_those_of_the_list_they_open(demo: Flask) -> None:
 
 def test_a_place_of_one_s_own_costs_few_statements(demo: Flask) -> None:
     desk = demo.extensions[DESK]
-    for login, most in (("office.wang", 21), ("org.11", 14), ("yn.expert.2", 16)):
+    for login, most in (("office.wang", 11), ("org.11", 8), ("yn.expert.2", 12)):
         actor = acting_as(desk, login)
         assert actor is not None
         view_home(desk, actor)
