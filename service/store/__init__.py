@@ -23,7 +23,7 @@ from service.store.repositories.grams import words_of as words_to_find
 from service.store.repositories.history import SearchPage, event_of
 from service.store.repositories.incidents import IncidentCause, KindOfCase
 from service.store.repositories.role_holders import RoleHolder
-from service.store.repositories.search import FoundPaper, FoundValue, FoundWork
+from service.store.repositories.search import FoundFile, FoundPaper, FoundValue, FoundWork
 from service.store.repositories.sessions import Acting
 from service.store.repositories.signs import SignInTask, WaitingFor
 from service.store.repositories.soundness import LeftOver, NamedFile
@@ -66,6 +66,7 @@ __all__ = [
     "FileStore",
     "FilesUnreachable",
     "FolderFiles",
+    "FoundFile",
     "FoundPaper",
     "FoundValue",
     "FoundWork",

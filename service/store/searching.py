@@ -35,9 +35,10 @@ SEARCHED = {
     "person": Searched("person", None, ("name",)),
     "value": Searched("fact_value", "jurisdiction", ("text",)),
     "notice": Searched("notice", "jurisdiction", ("title", "listed")),
+    "file": Searched("file_name", "jurisdiction", ("name",)),
 }
 NAMES = ("case", "document", "ballot", "body", "person")
-"""What was searched from the first on; values of facts and notices came later."""
+"""What was searched from the first on; values of facts, notices and files came later."""
 EVERYWHERE = "*"
 """Stands for the jurisdiction of what has none."""
 

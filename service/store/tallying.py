@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-KEPT_BY_TRIGGERS = frozenset({"tally", "search_gram", "fact_value", "fact_value_case"})
-"""Tables that nothing writes but the database itself: sums, and what is searched by (`searching`, `fact_values`)."""
+KEPT_BY_TRIGGERS = frozenset({"tally", "search_gram", "fact_value", "fact_value_case", "file_name"})
+"""Tables that nothing writes but the database itself: sums, and what is searched by (`searching`, `fact_values`, `file_names`)."""
 
 _COLUMNS = "subject, jurisdiction, award, sort, process_id, element, role, day, n"
 

@@ -225,6 +225,7 @@ CALLS: Mapping[str, Call] = {
     "soundness.facts_after": lambda tx: tx.soundness.facts_after(7, 9),
     "soundness.wrong_sums": lambda tx: tx.soundness.wrong_sums(9),
     "soundness.astray": lambda tx: tx.soundness.astray(9),
+    "soundness.misnamed": lambda tx: tx.soundness.misnamed(9),
     "soundness.unnoted_count": lambda tx: tx.soundness.unnoted_count(),
     "soundness.unused_values": lambda tx: tx.soundness.unused_values(7, 9),
     "soundness.not_found": lambda tx: list(tx.soundness.not_found(9)),
@@ -248,6 +249,8 @@ CALLS: Mapping[str, Call] = {
     "search.with_work": lambda tx: [
         tx.search.with_work(["j7"], ["mail", "timer"], recused, 9) for recused in ((), [3])
     ],
+    "search.files": lambda tx: [tx.search.files(["j7", "j8"], "x7", recused, 9) for recused in ((), [3])],
+    "search.work_numbered": lambda tx: tx.search.work_numbered(70, ["j7"], [3]),
     "search.versions_at": lambda tx: tx.search.versions_at("j7", "p7", "e7"),
     "search.held_by": lambda tx: tx.search.held_by([7, 8], ["j7"], [3]),
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),

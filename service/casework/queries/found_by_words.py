@@ -57,6 +57,12 @@ def cases_with_work(
     return [CaseByWork(*of, _words(items)) for of, items in cases][:limit]
 
 
+def work_of_number(tx: Transaction, places: Sequence[str], number: int, recused: Sequence[int]) -> list[CaseByWork]:
+    """Return the case of the work item with that number, done or not; [] where there is none in the places."""
+    rows = tx.search.work_numbered(number, places, recused) if places else []
+    return [CaseByWork(row.case_id, row.title, row.jurisdiction, _words([row])) for row in rows]
+
+
 def _words(rows: Iterable[FoundWork]) -> tuple[Text, ...]:
     return tuple(work_word(row.kind) for row in rows)
 

@@ -68,8 +68,9 @@ class AwaitedLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """What the program has still to do for the case by itself."""
+    """What the program has still to do for the case by itself; its number finds the case again when it is done."""
 
+    id: int
     kind: str
     name: Text
     state: str
@@ -120,7 +121,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
             ),
             awaited=tuple(_awaited(tx, step)),
             work=tuple(
-                WorkLine(i.kind, work_word(i.kind), i.state, i.due_at, i.attempts, i.last_error or "")
+                WorkLine(i.id, i.kind, work_word(i.kind), i.state, i.due_at, i.attempts, i.last_error or "")
                 for i in items
                 if i.kind != "timer" or not i.element
             ),

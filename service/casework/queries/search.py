@@ -1,4 +1,4 @@
-"""One field to find anything by: cases, organisations, people, documents, ballots, steps and facts that the reader may see."""
+"""One field to find anything by: cases, organisations, people, documents, files, ballots, steps and facts that the reader may see."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE
-from service.casework.queries.former_steps import former_steps
-from service.casework.queries.found_by_words import CaseByWork, cases_with_work, values_of_named
+from service.casework.queries.found_by_words import CaseByWork, cases_with_work, values_of_named, work_of_number
+from service.casework.queries.found_steps import FoundStep, found_steps
 from service.casework.queries.found_values import CaseByFacts, cases_by_facts
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_timers import TimerLine, list_timers
@@ -22,7 +22,7 @@ from service.casework.subjects.individuals import shown_code
 from service.domain.calendar import local_date
 from service.domain.masked_names import masked_name
 from service.domain.text import Text
-from service.store import SHORTEST_WORD, CaseFilter, ElementCount, FoundPaper, FoundValue, Transaction, words_to_find
+from service.store import SHORTEST_WORD, CaseFilter, FoundFile, FoundPaper, FoundValue, Transaction, words_to_find
 from service.store.rows import BodyRow, PersonRow
 
 MOST = 10
@@ -32,6 +32,9 @@ LONGEST = 100
 
 _DAY = re.compile(r"(?:(?P<year>\d{4})[年\-/.])?(?P<month>\d{1,2})[月\-/.](?P<day>\d{1,2})日?", re.ASCII)
 """A day as pages and people write it; without a year it is one of this year."""
+
+_NUMBER = re.compile(r"[#＃№]\s?(?P<digits>\d{1,15})", re.ASCII)
+"""The number of a work item as it is told: by itself it would be the number of much else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,6 @@ class FoundPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundStep:
-    """A step of a diagram, and how many cases wait there; ``former``: only older versions have it, and cases stand there."""
-
-    jurisdiction: str
-    process: str
-    process_name: str
-    element: str
-    name: str
-    waiting: int
-    former: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """What was found, up to `MOST` of each kind; ``short``: no word of two characters was given."""
 
@@ -77,6 +67,7 @@ class SearchAnswer:
     bodies: tuple[FoundBody, ...] = ()
     people: tuple[FoundPerson, ...] = ()
     documents: tuple[FoundPaper, ...] = ()
+    files: tuple[FoundFile, ...] = ()
     ballots: tuple[FoundPaper, ...] = ()
     steps: tuple[FoundStep, ...] = ()
     facts: tuple[CaseByFacts, ...] = ()
@@ -92,6 +83,7 @@ class SearchAnswer:
             self.bodies,
             self.people,
             self.documents,
+            self.files,
             self.ballots,
             self.steps,
             self.facts,
@@ -105,15 +97,16 @@ class SearchAnswer:
 def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
     """Find by words of two characters or more, all of which must fit.
 
-    Cases and their documents: what the actor oversees or takes part in. Organisations, people, ballots, steps,
-    facts by their names and values, and work that is still to do: of the places the actor oversees. A day, such as
-    2026-03-23, 2026年3月23日 or 3月23日, finds the limits that end with it there.
+    Cases and their documents: what the actor oversees or takes part in. Organisations, people, names of files, ballots,
+    steps by name, id or message, facts by their names and values, and work that is still to do: of the places the actor
+    oversees. A day, such as 2026-03-23, 2026年3月23日 or 3月23日, finds the limits that end with it there; the number of a
+    work item, such as #1207, its case, even when it is done.
 
     A fact that a form marks personal or secret leads nobody anywhere.
     """
     text = " ".join(text.split())[:LONGEST]
-    words = words_to_find(text)
-    if not any(len(word) >= SHORTEST_WORD for word in words):
+    words, number = words_to_find(text), _NUMBER.fullmatch(text)
+    if number is None and not any(len(word) >= SHORTEST_WORD for word in words):
         return SearchAnswer(text, short=bool(text))
     limits = _limits(desk, actor, text)
     with desk.store.read() as tx:
@@ -129,7 +122,8 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
         }
         values, many = _values(tx, known, places, text, sorted(actor.recused)) if places else ([], False)
         by_facts = tuple(cases_by_facts(desk, tx, values, words))
-        found["work"] = cases_with_work(tx, places, words, sorted(actor.recused), MOST + 1)
+        numbered = work_of_number(tx, places, int(number["digits"]), sorted(actor.recused)) if number else []
+        found["work"] = [*numbered, *cases_with_work(tx, places, words, sorted(actor.recused), MOST + 1)]
         found["limits"] = limits
         more = {kind for kind, every in found.items() if len(every) > MOST or _unseen(tx, kind, text)}
         return SearchAnswer(
@@ -142,6 +136,7 @@ def search(desk: Desk, actor: Actor, text: str) -> SearchAnswer:
             ),
             people=tuple(_people(tx, actor, known, places, found.get("people", ())[:MOST])),
             documents=tuple(papers[:MOST]),
+            files=tuple(found.get("files", ())[:MOST]),
             ballots=tuple(found.get("ballots", ())[:MOST]),
             steps=tuple(found.get("steps", ())[:MOST]),
             facts=by_facts[:MOST],
@@ -191,13 +186,12 @@ def _overseen(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str], text: str
 ) -> dict[str, Sequence[Any]]:
     recused = sorted(actor.recused)
-    words, counts = words_to_find(text), tx.tallies.by_element(places)
-    steps = [*_steps(known, places, counts, words), *_former(desk, tx, known, counts, words)]
     return {
+        "files": tx.search.files(places, text, recused, MOST + 1),
         "bodies": tx.search.bodies(places, text, recused, MOST + 1),
         "people": tx.search.people(places, text, MOST + 1, named=_names_all(actor, places)),
         "ballots": tx.search.ballots(CaseFilter(places, text=text, recused=recused), MOST + 1),
-        "steps": sorted(steps, key=lambda step: -step.waiting),
+        "steps": found_steps(desk, tx, known, places, words_to_find(text)),
     }
 
 
@@ -234,35 +228,3 @@ def _seat(roles: dict[tuple[str, str], Text], place: str, role: str, body: BodyR
     everywhere = next((text for (_, ident), text in roles.items() if ident == role), Text(role, role))
     name = BUILT_IN_ROLES.get(role) or roles.get((place, role), everywhere)
     return Text(f"{body.name} · {name.zh}", f"{body.name_en or body.name} · {name.en}") if body else name
-
-
-def _former(
-    desk: Desk, tx: Transaction, known: Published, counts: Sequence[ElementCount], words: Sequence[str]
-) -> Iterator[FoundStep]:
-    """Yield the steps whose names hold every word where cases of older versions stand that today's diagrams lack."""
-    for step in former_steps(desk, tx, known, counts):
-        name = next((each for each in step.names if all(word in each.lower() for word in words)), None)
-        if name is not None:
-            here = step.count
-            yield FoundStep(
-                here.jurisdiction, here.process_id, step.diagram, here.element, name, here.here, former=True
-            )
-
-
-def _steps(
-    known: Published, places: Sequence[str], waits: Sequence[ElementCount], words: Sequence[str]
-) -> Iterator[FoundStep]:
-    """Yield the steps of today's diagrams whose names, or the messages that they send or catch, hold every word."""
-    counts = {(c.jurisdiction, c.process_id, c.element): c for c in waits}
-    for package in known.packages:
-        if package.jurisdiction.id not in places:
-            continue
-        for process, diagram in package.processes.items():
-            for element in diagram.elements.values():
-                told = f"{element.name} {element.message}".lower()
-                if not element.name or not all(word in told for word in words):
-                    continue
-                place = (package.jurisdiction.id, process, element.id)
-                count = counts.get(place)
-                waiting = count.here if count else 0
-                yield FoundStep(*place[:2], diagram.name or process, element.id, element.name, waiting)

@@ -29,6 +29,8 @@ _NAMED = {
     "body": Text("单位", "organisation"),
     "person": Text("人员", "person"),
     "value": Text("事实的值", "value of a fact"),
+    "notice": Text("公示公告", "notice"),
+    "file": Text("附件名称", "name of a file"),
 }
 
 
@@ -38,7 +40,7 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         sums = tx.soundness.wrong_sums(_MOST)
         missed = list(dict.fromkeys(tx.soundness.not_found(_MOST)))[:_MOST]
         misled = [case_id for case_id, _ in islice(wrongly_found(desk, tx), _MOST)]
-        misled = list(dict.fromkeys([*misled, *tx.soundness.astray(_MOST)]))
+        misled = list(dict.fromkeys([*misled, *tx.soundness.astray(_MOST), *tx.soundness.misnamed(_MOST)]))
         unnoted = tx.soundness.unnoted_count()
     if unnoted:
         yield Underway(
@@ -62,8 +64,8 @@ def summaries(desk: Desk) -> Iterator[int | Underway | Unsound]:
         yield Unsound(
             Text(f"办件 {case_id}", f"case {case_id}"),
             Text(
-                "按它的事实检索的内容与事实不符；停止服务后运行 laurel doctor --recount 重建。",
-                "what it is found by is not what its facts say; stop the service and run laurel doctor --recount.",
+                "按它的事实或者附件名称检索的内容与办件不符；停止服务后运行 laurel doctor --recount 重建。",
+                "what it is found by is not what its facts and the names of its files say; stop the service and run laurel doctor --recount.",
             ),
         )
     for subject_name, ident in missed:

@@ -21,7 +21,7 @@ from service.store.rows.cases import case, task
 from service.store.rows.experts import expert
 from service.store.rows.people import body, membership, person
 from service.store.rows.register import document
-from service.store.rows.search import fact_value, fact_value_case, search_gram
+from service.store.rows.search import fact_value, fact_value_case, file_name, search_gram
 from service.store.rows.work import work_item
 from service.store.searching import EVERYWHERE
 
@@ -35,6 +35,17 @@ class FoundPaper:
     jurisdiction: str
     title: str
     number: str | None
+    case_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that was handed in with a case: its name, and the id under which it is opened."""
+
+    upload_id: str
+    case_id: int
+    jurisdiction: str
+    name: str
     case_title: str
 
 
@@ -138,6 +149,17 @@ class SearchRepository(Repository):
         rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == table.c.case_id)
         return self._all(FoundPaper, rows.where(table.c.id.in_(ids)).order_by(table.c.id.desc()))
 
+    def files(self, places: Sequence[str], text: str, recused: Sequence[int], limit: int) -> list[FoundFile]:
+        """Return files of cases of the places by their names; what is secret, removed or not handed in is none of them."""
+        away = sa.select(case.c.id).where(case.c.id == file_name.c.case_id, *not_about(recused))
+        where = [sa.exists(away)] if recused else []
+        ids = newest(self._connection, "file", file_name, places, words_of(text), where, limit)
+        if not ids:
+            return []
+        columns = (file_name.c.upload_id, file_name.c.case_id, file_name.c.jurisdiction, file_name.c.name)
+        rows = sa.select(*columns, case.c.title.label("case_title")).join(case, case.c.id == file_name.c.case_id)
+        return self._all(FoundFile, rows.where(file_name.c.id.in_(ids)).order_by(file_name.c.id.desc()))
+
     def values(
         self, places: Sequence[str], text: str, recused: Sequence[int], limit: int, facts: Collection[str] | None = None
     ) -> tuple[list[FoundValue], bool]:
@@ -210,6 +232,13 @@ class SearchRepository(Repository):
         rows = sa.select(every.c.case_id, case.c.title, case.c.jurisdiction, every.c.kind)
         rows = rows.join(case, case.c.id == every.c.case_id).order_by(every.c.case_id.desc(), every.c.kind)
         return self._all(FoundWork, rows)
+
+    def work_numbered(self, number: int, places: Sequence[str], recused: Sequence[int]) -> list[FoundWork]:
+        """Return the work item of a number, whatever has become of it, where its case is one of the places."""
+        columns = (work_item.c.case_id, case.c.title, case.c.jurisdiction, work_item.c.kind)
+        found = sa.select(*columns).join(case, case.c.id == work_item.c.case_id).where(work_item.c.id == number)
+        away = not_about(recused) if recused else []
+        return self._all(FoundWork, found.where(case.c.jurisdiction.in_(places), *away))
 
     def versions_at(self, jurisdiction: str, process_id: str, element: str) -> list[str]:
         """Return the versions of the cases of a place that stand at an element, that of the newest case first."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.fact_values import astray, note_cases, unused_after
+from service.store.file_names import misnamed, note_files
 from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import STILL_TO_COME
 from service.store.rows.cases import case, inbox, subscription, task
@@ -144,6 +145,10 @@ class SoundnessRepository(Repository):
         """Return cases that are not found by what they say, or by a value that is not there."""
         return astray(self._connection, limit)
 
+    def misnamed(self, limit: int) -> list[int]:
+        """Return cases with a file that is not found by its name, or is although it is secret or gone."""
+        return misnamed(self._connection, limit)
+
     def unused_values(self, after: int, limit: int) -> list[int]:
         """Return the next ``limit`` values of facts above number ``after`` that no case has."""
         return unused_after(self._connection, after, limit)
@@ -168,4 +173,5 @@ class SoundnessRepository(Repository):
         """Count every sum, and note every name and every value of a fact anew; nobody else may write meanwhile."""
         recount(self._connection)
         note_cases(self._connection)
+        note_files(self._connection)
         note_anew(self._connection)

@@ -43,7 +43,7 @@ from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
-from service.store.rows.search import FactValueCaseRow, FactValueRow, SearchGramRow
+from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
@@ -84,6 +84,7 @@ __all__ = [
     "ExpertRow",
     "FactValueCaseRow",
     "FactValueRow",
+    "FileNameRow",
     "FilePageRow",
     "FindingRow",
     "FormResultRow",

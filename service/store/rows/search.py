@@ -42,6 +42,20 @@ fact_value = col.table_of(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileNameRow:
+    """The name of a file that was handed in with a case."""
+
+    id: col.Id = 0
+    upload_id: Annotated[col.Chars36, col.UNIQUE_INDEX]
+    case_id: col.Number
+    jurisdiction: col.Chars60
+    name: col.Chars300
+
+
+file_name = col.table_of(FileNameRow, "file_name", comment="names of files of cases to search by, kept by triggers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactValueCaseRow:
     """A case whose fact has a value."""
 

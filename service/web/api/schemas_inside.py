@@ -41,8 +41,9 @@ class AwaitedOut(Out):
 
 
 class CaseWorkOut(Out):
-    """What the program has still to do for the case by itself."""
+    """What the program has still to do for the case by itself; its number finds the case again when it is done."""
 
+    id = fields.Integer(required=True)
     kind = fields.String(required=True)
     name = fields.Nested(BothOut, required=True)
     state = fields.String(required=True)

@@ -36,6 +36,16 @@ class FoundPaperOut(Out):
     case_title = fields.String(required=True)
 
 
+class FoundFileOut(Out):
+    """A file that was handed in with a case, by its name; ``upload_id`` opens it."""
+
+    upload_id = fields.String(required=True)
+    case_id = fields.Integer(required=True)
+    jurisdiction = fields.String(required=True)
+    name = fields.String(required=True)
+    case_title = fields.String(required=True)
+
+
 class FoundStepOut(Out):
     """A step of a diagram, and how much waits there; ``former`` where only older versions have it, and cases still stand there."""
 
@@ -92,6 +102,7 @@ class SearchOut(Out):
     bodies = fields.List(fields.Nested(FoundBodyOut), required=True)
     people = fields.List(fields.Nested(FoundPersonOut), required=True)
     documents = fields.List(fields.Nested(FoundPaperOut), required=True)
+    files = fields.List(fields.Nested(FoundFileOut), required=True)
     ballots = fields.List(fields.Nested(FoundPaperOut), required=True)
     steps = fields.List(fields.Nested(FoundStepOut), required=True)
     facts = fields.List(fields.Nested(CaseByFactsOut), required=True)

@@ -11,7 +11,9 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_search import SearchOut
 from service.web.frame.current import the_actor, the_desk
 
-_QUERY = {"q": "words of two characters or more, all of which must fit; or a day such as 2026-03-23"}
+_QUERY = {
+    "q": "words of two characters or more, all of which must fit; a day such as 2026-03-23; or the number of a work item such as #1207"
+}
 
 
 def register(api: Blueprint) -> None:

@@ -35,6 +35,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "0030": {f"trigger search_{of}_{act} of {table} is new": _WORDS for of, table in _FOUND.items() for act in _ACTS},
     "0034": {f"trigger find_{act} of case_instance is new": _WORDS for act in (*_ACTS, "stale")},
     "0044": {f"trigger search_notice_{act} of notice is new": _WORDS for act in _ACTS},
+    "0063": {f"trigger name_file_{act} of upload is new": _WORDS for act in _ACTS},
 }
 """What a version does all the same, by revision, with the reason why nobody stumbles over it."""
 

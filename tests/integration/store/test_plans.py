@@ -55,6 +55,7 @@ JUSTIFIED = {
     "soundness.unnoted": "reads the first entries of an index that holds such cases alone",
     "soundness.unnoted_count": "counts the entries of an index that holds such cases alone",
     "soundness.astray": "looks at what every case says and at every value, on purpose",
+    "soundness.misnamed": "looks at the name of every file, on purpose",
     "soundness.count_anew": "counts everything anew, on purpose",
     "soundness.doubled_effects": "looks at every key, on purpose, in indexes that hold nothing else",
     "soundness.half_done": "looks at every work item, on purpose",

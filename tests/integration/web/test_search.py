@@ -22,8 +22,9 @@ from service.casework.step.step import open_step
 from service.casework.tasks.claim import claim_task
 from service.jobs.findable_cases import keeping_findable
 from service.store import Busy, NewWork, Store
-from service.store.rows import BodyRow, DocumentRow, MembershipRow
+from service.store.rows import BodyRow, DocumentRow, MembershipRow, UploadRow
 from service.store.rows.cases import case as case_table
+from service.store.rows.search import file_name
 from tests.support import records
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
@@ -186,6 +187,46 @@ def test_a_case_is_found_by_the_work_that_is_still_to_do_for_it(case: int, bench
     assert office.get("/api/v1/search?q=逾期提醒").get_json()["work"] == []
 
 
+def test_a_work_item_is_found_by_its_number_also_when_it_is_done(case: int, bench: Bench, browse: Browse) -> None:
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("escalation", case, "late", {}, bench.clock.now())], bench.clock.now())
+        [item] = [row for row in tx.work.of_case(case, ("waiting",)) if row.kind == "escalation"]
+    assert f"#{item.id}" in browse("office").get(f"/cases/{case}/inside").text
+    with bench.desk.store.write() as tx:
+        tx.work.cancel(["late"], bench.clock.now())
+    [found] = browse("office").get(f"/api/v1/search?q=%23{item.id}").get_json()["work"]
+    assert (found["id"], [one["zh"] for one in found["work"]]) == (case, ["逾期提醒"])
+    assert f'href="/cases/{case}/inside#work"' in browse("office").get(f"/search?q=№{item.id}").text
+    for login, number in (("applicant", item.id), ("office", item.id + 1000), ("office", 10**14)):
+        assert browse(login).get(f"/api/v1/search?q=%23{number}").get_json()["work"] == []
+
+
+def test_a_case_is_found_by_the_names_of_files_that_were_handed_in(case: int, bench: Bench, browse: Browse) -> None:
+    kept = {"field": "f", "kind": "application/pdf", "size": 1, "sha256": "0" * 64, "at": bench.clock.now()}
+    names = {"a": "营业执照副本.pdf", "b": "核心工艺.pdf", "c": "还没有交.pdf", "d": "撤下的.pdf"}
+    with bench.desk.store.write() as tx:
+        for ident, name in names.items():
+            tx.uploads.insert(UploadRow(id=ident, name=name, person_id=bench.applicant.person_id, **kept))
+        tx.uploads.claim(["a", "b", "d"], case, None, bench.applicant.person_id)
+        tx.uploads.mark_secret(["b"], "trade")
+        tx.uploads.remove("d", bench.clock.now())
+    office = browse("office")
+    page = office.get("/search?q=执照副本").text
+    assert kinds(page) == {"files"}
+    assert 'href="/uploads/a"' in page
+    [found] = office.get("/api/v1/search?q=执照 PDF").get_json()["files"]
+    assert (found["case_id"], found["upload_id"], found["name"]) == (case, "a", "营业执照副本.pdf")
+    for unseen in ("核心工艺", "还没有交", "撤下的"):
+        assert office.get(f"/api/v1/search?q={unseen}").get_json()["files"] == [], unseen
+    assert browse("applicant").get("/api/v1/search?q=执照副本").get_json()["files"] == []
+    assert [f for f in summaries(bench.desk) if not isinstance(f, int)] == []
+    with bench.desk.store.write() as tx:
+        tx._connection.execute(sa.delete(file_name).where(file_name.c.upload_id == "a"))
+    assert [f.what.zh for f in summaries(bench.desk) if isinstance(f, Unsound)] == [f"办件 {case}"]
+    count_anew(bench.desk, SYSTEM)
+    assert [f["upload_id"] for f in office.get("/api/v1/search?q=执照副本").get_json()["files"]] == ["a"]
+
+
 def test_nobody_is_found_by_what_a_form_marks_personal(case: int, bench: Bench, browse: Browse) -> None:
     record(bench, case, contact="诸葛孔明", note="青砖小院")
     assert [f["id"] for f in browse("office").get("/api/v1/search?q=青砖小院").get_json()["facts"]] == [case]
@@ -291,6 +332,9 @@ def test_a_step_that_the_version_in_force_lacks_is_found_while_cases_stand_there
     assert (step["element"], step["waiting"], step["former"]) == ("decide", 1, True)
     [new] = office.get("/api/v1/search?q=审查后立案").get_json()["steps"]
     assert (new["element"], new["waiting"], new["former"]) == ("settle", 0, False)
+    for ident, place in (("decide", (1, True)), ("settle", (0, False))):
+        steps = office.get(f"/api/v1/search?q={ident}").get_json()["steps"]
+        assert [(s["waiting"], s["former"]) for s in steps if s["element"] == ident] == [place]
     page = office.get("/search?q=决定是否受理").text
     assert "现行版本已无此环节" in page
     [url] = re.findall(r'href="(/cases\?live=1[^"]+)"', page)
