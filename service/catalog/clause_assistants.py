@@ -72,7 +72,10 @@ ASSISTANTS = {
             "",
             ("ballot",),
             "vote_quorum",
-            Text("出席人数（占委员的比例，例如 2/3）", "attendance (share of the members such as 2/3)"),
+            Text(
+                "出席人数（占委员的比例，例如 2/3；或者人数，例如 7）",
+                "attendance (a share of the members such as 2/3, or so many of them such as 7)",
+            ),
             Unit.FRACTION,
         ),
         ClauseAssistant(

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
+from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
-from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.law_text.numbers import LawNumber, numbers_in, whole
 from service.catalog.law_text.prize_times import times_of_parts
 from service.catalog.law_text.year_days import year_day
 from service.catalog.parameters import Unit
@@ -42,10 +43,10 @@ _OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发�
 _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.TIME_LIMIT: _Said(never="延长.*#"),
     AssistKind.NOTICE: _Said(meant="公示.*#"),
-    AssistKind.QUOTA: _Said(meant="(?:奖|名额|总数|获奖|授予).*#"),
+    AssistKind.QUOTA: _Said(meant="(?:奖|名额|总数|获奖|授予|评选|评出|设).*#|#.*(?:获奖|授予|奖)"),
     AssistKind.PRIZE: _Said(meant="奖.*#|#.*(?:奖励|奖金)"),
     AssistKind.BAR: _Said(meant="#.*(?:不得|不再|不能|方可|才能|可以?再次|可重新)"),
-    AssistKind.OBJECTION_WINDOW: _Said(meant="#.*(?:答复|办结|核查|调查|处理|回复)", never="延长.*#"),
+    AssistKind.OBJECTION_WINDOW: _Said(meant="#.*(?:答复|办结|处理|回复)", never="延长.*#"),
     AssistKind.CORRECTION: _Said(
         meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
     ),
@@ -56,7 +57,11 @@ _VALUES: Mapping[AssistKind, _Said] = {
 }
 _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
     AssistKind.PRIZE: {"pay_days": (_DAYS[1:], _Said(meant="#.*(?:拨付|发放|支付|兑现)"))},
-    AssistKind.OBJECTION_WINDOW: {"extension": (_DAYS[:1], _Said(meant="延长.*#"))},
+    AssistKind.OBJECTION_WINDOW: {
+        "extension": (_DAYS[:1], _Said(meant="延长.*#")),
+        "investigation": (_DAYS[:1], _Said(meant="#[^答复办结]*(?:核查|调查|核实)[^答复办结]*$")),
+        "acceptance": (_DAYS[:1], _Said(meant="#[^答复办结]*(?:是否|予以)受理[^答复办结]*$")),
+    },
     AssistKind.REVOCATION: {"recovery_days": (_DAYS, _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
 }
 """Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
@@ -68,6 +73,9 @@ _TO_SECOND = re.compile(
 )
 _TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
 _EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
+_RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
+_ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
+_BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
 
@@ -93,6 +101,9 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     before = _cut_before(text) if kind is AssistKind.CUT_OFF else None
     if before is not None:
         read = ClauseReading({**read.fields, "before": before[0]}, {**read.words, "before": before[1]})
+    rounds = _ROUNDS.search(text) if kind is AssistKind.CORRECTION else None
+    if rounds is not None:
+        read = ClauseReading({**read.fields, "rounds": str(whole(rounds[1]))}, {**read.words, "rounds": rounds[0]})
     again = ballots_said(text) if kind is AssistKind.MAJORITY else None
     if again is not None:
         read = ClauseReading({**read.fields, "ballots": again[0]}, {**read.words, "ballots": again[1]})
@@ -113,7 +124,9 @@ def _cut_before(text: str) -> tuple[str, str] | None:
 def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
     units = ASSISTANTS[kind].units
     said = _VALUES.get(kind, _Said())
-    kept = [n for n in numbers if n.unit in units and not (said.never and _around(n, said.never))]
+    kept = [n for n in numbers if n.unit in units and not n.of_people and not (said.never and _around(n, said.never))]
+    if kind is AssistKind.CUT_OFF:  # a share of those ranked (前50%) is no share of the full marks
+        kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
     found, words = {}, {}
     one = _only(meant if said.only else meant or kept)
@@ -160,15 +173,18 @@ def _with_times(read: ClauseReading, text: str, numbers: Sequence[LawNumber]) ->
 def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
     """The share of votes, and the attendance: told apart by what those are asked to do."""
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
-    attending = _only([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
-    agreeing = _only([n for n in shares if _AGREE.search(n.after) or re.search("票(?:数|率)?[^，]{0,4}$", n.before)])
+    present = _only([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
+    agreeing = _only([n for n in shares if _AGREE.search(n.after) or _BALLOTS.search(n.before)])
     found, words = {}, {}
     if agreeing is not None:
         found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
         words["value"] = f"{'过' if agreeing.before.endswith('过') else ''}{agreeing.words}"
-    if attending is not None:
-        found["second"] = f"{'> ' if attending.over else ''}{Fraction(attending.value)}"
-        words["second"] = attending.words
+    heads = attending(numbers)
+    if present is not None and heads is None:
+        found["second"] = f"{'> ' if present.over else ''}{Fraction(present.value)}"
+        words["second"] = present.words
+    elif heads is not None and present is None:
+        found["second"], words["second"] = heads.value, heads.words
     return ClauseReading(found, words)
 
 

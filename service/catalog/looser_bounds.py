@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,10 @@ from service.catalog.package import Package
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.units import is_number
 from service.domain.text import Text
+
+_TIMES = re.compile("[次轮]")
+_PEOPLE = re.compile("人数|人员|委员|专家|评审员|成员|法定人数|reviewers|experts|members")
+"""What a count is of, by the name of its parameter: times, of which no clause's number in pieces or people speaks, or people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBoun
     if parameter.unit is Unit.FRACTION:
         return
     known = package.law.clauses
-    counted = [(known[ident], _counted(known[ident], parameter.unit)) for ident in parameter.clauses if ident in known]
+    counted = [(known[ident], _counted(known[ident], parameter)) for ident in parameter.clauses if ident in known]
     named = {float(number.value) for _, numbers in counted for number in numbers}
     alone = [(clause, numbers[0]) for clause, numbers in counted if len(numbers) == 1 and not numbers[0].part]
     for bound, least, side in ((parameter.minimum, True, "minimum"), (parameter.maximum, False, "maximum")):
@@ -66,6 +71,16 @@ def looser_bounds(package: Package, parameter: Parameter) -> Iterator[LooserBoun
             yield LooserBound(clause, number, words, least)
 
 
-def _counted(clause: Clause, unit: Unit) -> list[LawNumber]:
-    """Return the numbers of a clause that are in the unit, also those said of a part (其中)."""
-    return [number for number in numbers_in(clause.text or clause.summary) if number.unit is unit]
+def _counted(clause: Clause, parameter: Parameter) -> list[LawNumber]:
+    """Return the numbers of a clause that count what the parameter does, also those said of a part (其中)."""
+    found = (number for number in numbers_in(clause.text or clause.summary) if number.unit is parameter.unit)
+    return [number for number in found if _counts_the_same(parameter, number)]
+
+
+def _counts_the_same(parameter: Parameter, number: LawNumber) -> bool:
+    """Tell whether both count times, people or pieces: seven members who attend are no bound of ballots or of places."""
+    if parameter.unit is not Unit.COUNT:
+        return True
+    if _TIMES.search(parameter.name):
+        return False
+    return number.of_people == bool(_PEOPLE.search(parameter.name) or _PEOPLE.search(parameter.id))

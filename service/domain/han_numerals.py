@@ -5,11 +5,11 @@ from __future__ import annotations
 HAN_DIGITS = "一二三四五六七八九"
 HAN_NUMERAL = f"[{HAN_DIGITS}十百零〇]+"
 """A pattern that one numeral matches."""
-_DIGITS = {sign: n for n, sign in enumerate(HAN_DIGITS, 1)}
+_DIGITS = {sign: n for n, sign in enumerate(HAN_DIGITS, 1)} | {"两": 2}
 
 
 def read_han(words: str) -> int:
-    """Return the number that a Chinese numeral below 1000 stands for."""
+    """Return the number that a Chinese numeral below 1000 stands for; 两 counts as two."""
     hundreds, _, rest = words.rpartition("百")
     tens, has_ten, ones = rest.lstrip("零〇").rpartition("十")
     ten = (_DIGITS.get(tens, 1) if has_ten else 0) * 10

@@ -176,9 +176,16 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
         tree, text_of(tree, path), typed, typed.parameter, typed.name, typed.unit, typed.value, typed.bound
     )
     if len(idents_of(typed)) > 1:
-        name, unit = assistant.second_title.zh.partition("（")[0], assistant.second_unit.value
+        name = assistant.second_title.zh.partition("（")[0]
+        unit = _unit_of_second(typed).value
         text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, "")
     return {path: _with_ballots(tree, text, typed)}
+
+
+def _unit_of_second(typed: TypedAssistance) -> Unit:
+    """Return what a second value counts: an attendance of more than one is so many members, not a share of them."""
+    said, usual = typed.second.strip(), ASSISTANTS[typed.kind].second_unit
+    return Unit.COUNT if typed.kind is AssistKind.MAJORITY and said.isdecimal() and int(said) > 1 else usual
 
 
 def _with_ballots(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
@@ -217,7 +224,7 @@ def _with_value(
     said |= {"name": demand_name(name)} if own or "name" not in known else {}
     counted = unit_of(unit)
     read = value_of(ident, name, counted, value)
-    said |= {} if "unit" in known else {"unit": counted.value}
+    said |= {} if known.get("unit") == counted.value else {"unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     if bound in _BOUNDS:
         said[bound] = _bound(typed, ident, counted_as=unit, read=read)

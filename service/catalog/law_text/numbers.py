@@ -3,42 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from service.catalog.parameters import Unit
 from service.domain.han_numerals import read_han
 
-NUMERAL = r"(?P<n>[0-9]{1,3}|[一二三四五六七八九十百]{1,5})"
+_HAN = "一二两三四五六七八九十百"
+NUMERAL = rf"(?P<n>[0-9]{{1,3}}|[{_HAN}]{{1,5}})"
 DAYS = rf"{NUMERAL}(?P<unit>个?工作日|个?自然日|个?日历日|日|天)"
-_NOT_WITHIN = r"(?<![0-9.〇零一二三四五六七八九十百千万亿第月])(?<![0-9][,，])"
+_NOT_WITHIN = rf"(?<![0-9.〇零{_HAN}千万亿第月])(?<![0-9][,，])(?<!日[至到-])"
+"""Not part of a longer number, of a day (6月30日, 3月1日至31日) or of what is numbered (第三名)."""
 _GROUPED = r"[0-9]{1,3}(?:[,，][0-9]{3})+"
-_COUNTED = rf"(?P<n>{_GROUPED}|[0-9]{{1,4}}|[一二三四五六七八九十百]{{1,5}})"
-_AMOUNT = rf"{_NOT_WITHIN}(?P<n>(?:{_GROUPED}|[0-9]{{1,9}})(?:\.[0-9]{{1,4}})?|[一二三四五六七八九十百]{{1,6}})(?P<times>[万亿]?)元"
-_SHARE_OF = rf"{_NOT_WITHIN}(?P<under>[二三四五六七八九十])分之(?P<over>[一二三四五六七八九十])"
+_COUNTED = rf"(?P<n>{_GROUPED}|[0-9]{{1,4}}|[{_HAN}]{{1,5}})"
+_AMOUNT = rf"{_NOT_WITHIN}(?P<n>(?:{_GROUPED}|[0-9]{{1,9}})(?:\.[0-9]{{1,4}})?|[{_HAN}]{{1,6}})(?P<times>[万亿]?)元"
+_SHARE_OF = (
+    rf"{_NOT_WITHIN}(?P<under>[二三四五六七八九十])分之(?P<over>[一二两三四五六七八九十])"
+    rf"|{_NOT_WITHIN}(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![0-9/])"
+)
 _PERCENT = (
-    rf"百分之(?P<han>[一二三四五六七八九十百]{{1,5}})(?![一二三四五六七八九十百点])"
+    rf"百分之(?P<han>[{_HAN}]{{1,5}})(?![{_HAN}点])"
     rf"|{_NOT_WITHIN}(?P<digits>[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?)[%％]"
 )
+_COUNTERS = "个(?!工作日|自然日|日历日|月|年|完整|百分点|阶段|环节|等级)|家|名|项|位|人(?![民次大])"
 _SIGNS = (
     (Unit.CALENDAR_DAYS, re.compile(_NOT_WITHIN + DAYS)),
     (Unit.MONTHS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}个月")),
-    (Unit.YEARS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}个?(?:完整)?年(?!度|月)")),
-    (Unit.COUNT, re.compile(rf"{_NOT_WITHIN}{_COUNTED}(?:个(?!工作日|自然日|日历日|月|年|完整)|家|名|项|位)")),
-    (Unit.POINTS, re.compile(rf"{_NOT_WITHIN}{_COUNTED}分(?!之|别|期|数|类|组|为|配)")),
+    (Unit.YEARS, re.compile(rf"{_NOT_WITHIN}{NUMERAL}个?(?:完整)?(?:周?年|会计年度)(?!度|月)")),
+    (Unit.COUNT, re.compile(rf"{_NOT_WITHIN}{_COUNTED}(?P<counter>{_COUNTERS})")),
+    (Unit.POINTS, re.compile(rf"{_NOT_WITHIN}{_COUNTED}分(?!之|别|期|数|类|组|为|配|点)")),
     (Unit.YUAN, re.compile(_AMOUNT)),
     (Unit.FRACTION, re.compile(f"{_SHARE_OF}|{_PERCENT}|(?P<half>半数)")),
 )  # fmt: skip
+_RANGE = re.compile(rf"{_NOT_WITHIN}(?P<low>[0-9]{{1,4}}|[{_HAN}]{{1,5}})(?:个|名|家|人)?[至到~～—–-]$")
+"""What stands before the upper end of a range: “三至五名”."""
 _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
-_ANY = re.compile(r"[0-9０-９一二三四五六七八九十百半]")
+_ANY = re.compile(rf"[0-9０-９{_HAN}半]")
 """What every number has: most texts hold none."""
-_MOST = re.compile(r"(?:不得?超过|不得?多于|不得?高于|至多|最多)$")
-_LEAST = re.compile(r"(?:不得?少于|不得?低于|至少|达到|满)$")
-_OVER = re.compile(r"(?<!不)(?<!不得)(?:超过|过)$")
+_BETWEEN_WORDS = "(?:为|是|提前|推荐|累计|合计|总计|共|人民币|每家)?"
+_MOST = re.compile(
+    rf"(?:不得?超过|不得?超出|不得?多于|不得?高于|不得?大于|不得?长于|至多|最多|最高|最长){_BETWEEN_WORDS}$"
+)
+_LEAST = re.compile(
+    rf"(?:不得?少于|不得?低于|不得?小于|不得?短于|至少|最少|最低|达到|(?<![不未期])满|须满){_BETWEEN_WORDS}$"
+)
+_OVER = re.compile(r"(?<!不)(?<!不得)(?:超过|(?<!超)过|多于|高于|大于)$")
+_OF_ALL = "[^，。；、0-9]{1,12}"
+"""What a share is one of: “不超过申报总数的30%”, “超过出席人数三分之二”."""
+_MOST_OF = re.compile(rf"(?:不得?超过|不得?多于|不得?高于){_OF_ALL}$")
+_LEAST_OF = re.compile(rf"(?:不得?少于|不得?低于|达到){_OF_ALL}$")
+_OVER_OF = re.compile(rf"(?<!不)(?<!不得)超过{_OF_ALL}$")
+_SHORT_WORDS = "(?:(?<!不)(?<!不得)(?:低于|少于)|不足|不满|未满|未达到?|达不到|不到)"
+_SHORT = re.compile(f"{_SHORT_WORDS}$")
+_SHORT_OF = re.compile(f"{_SHORT_WORDS}{_OF_ALL}$")
+_REFUSED = re.compile(
+    "^[^，。；]{0,10}(?:的，|，|的)?[^，。；]{0,8}(?:不得|不予|不能|不再|不列|不进|不参|取消|淘汰|空缺|退出|终止|无效)"
+)
+"""“低于600分的不列为候选”: what is short of it is refused, so it is the least."""
+_LOOKED_BACK = re.compile("(?:近|最近|此前|以前|前)$")
+_HELD_IN = re.compile("^[（(](?:含|包括|包含)[^）)]{0,6}[）)]")
 _BEYOND = re.compile(r"(?:以上)?[（(](?:均|都)?不(?:含|包括|包含)")
 _AGAIN = re.compile(r"[（(](?:均|都)?不?(?:含|包括|包含)$")
 """Where a number is said again: 半数以上（不含半数）."""
+_ACTING_AFTER = re.compile(
+    "^(?:及?以[上下内])?(?:[（(][^）)]*[）)])?(?:以上)?的?[^，。；、]{0,6}(?:委员|成员|专家|评审员|评审人员|工作人员|代表|出席|到会|参加会议)"
+)
+_ACTING_BEFORE = re.compile(
+    "(?:委员|成员|专家|评审员|评审人员|评审组|专家组|出席|到会|参会|参加会议|参加表决|法定人数)[^，。；、]{0,10}$"
+)
+"""Who acts in a procedure, beside a number: an attendance or a panel is no number of places."""
 _BETWEEN = re.compile("[,，]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _WHOLE = 100
@@ -49,7 +83,8 @@ class LawNumber:
     """A number: ``value`` as somebody types it, ``words`` those of the text, what stands ``before`` and ``after`` in its clause.
 
     A share is written as a fraction (3/5). ``bound`` is minimum, maximum or "" where the text draws none; ``over``: more than
-    the number itself is asked for; ``part``: it is said of a part of what another number is said of (其中).
+    the number itself is asked for; ``part``: it is said of a part of what another number is said of (其中). ``counter`` is the
+    word that a count is counted with (个, 名), "" for other units. A range (三至五名) is two numbers.
     """
 
     value: str
@@ -60,6 +95,14 @@ class LawNumber:
     bound: str
     over: bool
     part: bool = False
+    counter: str = ""
+
+    @property
+    def of_people(self) -> bool:
+        """Whether people are counted who act in the procedure: members, experts, those who attend."""
+        return self.unit is Unit.COUNT and (
+            self.counter == "人" or bool(_ACTING_AFTER.match(self.after) or _ACTING_BEFORE.search(self.before))
+        )
 
 
 def numbers_in(text: str) -> tuple[LawNumber, ...]:
@@ -84,26 +127,43 @@ def _number(text: str, unit: Unit, hit: re.Match[str]) -> Iterator[LawNumber]:
     before, after = re.split("[，。；：、]", text[: hit.start()])[-1], re.split("[，。；：]", text[hit.end() :])[0]
     if unit is Unit.CALENDAR_DAYS and "工作" in said["unit"]:
         unit = Unit.WORKING_DAYS
+    value = _value(unit, said)
+    if not value or _AGAIN.search(before):
+        return
+    part = "其中" in re.split("[。；]", text[: hit.start()])[-1]
+    counter = said.get("counter") or ""
+    low = None if unit in (Unit.FRACTION, Unit.YUAN) else _RANGE.search(before)
+    if low is not None:
+        before = before[: low.start()]
+        yield LawNumber(
+            str(whole(low["low"])), unit, f"{low[0]}{hit[0]}", before, after, "minimum", False, part, counter
+        )
+        yield LawNumber(value, unit, f"{low[0]}{hit[0]}", before, after, "maximum", False, part, counter)
+        return
+    over = bool(_OVER.search(before) or _BEYOND.match(after) or (unit is Unit.FRACTION and _OVER_OF.search(before)))
+    bound = _bound(unit, before, text[hit.end() :])
+    yield LawNumber(value, unit, hit[0], before, after, bound, over, part, counter)
+
+
+def _value(unit: Unit, said: Mapping[str, str | None]) -> str:
+    """Return the number as somebody types it, "" for a share beyond the whole."""
     if unit is Unit.FRACTION:
-        value = _share(said)
-    elif unit is Unit.YUAN:
-        times = _TIMES[said["times"]]
-        digits = _BETWEEN.sub("", said["n"])
-        value = str(round((float(digits) if digits.isascii() else read_han(digits)) * times))
-    else:
-        value = str(whole(said["n"]))
-    if value and not _AGAIN.search(before):
-        over = bool(_OVER.search(before) or _BEYOND.match(after))
-        part = "其中" in re.split("[。；]", text[: hit.start()])[-1]
-        yield LawNumber(value, unit, hit[0], before, after, _bound(before, after), over, part)
+        return _share(said)
+    words = said["n"] or ""
+    if unit is Unit.YUAN:
+        digits = _BETWEEN.sub("", words)
+        return str(round((float(digits) if digits.isascii() else read_han(digits)) * _TIMES[said["times"] or ""]))
+    return str(whole(words))
 
 
-def _share(said: dict[str, str | None]) -> str:
+def _share(said: Mapping[str, str | None]) -> str:
     """Return a share as a fraction, "" for one beyond the whole."""
     if said["half"]:
         return "1/2"
     if said["under"]:
         return f"{read_han(said['over'] or '')}/{read_han(said['under'])}"
+    if said["part"] and said["whole"]:
+        return f"{said['part']}/{said['whole']}" if int(said["part"]) < int(said["whole"]) else ""
     if "." in (said["digits"] or ""):
         part = Fraction(said["digits"] or "") / _WHOLE
         return str(part) if 0 < part <= 1 else ""
@@ -111,7 +171,15 @@ def _share(said: dict[str, str | None]) -> str:
     return f"{percent}/{_WHOLE}" if 0 < percent <= _WHOLE else ""
 
 
-def _bound(before: str, after: str) -> str:
-    if _LEAST.search(before) or after.startswith("以上"):
+def _bound(unit: Unit, before: str, after: str) -> str:
+    """Return the side on which a number is a bound by the words around it, "" where they draw none, or look back (近三年)."""
+    share = unit is Unit.FRACTION
+    beside = _HELD_IN.sub("", after)
+    if _SHORT.search(before) or (share and _SHORT_OF.search(before)):
+        return "minimum" if _REFUSED.match(beside) else ""
+    if _LEAST.search(before) or re.match("及?以上", beside) or (share and _LEAST_OF.search(before)):
         return "minimum"
-    return "maximum" if _MOST.search(before) or re.match("之?以?内|以下", after) else ""
+    if _LOOKED_BACK.search(before):
+        return ""
+    most = _MOST.search(before) or (share and _MOST_OF.search(before))
+    return "maximum" if most or re.match("之?以?内|及?以下", beside) else ""

@@ -31,6 +31,10 @@ class _Sign:
     working: bool = True
 
 
+_POSTED = (
+    "公示(?:期限?|时间|时限)?(?:一般|应当|应)?"
+    rf"(?:为期|为|不少于|不得少于|不低于|不得低于|不短于|不得短于|至少)?{DAYS}"
+)
 _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "window_days": (
         _Sign(
@@ -52,15 +56,29 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     ),
     "vote_days": (_Sign(re.compile(rf"(?:投票|表决).{{0,10}}?{DAYS}")),),
     "notice_days": (
-        _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{DAYS}"), re.compile("资格审查|申报名单|受理名单|推荐"), False),
-        _Sign(re.compile(rf"公示(?:期|时间)?(?:为期|不少于|不得少于|至少|为)?{DAYS}"), None, False),
+        _Sign(re.compile(_POSTED), re.compile("资格审查|申报名单|受理名单|推荐"), False),
+        _Sign(re.compile(_POSTED), None, False),
     ),
     "objection_days": (_Sign(re.compile(rf"(?:收到|接到|受理)(?:该|书面)?异议.{{0,10}}?{DAYS}")),),
-    "reviewers": (_Sign(re.compile(rf"(?:评审组|专家组|评审专家|评审员).{{0,40}}?(?:不少于|不得少于|至少|由){NUMERAL}(?:名|人|位)")),),
+    "reviewers": (
+        _Sign(re.compile(
+            rf"(?:评审组|专家组|评审小组)(?:(?!委员|出席|到会)[^。；]){{0,40}}?(?:不少于|不得少于|至少|由|为){NUMERAL}(?![至到~—-])(?:名|人|位)"
+            "(?![^，。；]{0,6}(?:委员|出席|到会))"
+        )),
+        _Sign(re.compile(
+            rf"(?:评审专家|评审员)(?:(?!委员|出席|到会|库)[^。；]){{0,12}}?(?:不少于|不得少于|至少|由|为){NUMERAL}(?![至到~—-])(?:名|人|位)"
+            "(?![^，。；]{0,6}(?:委员|出席|到会))"
+        )),
+        _Sign(re.compile(rf"由{NUMERAL}(?:名|人|位)(?:及?以上|（含）以上)?[^，。；委员]{{0,6}}(?:专家|评审员)[^，。；]{{0,6}}组成")),
+    ),
 }  # fmt: skip
 _PLACES = re.compile(
-    rf"(?P<name>[\u4e00-\u9fff]{{2,12}}?奖)(?:每[届次年])?(?:总数)?(?:不超过|不多于|最多){NUMERAL}(?:个|家|名|项)"
+    rf"(?P<name>[\u4e00-\u9fff]{{2,12}}?奖)(?:每[届次年])?(?:名额|总数|数量)?(?:原则上|一般)?(?:不得?超过|不得?多于|最多|至多){NUMERAL}(?:个|家|名|项)"
 )
+_PLACES_SET = re.compile(
+    rf"(?:设|设立|评选|评出|授予|、|，|和|及|：|^)(?P<name>[\u4e00-\u9fff]{{2,10}}?奖)(?:各|为)?{NUMERAL}(?:个|家|名|项)(?=[、，。；和及]|$)"
+)
+"""“设质量奖3名、提名奖5名”: places without a word for the bound, which they are."""
 _OF_A_TIER = "申报{name}(?:的|应|须|，)"
 _BEFORE_A_NAME = re.compile("^(?:每届|每次|其中|设|和|及|以及|，)+")
 
@@ -79,7 +97,7 @@ def tiers_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str],
     """Return the tiers that the text gives places to: name, places and article, in the order of the text."""
     tiers: dict[str, tuple[str, int, str]] = {}
     for article, text in passages:
-        for hit in _PLACES.finditer(text):
+        for hit in (*_PLACES.finditer(text), *_PLACES_SET.finditer(text)):
             name = _BEFORE_A_NAME.sub("", hit["name"])
             tiers.setdefault(name, (name, whole(hit["n"]), article))
     return tuple(tiers.values())

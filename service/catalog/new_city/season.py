@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from service.catalog.law_text.attendance import attending_of
 from service.catalog.month_days import kept_month_day
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommended_season import chosen, recommending, second_recommended
@@ -14,6 +15,8 @@ from service.catalog.new_city.scored_seasons import experts, review
 from service.catalog.new_city.steps import CityStep
 
 APPROVED = "一号"
+_FEWEST = 3
+"""So many members vote in a season where no clause asks for more."""
 
 
 def first_season(outline: CityOutline) -> dict[str, Any]:
@@ -29,13 +32,16 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     over = deadline + timedelta(days=1)
     applied = {"category": outline.tiers[0].id} if CityStep.CATEGORIES in outline.steps else {}
     first, second = ({**applied, **said} for said in chosen(outline))
+    members = max(
+        _FEWEST, attending_of(c.text or c.summary for c in outline.clauses if c.id in outline.cited.get("vote", ()))
+    )
     refused = "成立不满年限的不予受理" if second_recommended(outline) else "没有推荐名额的不予推荐"
     return {
         "title": f"条件具备的受理、表决、公示、授奖，{refused}",
         "start": opened,
         "organisations": flow_row({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
         "steps": _rows([
-            {"members": {"role": "committee", "count": 3}},
+            {"members": {"role": "committee", "count": members}},
             *_experts(outline),
             {
                 "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
@@ -47,7 +53,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
             *_scored(outline),
             {"until": f"{over} 09:00"},
-            {"case": "届", "vote": {"甲": "yyy"}},
+            {"case": "届", "vote": {"甲": "y" * members}},
             {"until": over + timedelta(days=outline.notice_days * 3 + 20)},
             *_approved(outline, over + timedelta(days=outline.notice_days * 3 + 20)),
         ]),

@@ -39,7 +39,7 @@ READ = [
     (K.REVOCATION, "撤销称号，30日内退回奖金，五年内不得申报。", {"value": "5", "unit": "years", "recovery_days": "30", "recovery_unit": "calendar_days"}),
     (K.REVOCATION, "撤销奖励，自收到通知起10个工作日内交回证书。", {"recovery_days": "10", "recovery_unit": "working_days"}),
     (K.VALIDITY, "称号有效期5年，满3年复评。", {"value": "5", "unit": "years"}),
-    (K.CUT_OFF, "综合得分低于600分的不列为候选。", {"value": "600", "unit": "points", "before": "vote"}),
+    (K.CUT_OFF, "综合得分低于600分的不列为候选。", {"value": "600", "unit": "points", "bound": "minimum", "before": "vote"}),
     (K.CUT_OFF, "按得分高低取前10名进入现场评审。", {"value": "10", "unit": "count", "before": "second"}),
     (K.CUT_OFF, "得分达到满分60%以上的入围。", {"value": "60/100", "unit": "fraction", "bound": "minimum"}),
     (K.WEIGHTS, "材料评审占百分之四十，现场评审占60%。", {"value": "40%", "unit": "fraction", "second": "60%"}),
@@ -48,8 +48,8 @@ READ = [
     (K.PRIZE, "奖励人民币1,000,000元。", {"value": "1000000", "unit": "yuan"}),
     (K.PRIZE, "给予奖励1，500元。", {"value": "1500", "unit": "yuan"}),
     (K.PRIZE, "给予奖励1万5000元。", {}),
-    (K.CUT_OFF, "得分低于1,000分的不列为候选。", {"value": "1000", "unit": "points", "before": "vote"}),
-    (K.CUT_OFF, "得分达到满分62.5%的入围。", {"value": "5/8", "unit": "fraction"}),
+    (K.CUT_OFF, "得分低于1,000分的不列为候选。", {"value": "1000", "unit": "points", "bound": "minimum", "before": "vote"}),
+    (K.CUT_OFF, "得分达到满分62.5%的入围。", {"value": "5/8", "unit": "fraction", "bound": "minimum"}),
     (K.CUT_OFF, "材料评审不低于600分的，进入现场评审。", {"value": "600", "unit": "points", "bound": "minimum", "before": "second"}),
     (K.CUT_OFF, "得分达到满分百分之六十二点五的入围。", {}),
     (K.QUOTA, "每届不超过5个，其中提名奖不超过3个。", {}),
@@ -74,6 +74,20 @@ READ = [
     (K.CORRECTION, "5个工作日内发出补正通知书，30日内审查完毕。", {}),
     (K.CORRECTION, "自收到补正通知之日起10日内按照要求补正。", {"value": "10", "unit": "calendar_days", "bound": "maximum"}),
     (K.CORRECTION, "应当在5个工作日内一次性告知，申报组织应当在10日内补正。", {"value": "10", "unit": "calendar_days", "bound": "maximum"}),
+    (K.QUOTA, "评审会议应当有7名以上委员出席，每届获奖组织不超过两个。", {"value": "2", "unit": "count", "bound": "maximum"}),
+    (K.QUOTA, "评审会议应当有7名以上委员出席方可召开。", {}),
+    (K.QUOTA, "每次获奖组织为三至五个。", {}),
+    (K.MAJORITY, "应当有7名以上委员出席，经出席委员三分之二以上同意。", {"value": ">= 2/3", "second": "7"}),
+    (K.MAJORITY, "到会委员不少于九人，得票超过到会人数三分之二的当选。", {"value": "> 2/3", "second": "9"}),
+    (K.MAJORITY, "应到委员的2/3以上到会，得票达到全体委员半数以上。", {"value": ">= 1/2", "second": "2/3"}),
+    (K.MAJORITY, "得票不足到会委员三分之二的，不予授奖。", {"value": ">= 2/3"}),
+    (K.CUT_OFF, "得分在前50%的组织进入现场评审。", {"before": "second"}),
+    (K.CUT_OFF, "取前十名进入现场评审，由5名专家评审。", {"value": "10", "unit": "count", "before": "second"}),
+    (K.CORRECTION, "应当在5日内补正，补正不超过两次。", {"value": "5", "unit": "calendar_days", "bound": "maximum", "rounds": "2"}),
+    (K.BAR, "获奖后两年内不得再次申报。", {"value": "2", "unit": "years", "since": "award"}),
+    (K.OBJECTION_WINDOW, "5个工作日内核查，10个工作日内答复。",
+     {"value": "10", "unit": "working_days", "bound": "maximum", "investigation": "5"}),
+    (K.TIME_LIMIT, "五至十个工作日内办结。", {}),
 ]  # fmt: skip
 
 
@@ -96,7 +110,7 @@ def test_what_is_typed_otherwise_than_the_text_says_is_told_and_is_not_its_word(
     assert other.answers == {"due"}
     assert other.remark is not None
     assert "“3月31日前”" in other.remark.zh
-    site = Site("x", {}, "X-1", frozenset(), answers={"due": "04-30", "departing": other.answers})
+    site = Site("x", {}, frozenset(), answers={"due": "04-30", "departing": other.answers})
     assert [reports_pieces(site).parameters["annual_report_due"].said, answered({"due": "03-31"}, "due", "").said] == [
         False,
         True,
