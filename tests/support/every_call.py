@@ -515,6 +515,8 @@ CALLS: Mapping[str, Call] = {
     "package_drafts.held_at": lambda tx: tx.package_drafts.held_at(7, 9),
     "package_drafts.hold": lambda tx: tx.package_drafts.hold(HeldSaveRow(draft_id=7, person_id=7, path="p7", at=NOW)),
     "package_drafts.held": lambda tx: tx.package_drafts.held(7, 7),
+    "package_drafts.held_by_all": lambda tx: tx.package_drafts.held_by_all(7),
+    "package_drafts.move_held": lambda tx: tx.package_drafts.move_held(7, 7, 8),
     "package_drafts.release": lambda tx: tx.package_drafts.release(7),
     "package_drafts.meet": lambda tx: tx.package_drafts.meet(
         DraftPresenceRow(draft_id=7, person_id=7, name="李", path="p7", at=NOW)

@@ -23,6 +23,11 @@ class ScenarioCount:
     waiting: int
     open: tuple[ScenarioLine, ...] = ()
 
+    @property
+    def begun(self) -> bool:
+        """Whether any of them was played since the last change."""
+        return self.waiting < self.all
+
 
 @guarded("draft.view")
 def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
+from service.casework.definitions.carry_held import carry_held
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
@@ -19,7 +20,7 @@ from service.casework.studio.draft_access import demand_current, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.scenario_verdicts import on_record, standing, verdicts_of
 from service.casework.studio.try_clauses import trials_of
-from service.catalog import Severity
+from service.catalog import Package, Severity
 from service.catalog.law import passages_of
 from service.catalog.quoted_bounds import demand_in_force
 from service.catalog.tree import sources_of
@@ -27,6 +28,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import PackageDraftRow
 
 
 @guarded("draft.publish")
@@ -60,19 +62,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         package = tree.package
         demand_in_force(passages_of(package.law.clauses.values()), begins)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
-        if begins == today:
-            tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})
-            begin_version(tx, package, now)
-            seat_first_people(tx, row, package, publishing_administrator(actor, row), now)
-        else:
-            tx.package_drafts.change(
-                draft,
-                {
-                    "details": {**details, "from": begins.isoformat(), PUBLISHER: publishing_administrator(actor, row)},
-                    "changed_at": now,
-                },
-            )
-            begin_on(tx, draft, package.version, begins, now)
+        _begin(desk, tx, actor, row, package, begins if begins > today else None)
         text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"
         verdicts = verdicts_of(tx, draft, tree)
         if (how := standing(verdicts)) is not None:
@@ -81,6 +71,21 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         data.update(_trials(tx, draft, tree))
         record_event(tx, actor, now, row.package, "published", text, draft, data)
     return package.version
+
+
+def _begin(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, package: Package, day: date | None) -> None:
+    """Let a version that is kept begin, now or on ``day``; what is held in the draft is then kept for its authors."""
+    now = desk.clock.now()
+    publisher = publishing_administrator(actor, row)
+    if day is None:
+        tx.package_drafts.change(row.id, {"state": PUBLISHED, "changed_at": now})
+        begin_version(tx, package, now)
+        seat_first_people(tx, row, package, publisher, now)
+        carry_held(desk, tx, row, package.version)
+        return
+    details = {**(row.details or {}), "from": day.isoformat(), PUBLISHER: publisher}
+    tx.package_drafts.change(row.id, {"details": details, "changed_at": now})
+    begin_on(tx, row.id, package.version, day, now)
 
 
 def _trials(tx: Transaction, draft: int, tree: DraftTree) -> dict[str, Any]:

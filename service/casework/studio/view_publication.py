@@ -49,6 +49,7 @@ class PublicationView:
     ``unheld`` are the roles of the draft without a holder, ``amendment`` what it says of running cases; ``unmanaged``:
     the place begins with it, and published by who looks now it would have no administrator;
     ``in_force`` is the day from which the regulation says that it holds, with the article;
+    ``held`` names who has changes in it that are still to be chosen and would not be in the version;
     ``starts`` are what begins a round, once it is the current version; ``trials`` are those of its clauses.
     """
 
@@ -75,6 +76,7 @@ class PublicationView:
     in_force: tuple[date, str] | None
     starts: tuple[NextStart, ...] = ()
     trials: TrialView | None = None
+    held: tuple[str, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -124,7 +126,13 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
             trials=view_trials(desk, actor, draft),
+            held=_holders(tx, draft),
         )
+
+
+def _holders(tx: Transaction, draft: int) -> tuple[str, ...]:
+    people = {row.person_id for row in tx.package_drafts.held_by_all(draft)}
+    return tuple(sorted(person.name for person in tx.people.people(sorted(people)).values()))
 
 
 def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
@@ -132,16 +140,22 @@ def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
 
 
 def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
-    """Return how the clauses are accounted for; what a red or unplayed scenario would prove is said apart."""
-    said = coverage(tree.package).summary
+    """Return how the clauses are accounted for; what a red or unplayed scenario would prove is counted apart."""
     played = as_played(matrix([tree.package]), verdicts)
     failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
     if not failed and not unplayed:
-        return said
+        return coverage(tree.package).summary
+    proved, open_ones = played.count(ClauseStatus.CARRIED_OUT), played.count(ClauseStatus.UNPROVED)
+    words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
+    outside = played.count(ClauseStatus.OUTSIDE)
+    left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
     return Text(
-        f"{said.zh}其中 {failed} 条的情景未通过，{unplayed} 条的情景没有在本版上运行，不能算已证。",
-        f"{said.en} Of those proved by a scenario, {failed} have one that failed and {unplayed} none that was played on "
-        "this version: these are not proved.",
+        f"共 {len(played.lines)} 条：{proved} 条由流程落实，证明它的情景在本版上通过；{unplayed} 条有情景证明，但还没有在本版上运行，"
+        f"{failed} 条的情景未通过，都不能算已证；{open_ones} 条没有情景证明，{words} 条为文字体现，{said_so} 条为说明性，"
+        f"{outside} 条在流程之外，{left} 条未落实。",
+        f"{len(played.lines)} clauses: {proved} carried out, by a scenario that passed on this version; {unplayed} whose "
+        f"scenario was not played on it yet and {failed} whose scenario failed, which are not proved; {open_ones} that no "
+        f"scenario proves, {words} words only, {said_so} informative, {outside} outside the procedure, {left} uncovered.",
     )
 
 

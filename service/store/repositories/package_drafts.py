@@ -128,6 +128,16 @@ class PackageDraftRepository(Repository):
         where = (held_save.c.draft_id == draft, held_save.c.person_id == person)
         return self._all(HeldSaveRow, sa.select(held_save).where(*where).order_by(held_save.c.at))
 
+    def held_by_all(self, draft: int) -> list[HeldSaveRow]:
+        """Return what anybody wanted to save in a draft and is still to be chosen, oldest first, without its contents."""
+        columns = [sa.null().label(c.name) if c.name in ("base", "ours") else c for c in held_save.c]
+        return self._all(HeldSaveRow, sa.select(*columns).where(held_save.c.draft_id == draft).order_by(held_save.c.at))
+
+    def move_held(self, draft: int, person: int, to: int) -> None:
+        """Let what ``person`` holds in a draft be held in the draft ``to``, where nothing is held yet."""
+        where = (held_save.c.draft_id == draft, held_save.c.person_id == person)
+        self._change(sa.update(held_save).where(*where).values(draft_id=to))
+
     def release(self, held: int) -> None:
         """Let go of something held: it was saved or given up."""
         self._change(sa.delete(held_save).where(held_save.c.id == held))

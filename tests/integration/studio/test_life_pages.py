@@ -36,6 +36,17 @@ def test_a_draft_without_a_change_says_that_it_touches_no_case(town: Lakeside, b
     assert "草稿与现行版本相同，在办办件不受影响。" in browse("designer").get(f"/studio/drafts/{same}/publish").text
 
 
+def test_a_review_before_any_run_gives_no_results_and_offers_the_run(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    page = browse("designer").get(f"/studio/drafts/{draft}/publish").text
+    facts = re.sub(r"<[^>]+>|\s", "", page[page.index('<dl class="facts">') : page.index("</dl>")])
+    assert "共3个，还没有在本版上运行，说不出结果现在全部运行" in facts
+    assert "个相符" not in facts
+    assert "共7条：0条由流程落实，证明它的情景在本版上通过；5条有情景证明，但还没有在本版上运行" in facts
+    assert "都还没有检验" in facts
+
+
 def test_a_draft_is_shared_reviewed_published_and_withdrawn_on_its_pages(
     town: Lakeside, browse: Browse, draft: int
 ) -> None:

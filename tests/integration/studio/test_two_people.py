@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from types import FrameType
 
 import pytest
@@ -30,6 +32,7 @@ from service.catalog.merge import Side
 from service.catalog.merge.differences import PieceChange
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound
+from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside, amended_package
 
 
@@ -215,3 +218,28 @@ def test_only_the_save_that_was_told_is_undone(town: Lakeside, draft: int) -> No
     assert "湖心" in text_of(town, draft)
     undo_last_save(town.desk, town.designer, draft, LAW, told.revision + 1)
     assert "湖畔" in text_of(town, draft)
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["today", "from_a_day_on"])
+def test_what_was_held_when_a_draft_is_published_stays_in_a_draft_of_its_author(
+    town: Lakeside, draft: int, browse: Callable[..., Browser], later: bool
+) -> None:
+    meet(town, draft)
+    submit_draft(town.desk, town.designer, draft, "改称湖畔。")
+    assert "checker还有没选定的修改" in re.sub(
+        r"<[^>]+>|\s", "", browse("designer").get(f"/studio/drafts/{draft}/publish").text
+    )
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
+    version = publish_draft(town.desk, town.admin, draft, date(2026, 3, 9) if later else None)
+    town.advance(datetime(2026, 3, 9, 1, tzinfo=UTC))
+    assert list_held(town.desk, town.checker, draft) == ()
+    with town.desk.store.read() as tx:
+        (own,) = [row for row in tx.package_drafts.alive() if row.person_id == town.checker.person_id]
+        told = [mail for mail in tx.mail.inbox(town.checker.person_id or 0) if f"/{own.id}/choices" in mail.text]
+    assert (own.base, own.title, len(told)) == (version, "两人同改（未选定的修改）", 1)
+    (waiting,) = list_held(town.desk, town.checker, own.id)
+    saved = settle_save(town.desk, town.checker, own.id, waiting.row.id, {c.id: Side.OURS for c in waiting.conflicts})
+    assert saved.content is not None
+    assert "湖心" in saved.content.decode()
+    assert published_meanwhile(town.desk, town.checker, own.id) is None
+    submit_draft(town.desk, town.checker, own.id, "改称湖心。")
