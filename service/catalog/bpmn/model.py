@@ -279,7 +279,7 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def parse_slots(text: str) -> dict[str, tuple[str, ...]]:
-    """Read ``posting=A period=A,B``; a slot named twice gets both clauses."""
+    """Read ``posting=A period=A,B media=``; a slot named twice gets both clauses, one with none is still to be cited."""
     found: dict[str, tuple[str, ...]] = {}
     for word in text.split():
         slot, _, clauses = word.partition("=")

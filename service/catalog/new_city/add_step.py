@@ -63,7 +63,7 @@ _BOUND = {
     CityStep.THIRD_REVIEW: "third_review",
     CityStep.APPROVAL: "approval",
 }
-"""The slot of the shared diagram that a step calls; a place without the step has its first clause there, which says nothing."""
+"""The slot of the shared diagram that a step calls: what it held in a place without the step says nothing."""
 _NONE: Rows = {}
 _GROWN = {"round": ("notice_result", "confer", "conferred"), "application": ("accepted", "done")}
 """The elements without which a diagram is not the one that a place begins with."""
@@ -115,7 +115,7 @@ def add_steps(
 
 def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[Slots, Slots]:
     """Return what the pattern of a round is filled with as it is, and with the steps."""
-    tier, prize, clause = str(site.answers.get("tier", "")), f"param.{site.prize}", site.first
+    tier, prize = str(site.answers.get("tier", "")), f"param.{site.prize}"
     prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
     days, there = "winners_notice_calendar_days" in package.award.parameters, as_drawn(package)
     more = {**there, **site.answers.get("ranking", {})}
@@ -123,9 +123,9 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
         more["announcer"] = site.announcer
     if CityStep.CALL in steps:
         more |= {"caller": site.caller, "call_says": RANKED["call_says"]}
-    old = round_slots(steps_of(package), {}, clause, calendar=days, more=there)
+    old = round_slots(steps_of(package), {}, calendar=days, more=there)
     old = _without_undrawn(old, package, steps)
-    return old, round_slots(site.steps, site.cited, clause, prize, days, more)
+    return old, round_slots(site.steps, site.cited, prize, days, more)
 
 
 def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[Slots, Slots]:
@@ -133,9 +133,9 @@ def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> 
     was, becomes = stages_of_review(package, site.answers)
     how = _correction(package, steps, site.answers)
     by = recommender_as_drawn(package)
-    old = application_slots(steps_of(package), {}, site.first, names=was, recommender=by)
+    old = application_slots(steps_of(package), {}, names=was, recommender=by)
     old = _without_undrawn(old, package, steps)
-    return old, application_slots(site.steps, site.cited, site.first, how, becomes, by)
+    return old, application_slots(site.steps, site.cited, how, becomes, by)
 
 
 def _without_undrawn(slots: Slots, package: Package, steps: Sequence[CityStep]) -> Slots:
@@ -148,7 +148,7 @@ def _without_undrawn(slots: Slots, package: Package, steps: Sequence[CityStep]) 
 def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter: str, answers: Rows) -> Site:
     """Return what the pieces of ``steps`` need to know of the place."""
     place, cited = package.jurisdiction, {step.value: (clause,) for step in steps}
-    site = Site(place.id, cited, clause, steps_of(package) | set(steps), answers=answers)
+    site = Site(place.id, cited, steps_of(package) | set(steps), answers=answers)
     site = replace(site, government=f"{place.text.zh}人民政府", roles=frozenset(place.roles))
     if CityStep.PAYMENT in steps:
         site = replace(site, answers={**answers, "plan": _plan(package, answers)})

@@ -25,12 +25,11 @@ _LEFT_ROUNDS = "param.correction_rounds - (if case.corrections = null then 0 els
 def application_slots(
     steps: Collection[CityStep],
     cited: Cited,
-    first: str,
     correction: Mapping[str, str] = AS_USUAL,
     names: Mapping[str, str] = STAGE_NAMES,
     recommender: str = CHOSEN_BY_APPLICANT,
 ) -> Slots:
-    """Return what the pattern of an application is filled with; ``first`` is cited where a shared diagram must cite.
+    """Return what the pattern of an application is filled with.
 
     ``correction`` says how an application is corrected, ``names`` what the later stages of review are called, ``recommender`` what
     gives the body that recommends, as a text within a text.
@@ -59,7 +58,7 @@ def application_slots(
         "await_result": None,
         "withdrawn": clauses(cited, "withdrawal"),
         "disqualified": clauses(cited, "objection"),
-        **_review_slots(steps, cited, first, names),
+        **_review_slots(steps, cited, names),
         **_shortlist_slots(steps, cited),
         **_correction_slots(steps, cited, correction),
         "with_categories": yes(CityStep.CATEGORIES in steps),
@@ -85,7 +84,7 @@ def _recommendation_slots(steps: Collection[CityStep], cited: Cited, recommender
     }
 
 
-def _review_slots(steps: Collection[CityStep], cited: Cited, first: str, names: Mapping[str, str]) -> Slots:
+def _review_slots(steps: Collection[CityStep], cited: Cited, names: Mapping[str, str]) -> Slots:
     """Return what lets experts review an application, in one stage, two or three."""
     scoring, waiting, withdrawal = CityStep.SCORING in steps, is_waiting(steps), CityStep.WITHDRAWAL in steps
     twice = scoring and CityStep.SECOND_REVIEW in steps
@@ -96,20 +95,20 @@ def _review_slots(steps: Collection[CityStep], cited: Cited, first: str, names: 
         "scored_ends": yes(scoring and not twice and not waiting),
         "scored_waits": yes(scoring and not twice and waiting),
         "open_review": clauses(cited, "scoring"),
-        "review": bound(cited, "scoring", first),
+        "review": bound(cited, "scoring"),
         "with_second_review": yes(twice),
         "withdrawn_in_second_review": yes(withdrawal and twice),
         "reviewed_twice_ends": yes(twice and not thrice and not waiting),
         "reviewed_twice_waits": yes(twice and not thrice and waiting),
         "open_second_review": clauses(cited, "second_review"),
-        "second_review": bound(cited, "second_review", first),
+        "second_review": bound(cited, "second_review"),
         "second_review_name": names["second_review"],
         "with_third_review": yes(thrice),
         "withdrawn_in_third_review": yes(withdrawal and thrice),
         "reviewed_thrice_ends": yes(thrice and not waiting),
         "reviewed_thrice_waits": yes(thrice and waiting),
         "open_third_review": clauses(cited, "third_review"),
-        "third_review": bound(cited, "third_review", first),
+        "third_review": bound(cited, "third_review"),
         "third_review_name": names["third_review"],
     }
 

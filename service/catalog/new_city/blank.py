@@ -59,7 +59,6 @@ def site_of(outline: CityOutline) -> Site:
     return Site(
         outline.id,
         outline.cited,
-        outline.clauses[0].id,
         frozenset(outline.steps),
         outline.government,
         outline.objection_days,
@@ -240,21 +239,20 @@ def _basis(outline: CityOutline, step: str, unsaid: bool = False) -> dict[str, A
 
 
 def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
-    first = outline.clauses[0].id  # what a shared diagram cites has to be bound to something
     return {
         "round.bpmn": {
             "pattern": "start_round.bpmn",
-            "slots": round_slots(outline.steps, outline.cited, first, calendar=outline.calendar_notice),
+            "slots": round_slots(outline.steps, outline.cited, calendar=outline.calendar_notice),
         },
         "application.bpmn": {
             "pattern": "start_application.bpmn",
             "slots": application_slots(
-                outline.steps, outline.cited, first, recommender=recommender_from(outline.recommenders)
+                outline.steps, outline.cited, recommender=recommender_from(outline.recommenders)
             ),
         },
         "eligibility.dmn": {
             "pattern": "start_eligibility.dmn",
-            "slots": {"founded": " ".join(_cited(outline, "conditions")) or first},
+            "slots": {"founded": " ".join(_cited(outline, "conditions"))},
         },
         **_joined(piece.patterns for piece in pieces),
     }
@@ -269,7 +267,11 @@ def _refusal(outline: CityOutline) -> dict[str, Any]:
         "paragraphs": [
             "你单位的申报经审查不予受理，理由如下：",
             flow_row(
-                {"each": 'findings[result = "not_met"]', "as": "f", "text": "{index}．{f.text}（依据{f.article}）"}
+                {
+                    "each": 'findings[result = "not_met"]',
+                    "as": "f",
+                    "text": '{index}．{f.text}{if f.article = "" then "" else "（依据" + f.article + "）"}',
+                }
             ),
             "{decide.reason}",
         ],

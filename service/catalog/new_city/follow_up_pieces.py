@@ -43,7 +43,7 @@ _RECOVERED = {"certificate": "证书", "plaque": "奖牌"}
 
 def payment_pieces(site: Site) -> StepPieces:
     """Return what a prize brings, in the parts that were answered."""
-    cited, days = " ".join(site.clauses(CityStep.PAYMENT)) or site.first, site.answers.get("pay_days")
+    cited, days = site.citing(CityStep.PAYMENT), site.answers.get("pay_days")
     return StepPieces(
         processes={
             "payment": {
@@ -93,7 +93,7 @@ def parts_of_prize(answers: Any, tier: str = "") -> list[dict[str, Any]]:
 
 def reports_pieces(site: Site) -> StepPieces:
     """Return what yearly reports of winners bring."""
-    cited = " ".join(site.clauses(CityStep.REPORTS)) or site.first
+    cited = site.citing(CityStep.REPORTS)
     bound = site.bound(CityStep.REPORTS)
     return StepPieces(
         processes={
@@ -129,7 +129,7 @@ def reports_pieces(site: Site) -> StepPieces:
 
 def title_pieces(site: Site) -> StepPieces:
     """Return what the validity of a title brings: it ends by itself, or with the award."""
-    cited = " ".join(site.clauses(CityStep.TITLE)) or site.first
+    cited = site.citing(CityStep.TITLE)
     slots = {"title_given": cited, "hold_title": site.bound(CityStep.TITLE), "award_gone": None, "years": site.validity}
     return StepPieces(
         processes={
@@ -170,7 +170,7 @@ def _limits_of_reports(site: Site) -> dict[str, NewParameter]:
 
 def revocation_pieces(site: Site) -> StepPieces:
     """Return what a revocation brings: who proposes and decides, how long the winner is heard, what is taken back."""
-    cited, answers = " ".join(site.clauses(CityStep.REVOCATION)) or site.first, site.answers
+    cited, answers = site.citing(CityStep.REVOCATION), site.answers
     decider = answers.get("decider", "office")
     new = decider == "government" and "government" not in site.roles
     return StepPieces(

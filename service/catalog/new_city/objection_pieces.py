@@ -122,7 +122,7 @@ def _counted(site: Site) -> Iterator[tuple[str, NewParameter]]:
 
 def _objection_patterns(site: Site) -> Rows:
     slots = ("receipt", "form", "forwarding", "investigation", "finding", "reply", "consequence")
-    cited, bound = " ".join(site.clauses(CityStep.OBJECTION)) or site.first, site.bound(CityStep.OBJECTION)
+    cited, bound = site.citing(CityStep.OBJECTION), site.bound(CityStep.OBJECTION)
     values = (
         '{number_pattern: "\\"异〔{year}〕{sequence}号\\"", recommender: "null", recommender_name: "null", '
         'organisation: "application.title", signature: "bodies[key = \\"office\\"][1].name"}'
@@ -143,9 +143,9 @@ def _objection_patterns(site: Site) -> Rows:
             "pattern": "findings_of_conditions.dmn",
             "slots": {
                 "substantiated_condition_told_text": '"异议属实，且不符合申报条件，取消候选资格。"',
-                "substantiated_condition_clauses_text": f'"{cited}"',
+                "substantiated_condition_clauses_text": f'"{cited or ""}"',
                 "substantiated_other_told_text": '"异议部分或者全部属实，但不影响申报条件，评选继续进行。"',
-                "substantiated_other_clauses_text": f'"{cited}"',
+                "substantiated_other_clauses_text": f'"{cited or ""}"',
                 "unsubstantiated_told_text": '"异议不属实，评选继续进行。"',
             },
         },

@@ -59,7 +59,7 @@ class StepPieces:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The place that a step is drawn for: ``cited`` by step, ``first`` is cited where something must be.
+    """The place that a step is drawn for: ``cited`` by step.
 
     ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
@@ -71,7 +71,6 @@ class Site:
 
     id: str
     cited: Cited
-    first: str
     steps: frozenset[CityStep]
     government: str = ""
     days: int = 5
@@ -94,8 +93,12 @@ class Site:
         return list(self.cited.get(step, ()))
 
     def bound(self, step: CityStep) -> str:
-        """Return what a shared diagram called for ``step`` cites."""
-        return ",".join(self.cited.get(step, ())) or self.first
+        """Return what a shared diagram called for ``step`` cites, "" where that is still to be cited."""
+        return ",".join(self.cited.get(step, ()))
+
+    def citing(self, step: CityStep) -> str | None:
+        """Return what an element drawn for ``step`` cites; None where that is still to be cited."""
+        return " ".join(self.cited.get(step, ())) or None
 
 
 def answered(answers: Mapping[str, Any], question: str, usual: Any) -> NewParameter:

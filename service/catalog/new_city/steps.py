@@ -129,7 +129,6 @@ RANKED: Mapping[str, str | None] = {
 def round_slots(
     steps: Collection[CityStep],
     cited: Cited,
-    first: str,
     prize: str = "param.prize_yuan",
     calendar: bool = False,
     more: Mapping[str, str | None] = RANKED,
@@ -174,26 +173,26 @@ def round_slots(
         **_after_conferral(steps),
         "notice_working_days": None if calendar else "param.winners_notice_working_days",
         "notice_calendar_days": "param.winners_notice_calendar_days" if calendar else None,
-        **_round_clauses(cited, first),
+        **_round_clauses(cited),
     }
 
 
-def _round_clauses(cited: Cited, first: str) -> Slots:
+def _round_clauses(cited: Cited) -> Slots:
     """Return what each element of a round cites."""
     return {
         "round_opened": None,
         **dict.fromkeys(("fix_deadline", "open_window", "window_over", "close_window"), clauses(cited, "apply")),
         "all_examined": None,
-        "vote": bound(cited, "vote", first),
+        "vote": bound(cited, "vote"),
         "keep_elected": clauses(cited, "vote"),
         "anyone_elected": None,
         "draft_winners": clauses(cited, "notice"),
-        "winners_notice": bound(cited, "notice", first),
+        "winners_notice": bound(cited, "notice"),
         **dict.fromkeys(
             ("objections_over", "strike_upheld", "anyone_left", "anyone_waiting"), clauses(cited, "objection")
         ),
         "set_submission": clauses(cited, "approval"),
-        "approval": bound(cited, "approval", first),
+        "approval": bound(cited, "approval"),
         "approved": clauses(cited, "approval"),
         "confer": clauses(cited, "conferral"),
         "rank_candidates": clauses(cited, "ranking"),
@@ -285,6 +284,6 @@ def clauses(cited: Cited, step: str) -> str | None:
     return " ".join(cited.get(step, ())) or None
 
 
-def bound(cited: Cited, step: str, first: str) -> str:
-    """Return the clauses of ``step`` as a call binds them to a slot, ``first`` where there are none."""
-    return ",".join(cited.get(step, ())) or first
+def bound(cited: Cited, step: str) -> str:
+    """Return the clauses of ``step`` as a call binds them to a slot, "" where they are still to be cited."""
+    return ",".join(cited.get(step, ()))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.bpmn.model import SLOT, Kind
+from service.catalog.bpmn.model import SLOT, Element, Kind
 from service.catalog.coverage import citations
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, is_shared
+from service.catalog.rules.context import Checked, error, is_shared, warning
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -26,15 +26,18 @@ def slots_declared(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-@check(Extent.PACKAGE, "slot_unbound", "unknown_slot")
+@check(Extent.PACKAGE, "slot_unbound", "to_be_cited", "unknown_slot")
 def slots_bound(checked: Checked) -> Iterator[Problem]:
-    """A call binds every slot of what it calls, and no other."""
+    """A call binds every slot of what it calls, and no other; one that is left empty is still to be cited."""
     for diagram, element in checked.elements():
         called = checked.package.processes.get(element.called)
         if element.kind is not Kind.CALL or called is None:
             continue
+        open_ones = [slot for slot in called.slots if slot in element.slots and not element.slots[slot]]
+        if open_ones:
+            yield _to_be_cited(diagram.file, element, len(open_ones))
         for slot in called.slots:
-            if not element.slots.get(slot):
+            if slot not in element.slots:
                 yield error(
                     diagram.file, element.id, "slot_unbound",
                     f"调用“{element.name or element.id}”没有绑定条款槽“{slot}”。", f"Call “{element.name or element.id}” does not bind slot “{slot}”.",
@@ -47,6 +50,18 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
                     f"流程“{called.name}”没有条款槽“{slot}”。", f"Process “{called.name}” has no slot “{slot}”.",
                     did_you_mean(slot, called.slots),
                 )  # fmt: skip
+
+
+def _to_be_cited(file: str, call: Element, count: int) -> Problem:
+    return warning(
+        file, call.id, "to_be_cited",
+        f"调用“{call.name or call.id}”有{count}处还没有选依据的条款（待引用）。",
+        f"Call “{call.name or call.id}” has {count} places whose clause is still to be cited.",
+        Text(
+            "选中它，在“条款”一栏逐处选本地的条款；或者在“条款”中用“落实这一条”。",
+            "Choose it and give each place its clause in the panel, or use “Carry this clause out” under Clauses.",
+        ),
+    )  # fmt: skip
 
 
 @check(Extent.PROCESS, "clause_in_shared")

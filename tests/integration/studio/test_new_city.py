@@ -28,6 +28,7 @@ from service.casework.studio.take_in import take_in
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import list_drafts, open_file, view_draft
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.coverage import citations, coverage
 from service.catalog.law import Clause
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
@@ -413,3 +414,37 @@ def test_a_notice_and_an_answer_in_one_clause_leave_a_place_just_begun_without_e
     draft = start_city(town.desk, town.designer, outline)
     told = [p.element for p in check_draft(town.desk, town.designer, draft).problems if p.rule == "beyond_law"]
     assert told == []
+
+
+def test_what_nobody_chose_is_to_be_cited_and_stays_open(town: Lakeside) -> None:
+    said = "评审会议应当有7名以上委员出席方可表决。"
+    clauses = (*OUTLINE.clauses, Clause("LN-2", "第二条", "vote", said, None, None))
+    steps = (CityStep.OBJECTION, CityStep.SCORING, CityStep.APPROVAL)
+    outline = replace(OUTLINE, clauses=clauses, cited={"vote": ("LN-2",)}, steps=steps, vote_ballots=2)
+    draft = start_city(town.desk, town.designer, outline)
+    found = check_draft(town.desk, town.designer, draft).problems
+    package = package_of(town.desk, draft)
+    assert {citation.clause for citation in citations(package)} == {"LN-2"}, "the first article is cited by nobody"
+    assert coverage(package).uncovered == ("LN-1",)
+    assert {p.element for p in found if p.rule == "to_be_cited"} == {
+        "winners_notice",
+        "review",
+        "approval",
+        "handle_objection",
+    }
+    told = [(p.rule, p.element) for p in found if p.severity.value == "error" and p.rule != "uncovered_clause"]
+    assert told == [], "seven members who attend are no bound of how many ballots there are"
+    assert package.award.parameters["vote_max_ballots"].values[-1].value == 2
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    path = f"processes/{tree.package.key}/scenarios/first_season.yaml"
+    assert _played(town, tree, path, tree.filled[path].decode()) == ()
+    attended = TypedAssistance(
+        AssistKind.MAJORITY, "LN-2", "vote_threshold", "票数", "text", ">= 2/3", second="7", scenario=path
+    )
+    write_assistance(town.desk, town.designer, draft, attended)
+    quorum = package_of(town.desk, draft).award.parameters["vote_quorum"]
+    assert (quorum.unit.value, quorum.values[-1].value) == ("count", 7)
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    assert [unmet.message.zh for unmet in _played(town, tree, path, tree.filled[path].decode())] == []

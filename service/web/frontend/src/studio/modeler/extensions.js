@@ -24,7 +24,7 @@ export function slotsOf(text) {
 }
 
 /** The same as the file writes it; a place without clauses is left out. */
-export const slotsText = (slots) => Object.entries(slots).filter(([, ids]) => ids.length).map(([name, ids]) => `${name}=${ids.join(',')}`).join(' ');
+export const slotsText = (slots) => Object.entries(slots).map(([name, ids]) => `${name}=${ids.join(',')}`).join(' ');
 
 /** Writes to the open diagram. */
 export class Writer {
