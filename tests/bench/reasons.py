@@ -17,9 +17,9 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "heat,",
         Text(
-            "耗时在于读取期间办结的最近一万件待办和一万次离开的调用（各约四十毫秒）；一万件办件时还没有这么多，再多的办件也不再增加",
-            "the time is spent on reading the newest ten thousand tasks done in the period and as many calls left, 40 ms each; "
-            "of 10,000 cases there are not that many yet, and more cases add nothing",
+            "停在图上的待办（两万项左右）逐项读索引计数；期间办结多的，还要读最近一万项办结的待办，与办件总数无关",
+            "the open tasks of the diagram (some 20,000) are counted in an index one by one; where much was done in the period, "
+            "the newest ten thousand of it are read too, however many cases there are",
         ),
     ),
     (

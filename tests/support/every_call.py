@@ -169,7 +169,7 @@ CALLS: Mapping[str, Call] = {
     "durations.newest_open": lambda tx: tx.durations.newest_open(Place("j7", "x7"), ["x7"]),
     "durations.tasks": lambda tx: tx.durations.tasks([7]),
     "durations.newest_timers": lambda tx: tx.durations.newest_timers(Place("j7", "x7", "x7"), ["x7"]),
-    "durations.ages": lambda tx: tx.durations.ages(Place("j7", "x7"), [NOW]),
+    "durations.ages": lambda tx: tx.durations.ages(Place("j7", "x7"), ["x7", "x8"], [NOW, NOW]),
     "durations.tasks_behind": lambda tx: [
         tx.durations.tasks_behind(Place("j7", "x7", version), one, before, 9)
         for version in (None, "x7")

@@ -59,11 +59,9 @@ def view_heat(desk: Desk, actor: Actor, asked: ChosenDiagram, days: int = 90) ->
         lines, capped = _lines(desk, tx, chosen, place, days)
         bounds = [now - _DAY * age for age in (0, *AGES)]
         unnoted = tx.calls.still_unnoted(place.jurisdiction)
-        before = [*tx.durations.ages(place, [bounds[0] + _DAY, *bounds[1:]]), 0]
-    ages = tuple(
-        AgeColumn(first, last, before[n] - before[n + 1])
-        for n, (first, last) in enumerate(zip((0, *AGES), (*AGES, None), strict=True))
-    )
+        standing = [line.element for line in lines if line.count]
+        counts = tx.durations.ages(place, standing, [bounds[0] + _DAY, *bounds[1:]])
+    ages = tuple(AgeColumn(*each) for each in zip((0, *AGES), (*AGES, None), counts, strict=True))
     return HeatView(chosen, lines, ages, days, capped, now, unnoted)
 
 
@@ -118,7 +116,7 @@ def _lines(
     beside = {ident for ident, element in elements.items() if element.attached_to}
     awaited = {ident: counts for ident, counts in _awaited(tx, place).items() if ident not in beside}
     waits = tx.durations.waiting_since(place, {i: n for i, n in awaited.items() if i not in here}, ranks)
-    limits = limits_of(desk, tx, chosen, place, past, [ident for ident in awaited if ident not in here])
+    limits = limits_of(desk, tx, chosen, place, here, past, [ident for ident in awaited if ident not in here])
     lines = []
     counts = []
     for ident in {**here, **awaited}:

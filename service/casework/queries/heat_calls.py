@@ -57,7 +57,7 @@ def call_limits(desk: Desk, tx: Transaction, chosen: Monitored, place: Place) ->
     calls = {element.id for element in elements if element.called}
     edges = {e.id: e.attached_to for e in elements if e.attached_to in calls and e.timer is not None}
     found: dict[str, StepLimit] = {}
-    for ident, limit in limits_of(desk, tx, chosen, place, {}, list(edges)).items():
+    for ident, limit in limits_of(desk, tx, chosen, place, (), {}, list(edges)).items():
         call = edges.get(ident)
         if call and limit.articles and (call not in found or limit.days < found[call].days):
             found[call] = limit

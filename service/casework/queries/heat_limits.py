@@ -29,21 +29,24 @@ def limits_of(
     tx: Transaction,
     chosen: Monitored,
     place: Place,
+    standing: Collection[str],
     past: Mapping[str, Sequence[Stood]],
     awaiting: Collection[str],
 ) -> Mapping[str, StepLimit]:
     """Return the limit of each element: of the newest open tasks or running timers, else of those done last.
 
+    Tasks are open at the elements ``standing``, were done at those of ``past``; at ``awaiting`` timers may run.
+
     A task counts by its statutory day, whatever its last useful day is; a step without a limit is not there.
     """
     calendar = desk.calendar(chosen.package.jurisdiction.calendar)
     elements = chosen.package.diagram(chosen.process).elements
-    running = tx.durations.newest_open(place, {ident for ident in elements if ident not in awaiting})
-    standing = {row.element for row in running}
+    running = tx.durations.newest_open(place, standing)
+    limited = {row.element for row in running}
     before = [
         one.id
         for ident, each in past.items()
-        if ident not in standing
+        if ident not in limited
         for one in [one for one in each if one.due_at < NEVER][:FEW]
     ]
     found: dict[str, list[int]] = defaultdict(list)

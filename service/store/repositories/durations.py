@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -18,6 +19,9 @@ from service.store.types import NEVER
 
 FEW = 20
 """Of what stands at an element, so many of the newest are looked at for its time limit."""
+
+WALKED = 10 * FEW
+"""Of what stands at an element, so many of the newest are looked through for those: where none of them has one, none counts."""
 
 NEWEST = 10_000
 """Of what was done at a diagram in a period, so much is looked at: the newest."""
@@ -115,15 +119,14 @@ class DurationRepository(Repository):
         }
 
     def newest_open(self, place: Place, elements: Collection[str]) -> list[TaskRow]:
-        """Return the newest open tasks with a time limit at each element, a few of each."""
-        columns = sa.select(task.c.id)
-        found = [
-            columns.where(*_open_at(place), task.c.element == element, task.c.due_at < NEVER)
-            .order_by(task.c.created_at.desc())
-            .limit(FEW)
-            .subquery()
-            for element in sorted(elements)
-        ]
+        """Return the newest open tasks with a time limit at each element, a few of each, among the newest `WALKED`."""
+        columns = sa.select(task.c.id, task.c.due_at, task.c.created_at)
+        found = []
+        for element in sorted(elements):
+            here = columns.where(*_open_at(place), task.c.element == element)
+            newest = here.order_by(task.c.created_at.desc()).limit(WALKED).subquery()
+            limited = sa.select(newest.c.id).where(newest.c.due_at < NEVER)
+            found.append(limited.order_by(newest.c.created_at.desc()).limit(FEW).subquery())
         ids = self._connection.execute(sa.union_all(*(sa.select(each) for each in found))).scalars() if found else ()
         return self.tasks(list(ids))
 
@@ -170,10 +173,17 @@ class DurationRepository(Repository):
         found = self._connection.execute(sa.union_all(*branches)).scalars().all() if branches else []
         return dict(zip(asked, found, strict=True))
 
-    def ages(self, place: Place, bounds: Sequence[datetime]) -> list[int]:
-        """Return how many open tasks of a diagram stand since before each instant."""
-        sums = [sa.func.coalesce(sa.func.sum(sa.case((task.c.created_at < bound, 1), else_=0)), 0) for bound in bounds]
-        return [int(n) for n in self._connection.execute(sa.select(*sums).where(*_open_at(place))).one()]
+    def ages(self, place: Place, elements: Collection[str], bounds: Sequence[datetime]) -> list[int]:
+        """Return how many open tasks came to these elements of a diagram before each instant and not before the next.
+
+        ``bounds`` go back in time; the last number counts all from before the last. Each is a range of one index.
+        """
+        here = [*_open_at(place), task.c.element.in_(sorted(elements))]
+        counts = [
+            sa.select(sa.func.count()).where(*here, task.c.created_at < bound, *([task.c.created_at >= after] if after else []))
+            for bound, after in zip_longest(bounds, bounds[1:])
+        ]  # fmt: skip
+        return [int(n) for n in self._connection.execute(sa.select(*(each.scalar_subquery() for each in counts))).one()]
 
     def stood(self, place: Place, since: datetime) -> list[Stood]:
         """Return what was done at the elements of a diagram since then, the newest `NEWEST` at most."""
