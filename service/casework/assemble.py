@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from service.casework.access.book.enter import entering
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock, SystemClock
@@ -73,6 +74,7 @@ def desk_over(
     packages = Packages(store, engine, operations, functions, compiled)
     keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable)
     ticking = clock or SystemClock()
+    store.noting = entering(ticking.now)
     return Desk(
         store,
         engine,

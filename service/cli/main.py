@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import getpass
 import importlib
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from service.casework.access.book.acting import from_where
 from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -18,6 +22,7 @@ COMMANDS = {
     "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
     "archive": "service.cli.archive:archive",
+    "audit": "service.cli.audit:audit",
     "calendar": "service.cli.calendar:calendar",
     "check": "service.cli.check:check",
     "compare": "service.cli.compare:show_comparison",
@@ -61,6 +66,15 @@ def _both_languages() -> Iterator[None]:
         raise click.UsageError(f"{chinese}。 / {error.format_message()}", error.ctx) from error
 
 
+def _account() -> str:
+    """Return the account of the machine that runs the command, as acts of the book name it."""
+    try:
+        who = getpass.getuser()
+    except (KeyError, OSError):
+        who = str(os.getuid())
+    return f"{who}@{socket.gethostname()}"
+
+
 def _not_written(error: OSError) -> LaurelError:
     """Return what a full or read-only disk, or a folder without rights, says."""
     reason = f"{error.strerror or error}：{error.filename}" if error.filename else str(error.strerror or error)
@@ -83,7 +97,7 @@ class LateGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Read the rest and run the command; whatever it refuses is said in both languages, with exit code 2."""
         try:
-            with _both_languages():
+            with _both_languages(), from_where(_account()):
                 return super().invoke(ctx)
         except LaurelError as error:
             refuse(error)

@@ -72,17 +72,23 @@ def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent]) -
 
 
 def first_broken(
-    case_id: int, links: Sequence[Link], masked: Collection[int] = (), unseen: Collection[int] = ()
+    case_id: int,
+    links: Sequence[Link],
+    masked: Collection[int] = (),
+    unseen: Collection[int] = (),
+    after: tuple[int, str] = (0, ""),
 ) -> int | None:
     """Return the number of the first event that is missing, changed or out of place; None when all hold.
+
+    ``after`` are number and hash of the event before these, where a long chain is looked at in pages.
 
     An event whose words were erased keeps its hash, and so its place in the chain. What is left of it holds where the
     newest later event of erasure that names it, itself unchanged, vouches for it, and the marker stands in it. The same
     counts for the changes of facts beside an event. Of those ``masked`` by whoever hands the chain out the hash is taken
     as it is; of those ``unseen`` the changes beside them were left out or masked.
     """
-    previous, changed = "", dict[int, str]()
-    for expected, link in enumerate(links, start=1):
+    (last, previous), changed = after, dict[int, str]()
+    for expected, link in enumerate(links, start=last + 1):
         if (link.seq, link.previous) != (expected, previous):
             return min((*changed, expected))
         true_hash = event_hash(case_id, expected, previous, link.event)

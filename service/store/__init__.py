@@ -7,6 +7,7 @@ from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
+from service.store.repositories.acts import ActFilter, ActPage
 from service.store.repositories.board import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.repositories.calls import Called
 from service.store.repositories.case_content import CONTENT, KEPT, StoredContent
@@ -49,6 +50,8 @@ __all__ = [
     "ORDERS",
     "SHORTEST_WORD",
     "SWEEPER",
+    "ActFilter",
+    "ActPage",
     "Acting",
     "AuditEvent",
     "BoardCall",

@@ -58,6 +58,7 @@ class Store:
         self.crash_point: Callable[[str], None] = _nothing
         self.wakeup: Callable[[], object] = _nothing
         """Called after each commit that left work due at once."""
+        self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
 
     @property
     def dialect(self) -> str:
@@ -93,12 +94,14 @@ class Store:
             with self._group.open.part() as part:
                 self._crash("begun")
                 yield part
+                self.noting(part)
             return
         with translated():
             with self._writer(), self._begin() as connection:
                 tx = Transaction(connection, self._crash)
                 self._crash("begun")
                 yield tx
+                self.noting(tx)
                 if self.bells and tx.work.left_due:
                     connection.exec_driver_sql(f"notify {CHANNEL}")
                 self._crash("before-commit")
@@ -226,10 +229,7 @@ class Store:
             return migrations.knows(connection)
 
     def create_tables(self) -> None:
-        """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner.
-
-        In memory they are copied from the first that this process made.
-        """
+        """Make the tables of an empty database that is thrown away: as migrations leave them, sooner (in memory: copied)."""
         if self._alone:
             self._alone.copy_tables()
             return

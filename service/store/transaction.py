@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.database import translated
 from service.store.errors import StorageFull
+from service.store.repositories.acts import ActRepository
 from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
@@ -127,6 +128,7 @@ class Transaction:
     search = _Part(SearchRepository)
     durations = _Part(DurationRepository)
     history = _Part(HistoryRepository)
+    acts = _Part(ActRepository)
     incidents = _Part(IncidentRepository)
     interventions = _Part(InterventionRepository)
     work = _Part(WorkRepository)

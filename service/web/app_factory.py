@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.book.acting import set_origin
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import find_session
 from service.settings import Settings, demand_loopback
@@ -44,7 +45,7 @@ from service.web.frame.request_checks import demand_direct, demand_storable, reg
 from service.web.frame.request_log import log_requests
 from service.web.law import law, moves
 from service.web.monitor import archives as monitor_archives
-from service.web.monitor import batches, epoch, heat, incidents, interventions, monitor, overview
+from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     monitor_archives.PAGES,
     monitor_retention.PAGES,
     monitor_health.PAGES,
+    book.PAGES,
     overview.PAGES,
     heat.PAGES,
     notices.PAGES,
@@ -215,6 +217,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
 def _begin() -> ResponseReturnValue | None:
     """Find out who asks, and whether they may."""
     g.actor, g.session, g.bearer = VISITOR, None, False
+    set_origin(request.remote_addr or "")
     if the_settings().demo:
         demand_direct()
     if request.endpoint in ("static", health.ALIVE):

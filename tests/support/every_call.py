@@ -10,6 +10,7 @@ from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.store import (
     ORDERS,
+    ActFilter,
     AuditEvent,
     CaseFilter,
     CasesBelow,
@@ -24,6 +25,7 @@ from service.store import (
     Transaction,
 )
 from service.store.rows import (
+    ActRow,
     AlarmRow,
     ArchivePartRow,
     ArchiveRow,
@@ -83,6 +85,9 @@ NOW = datetime(2026, 2, 1, tzinfo=UTC)
 SEATS = (TaskSeat("j7", "r7", 8), TaskSeat("j7", "r7"), TaskSeat("*", "r9", 10), TaskSeat("j3", "*"))
 MINE = TaskFilter(SEATS, 5)
 EVENT = AuditEvent(NOW, "李", "accept", "受理")
+ACT = ActRow(
+    chain="account", seq=0, at=NOW, jurisdiction="j7", actor="李", action="people.manage", previous="", hash=""
+)
 _WORDS = {"zh": "…", "en": "…"}
 YEAR = CalendarYearRow(
     layer="cn", year=2027, title="通知", text="…", content="…", working_days=248, person_id=7, author="李", at=NOW
@@ -142,6 +147,13 @@ CALLS: Mapping[str, Call] = {
     "tasks.with_locked_case": lambda tx: tx.tasks.with_locked_case(10),
     "tasks.get": lambda tx: tx.tasks.get(10),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
+    "acts.append": lambda tx: tx.acts.append(ACT),
+    "acts.heads": lambda tx: tx.acts.heads(),
+    "acts.verify": lambda tx: tx.acts.verify("account"),
+    "acts.after": lambda tx: tx.acts.after(7, 20),
+    "acts.search": lambda tx: [
+        tx.acts.search(ActFilter(places, "account", "赵", 7, NOW, NOW)) for places in (["j7"], None)
+    ],
     "history.with_changes": lambda tx: tx.history.with_changes(7, 20, 900),
     "tasks.open_of_case": lambda tx: tx.tasks.open_of_case(7),
     "tasks.of_case": lambda tx: tx.tasks.of_case(7),

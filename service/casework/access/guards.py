@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
+from service.casework.access.book.booked import asked_of, booked
+from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -185,6 +187,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("incident.retry", "重试异常", "Retry an incident", (Who.ADMINISTRATOR,)),
     ("incident.skip", "跳过异常", "Skip an incident", (Who.ADMINISTRATOR,)),
     ("incident.hand_over", "移交异常", "Hand an incident over", (Who.ADMINISTRATOR,)),
+    ("book.read", "查阅操作日志", "Read the book of acts", (Who.ADMINISTRATOR,)),
     ("people.manage", "管理人员与角色", "Manage people and roles", (Who.ADMINISTRATOR,)),
     ("permissions.view", "查看权限表", "Read the table of permissions", (Who.ADMINISTRATOR,)),
     ("law.study", "查看条款、设置与差异", "Study clauses, settings and differences", (Who.OVERSEER, Who.DESIGNER)),
@@ -240,11 +243,18 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = kwargs["actor"] if "actor" in kwargs else args[place]
             assert isinstance(actor, Actor)
-            guard.demand(actor)
             named = actor.in_whose_place(guard.admits)
             if named is not actor:
                 return by_both_names(named, args, kwargs)
-            return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
+
+            def work() -> R:
+                guard.demand(actor)
+                return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
+
+            if action not in BOOKED:
+                return work()
+            given = signature.bind(*args, **kwargs).arguments
+            return booked(action, actor, given["desk"], asked_of(function.__name__, given), work)
 
         def by_both_names(named: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
             if "actor" in kwargs:

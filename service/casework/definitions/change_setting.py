@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.city_settings import CHAIN, effective_parameters, setting_event
 from service.casework.desk.desk import Desk
@@ -45,6 +46,15 @@ def change_setting(
         _demand_day_and_reason(desk, since, reason)
         _demand_change(known, value, since)
         _append(desk, tx, actor, package, parameter, value, since, reason.strip())
+        told = {"value": jsonable(value), "since": since.isoformat()}
+        was = {"value": jsonable(known.value_on(since))}
+        tell(
+            f"{known.name}（{package_key}）",
+            place=package.jurisdiction.id,
+            before=was,
+            after=told,
+            reason=reason.strip(),
+        )
 
 
 def _demand_administrator(actor: Actor, package: Package) -> None:

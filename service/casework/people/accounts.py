@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -93,6 +94,7 @@ def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: 
         if hashed is not None:
             tx.people.update_person(ident, **_given(actor, now))
         give(tx, ident, seat, now)
+        tell(f"开设账号：{account.name}（{account.login.strip()}）", place=seat.jurisdiction, after={"role": seat.role})
         return ident
 
 
@@ -102,9 +104,10 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
     demand_other_person(actor, person_id)
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
-        tx.people.person(person_id)
+        person = tx.people.person(person_id)
         demand_visible(tx, actor, person_id)
         give(tx, person_id, seat, desk.clock.now())
+        tell(f"授予角色：{person.name}", place=seat.jurisdiction, after={"role": seat.role, "body": seat.body_id})
 
 
 @guarded("people.manage")
@@ -119,6 +122,8 @@ def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> N
         demand_held(tx, actor, row)
         tx.people.end_membership(membership_id, desk.clock.now())
         end_where_left(desk, tx, person_id, actor)
+        person = tx.people.person(person_id)
+        tell(f"收回角色：{person.name}", place=row.jurisdiction, before={"role": row.role, "body": row.body_id})
 
 
 @guarded("people.manage")
@@ -129,6 +134,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, active=active)
+        tell(f"{'启用' if active else '停用'}账号：{tx.people.person(person_id).name}", after={"active": active})
         if not active:
             tx.people.sessions.close_all(person_id)
             end_where_left(desk, tx, person_id, actor)
@@ -152,6 +158,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
         tx.people.update_person(person_id, password=hashed, **_given(actor, desk.clock.now()))
         tx.people.sessions.close_all(person_id)
         tell_of_password(desk, tx, actor, person_id)
+        tell(f"重设密码：{tx.people.person(person_id).name}")
 
 
 @guarded("password.change")
@@ -183,6 +190,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         tx.people.sessions.close_all(person.id)
         if kept is not None and kept.person_id == person.id:
             tx.people.sessions.open(kept)
+        tell("修改本人密码")
 
 
 @guarded("people.manage")
@@ -204,6 +212,7 @@ def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual:
             shown = masked(code) if individual else code
             raise Conflict(Text(f"代码 {shown} 已登记过。", f"The code {shown} is registered already."))
         kind, place = "individual" if individual else "organisation", next(iter(places_of(actor) or ()), None)
+        tell(f"登记申报主体：{name}", place=place)
         return tx.people.upsert_body("*", code, kind=kind, name=name, registered_in=place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
@@ -32,4 +33,5 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount) -> in
         tx.people.add_membership(
             MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=ADMINISTRATOR, since=now)
         )
+        tell(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": ADMINISTRATOR})
         return ident

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_whole_person
@@ -44,6 +45,7 @@ def change_profile(desk: Desk, actor: Actor, person_id: int, name: str, email: s
         tx.people.update_person(person_id, name=called, **values)
         if called != before:
             tell_of_name(desk, tx, actor, person_id, before)
+        tell(f"更改人员信息：{called}", before={"name": before}, after={"name": called})
 
 
 @guarded("people.manage")
@@ -57,6 +59,7 @@ def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, email=address or None)
+        tell(f"更改电子邮箱：{tx.people.person(person_id).name}")
 
 
 @guarded("profile.change")

@@ -11,6 +11,7 @@ from typing import Any
 
 from service.casework.access.acting import acting, actor_of
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import acting_by
 from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
 from service.store.rows import SessionRow
@@ -88,7 +89,10 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
 
 def close_session(desk: Desk, token: str) -> None:
     """End the session of ``token``; one that ended already stays so."""
-    with desk.store.write() as tx:
+    session = find_session(desk, token)
+    if session is None:
+        return
+    with acting_by("session.end", session.actor), desk.store.write() as tx:
         tx.people.sessions.close(token_hash(token))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import acting_by, tell
+from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import (
     address_mark,
@@ -15,6 +18,7 @@ from service.casework.people.passwords import password_matches
 from service.casework.people.sessions import open_session
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.store.rows import PersonRow
 
 
 class WrongPassword(LaurelError):
@@ -46,6 +50,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         count_wrong(desk, mark, now)
         if whence:
             count_wrong_from_address(desk, whence, now)
+        _enter_wrong(desk, person)
         raise WrongPassword(
             Text(
                 "登录名或密码不正确，请核对后重试。忘记密码请联系本单位或办公室管理员重置。",
@@ -58,4 +63,22 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         if whence:
             demand_address_not_throttled(tx, whence, now)
         tx.people.sessions.forget_wrong_passwords(mark)
-    return open_session(desk, person.id, hours)
+    with acting_by("session.begin", Actor(person.id, person.name)):
+        tell(f"登录：{person.login}", place=_place(desk, person.id))
+        return open_session(desk, person.id, hours)
+
+
+def _enter_wrong(desk: Desk, person: PersonRow | None) -> None:
+    """Enter a failure: by the account's name where there is one, else without what was typed, which may be a password."""
+    who = Actor(None, "未登录")
+    place = _place(desk, person.id) if person is not None else EVERYWHERE
+    about = f"登录名：{person.login}" if person is not None else "没有这个登录名"
+    with desk.store.write() as tx:
+        enter_refused(tx, "session.begin", who, desk.clock.now(), WrongPassword.code, about=about, place=place)
+
+
+def _place(desk: Desk, person_id: int) -> str:
+    """Return the one jurisdiction in which a person holds something, ``*`` for several or none."""
+    with desk.store.read() as tx:
+        places = {held.jurisdiction for held in tx.people.memberships(person_id, desk.clock.now())}
+    return places.pop() if len(places) == 1 else EVERYWHERE

@@ -1,4 +1,4 @@
-"""Verify every chain of hashes of an installation: cases, drafts and versions of packages, settings."""
+"""Verify every chain of hashes of an installation: cases, drafts and versions of packages, settings, the book of acts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.desk.city_settings import first_broken_setting
@@ -28,7 +29,7 @@ def verify_chains(desk: Desk, actor: Actor) -> ChainReport:  # noqa: ARG001  the
     """Recompute every hash of every chain; a chain is named ``case 12: 3``, ``package city/award: 3``, ``setting …``."""
     count, broken = 0, []
     with desk.store.read() as tx:
-        for name, first in package_chains(tx):
+        for name, first in other_chains(tx):
             count += 1
             broken += [f"{name}: {first}"] if first is not None else []
     page = [0]
@@ -41,9 +42,14 @@ def verify_chains(desk: Desk, actor: Actor) -> ChainReport:  # noqa: ARG001  the
     return ChainReport(count, tuple(broken))
 
 
-def package_chains(tx: Transaction) -> Iterator[tuple[str, int | None]]:
-    """Yield the name of each chain of a package and of its settings, with its first wrong event."""
+def other_chains(tx: Transaction) -> Iterator[tuple[str, int | None]]:
+    """Yield the name of each chain that is none of a case, with its first wrong event."""
     for package in tx.package_events.packages():
         yield f"package {package}", first_broken_event(tx.package_events.of_package(package))
     for package in tx.settings.packages():
         yield f"setting {package}", first_broken_setting(tx.settings.of_package(package))
+    begun = {head.chain for head in tx.acts.heads()}
+    for kind in ActKind:
+        first = tx.acts.verify(kind.chain)
+        if first is not None or kind.chain in begun:
+            yield f"book {kind.chain}", first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.casework.desk.desk import Desk
-from service.casework.queries.verify_chains import package_chains
+from service.casework.queries.verify_chains import other_chains
 from service.casework.soundness.fault import Unsound, in_case
 from service.domain.text import Text
 
@@ -19,12 +19,12 @@ _KEEP = Text(
 def chains(desk: Desk) -> Iterator[int | Unsound]:
     """Recompute every hash, in pages; a case that seems wrong is looked at once more while nobody may move it."""
     with desk.store.read() as tx:
-        broken = [(name, first) for name, first in package_chains(tx) if first is not None]
+        broken = [(name, first) for name, first in other_chains(tx) if first is not None]
     for name, first in broken:
         wrong = Text(
             f"第{first}条记录被改动或缺失；{_KEEP.zh}。", f"event {first} was changed or is missing; {_KEEP.en}."
         )
-        yield Unsound(Text(f"流程包记录 {name}", name), wrong)
+        yield Unsound(Text(f"记录链 {name}", f"chain {name}"), wrong)
     after = 0
     while True:
         with desk.store.read() as tx:

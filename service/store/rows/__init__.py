@@ -1,5 +1,6 @@
 """One definition of each table: a row class, frozen, and the table made of its fields."""
 
+from service.store.rows.acts import ActHeadRow, ActRow
 from service.store.rows.archives import ArchivePartRow, ArchiveRow
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.calendars import CalendarYearRow
@@ -52,6 +53,8 @@ from service.store.rows.tallies import TallyRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
+    "ActHeadRow",
+    "ActRow",
     "AlarmRow",
     "AppointmentRow",
     "ArchivePartRow",

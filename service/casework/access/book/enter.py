@@ -1,0 +1,75 @@
+"""Enter acts into the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import Act, current_act, current_origin
+from service.casework.access.book.kinds import BOOKED
+from service.store import Transaction
+from service.store.rows import ActRow
+
+EVERYWHERE = "*"
+_LONGEST_ABOUT, _LONGEST_ACTOR, _LONGEST_ORIGIN = 300, 200, 80
+
+
+def entering(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
+    """Return what enters, at the end of a unit of work, the act that it is part of; ``now`` tells the time."""
+
+    def enter(tx: Transaction) -> None:
+        act = current_act()
+        if act is not None:
+            _enter(tx, act, now())
+
+    return enter
+
+
+def _enter(tx: Transaction, act: Act, at: datetime) -> None:
+    """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along."""
+    place = act.place if act.place is not None else _place_of(act.actor)
+    tx.acts.append(_row(act.action, act.actor, at, place, act.about, "done", act.data))
+    tx.after_commit(act.enter)
+
+
+def enter_refused(
+    tx: Transaction,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    code: str,
+    *,
+    about: str = "",
+    place: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Enter what somebody tried and was refused; ``code`` is that of the refusal."""
+    tx.acts.append(_row(action, actor, at, place or _place_of(actor), about, code, data or {}))
+
+
+def _row(
+    action: str, actor: Actor, at: datetime, place: str, about: str, outcome: str, data: Mapping[str, Any]
+) -> ActRow:
+    return ActRow(
+        chain=BOOKED[action].chain,
+        seq=0,
+        at=at,
+        jurisdiction=place,
+        actor=actor.name[:_LONGEST_ACTOR],
+        person_id=actor.person_id,
+        origin=current_origin()[:_LONGEST_ORIGIN],
+        action=action,
+        about=about[:_LONGEST_ABOUT],
+        outcome=outcome,
+        data=dict(data),
+        previous="",
+        hash="",
+    )
+
+
+def _place_of(actor: Actor) -> str:
+    """Return the one jurisdiction that a person belongs to, ``*`` where there are several or none."""
+    places = {seat.jurisdiction for seat in actor.seats}
+    return places.pop() if len(places) == 1 else EVERYWHERE

@@ -1,0 +1,48 @@
+"""Which acts go into the book, and into which of its chains; acts in a case stand in the history of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from service.domain.text import Text
+
+
+class ActKind(Enum):
+    """A chain of the book; one chain for everything would let every writer wait for every other."""
+
+    SESSION = Text("登录与退出", "signing in and out")
+    ACCOUNT = Text("账号、角色与密码", "accounts, roles and passwords")
+    SETTING = Text("设置", "settings")
+    PROCEDURE = Text("流程与日历的发布", "publications of procedures and calendars")
+    EXPORT = Text("导出", "exports")
+    READING = Text("查看个人信息与下载", "personal data looked at, downloads")
+    OPERATION = Text("运行与修复", "operation and repair")
+
+    @property
+    def chain(self) -> str:
+        """The name of its chain."""
+        return self.name.lower()
+
+
+_BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
+    ActKind.SESSION: ("session.begin", "session.end"),
+    ActKind.ACCOUNT: (
+        "people.manage", "password.change", "profile.change", "deputy.appoint", "registration.decide",
+        "experts.manage", "ballot.confirm_account", "applicants.import",
+    ),
+    ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
+    ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
+    ActKind.OPERATION: (
+        "epoch.begin", "epoch.release", "clock.confirm", "archive.make", "retention.erase", "register.import",
+    ),
+    ActKind.EXPORT: ("applicants.export", "scores.export"),
+    ActKind.READING: ("personal.reveal", "book.read"),
+}  # fmt: skip
+
+BOOKED: Mapping[str, ActKind] = MappingProxyType({action: kind for kind, all_ in _BY_KIND.items() for action in all_})
+"""Action of a guard → the chain that its acts stand in."""
+
+ALWAYS = frozenset({ActKind.EXPORT, ActKind.READING})
+"""Acts of these kinds are entered though nothing was written; the others where something was."""

@@ -1,0 +1,83 @@
+"""Read the book of acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.kinds import ActKind
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.seats import places_of
+from service.domain.calendar import CHINA
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import ActFilter
+from service.store.rows import ActRow
+
+PAGE = 50
+_CHAINS = {kind.chain: kind for kind in ActKind}
+_DONE = Text("完成", "done")
+_REFUSED = Text("被拒绝", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class BookQuery:
+    """What of the book: ``kind`` the name of a chain, ``text`` in names and words, from day to day, both included."""
+
+    kind: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """An entry as people read it."""
+
+    row: ActRow
+    kind: Text
+    action: Text
+    outcome: Text
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """Entries, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of the book."""
+
+    entries: Sequence[BookEntry]
+    resume: int | None
+
+
+@guarded("book.read")
+def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, limit: int = PAGE) -> BookPage:
+    """Return entries of the places that ``actor`` administers; that it was read is entered too.
+
+    Raises:
+        NotFound: there is no such kind of act.
+    """
+    if query.kind and query.kind not in _CHAINS:
+        raise NotFound(Text(f"没有“{query.kind}”这一类操作。", f"There is no kind of act “{query.kind}”."))
+    wanted = ActFilter(
+        places_of(actor),
+        query.kind or None,
+        query.text.strip(),
+        since=_midnight(query.since) if query.since else None,
+        before_time=_midnight(query.until + timedelta(days=1)) if query.until else None,
+    )
+    with desk.store.read() as tx:
+        found = tx.acts.search(wanted, before, limit)
+    return BookPage([entry_of(row) for row in found.rows], found.resume)
+
+
+def entry_of(row: ActRow) -> BookEntry:
+    """Return a row with its names in words."""
+    guard = GUARDS.get(row.action)
+    action = guard.title if guard else Text(row.action, row.action)
+    return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, CHINA)

@@ -1,0 +1,29 @@
+"""The page of the book of acts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.book.kinds import ActKind
+from service.casework.queries.book import BookQuery, read_book
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import cursor, day_asked
+
+PAGES = Blueprint("book", __name__)
+
+
+@PAGES.get("/book")
+@route_guard("book.read")
+def book() -> ResponseReturnValue:
+    """Show who did what, newest first."""
+    crumbs((t("操作日志", "Book of acts"), None))
+    asked = request.args
+    query = BookQuery(
+        asked.get("kind", ""), asked.get("q", "")[:100], day_asked(asked, "since"), day_asked(asked, "until")
+    )
+    page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
+    kept = {name: asked[name] for name in ("kind", "q", "since", "until") if asked.get(name)}
+    return render_template("monitor/book.html", page=page, kinds=list(ActKind), asked=kept)

@@ -1,0 +1,141 @@
+"""The book of acts: who did what, from where; nothing of it can be changed unseen, and no act goes without its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from service.casework.access.actor import SYSTEM
+from service.casework.access.book.acting import from_where
+from service.casework.people.accounts import NewAccount, add_account, reset_password, set_active
+from service.casework.people.seats import NewSeat
+from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.queries.book import BookQuery, read_book
+from service.casework.queries.verify_chains import verify_chains
+from service.cli.audit import audit
+from service.domain.errors import Invalid, NotAllowed
+from service.store.rows import ActRow
+from tests.support.browsers import Browser
+from tests.support.desks import Bench
+
+GOOD = "四时之景不同而乐亦无穷"
+
+
+def entries(bench: Bench, kind: str = "") -> list[ActRow]:
+    """Return the entries of a kind, oldest first, as the table has them."""
+    with bench.desk.store.read() as tx:
+        return [row for row in tx.acts.after(0, 1_000) if row.chain == kind or not kind]
+
+
+def opened(bench: Bench, login: str = "zhao.min") -> int:
+    office = bench.office.seats[0]
+    seat = NewSeat(office.jurisdiction, office.role, office.body_id)
+    return add_account(bench.desk, bench.admin, NewAccount(login, "赵敏", GOOD), seat)
+
+
+def test_what_is_done_with_accounts_is_entered_with_it(bench: Bench) -> None:
+    with from_where("10.1.2.3"):
+        person = opened(bench)
+        reset_password(bench.desk, bench.admin, person, GOOD + "！")
+        set_active(bench.desk, bench.admin, person, False)
+    told = [(row.about, row.origin, row.outcome) for row in entries(bench, "account")]
+    assert told == [
+        ("开设账号：赵敏（zhao.min）", "10.1.2.3", "done"),
+        ("重设密码：赵敏", "10.1.2.3", "done"),
+        ("停用账号：赵敏", "10.1.2.3", "done"),
+    ]
+    assert GOOD not in str(entries(bench)), "no password is kept"
+
+
+def test_what_failed_leaves_no_entry_and_what_was_refused_does(bench: Bench) -> None:
+    with pytest.raises(Invalid):
+        add_account(bench.desk, bench.admin, NewAccount("x", "赵敏", GOOD), NewSeat("testville", "office", 1))
+    assert entries(bench) == []
+    with pytest.raises(NotAllowed):
+        reset_password(bench.desk, bench.office, 1, GOOD)
+    (refused,) = entries(bench)
+    assert (refused.outcome, refused.person_id) == ("not_allowed", bench.office.person_id)
+    assert refused.data == {"use_case": "reset_password", "asked": {"person_id": 1}}
+
+
+def test_signing_in_and_its_failure_are_entered_but_never_what_was_typed(bench: Bench) -> None:
+    opened(bench)
+    sign_in(bench.desk, "zhao.min", GOOD, 8)
+    for login in ("zhao.min", "我的密码打错了地方"):
+        with pytest.raises(WrongPassword):
+            sign_in(bench.desk, login, "wrong password", 8)
+    told = [(row.about, row.outcome) for row in entries(bench, "session")]
+    assert told == [
+        ("登录：zhao.min", "done"),
+        ("登录名：zhao.min", "wrong_password"),
+        ("没有这个登录名", "wrong_password"),
+    ]
+
+
+CHANGES = {
+    "words": "update act set about = '别的' where seq = 2 and chain = 'account'",
+    "who": "update act set actor = '别人' where seq = 2 and chain = 'account'",
+    "where from": "update act set origin = '1.1.1.1' where seq = 2 and chain = 'account'",
+    "taken out": "delete from act where seq = 2 and chain = 'account'",
+    "end cut off": "delete from act where seq = 3 and chain = 'account'",
+    "moved to another chain": "update act set chain = 'setting' where seq = 3 and chain = 'account'",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whoever_changes_the_table_is_found_out(bench: Bench, change: str) -> None:
+    for login in ("zhao.min", "qian.wen", "sun.li"):
+        opened(bench, login)
+    assert verify_chains(bench.desk, SYSTEM).broken == ()
+    with bench.desk.store.write() as tx:
+        tx._connection.execute(sa.text(CHANGES[change]))
+    found = verify_chains(bench.desk, SYSTEM).broken
+    assert any(name.startswith("book account: ") for name in found), found
+
+
+def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> None:
+    opened(bench)
+    page = read_book(bench.desk, bench.admin, BookQuery(text="赵敏"))
+    assert [entry.row.about for entry in page.entries] == ["开设账号：赵敏（zhao.min）"]
+    here = replace(bench.admin, seats=(replace(bench.admin.seats[0], jurisdiction="testville"),))
+    assert len(read_book(bench.desk, here, BookQuery(text="赵敏")).entries) == 1
+    elsewhere = replace(bench.admin, seats=(replace(bench.admin.seats[0], jurisdiction="elsewhere"),))
+    assert read_book(bench.desk, elsewhere, BookQuery(text="赵敏")).entries == []
+    assert [row.action for row in entries(bench, "reading")] == ["book.read"] * 3, "reading it is entered"
+
+
+def test_the_page_shows_it_to_administrators_alone(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
+    opened(bench)
+    shown = browse("admin").get("/book?kind=account").get_data(as_text=True)
+    assert "开设账号：赵敏" in shown
+    assert browse("office").get("/book").status_code == 403
+    assert browse("admin").get("/book?kind=nothing").status_code == 404
+
+
+class Here:
+    """The tools of a command over the desk of a test."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.desk = lambda: bench.desk
+
+
+def test_commands_verify_it_and_hand_it_on_line_by_line(bench: Bench) -> None:
+    opened(bench)
+    with pytest.raises(NotAllowed):
+        reset_password(bench.desk, replace(bench.office, name='李"]\n四'), 1, GOOD)
+    run, tools = CliRunner(), Here(bench)
+    good = run.invoke(audit, ["verify"], obj=tools)
+    assert (good.exit_code, good.output.count("0 条不符")) == (0, 1)
+    first, second = run.invoke(audit, ["export"], obj=tools).output.splitlines()
+    assert first.startswith("<109>1 2026-03-02T01:00:00.000+00:00 - laurel - people.manage [act@32473 chain=")
+    assert second.startswith("<108>1 ")
+    assert 'actor="李\\"\\] 四"' in second
+    assert len(run.invoke(audit, ["export", "--form", "json", "--after", "1"], obj=tools).output.splitlines()) == 1
+    with bench.desk.store.write() as tx:
+        tx._connection.execute(sa.text("delete from act"))
+    bad = run.invoke(audit, ["verify"], obj=tools)
+    assert (bad.exit_code, "book account: 1" in bad.output) == (1, True)
