@@ -1,6 +1,6 @@
 """The book of acts: what people did beside cases, chained by kind.
 
-Revision: 0070, after 0061.
+Revision: 0070, after 0063.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from service.store.types import Instant, Json, Key
 
 revision = "0070"
-down_revision = "0061"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
