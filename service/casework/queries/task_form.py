@@ -25,7 +25,7 @@ from service.casework.reading.open_read_only import open_read_only, token_data
 from service.casework.reading.signs import SENT, awaited_names, last_day_has_come, sent_reason
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
-from service.casework.tasks.prefill import first_values
+from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_of
 from service.catalog import Package
 from service.catalog.jurisdiction import Role
 from service.domain.calendar import local_date
@@ -36,10 +36,21 @@ from service.store import Surroundings, Transaction
 from service.store.rows import TaskRow
 
 
+@dataclass(frozen=True, slots=True)
+class FormerRound:
+    """What ``who`` submitted at this step before; ``blank`` are the paths of the fields that must be decided again."""
+
+    who: str
+    at: datetime
+    values: Mapping[str, Any]
+    blank: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskForm:
     """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it.
 
+    ``former`` is what was submitted before, where the step is done anew and something must be decided again.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     """
 
@@ -58,6 +69,7 @@ class TaskForm:
     values: Mapping[str, Any]
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
+    former: FormerRound | None
     correction: Correction | None
     today: date
     why_not: Text | None
@@ -89,6 +101,11 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
     return task, open_read_only(desk, tx, case, actor), around
 
 
+def works_on(actor: Actor, task: TaskRow) -> bool:
+    """Return whether ``actor`` reads what stands in a task's form and why it came back: who may do it, and who oversees it."""
+    return seat_for(actor, task) is not None or actor.oversees(task.jurisdiction)
+
+
 def form_parts(
     desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, *, drafted: bool = True
 ) -> dict[str, Any]:
@@ -96,7 +113,8 @@ def form_parts(
     element = step.element(task.process_id, task.element)
     waits = task.state == "open"
     form = desk.packages.form(step.package, task.form) if task.form and waits else None
-    first = first_values(step, task) if form else {}
+    opening = opening_of(step, task) if form and works_on(actor, task) else FirstValues({})
+    first = opening.values
     draft = tx.forms.draft(task.id, actor.person_id) if form and drafted and actor.person_id is not None else None
     colleagues = _colleagues(tx, actor, task, step) if form and drafted and form.asks_for_colleague else ()
     begun = form.with_names(first, named_for(actor, task).name, colleagues) if form and seat_for(actor, task) else first
@@ -118,11 +136,18 @@ def form_parts(
         "values": {**first, **draft.data} if draft else begun,
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
+        "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
         "correction": correction_of(step, task, first) if form else None,
         "today": local_date(step.now),
         "why_not": _why_not(step, actor, task),
         "colleagues": colleagues,
     }
+
+
+def _former(tx: Transaction, former: FormerAnswers) -> FormerRound:
+    row = former.row
+    names = tx.people.named({row.person_id} if row.person_id is not None else ())
+    return FormerRound(names.get(row.person_id or 0, ""), row.at, row.data, former.blank)
 
 
 def _holders(task: TaskRow, role: Role | None) -> tuple[str, str, int | None]:

@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.found_by_program import FoundByProgram, found_by_program
 from service.casework.queries.redact_history import redact_history
-from service.casework.queries.task_form import TaskForm, form_parts, opened
+from service.casework.queries.task_form import TaskForm, form_parts, opened, works_on
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
@@ -113,7 +113,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step, 
         step=element.name or task.title,
         role=role.text if role else Text(task.role, task.role),
         assignee=names.get(task.assignee_id) if task.assignee_id is not None else None,
-        note=task.note or None,
+        note=(task.note or None) if works_on(actor, task) or task.kind == "ballot" else None,
         instructions=element.instructions,
         rights=_rights(step, actor, task, parts["why_not"]),
         brief=redact_history(tx, brief_of(desk, tx, step.case, around=around), actor, readable),

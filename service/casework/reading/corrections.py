@@ -56,7 +56,7 @@ class CorrectedForm:
 
 def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correction | None:
     """Return what the task answers, None when it is no answer to a request; ``first`` are its form's first values."""
-    if task.state != "open" or task.form not in _targets(step.package):
+    if task.state != "open" or task.form not in corrected_forms(step.package):
         return None
     rows = step.tx.forms.of_case(step.case.id)
     asked = _last_request(step.desk, step.package, rows, task.form)
@@ -75,7 +75,7 @@ def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correc
 
 def change_before(step: Step, task: TaskRow) -> CorrectedForm | None:
     """Return what was changed in answer to the last request of the case, for who now looks at the answer."""
-    if not _targets(step.package):
+    if not corrected_forms(step.package):
         return None
     rows = step.tx.forms.of_case(step.case.id)
     for asked in reversed(rows):
@@ -105,7 +105,7 @@ def asks_for(desk: Desk, package: Package, form: Form) -> dict[str, Any]:
 
 def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: datetime) -> str:
     """Return the items of a request that was made at ``at``, as lines of the message that carries its letter."""
-    for row in tx.forms.of_case(case_id) if _targets(package) else ():
+    for row in tx.forms.of_case(case_id) if corrected_forms(package) else ():
         form = desk.packages.form(package, row.form)
         if not form.corrects or row.at != at:
             continue
@@ -120,7 +120,7 @@ def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: 
     return ""
 
 
-def _targets(package: Package) -> frozenset[str]:
+def corrected_forms(package: Package) -> frozenset[str]:
     """Return the forms whose correction may be asked for; kept with the package, which is let go with it."""
     return package.derived("forms that are corrected", lambda: _corrected(package))
 

@@ -14,6 +14,9 @@ from service.store.rows import AuditRow
 INTERVENED = "intervened"
 """Action of what an administrator changed; its reason is internal unless it was marked public."""
 
+BETWEEN = "between"
+"""Key under which an event names the bodies that may read its words; others who do not oversee it read less."""
+
 _LONG = 3
 """So many lines alike in a row are shown as one with their count."""
 
@@ -45,6 +48,8 @@ class EventView:
     """Whether the reason is for those alone who oversee the case."""
     clauses: tuple[CitedArticle, ...] = ()
     """What it was done on, where that is noted beside it."""
+    between: frozenset[int] = frozenset()
+    """The bodies between which it happened, where its words are for them."""
 
 
 def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple[EventView, ...]:
@@ -62,6 +67,7 @@ def events_of(rows: Iterable[AuditRow], package: Package | None = None) -> tuple
             row.person_id,
             row.action == INTERVENED and not (isinstance(row.data, dict) and row.data.get("public") is True),
             _cited(row, package),
+            frozenset(row.data.get(BETWEEN) or ()) if isinstance(row.data, dict) else frozenset(),
         )
         for row in rows
     )

@@ -28,12 +28,13 @@ NO_LIMIT = "due"
 def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
     """Return the row for a person task that has just begun to wait, ``returned`` where it opens again.
 
-    One that was taken back is nobody's where its role is another's by now.
+    One that was taken back is nobody's where its role is another's by now; one person's own stays whose it is.
     """
     element = step.element(task.process_id, task.element_id)
     due, reason = _due(step, element.properties.get("due"), task)
     entry = step.projection.entries.get(_place(task), 0) + 1
     step.projection.entries[_place(task)] = entry
+    personal = "assignee" in element.properties
     row = TaskRow(
         case_id=step.case.id,
         engine_id=task.id,
@@ -43,14 +44,14 @@ def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> 
         call_path=list(task.call_path),
         subject=step.case.title,
         jurisdiction=step.case.jurisdiction,
-        **{**renewed(step, task), **({"assignee_id": returned.assignee} if returned else {})},
+        **{**renewed(step, task), **({"assignee_id": returned.assignee} if returned and not personal else {})},
         due_at=due,
         due_reason=reason,
         note=dict(returned.note) if returned else None,
         created_at=step.now,
-        personal="assignee" in element.properties,
+        personal=personal,
     )
-    taken = returned is not None and returned.assignee is not None
+    taken = returned is not None and returned.assignee is not None and not personal
     return replace(row, assignee_id=None) if taken and seat_for(step.actor, row) is None else row
 
 

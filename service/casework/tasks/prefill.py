@@ -1,27 +1,67 @@
-"""First values of a task's form: what was sent back, the last submission, or what the diagram says."""
+"""First values of a task's form: what was sent back, the last submission, or what the diagram says; nothing decided."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.reading.corrections import asks_for
+from service.casework.reading.corrections import asks_for, corrected_forms
 from service.casework.step.step import Step
+from service.catalog.deciding_fields import is_decided_by
+from service.catalog.scoring import edition_of
 from service.domain.forms import Form, InputType
-from service.store.rows import TaskRow
+from service.store.rows import FormResultRow, TaskRow
 
 _PRESENT, _ABSENT = "present", "absent"
 """Fields of the forms that record a sitting."""
 
 
+@dataclass(frozen=True, slots=True)
+class FormerAnswers:
+    """What was submitted at a step that is done anew; ``blank`` are the paths of the fields that must be decided again."""
+
+    row: FormResultRow
+    blank: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstValues:
+    """What a task's form holds before anybody types; ``former`` is None where nothing has to be decided again."""
+
+    values: dict[str, Any]
+    former: FormerAnswers | None = None
+
+
 def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
     """Return the form's first values: what the diagram says, and the last submission of the same step.
 
-    What was sent back comes as it was; a step the diagram enters again starts from what the diagram says now.
+    What was sent back comes as it was, but for what decides; a step the diagram enters again starts from what the
+    diagram says now.
     """
-    values, before = {**_offered(step, task), **_from_diagram(step, task)}, _last_submission(step, task)
-    return {**values, **before} if task.note else {**before, **values}
+    return opening_of(step, task).values
+
+
+def opening_of(step: Step, task: TaskRow) -> FirstValues:
+    """Return `first_values` with what was answered before in the fields that are blank again."""
+    values, row = {**_offered(step, task), **_from_diagram(step, task)}, _last_submission(step, task)
+    before, former = dict(row.data) if row else {}, None
+    if row is not None and task.form and _is_decided_anew(step, task):
+        form, ident = step.desk.packages.form(step.package, task.form), task.form
+        before, blank = form.undecided(row.data, lambda path: is_decided_by(step.package, ident, path))
+        former = FormerAnswers(row, blank - values.keys()) if blank else None
+    return FirstValues({**values, **before} if task.note else {**before, **values}, former)
+
+
+def _is_decided_anew(step: Step, task: TaskRow) -> bool:
+    """Return whether findings and confirmations of the round before must be given again.
+
+    Not what applicants state of themselves, nor a member's own score sheet, nor what its author has taken back.
+    """
+    role = step.package.jurisdiction.roles.get(task.role)
+    own = (task.note or {}).get("taken_back") or (role is not None and role.subject)
+    return not own and edition_of(task.form or "") is None and task.form not in corrected_forms(step.package)
 
 
 def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
@@ -50,13 +90,13 @@ def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
     return dict(value) if isinstance(value, Mapping) else {}
 
 
-def _last_submission(step: Step, task: TaskRow) -> dict[str, Any]:
+def _last_submission(step: Step, task: TaskRow) -> FormResultRow | None:
     """Return the last submission of this step by the same body; where one person is assigned, by that person.
 
     Several reviewers work at one step: none may be shown what another has scored or declared.
     """
     if task.entry == 1 and not task.note:
-        return {}
+        return None
     mine = [
         row
         for row in step.tx.forms.of_case(step.case.id, task.form, taken_back=True)
@@ -64,7 +104,7 @@ def _last_submission(step: Step, task: TaskRow) -> dict[str, Any]:
         and (task.body_id is None or row.body_id == task.body_id)
         and (not task.personal or row.person_id == task.assignee_id)
     ]
-    return dict(mine[-1].data) if mine else {}
+    return mine[-1] if mine else None
 
 
 def _token_data(step: Step, task: TaskRow) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.history import BETWEEN
 from service.casework.reading.signs import AWAITED
 from service.casework.step.cause import Cause, Returned
 from service.casework.step.history import cited
@@ -68,7 +69,7 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
         step.instance.rewind(before.id)
         where = "" if before is steps[0] else f"至“{before.name}”"
         text = f"{actor.name}退回“{task.title}”{where}：{reason.strip()}"
-        step.audit("sent_back", text, task.element, cited(task))
+        step.audit("sent_back", text, task.element, {**cited(task), BETWEEN: _between(step, task, before)})
         ask = tx.signs.open_of_task(task.id) if task.signs_open in AWAITED else None
         if ask is not None:
             drop_ask(desk, tx, task, ask, "withdrawn")
@@ -131,6 +132,12 @@ def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
         if place not in found and (place != own or not found):
             found[place] = EarlierStep(earlier.id, here.name or here.id)
     return tuple(found.values())
+
+
+def _between(step: Step, task: TaskRow, before: EarlierStep) -> list[int]:
+    """Return the bodies between which a task goes back: the reason is theirs to read, and of who oversees the case."""
+    target = next((one for one in step.tx.tasks.of_case(step.case.id) if one.engine_id == before.id), None)
+    return sorted({row.body_id for row in (task, target) if row is not None and row.body_id is not None})
 
 
 def _chosen(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:

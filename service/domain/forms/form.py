@@ -14,6 +14,7 @@ from service.domain.forms.model import FormNode, FormRule
 from service.domain.forms.names import asks_for_colleague, with_names
 from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
+from service.domain.forms.undecided import IsRead, undecided
 from service.domain.text import Text
 
 
@@ -120,6 +121,13 @@ class Form:
     def with_names(self, values: Mapping[str, object], reader: str, colleagues: Sequence[str]) -> dict[str, object]:
         """Return first values with the reader's name, and that of an only colleague, where the form asks for them."""
         return with_names(self.nodes, values, reader, colleagues)
+
+    def undecided(self, values: Mapping[str, object], is_read: IsRead) -> tuple[dict[str, object], frozenset[str]]:
+        """Return an earlier submission as first values of another round: what decides is blank again.
+
+        ``is_read`` says which paths conditions read; the second are the paths of the fields that are blank now.
+        """
+        return undecided(self.nodes, values, is_read)
 
     def added_row(self, values: Mapping[str, object], posted: Posted) -> str | None:
         """Return the path of the row that a button of the post added, such as ``finance.3``."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
+from service.web.api.schema_fields import InstantWithOffset
+
 
 class TrueOrFalse(fields.Boolean):
     """true or false as JSON writes them; 0, 1, "yes" and "off" are neither."""
@@ -137,6 +139,14 @@ class FieldOut(Out):
     required = fields.Boolean()
 
 
+class FormerRoundOut(Out):
+    """What was answered before, where a step is done anew: ``values`` by the paths of the fields that are blank again."""
+
+    who = fields.String(required=True)
+    at = InstantWithOffset(required=True)
+    values = fields.Dict(required=True)
+
+
 class TaskDetailOut(TaskBriefOut):
     """One task with the fields of its form and the values it starts with."""
 
@@ -146,6 +156,7 @@ class TaskDetailOut(TaskBriefOut):
     why_not = fields.Nested(BothOut, allow_none=True)
     fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
     values = fields.Dict()
+    former = fields.Nested(FormerRoundOut, allow_none=True)
 
 
 class VersionIn(Strict):

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from service.casework.queries.done_tasks import list_done
 from service.casework.queries.list_tasks import SCOPES, list_tasks
-from service.casework.queries.task_form import view_task_form
+from service.casework.queries.task_form import FormerRound, view_task_form
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
@@ -89,7 +89,19 @@ def task(task_id: int) -> dict[str, Any]:
             for f in form
         ],
         "values": view.values if view.why_not is None else {},
+        "former": _former(view.former) if view.why_not is None and view.former else None,
     }
+
+
+def _former(former: FormerRound) -> dict[str, Any]:
+    """Return what was answered before in the fields that must be decided again, by their paths."""
+    return {"who": former.who, "at": former.at, "values": {path: _at(former.values, path) for path in former.blank}}
+
+
+def _at(values: Any, path: str) -> Any:
+    for name in path.split("."):
+        values = values.get(name) if isinstance(values, dict) else None
+    return values
 
 
 def claim(body: dict[str, Any], task_id: int) -> None:

@@ -1,8 +1,8 @@
-"""What stands beside the items of a form: what other forms of the case say on them, and what the program found."""
+"""What stands beside the items of a form: what other forms say, what the program found, what was answered before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,8 @@ from markupsafe import Markup
 from service.casework.queries.found_by_program import FoundByProgram, items_of
 from service.casework.queries.view_task import TaskView
 from service.casework.reading.submissions import Submission
-from service.domain.forms.model import Input
+from service.domain.forms import Form
+from service.domain.forms.model import FormNode, Group, Input, Path, dotted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
@@ -39,13 +40,42 @@ class _Read:
 
 
 def beside_items(view: TaskView) -> Beside | None:
-    """Return what draws the statements, files and findings beside a field of the task's form; None where there are none."""
-    if view.form is None or view.why_not is not None or not any(True for _ in items_of(view.form.nodes)):
+    """Return what draws the statements, files and findings beside a field of the task's form; None where there are none.
+
+    Where the step is done anew it also draws what was answered before, at the fields that must be decided again.
+    """
+    if view.form is None or view.why_not is not None:
+        return None
+    former = _former(view, view.form)
+    if not former and not any(True for _ in items_of(view.form.nodes)):
         return None
     newest: dict[str, _Read] = {}
     for paper in sorted(view.papers, key=lambda one: one.id):
         newest[paper.form.id] = _Read(paper)
-    return lambda node: _beside(node, newest, view.found)
+    return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found)
+
+
+def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:
+    """Return what was answered in the round before, by the id of each field that must be decided again."""
+    if view.former is None:
+        return {}
+    look = Look(view.today, Mode.READ, language=language(), stored=view.stored)
+    excerpts, found = Excerpts(form, view.former.values, look), {}
+    for node, path in _inputs(form.nodes):
+        said = excerpts.at(path) if path in view.former.blank else ()
+        if said and said[0].value:
+            drawn = render_template("tasks/former_answer.html", former=view.former, value=said[0].value)
+            found[node.id] = Markup(drawn)  # noqa: S704  rendered by our own escaping template
+    return found
+
+
+def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Input, str]]:
+    """Yield the fields outside lists, each with its path."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _inputs(node.children, (*path, node.path) if node.path else path)
+        elif isinstance(node, Input):
+            yield node, dotted((*path, node.key))
 
 
 def _beside(node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...]) -> Markup:

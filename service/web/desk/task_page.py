@@ -137,7 +137,7 @@ def refresh(task_id: int) -> ResponseReturnValue:
 
 def _with_items(task: TaskForm, form: Form) -> TaskForm:
     """Return the task with what stands beside the items of its form, where something does."""
-    return _whole(task) if any(node.beside for node in items_of(form.nodes)) else task
+    return _whole(task) if task.former or any(node.beside for node in items_of(form.nodes)) else task
 
 
 def _read(task: TaskForm, form: Form) -> dict[str, Any]:

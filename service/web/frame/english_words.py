@@ -75,7 +75,7 @@ RECORDS = {
     "“{0}”没有办成，已停止重试，等待人工处理。": "“{0}” did not go well and waits for somebody.", "请办理“{0}”。": "Please do “{0}”.",
     "请办理“{0}”，最迟{1}提交。": "Please do “{0}” by {1}.", "请办理“{0}”，最迟{1}（暂定）提交。": "Please do “{0}” by {1} (provisional).",
     "全文见《{0}》（{1}），也可在系统“办件—文书”中查看。": "Its whole text is 《{0}》 ({1}), also among the documents of the case.",
-    "“{0}”已转由他人办理": "“{0}” was handed on", "办理单位": "The handling body",
+    "“{0}”已转由他人办理": "“{0}” was handed on", "“{0}”已退回重新办理": "“{0}” was sent back to be done anew", "办理单位": "The handling body",
     "催办：{0}": "Urged: {0}", "转办：{0}": "Handed on: {0}", "{0}的申报材料已报送": "The material of {0} has been sent",
     "{0}申报材料收件回执": "{0}: receipt of the material", "{0}申报材料补正通知书": "{0}: notice of correction",
     "{0}申报表受理回执": "{0}: receipt of the application", "撤回申报回执": "Receipt of the withdrawal",

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from lxml import html
 
 from service.casework.queries.view_task import view_task
 from service.casework.simulate.stage import PlayState
@@ -131,3 +132,24 @@ def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
     shown = plain(asked.browser("audit_unit@tianshan").get(f"/tasks/{task.id}").text)
     assert "补正后的改动（1处）" in shown
     assert "乌鲁木齐市天山区新址9号" in shown
+
+
+def test_the_next_audit_decides_anew(asked: Asked) -> None:
+    asked.ask(ITEM)
+    asked.answer(address="乌鲁木齐市天山区新址9号")
+    reply = {"correction_result": "corrected", "explanation": "已按营业执照更正地址。", "supplement": None}
+    complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, None, lambda _first: reply)
+    asked.stage.drain()
+    auditor, task = asked.browser("audit_unit@tianshan"), asked.task("audit")
+    page = auditor.get(f"/tasks/{task.id}").text
+    fields = html.fromstring(page)
+    assert fields.xpath("//*[@id='task-fields']//input[@type='radio' or @type='checkbox'][@checked]") == []
+    assert fields.xpath("//textarea[@name='summary']")[0].text_content().strip()
+    stands = plain(html.tostring(fields.xpath("//fieldset[@id='f-conclusion']")[0], encoding="unicode"))
+    assert "上次填写：需补正（" in stands
+    assert "这一步重新办理" in plain(page)
+    told = auditor.get(f"/api/v1/tasks/{task.id}").json
+    assert told["former"]["values"]["conclusion"]
+    assert "conclusion" not in told["values"]
+    refused = auditor.post(f"/tasks/{task.id}", {"do": "submit", "version": task.version}, page=f"/tasks/{task.id}")
+    assert refused.status_code == 422

@@ -8,9 +8,10 @@ import pytest
 
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
+from service.casework.queries.task_form import view_task_form
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.delegate import delegate_task
-from service.casework.tasks.send_back import send_back
+from service.casework.tasks.send_back import send_back, take_back
 from service.catalog import load_catalog
 from service.domain.errors import Conflict, Invalid
 from tests.support.browsers import Browser
@@ -74,6 +75,42 @@ def test_it_goes_back_past_a_step_and_forms_stay(bench: Bench, browse: Browse, t
     assert late.status_code in (403, 409)
 
 
+def test_what_was_decided_is_decided_again_and_what_the_applicant_said_stays(bench: Bench, tmp_path: Path) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = reviewed(bench)
+    (task,) = bench.tasks(case_id)
+    send_back(bench.desk, bench.office, task.id, task.version, "再核")
+    (again,) = bench.tasks(case_id)
+    view = view_task_form(bench.desk, bench.office, again.id)
+    assert "decision" not in view.values
+    assert view.former is not None
+    assert (view.former.who, view.former.values["decision"]) == (bench.office.name, "pass")
+    send_back(bench.desk, bench.office, again.id, again.version, "请核对")
+    (mine,) = bench.tasks(case_id)
+    view = view_task_form(bench.desk, bench.applicant, mine.id)
+    assert (view.values["contact"], view.former) == ("张三", None)
+
+
+def test_what_its_author_takes_back_is_as_it_was(bench: Bench, tmp_path: Path) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = reviewed(bench)
+    with bench.desk.store.read() as tx:
+        done = next(one for one in tx.tasks.of_case(case_id) if one.element == "look")
+    take_back(bench.desk, bench.office, done.id)
+    (again,) = bench.tasks(case_id)
+    assert view_task_form(bench.desk, bench.office, again.id).values["decision"] == "pass"
+
+
+def test_one_person_s_own_task_comes_back_to_that_person(bench: Bench, tmp_path: Path) -> None:
+    own = f'<spiffworkflow:property name="assignee" value="{bench.office.person_id}" />'
+    publish_with_look(bench, tmp_path, own)
+    case_id = reviewed(bench)
+    (task,) = bench.tasks(case_id)
+    send_back(bench.desk, bench.office, task.id, task.version, "再核")
+    (again,) = bench.tasks(case_id)
+    assert (again.element, again.personal, again.assignee_id) == ("look", True, bench.office.person_id)
+
+
 def test_it_goes_no_further_than_a_step_that_may_not_be_sent_back(bench: Bench, tmp_path: Path) -> None:
     publish_with_look(bench, tmp_path, '<spiffworkflow:property name="send_back" value="no" />')
     case_id = reviewed(bench)
@@ -97,3 +134,23 @@ def test_the_history_cites_the_article_of_the_step(bench: Bench, browse: Browse)
     assert event.data.get("clauses") == ["TV-1"], (event.data, task.clauses)
     line = browse("admin").get(f"/cases/{case_id}").text.partition("转办给")[2].partition("</li>")[0]
     assert package.law.article("TV-1") in line
+
+
+def test_why_offices_send_back_to_each_other_is_not_told_to_the_applicant(
+    bench: Bench, browse: Browse, tmp_path: Path
+) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = reviewed(bench)
+    (task,) = bench.tasks(case_id)
+    send_back(bench.desk, bench.office, task.id, task.version, "内部意见：该企业与局里有积案")
+    address = f"/cases/{case_id}"
+    assert "有积案" in browse("office").get(address).text
+    told = browse("applicant").get(address).text
+    assert "积案" not in told
+    assert "“审核”已退回重新办理" in told
+    (again,) = bench.tasks(case_id)
+    seen = browse("applicant").get(f"/tasks/{again.id}")
+    assert "积案" not in seen.text
+    assert "value=\"pass\"" not in seen.text
+    send_back(bench.desk, bench.office, again.id, again.version, "请补盖公章")
+    assert "请补盖公章" in browse("applicant").get(address).text
