@@ -27,6 +27,7 @@ from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_of
 from service.catalog import Package
+from service.catalog.joined_steps import joined_steps
 from service.catalog.jurisdiction import Role
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
@@ -51,6 +52,7 @@ class TaskForm:
     """A task with what is filled in; ``why_not`` says why it is shown read-only, None for who may do it.
 
     ``former`` is what was submitted before, where the step is done anew and something must be decided again.
+    ``joined`` are the steps that its applicant does one after the other, this one at ``at_step`` of them, from 1.
     ``colleagues`` are the names of the others who hold its role there, where the form asks for one.
     """
 
@@ -70,6 +72,8 @@ class TaskForm:
     stored: Mapping[str, Any]
     draft_saved_at: datetime | None
     former: FormerRound | None
+    joined: tuple[str, ...]
+    at_step: int
     correction: Correction | None
     today: date
     why_not: Text | None
@@ -137,11 +141,18 @@ def form_parts(
         "stored": {**form_settings(step.package, step.case.parameters), **first} if form else first,
         "draft_saved_at": draft.saved_at if draft else None,
         "former": _former(tx, opening.former) if opening.former and seat_for(actor, task) else None,
+        **_joined(step, task),
         "correction": correction_of(step, task, first) if form else None,
         "today": local_date(step.now),
         "why_not": _why_not(step, actor, task),
         "colleagues": colleagues,
     }
+
+
+def _joined(step: Step, task: TaskRow) -> dict[str, Any]:
+    joined = joined_steps(step.package, task.process_id, task.element)
+    at = next((n for n, one in enumerate(joined, 1) if one.id == task.element), 0)
+    return {"joined": tuple(one.name or one.id for one in joined), "at_step": at}
 
 
 def _former(tx: Transaction, former: FormerAnswers) -> FormerRound:

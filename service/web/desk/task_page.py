@@ -38,7 +38,7 @@ from service.web.frame.heading import about_package
 from service.web.frame.papers import asked_papers, papers_query, papers_shown
 from service.web.frame.parse_values import count_or_none
 from service.web.frame.sign_in import returned_fields
-from service.web.presentation import clock_words
+from service.web.presentation import clock_words, counted
 
 PAGES = Blueprint("task_page", __name__)
 
@@ -181,6 +181,11 @@ def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
             t(f"“{task.title}”已送会签，签齐后自动生效。", f"“{task.title}” takes effect when all have signed."), "info"
         )
         return redirect(f"/tasks/{task.id}")
+    if done.next_task_id is not None and task.at_step < len(task.joined):
+        left = len(task.joined) - task.at_step
+        name, steps = task.joined[task.at_step - 1], counted(left, "step")
+        flash(t(f"“{name}”已存入，还差{left}步才算完成。", f"“{name}” is kept; {steps} to go."), "soon")
+        return redirect(f"/tasks/{done.next_task_id}")
     flash(t(f"“{task.title}”已提交。", f"“{task.title}” is submitted."))
     if done.next_task_id is not None:
         flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
