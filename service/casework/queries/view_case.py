@@ -14,6 +14,7 @@ from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of
 from service.casework.queries.case_version import CaseVersion, version_of
+from service.casework.queries.comes_next import ComesNext, Waiting, comes_next, waits_of
 from service.casework.queries.limits import TimeLimit, day_limit, state_in, time_limit
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
@@ -24,6 +25,7 @@ from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.results import Afterwards, afterwards
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
+from service.casework.subjects.case_subjects import subject_ids
 from service.casework.tasks.send_back import may_take_back
 from service.catalog import Package
 from service.domain.text import Text
@@ -46,14 +48,6 @@ class OpenTask:
     clauses: tuple[CitedArticle, ...]
     mine: bool
     urge: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What else the case waits for: time or other cases, in words."""
-
-    text: Text
-    limit: TimeLimit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +133,7 @@ class CaseDetail:
     oversees: bool
     version: CaseVersion
     reviewed: bool = False
+    next: ComesNext | None = None
     after: Afterwards | None = None
 
     @property
@@ -166,11 +161,15 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
-    brief = brief_of(desk, tx, case, EVENTS, around, [task for task in tasks if task.state == "open"])
+    still = [task for task in tasks if task.state == "open"]
+    brief = brief_of(desk, tx, case, EVENTS, around, still)
+    waiting = waits_of(desk, tx, step, conditions=has.conditions)
+    applies = case.status == "running" and not actor.body_ids.isdisjoint(subject_ids(case))
+    timed = any(wait.limit for wait in waiting)
     return CaseDetail(
         brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
         tasks=_tasks(desk, tx, actor, step, tasks),
-        waiting=_waiting(desk, tx, step, conditions=has.conditions),
+        waiting=waiting,
         actions=_actions(step) if case.status == "running" else (),
         start_options=options_below(desk, tx, actor, package, case),
         take_backs=_take_backs(actor, step, tasks) if case.status == "running" else (),
@@ -203,6 +202,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         oversees=wide,
         version=version_of(desk, tx, actor, case),
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
+        next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if applies else None,
         after=afterwards(desk, tx, actor, case),
     )
 
@@ -246,22 +246,6 @@ def _may_name(actor: Actor, row: TaskRow) -> bool:
 def _role(package: Package, row: TaskRow) -> Text:
     known = package.jurisdiction.roles.get(row.role)
     return known.text if known else Text(row.role, row.role)
-
-
-def _waiting(desk: Desk, tx: Transaction, step: Step, *, conditions: bool) -> tuple[Waiting, ...]:
-    calendar = desk.calendar(step.package.jurisdiction.calendar)
-    found = []
-    for item in tx.work.of_case(step.case.id):
-        if item.kind != "timer" or not item.element or not item.process_id:
-            continue
-        name = step.element(item.process_id, item.element).name or item.element
-        limit = time_limit(calendar, item.due_at, item.payload, step.now, state_in(step.case.status))
-        found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
-    for wait in tx.cases.subscriptions(step.case.id) if conditions else ():
-        name = step.element(wait.process_id, wait.element).name
-        if name and wait.barrier:
-            found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
-    return tuple(found)
 
 
 def _actions(step: Step) -> tuple[ActionView, ...]:
