@@ -22,6 +22,7 @@ from service.casework.step.submission import FormInvalid
 from service.catalog import Package
 from service.catalog.counting import counting_of
 from service.catalog.formula_help.called import called
+from service.catalog.papers import papers_of
 from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
 from service.domain.forms import Form, InputType
@@ -64,7 +65,8 @@ class SelfCheck:
 class CheckedGround:
     """Condition ``ground``: ``state`` met, not_met, prepare (a file or text is not ready), answer (an answer is missing), or later.
 
-    Who finds out later is ``by``; ``missing`` are the answers not given, ``evidence`` what the finding rests on.
+    Who finds out later is ``by``; ``missing`` are the answers not given, ``evidence`` the fields that the finding rests
+    on, ``papers`` the files that prove it.
     """
 
     ground: str
@@ -73,6 +75,7 @@ class CheckedGround:
     by: Text
     missing: tuple[Text, ...]
     evidence: tuple[Text, ...]
+    papers: tuple[Text, ...]
     clauses: tuple[CitedArticle, ...]
 
 
@@ -174,6 +177,8 @@ def _ground(
     if state == MET and untold:
         state, theirs = ANSWER, tuple(".".join((asked.application, *path)) for path in untold)
     condition = str(row.outputs.get("condition") or finding.text)
+    evidence = _evidence(asked, row.rule_id)
+    papers = papers_of(package, asked.application, finding.clauses, evidence)
     return CheckedGround(
         ground=row.rule_id,
         state=state,
@@ -182,7 +187,8 @@ def _ground(
             (asked.finders[form] for path in unknown if (form := path.partition(".")[0]) in asked.finders), _NOBODY
         ),
         missing=_named(package, unready if state == PREPARE else theirs),
-        evidence=_named(package, _evidence(asked, row.rule_id)),
+        evidence=_named(package, [path for path in evidence if path not in papers]),
+        papers=_named(package, papers),
         clauses=cite(package, finding.clauses),
     )
 

@@ -191,11 +191,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
             )
             for c in children
         ),
-        ballots=tuple(
-            BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
-            for b in (tx.ballots.of_case(case.id) if has.ballots else ())
-            if may_see_ballot(tx, actor, b)
-        ),
+        ballots=_ballots(tx, actor, case) if has.ballots else (),
         incidents=has.incidents,
         subject=case.subject_id is not None and case.subject_id in actor.body_ids,
         administers=actor.administers(case.jurisdiction),
@@ -204,6 +200,14 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if applies else None,
         after=afterwards(desk, tx, actor, case),
+    )
+
+
+def _ballots(tx: Transaction, actor: Actor, case: CaseRow) -> tuple[BallotLine, ...]:
+    return tuple(
+        BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
+        for b in tx.ballots.of_case(case.id)
+        if may_see_ballot(tx, actor, b)
     )
 
 
