@@ -16,10 +16,13 @@ from service.casework.step.fill import without_stop
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.catalog import Package
-from service.domain.forms import Form, correctable, named_label
+from service.catalog.bpmn.model import split_words
+from service.domain.forms import Form, InputType, correctable, named_label
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import FormResultRow, TaskRow
+
+_MATERIALS = "materials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,19 @@ def asks_for(desk: Desk, package: Package, form: Form) -> dict[str, Any]:
             for place in correctable(target.nodes)
         ]
     }
+
+
+def materials_of(desk: Desk, package: Package, form: str) -> dict[str, Any]:
+    """Return the outside name ``materials`` of a form that asks for it: the files that the corrected forms ask for.
+
+    Each is known by its label, so that what was found about it can be read wherever the form is.
+    """
+    asked = split_words(str((package.form(form).get("properties") or {}).get("variables") or ""))
+    if _MATERIALS not in asked:
+        return {}
+    targets = (desk.packages.form(package, name) for name in sorted(corrected_forms(package) & package.forms.keys()))
+    labels = dict.fromkeys(f.label for one in targets for f in one.fields() if f.type is InputType.UPLOAD)
+    return {_MATERIALS: [{"value": one.zh, "label": one.zh, "label_en": one.en} for one in labels]}
 
 
 def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.reading.corrections import asks_for, corrected_forms
+from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
 from service.casework.step.step import Step
 from service.catalog.deciding_fields import is_decided_by
 from service.catalog.scoring import edition_of
@@ -65,11 +65,12 @@ def _is_decided_anew(step: Step, task: TaskRow) -> bool:
 
 
 def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return the names supplied by the program: the parts that a request for correction may name."""
+    """Return the names supplied by the program: the parts that a correction may name, the files that may be wrong."""
     if not task.form:
         return {}
     form = step.desk.packages.form(step.package, task.form)
-    return {**asks_for(step.desk, step.package, form), **attendance(step, form)}
+    offered = {**asks_for(step.desk, step.package, form), **materials_of(step.desk, step.package, task.form)}
+    return {**offered, **attendance(step, form)}
 
 
 def attendance(step: Step, form: Form) -> dict[str, Any]:
