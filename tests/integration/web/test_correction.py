@@ -14,7 +14,7 @@ from lxml import html
 from service.casework.queries.view_task import view_task
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
-from service.casework.tasks.complete import complete_filled
+from service.casework.tasks.complete import complete_filled, complete_task
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
@@ -167,3 +167,19 @@ def test_the_next_audit_decides_anew(asked: Asked) -> None:
     assert "conclusion" not in told["values"]
     refused = auditor.post(f"/tasks/{task.id}", {"do": "submit", "version": task.version}, page=f"/tasks/{task.id}")
     assert refused.status_code == 422
+    given = {"truthfulness": "correct", "_add": "material_faults"}
+    grown = html.fromstring(auditor.post(f"/tasks/{task.id}/form", given, page=f"/tasks/{task.id}").text)
+    papers = grown.xpath("//select[@name='material_faults.0.material']/option/@value")
+    assert "认证证书及年度监督审核材料" in papers
+    fault = {"material": "认证证书及年度监督审核材料", "fault": "unverified", "basis": "发证机构网站查无此证"}
+    kept = {**last_audit(asked), "truthfulness": "correct", "conclusion": "correct", "material_faults": [fault]}
+    complete_task(asked.stage.desk, asked.stage.cast.actor("audit_unit@tianshan"), task.id, None, kept)
+    with asked.stage.desk.store.read() as tx:
+        assert tx.forms.of_case(asked.stage.case("甲"), "audit_opinion")[-1].data["material_faults"] == [fault]
+
+
+def last_audit(asked: Asked) -> dict[str, Any]:
+    """Return what the last audit said, as its next form takes it."""
+    with asked.stage.desk.store.read() as tx:
+        row = tx.forms.of_case(asked.stage.case("甲"), "audit_opinion")[-1]
+    return dict(row.data)
