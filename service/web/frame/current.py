@@ -71,9 +71,15 @@ def say(text: Text | Mapping[str, str] | str | None) -> str:
     return (text if isinstance(text, Text) else text_of(text)).pick(language())
 
 
+MACHINES = ("/livez", "/readyz", "/health", "/metrics")
+"""Addresses that supervisors and monitoring systems ask, which say of no kind of answer that they want it."""
+
+
 def wants_json() -> bool:
     """Return whether the answer goes to a program or a script of the page."""
     if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
         return True
+    if request.path in MACHINES:
+        return "text/html" not in request.headers.get("Accept", "")
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json" and "text/html" not in request.headers.get("Accept", "")

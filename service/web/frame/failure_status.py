@@ -7,6 +7,7 @@ from service.domain.errors import LaurelError
 OF_CODE = {
     "error": 400,
     "sign_in_needed": 401,
+    "metrics_token": 401,
     "wrong_password": 401,
     "basic_refused": 401,
     "not_allowed": 403,

@@ -50,6 +50,7 @@ _TITLES = {
     503: Text("系统暂时不能办理", "The system cannot serve this now"),
     507: Text("服务器空间不足", "The server's disk is full"),
 }
+_TITLE_OF_CODE = {"metrics_token": Text("请出示令牌", "Please show the token")}
 _OURS = Text("系统出现异常", "Something went wrong on our side")
 _HTTP = {
     400: Text("请求的内容不完整，请返回后重试。", "The request was incomplete. Go back and try again."),
@@ -115,7 +116,7 @@ def failure_of(error: LaurelError) -> Failure:
         LOG.error("incident %s: %s %s", incident, error.message.zh, cause)  # foreseen: where it arose says nothing
     if status == 409 and error.code != Stale.code:
         return Failure(status, error.code, _NOT_NOW, error.message, _NOT_NOW_REMEDY)
-    title = _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
+    title = _TITLE_OF_CODE.get(error.code) or _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
     return Failure(status, error.code, title, error.message, _REMEDIES.get(status), incident)
 
 

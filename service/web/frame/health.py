@@ -15,7 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from service.casework.health.checks import look_quietly
 from service.casework.health.finding import HealthFinding
 from service.casework.queries.vitals import Vitals, read_vitals
-from service.domain.errors import NotFound
+from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.guarding import route_guard
@@ -26,8 +26,29 @@ ALIVE = "health.livez"
 """The endpoint that asks nobody anything: not even a session is looked up for it, which the database would be asked for."""
 
 _KEY = "laurel.metrics"
+_CLOSED = Text(
+    "本系统没有开放指标。需要的，请管理员设置 LAUREL_METRICS_TOKEN（不少于16个字符）后重新启动。",
+    "No metrics are offered here. For them an administrator sets LAUREL_METRICS_TOKEN (16 characters or more) and starts anew.",
+)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class TokenNeeded(LaurelError):
+    """The metrics were asked for without their token, or with another."""
+
+    code = "metrics_token"
+
+    def __init__(self, *, shown: bool) -> None:
+        what = Text("令牌不对", "The token is wrong") if shown else Text("没有出示令牌", "No token was shown")
+        super().__init__(
+            Text(
+                f"{what.zh}。指标只给监控系统：请求头写 Authorization: Bearer，后面是 LAUREL_METRICS_TOKEN 的值；"
+                "登录和接口令牌在这里不起作用。",
+                f"{what.en}. Metrics are for a monitoring system: send the header Authorization: Bearer with the value of"
+                " LAUREL_METRICS_TOKEN; neither signing in nor a token of the API serves here.",
+            )
+        )
 
 
 class Metrics:
@@ -115,11 +136,17 @@ def health() -> ResponseReturnValue:
 @PAGES.get("/metrics")
 @route_guard("vitals.read")
 def metrics() -> ResponseReturnValue:
-    """Return counts and gauges as Prometheus reads them, to who shows the token of the settings."""
+    """Return counts and gauges as Prometheus reads them, to who shows the token of the settings.
+
+    Raises:
+        TokenNeeded: without it, or with another; NotFound where the settings have none.
+    """
     token = the_settings().metrics_token
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not token or not hmac.compare_digest(shown.encode(), token.encode()):
-        raise NotFound(Text("没有这个页面。", "There is no such page."))
+    if not token:
+        raise NotFound(_CLOSED)
+    if not hmac.compare_digest(shown.encode(), token.encode()):
+        raise TokenNeeded(shown=bool(shown.strip()))
     kept: Metrics = current_app.extensions[_KEY]
     kept.show(read_vitals(the_desk(), the_actor()))
     kept.show_checks(look_quietly(the_desk(), the_actor()))

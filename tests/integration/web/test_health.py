@@ -77,13 +77,33 @@ def test_whether_it_lives_is_answered_without_the_database(bench: Bench, browse:
 
 
 @pytest.mark.usefixtures("scrape")
-@pytest.mark.parametrize("shown", ["", f"Bearer {TOKEN[:-1]}", "Bearer ", "Bearer 令牌"])
-def test_without_the_token_there_are_no_metrics(browse: Browse, shown: str) -> None:
-    assert browse("admin").client.get("/metrics", headers={"Authorization": shown}).status_code == 404
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("", "没有出示令牌"),
+        ("Bearer ", "没有出示令牌"),
+        (f"Bearer {TOKEN[:-1]}", "令牌不对"),
+        ("Bearer 令牌", "令牌不对"),
+    ],
+)
+def test_without_the_token_it_is_said_what_to_show(browse: Browse, shown: str, said: str) -> None:
+    client = browse("admin").client
+    refused = client.get("/metrics", headers={"Authorization": shown})
+    assert (refused.status_code, refused.content_type) == (401, "application/problem+json")
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+    assert refused.json is not None
+    assert refused.json["title"] == "请出示令牌"
+    assert said in refused.json["detail_zh"]
+    assert "LAUREL_METRICS_TOKEN" in refused.json["detail_en"]
+    page = client.get("/metrics", headers={"Authorization": shown, "Accept": "text/html"})
+    assert (page.status_code, said in page.text) == (401, True)
 
 
 def test_without_a_token_in_the_settings_there_are_none_at_all(browse: Browse) -> None:
-    assert browse().client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+    closed = browse().client.get("/metrics", headers={"Authorization": "Bearer "})
+    assert closed.status_code == 404
+    assert closed.json is not None
+    assert "没有开放指标" in closed.json["detail_zh"]
 
 
 def test_a_token_that_could_be_guessed_is_refused() -> None:
