@@ -26,7 +26,8 @@ from service.store.transfer import copy_without_cases
 def rehearse(tools: Tools, port: int, host: str, anew: bool, prepare: bool) -> None:
     """Rehearse a season beside the real ones: own database and files, no mail; administrators move the clock.
 
-    The first time, packages, settings, people, experts and past awards are copied; no case and no draft is.
+    The first time, packages, settings, rules of keeping, people with their deputies and choices, experts and past awards are
+    copied; no case and no draft is.
     """
     begin_log(tools.settings.log, logging.WARNING)
     place = tools.rehearsal(port, host)

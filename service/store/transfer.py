@@ -19,18 +19,13 @@ import sqlalchemy as sa
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store.database import connect, translated
+from service.store.rehearsed import COPIED
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
 
 ROWS_AT_ONCE = 200
 _SMALL, _BIG = 2**31, 2**63
 _SHOWN = 20
-
-_BEFORE_CASES = {
-    *("definition", "setting", "calendar_year", "person", "body", "body_role", "membership", "expert", "training"),
-    *("expert_change", "interest", "award_record", "award_holder", "sanction"),
-}
-"""Tables of what is there before a season begins."""
 
 Told = Callable[[str, int], object]
 """Is called with the name of a table and the rows of it that were carried over."""
@@ -66,12 +61,12 @@ def transfer_rows(source_url: str, target_url: str, told: Told) -> Mapping[str, 
 
 
 def copy_without_cases(source_url: str, target_url: str) -> Mapping[str, int]:
-    """Copy what a season needs to begin (packages, settings, people, experts, past awards) into an empty database.
+    """Copy what a season needs to begin (packages, settings, rules, people with their choices and deputies, experts, past awards) into an empty database.
 
     What points at a case, a draft or another row that stays behind is left empty, or the whole row stays behind where
     it cannot be empty. Nothing is compared: the copy is for rehearsals. Raises Conflict where the target holds something.
     """
-    tables = [table for table in metadata.sorted_tables if table.name in _BEFORE_CASES]
+    tables = [table for table in metadata.sorted_tables if table.name in COPIED]
     with _opened(source_url) as source, _opened(target_url) as target:
         _demand_empty(target, tables)
         counts = {}
@@ -88,7 +83,7 @@ def copy_without_cases(source_url: str, target_url: str) -> Mapping[str, int]:
 def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
     """Return a row without what stays behind; None where it cannot be without."""
     for column in table.columns:
-        outside = [key for key in column.foreign_keys if key.column.table.name not in _BEFORE_CASES]
+        outside = [key for key in column.foreign_keys if key.column.table.name not in COPIED]
         if outside and row[column.name] is not None:
             if not column.nullable:
                 return None

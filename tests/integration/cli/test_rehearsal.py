@@ -19,8 +19,8 @@ from service.casework.people.sessions import open_session
 from service.casework.studio.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
-from service.store import Store
-from service.store.rows import MembershipRow
+from service.store import Store, Transaction
+from service.store.rows import DeputyRow, HealthLimitsRow, MembershipRow, PersonSettingRow, RetentionRuleRow
 from service.web import create_app
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
@@ -35,8 +35,31 @@ def town(sqlite_url: str, tmp_path: Path) -> Iterator[Lakeside]:
     open_draft(town.desk, town.designer, KEY, "草稿")
     with store.write() as tx:
         tx.people.update_person(town.people["admin"], password=hash_password(PASSWORD))
+        choose(tx, town)
     yield town
     store.close()
+
+
+def choose(tx: Transaction, town: Lakeside) -> None:
+    """Choose a time of keeping, a limit of health, a view of tasks, and let somebody stand in."""
+    now, (office, admin) = town.clock.now(), (town.people[name] for name in ("office", "admin"))
+    tx.erasures.add_rule(
+        RetentionRuleRow(
+            jurisdiction="lakeside", name="winner.personal", years=3, from_day=now.date(), reason="r", at=now
+        )
+    )
+    tx.health.choose(HealthLimitsRow(values={"disk": 5}, changed_at=now))
+    tx.preferences.keep(PersonSettingRow(person_id=office, key="tasks.views", value=[{"name": "超期"}], at=now))
+    row = DeputyRow(
+        person_id=office,
+        deputy_id=admin,
+        membership_id=1,
+        since=now,
+        until=now + timedelta(days=9),
+        reason="出差",
+        made_at=now,
+    )
+    tx.deputies.add([row])
 
 
 @pytest.fixture
@@ -60,6 +83,12 @@ def test_a_season_is_rehearsed_by_the_real_people_on_a_copy(town: Lakeside, inst
         assert tx.package_drafts.alive() == []
         person = tx.people.by_login("admin")
         assert tx.people.by_login("first") is not None
+        limits = tx.health.limits()
+        assert [rule.years for rule in tx.erasures.rules("lakeside")] == [3]
+        assert tx.preferences.chosen(town.people["office"], "tasks.views") == {"tasks.views": [{"name": "超期"}]}
+        assert len(tx.deputies.concerning(town.people["office"], 10)) == 1
+    assert limits is not None
+    assert limits.values == {"disk": 5}
     assert person is not None
     assert [type(channel).__name__ for channel in desk.channels] == ["Inbox", "NoMail", "NoWebhook"]
     applicant = town.applicant("first")
