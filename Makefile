@@ -80,7 +80,7 @@ test: dev ## Formatter, linter, types, layers, then every test; finds or install
 covered: PLUGINS := tests.covered,$(PLUGINS)
 covered: test ## The same, and the lines that the tests ran, by folder: counting them takes a sixth of the time again
 
-bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg and a line of docs/bench-history.jsonl, which is to be committed
+bench: dev ## Measure and print ratios; writes build/bench.md, build/bench.svg, build/bench-history.md (rows over commits) and a line of docs/bench-history.jsonl, which is to be committed
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.bench
 

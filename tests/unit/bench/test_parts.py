@@ -1,6 +1,7 @@
 """A bench whose parts break or take too long still tells of the others, and of each row by how much it is missed and why."""
 
 import json
+import platform
 import subprocess
 import threading
 from pathlib import Path
@@ -88,7 +89,18 @@ def test_the_table_has_what_a_row_was_before_and_what_is_missing(
     report.write([ROW], whole=False)
     kept = [json.loads(line) for line in (tmp_path / "bench-history.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["rows"] for line in kept] == [{"所测": 4.0}, {"所测": 3.0}]
-    assert [sorted(line) for line in kept] == [["commit", "day", "rows"]] * 2  # and no name of a machine
+    assert [sorted(line) for line in kept] == [["commit", "day", "machine", "rows"]] * 2
+    assert platform.node() not in kept[0]["machine"]  # what it is, and not its name
+    assert "cores" in kept[0]["machine"]
+
+
+def test_every_row_is_shown_over_the_commits_with_its_machine() -> None:
+    old = {"commit": "aaaa", "day": "2026-01-02", "rows": {"慢": 4.0, "没有了": 1.0}}
+    new = {"commit": "bbbb+", "day": "2026-02-03", "machine": "big, 8 cores", "rows": {"慢": 2.5}}
+    told = report.over_commits([old, new]).splitlines()
+    assert told[0] == "| work | aaaa 01-02 A | bbbb+ 02-03 B |"
+    assert told[2:4] == ["| 慢 | 4 | 2.5 |", "| 没有了 | 1 |  |"]
+    assert told[-2:] == ["* A：没有记录 / not on record", "* B：big, 8 cores"]
 
 
 def test_the_history_lies_where_it_is_kept_with_the_program() -> None:
