@@ -8,6 +8,11 @@ ALL, SHARE, FIRST = "all", "share", "first"
 """All must answer; so many must agree; whoever answers first decides."""
 WAITS, AGREED, REFUSED = "open", "agree", "disagree"
 """What one who signs may have said."""
+BEFORE, AFTER, SENT, CLOSED = "before", "after", "sent", "closed"
+"""What a task waits for (`TaskRow.signs_open`): `SENT` when what was submitted goes through by the last signature."""
+AWAITED = frozenset({BEFORE, AFTER, SENT})
+OPEN, WAITING, DROPPED = "open", "waiting", "dropped"
+"""How one who is asked stands who has not answered: told, not told yet, or needed no more."""
 
 
 def decided(mode: str, needed: int, said: Sequence[str]) -> bool | None:

@@ -13,6 +13,7 @@ from service.casework.amendments.move_plan import DateChange, MovePlan, moved_st
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
+from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.fill import in_words
 from service.casework.step.move_limits import counted_moves, move_limits
 from service.casework.step.notify_moved_dates import notify_moved_dates
@@ -155,7 +156,10 @@ def _renew_tasks(step: Step) -> None:
         fresh = new_task(step, task)
         changes = {name: value for name in _SHOWN if (value := getattr(fresh, name)) != getattr(row, name)}
         if changes:
-            step.tx.tasks.update(row.id, row.version, **changes)
+            if SIGNED_AS.intersection(changes):
+                end_signs(step, row, RENEWED)
+            now = step.tx.tasks.get(row.id)
+            step.tx.tasks.update(now.id, now.version, **changes)
     step.projection.entries = entries
 
 

@@ -13,6 +13,7 @@ from service.casework.amendments.move_plan import rename_projection
 from service.casework.amendments.renames import Renames
 from service.casework.desk.desk import Desk
 from service.casework.step.case_state import unpack
+from service.casework.step.end_signs import RENEWED, SIGNED_AS, end_signs
 from service.casework.step.project import subscription
 from service.casework.step.reminders import renew_reminder
 from service.casework.step.save import save_step
@@ -87,6 +88,9 @@ def _tasks_as_they_were(step: Step, tasks: dict[str, dict[str, Any]]) -> None:
         was = tasks.get(str(task.id))
         if was is not None:
             changes = {**was, "due_at": datetime.fromisoformat(was["due_at"])}
-            step.tx.tasks.update(task.id, task.version, **changes)
+            if any(changes.get(name, getattr(task, name)) != getattr(task, name) for name in SIGNED_AS):
+                end_signs(step, task, RENEWED)
+            now = step.tx.tasks.get(task.id)
+            step.tx.tasks.update(now.id, now.version, **changes)
             if changes["due_at"] != task.due_at:
                 renew_reminder(step, task.id)

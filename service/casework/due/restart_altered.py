@@ -12,6 +12,7 @@ from service.casework.ballots.box import CLOSED, OPEN
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.case_state import Projection
+from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
@@ -70,7 +71,9 @@ def restart_on(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
 
 def _call_off(step: Step) -> None:
     tx, case = step.tx, step.case.id
-    tx.tasks.cancel([task.id for task in tx.tasks.open_of_case(case)], step.now)
+    tasks = [task.id for task in tx.tasks.open_of_case(case)]
+    tx.tasks.cancel(tasks, step.now)
+    end_signs_beside(step, tasks)
     waiting = [w.effect_key for w in tx.work.of_case(case) if w.kind in ("timer", "reminder", "escalation")]
     tx.work.cancel(waiting, step.now)
     tx.cases.replace_subscriptions(case, [], [row.engine_id for row in tx.cases.subscriptions(case)])

@@ -12,10 +12,12 @@ from service.casework.interventions.effect import CaseChange, Effect
 from service.casework.interventions.given import number_of
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.open_task import chosen_tasks, free_to_move
+from service.casework.step.end_signs import OTHERS, end_signs
 from service.casework.step.post import responsible
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import demand_not_recused_receiver
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store.rows import PersonRow, TaskRow
 
@@ -42,7 +44,7 @@ def reassign_task(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsk
         rows = [row for row, _ in given_to]
         before = _had(step, rows)
         details = {"reassigned_by": actor.name, "because": asked.reason.strip()}
-        for row, to in given_to:
+        for row, to in ((_unsent(step, row), to) for row, to in given_to):
             step.tx.tasks.update(row.id, row.version, assignee_id=to.id, note={**(row.note or {}), **details})
         text = Text(
             "".join(f"“{row.title}”改由{to.name}办理。" for row, to in given_to),
@@ -72,13 +74,21 @@ def take_away_task(
             raise Conflict(Text(f"“{title}”没有人认领。", f"Nobody has claimed “{title}”."))
         before = _had(step, rows)
         details = {"taken_away_by": actor.name, "because": asked.reason.strip()}
-        for row in rows:
+        for row in [_unsent(step, row) for row in rows]:
             step.tx.tasks.update(row.id, row.version, assignee_id=None, note={**(row.note or {}), **details})
         names = "、".join(p.name for p in before)
         text = Text(f"从{names}收回“{title}”，同角色人员都可以办理。", f"“{title}” was taken from {names}.")
         return Done(text, tell=before, element=rows[0].element, follows=_staying(step, chosen, rows, {}))
 
     return intervene(desk, actor, case_id, asked, change)
+
+
+def _unsent(step: Step, row: TaskRow) -> TaskRow:
+    """Return a task as it stands once nothing that its former holder submitted waits for signatures."""
+    if row.signs_open != SENT:
+        return row
+    end_signs(step, row, OTHERS)
+    return step.tx.tasks.get(row.id)
 
 
 _Shares = list[tuple[TaskRow, PersonRow]]

@@ -12,6 +12,7 @@ from service.casework.interventions.effect import Effect
 from service.casework.interventions.intervene import Done, InterventionAsked, intervene
 from service.casework.interventions.open_task import chosen_task, demand_no_bodys
 from service.casework.step.element_label import label
+from service.casework.step.end_signs import RENEWED, end_signs
 from service.casework.step.post import responsible
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
@@ -24,7 +25,8 @@ from service.domain.text import Text
 def restart_step(desk: Desk, actor: Actor, case_id: int, asked: InterventionAsked, given: Mapping[str, Any]) -> Effect:
     """Begin a step of a case anew. ``given``: task, or nothing for the program's steps that failed.
 
-    The limit of a task stays: only `change_due` moves it. Drafts stay with it, what was submitted before is untouched.
+    The limit of a task stays: only `change_due` moves it. Drafts stay with it, what was submitted before is
+    untouched; signatures asked for beside it are ended, and who was asked is told.
 
     Raises:
         NotAllowed: a vote, or a task for one person alone.
@@ -47,6 +49,8 @@ def _task(step: Step, given: Mapping[str, Any], asked: InterventionAsked) -> Don
         raise Conflict(Text(f"“{row.title}”不是流程图中的环节。", f"“{row.title}” is no step of the diagram."))
     before = responsible(step.tx, step.package, step.case, row, step.now)
     details = {"restarted_by": step.actor.name, "because": asked.reason.strip()}
+    end_signs(step, row, RENEWED)
+    row = step.tx.tasks.get(row.id)
     step.tx.tasks.update(row.id, row.version, **renewed(step, waiting), note=details, opened_at=None)
     after = responsible(step.tx, step.package, step.case, step.tx.tasks.get(row.id), step.now)
     people = tuple({p.id: p for p in (*before, *after)}.values())

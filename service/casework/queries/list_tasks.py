@@ -15,8 +15,8 @@ from service.casework.queries.task_choices import Choices, Narrowed, choices_of
 from service.casework.queries.task_periods import period
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
-from service.casework.reading.signs import AWAITED
 from service.catalog import Element
+from service.domain.signatures import AWAITED
 from service.domain.text import Text
 from service.store import CAP, ORDERS, Ordered, TaskCounts, TaskFilter, TaskSeat, Transaction
 from service.store.rows import BodyRow, TaskRow

@@ -14,7 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published
-from service.casework.reading.signs import KINDS, OPEN, SAID, AskView, asks_of
+from service.casework.reading.signs import KINDS, SAID, AskView, asks_of
 from service.casework.step.form_settings import form_settings
 from service.casework.tasks.claim import own_task
 from service.casework.tasks.give_sign import bodies_of
@@ -23,6 +23,7 @@ from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form
+from service.domain.signatures import OPEN
 from service.domain.text import Text
 from service.store import SignInTask, Transaction
 from service.store.rows import CaseRow, SignRow

@@ -22,7 +22,7 @@ from service.casework.queries.limits import TimeLimit, state_in, time_limit
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import Correction, correction_of
 from service.casework.reading.open_read_only import open_read_only, token_data
-from service.casework.reading.signs import SENT, awaited_names, last_day_has_come, sent_reason
+from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.casework.tasks.prefill import FirstValues, FormerAnswers, opening_of
@@ -32,6 +32,7 @@ from service.catalog.jurisdiction import Role
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.forms import Form
+from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
 from service.store.rows import TaskRow

@@ -17,12 +17,13 @@ from service.casework.queries.task_form import TaskForm, form_parts, opened, wor
 from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.corrections import CorrectedForm, change_before
 from service.casework.reading.notes import Notes, notes_of
-from service.casework.reading.signs import AWAITED, SENT, AskView, asks_of, last_day_has_come
+from service.casework.reading.signs import AskView, asks_of, last_day_has_come
 from service.casework.reading.submissions import Submission, listed, ranked, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.casework.tasks.send_back import EarlierStep, steps_back
 from service.domain.forms import Form
+from service.domain.signatures import AWAITED, SENT
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
 from service.store.rows import TaskRow

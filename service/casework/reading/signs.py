@@ -6,17 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from service.casework.step.end_signs import ENDED
 from service.casework.step.reminders import last_day_of
 from service.domain.calendar import local_date
-from service.domain.signatures import AGREED, ALL, FIRST, REFUSED, SHARE
+from service.domain.signatures import AFTER, AGREED, ALL, BEFORE, DROPPED, FIRST, OPEN, REFUSED, SHARE, WAITING
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SignAskRow, SignRow, TaskRow
 
-BEFORE, AFTER, SENT, CLOSED = "before", "after", "sent", "closed"
-"""What a task waits for (`TaskRow.signs_open`): `SENT` when what was submitted goes through by the last signature."""
-AWAITED = frozenset({BEFORE, AFTER, SENT})
-OPEN, WAITING, DROPPED = "open", "waiting", "dropped"
 SHOWN = 3
 """How many requests a task shows, the newest."""
 _NEVER = 9000
@@ -34,6 +31,7 @@ STATES = {
     "agreed": Text("已同意", "agreed"),
     "refused": Text("未获同意", "not agreed"),
     "withdrawn": Text("已撤回", "withdrawn"),
+    ENDED: Text("已终止", "ended: the step is not done as it was asked for"),
     "passed": Text("期限已到，未等签署", "submitted without, the last day had come"),
 }
 

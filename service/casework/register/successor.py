@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from service.casework.cases.partners import take_over
+from service.casework.step.end_signs import ENDED, OTHERS, drop_ask
 from service.casework.step.fact_history import with_changes
 from service.casework.step.findable import findable_of
 from service.casework.step.step import Step
@@ -15,6 +16,7 @@ from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.fact_changes import FactChange, differs
+from service.domain.signatures import AWAITED, CLOSED
 from service.domain.text import Text
 from service.store import AuditEvent, Transaction, anew
 from service.store.rows import BodyRow, CaseRow
@@ -159,14 +161,14 @@ def _hand_over(step: Step, old: int, new: int) -> None:
     partners = partners_in(step.facts)
     if any(int(p["id"]) == new for p in partners):
         take_over(step, [p for p in partners if int(p["id"]) != new])
-    _tasks(step.tx, step.case.id, old, new)
+    _tasks(step, step.case.id, old, new)
     for below in _live_below(step.tx, step.case.id, old):
         row = step.tx.cases.lock(below.id)
         partners = [p for p in partners_in(row.facts) if int(p["id"]) != new]
         facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
         _save_below(step, row, facts, subject_id=new)
         step.tx.cases.unbind(row.id, PARTNER, new)
-        _tasks(step.tx, row.id, old, new)
+        _tasks(step, row.id, old, new)
 
 
 def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
@@ -206,7 +208,13 @@ def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:
     return found + [deeper for c in found for deeper in _live_below(tx, c.id, subject)]
 
 
-def _tasks(tx: Transaction, case: int, old: int, new: int) -> None:
+def _tasks(step: Step, case: int, old: int, new: int) -> None:
+    tx = step.tx
     for row in tx.tasks.open_of_case(case):
-        if row.body_id == old:
-            tx.tasks.update(row.id, row.version, body_id=new, assignee_id=None)
+        if row.body_id != old:
+            continue
+        ask = tx.signs.open_of_task(row.id) if row.signs_open in AWAITED else None
+        if ask is not None:
+            drop_ask(step.desk, tx, row, ask, ENDED, OTHERS)
+        signs = CLOSED if ask is not None else row.signs_open
+        tx.tasks.update(row.id, row.version, body_id=new, assignee_id=None, signs_open=signs)

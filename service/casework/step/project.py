@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.step.barrier import barrier_of
 from service.casework.step.calls import project_calls
 from service.casework.step.cause import Cause
+from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.explain import explained
 from service.casework.step.moved_limits import move_fresh_timers
 from service.casework.step.reminders import first_reminder
@@ -67,6 +68,7 @@ def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
     cancelled = [task_id for task_id in gone if task_id != cause.done_task]
     if cancelled:
         step.tx.tasks.cancel(cancelled, step.now)
+        end_signs_beside(step, cancelled)
     back = cause.returned
     rows = [new_task(step, task, back if back and back.engine_id == task.id else None) for task in fresh]
     ids = step.tx.tasks.insert_many(rows) if rows else []

@@ -17,14 +17,15 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.signs import AWAITED, BEFORE, CLOSED, DROPPED, KINDS, MODES, OPEN, WAITING, last_day
+from service.casework.reading.signs import KINDS, MODES, last_day
+from service.casework.step.end_signs import drop_ask
 from service.casework.step.fill import in_words
 from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
 from service.casework.tasks.claim import own_task
 from service.casework.tasks.signers import demand_signer, only_advises
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.domain.signatures import ALL, FIRST, SHARE
+from service.domain.signatures import ALL, AWAITED, BEFORE, CLOSED, FIRST, OPEN, SHARE, WAITING
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SignAskRow, TaskRow
@@ -121,19 +122,6 @@ def withdraw_sign(desk: Desk, actor: Actor, task_id: int) -> None:
 def _deserted(desk: Desk, tx: Transaction, task: TaskRow) -> bool:
     """Return whether who has claimed ``task`` may not do it any more: their colleagues go on with it."""
     return task.assignee_id is not None and seat_for(acting(tx, task.assignee_id, desk.clock.now()), task) is None
-
-
-def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state: str) -> None:
-    """End a request in ``state``; who was told and has not signed learns that it is needed no more."""
-    now = desk.clock.now()
-    told = [one.person_id for one in tx.signs.of_ask(ask.id) if one.state == OPEN]
-    tx.signs.change_ask(ask.id, state=state, ended_at=now)
-    tx.signs.pass_on(ask.id, (OPEN, WAITING), DROPPED)
-    zh = f"“{task.title}”（{task.subject}）的会签已不需要，您不用再签。"
-    en = f"“{task.title}” ({task.subject}) needs your signature no more."
-    people = [tx.people.person(each) for each in told]
-    rows = letter_rows(people, task.case_id, f"sign-over:{ask.id}", f"不用再签：{task.title}", f"{zh}\n{en}", now)
-    tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
 def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, number: int, who: str) -> None:

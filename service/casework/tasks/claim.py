@@ -17,9 +17,9 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.signs import SENT
 from service.casework.step.history import cited, note
 from service.domain.errors import Conflict, NotAllowed
+from service.domain.signatures import SENT
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import TaskRow

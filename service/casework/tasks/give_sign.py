@@ -9,14 +9,15 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.case_access import demand_not_recused, demand_open, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.signs import AFTER, CLOSED, OPEN, SAID
+from service.casework.reading.signs import SAID
+from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
-from service.casework.tasks.ask_sign import MOST_WORDS, drop_ask
+from service.casework.tasks.ask_sign import MOST_WORDS
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.signers import may_sign, only_advises
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
-from service.domain.signatures import AGREED, REFUSED, decided
+from service.domain.signatures import AFTER, AGREED, CLOSED, OPEN, REFUSED, decided
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import SignAskRow, SignRow, TaskRow

@@ -17,13 +17,13 @@ from service.casework.access.case_access import (
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.history import BETWEEN
-from service.casework.reading.signs import AWAITED
 from service.casework.step.cause import Cause, Returned
+from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.tasks.ask_sign import drop_ask
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.signatures import AWAITED
 from service.domain.text import Text
 from service.store.rows import TaskRow
 

@@ -6,20 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.reading.signs import (
-    AFTER,
-    AWAITED,
-    OPEN,
-    SENT,
-    WAITING,
-    awaited_names,
-    last_day_has_come,
-    sent_reason,
-)
+from service.casework.reading.signs import awaited_names, last_day_has_come, sent_reason
+from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited, note
 from service.casework.step.step import Step
-from service.casework.tasks.ask_sign import drop_ask, tell_signers
+from service.casework.tasks.ask_sign import tell_signers
 from service.domain.errors import Conflict
+from service.domain.signatures import AFTER, AWAITED, OPEN, SENT, WAITING
 from service.domain.text import Text
 from service.store.rows import SignAskRow, TaskRow
 

@@ -73,6 +73,11 @@ class SignRepository(Repository):
         """Return what is asked beside a task now, None without it."""
         return self._first(SignAskRow, _OPEN_OF_TASK, task_id=task_id, state="open")
 
+    def open_beside(self, tasks: Collection[int]) -> list[SignAskRow]:
+        """Return what is asked now beside these tasks."""
+        chosen = (sign_ask.c.task_id.in_(sorted(tasks)), sign_ask.c.state == word("open"))
+        return self._all(SignAskRow, sa.select(sign_ask).where(*chosen).order_by(sign_ask.c.id))
+
     def of_ask(self, ask_id: int) -> list[SignRow]:
         """Return who is asked, in the order of asking."""
         return self._all(SignRow, _OF_ASK, ask_id=ask_id)

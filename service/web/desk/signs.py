@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.queries.signs import SignPage, list_signs, view_sign, whom_to_ask
-from service.casework.reading.signs import BEFORE, KINDS, MODES
+from service.casework.reading.signs import KINDS, MODES
 from service.casework.tasks.ask_sign import MOST_WORDS, ask_sign, withdraw_sign
 from service.casework.tasks.give_sign import give_sign
 from service.domain.errors import Invalid
-from service.domain.signatures import ALL
+from service.domain.signatures import ALL, BEFORE
 from service.web.desk.task_tabs import tabs
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.form_shown import show_values

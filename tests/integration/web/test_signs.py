@@ -8,6 +8,8 @@ import pytest
 
 from service.casework.access.acting import acting
 from service.casework.cases.start import start_case
+from service.casework.interventions.intervene import InterventionAsked
+from service.casework.interventions.kinds import INTERVENTIONS
 from service.casework.tasks.ask_sign import ask_sign, withdraw_sign
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.give_sign import give_sign
@@ -166,6 +168,48 @@ def test_on_the_last_day_nobody_need_wait_and_the_history_says_so(bench: Bench, 
     assert "不必再等" in browse("office").get(f"/tasks/{task.id}").text
     complete_task(bench.desk, bench.office, task.id, None, PASS)
     assert "未等second会签即提交" in browse("office").get(f"/cases/{sent}").text
+    assert browse("second").get("/api/v1/signs").json["asked"] == []
+
+
+def intervene(bench: Bench, kind: str, case_id: int, **given: str) -> None:
+    INTERVENTIONS[kind].run(bench.desk, bench.admin, case_id, InterventionAsked("核对过"), given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "why"),
+    [
+        ("restart", {}, "这一环节重新开始"),
+        ("reassign", {"person": "third"}, "这一环节改由他人办理"),
+        ("take_away", {}, "这一环节改由他人办理"),
+    ],
+)
+def test_a_step_that_begins_anew_or_goes_to_others_waits_for_no_signature(
+    bench: Bench, sent: int, kind: str, given: dict[str, str], why: str
+) -> None:
+    ask(bench, sent, ["second"], "after")
+    task = waiting(bench, sent)
+    complete_task(bench.desk, bench.office, task.id, None, PASS)
+    assert waiting(bench, sent).signs_open == "sent"
+    people = {name: str(bench.people[login]) for name, login in given.items()}
+    intervene(bench, kind, sent, task=str(task.id), **people)
+    assert waiting(bench, sent).signs_open == "closed"
+    assert any(f"会签已不需要：{why}" in text for text in messages(bench, "second"))
+    assert any("已提交待签的内容没有生效" in text for text in messages(bench, "office"))
+    with bench.desk.store.read() as tx:
+        (row,) = tx.signs.of_task(task.id, 9)
+        assert any(line.text == f"“{task.title}”的会签终止：{why}" for line in tx.history.of_case(sent))
+    assert (row.state, row.ended_at) == ("ended", bench.clock.now())
+    with pytest.raises(Conflict, match="不用再签"):
+        give_sign(bench.desk, bench.second, 1, True)
+    holder = third(bench) if given else bench.office
+    complete_task(bench.desk, holder, task.id, None, PASS)  # nobody is waited for
+
+
+def test_who_was_asked_learns_that_the_case_has_ended(bench: Bench, browse: Browse, sent: int) -> None:
+    ask(bench, sent, ["second"])
+    intervene(bench, "terminate", sent, basis="办法第一条")
+    assert any("会签已不需要：办件已经结束" in text for text in messages(bench, "second"))
+    assert any("会签已经终止：办件已经结束" in text for text in messages(bench, "office"))
     assert browse("second").get("/api/v1/signs").json["asked"] == []
 
 
