@@ -65,8 +65,11 @@ def make(settings: Settings, target: Path) -> str:
 def restore(settings: Settings, source: Path) -> str:
     """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
 
-    The database bears a mark from before it is loaded until its epoch has begun: meanwhile the program starts nowhere.
+    No server may be at work on the database, not even one whose file was moved away. The database bears a mark from
+    before it is loaded until its epoch has begun: meanwhile the program starts nowhere.
     """
+    from service.app import Installation
+
     with tempfile.TemporaryDirectory() as scratch:
         try:
             with tarfile.open(source, "r:gz") as archive:
@@ -79,16 +82,14 @@ def restore(settings: Settings, source: Path) -> str:
         dump = _dump_in(settings, Path(scratch))
         saved = _saved_at(Path(scratch), dump)
         _demand_past(settings, saved)
-        begun, loaded = _demand_room(settings, saved)
-        if not begun:
-            _mark(settings, saved, Path(scratch))
-        files = open_files(settings.files)
-        if (mark := Path(scratch) / MARK).exists():
-            files.mark(mark.read_text(encoding="ascii"))
-        count = _put_files(Path(scratch) / FILES, files)
-        if not loaded:
-            _load(settings, dump, saved)
-    found = _begun(settings, saved, source.name)
+        with Installation(settings).stopped():
+            begun, loaded = _demand_room(settings, saved)
+            if not begun:
+                _mark(settings, saved, Path(scratch))
+            count = _put_files(Path(scratch), open_files(settings.files))
+            if not loaded:
+                _load(settings, dump, saved)
+            found = _begun(settings, saved, source.name)
     return (
         f"已恢复数据库和 {count} 个文件，记录到 {saved:%Y-%m-%d %H:%M} UTC 为止；{len(found['ballots'])} 次表决重新发起，"
         "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
@@ -272,10 +273,12 @@ def _add(archive: tarfile.TarFile, name: str, content: BinaryIO) -> None:
     archive.addfile(member, content)
 
 
-def _put_files(source: Path, files: FileStore) -> int:
-    """Files are named by their content: one that is there already is the same file."""
+def _put_files(scratch: Path, files: FileStore) -> int:
+    """Files are named by their content: one that is there already is the same file. They bear the mark of the backup."""
+    if (mark := scratch / MARK).exists():
+        files.mark(mark.read_text(encoding="ascii"))
     count = 0
-    for path in (p for p in source.rglob("*") if p.is_file()):
+    for path in (p for p in (scratch / FILES).rglob("*") if p.is_file()):
         with path.open("rb") as content:
             files.put(content)
         count += 1

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -151,14 +151,12 @@ class Installation:
         )
         return Installation(settings, self.root)
 
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Keep the server from starting meanwhile; raises Conflict while it runs."""
-        from service.jobs.process_lock import process_lock
+    def stopped(self) -> AbstractContextManager[None]:
+        """Keep servers and workers from starting meanwhile; raises InUse, naming who is at work."""
+        from service.jobs.attendance import nobody_else
 
-        make_folder(self.settings.data)
-        with process_lock(self._lock):
-            yield
+        make_folder(self._lock.parent)
+        return nobody_else(self.settings.database, self._lock)
 
     @property
     def _lock(self) -> Path:
@@ -168,18 +166,21 @@ class Installation:
         file = sqlite_file(self.settings.database)
         return file.with_name(f"{file.name}.lock") if file else self.settings.data / "sweeper.lock"
 
-    def _shared_desk(self) -> Desk:
-        """Return the desk where other processes may be at work beside this one: what they share must be shared."""
+    @contextmanager
+    def _shared_desk(self) -> Iterator[Desk]:
+        """Be at work with the desk beside other processes: what they share must be shared, and no command alone there."""
         from service.casework.desk.belonging import demand_belonging
+        from service.jobs.attendance import at_work
         from service.jobs.wait_for_database import wait_for_database
         from service.settings.telemetry import begin_telemetry
 
         begin_telemetry(os.environ)
         wait_for_database(self.settings.database, self.settings.database_wait)
-        desk = self.desk()
-        if not desk.store.in_memory:
-            demand_belonging(desk)
-        return desk
+        with at_work(self.settings.database):
+            desk = self.desk()
+            if not desk.store.in_memory:
+                demand_belonging(desk)
+            yield desk
 
     def serve(self, with_work: bool | None = None) -> None:
         """Serve pages until the process is told to stop, and do due work beside them (see `due_work_beside`)."""
@@ -188,14 +189,14 @@ class Installation:
         from service.web import create_app
         from service.web.serving import listening
 
-        desk, settings = self._shared_desk(), self.settings
-        application = create_app(desk, settings)
-        with due_work_beside(desk, self._lock, with_work):
-            self._look_ahead()
-            server = listening(application, settings)
-            click.echo(f"Laurel 桂冠：{settings.public_url}")
-            with keeping_small():
-                server.run()
+        with self._shared_desk() as desk:
+            application = create_app(desk, self.settings)
+            with due_work_beside(desk, self._lock, with_work):
+                self._look_ahead()
+                server = listening(application, self.settings)
+                click.echo(f"Laurel 桂冠：{self.settings.public_url}")
+                with keeping_small():
+                    server.run()
 
     def serve_processes(self, count: int) -> None:
         """Serve pages by ``count`` processes until told to stop; due work is that of `laurel work`."""
@@ -217,20 +218,24 @@ class Installation:
     def _serve_processes(self, count: int) -> None:
         from service.web.serving import serve_processes
 
-        self._shared_desk().store.close()
+        with self._shared_desk() as desk:
+            desk.store.close()
         click.echo(f"Laurel 桂冠：{self.settings.public_url}（{count}）")
         serve_processes(Installation(self.settings, self.root).application_of_one, self.settings, count)
 
     def application_of_one(self) -> Flask:
         """Return the application of one process among several, which looks by itself for what others changed."""
         from service.casework.desk.calendars import refresh_calendars
+        from service.jobs.attendance import at_work
         from service.jobs.findable_cases import keeping_findable
         from service.jobs.memory_watch import keeping_small
         from service.jobs.scheduler import looking_again
         from service.jobs.watchman import watching
         from service.web import create_app
 
-        desk, stack = self.desk(), ExitStack()
+        stack = ExitStack()
+        stack.enter_context(at_work(self.settings.database))
+        desk = self.desk()
         application = create_app(desk, self.settings)
         self._look_ahead()
         stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
@@ -274,9 +279,8 @@ class Installation:
         from service.jobs.put_together import worker
         from service.jobs.worker import work_until_told
 
-        desk = self._shared_desk()
-        desk.store.files.tidy(datetime.now(UTC))
-        with keeping_small():
+        with self._shared_desk() as desk, keeping_small():
+            desk.store.files.tidy(datetime.now(UTC))
             work_until_told(worker(desk, lanes, threads))
 
 

@@ -12,6 +12,10 @@ from service.cli.tools import Tools, pass_tools
 @click.confirmation_option(prompt="文件存放处或密钥目录确已更换？ / Were the files or the keys really replaced?")
 @pass_tools
 def adopt_here(tools: Tools) -> None:
-    """Let the files and ballot keys of this place belong to the database, after they were replaced on purpose."""
-    adopt(tools.desk())
-    click.echo("已登记。请在每台机器上重新启动服务。 / Done: start the services of every machine anew.")
+    """Let the files and ballot keys of this place belong to the database, after they were replaced on purpose.
+
+    Servers and workers must be stopped.
+    """
+    with tools.stopped():
+        adopt(tools.desk())
+    click.echo("已登记。请在每台机器上启动服务。 / Done: start the services of every machine.")

@@ -71,7 +71,7 @@ def erase(tools: Tools, cases: tuple[int, ...], login: str, reason: str, confirm
 def tidy(tools: Tools) -> None:
     """Write the database anew, so that its files hold nothing that was erased.
 
-    Stop the server first, on every machine: this command sees only the one it runs on.
+    Stop servers and workers first, on every machine; the command refuses while one is at work and names it.
     """
     with tools.stopped():
         tidy_database(tools.desk(), SYSTEM)

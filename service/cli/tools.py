@@ -35,7 +35,7 @@ class Tools(Protocol):
         """Return the tools of the same installation over another database."""
 
     def stopped(self) -> AbstractContextManager[None]:
-        """Keep the server from starting meanwhile; raises Conflict while it runs."""
+        """Keep servers and workers from starting meanwhile; raises InUse, naming who is at work."""
 
     def look(self) -> Desk:
         """Return a desk over the installation's database as it stands, for reading."""

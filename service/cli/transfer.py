@@ -19,17 +19,19 @@ from service.store.transfer import transfer_rows
 def transfer(tools: Tools) -> None:
     """Carry the whole SQLite database to the empty PostgreSQL database named in LAUREL_TRANSFER_TO.
 
-    The server must be stopped. Every row is compared, every chain of hashes verified; the files stay where they are.
+    The server must be stopped, and none may run on the new one. Every row is compared, every chain of hashes verified; the files stay where they are.
     """
     with tools.stopped():
-        told = _transfer(tools)
+        _demand_addresses(tools)
+        with tools.over(tools.settings.transfer_to).stopped():
+            told = _transfer(tools)
     click.echo(told.zh)
     click.echo(told.en)
 
 
-def _transfer(tools: Tools) -> Text:
-    source, settings = tools.desk(), tools.settings
-    if source.store.dialect != "sqlite" or not settings.transfer_to.startswith("postgresql"):
+def _demand_addresses(tools: Tools) -> None:
+    settings = tools.settings
+    if not settings.database.startswith("sqlite:") or not settings.transfer_to.startswith("postgresql"):
         raise Invalid(
             Text(
                 "LAUREL_DATABASE 应为现在的 SQLite 数据库，LAUREL_TRANSFER_TO 应为一个空的 PostgreSQL 数据库"
@@ -38,6 +40,10 @@ def _transfer(tools: Tools) -> Text:
                 " (postgresql://…); the password belongs into the variable, not on the command line.",
             )
         )
+
+
+def _transfer(tools: Tools) -> Text:
+    source, settings = tools.desk(), tools.settings
     target = tools.over(settings.transfer_to).desk()  # makes the tables
     here = verify_chains(source, SYSTEM)
     counts = transfer_rows(settings.database, settings.transfer_to, _tell)

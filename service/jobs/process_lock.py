@@ -1,4 +1,4 @@
-"""A lock file that keeps a second sweeper away from the same database."""
+"""A lock file that keeps a second process away from the same SQLite database; it says who holds it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.jobs.owner import process_name
 from service.settings import BadSetting
+from service.store.errors import InUse, Occupant
 
 
 @contextmanager
@@ -18,7 +20,7 @@ def process_lock(path: Path) -> Iterator[None]:
     """Hold the lock file; the system lets go of it however the process ends.
 
     Raises:
-        Conflict: if another process holds it.
+        InUse: if another process holds it.
         BadSetting: if it cannot be made, as in a data folder that is read-only.
     """
     try:
@@ -29,19 +31,21 @@ def process_lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise _taken(path) from error
+            raise InUse([_holder(path)]) from error
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{datetime.now(UTC).isoformat()} {process_name()}\n".encode())
         yield
     finally:
         os.close(handle)
 
 
-def _taken(path: Path) -> Conflict:
-    return Conflict(
-        Text(
-            f"另一个进程正在处理这个数据库的到期事项（锁文件 {path}）。请先停止它，再启动本进程。",
-            f"Another process already does the due work of this database (lock file {path}). Stop it, then start again.",
-        )
-    )
+def _holder(path: Path) -> Occupant:
+    """Return who holds the file, as it wrote there; of a program that wrote nothing the file alone is known."""
+    since, _, name = path.read_text(encoding="utf-8", errors="replace").strip().partition(" ")
+    try:
+        return Occupant(f"{name} ({path})", datetime.fromisoformat(since))
+    except ValueError:
+        return Occupant(str(path))
 
 
 def _unwritable(path: Path, error: OSError) -> BadSetting:

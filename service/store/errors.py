@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text
 
@@ -123,6 +127,40 @@ class RestoreUnfinished(LaurelError):
                 " not held, so nothing starts. Run deploy/backup.py restore with the same backup again: it goes on.",
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """A process that is at work on a database: its name with machine and number, and since when, where that is known."""
+
+    name: str
+    since: datetime | None = None
+
+
+class InUse(Conflict):
+    """Others are at work on the database, and what was asked for needs it alone, or one of them has it alone."""
+
+    code = "in_use"
+
+    def __init__(self, holders: Sequence[Occupant]) -> None:
+        self.holders = tuple(holders)
+        super().__init__(
+            Text(
+                f"另一个进程正在使用这个数据库：{'；'.join(map(_told_zh, holders)) or '已在退出'}。"
+                "没有改动任何内容。请先在所列机器上停止它（命令正在运行的，等它结束），再运行一次。",
+                f"Another process is at work on this database: {'; '.join(map(_told_en, holders)) or 'it is just ending'}."
+                " Nothing was changed. Stop it on the machine named (or wait for a command to end), then run this again.",
+            )
+        )
+
+
+def _told_zh(holder: Occupant) -> str:
+    since = f"（{holder.since.astimezone(CHINA):%Y-%m-%d %H:%M} 起）" if holder.since else ""
+    return f"{holder.name}{since}"
+
+
+def _told_en(holder: Occupant) -> str:
+    return f"{holder.name} (since {holder.since.astimezone(CHINA):%Y-%m-%d %H:%M})" if holder.since else holder.name
 
 
 class Unusable(LaurelError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
@@ -13,7 +14,7 @@ from service.casework.step.history import note
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.calendar import CHINA
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import ClockHoldRow, EpochRow
@@ -30,6 +31,34 @@ MOST_SKIPPED = 1_000_000
 _EARLIEST = 2000
 """No backup is from a year before."""
 _PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EpochForeseen:
+    """What an epoch would change: running cases, ballots that were not counted; ``newest`` is the last act on record."""
+
+    cases: int
+    ballots: int
+    newest: datetime | None
+
+
+@guarded("epoch.begin")
+def foresee_epoch(desk: Desk, actor: Actor, saved_at: datetime) -> EpochForeseen:  # noqa: ARG001  the guard reads the actor
+    """Return what an epoch for a restore as of ``saved_at`` would change; raises Conflict where one began since."""
+    with desk.store.read() as tx:
+        before = tx.epochs.begun_after(saved_at)
+        if before is not None:
+            begun, cause = _words(before.begun_at), before.cause
+            raise Conflict(
+                Text(
+                    f"所写时间之后已经开始过纪元 {before.id}（{begun}，{cause}），这次恢复已经登记，没有再办。"
+                    "若是此后又恢复了一次，请写那一次恢复到的时间。",
+                    f"Epoch {before.id} began after the time given ({begun}, {cause}): this restore is on record, and nothing"
+                    " was done again. If there was another restore since, give the time that it restored.",
+                )
+            )
+        live = tx.cases.count(CaseFilter(live=True))
+        return EpochForeseen(live, len(tx.ballots.uncounted()), tx.history.newest_at())
 
 
 @guarded("epoch.begin")

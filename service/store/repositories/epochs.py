@@ -30,6 +30,10 @@ class EpochRepository(Repository):
         """Return the newest epoch that no person has released yet."""
         return self._first(EpochRow, sa.select(epoch).where(_OPEN).order_by(epoch.c.id.desc()).limit(1))
 
+    def begun_after(self, at: datetime) -> EpochRow | None:
+        """Return the newest epoch that began after ``at``: what was restored as of then cannot hold it."""
+        return self._first(EpochRow, sa.select(epoch).where(epoch.c.begun_at > at).order_by(epoch.c.id.desc()).limit(1))
+
     def any(self) -> bool:
         """Say whether a backup was ever restored here."""
         return bool(self._scalar(sa.select(sa.exists(sa.select(epoch.c.id)))))

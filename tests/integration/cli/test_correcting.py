@@ -31,7 +31,11 @@ def town(tmp_path: Path) -> Lakeside:
 def run(town: Lakeside, tmp_path: Path) -> Run:
     """Runs a command on it."""
     settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
-    return lambda *words: CliRunner().invoke(laurel, list(words), obj=Installation(settings))
+
+    def call(*words: str, answer: str = "") -> Result:
+        return CliRunner().invoke(laurel, list(words), input=answer, obj=Installation(settings))
+
+    return call
 
 
 def test_limits_are_listed_and_moved_by_command(town: Lakeside, run: Run) -> None:
@@ -52,6 +56,18 @@ def test_an_epoch_is_begun_by_command_and_the_doctor_reminds_of_it(town: Lakesid
     town.start()
     wrong = run("epoch", "--saved", "昨天", "--cause", "恢复到误操作之前")
     assert (wrong.exit_code, "2026-03-02T04:00" in wrong.output) == (2, True)
-    begun = run("epoch", "--saved", "2026-03-02T09:30", "--cause", "恢复到误操作之前")
+    words = ("epoch", "--saved", "2026-03-02T09:30", "--cause", "恢复到误操作之前")
+    asked = run(*words, answer="n\n")
+    assert (asked.exit_code, "1 件在办办件中记明空缺" in asked.output, "已开始新纪元" in asked.output) == (
+        1,
+        True,
+        False,
+    )
+    assert run(*words).exit_code == 1  # nobody answers
+    begun = run(*words, answer="y\n")
     assert (begun.exit_code, "1 件在办办件记明空缺" in begun.output) == (0, True)
     assert "! 恢复" in run("doctor").output
+    again = run(*words, "--yes")
+    assert (again.exit_code, "已经开始过纪元 1" in again.output) == (2, True)
+    later = run("epoch", "--saved", f"{town.clock.now():%Y}-01-02T09:30", "--cause", "x", "--yes")
+    assert later.exit_code == 2

@@ -30,7 +30,7 @@ EVERY = (
     ("doctor", "--recount"),
     ("deploy", str(ROOT / "tests/data/desk/processes")),
     ("adopt", "--yes"),
-    ("epoch", "--saved", "2026-03-02T04:00", "--cause", "x"),
+    ("epoch", "--saved", "2026-03-02T04:00", "--cause", "x", "--yes"),
     ("archive", "make", "1", "folder", "--purpose", "x"),
     ("calendar", "list"),
     ("draft", "list"),

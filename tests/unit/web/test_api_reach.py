@@ -33,6 +33,7 @@ NO_CALL = {
     "cases.suspend.suspend_case": PLAYED,
     "definitions.deploy.deploy_package": BY_MACHINE,
     "due.begin_epoch.begin_epoch": BY_MACHINE,
+    "due.begin_epoch.foresee_epoch": BY_MACHINE,
     "retention.view.tidy_database": BY_MACHINE,
     "due.recompute_dates.recompute_dates": BY_MACHINE,
     "due.release_epoch.restored_at": "told by GET /epoch",
