@@ -21,7 +21,18 @@ COPIED = frozenset(
 STAYING: Mapping[str, tuple[str, ...]] = {
     "of a case, which stays": (
         *("case_instance", "case_call", "case_party", "case_note", "calls_to_note", "audit", "visit", "task", "draft"),
-        *("form_result", "upload", "page_note", "document", "notice", "finding", "inbox", "subscription", "receipt"),
+        *(
+            "form_result",
+            "upload",
+            "file_name",
+            "page_note",
+            "document",
+            "notice",
+            "finding",
+            "inbox",
+            "subscription",
+            "receipt",
+        ),
         *("mail", "incident", "rating", "stage_score", "score_sheet", "sign_ask", "task_sign", "work_item"),
         *("panel", "panel_case", "panel_member", "expert_draw", "appointment", "sitting", "sitting_member"),
         *("ballot", "ballot_recusal", "ballot_result", "ballot_roll"),
@@ -34,7 +45,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
     ),
     "record of what was published, repaired, moved, archived, erased or restored there": (
         *("package_event", "intervention_batch", "intervention_result", "move_batch", "case_move"),
-        *("archive", "archive_part", "erasure", "epoch", "clock_hold"),
+        *("archive", "archive_part", "erasure", "epoch", "clock_hold", "act", "act_head"),
     ),
     "requests of organisations outside, which the real office answers": ("registration",),
     "sessions, tries and requests of that place; everybody signs in anew": (
