@@ -19,4 +19,6 @@ def premises_of(settings: Settings) -> Premises:
         volumes.insert(1, Volume("files", Text("附件目录", "Files"), settings.files))
     if settings.backups is not None:
         volumes.append(Volume("backups", Text("备份目录", "Backups"), settings.backups))
-    return Premises(tuple(volumes), settings.backups, settings.certificate)
+    if settings.anchors is not None:
+        volumes.append(Volume("anchors", Text("锚定目录", "Anchors"), settings.anchors))
+    return Premises(tuple(volumes), settings.backups, settings.certificate, settings.anchors)

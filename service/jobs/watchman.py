@@ -1,4 +1,4 @@
-"""The watchman: looks every minute whether something is wrong with the installation, and lets people know."""
+"""The watchman: looks every minute whether something is wrong, lets people know, and anchors the records every hour."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import sound_alarms
+from service.casework.soundness.anchors import set_anchor
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
 
@@ -32,5 +33,6 @@ def _look(desk: Desk, away: AwaySpell) -> None:
     try:
         with away.survived():  # who watches from outside learns of it by /readyz
             sound_alarms(desk, SYSTEM)
+            set_anchor(desk, SYSTEM)
     except Exception:
         log.exception("nobody could look whether something is wrong")

@@ -34,7 +34,8 @@ class Settings:
     what all such files take up until they are submitted; they are removed after ``public_hours``.
     ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
-    are only looked at, to say that a backup is old or a certificate ends.
+    are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
+    signed heads of all records go every hour; None: they stay in the database alone.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     ``imprint`` is what stands at the foot of every page.
@@ -67,6 +68,7 @@ class Settings:
     public_hours: int = 48
     backups: Path | None = None
     certificate: Path | None = None
+    anchors: Path | None = None
     log: str = ""
     database_wait: int = 60
     rating_days: int = 15
@@ -115,6 +117,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         files=files_in(environment, data),
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
+        anchors=folder(environment, "LAUREL_ANCHORS"),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),

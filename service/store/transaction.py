@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from service.store.database import translated
 from service.store.errors import StorageFull
 from service.store.repositories.acts import ActRepository
+from service.store.repositories.anchors import AnchorRepository
 from service.store.repositories.archives import ArchiveRepository
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
@@ -129,6 +130,7 @@ class Transaction:
     durations = _Part(DurationRepository)
     history = _Part(HistoryRepository)
     acts = _Part(ActRepository)
+    anchors = _Part(AnchorRepository)
     incidents = _Part(IncidentRepository)
     interventions = _Part(InterventionRepository)
     work = _Part(WorkRepository)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
+from service.domain.anchor import ChainHead
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.store import (
@@ -27,6 +29,7 @@ from service.store import (
 from service.store.rows import (
     ActRow,
     AlarmRow,
+    AnchorRow,
     ArchivePartRow,
     ArchiveRow,
     AwardRow,
@@ -85,6 +88,7 @@ NOW = datetime(2026, 2, 1, tzinfo=UTC)
 SEATS = (TaskSeat("j7", "r7", 8), TaskSeat("j7", "r7"), TaskSeat("*", "r9", 10), TaskSeat("j3", "*"))
 MINE = TaskFilter(SEATS, 5)
 EVENT = AuditEvent(NOW, "李", "accept", "受理")
+_FRESH = count(10_000_000)
 ACT = ActRow(
     chain="account", seq=0, at=NOW, jurisdiction="j7", actor="李", action="people.manage", previous="", hash=""
 )
@@ -147,6 +151,18 @@ CALLS: Mapping[str, Call] = {
     "tasks.with_locked_case": lambda tx: tx.tasks.with_locked_case(10),
     "tasks.get": lambda tx: tx.tasks.get(10),
     "tasks.lock": lambda tx: tx.tasks.lock(10),
+    "anchors.insert": lambda tx: tx.anchors.insert(
+        AnchorRow(seq=next(_FRESH), at=NOW, line="{}", digest="", audit_id=7)
+    ),
+    "anchors.last": lambda tx: tx.anchors.last(),
+    "anchors.newest": lambda tx: tx.anchors.newest(20),
+    "anchors.whole": lambda tx: tx.anchors.whole(),
+    "anchors.newest_event": lambda tx: tx.anchors.newest_event(),
+    "anchors.moved_since": lambda tx: tx.anchors.moved_since(499_000),
+    "anchors.not_found": lambda tx: tx.anchors.not_found(
+        [ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]
+    ),
+    "epochs.gaps": lambda tx: tx.epochs.gaps(),
     "acts.append": lambda tx: tx.acts.append(ACT),
     "acts.heads": lambda tx: tx.acts.heads(),
     "acts.verify": lambda tx: tx.acts.verify("account"),

@@ -24,6 +24,7 @@ class Premises:
     volumes: tuple[Volume, ...] = ()
     backups: Path | None = None
     certificate: Path | None = None
+    anchors: Path | None = None
 
 
 NOWHERE = Premises()

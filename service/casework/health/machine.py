@@ -82,6 +82,30 @@ def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     yield HealthFinding("backups", what, Level.WARNING, found)
 
 
+def anchors(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look gets the limits
+    """Say whether the signed heads of the records are kept outside the database."""
+    what, folder = Text("记录锚定", "Anchors of the records"), desk.premises.anchors
+    if folder is None:
+        unset = Text(
+            "没有设置锚定目录（LAUREL_ANCHORS），签名只留在库内", "no folder of anchors is set (LAUREL_ANCHORS)"
+        )
+        yield HealthFinding("anchors", what, Level.FINE, unset, looked=False)
+        return
+    try:
+        newest = max((p.stat().st_mtime for p in folder.glob("anchors-*.jsonl")), default=None)
+    except OSError:
+        newest = None
+    with desk.store.read() as tx:
+        last = tx.anchors.last()
+    if last is None or (newest is not None and newest >= last.at.timestamp() - 1):
+        yield HealthFinding("anchors", what, Level.FINE, Text("最近的锚定已存到库外", "the newest is kept outside"))
+        return
+    found = Text(
+        f"{folder} 中没有最近的锚定，请检查目录能否写入", f"the newest anchor is not in {folder}: can it be written?"
+    )
+    yield HealthFinding("anchors", what, Level.WARNING, found)
+
+
 def certificate(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     """Say when the certificate ends that visitors see."""
     what, file = Text("证书", "Certificate"), desk.premises.certificate

@@ -10,7 +10,7 @@ from service.casework.soundness.fault import Unsound, in_case
 from service.domain.text import Text
 
 _PAGE = 200
-_KEEP = Text(
+KEEP = Text(
     "保留现状，与最近的备份核对，查明是谁改动的",
     "keep things as they are, compare them with a backup and find out who did it",
 )
@@ -22,7 +22,7 @@ def chains(desk: Desk) -> Iterator[int | Unsound]:
         broken = [(name, first) for name, first in other_chains(tx) if first is not None]
     for name, first in broken:
         wrong = Text(
-            f"第{first}条记录被改动或缺失；{_KEEP.zh}。", f"event {first} was changed or is missing; {_KEEP.en}."
+            f"第{first}条记录被改动或缺失；{KEEP.zh}。", f"event {first} was changed or is missing; {KEEP.en}."
         )
         yield Unsound(Text(f"记录链 {name}", f"chain {name}"), wrong)
     after = 0
@@ -45,4 +45,4 @@ def _held_still(desk: Desk, case_id: int) -> list[Unsound]:
     if first is None:
         return []
     wrong = Text(f"办理记录第{first}条被改动或缺失", f"event {first} of its history was changed or is missing")
-    return list(in_case(case_id, row.title, [wrong], _KEEP))
+    return list(in_case(case_id, row.title, [wrong], KEEP))

@@ -38,6 +38,10 @@ class EpochRepository(Repository):
         """Say whether a backup was ever restored here."""
         return bool(self._scalar(sa.select(sa.exists(sa.select(epoch.c.id)))))
 
+    def gaps(self) -> list[tuple[datetime, datetime]]:
+        """Return from when to when nothing is on record, for each restore."""
+        return [(row.saved_at, row.begun_at) for row in self._all(EpochRow, sa.select(epoch).order_by(epoch.c.id))]
+
     def get(self, ident: int) -> EpochRow:
         """Return an epoch; raises NotFound."""
         return self._existing(EpochRow, ("恢复记录", "record of a restore"), one(epoch, "id"), ident)

@@ -1,0 +1,126 @@
+"""Anchors: every hour the heads of all chains that moved are signed and kept outside the database too.
+
+Who changes a record and hashes its chain anew, or takes a case out with its history, has to sign an anchor for it. The
+key lies where the keys of ballots do; whoever has the database alone does not have it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.soundness.chains import KEEP
+from service.casework.soundness.fault import Unsound
+from service.domain.anchor import Anchor, SignedAnchor, follow_on, public_key, read_line, sign
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.store.rows import AnchorRow
+
+EVERY = timedelta(hours=1)
+_SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
+_HEADS_AT_ONCE = 400
+_MADE_UP = 10_000
+"""Anchors that are looked through for what lacks outside: those of more than a year."""
+
+
+@guarded("work.run")
+def set_anchor(desk: Desk, actor: Actor, *, now: bool = False) -> SignedAnchor | None:  # noqa: ARG001  the guard looks at the actor
+    """Sign how far every chain has come, where an hour has passed or it is wanted ``now``; None where nothing moved.
+
+    It is kept in the database and, where the installation names a folder for it, as a line of that month's file.
+    """
+    with desk.store.write() as tx:
+        last, at = tx.anchors.last(), desk.clock.now()
+        if last is not None and not now and at - last.at < EVERY:
+            return None
+        newest = tx.anchors.newest_event()
+        known = set(read_line(last.line).anchor.heads) if last else set()
+        heads = tuple(head for head in tx.anchors.moved_since(last.audit_id if last else 0) if head not in known)
+        if not heads:
+            return None
+        anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads)
+        signed = sign(anchor, desk.ballot_keys.secret(_SECRET))
+        tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
+    keep_outside(desk)
+    return signed
+
+
+def keep_outside(desk: Desk) -> None:
+    """Write the anchors that the folder outside lacks, each once: what could not be written is made up for next time."""
+    folder = desk.premises.anchors
+    if folder is None:
+        return
+    kept = {signed.anchor.digest for signed in outside(folder)}
+    with desk.store.read() as tx:
+        missing = [row for row in tx.anchors.newest(_MADE_UP) if row.digest not in kept]
+    for row in reversed(missing):
+        place = folder / f"anchors-{local_date(row.at):%Y-%m}.jsonl"
+        with place.open("a", encoding="utf-8") as file:
+            file.write(f"{row.line}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def outside(folder: Path) -> list[SignedAnchor]:
+    """Return the anchors that lie in ``folder``, in their order; raises ValueError for a line that is none."""
+    found = [
+        read_line(line)
+        for file in sorted(folder.glob("anchors-*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    return sorted(found, key=lambda signed: signed.anchor.seq)
+
+
+def anchors(desk: Desk) -> Iterator[int | Unsound]:
+    """Yield a fault for everything that is not as it was anchored."""
+    what = Text("锚定", "anchors")
+    for found in anchored(desk):
+        yield Unsound(what, Text(f"{found.zh}；{KEEP.zh}。", f"{found.en}; {KEEP.en}."))
+    with desk.store.read() as tx:
+        last = tx.anchors.last()
+    yield last.seq if last else 0
+
+
+def anchored(desk: Desk) -> Iterator[Text]:
+    """Compare every anchor, of the database and outside, with the records; yields what does not agree.
+
+    What was anchored between a backup and its restore is on record as a gap, and not looked for.
+    """
+    secret = desk.ballot_keys.known_secret(_SECRET)
+    key = public_key(secret) if secret else ""
+    with desk.store.read() as tx:
+        rows, gaps = tx.anchors.whole(), tx.epochs.gaps()
+    try:
+        inside = [read_line(row.line) for row in rows]
+        kept = outside(desk.premises.anchors) if desk.premises.anchors else []
+    except ValueError:
+        yield Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")
+        return
+    broken = follow_on(inside, key) if inside else None
+    if broken is not None:
+        yield Text(
+            f"第{broken}个锚定签名不符或者缺失", f"anchor {broken} is missing, or not signed by this installation"
+        )
+    own = {signed.anchor.digest for signed in inside}
+    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    for seq in (s.anchor.seq for s in standing if s.anchor.digest not in own):
+        yield Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
+    for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
+        yield from _compared(desk, signed)
+
+
+def _compared(desk: Desk, signed: SignedAnchor) -> Iterator[Text]:
+    heads, at = signed.anchor.heads, signed.anchor.at
+    for start in range(0, len(heads), _HEADS_AT_ONCE):
+        with desk.store.read() as tx:
+            lost = tx.anchors.not_found(heads[start : start + _HEADS_AT_ONCE])
+        for head in lost:
+            yield Text(
+                f"{head.chain} 第{head.seq}条与 {at:%Y-%m-%d %H:%M}（UTC）锚定时不同，或者已不存在",
+                f"entry {head.seq} of {head.chain} is not what it was at the anchor of {at:%Y-%m-%d %H:%M} UTC, or is gone",
+            )

@@ -1,0 +1,76 @@
+"""Anchors, and the heads of chains that go into them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from service.domain.anchor import ChainHead
+from service.store.repositories.base import Repository, among
+from service.store.rows import AnchorRow
+from service.store.rows.acts import act, act_head
+from service.store.rows.anchors import anchor
+from service.store.rows.cases import case
+from service.store.rows.history import audit
+
+_IN_FLIGHT = 2_000
+"""Events whose numbers were given out earlier may be committed later: as many are looked at again."""
+
+_CASE, _BOOK = "case ", "book "
+_LAST = sa.select(anchor).order_by(anchor.c.seq.desc()).limit(1)
+_NEWEST_OF = sa.select(anchor).order_by(anchor.c.seq.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
+_MOVED = (
+    sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
+    .where(case.c.id.in_(sa.select(audit.c.case_id).where(audit.c.id > sa.bindparam("after"))))
+    .order_by(case.c.id)
+)
+_HEADS = sa.select(act_head).order_by(act_head.c.chain)
+_HASHES = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
+    among(audit.c.case_id, "cases"), among(audit.c.seq, "seqs")
+)
+_ACT = sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq"))
+
+
+class AnchorRepository(Repository):
+    """Anchors."""
+
+    def insert(self, row: AnchorRow) -> None:
+        """Keep an anchor; a second one of the same number breaks the unit of work (Stale)."""
+        self._put(anchor, [row])
+
+    def last(self) -> AnchorRow | None:
+        """Return the newest anchor."""
+        return self._first(AnchorRow, _LAST)
+
+    def newest(self, limit: int) -> list[AnchorRow]:
+        """Return the newest anchors, the newest first."""
+        return self._all(AnchorRow, _NEWEST_OF, most=limit)
+
+    def whole(self) -> list[AnchorRow]:
+        """Return every anchor, in their order."""
+        return self._all(AnchorRow, sa.select(anchor).order_by(anchor.c.seq))
+
+    def newest_event(self) -> int:
+        """Return the number of the newest event of all cases."""
+        return int(self._scalar(_NEWEST))
+
+    def moved_since(self, event: int) -> list[ChainHead]:
+        """Return the heads of the cases that have events after number ``event``, and of all chains of the book."""
+        cases = self._connection.execute(_MOVED, {"after": max(0, event - _IN_FLIGHT)}).all()
+        heads = [ChainHead(f"{_CASE}{ident}", seq, hashed) for ident, seq, hashed in cases]
+        book = self._connection.execute(_HEADS).all()
+        return heads + [ChainHead(f"{_BOOK}{chain}", seq, hashed) for chain, seq, hashed in book]
+
+    def not_found(self, heads: Sequence[ChainHead]) -> list[ChainHead]:
+        """Return those of ``heads`` whose record is not there any more, or has another hash."""
+        wanted = {int(h.chain.removeprefix(_CASE)): h for h in heads if h.chain.startswith(_CASE)}
+        given = {"cases": list(wanted), "seqs": [*{h.seq for h in wanted.values()}]}
+        rows = self._connection.execute(_HASHES, given).all() if wanted else []
+        there = {(ident, seq): hashed for ident, seq, hashed in rows}
+        lost = [head for ident, head in wanted.items() if there.get((ident, head.seq)) != head.hash]
+        for head in (h for h in heads if h.chain.startswith(_BOOK)):
+            if self._scalar(_ACT, chain=head.chain.removeprefix(_BOOK), seq=head.seq) != head.hash:
+                lost.append(head)
+        return lost

@@ -1,0 +1,107 @@
+"""Anchors: who has the database alone cannot change a record and hash it anew unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.desk.premises import Premises
+from service.casework.due.begin_epoch import begin_epoch
+from service.casework.people.accounts import set_active
+from service.casework.queries.verify_chains import verify_chains
+from service.casework.soundness.anchors import anchored, outside, set_anchor
+from service.domain.anchor import ChainHead, read_line
+from service.domain.merkle import merkle_root
+from service.store import Transaction
+from service.store.rows import ActRow
+from tests.support.desks import Bench
+
+
+@pytest.fixture
+def desk(bench: Bench, tmp_path: Path) -> Desk:
+    """Return a desk that keeps its anchors outside, with three acts that are anchored."""
+    folder = tmp_path / "anchors"
+    folder.mkdir()
+    held = replace(bench.desk, premises=Premises(anchors=folder))
+    for active in (False, True, False):
+        set_active(held, bench.admin, bench.stranger.person_id or 0, active)
+    assert set_anchor(held, SYSTEM) is not None
+    return held
+
+
+def faults(desk: Desk) -> list[str]:
+    return [found.en for found in anchored(desk)]
+
+
+def hashed_anew(tx: Transaction, change: Callable[[ActRow], ActRow]) -> None:
+    """Do what a clever administrator of the database does: change the book and hash its chain anew."""
+    rows = [row for row in tx.acts.after(0, 100) if row.chain == "account"]
+    tx._connection.execute(sa.text("delete from act where chain = 'account'"))
+    tx._connection.execute(sa.text("delete from act_head where chain = 'account'"))
+    for row in rows:
+        tx.acts.append(change(replace(row, id=0)))
+
+
+def test_what_was_hashed_anew_does_not_agree_with_its_anchor(desk: Desk) -> None:
+    assert faults(desk) == []
+    with desk.store.write() as tx:
+        hashed_anew(tx, lambda row: replace(row, actor="别人"))
+    assert verify_chains(desk, SYSTEM).broken == (), "the chain itself holds again"
+    (found,) = faults(desk)
+    assert found.startswith("entry 3 of book account is not what it was")
+
+
+def test_a_whole_chain_that_is_taken_out_is_missed(desk: Desk) -> None:
+    with desk.store.write() as tx:
+        tx._connection.execute(sa.text("delete from act"))
+        tx._connection.execute(sa.text("delete from act_head"))
+    assert any("book account" in found for found in faults(desk))
+
+
+def test_an_anchor_cannot_be_signed_anew_nor_taken_out(desk: Desk) -> None:
+    with desk.store.write() as tx:
+        hashed_anew(tx, lambda row: replace(row, actor="别人"))
+        (row,) = tx.anchors.whole()
+        heads = [[h.chain, h.seq, h.hash] for h in tx.anchors.moved_since(0)]
+        told = json.loads(row.line)
+        told["anchor"]["heads"] = heads
+        told["anchor"]["root"] = merkle_root([ChainHead(*head).leaf for head in heads])
+        signed = read_line(json.dumps(told))
+        change = sa.text("update anchor set line = :line, digest = :digest")
+        tx._connection.execute(change, {"line": signed.line, "digest": signed.anchor.digest})
+    assert any("not signed by this installation" in found for found in faults(desk))
+    with desk.store.write() as tx:
+        tx._connection.execute(sa.text("delete from anchor"))
+    assert any("not the one that is kept outside" in found for found in faults(desk))
+
+
+def test_one_an_hour_of_what_moved_and_each_once_outside(desk: Desk, bench: Bench) -> None:
+    assert set_anchor(desk, SYSTEM) is None, "the hour is not over"
+    bench.advance(bench.clock.now() + timedelta(hours=1))
+    assert set_anchor(desk, SYSTEM) is None, "nothing moved"
+    set_active(desk, bench.admin, bench.stranger.person_id or 0, True)
+    second = set_anchor(desk, SYSTEM)
+    assert second is not None
+    assert [head.seq for head in second.anchor.heads if head.chain == "book account"] == [4]
+    assert [signed.anchor.seq for signed in outside(desk.premises.anchors or Path())] == [1, 2]
+    assert faults(desk) == []
+
+
+def test_what_was_anchored_between_a_backup_and_its_restore_is_a_gap_on_record(desk: Desk, bench: Bench) -> None:
+    saved = bench.clock.now() - timedelta(minutes=1)
+    with desk.store.write() as tx:  # as the backup was
+        for table in ("act", "act_head", "anchor"):
+            tx._connection.execute(sa.text(f"delete from {table}"))
+    assert faults(desk) != []
+    begin_epoch(desk, SYSTEM, saved, "硬盘损坏")
+    assert faults(desk) == []
+    assert set_anchor(desk, SYSTEM) is not None
+    assert faults(desk) == []
