@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from service.catalog.source.syntax_words import json_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -42,8 +43,7 @@ def parse_json(content: bytes, file: str) -> Any:
     except orjson.JSONDecodeError as error:
         if "depth limit" in error.msg:
             raise JsonMistake(file, error.lineno, _DEEP) from error
-        what = Text(f"不是 JSON（{error}）。", f"This is not JSON ({error}).")
-        raise JsonMistake(file, error.lineno, what) from error
+        raise JsonMistake(file, error.lineno, json_words(error.msg)) from error
     text = content.decode("utf-8")
     place = _too_deep(text)
     if place is not None:

@@ -13,6 +13,7 @@ from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from service.catalog.source.newest import by_file, of_newest
+from service.catalog.source.syntax_words import yaml_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -109,8 +110,7 @@ def parse_yaml(content: bytes, file: str) -> YamlValue:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        what = error.problem or "?"
-        raise YamlMistake(file, line, Text(f"YAML 语法有误（{what}）。", f"The YAML is malformed ({what}).")) from error
+        raise YamlMistake(file, line, yaml_words(error.problem or "")) from error
     except YAMLError as error:
         raise YamlMistake(file, 1, Text("YAML 无法读取。", "The YAML cannot be read.")) from error
     return None if node is None else _Converter(file).value(node)

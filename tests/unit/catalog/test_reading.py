@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import orjson
@@ -139,3 +140,21 @@ def test_json_that_is_malformed_or_too_large_is_refused_with_its_line() -> None:
         parse_json(b'{"a":\n}', "x.json")
     with pytest.raises(JsonMistake, match="2 MB"):
         parse_json(b" " * 2_000_001, "x.json")
+
+
+@pytest.mark.parametrize(
+    "content", [b"a: [1", b"a: b: c", b"\ta: 1", b"a: *y", b"- a\nb: 1", b'"', b"{a: 1}}", b"a: {b", b"? :\n- ["]
+)
+def test_yaml_that_is_malformed_is_told_without_words_of_the_parser(content: bytes) -> None:
+    with pytest.raises(YamlMistake) as refused:
+        parse_yaml(content, "x")
+    assert not re.search(r"[a-z]{4}", refused.value.message.zh), refused.value.message.zh
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b'{"a":}', b"[1,]", b"\xff", b"NaN", b"{} 1", b'"a\nb"', b'"\\q"', b"tru"]
+)
+def test_json_that_is_malformed_is_told_without_words_of_the_parser(content: bytes) -> None:
+    with pytest.raises(JsonMistake) as refused:
+        parse_json(content, "x")
+    assert not re.search(r"[a-z]{4}", refused.value.message.zh), refused.value.message.zh
