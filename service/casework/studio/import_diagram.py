@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -13,6 +13,7 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.catalog import Problem, errors_of
 from service.catalog.bpmn.foreign import Mending, is_drawn, mend_foreign
+from service.catalog.bpmn.foreign_processes import foreign_processes
 from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.lane_names import lane_names
@@ -22,17 +23,24 @@ from service.catalog.tree import below, stem
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 
+MOST_PROCESSES = 10
+"""So many processes of one file are taken in at once."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
 class DiagramImport:
-    """A diagram from outside as it would be taken in: ``content`` after the ``mended``; ``problems`` remain for a person."""
+    """A diagram from outside as it would be taken in: ``content`` after the ``mended``; ``problems`` remain for a person.
+
+    ``others`` are the further processes of the same file, each as a diagram of its own.
+    """
 
     path: str
     content: bytes
     mended: tuple[Mending, ...]
     problems: tuple[Problem, ...]
+    title: str = ""
+    others: tuple[DiagramImport, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -55,7 +63,21 @@ def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: byt
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     path = path_of_diagram(tree, row.package, name, stem(sent))
-    found = mend_foreign(content, stem(path))
+    first = _looked_at(desk, row.package, tree, path, content, 0)
+    titles = foreign_processes(content, stem(path))[:MOST_PROCESSES]
+    taken = {stem(one) for one in below(tree.filled, f"processes/{row.package}", ".bpmn")} | {stem(path)}
+    others = []
+    for which, title in enumerate(titles[1:], 1):
+        ident = made_id(title, taken)
+        taken.add(ident)
+        beside = f"processes/{row.package}/{ident}.bpmn"
+        others.append(replace(_looked_at(desk, row.package, tree, beside, content, which), title=title))
+    return replace(first, title=next(iter(titles), ""), others=tuple(others))
+
+
+def _looked_at(desk: Desk, package: str, tree: DraftTree, path: str, content: bytes, which: int) -> DiagramImport:
+    """Return the process that is ``which`` by size, mended and checked at ``path``."""
+    found = mend_foreign(content, stem(path), which)
     made, done = format_root(found.root), list(found.done)
     try:
         if not is_drawn(found.root):
@@ -71,7 +93,7 @@ def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: byt
             path, "", "not_drawn", refused.message, Text("请拆成几张图再导入。", "Split it and import the parts.")
         )
         return DiagramImport(path, made, tuple(done), (told,))
-    trial = grown(desk, row.package, tree, {**tree.files, path: made})
+    trial = grown(desk, package, tree, {**tree.files, path: made})
     return DiagramImport(path, made, tuple(done), tuple(p for p in problems_of(trial) if p.file == path))
 
 

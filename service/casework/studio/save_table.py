@@ -69,13 +69,7 @@ def save_table(
 @guarded("draft.edit")
 def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Saved:
     """Make a new table called ``name`` with the id ``ident``, without one made from its name; raises Invalid, Conflict."""
-    if ident and not _IDENT.fullmatch(ident):
-        raise Invalid(
-            Text(
-                f"编号“{ident[:40]}”不能用：以小写字母开头，只含小写字母、数字和下划线，最长 60 个。",
-                f"The id “{ident[:40]}” cannot be used: small letters, digits and underscores, a letter first, at most 60.",
-            )
-        )
+    demand_ident(ident)
     if not name.strip() or len(name) > _LONGEST_NAME:
         raise Invalid(
             Text(
@@ -93,6 +87,17 @@ def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Sa
             Text(f"已有编号为“{ident}”的表，请换一个。", f"There is a table “{ident}” already: choose another id.")
         )
     return save_file(desk, actor, draft, path, new_table(ident, name.strip()), None)
+
+
+def demand_ident(ident: str) -> None:
+    """Raise Invalid for what cannot be a table's id; "" stands for one that is made."""
+    if ident and not _IDENT.fullmatch(ident):
+        raise Invalid(
+            Text(
+                f"编号“{ident[:40]}”不能用：以小写字母开头，只含小写字母、数字和下划线，最长 60 个。",
+                f"The id “{ident[:40]}” cannot be used: small letters, digits and underscores, a letter first, at most 60.",
+            )
+        )
 
 
 def _demand_known_removals(

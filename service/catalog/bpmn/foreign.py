@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from service.catalog.bpmn.foreign_processes import keep_one_process, spaced
 from service.catalog.bpmn.foreign_remains import mend_remains
 from service.catalog.bpmn.size import demand_size
 from service.catalog.bpmn.structure import name_of
@@ -19,8 +20,6 @@ _DATA = (
     "dataStoreReference", "dataStore", "dataObjectReference", "dataObject", "dataInputAssociation", "dataOutputAssociation",
     "ioSpecification", "property",
 )  # fmt: skip
-_SPACED = re.compile(rb"(?<=\sxmlns:)\w+=([\"'])[^\"'<>]* [^\"'<>]*\1")
-"""Namespaces with a blank in them, which some tools write and no parser takes."""
 _JUEL = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
 _TOOLS = {
     "camunda": "Camunda",
@@ -48,12 +47,12 @@ class MendedFile:
     done: tuple[Mending, ...]
 
 
-def mend_foreign(content: bytes, file: str) -> MendedFile:
-    """Return ``content`` without what has no meaning here.
+def mend_foreign(content: bytes, file: str, which: int = 0) -> MendedFile:
+    """Return ``content`` without what has no meaning here, of several processes the one that is ``which`` by size.
 
     Raises XmlMistake for what is no BPMN with a process: the message says what it is instead.
     """
-    root = parse_xml(_SPACED.sub(lambda found: found[0].replace(b" ", b"%20"), content), file)
+    root = parse_xml(spaced(content), file)
     if local(root) != "definitions" or not children(root, "process"):
         raise XmlMistake(file, 1, _no_bpmn(root))
     demand_size(content, file)
@@ -62,7 +61,10 @@ def mend_foreign(content: bytes, file: str) -> MendedFile:
     def tell(node: XmlElement, zh: str, en: str) -> None:
         done.append(Mending(name_of(node), name_of(node, "name"), Text(zh, en)))
 
-    for mend in (_ids, _one_process, _foreign, _data, _tasks, _conditions, _attributes, mend_remains, _executable):
+    def one_process(root: XmlElement, tell: Tell) -> None:
+        keep_one_process(root, tell, which)
+
+    for mend in (_ids, one_process, _foreign, _data, _tasks, _conditions, _attributes, mend_remains, _executable):
         mend(root, tell)
     _undraw(root)
     return MendedFile(root, tuple(done))
@@ -92,41 +94,6 @@ def _ids(root: XmlElement, tell: Tell) -> None:
             taken.add(ident)
             node.set("id", ident)
             tell(node, f"没有编号，已编为 {ident}", f"had no id and got {ident}")
-
-
-def _one_process(root: XmlElement, tell: Tell) -> None:
-    """Keep the process with the most nodes; a file draws one."""
-    processes = sorted(children(root, "process"), key=lambda p: -sum(1 for n in p.iter() if local(n) in NODES))
-    for other in processes[1:]:
-        size = sum(1 for node in other.iter() if local(node) in NODES)
-        tell(
-            other,
-            f"另一个流程（{size} 个图元）没有导入：一个文件只画一个流程，请单独导入",
-            f"another process ({size} elements) was left out: a file draws one; import it by itself",
-        )
-        root.remove(other)
-    kept = processes[0].get("id")
-    for pool in [p for c in children(root, "collaboration") for p in children(c, "participant")]:
-        if pool.get("processRef") != kept:
-            if not pool.get("processRef"):
-                tell(
-                    pool,
-                    "没有内容的泳池已去掉：对外的往来用消息事件",
-                    "an empty pool was removed: use message events for what goes outside",
-                )
-            pool.getparent().remove(pool)
-    for flow in [f for c in children(root, "collaboration") for f in children(c, "messageFlow")]:
-        tell(
-            flow,
-            "消息流已去掉：消息流不会执行，请用消息事件",
-            "a message flow was removed: it is not carried out; use message events",
-        )
-        flow.getparent().remove(flow)
-    for empty in [c for c in children(root, "collaboration") if not children(c, "participant")]:
-        for plane in root.iter(f"{{{BPMNDI}}}BPMNPlane"):
-            if plane.get("bpmnElement") == empty.get("id"):
-                plane.set("bpmnElement", kept)
-        root.remove(empty)
 
 
 def _foreign(root: XmlElement, tell: Tell) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.compare_spreadsheet import SpreadsheetPreview, compare_spreadsheet
+from service.casework.studio.import_table import inspect_table_import
 from service.casework.studio.save_table import save_table
 from service.casework.studio.try_table import TriedTable, try_table
 from service.casework.studio.view_table import OpenedTable, view_table
@@ -22,6 +23,8 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_tables import (
     DraftTableIn,
     DraftTableOut,
+    ForeignTableIn,
+    ForeignTablesOut,
     SpreadsheetIn,
     SpreadsheetOut,
     SpreadsheetPreviewOut,
@@ -73,11 +76,26 @@ def register(api: Blueprint) -> None:
     )
     for route, work in routes:
         add_route(api, route, work)
+    look = ApiOperation(
+        "POST",
+        "/drafts/<int:draft>/tables/import",
+        "draft.edit",
+        "Look at foreign tables",
+        ForeignTablesOut,
+        ForeignTableIn,
+    )
+    add_route(api, look, look_at_tables)
 
 
 def draft_table(draft: int) -> dict[str, Any]:
     """Get."""
     return _described(view_table(the_desk(), the_actor(), draft, request.args.get("path", "")), merged=False)
+
+
+def look_at_tables(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Look at decision tables from outside."""
+    content, name = body["content"].encode(), body["name"]
+    return {"tables": inspect_table_import(the_desk(), the_actor(), draft, content, ident=name)}
 
 
 def put_draft_table(body: dict[str, Any], draft: int) -> dict[str, Any]:

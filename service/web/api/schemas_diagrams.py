@@ -175,10 +175,17 @@ class MendingOut(Out):
     what = fields.Nested(BothOut, required=True)
 
 
-class ForeignDiagramOut(Out):
+class ForeignProcessOut(Out):
     """A diagram from outside as it would be taken in; nothing was written: save ``content`` at ``path`` to take it in."""
 
     path = fields.String(required=True)
     content = fields.Function(lambda found: found.content.decode())
     mended = fields.List(fields.Nested(MendingOut), required=True)
+    title = fields.String(required=True)
     problems = fields.List(fields.Nested(RuleProblemOut), required=True)
+
+
+class ForeignDiagramOut(ForeignProcessOut):
+    """The largest process of a file from outside; ``others`` are the further ones, each as a diagram of its own."""
+
+    others = fields.List(fields.Nested(ForeignProcessOut), required=True)

@@ -7,6 +7,8 @@ from marshmallow import fields, validate
 from service.catalog.table_sheets.sheet import AGGREGATIONS, MOST_COLUMNS, MOST_ROWS, POLICIES
 from service.domain.feel.limits import MAX_TEXT
 from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_diagrams import MendingOut
+from service.web.api.schemas_drafts import RuleProblemOut
 
 
 class TableColumnIn(Strict):
@@ -165,3 +167,26 @@ class SpreadsheetPreviewOut(Out):
     differences = fields.List(fields.Nested(SheetDifferenceOut), required=True)
     faults = fields.List(fields.Nested(TableFaultOut), required=True)
     uses = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
+class ForeignTableIn(Strict):
+    """A DMN file from outside, to be looked at; ``name`` is the id of its first table, "" for one made from its name."""
+
+    name = fields.String(load_default="", validate=validate.Length(0, 60))
+    content = fields.String(required=True)
+
+
+class ForeignTableOut(Out):
+    """A table as it would be taken in; nothing was written: save ``content`` at ``path`` to take it in."""
+
+    path = fields.String(required=True)
+    title = fields.String(required=True)
+    content = fields.Function(lambda found: found.content.decode())
+    mended = fields.List(fields.Nested(MendingOut), required=True)
+    problems = fields.List(fields.Nested(RuleProblemOut), required=True)
+
+
+class ForeignTablesOut(Out):
+    """Each table of the file, as a file of its own."""
+
+    tables = fields.List(fields.Nested(ForeignTableOut), required=True)

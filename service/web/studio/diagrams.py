@@ -9,12 +9,15 @@ from service.casework.studio.import_diagram import inspect_import
 from service.casework.studio.new_diagram import new_diagram
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.print_diagram import print_diagram
-from service.casework.studio.save_file import save_file
+from service.casework.studio.save_files import save_files
 from service.casework.studio.search_diagrams import MOST, search_diagrams
 from service.casework.studio.view_draft import view_draft
 from service.catalog.piece_kinds import Origin, PieceKind
-from service.web.frame.current import language, the_actor, the_desk
+from service.domain.errors import Conflict, Invalid
+from service.web.frame.current import language, t, the_actor, the_desk
+from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.studio.chosen_files import refused_import, wanted_files
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.removing import remove_asked
 
@@ -88,14 +91,19 @@ def look_at_import(draft: int) -> ResponseReturnValue:
     sent = request.files.get("file")
     content = sent.read() if sent else b""
     name = (sent.filename or "") if sent else ""
-    found = inspect_import(the_desk(), the_actor(), draft, request.form.get("name", ""), content, name)
+    try:
+        found = inspect_import(the_desk(), the_actor(), draft, request.form.get("name", ""), content, name)
+    except (Invalid, Conflict) as refusal:
+        return refused_import(draft, ".bpmn", "diagrams", refusal)
     return studio_page("diagrams_import.html", view, _HERE, found=found, sent=name)
 
 
 @PAGES.post("/diagrams/import/take")
 @route_guard("draft.edit")
 def take_import(draft: int) -> ResponseReturnValue:
-    """Take a diagram in as it was shown, and open it."""
-    path, content = request.form.get("path", ""), request.form.get("content", "")
-    saved = save_file(the_desk(), the_actor(), draft, path, content.encode(), None)
-    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved.path))
+    """Take what was shown in, each ``wanted`` process as a diagram of its own, and open the first."""
+    saved = save_files(the_desk(), the_actor(), draft, wanted_files(), "导入流程图")
+    if len(saved) > 1:
+        said = "、".join(one.path.rpartition("/")[2] for one in saved)
+        flash(t("已导入 %s 张图：%s", "%s diagrams were taken in: %s") % (len(saved), said))
+    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved[0].path))

@@ -94,15 +94,34 @@ def look(designer: Browser, draft: int, content: bytes, name: str = "foreign"):
     return designer.post(f"{pages}/import", sent, page=pages)
 
 
-def test_two_processes_in_one_pool_file(browse: Browse, draft: int) -> None:
+def test_two_processes_in_one_pool_file(browse: Browse, town: Lakeside, draft: int) -> None:
+    """Each is named with its elements, and becomes a diagram of its own; nothing is dropped in silence."""
     inside = (
-        '<collaboration id="c"><participant id="p1" processRef="a"/><participant id="p2" processRef="b"/></collaboration>'
+        '<collaboration id="c"><participant id="p1" name="办公室" processRef="a"/><participant id="p2" name="专家组" processRef="b"/>'
+        '<messageFlow id="m" sourceRef="t" targetRef="s2"/></collaboration>'
         '<process id="a"><startEvent id="s"/><userTask id="t" name="办理"/><endEvent id="e"/></process>'
-        '<process id="b"><startEvent id="s2"/></process>'
+        '<process id="b"><startEvent id="s2"/><userTask id="t2" name="评审"/></process>'
     )
-    page = look(browse("designer"), draft, bpmn(inside))
+    designer = browse("designer")
+    page = look(designer, draft, bpmn(inside))
     assert page.status_code == 200
-    assert "另一个流程（1 个图元）没有导入" in page.text
+    assert "这个文件里有 2 个流程" in page.text
+    assert "“专家组”是另一个流程（2 个图元：s2、评审）" in page.text
+    found = inspect_import(town.desk, town.designer, draft, "foreign", bpmn(inside))
+    [other] = found.others
+    assert ("t" in read_diagram(found.content, "x").elements, "t2" in read_diagram(other.content, "x").elements) == (
+        True,
+        True,
+    )
+    both = [found, other]
+    sent = {
+        "path": [one.path for one in both],
+        "content": [one.content.decode() for one in both],
+        "wanted": [one.path for one in both],
+    }
+    taken = designer.post(f"/studio/drafts/{draft}/diagrams/import/take", sent, page=f"/studio/drafts/{draft}/diagrams")
+    assert taken.status_code == 302
+    assert {one.path for one in both} <= package_of(town.desk, draft).diagrams.keys()
 
 
 def test_elements_without_ids(browse: Browse, draft: int) -> None:

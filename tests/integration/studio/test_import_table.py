@@ -1,0 +1,139 @@
+"""Decision tables of other tools brought in: told place by place what will not run, mended, never a crash."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.import_table import inspect_table_import
+from service.casework.studio.open_draft import open_draft
+from service.catalog.foreign_tables import mend_tables
+from service.catalog.tables import read_table
+from service.domain.errors import Conflict, Invalid, LaurelError
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+TCK = Path(__file__).parents[2] / "data" / "dmn-tck"
+MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+
+
+def dmn(inside: str) -> bytes:
+    return f'<definitions xmlns="{MODEL}" xmlns:camunda="http://camunda.org/schema/1.0/dmn">{inside}</definitions>'.encode()
+
+
+def decision(name: str, inside: str = "", **table: str) -> str:
+    said = " ".join(f'{key}="{value}"' for key, value in table.items())
+    return (
+        f'<decision id="{name}" name="{name}">{inside}<decisionTable id="t_{name}" {said}><input id="1" label="季节">'
+        '<inputExpression id="e" typeRef="integer"><text>${season == \'x\'}</text></inputExpression></input>'
+        '<output id="o" label="菜" name="the dish"><outputValues><text>"a","b"</text></outputValues></output>'
+        '<rule id="1x"><inputEntry id="a"><text/></inputEntry><outputEntry id="b"><text>"a"</text></outputEntry>'
+        '<annotationEntry><text>冬天</text></annotationEntry></rule><rule id="r2"><inputEntry id="c"><text>1</text></inputEntry></rule>'
+        "</decisionTable></decision>"
+    )
+
+
+TWO = dmn(
+    '<inputData id="i" name="season"/>'
+    + decision("dish", '<informationRequirement id="r"><requiredInput href="#i"/></informationRequirement>', hitPolicy="P")
+    + decision("wine", hitPolicy="BEST")
+    + '<decision id="lit" name="算式"><literalExpression><text>1</text></literalExpression></decision>'
+)  # fmt: skip
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "导入")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("季节", '已改写为 season = "x"'), ("季节", "类型 integer 已改为 number"), ("菜", "已改为 the_dish"),
+        ("第 1 行", "已重新编号"), ("第 2 行", "有 0 格，应有 1 格"), ("dish", "不互相调用"), ("season", "输入数据不会读取"),
+        ("算式", "写的不是表，没有导入"),
+    ],
+)  # fmt: skip
+def test_what_was_mended_is_told_by_place(place: str, words: str) -> None:
+    told = [one.what.zh for one in mend_tables(TWO, "x.dmn", set())[0].done if one.name == place]
+    assert any(words in what for what in told), told
+
+
+def test_each_table_becomes_a_file_of_its_own() -> None:
+    dish, wine = mend_tables(TWO, "x.dmn", {"dish"})
+    assert (dish.ident, wine.ident) == ("dish_2", "wine")
+    table = read_table(dish.content, "x")
+    assert (table.hit_policy, table.inputs[0].expression, [row.inputs for row in table.rows]) == (
+        "PRIORITY", 'season = "x"', [("-",), ("1",)],
+    )  # fmt: skip
+    assert [row.description for row in table.rows] == ["冬天", ""]
+    assert b'"a","b"' in dish.content
+    assert any("没有命中策略“BEST”" in one.what.zh for one in wine.done)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "XML"),
+        (b"%PDF-1.7 \x00\xff", "XML"),
+        (b'<!DOCTYPE a [<!ENTITY a "ha">]><a>&a;</a>', "实体"),
+        (b"<a>" + b" " * 5_100_000 + b"</a>", "5 MB"),
+        (b"<html/>", "html"),
+        (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p"/></definitions>', "流程图"),
+        (dmn('<decision id="x"><literalExpression><text>1</text></literalExpression></decision>'), "没有决策表"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(town: Lakeside, draft: int, content: bytes, words: str) -> None:
+    with pytest.raises(LaurelError) as refused:
+        inspect_table_import(town.desk, town.designer, draft, content)
+    assert words in refused.value.message.zh
+
+
+def test_tables_of_the_standards_own_kit_are_taken_or_refused_in_words() -> None:
+    taken: list[bool] = []
+    refused: list[str] = []
+    for sample in sorted(TCK.rglob("*.dmn")):
+        try:
+            taken += [
+                bool(read_table(one.content, "x").outputs) for one in mend_tables(sample.read_bytes(), "x", set())
+            ]
+        except LaurelError as refusal:
+            refused.append(refusal.message.zh)
+    assert (all(taken), len(taken) > 30) == (True, True)
+    assert [words for words in refused if "没有决策表" not in words] == []
+
+
+def test_the_pages_look_and_take_in(browse: Browse, town: Lakeside, draft: int) -> None:
+    designer = browse("designer")
+    pages = f"/studio/drafts/{draft}/tables"
+    looked = designer.post(f"{pages}/import", {"file": (io.BytesIO(TWO), "菜单.dmn")}, page=pages)
+    assert "这个文件里有 2 张决策表" in looked.text
+    assert "season" in looked.text
+    found = inspect_table_import(town.desk, town.designer, draft, TWO, "菜单.dmn")
+    assert any(problem.remedy.zh for problem in found[0].problems), "season is nothing that a case has"
+    sent = {
+        "path": [one.path for one in found], "content": [one.content.decode() for one in found], "wanted": [found[1].path],
+    }  # fmt: skip
+    taken = designer.post(f"{pages}/import/take", sent, page=pages)
+    assert taken.status_code == 302
+    assert ("wine" in package_of(town.desk, draft).tables, "dish" in package_of(town.desk, draft).tables) == (
+        True,
+        False,
+    )
+    with pytest.raises(Conflict):
+        inspect_table_import(town.desk, town.designer, draft, TWO, ident="wine")
+    with pytest.raises(Invalid):
+        inspect_table_import(town.desk, town.designer, draft, TWO, ident="第一")
+    none = designer.post(f"{pages}/import/take", {"path": sent["path"], "content": sent["content"]}, page=pages)
+    assert (none.status_code, "没有选择要导入的内容" in none.text) == (422, True)
+
+
+def test_the_interface_looks(browse: Browse, draft: int) -> None:
+    looked = browse("designer").send("POST", f"/api/v1/drafts/{draft}/tables/import", {"content": TWO.decode()}).json
+    assert [table["title"] for table in looked["tables"]] == ["dish", "wine"]
+    assert looked["tables"][0]["content"].startswith("<?xml")
