@@ -44,11 +44,11 @@ class Store:
         self.files = open_files(files, durable=durable, crash=self._crash)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
         self._begin_reading = self._reading
-        self._alone = Alone(self._engine) if in_memory(url) else None
-        self.in_memory = self._alone is not None  # all is gone when it is closed
-        if self._alone:
+        self.alone = Alone(self._engine) if in_memory(url) else None
+        self.in_memory = self.alone is not None  # all is gone when it is closed
+        if self.alone:
             self.files = FilesInMemory(files) if isinstance(files, Path) else self.files
-            self._begin = self._begin_reading = self._alone.begin
+            self._begin = self._begin_reading = self.alone.begin
         elif self.dialect == "sqlite":
             self._reader = connect(url, durable=durable, read_only=True)
             lock = writer_lock(self._engine.url.database or "")
@@ -69,7 +69,7 @@ class Store:
     def sqlite_file(self) -> Path | None:
         """The database's file; None on PostgreSQL and in memory."""
         name = self._engine.url.database
-        return Path(name) if name and self.dialect == "sqlite" and self._alone is None else None
+        return Path(name) if name and self.dialect == "sqlite" and self.alone is None else None
 
     @property
     def address(self) -> str:
@@ -118,7 +118,7 @@ class Store:
         One that fails is undone alone. On PostgreSQL, which would hold the rows of many cases meanwhile, and in memory
         each is committed by itself.
         """
-        if self._alone or self.dialect != "sqlite":
+        if self.alone or self.dialect != "sqlite":
             yield
             return
         with self.write() as tx:
@@ -230,8 +230,8 @@ class Store:
 
     def create_tables(self) -> None:
         """Make the tables of an empty database that is thrown away: as migrations leave them, sooner (in memory: copied)."""
-        if self._alone:
-            self._alone.copy_tables()
+        if self.alone:
+            self.alone.copy_tables()
             return
         with self._writer(), self._engine.begin() as connection:
             metadata.create_all(connection, checkfirst=False)
@@ -264,8 +264,8 @@ class Store:
 
     def close(self) -> None:
         """Close all connections; a database in memory is gone."""
-        if self._alone:
-            self._alone.close()
+        if self.alone:
+            self.alone.close()
         self._engine.dispose()
         self._reader.dispose()
 

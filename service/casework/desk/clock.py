@@ -34,3 +34,7 @@ class VirtualClock:
     def move_to(self, instant: datetime) -> None:
         """Stand at ``instant``; an earlier one than the present is ignored."""
         self._now = max(self._now, instant.astimezone(UTC))
+
+    def put_back(self, instant: datetime) -> None:
+        """Stand at an earlier ``instant`` again: only where everything else is put back to it too."""
+        self._now = instant.astimezone(UTC)

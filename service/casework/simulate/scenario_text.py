@@ -11,6 +11,7 @@ import yaml
 
 from service.catalog.source.formatting import format_file
 from service.catalog.source.yaml import parse_yaml, plain
+from service.domain.calendar import CalendarYear
 
 _WIDE = 10_000
 
@@ -26,6 +27,7 @@ class ScenarioDraft:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
     expect: list[dict[str, Any]] = field(default_factory=list)
+    years: Sequence[CalendarYear] = ()
 
 
 def scenario_text(draft: ScenarioDraft, path: str = "scenario.yaml") -> bytes:
@@ -40,6 +42,8 @@ def scenario_text(draft: ScenarioDraft, path: str = "scenario.yaml") -> bytes:
         ]
     if draft.parameters:
         lines += ["parameters:\n", *(f"  {flow(name)}: {flow(value)}\n" for name, value in draft.parameters.items())]
+    if draft.years:
+        lines += ["calendar_years:\n", *(f"  {year.year}: {flow(_days(year))}\n" for year in draft.years)]
     lines += _rows("steps", draft.steps)
     lines += _rows("expect", draft.expect)
     return format_file(path, "".join(lines).encode())
@@ -57,6 +61,11 @@ def read_draft(content: bytes) -> ScenarioDraft:
         steps=[dict(row) for row in data.get("steps") or ()],
         expect=[dict(row) for row in data.get("expect") or ()],
     )
+
+
+def _days(year: CalendarYear) -> dict[str, Any]:
+    off = [{"name": span.name.zh, "from": span.first, "to": span.last} for span in year.days_off]
+    return {"days_off": off, **({"make_up": sorted(year.make_up)} if year.make_up else {})}
 
 
 def _rows(key: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:

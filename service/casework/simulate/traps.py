@@ -9,7 +9,8 @@ from typing import Any
 
 from service.casework.simulate.season_record import Lasting, Span, every_case, season_record
 from service.casework.simulate.stage import PlayState
-from service.catalog.scenario_terms import day_text
+from service.catalog.scenario_terms import day_text, terms_of
+from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
@@ -29,6 +30,7 @@ class TrapKind(StrEnum):
     BREAKS = "breaks"
     SILENCE = "silence"
     NEVER = "never"
+    UNUSED = "unused"
 
     @property
     def text(self) -> Text:
@@ -42,8 +44,9 @@ _WORDS = {
     TrapKind.EMPTY_PANEL: Text("没有人的评审组", "an empty panel"),
     TrapKind.VOTE: Text("全体赞成也通不过的表决", "a vote that cannot pass"),
     TrapKind.BREAKS: Text("办理中出错", "the procedure breaks"),
-    TrapKind.SILENCE: Text("无人办理就永远停住", "a case stops for ever when nobody acts"),
-    TrapKind.NEVER: Text("推演中一次也没有用上的条款", "a clause that no play applies"),
+    TrapKind.SILENCE: Text("没有时限的步骤", "a step without a time limit"),
+    TrapKind.NEVER: Text("永远用不上的条款", "a clause that can never apply"),
+    TrapKind.UNUSED: Text("推演没有走到的步骤和条件", "steps and conditions that no play came to"),
 }
 
 
@@ -69,31 +72,52 @@ class Trap:
         return self.kind.name, self.process, self.element
 
 
-def traps_on(stage: PlayState) -> Iterator[Trap]:
-    """Yield the traps that the stage shows at once: days that cannot be met, empty panels and rolls, incidents."""
+def traps_on(stage: PlayState, *, stuck: bool = False) -> Iterator[Trap]:
+    """Yield the traps that the stage shows at once: days that cannot be met, empty panels and rolls, incidents.
+
+    Experts drawn in vain while somebody is asked to put more on the register are one where the scenario got ``stuck``.
+    """
     for span in season_record(stage).spans:
-        if span.lasting in (Lasting.LIMIT, Lasting.NOTICE) and span.last is not None and span.last < span.first:
+        ends = span.last if span.lasting in (Lasting.LIMIT, Lasting.NOTICE) else None
+        if ends is not None and ends < span.first and not _somebody_was_late(stage, span):
             yield Trap(
                 TrapKind.DEADLINE, span.process, span.element, span.label, span.case, span.clauses,
                 Text(
-                    f"“{span.label}”{day_text(span.first).zh}才开始，期限却是{day_text(span.last).zh}。",
-                    f"“{span.label}” only begins on {day_text(span.first).en}, its last day is {day_text(span.last).en}.",
+                    f"“{span.label}”{day_text(span.first).zh}才开始，期限却是{day_text(ends).zh}。",
+                    f"“{span.label}” only begins on {day_text(span.first).en}, its last day is {day_text(ends).en}.",
                 ),
                 _deadline(span),
             )  # fmt: skip
-    yield from _empty(stage)
+    yield from _empty(stage, stuck=stuck)
     with stage.desk.store.read() as tx:
         incidents = list(tx.incidents.list_open([stage.package.jurisdiction.id]))
     for row in incidents:
         yield Trap(
-            TrapKind.BREAKS, "", row.element or "", _name(stage, row.element or ""), "", (),
-            Text(row.what["zh"], row.what["en"]),
+            TrapKind.BREAKS, "", row.element or "", _name(stage, row.element or ""), "",
+            _clauses(stage, row.element or ""), Text(row.what["zh"], row.what["en"]),
         )  # fmt: skip
 
 
+def _somebody_was_late(stage: PlayState, span: Span) -> bool:
+    """Tell whether an earlier limit of the case was missed: then it is that which leaves no time for this one."""
+    with stage.desk.store.read() as tx:
+        tasks = tx.tasks.of_case(stage.cases[span.case]) if span.case in stage.cases else []
+    return any(
+        task.created_at <= task.due_at
+        and local_date(task.due_at) < span.first
+        and (task.state != "done" or task.done_at is None or task.done_at > task.due_at)
+        for task in tasks
+    )
+
+
 def _name(stage: PlayState, element: str) -> str:
-    found = (d.elements[element].name for d in stage.package.diagrams.values() if element in d.elements)
-    return next(found, "") or element
+    return terms_of(stage.package).element(element)
+
+
+def _clauses(stage: PlayState, element: str) -> tuple[str, ...]:
+    """Return the clauses that an element of the package cites itself, by its id."""
+    found = next((d.elements[element] for d in stage.package.diagrams.values() if element in d.elements), None)
+    return tuple(clause for clause in (found.clauses if found else ()) if not clause.startswith("slot:"))
 
 
 def _deadline(span: Span) -> dict[str, Any]:
@@ -128,6 +152,8 @@ def stopped_cases(stage: PlayState) -> Iterator[Trap]:
 def _stopped(stage: PlayState, case: CaseRow, nick: str, tasks: list[tuple[str, str, str, tuple[str, ...]]]) -> Trap:
     if tasks:
         process, element, title, clauses = tasks[0]
+        drawn = _name(stage, element)
+        title = title if drawn == element else drawn
         return Trap(
             TrapKind.SILENCE, process, element, title, nick, clauses,
             Text(
@@ -143,7 +169,7 @@ def _stopped(stage: PlayState, case: CaseRow, nick: str, tasks: list[tuple[str, 
     found = diagram.elements.get(element) if diagram else None
     name = (found.name or element) if found else element
     return Trap(
-        TrapKind.STOPS, last.process_id if last else process, element, name, nick, found.clauses if found else (),
+        TrapKind.STOPS, last.process_id if last else process, element, name, nick, _clauses(stage, element),
         Text(
             f"办件经过“{name}”之后没有结束，却没有人有事可办，也没有任何日期会使它继续。",
             f"After “{name}” the case has not ended, yet nobody has anything to do and no day makes it go on.",
@@ -173,16 +199,23 @@ def _moved_by_time(tx: Transaction, case: int) -> bool:
     return timers or any(ballot.state in _LIVE for ballot in tx.ballots.of_case(case))
 
 
-def _empty(stage: PlayState) -> Iterator[Trap]:
+def _empty(stage: PlayState, *, stuck: bool) -> Iterator[Trap]:
     names = {ident: nick for nick, ident in stage.cases.items()}
     with stage.desk.store.read() as tx:
         for ident, nick in names.items():
-            yield from _never_drawn(tx, ident, nick)
+            if stuck or not tx.tasks.open_of_case(ident):  # else the procedure has its way out
+                yield from _never_drawn(stage, tx, ident, nick)
             for panel in tx.panels.of_case(ident):
-                if not [m for m in tx.panels.members([panel.id]) if m.state == "active"]:
+                helped = not stuck and tx.tasks.open_of_case(ident)
+                if (
+                    panel.state == "open"
+                    and not helped
+                    and not [m for m in tx.panels.members([panel.id]) if m.state == "active"]
+                ):
+                    name = _name(stage, panel.stage)
                     yield Trap(
-                        TrapKind.EMPTY_PANEL, "", panel.stage, panel.stage, nick, (),
-                        Text(f"评审组“{panel.stage}”一个人也没有。", f"Panel “{panel.stage}” has no member."),
+                        TrapKind.EMPTY_PANEL, "", panel.stage, name, nick, _clauses(stage, panel.stage),
+                        Text(f"“{name}”的评审组一个人也没有。", f"The panel of “{name}” has no member."),
                         {"case": nick, "panel": panel.stage, "state": "active", "no": True},
                     )  # fmt: skip
             for number, ballot in enumerate(tx.ballots.of_case(ident), 1):
@@ -194,16 +227,17 @@ def _empty(stage: PlayState) -> Iterator[Trap]:
                     )  # fmt: skip
 
 
-def _never_drawn(tx: Transaction, case: int, nick: str) -> Iterator[Trap]:
+def _never_drawn(stage: PlayState, tx: Transaction, case: int, nick: str) -> Iterator[Trap]:
     """Yield the panels for which experts were drawn in vain, and which have nobody still."""
     panels = {p.stage: p.id for p in tx.panels.of_case(case)}
     seated = {m.panel_id for m in tx.panels.members(list(panels.values())) if m.state == "active"}
     failed = [row for row in tx.history.of_case(case, limit=_MOST_EVENTS) if row.action == "draw_failed"]
-    for stage, text in {str((row.data or {}).get("stage", "")): row.text for row in failed}.items():
-        if panels.get(stage) not in seated:
+    for key, text in {str((row.data or {}).get("stage", "")): row.text for row in failed}.items():
+        if panels.get(key) not in seated:
+            name = _name(stage, key)
             yield Trap(
-                TrapKind.EMPTY_PANEL, "", stage, stage, nick, (),
-                Text(f"评审组“{stage}”抽不出人：{text}", f"Nobody can be drawn for panel “{stage}”: {text}"),
+                TrapKind.EMPTY_PANEL, "", key, name, nick, _clauses(stage, key),
+                Text(f"“{name}”的评审组抽不出人：{text}", f"Nobody can be drawn for the panel of “{name}”: {text}"),
                 {"case": nick, "history": "draw_failed"},
             )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Scenarios varied: silence at a task, each other choice of a form, everybody in favour, what comes late."""
+"""Scenarios varied: silence at a task, each other choice of a form, everybody in favour, what comes early or late."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from service.casework.simulate.scenario import Move, Scenario
 from service.catalog import Package
+from service.catalog.scenario_terms import terms_of
 from service.catalog.tables import TableDescription
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -32,9 +33,14 @@ class Variation(Enum):
     SILENCE = Text("无人办理", "nobody acts")
     CHOICE = Text("另作选择", "another choice")
     LATE = Text("迟办", "late")
+    EARLY = Text("早办", "early")
     IN_FAVOUR = Text("全体赞成", "everybody in favour")
     FACT = Text("另报一个事实", "another fact")
     FACTS = Text("另报两个事实", "two other facts")
+
+
+_GOES_ON = (Variation.FACT, Variation.FACTS)
+"""After these the scenario goes on: what was told shows later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,77 +57,96 @@ class Variant:
     rows: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class OtherWay:
+    """Another way of doing one step; ``what``, ``key`` and ``rows`` as a `Variant` has them."""
+
+    change: Variation
+    move: Move
+    what: Text
+    key: tuple[str, ...]
+    rows: frozenset[str] = frozenset()
+
+
 def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
     """Yield the variants of a scenario, the shortest first; none of them expects anything."""
     kept = tuple(m for m in scenario.moves if m.verb != "expect" and not m.keys.get("refused"))
-    forms = {
-        element.id: element.form for d in package.diagrams.values() for element in d.elements.values() if element.form
-    }
-    names = {element.id: element.name for d in package.diagrams.values() for element in d.elements.values()}
     for number, move in enumerate(kept):
-        before, name = kept[:number], names.get(str(move.value)) or str(move.value)
+        before, after = kept[:number], kept[number + 1 :]
         if move.verb in ("complete", "each"):
-            yield _variant(
-                Variation.SILENCE,
-                scenario,
-                before,
-                Text(f"“{name}”无人办理", f"nobody does “{name}”"),
-                (str(move.value),),
-            )
-            for field, value, label in _other_choices(package, forms.get(str(move.value), ""), move):
-                changed = _typed(move, field, value)
-                what = Text(f"“{name}”选择“{label}”", f"“{name}”: {label}")
-                yield _variant(
-                    Variation.CHOICE, scenario, (*before, changed), what, (str(move.value), field, str(value))
-                )
-            if move.at is not None:
-                late = replace(move, at=move.at + LATE)
-                what = Text(f"“{name}”迟 {LATE.days} 天办理", f"“{name}” comes {LATE.days} days late")
-                yield _variant(Variation.LATE, scenario, (*before, late), what, (str(move.value),))
-        if move.verb in _WITH_FACTS:
-            form = forms.get(str(move.value), "") if move.verb != "start" else _start_form(package, str(move.value))
-            yield from _with_other_facts(package, form, scenario, kept, number)
-        if move.verb == "vote":
-            every = {word: "y" * len(str(letters)) for word, letters in move.value.items()}
-            voted = replace(move, value=every, keys={**move.keys, "vote": every})
-            yield _variant(
-                Variation.IN_FAVOUR,
-                scenario,
-                (*before, voted),
-                Text("全体投赞成票", "everybody votes in favour"),
-                ("vote", str(move.case)),
-            )
+            name = terms_of(package).element(str(move.value))
+            what = Text(f"“{name}”无人办理", f"nobody does “{name}”")
+            silence = Variation.SILENCE
+            yield Variant(silence, replace(scenario, moves=before, expect=()), what, (silence.name, str(move.value)))
+        for other in other_ways_of(package, scenario, move):
+            moves = (*before, other.move, *(after if other.change in _GOES_ON else ()))
+            yield Variant(other.change, replace(scenario, moves=moves, expect=()), other.what, other.key, other.rows)
 
 
-def _with_other_facts(
-    package: Package, form: str, scenario: Scenario, kept: tuple[Move, ...], number: int
-) -> Iterator[Variant]:
-    """Yield the scenario with each other fact told at step ``number``; what follows is tried as it was."""
-    move = kept[number]
+def other_ways_of(package: Package, scenario: Scenario, move: Move) -> Iterator[OtherWay]:
+    """Yield every other way of doing a step: another choice, early, late, other facts told, everybody in favour."""
+    if move.verb in ("complete", "each"):
+        yield from _otherwise_done(package, move)
+    if move.verb in _WITH_FACTS:
+        form = _form_of(package, str(move.value)) if move.verb != "start" else _start_form(package, str(move.value))
+        yield from _with_other_facts(package, form, scenario, move)
+    if move.verb == "vote":
+        every = {
+            word: "".join(letter if letter == "." else "y" for letter in str(letters))
+            for word, letters in move.value.items()
+        }
+        voted = replace(move, value=every, keys={**move.keys, "vote": every})
+        what = Text("全体投赞成票", "everybody votes in favour")
+        yield _other_way(Variation.IN_FAVOUR, voted, what, "vote", str(move.case))
+
+
+def _otherwise_done(package: Package, move: Move) -> Iterator[OtherWay]:
+    name = terms_of(package).element(str(move.value))
+    for field, value, label in _other_choices(package, _form_of(package, str(move.value)), move):
+        what = Text(f"“{name}”选择“{label}”", f"“{name}”: {label}")
+        yield _other_way(Variation.CHOICE, _typed(move, field, value), what, str(move.value), field, str(value))
+    if move.at is not None:
+        what = Text(f"“{name}”迟 {LATE.days} 天办理", f"“{name}” comes {LATE.days} days late")
+        yield _other_way(Variation.LATE, replace(move, at=move.at + LATE), what, str(move.value))
+        what = Text(f"“{name}”一到手就办理", f"“{name}” is done at once")
+        yield _other_way(Variation.EARLY, replace(move, at=None), what, str(move.value))
+
+
+def _other_way(change: Variation, move: Move, what: Text, *key: str) -> OtherWay:
+    return OtherWay(change, move, what, (change.name, *key))
+
+
+def _form_of(package: Package, element: str) -> str:
+    """Return the form of an element, by its id alone: a step of a scenario names no process."""
+    forms: Mapping[str, str] = package.derived(
+        "forms by element",
+        lambda: {e.id: e.form for d in package.diagrams.values() for e in d.elements.values() if e.form},
+    )
+    return forms.get(element, "")
+
+
+def _with_other_facts(package: Package, form: str, scenario: Scenario, move: Move) -> Iterator[OtherWay]:
+    """Yield the step with each other fact told; what follows is tried as it was."""
     given = move.keys.get("with") or {}
     told_so_far = sorted(f"{key}={value}" for key, value in given.items()) if isinstance(given, Mapping) else []
-    for field, value, label in _other_facts(package, form, move, scenario):
-        moves = (*kept[:number], _typed(move, field, value), *kept[number + 1 :])
-        told = _told(label, value)
-        yield _variant(Variation.FACT, scenario, moves, told, (str(move.value), field, str(value), *told_so_far))
-    yield from _with_two_other_facts(package, form, scenario, kept, number)
-
-
-def _with_two_other_facts(
-    package: Package, form: str, scenario: Scenario, kept: tuple[Move, ...], number: int
-) -> Iterator[Variant]:
-    """Yield the scenario with each two other facts told that one row of a table reads together."""
-    move = kept[number]
     facts = list(_other_facts(package, form, move, scenario))
+    for field, value, label in facts:
+        key = (str(move.value), field, str(value), *told_so_far)
+        yield _other_way(Variation.FACT, _typed(move, field, value), _told(label, value), *key)
+    yield from _with_two_other_facts(package, move, facts)
+
+
+def _with_two_other_facts(package: Package, move: Move, facts: Sequence[tuple[str, Any, str]]) -> Iterator[OtherWay]:
+    """Yield the step with each two other facts told that one row of a table reads together."""
     together = _read_together(package, {key for key, _, _ in facts})
     for (one, value, label), (other, second, name) in combinations(facts, 2):
         rows = together.get(frozenset((one, other)))
         if rows:
-            moves = (*kept[:number], _typed(_typed(move, one, value), other, second), *kept[number + 1 :])
+            typed = _typed(_typed(move, one, value), other, second)
             first, then = _told(label, value), _told(name, second)
             told = Text(f"{first.zh}，{then.zh}", f"{first.en}, {then.en}")
             key = (str(move.value), one, str(value), other, str(second))
-            yield replace(_variant(Variation.FACTS, scenario, moves, told, key), rows=frozenset(rows))
+            yield replace(_other_way(Variation.FACTS, typed, told, *key), rows=frozenset(rows))
 
 
 def _read_together(package: Package, keys: Collection[str]) -> Mapping[frozenset[str], set[str]]:
@@ -142,12 +167,6 @@ def _told(label: str, value: Any) -> Text:
     return Text(f"“{label}”改为{said.zh}", f"{label}: {said.en}")
 
 
-def _variant(
-    change: Variation, scenario: Scenario, moves: tuple[Move, ...], what: Text, key: tuple[str, ...]
-) -> Variant:
-    return Variant(change, replace(scenario, moves=moves, expect=()), what, (change.name, *key))
-
-
 def _typed(move: Move, field: str, value: Any) -> Move:
     given = move.keys.get("with") or {}
     changed = [{**row, field: value} for row in given] if isinstance(given, list) else {**given, field: value}
@@ -158,7 +177,7 @@ def _other_choices(package: Package, form: str, move: Move) -> Iterator[tuple[st
     """Yield field, value and label of every choice of the form that the step does not take."""
     given = move.keys.get("with") or {}
     taken: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    for component in _components(package, form):
+    for component in form_components(package, form):
         if component.get("type") in _CHOOSING and component.get("key"):
             for option in component.get("values") or ():
                 if str(option.get("value")) != str(taken.get(component["key"])):
@@ -183,7 +202,7 @@ def _other_facts(package: Package, form: str, move: Move, scenario: Scenario) ->
         return
     yesterday = (scenario.start.date() - timedelta(days=1)).isoformat()
     read = " ".join(text for table in package.tables.values() for text in _expressions(table))
-    for component in _components(package, form):
+    for component in form_components(package, form):
         key, kind = str(component.get("key", "")), component.get("type")
         label = str(component.get("label") or component.get("dateLabel") or key)
         if not key or f".{key}" not in read:
@@ -206,7 +225,7 @@ def _expressions(table: TableDescription) -> Iterator[str]:
         yield from (*row.inputs, *row.outputs)
 
 
-def _components(package: Package, form: str) -> Sequence[Mapping[str, Any]]:
+def form_components(package: Package, form: str) -> Sequence[Mapping[str, Any]]:
     """Return the fields of a form, those of groups included; nothing where it cannot be read."""
     if not form or not package.has_form(form) or "{" in form:
         return ()

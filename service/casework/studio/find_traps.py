@@ -8,9 +8,11 @@ from hashlib import sha256
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.simulate.found_traps import FoundTrap, RowPlay, is_act
+from service.casework.simulate.kept_traps import kept_row, kept_scenario
 from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_search import FoundTrap, RowPlay, TrapSearch, kept_row, kept_scenario
-from service.casework.simulate.traps import Trap
+from service.casework.simulate.trap_search import TrapSearch
+from service.casework.simulate.traps import Trap, TrapKind
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
@@ -23,11 +25,16 @@ from service.domain.text import Text
 TRAPS = "traps"
 MINUTES = (1, 5, 15)
 """So long a search may go on at most: one of these."""
+REACH = 8
+"""Every way of so many acts is tried at most, as far as the time allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTrap:
-    """A trap, and the scenario that shows it by ``what`` was varied in ``title``: the file ``text`` for ``path``."""
+    """A trap, and the scenario that shows it by ``what`` was varied in ``title``: the file ``text`` for ``path``.
+
+    ``steps`` is how often somebody acts in it; ``shortest`` says that every way of fewer acts was tried.
+    """
 
     trap: Trap
     what: Text
@@ -35,6 +42,7 @@ class ShownTrap:
     steps: int
     path: str
     text: str
+    shortest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,11 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class SearchedTraps:
-    """What a search in one ``version`` of a draft came to; ``whole`` says that everything was tried in time."""
+    """What a search in one ``version`` of a draft came to; ``whole`` says that everything was tried in time.
+
+    ``untimed`` are the steps at which a case waits for somebody, and goes on by no day; ``unused`` what no play came to;
+    ``acts`` up to how many acts every way was tried.
+    """
 
     version: str
     plays: int
@@ -63,6 +75,14 @@ class SearchedTraps:
     whole: bool
     traps: tuple[ShownTrap, ...]
     rows: tuple[ShownRow, ...] = ()
+    untimed: tuple[ShownTrap, ...] = ()
+    acts: int = 0
+    unused: tuple[ShownTrap, ...] = ()
+
+    @property
+    def offered(self) -> tuple[ShownTrap | ShownRow, ...]:
+        """Everything that can be kept, in the order of its numbers: traps, rows, untimed, unused."""
+        return (*self.traps, *self.rows, *self.untimed, *self.unused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +130,31 @@ def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) 
     package = tree.package
 
     def work(job: Run) -> SearchedTraps:
-        search = TrapSearch(package, desk.calendars, desk.operations, workshop_of(package), job.own_seconds, job.beat)
+        workshop, clock = workshop_of(package), job.own_seconds
+        search = TrapSearch(package, desk.calendars, desk.operations, workshop, clock, job.beat, reach=REACH)
         found = search.run(readable, 60 * min(max(minutes, MINUTES[0]), MINUTES[-1]))
-        traps = tuple(_shown(package.key, trap) for trap in found.traps)
+        shown = [_shown(package, trap) for trap in found.traps]
+        together = {
+            kind: tuple(one for one in shown if one.trap.kind is kind) for kind in (TrapKind.SILENCE, TrapKind.UNUSED)
+        }
+        traps = tuple(one for one in shown if one.trap.kind not in together)
         rows = tuple(_shown_row(package, play) for play in found.rows)
-        return SearchedTraps(package.version, found.plays, found.seconds, found.whole, traps, rows)
+        return SearchedTraps(
+            package.version, found.plays, found.seconds, found.whole, traps, rows, together[TrapKind.SILENCE],
+            found.acts, together[TrapKind.UNUSED],
+        )  # fmt: skip
 
     return start_job(desk, actor, draft, JobOrder(TRAPS, 1, {"work": TRAPS, "minutes": minutes}), work)
 
 
 @guarded("draft.edit")
 def keep_trap(desk: Desk, actor: Actor, draft: int, number: int) -> str:
-    """Keep the scenario that shows trap ``number`` of the newest search in the draft (after the traps count the rows).
+    """Keep the scenario that shows trap ``number`` of the newest search in the draft, counted as `SearchedTraps.offered`.
 
     It expects the trap, so that it fails as soon as the trap is gone. Returns its path; raises NotFound and Conflict.
     """
     report = view_traps(desk, actor, draft).report
-    offered: tuple[ShownTrap | ShownRow, ...] = (*report.traps, *report.rows) if report else ()
+    offered = report.offered if report else ()
     if not 0 <= number < len(offered):
         raise NotFound(Text("没有这个隐患，请重新查找。", "There is no such trap: search again."))
     found = offered[number]
@@ -138,11 +166,12 @@ def keep_trap(desk: Desk, actor: Actor, draft: int, number: int) -> str:
     return found.path
 
 
-def _shown(key: str, found: FoundTrap) -> ShownTrap:
+def _shown(package: Package, found: FoundTrap) -> ShownTrap:
     mark = sha256("/".join(found.trap.key).encode()).hexdigest()[:6]
-    path = f"processes/{key}/scenarios/trap_{found.trap.kind}_{mark}.yaml"
-    text = scenario_text(kept_scenario(found), path).decode()
-    return ShownTrap(found.trap, found.what, found.scenario.title, len(found.scenario.moves), path, text)
+    path = f"processes/{package.key}/scenarios/trap_{found.trap.kind}_{mark}.yaml"
+    articles = (package.law.article(one) for one in found.trap.clauses if one in package.law.clauses)
+    text = scenario_text(kept_scenario(found, next(articles, "")), path).decode()
+    return ShownTrap(found.trap, found.what, found.scenario.title, found.acts, path, text, found.shortest)
 
 
 def _shown_row(package: Package, play: RowPlay) -> ShownRow:
@@ -153,5 +182,5 @@ def _shown_row(package: Package, play: RowPlay) -> ShownRow:
     text = scenario_text(kept_row(play, name), path).decode()
     return ShownRow(
         table.id, row.id, name, play.result, table.clauses(row), play.what, play.scenario.title,
-        len(play.scenario.moves), path, text,
+        sum(map(is_act, play.scenario.moves)), path, text,
     )  # fmt: skip

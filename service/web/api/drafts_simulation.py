@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.studio.find_traps import find_traps, view_traps
+from service.casework.studio.find_traps import ShownTrap, find_traps, view_traps
 from service.casework.studio.jobs import Job
 from service.casework.studio.replay_seasons import replay_seasons, view_replay
 from service.casework.studio.restart_job import restart_job
@@ -105,15 +105,20 @@ def traps(draft: int) -> dict[str, Any]:
     """See the newest search."""
     report = view_traps(the_desk(), the_actor(), draft).report
     if report is None:
-        return {"plays": 0, "whole": False, "traps": []}
-    found = [
-        {
-            "kind": it.trap.kind.value, "process": it.trap.process, "element": it.trap.element, "case": it.trap.case,
-            "clauses": it.trap.clauses, "message": it.trap.sentence, "steps": it.steps,
-        }
-        for it in report.traps
-    ]  # fmt: skip
-    return {"plays": report.plays, "whole": report.whole, "traps": found}
+        return {"plays": 0, "whole": False, "acts": 0, "traps": [], "untimed": [], "unused": []}
+    return {
+        "plays": report.plays, "whole": report.whole, "acts": report.acts,
+        "traps": [_trap(it) for it in report.traps], "untimed": [_trap(it) for it in report.untimed],
+        "unused": [_trap(it) for it in report.unused],
+    }  # fmt: skip
+
+
+def _trap(it: ShownTrap) -> dict[str, Any]:
+    return {
+        "kind": it.trap.kind.value, "process": it.trap.process, "element": it.trap.element, "name": it.trap.name,
+        "case": it.trap.case, "clauses": it.trap.clauses, "message": it.trap.sentence, "steps": it.steps,
+        "shortest": it.shortest,
+    }  # fmt: skip
 
 
 def traps_start(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -95,20 +95,32 @@ class ReplayOut(Out):
 
 
 class TrapOut(Out):
-    """A trap with the number of steps of the shortest play that shows it."""
+    """A trap at the step called ``name``, and how often somebody acts in the play that shows it.
+
+    ``shortest``: every way of fewer acts was tried, and does not show it.
+    """
 
     kind = fields.String(required=True)
     process = fields.String(required=True)
     element = fields.String(required=True)
+    name = fields.String(required=True)
     case = fields.String(required=True)
     clauses = fields.List(fields.String(), required=True)
     message = fields.Nested(BothOut, required=True)
     steps = fields.Integer(required=True)
+    shortest = fields.Boolean(required=True)
 
 
 class TrapsOut(Out):
-    """What the newest search found; ``whole`` when everything was tried."""
+    """What the newest search found: ``whole`` when everything was tried, ``acts`` up to how many acts every way was.
+
+    ``untimed`` are the steps at which a case waits for somebody and goes on by no day, ``unused`` what no play came to;
+    in keeping one their numbers follow those of the traps and of the rows of conditions.
+    """
 
     plays = fields.Integer(required=True)
     whole = fields.Boolean(required=True)
+    acts = fields.Integer(required=True)
     traps = fields.List(fields.Nested(TrapOut), required=True)
+    untimed = fields.List(fields.Nested(TrapOut), required=True)
+    unused = fields.List(fields.Nested(TrapOut), required=True)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.found_traps import FoundTrap, TrapReport, is_act
+from service.casework.simulate.kept_traps import kept_row, kept_scenario
+from service.casework.simulate.play import play
 from service.casework.simulate.scenario import Move, read_scenario
 from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_search import FoundTrap, TrapReport, TrapSearch, kept_row, kept_scenario
+from service.casework.simulate.trap_looks import Looking
+from service.casework.simulate.trap_search import TrapSearch
 from service.casework.simulate.traps import TrapKind
+from service.casework.simulate.variants import Variant, Variation
 from service.casework.studio.draft_tree import package_of, tree_of
 from service.casework.studio.find_traps import SearchedTraps, find_traps
 from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
@@ -24,9 +31,8 @@ from tests.support.turns import every_so_often
 pytestmark = every_so_often(2, 3)
 
 ROUND = f"{FOLDER}/round.bpmn"
-UP_TO_AN_APPLICATION, UP_TO_ACCEPTANCE = 6, 9
+UP_TO_AN_APPLICATION, UP_TO_REVIEW = 6, 10
 """Steps of the season in which nobody reaches the bar: what goes wrong early is found without the rest of it."""
-SHORT = ("floor_missed", "vote_below_two_thirds")
 
 
 @pytest.fixture
@@ -34,43 +40,51 @@ def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
     return make_example_town(sqlite_store, tmp_path / "tree")
 
 
-def searched(example: ExampleTown, *names: str, steps: int | None = None) -> TrapReport:
+def searched(
+    example: ExampleTown,
+    *names: str,
+    steps: int | None = None,
+    reach: int = 0,
+    tries: Collection[Variation] = tuple(Variation),
+) -> TrapReport:
     """Search the draft by the first ``steps`` of these scenarios; time stands still, so the whole is tried."""
     package = package_of(example.desk, example.draft)
     paths = [f"{FOLDER}/scenarios/{name}.yaml" for name in names]
     tree = {p: open_file(example.desk, example.designer, example.draft, p).content for p in paths}
     scenarios = [file.scenario for file in (read_file(tree, path) for path in paths) if file.scenario]
     search = TrapSearch(
-        package, example.desk.calendars, example.desk.operations, workshop_of(package), lambda: 0.0, lambda *_: None
-    )
+        package, example.desk.calendars, example.desk.operations, workshop_of(package), lambda: 0.0, lambda *_: None,
+        reach=reach, tries=tries,
+    )  # fmt: skip
     return search.run([replace(scenario, moves=scenario.moves[:steps]) for scenario in scenarios], 1)
 
 
-PUBLISHED: dict[str, TrapReport] = {}
-"""What a search finds in the example city as it is, by scenario: the same for every test, so searched for once."""
+PUBLISHED: list[TrapReport] = []
+"""What a search finds in the example city as it is: the same for every test, so searched for once."""
 
 
-def as_published(example: ExampleTown, name: str) -> TrapReport:
-    """Search a draft that nothing was changed in."""
-    if name not in PUBLISHED:
-        PUBLISHED[name] = searched(example, name)
-    return PUBLISHED[name]
+def as_published(example: ExampleTown) -> TrapReport:
+    """Search a draft that nothing was changed in, by other facts and silence."""
+    if not PUBLISHED:
+        PUBLISHED.append(searched(example, "floor_missed", tries=(Variation.SILENCE, Variation.FACT, Variation.FACTS)))
+    return PUBLISHED[0]
 
 
 def test_a_case_that_waits_for_what_never_comes_is_found(example: ExampleTown) -> None:
     """The round waits for a truth that never comes: it stops, with no task and no day, and the play shows it."""
     example.change(ROUND, "value='every c in children", "value='false and every c in children")
-    report = searched(example, "floor_missed")
+    report = searched(example, "floor_missed", tries=())
     stopped = next(found for found in report.traps if found.trap.kind is TrapKind.STOPS)
     assert stopped.trap.case == "届"
     assert report.whole
+    assert stopped.acts < 20, "no more than the acts that the trap needs"
     kept = scenario_text(kept_scenario(stopped), "trap.yaml").decode()
     assert "status: running" in kept
     assert "隐患" in kept
 
 
 def test_nothing_stops_as_published(example: ExampleTown) -> None:
-    report = as_published(example, "floor_missed")
+    report = as_published(example)
     assert [found.trap for found in report.traps if found.trap.kind in (TrapKind.STOPS, TrapKind.BREAKS)] == []
     assert any(found.trap.kind is TrapKind.SILENCE for found in report.traps)
 
@@ -92,10 +106,10 @@ def test_scenarios_are_played_first_however_little_time_there_is(example: Exampl
 
 def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
     """Asked for more than all votes, a ballot elects nobody though everybody is in favour."""
-    before = as_published(example, "vote_below_two_thirds")
+    before = searched(example, "vote_below_two_thirds", tries=(Variation.IN_FAVOUR,))
     assert TrapKind.VOTE not in {found.trap.kind for found in before.traps}
     example.change(f"{FOLDER}/award.yaml", 'value: ">= 2/3"', 'value: "> 1"')
-    after = searched(example, "vote_below_two_thirds")
+    after = searched(example, "vote_below_two_thirds", tries=(Variation.IN_FAVOUR,))
     vote = next(found for found in after.traps if found.trap.kind is TrapKind.VOTE)
     assert vote.trap.clauses
     assert "全体成员都投赞成票" in vote.trap.sentence.zh
@@ -103,7 +117,7 @@ def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
 
 def shown(example: ExampleTown, kind: TrapKind, steps: int) -> FoundTrap:
     """The trap of a kind that a search of the first steps finds, kept as a scenario that passes while it is there."""
-    report = searched(example, "floor_missed", steps=steps)
+    report = searched(example, "floor_missed", steps=steps, tries=())
     found = next((one for one in report.traps if one.trap.kind is kind), None)
     assert found is not None, [(one.trap.kind, one.trap.sentence.zh) for one in report.traps]
     return found
@@ -121,7 +135,7 @@ def comes_true(example: ExampleTown, found: FoundTrap) -> bool:
 
 def test_a_deadline_that_nobody_can_meet_is_found_and_kept(example: ExampleTown) -> None:
     """Acceptance is to be decided ten days before it can be: the day is over when the task appears."""
-    assert TrapKind.DEADLINE not in {one.trap.kind for one in as_published(example, "floor_missed").traps}
+    assert TrapKind.DEADLINE not in {one.trap.kind for one in as_published(example).traps}
     due = "workdays(param.acceptance_working_days)"
     example.change(f"{FOLDER}/qualification.bpmn", due, "date(2026, 2, 20)")
     found = shown(example, TrapKind.DEADLINE, UP_TO_AN_APPLICATION)
@@ -133,10 +147,10 @@ def test_a_deadline_that_nobody_can_meet_is_found_and_kept(example: ExampleTown)
 
 def test_an_empty_panel_is_found_and_kept(example: ExampleTown) -> None:
     """More places than there are experts: nobody can be drawn, and nobody reviews."""
-    assert TrapKind.EMPTY_PANEL not in {one.trap.kind for one in as_published(example, "floor_missed").traps}
+    assert TrapKind.EMPTY_PANEL not in {one.trap.kind for one in as_published(example).traps}
     example.change(f"{FOLDER}/review.bpmn", "param.panel_size", "99")
-    found = shown(example, TrapKind.EMPTY_PANEL, UP_TO_ACCEPTANCE)
-    assert found.trap.case == "甲"
+    found = shown(example, TrapKind.EMPTY_PANEL, UP_TO_REVIEW)
+    assert found.acts == 3, "the round, one application, and its acceptance"
     assert comes_true(example, found)
 
 
@@ -149,6 +163,24 @@ def test_what_breaks_is_found_and_named_by_its_step(example: ExampleTown) -> Non
         found.trap.name == package_of(example.desk, example.draft).element("example_city_qualification", "examine").name
     )
     assert not comes_true(example, found)
+
+
+def test_the_play_of_a_trap_is_the_shortest(example: ExampleTown) -> None:
+    """The season has nine steps before the trap, two acts show it: no single one does, tried by hand from nothing."""
+    example.change(f"{FOLDER}/qualification.bpmn", "workdays(param.acceptance_working_days)", "date(2026, 2, 20)")
+    report = searched(example, "floor_missed", steps=UP_TO_AN_APPLICATION + 2, tries=(), reach=1)
+    found = next(one for one in report.traps if one.trap.kind is TrapKind.DEADLINE)
+    assert (found.acts, found.shortest, report.acts) == (2, True, 1)
+    assert [move.verb for move in found.scenario.moves if is_act(move)] == ["start", "start"]
+    package, desk = package_of(example.desk, example.draft), example.desk
+    moves = searched_moves("floor_missed")[: UP_TO_AN_APPLICATION + 2]
+    scenery = tuple(move for move in moves if not is_act(move))
+    for act in (move for move in moves if is_act(move)):
+        one = replace(found.scenario, moves=(*scenery, act))
+        looking = Looking(Variant(Variation.NONE, one, found.what, ()), {}, stuck=True)
+        with empty_store() as store:
+            play(store, package, one, desk.calendars, desk.operations, follower=looking, past_refusals=True)
+        assert found.trap.key not in {trap.key for trap, _ in looking.traps}, act.value
 
 
 def test_a_clause_that_can_never_apply_is_found_and_kept(example: ExampleTown) -> None:
@@ -166,7 +198,7 @@ def test_a_clause_that_can_never_apply_is_found_and_kept(example: ExampleTown) -
 
 def test_facts_are_varied_until_each_row_is_met_and_not_met(example: ExampleTown) -> None:
     """Young enterprises, large ones and each tier are tried: every row comes with its shortest play, which comes true."""
-    report = as_published(example, "floor_missed")
+    report = as_published(example)
     results = {(play.row, play.result) for play in report.rows}
     assert {("quality_founded", "met"), ("quality_founded", "not_met")} <= results
     assert {("nomination_small", "met"), ("nomination_small", "not_met")} <= results, "a tier that nobody applied for"
@@ -196,15 +228,24 @@ def searched_moves(name: str) -> tuple[Move, ...]:
 
 def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> None:
     """The search runs beside the requests; a trap is kept as a scenario that passes as long as the trap is there."""
-    keep_only(example, *SHORT)
+    keep_only(example, "floor_missed")
+    path = f"{FOLDER}/scenarios/floor_missed.yaml"
+    text = open_file(example.desk, example.designer, example.draft, path).content.decode()
+    begun = text[: text.index("  - {case: 甲, each: declare_interest")]
+    example.change(
+        path,
+        text,
+        begun.replace("  - {as: 乙, start", "  # - {as: 乙, start").replace("every: [甲, 乙]", "every: [甲]"),
+    )
     job = example.finished(find_traps(example.desk, example.designer, example.draft, 15), 600)
     report = job.result(SearchedTraps)
     assert report is not None, job.trouble
-    traps = report.traps
-    number = next(n for n, found in enumerate(traps) if found.trap.kind is TrapKind.SILENCE)
+    assert TrapKind.SILENCE not in {found.trap.kind for found in report.traps}, "one finding together, no trap each"
+    assert "decide_acceptance" in {found.trap.element for found in report.untimed}
+    number = len(report.traps) + len(report.rows)
     browser = Browser(make_app(example), example, "designer")
     page = browser.get(f"/studio/drafts/{example.draft}/traps").text
-    assert "无人办理就永远停住" in page
+    assert "没有时限的步骤" in page
     path = browser.send("POST", f"/api/v1/drafts/{example.draft}/traps/{number}/keep", {}).json["path"]
     result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet]
