@@ -46,6 +46,7 @@ def keep_one_process(root: XmlElement, tell: Callable[[XmlElement, str, str], No
     """Keep one process, 0 for that with the most nodes; a file draws one. What is in the others is named."""
     processes = _by_size(root)
     chosen = processes[min(which, len(processes) - 1)]
+    ends = {node.get("id"): node.get("name") or node.get("id") for node in root.iter() if local(node) in NODES}
     for other in processes:
         if other is chosen:
             continue
@@ -53,6 +54,7 @@ def keep_one_process(root: XmlElement, tell: Callable[[XmlElement, str, str], No
         named = "、".join(node.get("name") or name_of(node) for node in inside[:_MOST_NAMED])
         more = "……" if len(inside) > _MOST_NAMED else ""
         called = _process_name(root, other)
+        other.set("name", called)
         if inside:
             tell(
                 other,
@@ -67,7 +69,9 @@ def keep_one_process(root: XmlElement, tell: Callable[[XmlElement, str, str], No
                 f"nothing is drawn in “{called}”; it was left out",
             )
         root.remove(other)
-    kept = chosen.get("id")
+    kept, called = chosen.get("id"), _process_name(root, chosen)
+    if called and called != kept:
+        chosen.set("name", called)
     for pool in [p for c in children(root, "collaboration") for p in children(c, "participant")]:
         if pool.get("processRef") != kept:
             if not pool.get("processRef"):
@@ -78,6 +82,10 @@ def keep_one_process(root: XmlElement, tell: Callable[[XmlElement, str, str], No
                 )
             pool.getparent().remove(pool)
     for flow in [f for c in children(root, "collaboration") for f in children(c, "messageFlow")]:
+        flow.set(
+            "name",
+            flow.get("name") or " → ".join(ends.get(flow.get(end)) or "？" for end in ("sourceRef", "targetRef")),
+        )
         tell(
             flow,
             "消息流已去掉：消息流不会执行，请用消息事件",

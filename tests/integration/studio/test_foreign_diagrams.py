@@ -107,6 +107,7 @@ def test_two_processes_in_one_pool_file(browse: Browse, town: Lakeside, draft: i
     assert page.status_code == 200
     assert "这个文件里有 2 个流程" in page.text
     assert "“专家组”是另一个流程（2 个图元：s2、评审）" in page.text
+    assert "办理 → s2" in page.text, "the message flow by what it joins"
     found = inspect_import(town.desk, town.designer, draft, "foreign", bpmn(inside))
     [other] = found.others
     assert ("t" in read_diagram(found.content, "x").elements, "t2" in read_diagram(other.content, "x").elements) == (
