@@ -1,4 +1,4 @@
-"""What a case waits for; to an applicant with nothing to do: which step, with whom, until when, and what comes after it."""
+"""What a case waits for; to whoever has nothing to do: which step, with whom, until when, and what comes after it."""
 
 from __future__ import annotations
 

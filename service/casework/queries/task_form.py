@@ -40,8 +40,9 @@ from service.store.rows import TaskRow
 
 @dataclass(frozen=True, slots=True)
 class FormerRound:
-    """What ``who`` submitted at this step before; ``blank`` are the paths of the fields that must be decided again."""
+    """What ``who`` submitted at this step before, as form ``id``; ``blank`` are the paths of fields to be decided again."""
 
+    id: int
     who: str
     at: datetime
     values: Mapping[str, Any]
@@ -159,7 +160,7 @@ def _joined(step: Step, task: TaskRow) -> dict[str, Any]:
 def _former(tx: Transaction, former: FormerAnswers) -> FormerRound:
     row = former.row
     names = tx.people.named({row.person_id} if row.person_id is not None else ())
-    return FormerRound(names.get(row.person_id or 0, ""), row.at, row.data, former.blank)
+    return FormerRound(row.id, names.get(row.person_id or 0, ""), row.at, row.data, former.blank)
 
 
 def _holders(task: TaskRow, role: Role | None) -> tuple[str, str, int | None]:

@@ -25,7 +25,6 @@ from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.results import Afterwards, afterwards
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
-from service.casework.subjects.case_subjects import subject_ids
 from service.casework.tasks.send_back import may_take_back
 from service.catalog import Package
 from service.domain.text import Text
@@ -164,7 +163,6 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
     still = [task for task in tasks if task.state == "open"]
     brief = brief_of(desk, tx, case, EVENTS, around, still)
     waiting = waits_of(desk, tx, step, conditions=has.conditions)
-    applies = case.status == "running" and not actor.body_ids.isdisjoint(subject_ids(case))
     timed = any(wait.limit for wait in waiting)
     return CaseDetail(
         brief=redact_history(tx, brief, actor, readable_uploads(tx, actor, case, package)),
@@ -198,7 +196,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         oversees=wide,
         version=version_of(desk, tx, actor, case),
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
-        next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if applies else None,
+        next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
         after=afterwards(desk, tx, actor, case),
     )
 

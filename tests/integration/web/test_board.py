@@ -88,6 +88,9 @@ def test_every_applicant_stands_once_where_its_own_page_says(desk: Desk, city: s
                     assert column.name.zh == now
                 waiting = {task.title.removeprefix(f"{card.name}：") for task in page.tasks}
                 assert waiting <= set(card.what.split("、")) or card.ended
+                if not card.ended:
+                    assert page.next is not None
+                    assert page.tasks or page.next.step or any(wait.limit for wait in page.waiting), card.name
 
 
 @pytest.mark.parametrize("city", CITIES)

@@ -162,6 +162,10 @@ def test_the_next_audit_decides_anew(asked: Asked) -> None:
     stands = plain(html.tostring(fields.xpath("//fieldset[@id='f-conclusion']")[0], encoding="unicode"))
     assert "上次填写：需补正（" in stands
     assert "这一步重新办理" in plain(page)
+    assert "上次填写的全文" in page
+    waiting = plain(asked.browser("甲").get(f"/cases/{asked.stage.case('甲')}").text)
+    assert "现在无需您办理" in waiting
+    assert "接下来：资格审查" in waiting
     told = auditor.get(f"/api/v1/tasks/{task.id}").json
     assert told["former"]["values"]["conclusion"]
     assert "conclusion" not in told["values"]
