@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.book.enter import EVERYWHERE
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store import Transaction
 from service.store.rows import PackageEventRow
@@ -26,6 +28,7 @@ def record_event(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append what ``actor`` did; ``text`` are the words people read, ``data`` is what programs read."""
+    tell(f"{package}：{text}", place=package.partition("/")[0] if "/" in package else EVERYWHERE)
     last = tx.package_events.last(package)
     facts = {"package": package, "draft": draft, **(data or {})}
     event = AuditEvent(at, actor.name, action, text, actor.person_id, None, facts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.casework.access.actor import BUILT_IN, Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
@@ -82,6 +83,7 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
     now = desk.clock.now()
     with desk.store.write() as tx:
         row = _waiting(tx, actor, number)
+        tell(row.name, place=row.jurisdiction)
         known = tx.people.body_by_key(EVERYWHERE, row.code)
         if known is not None and _elsewhere(tx, known, row.jurisdiction):
             raise NotAllowed(
@@ -119,6 +121,7 @@ def refuse_registration(desk: Desk, actor: Actor, number: int, reason: str) -> R
         )
     with desk.store.write() as tx:
         row = _waiting(tx, actor, number)
+        tell(row.name, place=row.jurisdiction)
         decided = {"state": "refused", "decided_at": now, "decided_by": actor.person_id, "reason": said}
         if not tx.registrations.decide(number, **decided):
             raise _decided()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -19,6 +19,15 @@ from service.store.rows import ActRow
 
 PAGE = 50
 _CHAINS = {kind.chain: kind for kind in ActKind}
+_NAMES = {
+    "round_id": Text("届次", "round"), "case_id": Text("办件", "case"), "person_id": Text("人员", "person"),
+    "expert_id": Text("专家", "expert"), "draft": Text("草稿", "draft"), "package": Text("流程包", "package"),
+    "package_key": Text("流程包", "package"), "key": Text("流程包", "package"), "version": Text("版本", "version"),
+    "submission_id": Text("申报表", "form"), "ballot_id": Text("表决", "ballot"), "epoch": Text("恢复", "restore"),
+    "ident": Text("编号", "number"), "number": Text("编号", "number"), "batch": Text("批次", "batch"),
+    "move": Text("迁移", "move"), "full": Text("含个人信息", "with personal data"),
+}  # fmt: skip
+"""How arguments of use cases are called in the book."""
 _DONE = Text("完成", "done")
 _REFUSED = Text("被拒绝", "refused")
 
@@ -41,6 +50,7 @@ class BookEntry:
     kind: Text
     action: Text
     outcome: Text
+    about: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,14 @@ def entry_of(row: ActRow) -> BookEntry:
     """Return a row with its names in words."""
     guard = GUARDS.get(row.action)
     action = guard.title if guard else Text(row.action, row.action)
-    return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED)
+    about = Text(row.about, row.about) if row.about else _asked(row.data.get("asked", {}))
+    return BookEntry(row, _CHAINS[row.chain].value, action, _DONE if row.outcome == "done" else _REFUSED, about)
+
+
+def _asked(asked: Mapping[str, object]) -> Text:
+    """Return in words what a call was about, where nothing more was told of it."""
+    told = [(_NAMES[name], value) for name, value in asked.items() if name in _NAMES]
+    return Text("，".join(f"{n.zh} {v}" for n, v in told), ", ".join(f"{n.en} {v}" for n, v in told))
 
 
 def _midnight(day: date) -> datetime:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
@@ -164,6 +165,8 @@ def note_change(
     desk: Desk, tx: Transaction, actor: Actor, expert_id: int, action: str, text: str, data: Mapping[str, Any]
 ) -> None:
     """Add a line to the history of an entry."""
+    entry = tx.experts.get(expert_id)
+    tell(f"{tx.people.person(entry.person_id).name}：{text}", place=entry.jurisdiction)
     tx.experts.note(
         ExpertChangeRow(
             expert_id=expert_id,
