@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.decide import finding_of
 from service.casework.step.step import Step
 from service.catalog.formula_help.called import called
-from service.catalog.tables import TableDescription
+from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
 from service.domain.forms import Form
 from service.domain.forms.model import FormNode, Group, Input
@@ -18,6 +19,7 @@ from service.domain.text import Text
 
 _DECIDES, _WORDS = "met", ("met", "condition", "finding", "failure", "evidence")
 _MACHINE, _UNKNOWN = "machine", "unknown"
+_WORD = re.compile(r'"\w*"')
 _AT_HAND = frozenset({"param", "case", "reference_date"})
 """Names that are read with every case; what comes from them is a setting or a day, no source."""
 
@@ -60,7 +62,9 @@ def _found(
     step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
 ) -> Iterator[FoundByProgram]:
     table = step.desk.packages.table(step.package, described.id)
-    wanted = {row.id for row in described.rows if cited.intersection(described.clauses(row))}
+    wanted = {
+        row.id for row in described.rows if cited.intersection(described.clauses(row)) and _decides(described, row)
+    }
     asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
     rules = tuple(r for r in table.rules if r.id in wanted and (asked | _names(table, r.id)) <= known)
     if not rules:
@@ -80,6 +84,12 @@ def _found(
             cite(step.package, finding.clauses),
             frozenset(finding.clauses),
         )
+
+
+def _decides(described: TableDescription, row: TableRow) -> bool:
+    """Return whether the program may decide on a row: its cell says so, says nothing, or is only told with the case."""
+    decider = described.output(row, "decided_by")
+    return decider in ("", f'"{_MACHINE}"') or not _WORD.fullmatch(decider)
 
 
 def _names(table: DecisionTable, ground: str) -> frozenset[str]:

@@ -56,6 +56,8 @@ class Explainer:
 
     def expression(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> Explanation:
         """Explain an expression."""
+        if isinstance(node, nodes.Literal):  # as most cells of a table are: nothing can be unknown
+            return Explanation(node.value, (), (self._part(node),))
         return self._explain(node, Scope(variables, None, meter))
 
     def tests(

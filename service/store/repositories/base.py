@@ -76,6 +76,10 @@ class Repository:
         _, rows = fetch(self._connection, statement, given)
         return rows[0][0] if rows else None
 
+    def _read(self, statement: sa.Executable, given: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """Return the values of rows as they come."""
+        return fetch(self._connection, statement, given)[1]
+
     def _change(self, statement: sa.Executable, **given: object) -> int:
         """Execute and return how many rows changed."""
         return change(self._connection, statement, given)

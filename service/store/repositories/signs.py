@@ -112,16 +112,22 @@ class SignRepository(Repository):
 
     def waiting(self, person_id: int, recused: Collection[int] = ()) -> WaitingFor:
         """Return how many signatures and unread notes wait for a person; those of ``recused`` organisations apart."""
-        signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == person_id, *_WAITS)
-        mine = (case_note.c.to_id == person_id, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
-        unread = sa.select(sa.func.count()).select_from(case_note).where(*mine)
-        if recused:
-            kept = _not_of(recused)
-            signs = signs.where(sa.exists(sa.select(1).where(case.c.id == task_sign.c.case_id, kept)))
-            unread = unread.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
-        return WaitingFor._make(
-            self._connection.execute(sa.select(signs.scalar_subquery(), unread.scalar_subquery())).one()
-        )
+        asked = _waiting(_not_of(recused)) if recused else _WAITING
+        return WaitingFor._make(self._read(asked, {"person": person_id})[0])
+
+
+def _waiting(kept: sa.ColumnElement[bool] | None = None) -> sa.Select[int, int]:
+    """Return the statement that counts what waits for a person, in cases that are ``kept``."""
+    signs = sa.select(sa.func.count()).select_from(_WITH_TASK).where(task_sign.c.person_id == _PERSON, *_WAITS)
+    mine = (case_note.c.to_id == _PERSON, case_note.c.read_at.is_(None), case_note.c.removed_at.is_(None))
+    unread = sa.select(sa.func.count()).select_from(case_note).where(*mine)
+    if kept is not None:
+        signs = signs.where(sa.exists(sa.select(1).where(case.c.id == task_sign.c.case_id, kept)))
+        unread = unread.where(sa.exists(sa.select(1).where(case.c.id == case_note.c.case_id, kept)))
+    return sa.select(signs.scalar_subquery(), unread.scalar_subquery())
+
+
+_WAITING = _waiting()
 
 
 def _not_of(recused: Collection[int]) -> sa.ColumnElement[bool]:

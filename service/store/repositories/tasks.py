@@ -120,21 +120,21 @@ class TaskRepository(Repository):
     def counts(self, chosen: TaskFilter) -> TaskCounts:
         """Return how many tasks each scope holds; counting stops at 1000."""
         asked = task_list.counts(chosen)
-        return TaskCounts._make(self._connection.execute(asked.statement, asked.values).one())
+        return TaskCounts._make(self._read(asked.statement, asked.values)[0])
 
     def facets(self, chosen: TaskFilter, ends: Sequence[datetime]) -> Sequence[Facet]:
         """Return what the first 1000 tasks of a list are, by step, round and period; the last ends never."""
         asked = task_facets.facets(chosen, ends)
         if asked.statement is None:
             return ()
-        return [Facet._make(row) for row in self._connection.execute(asked.statement, asked.values)]
+        return [Facet._make(row) for row in self._read(asked.statement, asked.values)]
 
     def count_each(self, lists: Sequence[TaskFilter]) -> Sequence[int]:
         """Return how many tasks each list holds, in one statement; counting stops at 1000."""
         if not lists:
             return ()
         asked = task_facets.count_each(lists)
-        return tuple(self._connection.execute(asked.statement, asked.values).one())
+        return tuple(self._read(asked.statement, asked.values)[0])
 
     def count(self, chosen: TaskFilter) -> int:
         """Return how many tasks `list` would find on all its pages together."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
-from flask import render_template
+from flask import current_app, render_template
 from markupsafe import Markup
 
 from service.casework.queries.found_by_program import FoundByProgram, items_of
@@ -52,7 +53,8 @@ def beside_items(view: TaskView) -> Beside | None:
     newest: dict[str, _Read] = {}
     for paper in sorted(view.papers, key=lambda one: one.id):
         newest[paper.form.id] = _Read(paper)
-    return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found)
+    drawn = _drawing()
+    return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found, drawn)
 
 
 def _former(view: TaskView, form: Form) -> Mapping[str, Markup]:
@@ -78,7 +80,17 @@ def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Inpu
             yield node, dotted((*path, node.key))
 
 
-def _beside(node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...]) -> Markup:
+def _drawing() -> Callable[..., str]:
+    """Return what draws one item: the template is set up once for all of a page."""
+    words: dict[str, Any] = {}
+    current_app.update_template_context(words)
+    module = current_app.jinja_env.get_template("tasks/beside_item.html").make_module(words)
+    return cast("Callable[..., str]", module.beside_item)  # type: ignore[attr-defined]
+
+
+def _beside(
+    node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgram, ...], drawn: Callable[..., str]
+) -> Markup:
     said = [excerpt for one in node.beside for excerpt in _excerpts(one, papers)]
     checked = [one for one in found if one.clauses & set(node.clauses)] if node.normal or node.beside else []
     if not said and not checked:
@@ -86,8 +98,7 @@ def _beside(node: Input, papers: Mapping[str, _Read], found: tuple[FoundByProgra
     files = [file for one in said for file in one.files]
     words = next((one.value for one in said if one.value and not one.files), "")
     lead = words[:_LEAD] + ("…" if len(words) > _LEAD else "")
-    drawn = render_template("tasks/beside_item.html", said=said, found=checked, files=files, lead=lead)
-    return Markup(drawn)  # noqa: S704  rendered by our own escaping template
+    return Markup(drawn(said, checked, files, lead))  # noqa: S704  rendered by our own escaping template
 
 
 def _excerpts(named: str, papers: Mapping[str, _Read]) -> tuple[Excerpt, ...]:

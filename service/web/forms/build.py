@@ -32,6 +32,7 @@ from service.web.forms.dynamic import Dependencies, is_dynamic
 from service.web.forms.layout import FULL, spans
 from service.web.forms.look import Look, Mode
 from service.web.forms.parts import (
+    NOTHING,
     Field,
     ListRow,
     Part,
@@ -76,8 +77,12 @@ class Builder:
 
     def build(self) -> tuple[Part, ...]:
         """Return the parts of the whole form."""
-        _mask(self.form.nodes, self.state.values, (), self.feeds.following(self.withheld))
+        self.mask()
         return self.parts(self.form.nodes, self.state.values, self.values, self.state.scope(), ())
+
+    def mask(self) -> None:
+        """Replace what is withheld in the values; done once, before anything is drawn."""
+        _mask(self.form.nodes, self.state.values, (), self.feeds.following(self.withheld))
 
     def parts(
         self, nodes: tuple[FormNode, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
@@ -92,10 +97,11 @@ class Builder:
     def _wrapped(self, place: NodePlace) -> Part | None:
         node = place.node
         hidden = (place.path, node.id) in self.state.hidden
-        part = None if hidden else self._part(place)
-        if not self.editing or not is_dynamic(node) or (isinstance(node, Computed) and not node.label.zh):
+        alone = not self.editing or not is_dynamic(node) or (isinstance(node, Computed) and not node.label.zh)
+        part = None if hidden else self.part(place if alone else replace(place, span=FULL))
+        if alone:
             return part
-        inner = (replace(part, span=FULL),) if part else ()
+        inner = (part,) if part else ()
         ident = element_id("r", (*place.path, node.id))
         kept = tuple(self._kept(node, place.typed, place.path)) if hidden else ()
         return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node), kept=kept)
@@ -111,7 +117,8 @@ class Builder:
         elif isinstance(node, Input) and pattern((*path, node.key)) not in self.withheld:
             yield from ((dotted((*path, node.key)), value) for value in posted_values(node, typed.get(node.key)))
 
-    def _part(self, place: NodePlace) -> Part | None:
+    def part(self, place: NodePlace) -> Part | None:
+        """Return the part of one node; ``mask`` was called before."""
         node = place.node
         if isinstance(node, Input):
             return self._field(node, place)
@@ -132,6 +139,7 @@ class Builder:
             if shut
             else words_of(node, place.values[node.key], place.scope, self.look)
         )
+        open_ = self.editing and not locked and not shut
         base = Field(
             control="value",
             id=element_id(f"{self.look.apart}f", here),
@@ -143,12 +151,12 @@ class Builder:
             required=self.editing and not locked and is_required(node, place.scope, self.state.today),
             cites=self._beside(node, here),
             value=words,
+            beside=self.look.beside(node) if open_ and self.look.beside else NOTHING,
         )
-        if self.editing and not locked and not shut:
+        if open_:
             focus = self.look.focus is not None and dotted(place.path) == self.look.focus and _is_first(node, place)
             typed, live = place.typed.get(node.key), self.feeds.feeds(here)
             drawn = control_of(node, base, typed, place.scope, self.look, live=live, focus=focus)
-            drawn = replace(drawn, beside=self.look.beside(node)) if self.look.beside else drawn
             return _with_normal(drawn, self.findings.get(here))
         if node.type is InputType.UPLOAD and not shut:
             return replace(base, control="files", files=files_of(place.values[node.key], self.look))

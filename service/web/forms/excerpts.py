@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from service.domain.forms import Form
-from service.web.forms.addresses import element_id, path_of
+from service.web.forms.addresses import path_of
 from service.web.forms.build import Builder
 from service.web.forms.look import Look, Mode
 from service.web.forms.parts import Field, File, Part, Region, RowList, Section
+from service.web.forms.places import places
 
-_APART = "beside-"
 _BLANK = ("", "—")
 
 
@@ -25,27 +25,18 @@ class Excerpt:
 
 
 class Excerpts:
-    """A submitted form, read once; personal and secret values are masked unless ``look`` reveals them."""
+    """A submitted form, of which only what is asked for is drawn; masked unless ``look`` reveals."""
 
     def __init__(self, form: Form, values: Mapping[str, object], look: Look) -> None:
-        parts = Builder(form, values, replace(look, mode=Mode.READ, apart=_APART)).build()
-        self._parts = {part.id: part for part in _within(parts)}
+        self._builder = Builder(form, values, replace(look, mode=Mode.READ))
+        self._builder.mask()
+        self._places = dict(places(form.nodes, self._builder.state, self._builder.values))
 
     def at(self, path: str) -> tuple[Excerpt, ...]:
         """Return what stands at a field, group or list; nothing where it is not shown."""
-        part = self._parts.get(element_id(f"{_APART}f", path_of(path)))
+        place = self._places.get(path_of(path))
+        part = self._builder.part(place) if place is not None else None
         return tuple(_said(part)) if part is not None else ()
-
-
-_Named = Field | Section | RowList
-
-
-def _within(parts: tuple[Part, ...]) -> Iterator[_Named]:
-    for part in parts:
-        if isinstance(part, Field | Section | RowList):
-            yield part
-        if isinstance(part, Section | Region):
-            yield from _within(part.parts)
 
 
 def _said(part: Part) -> Iterator[Excerpt]:

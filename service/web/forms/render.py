@@ -25,7 +25,7 @@ def readable_values(
 ) -> Mapping[str, object]:
     """Return the values of a submitted form as its page shows them: personal and secret ones masked unless revealed."""
     builder = Builder(form, values, Look(today, Mode.READ, reveal=reveal, stored=stored))
-    builder.build()
+    builder.mask()
     return builder.state.values
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from flask import current_app, g, request
@@ -42,11 +42,12 @@ def the_session() -> OpenSession | None:
 
 def language() -> str:
     """Return the reader's language: as chosen by switch, then as the person's account says, then Chinese."""
-    if "language" in g:
-        return cast(str, g.language)
+    known = g.get("language")  # asked for with every sentence of a page
+    if known is not None:
+        return cast(str, known)
     if "session" not in g:
         return _language(None)
-    g.language = _language(the_session())  # asked for with every sentence of a page
+    g.language = _language(the_session())
     return cast(str, g.language)
 
 
@@ -59,7 +60,21 @@ def _language(session: OpenSession | None) -> str:
 
 def t(zh: str, en: str) -> str:
     """Return the sentence in the reader's language."""
-    return Text(zh, en).pick(language())
+    return said(zh, en, language())
+
+
+def said(zh: str, en: str, lang: str) -> str:
+    """Return the sentence in ``lang``."""
+    if lang == "zh":
+        return zh
+    return en if lang == "en" else translated(zh, lang)
+
+
+def speaker(lang: str) -> Callable[[str, str], str]:
+    """Return what gives a sentence in ``lang``, for a page that says hundreds."""
+    if lang == "zh":
+        return lambda zh, _en: zh
+    return lambda zh, en: said(zh, en, lang)
 
 
 def say(text: Text | Mapping[str, str] | str | None) -> str:

@@ -18,7 +18,16 @@ from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.web.frame.assets import asset
 from service.web.frame.cookies import csrf_token
-from service.web.frame.current import language, say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.current import (
+    language,
+    say,
+    speaker,
+    t,
+    the_actor,
+    the_desk,
+    the_session,
+    the_settings,
+)
 from service.web.frame.flashed import flash, take_flashed
 from service.web.frame.heading import brand, heading
 from service.web.frame.in_english import named
@@ -115,7 +124,7 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "lang": language(),
         "tongue": tongue(language()),
         "this_year": local_date(the_desk().clock.now()).year,
-        "t": t,
+        "t": speaker(language()),
         "csrf_token": csrf_token,
         "actor": actor,
         "viewer": _viewer(actor, None if broken else seat),
