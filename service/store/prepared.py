@@ -118,7 +118,7 @@ def _known(connection: sa.Connection, statement: sa.Executable, given: Mapping[s
 
 
 def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str, object]) -> DriverStatement | None:
-    if not isinstance(statement, sa.Select | sa.Insert | sa.Update | sa.Delete):
+    if not isinstance(statement, sa.Select | sa.CompoundSelect | sa.Insert | sa.Update | sa.Delete):
         return None
     compiled: Any = statement.compile(dialect=dialect, column_keys=sorted(given))
     if compiled.literal_execute_params or compiled.post_compile_params or compiled.escaped_bind_names:
@@ -126,6 +126,8 @@ def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str,
     filled = (compiled.isinsert and compiled.insert_prefetch) or (compiled.isupdate and compiled.update_prefetch)
     lacking = any(bind.required and name not in given for name, bind in compiled.binds.items())
     columns = list(statement.exported_columns)
+    if len(columns) != len(compiled._result_columns):  # one that is asked for twice is exported once
+        return None
     numbers = any(isinstance(column.type, sa.Numeric | sa.Float) for column in columns)  # read by what the driver says
     return None if filled or lacking or numbers else DriverStatement(dialect, compiled, columns)
 

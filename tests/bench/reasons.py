@@ -43,11 +43,12 @@ REASONS: tuple[tuple[str, Text], ...] = (
         "complete by JSON, toy",
         Text(
             "底线写一张表，本程序写六张（触发器另记合计，待办表有十余个索引）并查一次会话、一次待办和办件。所花的处理器时间里，"
-            "八条语句在数据库中约占五分之一，外面的 SQLAlchemy 占五分之一，网页框架和日志占七分之一，其余是权限、表单、投影和哈希链；"
-            "单独去掉哪一项都不够",
+            "八条语句在数据库中约占五分之一，外面的 SQLAlchemy 和交给驱动约占八分之一，网页框架和日志占七分之一，"
+            "其余是权限、表单、投影、流程引擎的状态和哈希链；单独去掉哪一项都不够",
             "the floor writes one table, here six are written (triggers add sums, tasks stand in a dozen indexes) and the session, "
             "the task and its case are read; of the processor's time the database takes a fifth for its eight statements, SQLAlchemy "
-            "around them another, request and log a seventh, the rest is rights, form, projection and chain: no one of them is enough",
+            "around them an eighth (each goes straight to the driver), request and log a seventh, the rest is rights, form, "
+            "projection, the engine's state and the chain: no one of them is enough",
         ),
     ),
     (
@@ -108,9 +109,11 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "page of the district's opinion, CPU",
         Text(
-            "五分之二是服务端按模板画出表单的每一项，查库只占八分之一；限值是过去某次数字的一半",
-            "two fifths is the server drawing every field by templates, the database an eighth; the limit is half of a figure "
-            "measured once",
+            "限值定下时页上没有申报者的陈述、材料和系统查得的结论，这些约占三分之一；另三分之一是按模板画出表单的每一项，"
+            "其余是外框、办件摘要和查库（不到八分之一）",
+            "a third is what the applicant states, its files and what the program finds beside each item, which the page did not "
+            "have when its limit was set; another third every field drawn by templates, the rest the frame, the case in brief and "
+            "the database (less than an eighth)",
         ),
     ),
 )

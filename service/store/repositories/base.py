@@ -44,9 +44,9 @@ class Repository:
 
         return [*self._once(statement, given, ask)]
 
-    def _told_rows(self, statement: sa.Executable, **given: object) -> Sequence[sa.Row[Any]]:
-        """Return rows as they come."""
-        return self._once(statement, given, lambda: self._connection.execute(statement, given).all())
+    def _told_rows(self, statement: sa.Executable, **given: object) -> Sequence[Sequence[Any]]:
+        """Return the values of rows as they come; where nothing is written they are asked for once."""
+        return self._once(statement, given, lambda: self._read(statement, given))
 
     def _once(self, statement: sa.Executable, given: Mapping[str, object], ask: Callable[[], Found]) -> Found:
         """Return what ``ask`` finds by ``statement``; where nothing is written the same question is asked once."""

@@ -25,13 +25,14 @@ _LONGEST_ACTOR = 200
 _THIS = case.c.id == sa.bindparam("case")
 _HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
 _HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
-_CHANGED = (
+_NEWEST = (
     sa.select(audit)
-    .where(audit.c.case_id == sa.bindparam("case"), audit.c.changed.is_not(None))
+    .where(audit.c.case_id == sa.bindparam("case"))
     .order_by(audit.c.seq.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_CHANGED_BEFORE = _CHANGED.where(audit.c.seq < sa.bindparam("before"))
+_NEWEST_BEFORE = _NEWEST.where(audit.c.seq < sa.bindparam("before"))
+_CHANGED, _CHANGED_BEFORE = (one.where(audit.c.changed.is_not(None)) for one in (_NEWEST, _NEWEST_BEFORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,8 @@ class HistoryRepository(Repository):
 
     def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
         """Return events of a case, newest first; ``before`` is the last seq of the page above."""
-        statement = sa.select(audit).where(audit.c.case_id == case_id)
-        if before is not None:
-            statement = statement.where(audit.c.seq < before)
-        return self._all(AuditRow, statement.order_by(audit.c.seq.desc()).limit(limit))
+        bound = {} if before is None else {"before": before}
+        return self._all(AuditRow, _NEWEST_BEFORE if bound else _NEWEST, case=case_id, most=limit, **bound)
 
     def with_changes(self, case_id: int, limit: int, before: int | None = None) -> list[AuditRow]:
         """Return the events of a case beside which changes of facts stand, newest first; ``before`` as in `of_case`."""

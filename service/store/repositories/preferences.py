@@ -25,11 +25,11 @@ class PreferenceRepository(Repository):
 
     def chosen(self, person_id: int, *keys: str) -> dict[str, Json]:
         """Return what the person chose under ``keys``, by key; what was never chosen is left out."""
-        return {row.key: row.value for row in self._told_rows(_CHOSEN, person=person_id, keys=sorted(keys))}
+        return {row[0]: row[1] for row in self._told_rows(_CHOSEN, person=person_id, keys=sorted(keys))}
 
     def of_people(self, people: Collection[int], key: str) -> dict[int, Json]:
         """Return what each of the people chose under ``key``, by person; who chose nothing is left out."""
-        return {row.person_id: row.value for row in self._told_rows(_OF_PEOPLE, people=sorted(people), key=key)}
+        return {row[0]: row[1] for row in self._told_rows(_OF_PEOPLE, people=sorted(people), key=key)}
 
     def keep(self, row: PersonSettingRow) -> None:
         """Let ``row`` be what the person chose under its key."""

@@ -88,7 +88,7 @@ OF_TASK = (
 )
 
 
-def names_beside(found: Sequence[sa.Row[Any]]) -> Surroundings:
+def names_beside(found: Sequence[Sequence[Any]]) -> Surroundings:
     """Return what `BESIDE` found."""
     return Surroundings._make(found[0]) if found else Surroundings(None, None)
 

@@ -17,6 +17,7 @@ from service.store import Store, prepared
 from service.store.errors import Unreachable
 from service.store.prepared import change, change_many, fetch
 from service.store.repositories.base import one
+from service.store.repositories.sessions import _WITH_SEATS_AND_UNREAD
 from service.store.rows import columns as col
 from service.store.rows.work import counter
 from service.store.types import Instant
@@ -74,6 +75,27 @@ def test_what_was_written_and_read_before_is_written_and_read_alike(things: Stor
         assert [change(connection, renaming, {"was": w, "name": f"{w}x"}) for w in ("n0", "n1", "n3")] == [1, 1, 0]
     assert plain["n2"][2:] == (AT.astimezone(UTC), *list(VALUES.values())[1:])
     assert plain["n3"][2:] == tuple(EMPTY.values())
+
+
+def test_two_questions_in_one_statement_are_read_alike_and_twice_the_same_column_too(things: Store) -> None:
+    both = sa.union_all(sa.select(THING.c.at, THING.c.more), sa.select(THING.c.at, THING.c.more)).order_by("at")
+    twice = sa.select(THING.c.id, THING.c.id, THING.c.at)
+    with things.write() as tx:
+        connection = tx.tasks._connection
+        put(connection, sa.insert(THING), "a")
+        for statement in (both, twice):
+            plain = [tuple(row) for row in connection.execute(statement)]
+            for _ in range(3):
+                assert [tuple(row) for row in fetch(connection, statement, {})[1]] == plain
+    assert all(prepared._PREPARED[both].values())
+
+
+def test_who_asks_is_found_without_sqlalchemy_compiling_anew(store: Store) -> None:
+    for _ in range(3):
+        with store.read() as tx:
+            tx.people.sessions.with_seats("nobody", AT, unread=True)
+    assert prepared._PREPARED[_WITH_SEATS_AND_UNREAD]
+    assert all(prepared._PREPARED[_WITH_SEATS_AND_UNREAD].values())
 
 
 def test_many_rows_at_once_are_written_as_one(things: Store) -> None:
