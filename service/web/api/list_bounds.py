@@ -12,6 +12,7 @@ CURSORS = ("before", "after")
 """The parameters that continue a list; an operation has one of them at most."""
 
 BOUNDED: Mapping[str, str] = {
+    "/account/messages": "the kinds of messages and the channels of one installation",
     "/ballots/": "the candidates, electors and voting accounts of one ballot, and what its case has beside it",
     "/calendar/years": "years that a city typed, one entry each",
     "/cases/": "what waits, runs and can be done in one case, and its last events",
@@ -36,11 +37,13 @@ BOUNDED: Mapping[str, str] = {
     "/register/organisations/": "the awards of one organisation, and the newest notices that name it",
     "/registrations/": "the bodies of one place that verify",
     "/search": "ten of each kind; more names the kinds that have more",
+    "/self-checks/": "the questions and conditions of one award",
     "/settings/": "the parameters of one award",
     "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
     "/sittings/": "who is called to one sitting, and what its case has for it",
     "/start": "the kinds of case of published awards, and the reader's organisations",
     "/tasks/": "the fields of one form, and those who sign beside one task",
+    "/tasks/views": "twelve views of one person",
     "/uploads/": "fifty pages of one file, and the reader's notes at them",
     "/versions/": "the published versions of one award",
 }

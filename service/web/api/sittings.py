@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.queries.sittings import list_sittings, view_sitting
+from service.casework.queries.sittings import list_sittings, minutes_of_sitting, view_sitting
 from service.casework.review.sittings import attend, call_sitting, close_sitting, write_minutes
 from service.web.api import schemas_sittings as schemas
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -22,6 +23,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("GET", one, "sitting.view", "Get a sitting", schemas.SittingOut), sitting),
         (ApiOperation("POST", f"{one}/attend", "sitting.attend", "Sign in to a sitting", None, schemas.AttendIn), sign_in_to_sitting),
         (ApiOperation("PUT", f"{one}/minutes", call, "Write what was said", None, schemas.MinutesIn), write_minutes_of_sitting),
+        (ApiOperation("GET", f"{one}/minutes", "sitting.minutes", "Get the draft of the minutes", HandedFileOut), minutes_as_drafted),
         (ApiOperation("POST", f"{one}/close", call, "Close a sitting or call it off", None, schemas.CloseSittingIn), close_one_sitting),
     ):  # fmt: skip
         add_route(api, operation, work)
@@ -53,6 +55,13 @@ def sitting(sitting_id: int) -> dict[str, Any]:
 def sign_in_to_sitting(body: dict[str, Any], sitting_id: int) -> None:
     """Sign in."""
     attend(the_desk(), the_actor(), sitting_id, body["person_id"], excused=body["excused"])
+
+
+def minutes_as_drafted(sitting_id: int) -> dict[str, Any]:
+    """Hand out."""
+    file = minutes_of_sitting(the_desk(), the_actor(), sitting_id)
+    with file.content:
+        return handed(file.name, file.kind, file.content.read())
 
 
 def write_minutes_of_sitting(body: dict[str, Any], sitting_id: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.people.kept_views import LONGEST_NAME, KeptView
 from service.casework.queries.export_tasks import COLUMNS, export_tasks
 from service.casework.queries.files import Download
 from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
@@ -19,7 +20,7 @@ from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
 from service.store import ORDERS
 from service.web.desk.task_tabs import capped, list_url, tabs, values_of
-from service.web.desk.task_views import LONGEST_NAME, ListLook, kept_looks, view_url, views_shown
+from service.web.desk.task_views import ListLook, kept_looks, view_url, views_shown
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.guarding import route_guard
@@ -37,7 +38,7 @@ def tasks() -> ResponseReturnValue:
     """Show what waits for the person, most urgent first."""
     desk, actor = the_desk(), the_actor()
     kept, look = kept_looks()
-    first = next((one for one in kept if one.get("first")), None)
+    first = next((one for one in kept if one.first), None)
     if first is not None and not request.args:
         return redirect(view_url(first))
     query = _asked()
@@ -95,7 +96,7 @@ _PERIODS = {
 }
 
 
-def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[Mapping[str, Any]], look: ListLook) -> Mapping[str, Any]:
+def _shown(page: TaskPage, query: TaskQuery, kept: Sequence[KeptView], look: ListLook) -> Mapping[str, Any]:
     choices = page.choices
     names = {"step": _by_value(choices.steps), "round": _by_value(choices.rounds)}
     chips = _chips(query, names["step"], names["round"])

@@ -84,6 +84,16 @@ def test_the_mail_of_a_day_goes_in_the_morning_and_a_reminder_held_up_still_toda
     assert (work.effect_key, (local.day, local.hour, local.minute)) == (key, goes)
 
 
+def test_a_program_chooses_and_sees_the_same(bench: Bench, browse: Browse) -> None:
+    me, here = browse("applicant"), "/api/v1/account/messages"
+    wish = {"kind": "news", "channel": "mail", "chosen": "daily"}
+    assert me.send("PUT", here, {"ways": [wish]}).status_code == 204
+    shown = {(one["kind"], one["channel"]): one["chosen"] for one in me.get(here).get_json()["ways"]}
+    assert shown == dict(view_ways(bench.desk, bench.applicant).chosen)
+    assert shown["news", "mail"] == "daily"
+    assert me.send("PUT", here, {"ways": [{**wish, "channel": "webhook"}]}).status_code == 422
+
+
 def test_a_choice_is_made_on_its_page_and_kept(bench: Bench, browse: Browse) -> None:
     page = (
         browse("applicant")

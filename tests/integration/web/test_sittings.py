@@ -1,6 +1,7 @@
 """A committee's sitting: called by the office, signed in to by phone, its minutes drafted."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -117,6 +118,10 @@ def test_the_office_records_attendance_and_drafts_the_minutes(
     for said in ("出席（2人）：member1、member2", "请假（1人）：member3", "会议同意拟奖名单", "2. 投票表决拟奖名单"):
         assert said in text
     assert "会议尚未结束" not in text
+    handed = office.get(f"/api/v1{sitting}/minutes").get_json()
+    again = Document(BytesIO(b64decode(handed["content"])))
+    assert (handed["name"], "\n".join(p.text for p in again.paragraphs)) == ("第三次全体会议纪要.docx", text)
+    assert browse("member1").get(f"/api/v1{sitting}/minutes").status_code == 403
 
 
 def test_who_signs_in_after_the_day_is_sent_to_the_office(

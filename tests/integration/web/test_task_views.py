@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -222,6 +222,22 @@ def test_a_thirteenth_view_is_refused_and_nothing_is_lost(three: Bench, browse: 
     page = office.get("/tasks?scope=visible").text
     assert "最多存 12 个视图" in page
     assert list(views(page)) == [f"视图{number}" for number in range(12)]
+
+
+def test_a_program_keeps_the_views_that_the_page_shows(three: Bench, browse: Browse) -> None:
+    office, here = browse("office"), "/api/v1/tasks/views"
+    for label, name in (("甲的事", "甲公司"), ("乙的事", "乙公司")):
+        sent = office.send("POST", here, {"label": label, "query": {"scope": "visible", "q": name}})
+        assert sent.status_code == 204
+    assert views(office.get("/tasks?scope=visible").text) == {"甲的事": "2", "乙的事": "1"}
+    assert office.send("PUT", f"{here}/1/first", {"first": True}).status_code == 204
+    kept = [(v["number"], v["query"]["q"], v["count"], v["first"]) for v in office.get(here).get_json()["views"]]
+    assert kept == [(0, "甲公司", 2, False), (1, "乙公司", 1, True)]
+    assert unquote(office.get("/tasks").headers["Location"]) == "/tasks?scope=visible&q=乙公司"
+    assert office.send("DELETE", f"{here}/0", {}).status_code == 204
+    assert [v["label"] for v in office.get(here).get_json()["views"]] == ["乙的事"]
+    assert office.send("DELETE", f"{here}/1", {}).status_code == 404
+    assert browse("second").get(here).get_json()["views"] == []
 
 
 def test_columns_and_density_are_kept(three: Bench, browse: Browse) -> None:

@@ -25,7 +25,7 @@ PICTURE = (
 BY_MACHINE = "done by the program itself or by a command on the machine, never asked for by anybody"
 PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/interventions, which asks for more"
 PART = "a part of an act that has a call of its own"
-LOOKS = "how a person likes the pages of a browser"
+LOOKS = "columns and density of a browser's list; views and the ways of messages, which are kept by it too, have calls"
 
 NO_CALL = {
     "archives.view.open_archive": "fetched with the token from the `address` that GET /archives tells: gigabytes in base64 serve nobody",
@@ -55,8 +55,6 @@ NO_CALL = {
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
     "people.accounts.add_account_without_password": "a line of the list that POST /lists/people takes",
     "people.first_administrator.add_first_administrator": BY_MACHINE,
-    "people.message_ways.choose_ways": LOOKS,
-    "people.message_ways.view_ways": LOOKS,
     "people.preferences.keep_setting": LOOKS,
     "people.preferences.setting_of": LOOKS,
     "people.preferences.settings_of": LOOKS,
@@ -64,9 +62,6 @@ NO_CALL = {
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
     "public.registrations.set_first_password": "the page behind a link that a person got by mail",
     "public.registrations.view_first_password": "the page behind a link that a person got by mail",
-    "public.self_check.check_oneself": "answers a visitor's page; a program that knows the facts evaluates the table of GET /definitions",
-    "public.self_check.view_self_check": "the questions of a visitor's page; a program reads the forms of GET /definitions",
-    "queries.sittings.minutes_of_sitting": "a draft for Word of what GET /sittings/{id} tells",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",
     "queries.notice_card.notice_card": PICTURE,
     "queries.home.own_place": "where a browser is led after sign-in; a program knows what it asks",
@@ -85,7 +80,6 @@ NO_CALL = {
     "queries.demand_place.demand_place": "asked by every call itself",
     "queries.file_pages.open_page": "a page as browsers show it; a program draws GET /uploads/ID itself",
     "queries.files.find_upload": "shows again in a form what a browser had attached; a program has kept the answer",
-    "queries.count_lists.count_lists": LOOKS,
     "queries.export_tasks.export_tasks": "the list of GET /tasks as a workbook",
     "queries.heat.heat_state": PICTURE,
     "queries.inbox.count_unread": "the number in the head of pages; GET /inbox tells what is new",
