@@ -18,11 +18,16 @@ from service.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class ChosenDiagram:
-    """What was asked for; what is empty or elsewhere is chosen for the reader, an empty version means all."""
+    """What was asked for; what is empty or elsewhere is chosen for the reader, an empty version means all.
+
+    Where it is ``exact``, as for a program, which would take other figures for those it asked for, nothing is chosen
+    instead of what was named.
+    """
 
     package: str = ""
     process: str = ""
     version: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,21 @@ def chosen_diagram(desk: Desk, tx: Transaction, actor: Actor, asked: ChosenDiagr
     demand_overseer(actor, shown.jurisdiction.id)
     version = asked.version if shown.key == package.key else ""  # who chooses another award means all its versions
     shown = shown if version else package
+    if asked.exact and version != asked.version:
+        raise NotFound(
+            Text(
+                f"版本“{asked.version}”不是“{package.key}”的版本。",
+                f"Version “{asked.version}” is none of “{package.key}”.",
+            )
+        )
     chain = dict(pair for kind in shown.award.processes for pair in processes_of(shown, kind))
+    if asked.exact and asked.process and asked.process not in chain:
+        raise NotFound(
+            Text(
+                f"“{shown.key}”中没有流程图“{asked.process}”，有：{'、'.join(chain)}。",
+                f"“{shown.key}” has no diagram “{asked.process}”; there are: {', '.join(chain)}.",
+            )
+        )
     return Monitored(
         shown,
         asked.process if asked.process in chain else _busiest(tx, place, list(chain)),

@@ -18,7 +18,7 @@ from service.web.api.arguments import Query, instant_place, row_place, whole, wo
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import PERIODS, read_chosen, read_days
+from service.web.frame.monitor_query import PERIODS, read_days, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 _ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
@@ -71,12 +71,12 @@ def draws_of_case(case_id: int) -> dict[str, Any]:
 
 def log_of_events() -> dict[str, Any]:
     """Hand out."""
-    return _handed(event_log(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365)))
+    return _handed(event_log(the_desk(), the_actor(), read_named(request.args), read_days(request.args, 365)))
 
 
 def named_log_of_events(body: dict[str, Any]) -> dict[str, Any]:
     """Hand out."""
-    asked, days = read_chosen(request.args), read_days(request.args, 365)
+    asked, days = read_named(request.args), read_days(request.args, 365)
     return _handed(event_log_with_names(the_desk(), the_actor(), asked, days, purpose=body["purpose"]))
 
 

@@ -18,7 +18,7 @@ from service.web.api import schemas_monitor as schemas
 from service.web.api.arguments import Query, calendar_day, instant_place, needed, row_place, whole, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
+from service.web.frame.monitor_query import PERIODS, read_days, read_figure, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place, day_asked
 
 _PLACE: Query = {"jurisdiction": "one place; all that are overseen when empty"}
@@ -74,19 +74,19 @@ def monitor_overview() -> Any:
 
 def monitor_heat() -> Any:
     """Heat of a diagram."""
-    return view_heat(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args))
+    return view_heat(the_desk(), the_actor(), read_named(request.args), read_days(request.args))
 
 
 def monitor_heat_tasks() -> dict[str, Any]:
     """A page of the tasks behind a figure."""
     args = request.args
-    page = list_heat_tasks(the_desk(), the_actor(), read_chosen(args), read_figure(args), cursor(args, "before"))
+    page = list_heat_tasks(the_desk(), the_actor(), read_named(args), read_figure(args), cursor(args, "before"))
     return {"tasks": page.lines, "next": page.before}
 
 
 def monitor_path() -> Any:
     """Path through a diagram."""
-    return view_path(the_desk(), the_actor(), read_chosen(request.args), read_days(request.args, 365))
+    return view_path(the_desk(), the_actor(), read_named(request.args), read_days(request.args, 365))
 
 
 def monitor_path_cases() -> dict[str, Any]:
@@ -95,7 +95,7 @@ def monitor_path_cases() -> dict[str, Any]:
     page = list_passed(
         the_desk(),
         the_actor(),
-        read_chosen(args),
+        read_named(args),
         args.get("flow", "")[:120],
         read_days(args, 365),
         cursor(args, "before"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from service.casework.queries.heat_tasks import HeatFigure
 from service.casework.queries.monitored import ChosenDiagram
@@ -16,6 +17,11 @@ def read_chosen(values: Mapping[str, str]) -> ChosenDiagram:
     return ChosenDiagram(
         values.get("package", "")[:130], values.get("process", "")[:120], values.get("version", "")[:80]
     )
+
+
+def read_named(values: Mapping[str, str]) -> ChosenDiagram:
+    """Return the diagram and version that a program names: nothing else is chosen instead of them."""
+    return replace(read_chosen(values), exact=True)
 
 
 def read_figure(values: Mapping[str, str]) -> HeatFigure:

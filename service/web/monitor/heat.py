@@ -130,7 +130,7 @@ def named_events(form: str) -> ResponseReturnValue:
 
 _FORMS: dict[str, tuple[Callable[[EventLog], Iterator[bytes]], str]] = {
     "xes": (as_xes, "application/xml"),
-    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "csv": (as_csv, "text/csv"),
 }
 
 

@@ -125,6 +125,19 @@ def test_the_page_shows_heat_for_all_versions_and_for_one(bench: Bench, browse: 
     assert office.get(f"/monitor/heat?{ASKED}&version=none").status_code == 404
     elsewhere = office.get(f"/monitor/heat?package={PACKAGE}&process=of_another_award").text
     assert f'<option value="{PROCESS}" selected>' in elsewhere
+    log = office.get(f"/monitor/events.csv?{ASKED}")
+    assert log.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("address", ["heat?", "heat/tasks?of=waiting&", "path?", "log?"])
+def test_a_program_gets_no_other_diagram_than_it_names(browse: Browse, address: str) -> None:
+    office = browse("office")
+    refused = office.get(f"/api/v1/monitor/{address}package={PACKAGE}&process=of_another_award")
+    assert refused.status_code == 404
+    assert refused.json is not None
+    assert "没有流程图“of_another_award”" in refused.json["detail_zh"]
+    assert PROCESS in refused.json["detail_en"]
+    assert office.get(f"/api/v1/monitor/{address}package={PACKAGE}&process={PROCESS}").status_code == 200
     assert browse("applicant").get(f"/monitor/heat?{ASKED}").status_code == 403
 
 
