@@ -93,6 +93,12 @@ class ClauseLine:
     remarks: tuple[Remark, ...]
     proofs: tuple[Proof, ...] = ()
 
+    @property
+    def beyond_law(self) -> bool:
+        """Whether every expectation that looks at the clause is played under parameters beyond the law."""
+        looking = [proof for proof in self.proofs if proof.looks]
+        return bool(looking) and all(proof.beyond for proof in looking)
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -111,14 +117,19 @@ Verdicts = Mapping[str, bool | None]
 
 
 def as_played(found: Matrix, verdicts: Verdicts) -> Matrix:
-    """Return ``found`` with a clause carried out only where a scenario that proves it passed on this revision."""
+    """Return ``found`` with a clause carried out only where a scenario that proves it passed on this revision.
+
+    One that is shown only under parameters beyond the law is not proved.
+    """
     return replace(found, lines=tuple(_as_played(line, verdicts) for line in found.lines))
 
 
 def _as_played(line: ClauseLine, verdicts: Verdicts) -> ClauseLine:
     if line.status is not ClauseStatus.CARRIED_OUT:
         return line
-    came = {verdicts.get(proof.scenario) for proof in line.proofs if proof.looks}
+    if line.beyond_law:
+        return replace(line, status=ClauseStatus.UNPROVED)
+    came = {verdicts.get(proof.scenario) for proof in line.proofs if proof.looks and not proof.beyond}
     if True in came:
         return line
     return replace(line, status=ClauseStatus.FAILED if False in came else ClauseStatus.UNPLAYED)

@@ -13,7 +13,8 @@ class Proof:
     """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` what it expects.
 
     ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker. Without ``looks`` it looks
-    at nothing that what carries the clause out produces: the scenario only passes by, and nothing is proved.
+    at nothing that what carries the clause out produces: the scenario only passes by, and nothing is proved. ``beyond`` are
+    the parameters under which it is played and which the law does not allow; ``steps`` is how long the scenario is.
     """
 
     clause: str
@@ -23,6 +24,8 @@ class Proof:
     told: str
     step_only: bool = False
     looks: bool = True
+    beyond: tuple[str, ...] = ()
+    steps: int = 0
 
     @property
     def name(self) -> str:

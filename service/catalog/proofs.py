@@ -14,6 +14,7 @@ from service.catalog.expectation_words import row_text
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.proof import PROVES, Proof
+from service.catalog.scenario_bounds import beyond_law
 from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
 from service.catalog.traces import sees
@@ -121,10 +122,15 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             continue
         if isinstance(root, YamlMap):
             title = str(root.entries.get("title") or stem(path))
+            values: Any = plain(root.entries.get("parameters"))
+            beyond = tuple(beyond_law(package, values)) if isinstance(values, Mapping) else ()
+            steps = len(list(_maps(root.entries.get("steps"))))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
                     looks = sees(package, row.values, clause)
-                    yield Proof(clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row), looks)
+                    yield Proof(
+                        clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row), looks, beyond, steps
+                    )
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:

@@ -42,7 +42,9 @@ def pack_package(package: Package) -> bytes:
 def unpack_package(content: bytes, operations: Mapping[str, Operation], version: str) -> Package:
     """Return the inverse of ``pack_package``."""
     files = unpack_files(content)
-    proofs = tuple(Proof(**row) for row in orjson.loads(files.pop(_PROOFS, b"[]")))
+    proofs = tuple(
+        Proof(**{**row, "beyond": tuple(row.get("beyond", ()))}) for row in orjson.loads(files.pop(_PROOFS, b"[]"))
+    )
     return Package.from_files(files, operations, version, proofs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -11,7 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
-from service.catalog.clause_trials import ClauseTrial, trial_of
+from service.catalog.clause_trials import ClauseTrial, TrialVerdict, trial_of
 from service.catalog.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, matrix
 from service.catalog.proof import Proof
 from service.store import Transaction
@@ -20,6 +20,10 @@ from service.store import Transaction
 @dataclass(frozen=True, slots=True)
 class ProofSheet:
     """The clauses of a package in the order of the text, each with what carries it out and what proves it.
+
+    The proofs of a clause begin with the shortest scenario that keeps within the law and was seen to fail without what
+    cites the clause. One that is played under parameters beyond the law proves nothing, and a clause of which every
+    change goes unnoticed is not proved: both stand as open.
 
     ``played`` tells which scenarios passed with the package as it is; None where nobody knows (a deployed folder).
     ``trials`` are those of the clauses that were tried, by clause.
@@ -34,11 +38,24 @@ class ProofSheet:
     @property
     def proved(self) -> int:
         """How many clauses a scenario proves that passed, as far as that is known."""
-        return sum(any(self.holds(proof) for proof in line.proofs) for line in self.lines)
+        return sum(
+            line.status is not ClauseStatus.UNPROVED and any(self.holds(proof) for proof in line.proofs)
+            for line in self.lines
+        )
+
+    @property
+    def beyond_law(self) -> int:
+        """How many clauses are shown only by scenarios that are played under parameters beyond the law."""
+        return sum(line.beyond_law for line in self.lines)
+
+    @property
+    def unnoticed(self) -> int:
+        """How many clauses no scenario misses when what cites them is taken out or changed."""
+        return sum(_is_unnoticed(line, self.trials) for line in self.lines)
 
     def holds(self, proof: Proof) -> bool:
         """Return whether an expectation proves its clause: it looks at it, and its scenario is not known to do otherwise."""
-        return proof.looks and (self.played is None or self.played.get(proof.scenario) is True)
+        return proof.looks and not proof.beyond and (self.played is None or self.played.get(proof.scenario) is True)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -64,8 +81,31 @@ def proof_sheet(
     """Return the proof sheet of ``package``, with what its scenarios and the trials came to where that is known."""
     found = matrix([package])
     found = found if played is None else as_played(found, played)
-    counts = {status: sum(line.status is status for line in found.lines) for status in ClauseStatus}
-    return ProofSheet(package, tuple(found.lines), counts, played, trials or {})
+    trials = trials or {}
+    lines = tuple(_as_shown(line, trials) for line in found.lines)
+    counts = {status: sum(line.status is status for line in lines) for status in ClauseStatus}
+    return ProofSheet(package, lines, counts, played, trials)
+
+
+def _as_shown(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> ClauseLine:
+    """Return the line with its best proof first, and as open where none of them is one."""
+    if not line.proofs:
+        return line
+    trial = trials.get(line.clause.id)
+    failing = {one.scenario for one in trial.changes if one.noticed} if trial else set()
+    ordered = sorted(
+        line.proofs,
+        key=lambda proof: (
+            not proof.looks, bool(proof.beyond), bool(failing) and proof.scenario not in failing, proof.steps, proof.line,
+        ),
+    )  # fmt: skip
+    status = ClauseStatus.UNPROVED if line.beyond_law or _is_unnoticed(line, trials) else line.status
+    return replace(line, proofs=tuple(ordered), status=status)
+
+
+def _is_unnoticed(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> bool:
+    trial = trials.get(line.clause.id)
+    return trial is not None and trial.verdict is TrialVerdict.UNNOTICED and not trial.left
 
 
 def _at_publication(tx: Transaction, package: Package) -> Mapping[str, Any]:

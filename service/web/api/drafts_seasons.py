@@ -99,7 +99,8 @@ def draft_proofs(draft: int) -> dict[str, Any]:
             "clause": line.clause.id,
             "article": line.clause.article,
             "status": line.status.name.lower(),
-            "scenarios": sorted({proof.scenario for proof in line.proofs}),
+            "scenarios": list(dict.fromkeys(proof.scenario for proof in line.proofs)),
+            "beyond_law": sorted({proof.scenario for proof in line.proofs if proof.beyond}),
         }
         for line in found.lines
     ]

@@ -86,12 +86,16 @@ class ScenarioPathOut(Out):
 
 
 class ProofLineOut(Out):
-    """A clause with its status and the scenarios that fail where it does not happen."""
+    """A clause with its status and the scenarios that fail where it does not happen, the best proof first.
+
+    Those of ``beyond_law`` are played under parameters that the law does not allow, and prove nothing.
+    """
 
     clause = fields.String(required=True)
     article = fields.String(required=True)
     status = fields.String(required=True)
     scenarios = fields.List(fields.String(), required=True)
+    beyond_law = fields.List(fields.String(), required=True)
 
 
 class ProofSheetOut(Out):

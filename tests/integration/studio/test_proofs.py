@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from service.casework.queries.proof_sheet import view_proof_sheet
+from dataclasses import replace
+
+from service.casework.queries.proof_sheet import proof_sheet, view_proof_sheet
+from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
@@ -12,9 +15,11 @@ from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import open_file, view_draft
 from service.casework.studio.view_proofs import view_proofs
+from service.catalog.clause_trials import ChangeTrial, ClauseTrial
 from service.catalog.matrix import ClauseStatus
+from service.domain.text import Text
 from tests.support.browsers import Browser, make_app
-from tests.support.lakeside import KEY, LAW, Lakeside
+from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 from tests.support.waiting import until
 
 SCENARIO = """title: 不予受理
@@ -114,3 +119,42 @@ def test_the_published_version_has_its_sheet(town: Lakeside) -> None:
     page = Browser(make_app(town), town, "admin").get(f"/law/{KEY}/proofs").text
     assert "证明它的情景" in page
     assert sheet.package.version[:12] in page
+
+
+def test_a_season_under_parameters_beyond_the_law_proves_nothing_and_the_shortest_that_fails_comes_first(
+    town: Lakeside,
+) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "证明")
+    folder = f"processes/{KEY}/scenarios"
+    for other in (one.path for one in view_draft(town.desk, town.designer, draft).files if "/scenarios/" in one.path):
+        opened = open_file(town.desk, town.designer, draft, other)
+        text = opened.content.decode().replace("proves: [LS-4]", "why: x")
+        save_file(town.desk, town.designer, draft, other, text.encode(), opened.hash)
+    loose = SCENARIO.replace("steps:", "parameters: {min_years: 1}\nsteps:")
+    save_file(town.desk, town.designer, draft, f"{folder}/loose.yaml", loose.encode(), None)
+
+    def line() -> tuple[ClauseStatus, list[str], int]:
+        sheet = view_proofs(town.desk, town.designer, draft)
+        found = next(line for line in sheet.lines if line.clause.id == "LS-4")
+        return found.status, [proof.name for proof in found.proofs], sheet.beyond_law
+
+    assert line() == (ClauseStatus.UNPROVED, ["loose"], 1)
+    page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/proof").text
+    assert "参数越过法定界限，不算证明" in page
+    assert "成立年限" in page
+    longer = SCENARIO.replace("expect:", "  - {until: 2026-03-03}\nexpect:")
+    save_file(town.desk, town.designer, draft, f"{folder}/a_longer.yaml", longer.encode(), None)
+    save_file(town.desk, town.designer, draft, f"{folder}/proving.yaml", SCENARIO.encode(), None)
+    assert line() == (ClauseStatus.UNPLAYED, ["proving", "a_longer", "loose"], 0)
+    with town.desk.store.read() as tx:
+        package = tree_of(town.desk, tx, draft).package
+    change = ChangeTrial(Text("拿掉", "taken out"), DIAGRAM, "decide")
+    missed = ClauseTrial("LS-4", 0, 1, 0, (change,))
+    caught = ClauseTrial("LS-4", 1, 0, 0, (replace(change, scenario=f"{folder}/a_longer.yaml"),))
+    for trial, status, best in (
+        (missed, ClauseStatus.UNPROVED, "proving"),
+        (caught, ClauseStatus.CARRIED_OUT, "a_longer"),
+    ):
+        sheet = proof_sheet(package, None, {"LS-4": trial})
+        found = next(line for line in sheet.lines if line.clause.id == "LS-4")
+        assert (found.status, found.proofs[0].name) == (status, best)
