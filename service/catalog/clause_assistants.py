@@ -30,6 +30,7 @@ class AssistKind(StrEnum):
     CALL = "call"
     CUT_OFF = "cut_off"
     WEIGHTS = "weights"
+    CYCLE = "cycle"
 
 
 _NOTHING = Text("", "")
@@ -151,6 +152,14 @@ ASSISTANTS = {
             ("document",),
         ),
         ClauseAssistant(
+            AssistKind.CYCLE,
+            Text("评选周期（每几年评选一次）", "award cycle (given every so many years)"),
+            (Unit.YEARS,),
+            "cycle_years",
+            "minimum",
+            ("outcome",),
+        ),
+        ClauseAssistant(
             AssistKind.CUT_OFF,
             Text("入围的分数线或者名次", "cut-off by score or rank"),
             (Unit.POINTS, Unit.FRACTION, Unit.COUNT),
@@ -193,6 +202,12 @@ _BY_WORDS = (
         AssistKind.CUT_OFF,
         re.compile(
             "[0-9一二三四五六七八九十百]+分(?:以下|以上|.{0,6}不.{0,6}(?:候选|入围|进入))|前.{1,4}名.{0,12}(?:入围|候选|进入)"
+        ),
+    ),
+    (
+        AssistKind.CYCLE,
+        re.compile(
+            "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
         ),
     ),
     (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告)")),

@@ -35,6 +35,7 @@ _STEP_OF = {
     AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
     AssistKind.CALL: (CityStep.CALL, "round", "post_call"),
     AssistKind.ANNOUNCEMENT: (CityStep.ANNOUNCEMENT, "round", "post_announcement"),
+    AssistKind.CYCLE: (CityStep.CYCLE, "round", "cycle_over"),
     AssistKind.CUT_OFF: (CityStep.RANKING, "round", "rank_candidates"),
     AssistKind.WEIGHTS: (CityStep.SECOND_REVIEW, "round", "rank_candidates"),
 }

@@ -80,6 +80,16 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
         ClauseQuestion("extension", Text("情况复杂的可以延长（工作日）", "May be extended by (working days)"), AnswerKind.NUMBER),
         ClauseQuestion("extended_by", Text("由谁批准延长", "Who grants the extension"), AnswerKind.ROLE, "chair"),
     ),
+    AssistKind.CYCLE: (
+        ClauseQuestion(
+            "last_round_year", Text("在本程序以外评选的上一届是哪一年", "Year of the last round that was not held in the program"),
+            AnswerKind.NUMBER,
+            hint=Text(
+                "在本程序里评选过的各届自动计入，不必填写；没有评选过的空着",
+                "Rounds held in the program count by themselves; empty where there was none",
+            ),
+        ),
+    ),
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,
     AssistKind.WEIGHTS: WEIGHT_QUESTIONS,

@@ -12,6 +12,7 @@ from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.counted_from import counted_from
+from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.numbers import LawNumber, numbers_in, whole
 from service.catalog.law_text.prize_times import times_of_parts
 from service.catalog.law_text.year_days import year_day
@@ -82,6 +83,8 @@ _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|
 def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     """Return what ``text`` says of the fields of the assistant ``kind``."""
     numbers = numbers_in(text)
+    if kind is AssistKind.CYCLE:
+        return _cycle(text)
     reader = _READERS.get(kind)
     read = reader(numbers) if reader is not None else _value(kind, numbers)
     if kind is AssistKind.PRIZE:
@@ -111,6 +114,15 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     if held is None:
         return read
     return ClauseReading({**read.fields, "hold": "concerned"}, {**read.words, "hold": held[0]})
+
+
+def _cycle(text: str) -> ClauseReading:
+    """Every how many years the award is given."""
+    found = cycle_years(text)
+    if found is None:
+        return ClauseReading()
+    years, words = found
+    return ClauseReading({"value": str(years), "unit": Unit.YEARS.value}, {"value": words})
 
 
 def _cut_before(text: str) -> tuple[str, str] | None:

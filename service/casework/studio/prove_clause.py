@@ -154,7 +154,7 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
         "waiting": limited,
         "fact": frozenset({"prize_yuan", *RANKINGS}),
         "document": frozenset(LETTERS.values()),
-        "outcome": frozenset({"completed", "expired"}),
+        "outcome": frozenset({"completed", "expired", "too_early"}),
         **({"finding": findings} if findings else {}),
         **({"notice": notices} if notices else {}),
     }

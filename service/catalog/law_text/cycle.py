@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from service.catalog.law_text.numbers import NUMERAL, whole
 
@@ -31,7 +31,7 @@ def cycle_years(text: str) -> tuple[int, str] | None:
     return next(iter(found.items())) if len(found) == 1 else None
 
 
-def cycle_of(passages: Iterable[tuple[str, str]]) -> tuple[int, str, int] | None:
+def cycle_of(passages: Sequence[tuple[str, str]]) -> tuple[int, str, int] | None:
     """Return the years, the article and the place of the first passage that says them; None where no passage does."""
     for at, (article, text) in enumerate(passages):
         found = cycle_years(text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from service.catalog.law_text.cycle import cycle_of
 from service.catalog.law_text.numbers import DAYS, NUMERAL, whole
 
 
@@ -90,6 +91,9 @@ def presets_of(passages: Sequence[tuple[str, str]]) -> dict[str, Preset]:
         first = next((preset for sign in signs for preset in _read(sign, passages)), None)
         if first is not None:
             found[key] = first
+    cycle = cycle_of(passages)
+    if cycle is not None and cycle[0] > 1:
+        found["cycle_years"] = Preset(str(cycle[0]), cycle[1], cycle[2])
     return found
 
 

@@ -46,6 +46,7 @@ _MARKS = {
     CityStep.RECOMMENDATION: ("application", "recommend"),
     CityStep.CALL: ("round", "draft_call"),
     CityStep.CALL_DAY: ("round", "await_call_day"),
+    CityStep.CYCLE: ("round", "cycle_over"),
 }
 """By which element of which diagram a step is known."""
 _PARAMETER_OF = {

@@ -65,6 +65,7 @@ def site_of(outline: CityOutline) -> Site:
         outline.reviewers,
         recommenders=outline.recommenders,
         recommend_days=outline.recommend_days,
+        cycle=outline.cycle_years,
         stated=outline.stated,
     )
 

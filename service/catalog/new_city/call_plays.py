@@ -25,7 +25,7 @@ def called_on_its_day(laid: Laid) -> Rows | None:
         return None
     called = next(d for year in (opened.year, opened.year + 1) if (d := date(year, *said)) >= opened + _BEFORE)
     later = called - opened
-    moved = [flow_row({key: _moved(value, opened, later) for key, value in step.items()}) for step in laid.steps]
+    moved = [flow_row({key: moved_days(value, opened, later) for key, value in step.items()}) for step in laid.steps]
     moved[number]["at"] = f"{called - _BEFORE} 09:00"
     return [*moved[: number + 1], flow_row({"until": f"{called} 12:00"}), *moved[number + 1 :]]
 
@@ -39,10 +39,10 @@ def opened_on(steps: Rows) -> date | None:
         return None
 
 
-def _moved(value: Any, since: date, later: timedelta) -> Any:
+def moved_days(value: Any, since: date, later: timedelta) -> Any:
     """Return a value with every day from ``since`` on moved by ``later``."""
     if isinstance(value, Mapping):
-        return {key: _moved(inner, since, later) for key, inner in value.items()}
+        return {key: moved_days(inner, since, later) for key, inner in value.items()}
     if isinstance(value, date):
         return value + later if date(value.year, value.month, value.day) >= since else value
     if isinstance(value, str):

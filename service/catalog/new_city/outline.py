@@ -45,7 +45,7 @@ class CityOutline:
     ballots there are where votes do not suffice (0: nothing is said). ``steps`` are the further steps of the
     procedure, ``government`` who approves, ``objection_days`` a time limit of an objection. With ``calendar_notice`` the
     days of the notice are all days. ``unsaid`` names the numbers that the text does not give. ``recommenders`` recommend within
-    ``recommend_days`` working days.
+    ``recommend_days`` working days. ``cycle_years``: the award is given every so many years (0: nothing is said).
     """
 
     id: str
@@ -76,6 +76,7 @@ class CityOutline:
     unsaid: frozenset[str] = frozenset()
     recommenders: tuple[Recommender, ...] = ()
     recommend_days: int = 10
+    cycle_years: int = 0
 
     @property
     def stated(self) -> Mapping[str, StatedNumber]:
@@ -132,6 +133,13 @@ class CityOutline:
             self._demand_recommenders()
         if not 0 <= self.window_days <= 365:
             raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
+        if not 0 <= self.cycle_years <= 10 or (CityStep.CYCLE in self.steps and self.cycle_years < 2):
+            raise Invalid(
+                Text(
+                    "“每几年评选一次”应为2至10之间的数；每年评选的空着。",
+                    "“Given every so many years” should be 2 to 10; leave it empty for a yearly award.",
+                )
+            )
         self._demand_call_day()
         demand_in_force(passages_of(self.clauses), self.since)
         self._demand_lawful()

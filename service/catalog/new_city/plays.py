@@ -11,6 +11,7 @@ from typing import Any
 from service.catalog.bar_conditions import field_of
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.call_plays import called_on_its_day
+from service.catalog.new_city.cycle_pieces import opened_too_early
 from service.catalog.new_city.laid import Laid, Rows, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
@@ -260,4 +261,5 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.CUT_OFF: below_the_line,
     AssistKind.WEIGHTS: unequal_stages,
     AssistKind.CALL: called_on_its_day,
+    AssistKind.CYCLE: opened_too_early,
 }

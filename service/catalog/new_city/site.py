@@ -65,7 +65,8 @@ class Site:
     are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
     years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced,
     ``caller`` in whose applications are called for. ``answers`` are those to the questions of the assistant, ``roles``
-    those that the place has. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
+    those that the place has. ``cycle``: the award is given
+    every so many years. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
     clauses say of the numbers.
     """
 
@@ -86,6 +87,7 @@ class Site:
     roles: frozenset[str] = frozenset()
     recommenders: tuple[Recommender, ...] = ()
     recommend_days: int = 10
+    cycle: int = 0
     stated: Mapping[str, StatedNumber] = field(default_factory=dict)
 
     def clauses(self, step: CityStep) -> list[str]:

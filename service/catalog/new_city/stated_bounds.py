@@ -21,6 +21,7 @@ _SAID_FOR: Mapping[str, tuple[str, Unit]] = {
     "objection_days": ("objection", Unit.WORKING_DAYS),
     "reviewers": ("scoring", Unit.COUNT),
     "recommend_days": ("recommendation", Unit.WORKING_DAYS),
+    "cycle_years": ("cycle", Unit.YEARS),
 }
 """The step whose clauses give each number, and what it counts."""
 _HELD_BY_WORDS = ("window_days",)

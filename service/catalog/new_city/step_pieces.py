@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from service.catalog.new_city.call_pieces import call_day_pieces, call_pieces
 from service.catalog.new_city.correction_pieces import correction_pieces
+from service.catalog.new_city.cycle_pieces import cycle_pieces
 from service.catalog.new_city.follow_up_pieces import (
     government_body,
     payment_pieces,
@@ -108,5 +109,6 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.RECOMMENDATION: recommendation_pieces,
     CityStep.CALL: call_pieces,
     CityStep.CALL_DAY: call_day_pieces,
+    CityStep.CYCLE: cycle_pieces,
     CityStep.CATEGORIES: lambda _: StepPieces(application_facts={"category": "string"}),
 }

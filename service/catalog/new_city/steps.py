@@ -32,6 +32,7 @@ class CityStep(StrEnum):
     RECOMMENDATION = "recommendation"
     CALL = "call"
     CALL_DAY = "call_day"
+    CYCLE = "cycle"
 
 
 CHOSEN_AT_START = (
@@ -61,6 +62,7 @@ STEP_TITLES = {
     CityStep.ANNOUNCEMENT: Text("公告获奖名单", "Announcement of the winners"),
     CityStep.CALL: Text("发布申报通知", "Call for applications"),
     CityStep.CALL_DAY: Text("每年固定日发布申报通知", "The call is made on a day of the year"),
+    CityStep.CYCLE: Text("隔几年评选一次", "Given every so many years"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
@@ -152,6 +154,8 @@ def round_slots(
         "without_ranking": yes(not ranking),
         "none_accepted_ends": yes(not (ranking and is_waiting(steps))),
         "none_accepted_tells": yes(ranking and is_waiting(steps)),
+        "with_cycle": yes(CityStep.CYCLE in steps),
+        "without_cycle": yes(CityStep.CYCLE not in steps),
         "with_call": yes(CityStep.CALL in steps),
         "without_call": yes(CityStep.CALL not in steps),
         "with_call_day": yes(CityStep.CALL_DAY in steps),
@@ -199,6 +203,7 @@ def _round_clauses(cited: Cited) -> Slots:
         "rank_first": clauses(cited, "shortlist"),
         "announcement": clauses(cited, "announcement"),
         "call": clauses(cited, "call"),
+        "cycle": clauses(cited, "cycle"),
         "start_payments": clauses(cited, "payment"),
         "start_reports": clauses(cited, "reports"),
         "start_titles": clauses(cited, "title"),
@@ -226,6 +231,7 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     variables += ["started: context"] if followed else []
     variables += ["told: context"] if waiting else []
     variables += ["ranked: context"] if ranking or CityStep.SHORTLIST in steps else []
+    variables += ["earlier: context"] if CityStep.CYCLE in steps else []
     variables += ["call: context", "called: context"] if CityStep.CALL in steps else []
     variables += ["announcement: context", "announced: context"] if CityStep.ANNOUNCEMENT in steps else []
     live = 'stage = "candidate" and status != "ended"' if waiting else 'outcome = "accepted"'

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from service.casework.studio.start_city import city_choices, free_city_id, start_city
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.new_city.outline import STEPS, CityOutline, OutlinedTier
+from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.api.drafts import draft_files
@@ -27,6 +28,7 @@ _NUMBERS = (
     "vote_ballots",
     "objection_days",
     "reviewers",
+    "cycle_years",
 )
 
 
@@ -54,8 +56,10 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
     """Begin."""
     pieces = [LawPiece(**{**piece, "numbers": tuple(piece["numbers"])}) for piece in body["pieces"]]
     clauses = clauses_of(body["prefix"], pieces)
+    cycle = [CityStep.CYCLE] if body["cycle_years"] > 1 else []
+    steps = tuple(dict.fromkeys([*body["steps"], *cycle]))
     for step, numbers in body["cited"].items():
-        if step not in (*STEPS, *body["steps"]) or any(number >= len(clauses) for number in numbers):
+        if step not in (*STEPS, *steps) or any(number >= len(clauses) for number in numbers):
             raise Invalid(
                 Text(
                     f"cited 中的“{step}”不是环节，或者序号超出 pieces。",
@@ -65,5 +69,5 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
     cited = {step: tuple(clauses[number].id for number in numbers) for step, numbers in body["cited"].items()}
     tiers = (OutlinedTier(f"tier_{n}", tier["name"], tier["places"]) for n, tier in enumerate(body["tiers"], 1))
     said = {key: body[key] for key in (*_SAID, "government", *_NUMBERS, "working_window", "call_by")}
-    outline = CityOutline(**said, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=tuple(body["steps"]))
+    outline = CityOutline(**said, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=steps)
     return draft_files(start_city(the_desk(), the_actor(), outline))

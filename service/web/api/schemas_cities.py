@@ -39,7 +39,7 @@ class NewCityIn(LawPiecesIn):
     """A city from blank. ``cited`` names for each step the places in ``pieces`` (from 0) that it carries out.
 
     The steps are apply, conditions, acceptance, vote, notice, conferral, and those of ``steps``; approval is by the
-    ``government``.
+    ``government``. With ``cycle_years`` above 1 the step ``cycle`` is among them.
     """
 
     id = fields.String(required=True, validate=validate.Length(1, 40))
@@ -67,3 +67,4 @@ class NewCityIn(LawPiecesIn):
     government = fields.String(load_default="", validate=validate.Length(0, 100))
     objection_days = fields.Integer(load_default=5, validate=_DAYS)
     reviewers = fields.Integer(load_default=3, validate=validate.Range(1, 99))
+    cycle_years = fields.Integer(load_default=0, validate=validate.Range(0, 10))

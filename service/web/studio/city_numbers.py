@@ -22,6 +22,7 @@ NUMBERS = {
     "objection_days": 5,
     "reviewers": 3,
     "recommend_days": 10,
+    "cycle_years": 0,
 }
 """What is proposed where the text says nothing; 0: the step does without."""
 _TITLES = {
@@ -36,6 +37,7 @@ _TITLES = {
     "objection_days": Text("异议各环节期限（工作日）", "Time limits of an objection (working days)"),
     "reviewers": Text("每个评审组人数", "Experts of a panel"),
     "recommend_days": Text("审核推荐期限（工作日）", "Time to recommend (working days)"),
+    "cycle_years": Text("每几年评选一次", "Given every so many years"),
 }
 _NEEDED_BY = {
     "objection_days": CityStep.OBJECTION,

@@ -50,6 +50,7 @@ _SAID_BY = {
     "conditions": "founded_years",
     "acceptance": "acceptance_days",
     "notice": "notice_days",
+    CityStep.CYCLE.value: "cycle_years",
 }
 """The steps whose clause is the one that gives their number."""
 _WORDS = (
@@ -198,7 +199,7 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         tiers=tuple(_tiers(typed["tiers"])),
         clauses=clauses,
         cited=cited,
-        steps=_ticked(typed) + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
+        steps=_ticked(typed) + _cycle(typed) + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
         government=typed["government"],
         working_window=typed["window_unit"] == "working_days",
         call_by=month_day(typed["call_by"]) or typed["call_by"],
@@ -215,7 +216,13 @@ def _ticked(typed: dict[str, str]) -> tuple[CityStep, ...]:
 
 def _steps(typed: dict[str, str]) -> dict[str, Text]:
     """Return the steps of the procedure that is wanted, each with its name."""
-    return {**{step: name for step, (name, _) in STEPS.items()}, **{s.value: STEP_TITLES[s] for s in _ticked(typed)}}
+    further = _ticked(typed) + _cycle(typed)
+    return {**{step: name for step, (name, _) in STEPS.items()}, **{s.value: STEP_TITLES[s] for s in further}}
+
+
+def _cycle(typed: dict[str, str]) -> tuple[CityStep, ...]:
+    """Return the step of an award that is not given every year."""
+    return (CityStep.CYCLE,) if (whole_number(typed["cycle_years"]) or 0) > 1 else ()
 
 
 def _tiers(typed: str) -> Iterator[OutlinedTier]:
@@ -248,7 +255,8 @@ def _guesses(clauses: tuple[Clause, ...], typed: dict[str, str]) -> dict[str, tu
     said = {step: (clauses[found[key].at].id,) for step, key in _SAID_BY.items() if key in found}
     usual = {step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}
     places = _guess(clauses, ("vote",)) + _guess(clauses, ("quota",))
-    return {**usual, "vote": places, **said, **further}
+    guessed = {**usual, "vote": places, **said, **further}
+    return {step: cited for step, cited in guessed.items() if step in _steps(typed)}
 
 
 def _guess(clauses: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ DRAWN = {
     "call_on_a_day": TypedAssistance(
         AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局", answers={"day": "03-01"}
     ),
+    "cycle": TypedAssistance(AssistKind.CYCLE, "LN-2", "cycle_years", "评选周期", "years", "2", "minimum"),
     "cut_off": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600"),
     "cut_off_by_rank": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "most_candidates", "入围名次", "count", "2"),
     "weights": TypedAssistance(

@@ -322,6 +322,7 @@ UNSEEN = """第一条 县长质量奖分为组织奖和班组奖。
 第六条 领导小组会议表决。
 第七条 审议通过的名单在县政府门户网站公示7日。
 第八条 颁发证书。
+第九条 县长质量奖每两年评选一次。
 """
 BARE = {key: value for key, value in FIRST.items() if not key.endswith(("_days", "_years")) and key != "tiers"}
 
@@ -334,25 +335,29 @@ def test_what_nobody_typed_is_taken_from_the_text_with_its_article_and_categorie
     assert second.status_code == 200
     assert ">组织奖 3\n班组奖 5</textarea>" in second.text
     lines = [line.split(" ", 1) for line in UNSEEN.splitlines()]
-    rows = {"row": [str(n) for n in range(1, 9)]} | {
+    rows = {"row": [str(n) for n in range(1, 10)]} | {
         f"{key}-{n}": value
         for n, (place, text) in enumerate(lines, 1)
         for key, value in {"keep": "on", "place": place, "numbers": str(n), "text": text, "kind": ""}.items()
     }
     third = designer.post("/studio/new/steps", {**BARE, "tiers": "组织奖 3\n班组奖 5", **rows}).text
-    for told in ("第三条：4", "第四条：12", "第七条：7", "正文里没有找到；空着就按5拟定"):
+    assert 'name="cited-cycle" value="LN-9-1" checked' in third
+    for told in ("第三条：4", "第四条：12", "第七条：7", "第九条：2", "正文里没有找到；空着就按5拟定"):
         assert told in third
     assert third.count('name="cited-vote" value="LN-2-1" checked') == 1, "the clause of the places"
     assert 'value="calendar_days" selected' in third
     assert 'value="categories" checked' in third
     assert 'name="cited-notice" value="LN-7-1" checked' in third
-    sent = {"founded_years": "4", "acceptance_days": "12", "notice_days": "7", "vote_days": ""}
+    sent = {"founded_years": "4", "acceptance_days": "12", "notice_days": "7", "vote_days": "", "cycle_years": "2"}
     sent |= {"notice_unit": "calendar_days", "tiers_are": "categories", "tiers": "组织奖 3\n班组奖 5"}
-    cited = {"cited-conditions": "LN-3-1", "cited-vote": "LN-6-1", "cited-notice": "LN-7-1"}
+    cited = {"cited-conditions": "LN-3-1", "cited-vote": "LN-6-1", "cited-notice": "LN-7-1", "cited-cycle": "LN-9-1"}
     made = designer.post("/studio/new", {**BARE, **rows, **sent, **cited})
     package = package_of(town.desk, int(made.headers["Location"].split("/")[3]))
     assert package.award.parameters["winners_notice_calendar_days"].values[-1].value == 7
     assert package.award.parameters["ballot_working_days"].source.value == "default"
+    cycle = package.award.parameters["cycle_years"]
+    assert (cycle.values[-1].value, cycle.clauses, cycle.source.value) == (2, ("LN-9-1",), "stated")
+    assert package.element("lanshan_round", "cycle_over").clauses == ("LN-9-1",)
     assert "set_category" in package.diagrams["processes/lanshan/quality_award/application.bpmn"].elements
 
 

@@ -1,0 +1,42 @@
+"""What an award that is given every so many years brings: the years, and when it was given last before the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from service.catalog.new_city.call_plays import moved_days, opened_on
+from service.catalog.new_city.laid import Laid, Rows
+from service.catalog.new_city.rows import flow_row
+from service.catalog.new_city.site import NewParameter, Site, StepPieces
+
+CYCLE = "cycle_years"
+LAST_ROUND = "last_round_year"
+_MOST = 10
+_YEAR = timedelta(days=365)
+
+
+def cycle_pieces(site: Site) -> StepPieces:
+    """Return the years of the cycle; of the round before the program only what was answered."""
+    years = NewParameter(site.cycle or 2, stated=site.stated.get(CYCLE))
+    last = site.answers.get(LAST_ROUND)
+    name = ("在本程序以外评选的上一届的年份", "Year of the last round that was not held in the program", "count")
+    return StepPieces(parameters={CYCLE: years, **({LAST_ROUND: NewParameter(last, *name)} if last else {})})
+
+
+def opened_too_early(laid: Laid) -> Rows | None:
+    """Return the season with a further round that is opened a year before the cycle is over; None for a yearly award."""
+    opened = opened_on(laid.steps)
+    first = next((step for step in laid.steps if isinstance(step, dict) and step.get("start") == "round"), None)
+    if opened is None or first is None or not isinstance(laid.value, int) or not 1 < laid.value <= _MOST:
+        return None
+    again: Mapping[str, Any] = {key: moved_days(value, opened, _YEAR) for key, value in first.items()}
+    said = {**again.get("with", {}), "round_name": "下一届"}
+    later = _last_day(laid.steps) < opened + _YEAR
+    return [*laid.steps, flow_row({**again, "name": "下一届", "with": flow_row(said)})] if later else None
+
+
+def _last_day(steps: Rows) -> date:
+    days = (str(s[key])[:10] for s in steps if isinstance(s, dict) for key in ("at", "until") if key in s)
+    return max(map(date.fromisoformat, days))
