@@ -119,6 +119,8 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
     tier, prize = str(site.answers.get("tier", "")), f"param.{site.prize}"
     prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
     days, there = "winners_notice_calendar_days" in package.award.parameters, as_drawn(package)
+    vote = package.diagrams[f"processes/{package.key}/round.bpmn"].elements.get("vote")
+    there = {**there, "vote_name": vote.name} if vote is not None and vote.name else there
     more = {**there, **site.answers.get("ranking", {})}
     if CityStep.ANNOUNCEMENT in steps:
         more["announcer"] = site.announcer

@@ -24,7 +24,7 @@ from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
 from service.catalog.new_city.stated_bounds import StatedNumber, clauses_of_places
 from service.catalog.new_city.step_pieces import pieces_of
-from service.catalog.new_city.steps import round_slots
+from service.catalog.new_city.steps import RANKED, round_slots
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
@@ -82,8 +82,8 @@ def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[st
         "roles": {
             "applicant": flow_row({"name": "申报组织", "name_en": "Applicant", "subject": True}),
             "office": flow_row({"name": "办公室", "name_en": "Office"}),
-            "committee": flow_row({"name": "评审委员会", "name_en": "Committee"}),
-            "chair": flow_row({"name": "主任委员", "name_en": "Chair"}),
+            "committee": flow_row({"name": outline.voters[0], "name_en": "Committee"}),
+            "chair": flow_row({"name": outline.voters[1], "name_en": "Chair"}),
             **{role: flow_row(said) for piece in pieces for role, said in piece.roles.items()},
         },
         "bodies": [
@@ -243,7 +243,12 @@ def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, A
     return {
         "round.bpmn": {
             "pattern": "start_round.bpmn",
-            "slots": round_slots(outline.steps, outline.cited, calendar=outline.calendar_notice),
+            "slots": round_slots(
+                outline.steps,
+                outline.cited,
+                calendar=outline.calendar_notice,
+                more={**RANKED, "vote_name": f"{outline.voters[0]}表决"},
+            ),
         },
         "application.bpmn": {
             "pattern": "start_application.bpmn",

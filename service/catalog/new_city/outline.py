@@ -79,6 +79,11 @@ class CityOutline:
     cycle_years: int = 0
 
     @property
+    def voters(self) -> tuple[str, str]:
+        """What the body that votes is called by its kind, and who leads it: a committee, or a leading group (领导小组)."""
+        return ("领导小组", "组长") if "小组" in self.committee else ("评审委员会", "主任委员")
+
+    @property
     def stated(self) -> Mapping[str, StatedNumber]:
         """What the cited clauses say of the numbers."""
         units = {True: Unit.WORKING_DAYS, False: Unit.CALENDAR_DAYS}

@@ -124,8 +124,9 @@ RANKED: Mapping[str, str | None] = {
     "announcer": "announcement_issuer",
     "caller": "call_issuer",
     "call_says": "{param.call_content}",
+    "vote_name": "评审委员会表决",
 }
-"""How scores are ranked where nothing else was answered, and the parameters that say in whose name is announced, and called."""
+"""How scores are ranked where nothing else was answered, in whose name is announced and called, and what the vote is called."""
 
 
 def round_slots(

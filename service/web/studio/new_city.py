@@ -40,7 +40,7 @@ STEPS = {
     "apply": (Text("申报和受理时间", "Applying, and until when"), ("time_limit", "procedure", "record")),
     "conditions": (Text("申报条件", "Conditions of applicants"), ("eligibility",)),
     "acceptance": (Text("受理决定", "Decision on acceptance"), ("time_limit", "procedure")),
-    "vote": (Text("评审委员会表决和名额", "Vote of the committee, and places"), ("vote", "quota")),
+    "vote": (Text("表决和名额", "Vote of the committee, and places"), ("vote", "quota")),
     "notice": (Text("拟奖名单公示", "Notice of the winners"), ("notice",)),
     "conferral": (Text("授奖", "Conferral"), ("prize",)),
 }

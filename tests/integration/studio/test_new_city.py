@@ -324,6 +324,7 @@ UNSEEN = """第一条 县长质量奖分为组织奖和班组奖。
 第八条 颁发证书。
 第九条 县长质量奖每两年评选一次。
 """
+_GROUP = "兰山县质量奖评审领导小组"
 BARE = {key: value for key, value in FIRST.items() if not key.endswith(("_days", "_years")) and key != "tiers"}
 
 
@@ -349,12 +350,20 @@ def test_what_nobody_typed_is_taken_from_the_text_with_its_article_and_categorie
     assert 'value="categories" checked' in third
     assert 'name="cited-notice" value="LN-7-1" checked' in third
     sent = {"founded_years": "4", "acceptance_days": "12", "notice_days": "7", "vote_days": "", "cycle_years": "2"}
-    sent |= {"notice_unit": "calendar_days", "tiers_are": "categories", "tiers": "组织奖 3\n班组奖 5"}
+    sent |= {
+        "committee": _GROUP,
+        "notice_unit": "calendar_days",
+        "tiers_are": "categories",
+        "tiers": "组织奖 3\n班组奖 5",
+    }
     cited = {"cited-conditions": "LN-3-1", "cited-vote": "LN-6-1", "cited-notice": "LN-7-1", "cited-cycle": "LN-9-1"}
     made = designer.post("/studio/new", {**BARE, **rows, **sent, **cited})
     package = package_of(town.desk, int(made.headers["Location"].split("/")[3]))
     assert package.award.parameters["winners_notice_calendar_days"].values[-1].value == 7
     assert package.award.parameters["ballot_working_days"].source.value == "default"
+    vote = package.element("lanshan_round", "vote")
+    roles = package.jurisdiction.roles
+    assert (vote.name, roles["committee"].name, roles["chair"].name) == ("领导小组表决", "领导小组", "组长")
     cycle = package.award.parameters["cycle_years"]
     assert (cycle.values[-1].value, cycle.clauses, cycle.source.value) == (2, ("LN-9-1",), "stated")
     assert package.element("lanshan_round", "cycle_over").clauses == ("LN-9-1",)
