@@ -31,6 +31,7 @@ from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
+_READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE)
 _WHOLE, _FINEST = 100, 10_000
 _AS_READ = Departures({})
 
@@ -85,7 +86,7 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
         typed = replace(typed, name=bar_name(typed.answers) if usual else typed.name, parameter="")
     if typed.parameter:
         return typed
-    if typed.kind is AssistKind.OBJECTION_WINDOW and not typed.element:  # the shared diagram reads it by its name
+    if typed.kind in _READ_BY_NAME and not typed.element:  # the shared diagram reads it by its name
         return replace(typed, parameter=ASSISTANTS[typed.kind].ident)
     return replace(typed, parameter=id_of(tree.package, typed.name))
 

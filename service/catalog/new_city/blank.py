@@ -19,6 +19,7 @@ from service.catalog.new_city.call_rules import call_parameters, is_call_by_said
 from service.catalog.new_city.form_uses import form_of, forms_of
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.recommendation_pieces import recommender_from
+from service.catalog.new_city.refusal_letter import refusal_letter
 from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.site import NewParameter, Site, StepPieces
@@ -45,7 +46,7 @@ def blank_city(outline: CityOutline) -> Files:
         f"{award}/award.yaml": _yaml(_award(outline, pieces)),
         f"{award}/parameters.yaml": _yaml(_parameters(outline, pieces)),
         f"{award}/patterns.yaml": _yaml(_patterns(outline, pieces)),
-        f"{award}/documents/refusal.yaml": _yaml(_refusal(outline)),
+        f"{award}/documents/refusal.yaml": _yaml(refusal_letter(outline)),
         **{
             f"{award}/documents/{name}.yaml": _yaml(said) for name, said in _joined(p.documents for p in pieces).items()
         },
@@ -261,27 +262,6 @@ def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, A
             "slots": {"founded": " ".join(_cited(outline, "conditions"))},
         },
         **_joined(piece.patterns for piece in pieces),
-    }
-
-
-def _refusal(outline: CityOutline) -> dict[str, Any]:
-    return {
-        "id": "refusal",
-        "title": "不予受理告知书",
-        "number": "告〔{year}〕{sequence}号",
-        "addressee": "{subject.name}：",
-        "paragraphs": [
-            "你单位的申报经审查不予受理，理由如下：",
-            flow_row(
-                {
-                    "each": 'findings[result = "not_met"]',
-                    "as": "f",
-                    "text": '{index}．{f.text}{if f.article = "" then "" else "（依据" + f.article + "）"}',
-                }
-            ),
-            "{decide.reason}",
-        ],
-        "signature": outline.office,
     }
 
 

@@ -123,6 +123,18 @@ class CityOutline:
                     "There are no clauses: paste the text of the regulation first.",
                 )
             )
+        self._demand_numbers()
+        if CityStep.RECOMMENDATION in self.steps:
+            self._demand_recommenders()
+        if not 0 <= self.window_days <= 365:
+            raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
+        self._demand_cycle()
+        self._demand_call_day()
+        demand_in_force(passages_of(self.clauses), self.since)
+        self._demand_lawful()
+
+    def _demand_numbers(self) -> None:
+        """Raise Invalid for a number that is none of a year at most."""
         for value, zh, en in (
             (self.founded_years, "成立年限", "years since foundation"),
             (self.acceptance_days, "受理决定期限", "time to decide on acceptance"),
@@ -134,10 +146,9 @@ class CityOutline:
         ):
             if not 1 <= value <= 365:
                 raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))
-        if CityStep.RECOMMENDATION in self.steps:
-            self._demand_recommenders()
-        if not 0 <= self.window_days <= 365:
-            raise Invalid(Text("申报时间应为0至365之间的数。", "The time to apply should be a number from 0 to 365."))
+
+    def _demand_cycle(self) -> None:
+        """Raise Invalid where the award is given every so many years and these are no number of years."""
         if not 0 <= self.cycle_years <= 10 or (CityStep.CYCLE in self.steps and self.cycle_years < 2):
             raise Invalid(
                 Text(
@@ -145,9 +156,6 @@ class CityOutline:
                     "“Given every so many years” should be 2 to 10; leave it empty for a yearly award.",
                 )
             )
-        self._demand_call_day()
-        demand_in_force(passages_of(self.clauses), self.since)
-        self._demand_lawful()
 
     def _demand_call_day(self) -> None:
         """Raise Invalid where the last day of the call is no day of every year."""

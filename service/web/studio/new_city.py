@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -32,27 +31,11 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.city_numbers import NUMBERS, number_typed, numbers_asked, numbers_found, tiers_typed
 from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
+from service.web.studio.city_steps import cycle_step, guessed_clauses, steps_asked, ticked_steps
 from service.web.studio.frame import studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
 PAGES = studio_pages("studio_new_city", "/studio/new")
-STEPS = {
-    "apply": (Text("申报和受理时间", "Applying, and until when"), ("time_limit", "procedure", "record")),
-    "conditions": (Text("申报条件", "Conditions of applicants"), ("eligibility",)),
-    "acceptance": (Text("受理决定", "Decision on acceptance"), ("time_limit", "procedure")),
-    "vote": (Text("表决和名额", "Vote of the committee, and places"), ("vote", "quota")),
-    "notice": (Text("拟奖名单公示", "Notice of the winners"), ("notice",)),
-    "conferral": (Text("授奖", "Conferral"), ("prize",)),
-}
-"""The steps of the first procedure, with the kinds of clauses they usually rest on."""
-_SAID_BY = {
-    "apply": "window_days",
-    "conditions": "founded_years",
-    "acceptance": "acceptance_days",
-    "notice": "notice_days",
-    CityStep.CYCLE.value: "cycle_years",
-}
-"""The steps whose clause is the one that gives their number."""
 _WORDS = (
     "id",
     "name",
@@ -72,17 +55,6 @@ _WORDS = (
     "tiers_are",
     "recommenders",
 )
-_FURTHER = {
-    CityStep.RECOMMENDATION: re.compile("推荐"),
-    CityStep.SCORING: re.compile("评分|打分|评审员|专家"),
-    CityStep.OBJECTION: re.compile("异议"),
-    CityStep.APPROVAL: re.compile("审定|报.{0,12}(?:政府|批准)"),
-    CityStep.WITHDRAWAL: re.compile("撤回.{0,6}申报|申报.{0,12}撤回|退出评[审选]"),
-}
-"""The steps that are ticked, with words of the clauses they usually rest on."""
-
-_AFTERWARDS = "sanction"
-"""What is revoked, and who is barred, is no step of the first procedure though its words speak of objections and approval."""
 
 
 @PAGES.get("")
@@ -127,7 +99,7 @@ def steps() -> ResponseReturnValue:
     if not typed["tiers_are"] and len(names) > 1:
         whole = "".join(text for _, text in passages_of(clauses))
         typed["tiers_are"] = "categories" if are_categories(names, whole) else "ranks"
-    return _third(typed, rows, clauses, _guesses(clauses, typed))
+    return _third(typed, rows, clauses, guessed_clauses(clauses, typed))
 
 
 @PAGES.post("")
@@ -137,7 +109,7 @@ def create() -> ResponseReturnValue:
     typed, rows = _typed(), list(rows_sent(request.form))
     clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
     known = {clause.id for clause in clauses}
-    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in _steps(typed)}
+    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in steps_asked(typed)}
     try:
         draft = start_city(the_desk(), the_actor(), _outline(typed, clauses, cited))
     except LaurelError as error:
@@ -199,7 +171,9 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         tiers=tuple(_tiers(typed["tiers"])),
         clauses=clauses,
         cited=cited,
-        steps=_ticked(typed) + _cycle(typed) + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
+        steps=ticked_steps(typed)
+        + cycle_step(typed)
+        + ((CityStep.CATEGORIES,) if typed["tiers_are"] == "categories" else ()),
         government=typed["government"],
         working_window=typed["window_unit"] == "working_days",
         call_by=month_day(typed["call_by"]) or typed["call_by"],
@@ -208,21 +182,6 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         unsaid=frozenset(key for key in NUMBERS if not typed[key]),
         **{key: number_typed(typed[key]) if typed[key] else usual for key, usual in NUMBERS.items()},
     )
-
-
-def _ticked(typed: dict[str, str]) -> tuple[CityStep, ...]:
-    return tuple(step for step in CHOSEN_AT_START if step.value in typed["steps"].split())
-
-
-def _steps(typed: dict[str, str]) -> dict[str, Text]:
-    """Return the steps of the procedure that is wanted, each with its name."""
-    further = _ticked(typed) + _cycle(typed)
-    return {**{step: name for step, (name, _) in STEPS.items()}, **{s.value: STEP_TITLES[s] for s in further}}
-
-
-def _cycle(typed: dict[str, str]) -> tuple[CityStep, ...]:
-    """Return the step of an award that is not given every year."""
-    return (CityStep.CYCLE,) if (whole_number(typed["cycle_years"]) or 0) > 1 else ()
 
 
 def _tiers(typed: str) -> Iterator[OutlinedTier]:
@@ -243,25 +202,6 @@ def _day(typed: str) -> date:
         raise Invalid(
             Text(f"施行日期“{typed}”不是日期，请按 2026-01-01 填写。", f"“{typed}” is no day: write 2026-01-01.")
         ) from None
-
-
-def _guesses(clauses: tuple[Clause, ...], typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each step the clauses that are ticked before anybody looks."""
-    further = {
-        step.value: tuple(c.id for c in clauses if c.kind != _AFTERWARDS and _FURTHER[step].search(c.text or c.summary))
-        for step in _ticked(typed)
-    }
-    found = presets_of(passages_of(clauses))
-    said = {step: (clauses[found[key].at].id,) for step, key in _SAID_BY.items() if key in found}
-    usual = {step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}
-    places = _guess(clauses, ("vote",)) + _guess(clauses, ("quota",))
-    guessed = {**usual, "vote": places, **said, **further}
-    return {step: cited for step, cited in guessed.items() if step in _steps(typed)}
-
-
-def _guess(clauses: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the first clause of the first kind that the law has."""
-    return next(((clause.id,) for kind in kinds for clause in clauses if clause.kind == kind), ())
 
 
 def _first(typed: dict[str, str], problem: str = "") -> str:
@@ -297,11 +237,13 @@ def _third(
         rows=rows,
         clauses=clauses,
         cited=cited,
-        steps=_steps(typed),
+        steps=steps_asked(typed),
         problem=problem,
-        numbers=numbers_asked(_ticked(typed), presets_of(passages_of(clauses))),
+        numbers=numbers_asked(ticked_steps(typed), presets_of(passages_of(clauses))),
         latest=call_by_presets(passages_of(clauses)),
         several=len(typed["tiers"].split("\n")) > 1,
-        recommended=recommenders_found(passages_of(clauses)) if CityStep.RECOMMENDATION in _ticked(typed) else None,
+        recommended=recommenders_found(passages_of(clauses))
+        if CityStep.RECOMMENDATION in ticked_steps(typed)
+        else None,
         step=3,
     )
