@@ -27,8 +27,8 @@ _GROUPED = (TrapKind.SILENCE, TrapKind.NEVER, TrapKind.UNUSED)
 """Kinds that no play of few acts shows better: what waits for somebody, and what no play comes to."""
 _LEAST = 3
 """Every way of so many acts is tried even where all that was found is known to be shortest."""
-_VARYING, _SHORTENING = 0.5, 0.7
-"""Shares of the time after which the scenarios are varied no more, and no play is shortened any more."""
+_PLAIN, _VARYING, _SHORTENING = 0.6, 0.75, 0.85
+"""Shares of the time after which no scenario is played as it is any more, none is varied, and no play is shortened."""
 
 
 @dataclass(slots=True)
@@ -68,11 +68,11 @@ class TrapSearch:
         self._lasting = {
             (s.file, str(row.get("case"))) for s in plain for row in s.expect if row.get("status") == "running"
         }
-        whole = self._play_all(as_they_are, 0, began + seconds)
-        whole = whole and self._play_all(self._varied(plain), len(plain), began + seconds * _VARYING)
+        played = self._play_all(as_they_are, 0, began + seconds * _PLAIN)
+        whole = played and self._play_all(self._varied(plain), len(plain), began + seconds * _VARYING)
         self._shorten(began + seconds * _SHORTENING)
         acts = self._try_every_way([one.scenario for one in as_they_are], began + seconds)
-        if whole or self.plays >= len(plain):  # before every scenario was played nothing can be said to be left out
+        if played:  # before every scenario was played nothing can be said to be left out
             self._keep_never(never_come_to(self.package, self.visited, self.plays))
             self._keep_never(never_asked(self.package, self.rows.values(), self.plays))
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), f.size))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from service.domain.text import Text
+
 
 class Kind(StrEnum):
     """Kinds of elements, by their BPMN tags."""
@@ -75,6 +77,25 @@ class Trigger(StrEnum):
     LINK = "link"
     COMPENSATE = "compensate"
     CANCEL = "cancel"
+
+    @property
+    def text(self) -> Text:
+        """What such an event is called."""
+        return _TRIGGERS[self]
+
+
+_TRIGGERS = {
+    Trigger.MESSAGE: Text("消息", "message"),
+    Trigger.TIMER: Text("计时", "timer"),
+    Trigger.ERROR: Text("错误", "error"),
+    Trigger.SIGNAL: Text("信号", "signal"),
+    Trigger.ESCALATION: Text("升级", "escalation"),
+    Trigger.TERMINATE: Text("终止", "terminate"),
+    Trigger.CONDITIONAL: Text("条件", "conditional"),
+    Trigger.LINK: Text("链接", "link"),
+    Trigger.COMPENSATE: Text("补偿", "compensate"),
+    Trigger.CANCEL: Text("取消", "cancel"),
+}
 
 
 class TimerKind(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.catalog.bpmn.model import Kind
+from service.catalog.merge.words import kind_word
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
@@ -71,7 +72,7 @@ def known_tags(checked: Checked) -> Iterator[Problem]:
         for tag in diagram.unknown_tags:
             yield error(
                 path, diagram.process_id, "unknown_element",
-                f"不支持的图元“{tag}”。", f"Element “{tag}” is not supported.",
+                f"不支持的图元“{kind_word(tag).zh}”。", f"Element “{tag}” is not supported.",
                 Text("删去它，或换成支持的图元。", "Remove it or use a supported element."),
             )  # fmt: skip
 

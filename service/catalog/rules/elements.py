@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.scope import keys_of, scopes_of
 from service.catalog.bpmn.vocabulary import is_key
+from service.catalog.merge.words import kind_word
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Extent, Said, check
@@ -67,7 +68,7 @@ def elements_run(checked: Checked) -> Iterator[Problem]:
     for diagram, element in checked.elements():
         name = element.name or element.id
         if element.kind in _UNSUPPORTED:
-            yield _problem("unsupported", diagram, element.id, name, kind=element.kind.value)
+            yield _problem("unsupported", diagram, element.id, name, kind=kind_word(element.kind.value))
         elif element.kind is Kind.TASK:
             yield _problem("abstract_task", diagram, element.id, name)
         if element.kind is Kind.SCRIPT_TASK or element.forbidden:

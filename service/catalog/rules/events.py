@@ -79,7 +79,7 @@ def events_fire(checked: Checked) -> Iterator[Problem]:
 
 
 def _problem(rule: str, diagram: Diagram, element: Element) -> Problem:
-    kind = element.trigger.value if element.trigger else ""
+    kind = element.trigger.text if element.trigger else ""
     return (_SAID | _CAUGHT)[rule].problem(diagram.file, element.id, rule, id=element.name or element.id, kind=kind)
 
 
@@ -117,7 +117,7 @@ def _starts(scope: FlowScope) -> Iterator[Problem]:
 
 
 def _of_scope(rule: str, scope: FlowScope, start: Element) -> Problem:
-    kind = start.trigger.value if start.trigger else ""
+    kind = start.trigger.text if start.trigger else ""
     return _SAID[rule].problem(scope.diagram.file, scope.id, rule, id=scope.id, kind=kind)
 
 

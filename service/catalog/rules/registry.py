@@ -76,10 +76,12 @@ class Said(NamedTuple):
     remedy_en: str
 
     def problem(self, file: str, element: str, rule: str, **values: object) -> Problem:
-        """Return the problem of ``element`` with ``rule``."""
+        """Return the problem of ``element`` with ``rule``; a Text among the ``values`` is filled in in either language."""
         filled = {"id": element, **values}
-        message = Text(self.zh.format(**filled), self.en.format(**filled))
-        remedy = Text(self.remedy_zh.format(**filled), self.remedy_en.format(**filled))
+        zh = {key: value.zh if isinstance(value, Text) else value for key, value in filled.items()}
+        en = {key: value.en if isinstance(value, Text) else value for key, value in filled.items()}
+        message = Text(self.zh.format(**zh), self.en.format(**en))
+        remedy = Text(self.remedy_zh.format(**zh), self.remedy_en.format(**en))
         return Problem(file, element, rule, message, remedy, Severity.ERROR)
 
 

@@ -202,3 +202,17 @@ def test_the_largest_that_is_taken_is_laid_out(town: Lakeside, draft: int) -> No
     inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(MOST_NODES)) + flows + "</process>"
     found = inspect_import(town.desk, town.designer, draft, "long", bpmn(inside))
     assert len(read_diagram(found.content, found.path).shapes) >= MOST_NODES
+
+
+def test_elements_that_do_not_run_are_called_in_words(town: Lakeside, draft: int) -> None:
+    """Neither the tag of an element nor the type of an event stands in what is told of them."""
+    inside = (
+        '<process id="p"><startEvent id="s"><timerEventDefinition id="d"/></startEvent><transaction id="a" name="甲"/>'
+        '<task id="b"/><complexGateway id="c" name="乙"/><intermediateThrowEvent id="l" name="丙"><linkEventDefinition id="k"/>'
+        "</intermediateThrowEvent></process>"
+    )
+    found = inspect_import(town.desk, town.designer, draft, "foreign", bpmn(inside))
+    told = {problem.rule: problem.message.zh for problem in found.problems}
+    assert "以计时开始" in told["start_event"]
+    assert "（复杂网关）" in told["unsupported"] or "（事务子流程）" in told["unsupported"]
+    assert "（链接）" in told["unsupported_event"]
