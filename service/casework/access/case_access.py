@@ -17,7 +17,39 @@ BALLOT = "ballot"
 """Kind of the tasks to vote."""
 
 
-def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
+class HeldTask(Protocol):
+    """A task as a row of its own or among those of a board: for whom it is, and who has claimed it."""
+
+    @property
+    def state(self) -> str:
+        """Return open, done, cancelled."""
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of task it is, such as a vote."""
+
+    @property
+    def jurisdiction(self) -> str:
+        """Return its place."""
+
+    @property
+    def role(self) -> str:
+        """Return the role that does it."""
+
+    @property
+    def body_id(self) -> int | None:
+        """Return the body that does it, None for every body with the role."""
+
+    @property
+    def assignee_id(self) -> int | None:
+        """Return who has claimed it."""
+
+    @property
+    def personal(self) -> bool:
+        """Return whether it is for one person alone."""
+
+
+def seat_for(actor: Actor, task: HeldTask) -> Seat | None:
     """Return the seat by which ``actor`` may do ``task``, or None; a lent one for what its owner has claimed.
 
     Votes and what is for one person alone nobody does in place of another.
@@ -30,11 +62,11 @@ def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
     return claimed or own or (lent[0] if lent else None)
 
 
-def _fits(seat: Seat, task: TaskRow) -> bool:
+def _fits(seat: Seat, task: HeldTask) -> bool:
     return seat.role == task.role and seat.serves(task.jurisdiction) and task.body_id in (None, seat.body_id)
 
 
-def may_urge(actor: Actor, task: TaskRow) -> bool:
+def may_urge(actor: Actor, task: HeldTask) -> bool:
     """Return whether the actor may urge who must do an open task: who oversees its place, of what others have to do."""
     waits = task.state == "open" and task.kind != "ballot" and task.assignee_id != actor.person_id
     others = seat_for(actor, task) is None or task.assignee_id is not None

@@ -59,15 +59,25 @@ class Registrations:
 @guarded("registration.decide")
 def list_registrations(desk: Desk, actor: Actor, after: int = 0) -> Registrations:
     """Return what waits for the actor's bodies, of all of a place for its office, oldest first."""
-    places = {s.jurisdiction for s in actor.seats if s.in_office}
-    bodies = {s.body_id for s in actor.seats if s.body_kind in VERIFIERS and s.role not in BUILT_IN}
     now = desk.clock.now()
     with desk.store.read() as tx:
-        rows = tx.registrations.listed(places, bodies, after, PAGE + 1)
+        rows = tx.registrations.listed(*_verified_by(actor), after, PAGE + 1)
         shown = rows[:PAGE]
         names = tx.people.bodies_by_id({row.body_id for row in shown})
         lines = tuple(_line(tx, row, names[row.body_id].name, now) for row in shown)
     return Registrations(lines, shown[-1].id if len(rows) > PAGE else None)
+
+
+def waiting_registrations(tx: Transaction, actor: Actor) -> int:
+    """Return how many requests wait for the actor's bodies, for its office all of a place: as many as the list has."""
+    places, bodies = _verified_by(actor)
+    return tx.registrations.count_listed(places, bodies) if places or bodies else 0
+
+
+def _verified_by(actor: Actor) -> tuple[set[str], set[int]]:
+    """Return the places whose office the actor belongs to, and the bodies for which they verify."""
+    places = {s.jurisdiction for s in actor.seats if s.in_office}
+    return places, {s.body_id for s in actor.seats if s.body_kind in VERIFIERS and s.role not in BUILT_IN}
 
 
 @guarded("registration.decide")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.public.decide_registration import waiting_registrations
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.list_cases import CaseLine, line_of, newest_of, views_of
 from service.casework.queries.list_tasks import (
@@ -86,6 +87,7 @@ class Home:
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
+    ``registrations``: how many organisations wait for the reader to verify them.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -99,6 +101,7 @@ class Home:
     under_way: tuple[RoundUnderWay, ...] = ()
     ballots: tuple[OwnBallot, ...] = ()
     called: tuple[SittingRow, ...] = ()
+    registrations: int = 0
 
 
 @guarded("task.list")
@@ -148,9 +151,11 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         ratings = waiting_ratings(tx, offices) if offices else (0, None)
         under_way = () if applicant else tuple(_under_way(desk, tx, actor, known))
         called = () if applicant else tuple(_called(tx, actor, desk.clock.now()))
+        registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or len(tasks) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
     lines = tuple(line for line in tasks if scope == "mine" or line.assignee is None)
-    return Home(lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, ratings, under_way, ballots, called)
+    others = (ratings, under_way, ballots, called, registrations)
+    return Home(lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, *others)
 
 
 def _tasks(

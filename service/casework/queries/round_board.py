@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from service.casework.access.actor import Actor
+from service.casework.access.case_access import may_urge
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_limit
 from service.casework.queries.list_tasks import note_word
+from service.casework.queries.round_stages import came_to, round_stages
 from service.casework.reading.case_summary import outcome_words
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.catalog import Package, ProcessInfo
@@ -42,6 +45,7 @@ class Card:
     """An applicant's case; ``stage`` is the id of a column, ``since`` when it came to whom it waits for now.
 
     ``holder`` is the body or person it is with, "" while it waits for time or others; ``what`` what is to be done.
+    ``came`` are the ids of all stages that it ever came to. ``urges`` when it waits for others whom the reader may urge.
     """
 
     id: int
@@ -55,6 +59,8 @@ class Card:
     limit: TimeLimit
     flags: tuple[Flag, ...]
     ended: bool
+    came: tuple[str, ...] = ()
+    urges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +133,10 @@ def board_of(
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
     rows = tx.board.cases(below)
-    calls = tx.board.calls(below, kind.process)
-    cards = _Cards(desk, tx, package, below, marked=marked).made(rows, _standing(calls))
-    return BoardView(case, package, kind, tuple(_columns(package, kind, cards, calls)))
+    came = came_to(tx, package, kind, below) if marked else {}
+    standing = _standing(tx.board.standing(below, kind.process))
+    cards = _Cards(desk, tx, actor, package, below, marked=marked).made(rows, standing, came)
+    return BoardView(case, package, kind, tuple(_columns(package, kind, cards)))
 
 
 def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
@@ -149,8 +156,10 @@ def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
 class _Cards:
     """Makes the cards of a board from what its few questions answered."""
 
-    def __init__(self, desk: Desk, tx: Transaction, package: Package, below: CasesBelow, *, marked: bool) -> None:
-        self._package, self._now = package, desk.clock.now()
+    def __init__(
+        self, desk: Desk, tx: Transaction, actor: Actor, package: Package, below: CasesBelow, *, marked: bool
+    ) -> None:
+        self._actor, self._package, self._now = actor, package, desk.clock.now()
         self._calendar: WorkingCalendar = desk.calendar(package.jurisdiction.calendar)
         self._tasks = _by_case(tx.board.tasks(below))
         self._timers = _by_case(tx.board.timers(below))
@@ -162,10 +171,12 @@ class _Cards:
             if (info := package.award.processes.get(kind)) is not None and PUBLIC in info.started_by
         }
 
-    def made(self, rows: Sequence[BoardCase], standing: Mapping[int, BoardCall]) -> list[Card]:
-        return [self._card(row, standing.get(row.id)) for row in rows]
+    def made(
+        self, rows: Sequence[BoardCase], standing: Mapping[int, BoardCall], came: Mapping[int, Collection[str]]
+    ) -> list[Card]:
+        return [self._card(row, standing.get(row.id), tuple(sorted(came.get(row.id, ())))) for row in rows]
 
-    def _card(self, row: BoardCase, call: BoardCall | None) -> Card:
+    def _card(self, row: BoardCase, call: BoardCall | None, came: tuple[str, ...]) -> Card:
         tasks, timers = self._tasks.get(row.id, []), self._timers.get(row.id, [])
         ended = row.status == "ended"
         since = min((t.created_at for t in tasks), default=call.since if call else row.started_at)
@@ -185,6 +196,8 @@ class _Cards:
             limit,
             () if ended else tuple(self._flags(row, tasks, limit)),
             ended,
+            came,
+            row.status == "running" and any(may_urge(self._actor, task) for task in tasks),
         )
 
     def _limit(self, row: BoardCase, tasks: Sequence[BoardTask], timers: Sequence[BoardTimer]) -> TimeLimit:
@@ -218,24 +231,13 @@ class _Cards:
                 yield Flag(Text(zh, en), "info")
 
 
-def _columns(
-    package: Package, kind: ProcessInfo, cards: Sequence[Card], calls: Sequence[BoardCall]
-) -> Iterable[BoardColumn]:
-    entered: dict[str, set[int]] = {}
-    shown = {card.id for card in cards}
-    for call in calls:
-        if call.case_id in shown:
-            entered.setdefault(call.element, set()).add(call.case_id)
-    elements = package.diagram(kind.process).elements
-    stages = {stage.id: Text(stage.name, stage.name) for stage in package.stages(kind.key)}
-    others = {c.stage for c in cards if not c.ended and c.stage} - stages.keys()
-    for ident in sorted(others):  # off the main path, or of another version
-        called = elements[ident].name if ident in elements else ident
-        stages[ident] = Text(called, called)
+def _columns(package: Package, kind: ProcessInfo, cards: Sequence[Card]) -> Iterable[BoardColumn]:
+    entered = Counter(stage for card in cards for stage in card.came)
     if any(not card.ended and not card.stage for card in cards):
         yield _column("", Text("未进入环节", "before the first stage"), cards, 0)
-    for ident, name in stages.items():
-        yield _column(ident, name, cards, len(entered.get(ident, ())))
+    here = {card.stage for card in cards if not card.ended and card.stage}
+    for stage in round_stages(package, kind, here | entered.keys()):
+        yield _column(stage.id, Text(stage.name, stage.name), cards, entered[stage.id])
     for outcome in dict.fromkeys(card.stage for card in cards if card.ended):
         words = outcome_words(package, kind.key, outcome.removeprefix("outcome:"))
         yield _column(outcome, Text(words or "已结束", words or "ended"), cards, 0)
@@ -252,9 +254,12 @@ def urgency(card: Card) -> tuple[bool, object, int]:
     return day is None, day.toordinal() if day is not None else 0, -card.days
 
 
-def ordered(view: BoardView, order: str) -> list[tuple[Card, BoardColumn]]:
-    """Return the cards with their columns as the table lists them; an unknown ``order`` is the first of `ORDERS`."""
-    pairs = [(card, column) for column in view.columns for card in column.cards]
+def ordered(view: BoardView, order: str, came: str = "") -> list[tuple[Card, BoardColumn]]:
+    """Return the cards with their columns as the table lists them; an unknown ``order`` is the first of `ORDERS`.
+
+    With ``came``, the id of a stage, only those that ever came to it.
+    """
+    pairs = [(card, column) for column in view.columns for card in column.cards if not came or came in card.came]
     if order == "waiting":
         return sorted(pairs, key=lambda pair: (pair[0].ended, -pair[0].days))
     if order == "holder":
@@ -270,7 +275,7 @@ def _standing(calls: Sequence[BoardCall]) -> dict[int, BoardCall]:
     """Return the stage that each case entered last of those it stands in."""
     found: dict[int, BoardCall] = {}
     for call in calls:
-        if call.left_at is None and (call.case_id not in found or call.since >= found[call.case_id].since):
+        if call.case_id not in found or call.since >= found[call.case_id].since:
             found[call.case_id] = call
     return found
 

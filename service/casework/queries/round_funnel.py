@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.round_board import WHAT, applied_below
+from service.casework.queries.round_stages import came_to, round_stages
 from service.casework.spreadsheets.applicant_columns import columns_and_uploads
 from service.casework.spreadsheets.export_access import round_overseen
 from service.catalog import Package, ProcessInfo
@@ -61,6 +62,7 @@ class FunnelView:
 
     round: CaseRow
     stages: tuple[Text, ...]
+    stage_ids: tuple[str, ...]
     total: FunnelRow
     rows: tuple[FunnelRow, ...]
     by: str
@@ -81,15 +83,13 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
         case, package = round_overseen(desk, tx, actor, round_id, WHAT)
         kind = applied_below(package, case)
         below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
-        came: dict[int, set[str]] = {row.id: set() for row in tx.board.cases(below)}
-        for call in tx.board.calls(below, kind.process):
-            if call.case_id in came:
-                came[call.case_id].add(call.element)
+        stood = came_to(tx, package, kind, below)
+        came = {row.id: set(stood.get(row.id, ())) for row in tx.board.cases(below)}
         questions = _questions(desk, package, kind, case)
         answers = tx.board.answers(below, kind.start_form) if questions and kind.start_form else {}
         before = _before(desk, tx, case, kind, tuple(sorted(actor.recused)))
         rounds = _rounds(tx, case, kind, tuple(sorted(actor.recused)))
-    stages = package.stages(kind.key)
+    stages = round_stages(package, kind, set[str]().union(*came.values()))
     idents = [stage.id for stage in stages]
     split = {q.id: tuple(_rows(q, answers, came, idents)) for q in questions}
     telling = next((ident for ident, rows in split.items() if len(rows) > 1), next(iter(split), ""))
@@ -97,6 +97,7 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
     return FunnelView(
         case,
         tuple(Text(stage.name, stage.name) for stage in stages),
+        tuple(idents),
         _row(Text("全部", "All"), came.values(), idents),
         split.get(asked, ()),
         asked,

@@ -149,15 +149,16 @@ _BAD = frozenset(
 def _ahead(
     package: Package, case: CaseRow, diagram: Diagram, start: str, behind: Collection[str]
 ) -> Sequence[StageView]:
-    reachable = _reachable(diagram, start)
+    coming = reachable(diagram, start)
     return [
         StageView(stage.id, stage.name, "next")
         for stage in package.stages(case.process)
-        if stage.id in reachable and stage.id not in behind
+        if stage.id in coming and stage.id not in behind
     ]
 
 
-def _reachable(diagram: Diagram, start: str) -> set[str]:
+def reachable(diagram: Diagram, start: str) -> set[str]:
+    """Return the ids of what can follow ``start`` along the flows of ``diagram``."""
     seen: set[str] = set()
     queue = [start]
     while queue:

@@ -43,7 +43,7 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
         en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {words.strip()} It is in your tasks."
         key = f"urge:{task.id}:{local_date(now)}"
         rows = letter_rows(people, task.case_id, key, f"催办：{task.title}", f"{zh}\n{en}", now)
-        if any(tx.mail.by_key(row.effect_key) for row in rows[:1]):
+        if any(tx.mail.by_key(row.effect_key) for row in rows):
             raise Conflict(
                 Text(
                     f"“{task.title}”今天已经催办过，请明天再催。",

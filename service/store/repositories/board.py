@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from service.store.repositories.base import Repository, word
 from service.store.repositories.case_filter import not_about
 from service.store.rows import Json
 from service.store.rows.calls import call
-from service.store.rows.cases import case, task
+from service.store.rows.cases import case, task, visit
 from service.store.rows.history import incident
 from service.store.rows.people import body, person
 from service.store.rows.submissions import form_result
@@ -43,12 +43,11 @@ class BoardCase(NamedTuple):
 
 
 class BoardCall(NamedTuple):
-    """A stage that a case stands in (``left_at`` None) or stood in."""
+    """A stage that a case stands in."""
 
     case_id: int
     element: str
     since: datetime
-    left_at: datetime | None
 
 
 class BoardTask(NamedTuple):
@@ -63,6 +62,12 @@ class BoardTask(NamedTuple):
     note: Json
     body: str | None
     assignee: str | None
+    state: str
+    kind: str
+    jurisdiction: str
+    body_id: int | None
+    assignee_id: int | None
+    personal: bool
 
 
 class BoardTimer(NamedTuple):
@@ -89,17 +94,26 @@ class BoardRepository(Repository):
         )
         return [BoardCase._make(row) for row in self._connection.execute(statement.order_by(case.c.id))]
 
-    def calls(self, below: CasesBelow, process_id: str) -> list[BoardCall]:
-        """Return the call activities of their own diagram that the cases entered, in that order."""
-        columns = (call.c.case_id, call.c.element, call.c.since, call.c.left_at)
-        statement = sa.select(*columns).where(call.c.process_id == process_id, _of_these(call, below))
+    def standing(self, below: CasesBelow, process_id: str) -> list[BoardCall]:
+        """Return the call activities of their own diagram that the cases stand in, in the order they entered them."""
+        statement = sa.select(call.c.case_id, call.c.element, call.c.since).where(
+            call.c.process_id == process_id, call.c.left_at.is_(None), _of_these(call, below)
+        )
         return [BoardCall._make(row) for row in self._connection.execute(statement.order_by(call.c.id))]
+
+    def came(self, below: CasesBelow, process_id: str, elements: Collection[str]) -> list[tuple[int, str]]:
+        """Return which of ``elements`` of their own diagram each case ever came to, those it left at once too."""
+        statement = sa.select(visit.c.case_id, visit.c.element).where(
+            visit.c.process_id == process_id, visit.c.element.in_(sorted(elements)), _of_these(visit, below)
+        )
+        return [(int(row[0]), str(row[1])) for row in self._connection.execute(statement.distinct())]
 
     def tasks(self, below: CasesBelow) -> list[BoardTask]:
         """Return what is open in the cases, soonest due first."""
         columns = (task.c.case_id, task.c.title, task.c.role, task.c.created_at, task.c.due_at, task.c.due_reason)
+        held = (task.c.state, task.c.kind, task.c.jurisdiction, task.c.body_id, task.c.assignee_id, task.c.personal)
         statement = (
-            sa.select(*columns, task.c.note, body.c.name, person.c.name)
+            sa.select(*columns, task.c.note, body.c.name, person.c.name, *held)
             .outerjoin(body, body.c.id == task.c.body_id)
             .outerjoin(person, person.c.id == task.c.assignee_id)
             .where(task.c.state == word("open"), _of_these(task, below))

@@ -23,19 +23,14 @@ _MANY = sa.select(sa.func.count()).where(registration.c.jurisdiction == sa.bindp
 _OF_OFFICE = among(registration.c.jurisdiction, "places")
 _OF_BODY = among(registration.c.body_id, "bodies")
 _AFTER = registration.c.id > sa.bindparam("after")
-_LISTED = (
-    sa.select(registration)
-    .where(
-        registration.c.id.in_(
-            sa.union(
-                sa.select(registration.c.id).where(_OF_OFFICE, _WAITING, _AFTER),
-                sa.select(registration.c.id).where(_OF_BODY, _WAITING, _AFTER),
-            )
-        )
-    )
-    .order_by(registration.c.id)
-    .limit(sa.bindparam("most"))
+_OPEN = sa.union(
+    sa.select(registration.c.id).where(_OF_OFFICE, _WAITING, _AFTER),
+    sa.select(registration.c.id).where(_OF_BODY, _WAITING, _AFTER),
 )
+_LISTED = (
+    sa.select(registration).where(registration.c.id.in_(_OPEN)).order_by(registration.c.id).limit(sa.bindparam("most"))
+)
+_COUNTED = sa.select(sa.func.count()).select_from(_OPEN.subquery())
 
 
 class RegistrationRepository(Repository):
@@ -65,6 +60,10 @@ class RegistrationRepository(Repository):
         """Return what waits in these places or for these bodies, oldest first; ``after`` is the last of the page before."""
         given = {"places": sorted(places), "bodies": sorted(bodies), "after": after, "most": most}
         return self._all(RegistrationRow, _LISTED, **given)
+
+    def count_listed(self, places: Collection[str], bodies: Collection[int]) -> int:
+        """Return how many `listed` has on all its pages."""
+        return int(self._scalar(_COUNTED, places=sorted(places), bodies=sorted(bodies), after=0))
 
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits; False where somebody else was faster."""

@@ -10,6 +10,7 @@ from service.casework.cases.notes import note_read, take_back_note, write_note
 from service.casework.queries.notes import notes_for_me, unread_notes, view_notes
 from service.casework.queries.view_task import view_task
 from service.casework.tasks.urge import urge_task
+from service.casework.tasks.urge_many import urge_cases
 from service.web.api import schemas_office as schemas
 from service.web.api.arguments import Query, row_place
 from service.web.api.operation import ApiOperation, add_route
@@ -26,6 +27,17 @@ def register(api: Blueprint) -> None:
     notes = "/cases/<int:case_id>/notes"
     for operation, work in (
         (urged, urge),
+        (
+            ApiOperation(
+                "POST",
+                "/cases/urge",
+                "task.urge",
+                "Urge who holds up cases",
+                schemas.UrgedCasesOut,
+                schemas.UrgeCasesIn,
+            ),
+            urge_several,
+        ),
         (
             ApiOperation(
                 "GET", f"{one}/send-back", "task.view", "List where it may be sent back to", schemas.StepsBackOut
@@ -58,6 +70,11 @@ def register(api: Blueprint) -> None:
 def urge(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Urge."""
     return {"told": urge_task(the_desk(), the_actor(), task_id, body["words"])}
+
+
+def urge_several(body: dict[str, Any]) -> dict[str, Any]:
+    """Urge."""
+    return {"cases": urge_cases(the_desk(), the_actor(), body["cases"], body["words"])}
 
 
 def list_steps_back(task_id: int) -> dict[str, Any]:

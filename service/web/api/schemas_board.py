@@ -15,7 +15,7 @@ class FlagOut(Out):
 
 
 class CardOut(Out):
-    """An applicant's case: with whom it is since when, what is to be done, what is left of its limit."""
+    """An applicant's case: with whom it is since when, what is to be done, what is left of its limit, which stages it came to."""
 
     id = fields.Integer(required=True)
     name = fields.String(required=True)
@@ -27,6 +27,7 @@ class CardOut(Out):
     limit = fields.Nested(LimitOut, required=True)
     flags = fields.List(fields.Nested(FlagOut), required=True)
     ended = fields.Boolean(required=True)
+    came = fields.List(fields.String(), required=True)
 
 
 class BoardColumnOut(Out):
@@ -100,6 +101,7 @@ class FunnelOut(Out):
     """How far the applicants came: all of them, and by their answers to the question ``by``."""
 
     stages = fields.List(fields.Nested(BothOut), required=True)
+    stage_ids = fields.List(fields.String(), required=True)
     total = fields.Nested(FunnelRowOut, required=True)
     rows = fields.List(fields.Nested(FunnelRowOut), required=True)
     by = fields.String(required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.casework.tasks.urge_many import MOST
 from service.web.api.schemas import BothOut, Out, Strict
 
 
@@ -17,6 +18,29 @@ class UrgedOut(Out):
     """How many people were told."""
 
     told = fields.Integer(required=True)
+
+
+class UrgeCasesIn(UrgeIn):
+    """The cases whose holders are urged, with what goes with it."""
+
+    cases = fields.List(
+        fields.Integer(validate=validate.Range(1, 2**53)), required=True, validate=validate.Length(1, MOST)
+    )
+
+
+class UrgedCaseOut(Out):
+    """What became of a case: how many people were told, and why something was not urged."""
+
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    told = fields.Integer(required=True)
+    refused = fields.List(fields.Nested(BothOut), required=True)
+
+
+class UrgedCasesOut(Out):
+    """What became of each case."""
+
+    cases = fields.List(fields.Nested(UrgedCaseOut), required=True)
 
 
 class StepBackOut(Out):

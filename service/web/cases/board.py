@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.files import Download
@@ -12,12 +12,14 @@ from service.casework.queries.round_board import ORDERS, BoardView, export_board
 from service.casework.queries.round_funnel import view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.spreadsheets.board import COLUMNS
+from service.casework.tasks.urge_many import urge_cases
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.files import hand_out
-from service.web.frame.frame import crumbs
+from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.parse_values import row_ids
 
 PAGES = Blueprint("board", __name__)
 
@@ -31,8 +33,26 @@ def board(round_id: int) -> ResponseReturnValue:
     if request.args.get("view") == "table":
         order = request.args.get("sort", "")
         order = order if order in ORDERS else ORDERS[0]
-        return render_template("cases/board_table.html", view=view, lines=ordered(view, order), order=order)
+        asked = request.args.get("came") or None
+        came = next((column for column in view.columns if column.id == asked), None)
+        lines = ordered(view, order, came.id if came else "")
+        return render_template("cases/board_table.html", view=view, lines=lines, order=order, came=came)
     return render_template("cases/board.html", view=view)
+
+
+@PAGES.post("/cases/<int:round_id>/board/urge")
+@route_guard("task.urge")
+def urge(round_id: int) -> ResponseReturnValue:
+    """Urge who holds up the picked applications, and say of each what became of it."""
+    view = view_board(the_desk(), the_actor(), round_id)
+    below = {card.id for card in view.cards}
+    picked = [ident for ident in row_ids("case") if ident in below]
+    if not picked:
+        flash(t("请先勾选要催办的办件。", "Pick the applications first."), "warning")
+        return redirect(f"/cases/{round_id}/board", 303)
+    urged = urge_cases(the_desk(), the_actor(), picked, request.form.get("words", "")[:200])
+    _crumbs(view, t("催办", "Urged"))
+    return render_template("cases/urged.html", view=view, urged=urged)
 
 
 @PAGES.get("/cases/<int:round_id>/board/funnel")

@@ -106,6 +106,16 @@ def test_only_who_is_asked_and_the_office_verify(bench: Bench) -> None:
             accept_registration(bench.desk, actor, number, SITE)
 
 
+def test_who_verifies_finds_the_number_on_their_own_place(bench: Bench) -> None:
+    app = make_app(bench)
+    office, others = Browser(app, bench, "office"), [Browser(app, bench, who) for who in ("applicant", "admin")]
+    assert "注册等待核实" not in office.get("/home").text
+    lodge(bench)
+    lodge(bench, email="second@example.cn")
+    assert f"{len(waiting(bench))} 个组织的注册等待核实" in office.get("/home").text
+    assert all("注册等待核实" not in one.get("/home").text for one in others)
+
+
 def test_what_cannot_be_is_refused_and_a_network_is_throttled(bench: Bench) -> None:
     for change in (
         {"code": "91650100MA77000001"[:-1] + "Z"},

@@ -105,6 +105,21 @@ def test_the_funnel_counts_what_the_board_shows(desk: Desk, city: str) -> None:
             assert not reached or entered[stage.zh] == reached
 
 
+@pytest.mark.parametrize("city", CITIES)
+def test_a_figure_is_that_of_the_list_it_opens_also_where_nobody_waited(demo: Flask, desk: Desk, city: str) -> None:
+    client = signed_in(demo, person(desk, "admin"))
+    board = max(boards(desk, city), key=lambda each: len(each.cards))
+    page = client.get(f"/cases/{board.round.id}/board/funnel").text
+    figures = re.findall(r'href="([^"]+came=(\w+))">(\d+)</a>', page)
+    for href, stage, count in figures:
+        assert client.get(href.replace("&amp;", "&")).text.count("data-row=") == int(count) > 0, stage
+    passed = {stage: int(count) for _, stage, count in figures}
+    assert (
+        passed["receipt_of_material"] >= passed["audit_recommendation" if city == "urumqi" else "receipt_of_material"]
+    )
+    assert sorted(column.entered for column in board.columns if column.id in passed) == sorted(passed.values())
+
+
 def test_a_board_costs_few_statements_however_many_apply(desk: Desk) -> None:
     admin, costs = person(desk, "admin"), {}
     for city in ("urumqi", "ganzhou"):
@@ -177,3 +192,28 @@ def test_the_funnel_shows_the_rounds_of_the_award_side_by_side(demo: Flask, desk
     assert page.count("<polyline") == 2
     assert re.search(rf"授奖</th><td><a[^>]*>{first.awarded}</a></td><td>—", page)
     assert "<polyline" not in client.get(f"/cases/{first.id}/board/funnel").text
+
+
+def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_it(demo: Flask, desk: Desk) -> None:
+    office = person(desk, "office.wang")
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    view = view_board(desk, office, board.round.id)
+    waits, own = (
+        next(card for card in view.cards if not card.ended and card.urges is which) for which in (True, False)
+    )
+    client, path = signed_in(demo, office), f"/cases/{board.round.id}/board"
+    page = client.get(path).text
+    assert page.count('data-together="urge"') == sum(card.urges for card in view.cards)
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert mark is not None
+    given = {"csrf_token": mark[1], "case": [waits.id, own.id], "words": "材料截止在即"}
+    first, again = (client.post(f"{path}/urge", data=given).text for _ in range(2))
+    assert "选了 2 件，催办了 1 件，1 件没有催办" in first
+    assert "现在没有等待他人办理的事项" in first
+    assert "今天已经催办过" in again
+    assert "催办了 0 件" in again
+    assert client.post(f"{path}/urge", data={"csrf_token": mark[1]}).headers["Location"] == path
+    by_program = client.post("/api/v1/cases/urge", json={"cases": [waits.id]}, headers={"X-CSRF-Token": mark[1]}).json
+    assert (by_program["cases"][0]["told"], "今天" in by_program["cases"][0]["refused"][0]["zh"]) == (0, True)
+    stranger = signed_in(demo, person(desk, "org.10"))
+    assert stranger.post("/api/v1/cases/urge", json={"cases": [waits.id]}).status_code == 403

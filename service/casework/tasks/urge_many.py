@@ -1,0 +1,72 @@
+"""Urge whoever holds up a selection of cases (批量催办): each case by itself, with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, may_urge
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.tasks.urge import urge_task
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.text import Text
+from service.store.rows import TaskRow
+
+MOST = 200
+"""So many cases are urged at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class UrgedCase:
+    """A case of the selection: how many people were told, and what was not urged, with why."""
+
+    case_id: int
+    title: str
+    told: int
+    refused: tuple[Text, ...]
+
+
+@guarded("task.urge")
+def urge_cases(desk: Desk, actor: Actor, case_ids: Sequence[int], words: str = "") -> list[UrgedCase]:
+    """Urge who must do what is open in each case, each task at most once a day; one refusal does not stop the others.
+
+    Raises Invalid where more than `MOST` cases are named, or none.
+    """
+    picked = list(dict.fromkeys(case_ids))
+    if not 1 <= len(picked) <= MOST:
+        raise Invalid(
+            Text(f"请勾选要催办的办件，一次1至{MOST}件。", f"Pick the cases to be urged, 1 to {MOST} at once.")
+        )
+    return [_urged(desk, actor, case_id, words) for case_id in picked]
+
+
+def _urged(desk: Desk, actor: Actor, case_id: int, words: str) -> UrgedCase:
+    title, told, refused = "", 0, []
+    try:
+        title, tasks = _waiting(desk, actor, case_id)
+        for task in tasks:
+            try:
+                told += urge_task(desk, actor, task.id, words)
+            except LaurelError as refusal:
+                refused.append(refusal.message)
+    except LaurelError as refusal:
+        refused.append(refusal.message)
+    return UrgedCase(case_id, title or str(case_id), told, tuple(refused))
+
+
+def _waiting(desk: Desk, actor: Actor, case_id: int) -> tuple[str, list[TaskRow]]:
+    """Return the title of a case and what in it waits for others; raises NotFound, NotAllowed, Conflict."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        found = [task for task in tx.tasks.open_of_case(case_id) if may_urge(actor, task)]
+    if not found:
+        raise Conflict(
+            Text(
+                f"“{case.title}”现在没有等待他人办理的事项，不需要催办。",
+                f"Nothing in “{case.title}” waits for others now: there is nobody to urge.",
+            )
+        )
+    return case.title, found
