@@ -21,6 +21,7 @@ INTERPRETED = frozenset(
         "reminders_daily_digest",
         "public_sanctions",
         "publish_item_scores",
+        "score_words",
     }
 )
 """Names of parameters that the program itself reads."""

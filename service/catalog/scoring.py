@@ -15,6 +15,8 @@ from service.domain.text import Text
 
 SCORE, CONSENSUS = "score/", "consensus/"
 """Form ids beginning so are made from the edition named after the slash."""
+SCORE_WORDS = "score_words"
+"""Parameter by which a city asks for no words beside percentages; where it has none, the edition says whether it does."""
 OUT_OF = "@"
 """Stands between an edition and the total on which it is read: ``gbt19580-2012@500``."""
 
@@ -86,8 +88,9 @@ _WANTED = {
     "id": "wanted",
     "text": "得分率50%及以上的条款须写明优势，未得满分的须写明改进机会。",
     "properties": {"text_en": "From 50 % on, name the strengths of an item; below 100 %, name what to improve."},
+    "conditional": {"hide": f"=param.{SCORE_WORDS} = false"},
 }
-"""What the sheet asks for beside the percentages, said before it is filled in."""
+"""What the sheet asks for beside the percentages, said before it is filled in; not where a city asks for no words."""
 
 
 def score_schema(form: str, edition: Edition) -> dict[str, Any]:
@@ -102,6 +105,7 @@ def score_schema(form: str, edition: Edition) -> dict[str, Any]:
         "components": [*([_WANTED] if edition.reasons else []), *components, _sums(edition)],
         "properties": {
             "title": title,
+            "variables": "param",
             "title_en": f"{edition.name.en} {'consensus sheet' if together else 'score sheet'}",
         },
     }

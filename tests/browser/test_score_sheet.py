@@ -71,6 +71,8 @@ def percents(page: Page, hand: Counted, items: list[str]) -> None:
         if item == items[1]:
             hand.press("ArrowUp")
             expect(page.locator(f"[name='{item}.percent']")).to_have_value("45")
+        if item == items[0]:  # the words that are wanted are counted with the percentages
+            expect(page.locator(".sheet-missing")).to_contain_text("4.1.2（改进机会）")
         words(hand)
         hand.press("Tab")
 
@@ -104,7 +106,7 @@ def _last_is_named_and_jumped_to(page: Page, hand: Counted, items: list[str]) ->
     expect(page.locator("#beside")).to_be_visible()  # the papers stay open after a refusal
     hand.type("40")
     words(hand)
-    expect(page.locator(".sheet-missing")).to_have_text("各项都已评分")
+    expect(page.locator(".sheet-missing")).to_have_text("各项都已评分并写明")
 
 
 def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:

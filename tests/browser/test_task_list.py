@@ -59,8 +59,16 @@ def test_views_orders_and_mixed_selections_by_few_clicks(
         with counted(page, most=1) as hand:
             hand.click("th a:has-text('到达')")
             expect(page.locator("th[aria-sort=ascending]")).to_have_text("到达▲")
+        together = page.get_by_role("button", name="批量提交")
+        expect(together).to_be_disabled()
+        page.locator(".pick [name=task]").first.check()
+        page.goto(f"{base}/tasks/done")
+        page.go_back()  # the browser fills in again what was picked
+        expect(page.locator("[data-bulk-count]")).to_have_text("1")
+        page.locator(".pick [name=task]").first.uncheck()
         with counted(page, most=4) as hand:
             hand.check("[data-bulk-all]")
+            expect(together).to_have_text("批量提交 2/3")
             told = page.locator("[data-bulk-told]")
             expect(told).to_have_text("2 项可用一份表一起提交，1 项须逐件办理")
             hand.click("button:has-text('批量提交')")

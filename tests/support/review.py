@@ -35,9 +35,10 @@ def review_package() -> Package:
     return Package.from_files(closure(tree, "riverton", "prize"), operations())
 
 
-def season(*steps: str) -> Scenario:
-    """Return a scenario of two organisations with ``steps`` as YAML lines."""
-    head = "title: 试\nstart: 2026-03-02\norganisations: {甲: {name: 甲公司}, 乙: {name: 乙公司}}\nsteps:\n"
+def season(*steps: str, parameters: str = "{}") -> Scenario:
+    """Return a scenario of two organisations with ``steps`` as YAML lines, under ``parameters`` as a YAML mapping."""
+    head = f"title: 试\nstart: 2026-03-02\nparameters: {parameters}\n"
+    head += "organisations: {甲: {name: 甲公司}, 乙: {name: 乙公司}}\nsteps:\n"
     return read_scenario((head + "".join(f"  - {step}\n" for step in steps)).encode(), "season.yaml")
 
 
@@ -94,9 +95,9 @@ class ReviewBench:
         return [m.person_id for m in self.panel(nick)[1] if m.state == "active"]
 
 
-def make_review(store: Store, *steps: str) -> ReviewBench:
-    """Publish the small award on an empty store and play ``steps``."""
-    scenario = season()
+def make_review(store: Store, *steps: str, parameters: str = "{}") -> ReviewBench:
+    """Publish the small award on an empty store and play ``steps`` under ``parameters``."""
+    scenario = season(parameters=parameters)
     stage = open_stage(store, review_package(), scenario, load_calendars(bundled_calendars()), operations())
     bench = ReviewBench(stage)
     bench.play(*steps)

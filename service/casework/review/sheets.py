@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -11,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.step import Step
 from service.casework.step.submission import FormInvalid
-from service.catalog.scoring import CONSENSUS, edition_of
+from service.catalog.scoring import CONSENSUS, SCORE_WORDS, edition_of
 from service.domain.errors import NotAllowed
 from service.domain.forms import FieldError
 from service.domain.review import ItemScore, Sheet, check_sheet, exact, field_of, read_sheet
@@ -20,11 +21,15 @@ from service.store.rows import PanelRow, SheetRow, TaskRow
 
 
 def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
-    """Check a score sheet against its edition: in band, complete, with reasons; raises FormInvalid. Other forms pass."""
+    """Check a score sheet against its edition: in band, complete, with reasons where
+    the edition and the city ask for them; raises FormInvalid. Other forms pass."""
     ident = edition_of(task.form or "")
     if ident is None:
         return
-    sheet = read_sheet(step.package.edition(ident), data)
+    edition = step.package.edition(ident)
+    if step.case.parameters.get(SCORE_WORDS) is False:
+        edition = replace(edition, reasons=False)
+    sheet = read_sheet(edition, data)
     errors = [
         FieldError(f"{field_of(e.item)}.{_field(sheet, e.item, e.text)}", _called(sheet, e.item), e.text)
         for e in check_sheet(sheet, complete=True)

@@ -10,7 +10,7 @@ from service.casework.access.case_access import demand_case, may_urge
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.tasks.urge import urge_task
-from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.store.rows import TaskRow
 
@@ -43,30 +43,29 @@ def urge_cases(desk: Desk, actor: Actor, case_ids: Sequence[int], words: str = "
 
 
 def _urged(desk: Desk, actor: Actor, case_id: int, words: str) -> UrgedCase:
-    title, told, refused = "", 0, []
     try:
         title, tasks = _waiting(desk, actor, case_id)
-        for task in tasks:
-            try:
-                told += urge_task(desk, actor, task.id, words)
-            except LaurelError as refusal:
-                refused.append(refusal.message)
     except LaurelError as refusal:
-        refused.append(refusal.message)
-    return UrgedCase(case_id, title or str(case_id), told, tuple(refused))
+        return UrgedCase(case_id, str(case_id), 0, (refusal.message,))
+    told, refused = 0, [] if tasks else [_nothing(title)]
+    for task in tasks:
+        try:
+            told += urge_task(desk, actor, task.id, words)
+        except LaurelError as refusal:
+            refused.append(refusal.message)
+    return UrgedCase(case_id, title, told, tuple(refused))
 
 
 def _waiting(desk: Desk, actor: Actor, case_id: int) -> tuple[str, list[TaskRow]]:
-    """Return the title of a case and what in it waits for others; raises NotFound, NotAllowed, Conflict."""
+    """Return the title of a case and what in it waits for others; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
-        found = [task for task in tx.tasks.open_of_case(case_id) if may_urge(actor, task)]
-    if not found:
-        raise Conflict(
-            Text(
-                f"“{case.title}”现在没有等待他人办理的事项，不需要催办。",
-                f"Nothing in “{case.title}” waits for others now: there is nobody to urge.",
-            )
-        )
-    return case.title, found
+        return case.title, [task for task in tx.tasks.open_of_case(case_id) if may_urge(actor, task)]
+
+
+def _nothing(title: str) -> Text:
+    return Text(
+        f"“{title}”现在没有等待他人办理的事项，不需要催办。",
+        f"Nothing in “{title}” waits for others now: there is nobody to urge.",
+    )

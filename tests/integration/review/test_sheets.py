@@ -1,5 +1,6 @@
 """Score sheets: out of band, by two people, dropped; dossiers in few statements."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
 
@@ -15,8 +16,12 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid
+from service.store import Store
 from service.store.rows import ExpertRow, SheetRow
-from tests.support.review import DECLARED, HONEST, SCORED, STAGE, ReviewBench, sheet
+from tests.support.browsers import Browser, make_app
+from tests.support.review import BEGIN, DECLARED, HONEST, SCORED, STAGE, ReviewBench, make_review, sheet
+
+Open = Callable[[str], Store]
 
 
 def test_a_score_out_of_band_or_without_reasons_is_refused_at_its_field(drawn: ReviewBench) -> None:
@@ -33,6 +38,21 @@ def test_a_score_out_of_band_or_without_reasons_is_refused_at_its_field(drawn: R
         complete_task(drawn.desk, member, task.id, None, sheet(drawn, 60, i_4_7_7={"percent": "60"}))
     assert {e.path for e in refused.value.errors} == {"i_4_7_7.strengths", "i_4_7_7.improvements"}
     assert drawn.tasks("score")[0].id == task.id
+
+
+def test_a_city_that_asks_for_no_words_takes_percentages_alone(sqlite_url: str, open_store: Open) -> None:
+    bench = make_review(open_store(sqlite_url), *BEGIN, DECLARED, parameters="{score_words: false}")
+    task = bench.tasks("score")[0]
+    member = bench.member(int(task.assignee_id or 0))
+    bench.people["expert"] = task.assignee_id or 0
+    page = Browser(make_app(bench), bench, "expert").get(f"/tasks/{task.id}").text  # type: ignore[arg-type]
+    assert ("i_4_1_2.strengths" in page, "须写明优势" in page) == (True, False)
+    bare = {key: {"percent": "60"} for key in sheet(bench, 60)}
+    with pytest.raises(FormInvalid) as refused:
+        complete_task(bench.desk, member, task.id, None, {**bare, "i_4_7_7": {"percent": ""}})
+    assert [e.path for e in refused.value.errors] == ["i_4_7_7.percent"]
+    complete_task(bench.desk, member, task.id, None, bare)
+    assert task.id not in {one.id for one in bench.tasks("score")}
 
 
 def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(drawn: ReviewBench) -> None:

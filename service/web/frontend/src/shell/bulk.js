@@ -1,5 +1,5 @@
 // Picking several rows: the bar below says how many and offers what can be done with all of them.
-import { fresh } from './common.js';
+import { fresh, make } from './common.js';
 
 // Say before the click how many of the picked rows go together, by how many forms, and how many only by themselves.
 function tell(place, picked) {
@@ -11,6 +11,15 @@ function tell(place, picked) {
   if (together.length) parts.push(say(forms > 1 ? place.dataset.several : place.dataset.one, together.length));
   if (picked.length > together.length) parts.push(say(place.dataset.single, picked.length - together.length));
   place.textContent = parts.join(document.documentElement.lang.startsWith('zh') ? '，' : ', ');
+}
+
+// A button that is not for every picked row says for how many it is, and rests where it is for none.
+function offer(button, picked) {
+  const does = button.dataset.does;
+  const able = does ? picked.filter((box) => (box.dataset.can ?? '').split(' ').includes(does)).length : picked.length;
+  button.disabled = !able;
+  const some = button.querySelector('.bulk-some') ?? button.appendChild(make('span', { className: 'bulk-some' }));
+  some.textContent = able && able < picked.length ? ` ${able}/${picked.length}` : '';
 }
 
 function attach(form) {
@@ -25,10 +34,11 @@ function attach(form) {
     if (!bar) return;
     bar.classList.toggle('is-active', picked.length > 0);
     for (const count of bar.querySelectorAll('[data-bulk-count]')) count.textContent = picked.length;
-    for (const button of bar.querySelectorAll('button[type="submit"]')) button.disabled = !picked.length;
+    for (const button of bar.querySelectorAll('button[type="submit"]')) offer(button, picked);
   };
   all?.addEventListener('change', () => { for (const box of boxes()) box.checked = all.checked; show(); });
   form.addEventListener('change', show);
+  window.addEventListener('pageshow', show); // a browser that goes back fills in what was picked after this has run
   show();
 }
 
