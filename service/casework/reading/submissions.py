@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.access.identity import may_know_objector, without_identity
 from service.casework.desk.desk import Desk
+from service.casework.reading.corrections import corrected_forms
 from service.casework.step.form_settings import form_settings
 from service.casework.step.history import note
 from service.casework.subjects.case_subjects import subject_ids
@@ -34,7 +36,8 @@ class Submission:
     """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it.
 
     ``of_subject``: whoever the case is about submitted it, as an applicant its application.
-    ``settings`` are the names from outside that the form may read.
+    ``settings`` are the names from outside that the form may read. ``version`` tells apart forms of one title, such as
+    an application before and after its correction; None where no other has it.
     """
 
     id: int
@@ -51,6 +54,7 @@ class Submission:
     own: bool
     personal: bool
     of_subject: bool
+    version: Text | None = None
 
 
 def submissions_of(
@@ -74,7 +78,24 @@ def submissions_of(
     for row in reversed(readable):
         who = (bodies.get(row.body_id or 0, ""), people.get(row.person_id or 0, ""))
         found.append(_submission(desk, actor, case, package, row, " · ".join(filter(None, who)), known))
-    return tuple(found)
+    return tuple(_told_apart(found, corrected_forms(package)))
+
+
+def _told_apart(found: Sequence[Submission], corrected: Collection[str]) -> Iterator[Submission]:
+    """Yield forms, newest first, with what tells those of one title apart: correction, author, day."""
+    times = Counter(one.title for one in found)
+    first = {one.title: one.id for one in found}  # the oldest of each
+    for one in found:
+        at = local_date(one.at)
+        day = Text(f"{at.month}月{at.day}日", at.isoformat())
+        if times[one.title] == 1:
+            yield one
+        elif one.of_subject and one.form.id in corrected:
+            before = one.id == first[one.title]
+            said = Text("补正前", "before its correction") if before else Text("补正后", "as corrected")
+            yield replace(one, version=Text(f"{said.zh}，{day.zh}", f"{said.en}, {day.en}"))
+        else:
+            yield replace(one, version=Text(f"{one.who}，{day.zh}", f"{one.who}, {day.en}") if one.who else day)
 
 
 def ranked(papers: Iterable[Submission]) -> tuple[Submission, ...]:

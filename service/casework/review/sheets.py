@@ -21,8 +21,10 @@ from service.store.rows import PanelRow, SheetRow, TaskRow
 
 
 def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
-    """Check a score sheet against its edition: in band, complete, with reasons where
-    the edition and the city ask for them; raises FormInvalid. Other forms pass."""
+    """Check a score sheet against its edition: in band, complete, with reasons unless the city asks for none.
+
+    Other forms pass. Raises FormInvalid.
+    """
     ident = edition_of(task.form or "")
     if ident is None:
         return

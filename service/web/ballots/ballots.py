@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -24,13 +25,14 @@ from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
+from service.web.forms import FormUrls
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_shown import show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
-from service.web.frame.papers import papers_shown
+from service.web.frame.papers import papers_shown, side_urls
 from service.web.frame.parse_values import cursor, row_ids
 
 PAGES = Blueprint("ballots", __name__)
@@ -68,7 +70,8 @@ def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
     about(view.case.jurisdiction, view.case.award)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
     papers = papers_shown(request.path, view.case.id, ranked(view.submissions), view.files)
-    shows = {"shown": shown, "show": _submitted, "base": request.path, "papers": papers}
+    urls = side_urls(request.path, view.files)
+    shows = {"shown": shown, "show": partial(_submitted, urls), "base": request.path, "papers": papers}
     return render_template("ballots/candidate.html", view=view, **shows)
 
 
@@ -199,10 +202,12 @@ def repeat_copy(ballot_id: int) -> ResponseReturnValue:
     return _repeat_page(ballot_id, found)
 
 
-def _submitted(submission: Submission) -> Markup:
+def _submitted(urls: FormUrls, submission: Submission) -> Markup:
     """Return a submitted form to be read, personal data masked."""
     apart = f"s{submission.id}-"
-    return show_values(submission.form, submission.values, submission.today, outside=submission.settings, apart=apart)
+    return show_values(
+        submission.form, submission.values, submission.today, outside=submission.settings, apart=apart, urls=urls
+    )
 
 
 def _marks(view: BallotView) -> dict[str, str]:

@@ -19,7 +19,7 @@ from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
 from service.web.frame.current import language
-from service.web.frame.form_shown import FILE_URL
+from service.web.frame.papers import side_urls
 
 _LEAD = 60
 """Signs of the first statement that stand in the folded line."""
@@ -30,13 +30,12 @@ class _Read:
     """A submitted form, read when the first item asks for a part of it."""
 
     paper: Submission
+    urls: FormUrls
 
     @cached_property
     def excerpts(self) -> Excerpts:
         paper = self.paper
-        look = Look(
-            paper.today, Mode.READ, FormUrls(file=FILE_URL), language(), reveal=paper.own, stored=paper.settings
-        )
+        look = Look(paper.today, Mode.READ, self.urls, language(), reveal=paper.own, stored=paper.settings)
         return Excerpts(paper.form, paper.values, look)
 
 
@@ -51,8 +50,9 @@ def beside_items(view: TaskView) -> Beside | None:
     if not former and not any(True for _ in items_of(view.form.nodes)):
         return None
     newest: dict[str, _Read] = {}
+    urls = side_urls(f"/tasks/{view.id}", view.brief.files)
     for paper in sorted(view.papers, key=lambda one: one.id):
-        newest[paper.form.id] = _Read(paper)
+        newest[paper.form.id] = _Read(paper, urls)
     drawn = _drawing()
     return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found, drawn)
 

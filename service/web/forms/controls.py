@@ -8,7 +8,7 @@ from dataclasses import replace
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.domain.forms.names import COLLEAGUE
-from service.web.forms.look import Look
+from service.web.forms.look import FormUrls, Look
 from service.web.forms.parts import ChoiceOption, Field, File
 from service.web.presentation import file_size
 
@@ -83,9 +83,13 @@ def posted_values(node: Input, typed: object) -> list[str]:
 
 def files_of(typed: object, look: Look) -> tuple[File, ...]:
     """Return the uploaded files that a value lists."""
-    return tuple(
-        replace(file, href=look.urls.file.replace("{id}", file.id) if look.urls.file else "") for file in _listed(typed)
-    )
+    return tuple(_addressed(file, look.urls) for file in _listed(typed))
+
+
+def _addressed(file: File, urls: FormUrls) -> File:
+    if urls.side and file.id in urls.papers:
+        return replace(file, href=urls.side.replace("{id}", file.id), side="swap" if urls.swaps else "go")
+    return replace(file, href=urls.file.replace("{id}", file.id))
 
 
 def _listed(typed: object) -> Iterator[File]:

@@ -23,11 +23,17 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormUrls:
-    """Where a form sends what: ``upload`` may hold ``{field}``; ``file`` holds ``{id}`` and shows an uploaded file."""
+    """Where a form sends what: ``upload`` may hold ``{field}``; ``file`` holds ``{id}`` and shows an uploaded file.
+
+    ``side`` holds ``{id}`` too: it shows those of ``papers`` at the side of the page, which ``swaps`` if it stands there.
+    """
 
     refresh: str = ""
     upload: str = ""
     file: str = ""
+    side: str = ""
+    papers: frozenset[str] = frozenset()
+    swaps: bool = False
 
 
 Cite = Callable[[Sequence[str]], Markup]

@@ -22,12 +22,13 @@ class ChoiceOption:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One uploaded file."""
+    """One uploaded file; ``side`` where ``href`` shows it at the side of the page: "swap" if the side stands there, else "go"."""
 
     id: str
     name: str
     size: str
     href: str
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

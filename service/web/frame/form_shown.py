@@ -17,6 +17,8 @@ from service.web.forms.look import Beside
 from service.web.frame.current import language, t
 
 FILE_URL = "/uploads/{id}"
+READ_URLS = FormUrls(file=FILE_URL)
+"""Addresses of a form whose files are handed out."""
 
 
 class Placing(TypedDict):
@@ -119,18 +121,19 @@ def show_values(
     reveal: bool = False,
     printing: bool = False,
     apart: str = "",
+    urls: FormUrls = READ_URLS,
 ) -> Markup:
     """Return a submitted form to be read or printed; personal data are masked unless revealed.
 
     ``outside`` are the settings its conditions read; ``apart`` begins the ids of its elements, where several
-    forms stand on one page.
+    forms stand on one page. ``urls`` say where its files are shown.
     """
     return render_form(
         form,
         values,
         today=today,
         mode=Mode.PRINT if printing else Mode.READ,
-        urls=FormUrls(file=FILE_URL),
+        urls=urls,
         language=language(),
         reveal=reveal,
         stored=outside,

@@ -14,9 +14,10 @@ from service.casework.reading.case_summary import FileView
 from service.casework.reading.submissions import Submission
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.web.forms import FormUrls
 from service.web.forms.parts import NOTHING
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.form_shown import show_values
+from service.web.frame.form_shown import FILE_URL, show_values
 
 ASKED = "beside"
 """The name under which an address says which paper is shown: the number of a form, or ``f`` with the id of a file."""
@@ -43,6 +44,11 @@ class PapersBeside:
     refused: Text | None = None
     upload: str = ""
 
+    @property
+    def at(self) -> int | None:
+        """Return which of the files is shown, counted from 0; None where a form is."""
+        return next((n for n, one in enumerate(self.files) if self.upload and one.upload == self.upload), None)
+
 
 def asked_papers() -> bool:
     """Return whether a button was pressed that shows another paper."""
@@ -53,6 +59,12 @@ def papers_query() -> str:
     """Return the end of the address that keeps the papers open, "" where none is."""
     key = _asked()
     return f"?{ASKED}={key}" if key else ""
+
+
+def side_urls(base: str, files: Sequence[FileView]) -> FormUrls:
+    """Return the addresses of a form on the page ``base`` whose files open at its side."""
+    known = frozenset(file.upload for file in files if file.upload)
+    return FormUrls(file=FILE_URL, side=f"{base}?{ASKED}=f{{id}}", papers=known, swaps=bool(_asked()))
 
 
 def papers_shown(
@@ -73,7 +85,15 @@ def papers_shown(
     paper = next((one for one in forms if str(one.id) == found["form"]), forms[0] if forms else None)
     if paper is None:
         return None
-    drawn = show_values(paper.form, paper.values, paper.today, outside=paper.settings, apart="paper-", reveal=paper.own)
+    drawn = show_values(
+        paper.form,
+        paper.values,
+        paper.today,
+        outside=paper.settings,
+        apart="paper-",
+        reveal=paper.own,
+        urls=side_urls(base, files),
+    )
     return PapersBeside(base, str(paper.id), case_id, tuple(forms), files, paper, drawn)
 
 

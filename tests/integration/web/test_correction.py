@@ -143,8 +143,14 @@ def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
     asked.stage.drain()
     with asked.stage.desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(asked.stage.case("甲"))
-    shown = plain(asked.browser("audit_unit@tianshan").get(f"/tasks/{task.id}").text)
+    auditor = asked.browser("audit_unit@tianshan")
+    shown = plain(auditor.get(f"/tasks/{task.id}").text)
     assert "补正后的改动（1处）" in shown
+    side = auditor.get(f"/tasks/{task.id}?beside=0").text
+    assert re.findall("申报表（(补正[前后])，[0-9]+月[0-9]+日）", plain(side)) == ["补正后", "补正前"]
+    opened = re.search(rf'href="(/tasks/{task.id}\?beside=f[^"]+)" hx-get', side)
+    assert opened is not None  # a file in the application opens beside the form, and is named among the files
+    assert re.search('aria-current="true">附件 [0-9]+/[0-9]+：', auditor.get(opened[1]).text)
     assert "乌鲁木齐市天山区新址9号" in shown
 
 

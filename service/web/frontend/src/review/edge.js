@@ -45,6 +45,13 @@ class Edge {
   }
 }
 
+// A paper that was asked for from the other side is brought to the front where the screen has room for one side.
+function front(event) {
+  const papers = event.target.id === 'beside' && document.getElementById('tab-papers');
+  if (papers) papers.checked = true;
+}
+
 export function edge(root) {
+  if (root === document) document.addEventListener('htmx:afterSwap', front);
   for (const page of fresh(root, '.task-page.is-beside', 'Edge')) new Edge(page);
 }
