@@ -448,6 +448,7 @@ CALLS: Mapping[str, Call] = {
     "sittings.members": lambda tx: tx.sittings.members(7),
     "sittings.change": lambda tx: tx.sittings.change(7, tx.sittings.get(7).version, words="议定"),
     "sittings.note": lambda tx: tx.sittings.note(7, 7, state="present"),
+    "ratings.rated": lambda tx: tx.ratings.rated([7, 8]),
     "ratings.of_case": lambda tx: tx.ratings.of_case(7),
     "ratings.add": lambda tx: tx.ratings.add(
         RatingRow(

@@ -82,6 +82,7 @@ def case_content(
              "first_day": row.first_day, "last_day": row.last_day, "fingerprint": row.fingerprint}
             for row in tx.notices.of_case(case.id)
         ],
+        "会议": list(_sittings(tx, case)),
     }  # fmt: skip
     found.written["数据.json"] = as_json({name: _masked(record, masks) for name, record in data.items()})
     history = tx.history.whole(case.id)
@@ -121,6 +122,19 @@ def _ballots(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
             "outcome": result.outcome if result else None,
             "record": result.record if result else None,
             "fingerprint": result.fingerprint if result else None,
+        }  # fmt: skip
+
+
+def _sittings(tx: Transaction, case: CaseRow) -> Iterator[Mapping[str, Any]]:
+    """Yield the sittings about a case in their order, with who came and what was said."""
+    for row in reversed(tx.sittings.of_case(case.id)):
+        yield {
+            "title": row.title, "room": row.room, "state": row.state, "starts_at": row.starts_at,
+            "closed_at": row.closed_at, "agenda": row.agenda, "words": row.words,
+            "members": [
+                {"name": one.name, "body": one.body, "came": one.state, "noted_at": one.at, "by_office": one.by_office}
+                for one in tx.sittings.members(row.id)
+            ],
         }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from urllib.parse import quote
 from service.domain.calendar import CHINA
 from service.store.rows import ArchivePartRow, ArchiveRow
 
+_STATES = {"called": "已召集", "closed": "已结束", "cancelled": "已取消"}
+_CAME = {"present": "出席", "excused": "请假", "called": "未签到"}
 _STYLE = (
     "body{font:16px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:4px 8px;text-align:start;"
@@ -54,9 +56,28 @@ def case_page(title: str, data: Mapping[str, Any], history: Sequence[Mapping[str
         f'<p><a href="../../index.html">返回目录</a></p><h1>{escape(title)}</h1>'
         + "<h2>文件</h2><ul>" + "".join(f"<li>{_link(path, path)}</li>" for path in files) + "</ul>"
         + "<h2>提交的内容</h2>" + (forms or "<p>没有。</p>")
+        + _sittings(data["会议"])
         + "<h2>办理记录</h2>" + _table(("序号", "时间", "办理人", "内容"), events)
     )  # fmt: skip
     return _page(title, body)
+
+
+def _sittings(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the sittings with their agenda, attendance and minutes; nothing where there was none."""
+    found = "<h2>会议</h2>" if rows else ""
+    for row in rows:
+        people: dict[str, list[str]] = {}
+        for one in row["members"]:
+            people.setdefault(one["came"], []).append(f"{one['name']}（{one['body']}）")
+        said = [
+            ("时间", _when(row["starts_at"])), ("地点", row["room"]), ("状态", _STATES.get(row["state"], row["state"])),
+            ("议程", "；".join(f"{n}. {point}" for n, point in enumerate(row["agenda"], 1))),
+            *((f"{words}（{len(people[key])}人）", "、".join(people[key])) for key, words in _CAME.items() if key in people),
+            ("会议情况与决定", row["words"] or "没有记录。"),
+        ]  # fmt: skip
+        lines = [(escape(name), escape(str(value)).replace("\n", "<br>")) for name, value in said]
+        found += f"<h3>{escape(row['title'])}</h3>" + _table(("项目", "内容"), lines)
+    return found
 
 
 def _when(at: str) -> str:

@@ -25,6 +25,7 @@ from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
 from service.casework.reading.published import Published, overseen, published
+from service.casework.reading.ratings import rates
 from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog.stages import round_kind
 from service.domain.calendar import local_date
@@ -87,7 +88,8 @@ class Home:
     ``ballots`` are the newest on whose roll the reader is.
     ``ratings``: how many bad ratings wait for the office's answer, and the last day of the first. ``under_way``: the
     rounds of their places, for those to whom their cards are not shown. ``called``: sittings they are called to.
-    ``registrations``: how many organisations wait for the reader to verify them.
+    ``registrations``: how many organisations wait for the reader to verify them. ``to_rate``:
+    cases of an applicant's organisation that ended within a year and were not rated.
     """
 
     tasks: tuple[TaskLine, ...]
@@ -102,6 +104,7 @@ class Home:
     ballots: tuple[OwnBallot, ...] = ()
     called: tuple[SittingRow, ...] = ()
     registrations: int = 0
+    to_rate: tuple[CaseLine, ...] = ()
 
 
 @guarded("task.list")
@@ -139,8 +142,7 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         known = published(desk, tx)
         scope, every, tasks = _tasks(desk, tx, actor, known, language)
         due = _due(desk, tx, actor, known, scope, every) if every else Due(0, 0, 0, 0)
-        rows = (_own_cases(tx, actor, known, CASES) or _ended(desk, tx, actor, known, CASES)) if applicant else []
-        cases = [line_of(desk, tx, row) for row in rows]
+        cases, to_rate = _of_applicant(desk, tx, actor, known) if applicant else ((), ())
         rounds = () if applicant else tuple(_rounds(desk, tx, actor, known))
         coming = tuple(_coming(desk, tx, actor, known)) if len(tasks) < TASKS else ()
         offices = [
@@ -154,8 +156,19 @@ def view_home(desk: Desk, actor: Actor, language: str = "zh") -> Home:
         registrations = waiting_registrations(tx, actor)
         ballots = () if applicant or len(tasks) >= TASKS else tuple(own_ballots(tx, actor, known, limit=ROUNDS))
     lines = tuple(line for line in tasks if scope == "mine" or line.assignee is None)
-    others = (ratings, under_way, ballots, called, registrations)
-    return Home(lines[:TASKS], scope, due, tuple(cases), rounds, coming, applicant, *others)
+    others = (ratings, under_way, ballots, called, registrations, to_rate)
+    return Home(lines[:TASKS], scope, due, cases, rounds, coming, applicant, *others)
+
+
+def _of_applicant(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published
+) -> tuple[tuple[CaseLine, ...], tuple[CaseLine, ...]]:
+    """Return the running cases of the reader's organisation, else those that ended, and those that may be rated."""
+    over = _ended(desk, tx, actor, known, CASES)
+    rated = tx.ratings.rated([row.id for row in over]) if over else set()
+    open_to = [row for row in over if row.id not in rated and rates(actor, row)]
+    shown = _own_cases(tx, actor, known, CASES) or over
+    return tuple(line_of(desk, tx, row) for row in shown), tuple(line_of(desk, tx, row) for row in open_to)
 
 
 def _tasks(

@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.seats import EVERYWHERE
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.ratings import BAD, GRADES, RatingView, shown_rating
@@ -21,6 +22,8 @@ from service.store.rows import RatingRow
 
 PAGE = 30
 """Ratings on a page, of either list."""
+TASKS = 10
+"""So many stand among the tasks of an office; the list of ratings has the others."""
 YEAR = timedelta(days=365)
 
 
@@ -120,6 +123,18 @@ def view_rating(desk: Desk, actor: Actor, case_id: int) -> RatingPage:
 def waiting_ratings(tx: Transaction, places: Sequence[str]) -> tuple[int, date | None]:
     """Return how many bad ratings of these places wait for an answer, and the last day of the first."""
     return tx.ratings.count_waiting(places) if places else (0, None)
+
+
+@guarded("task.list")
+def rating_tasks(desk: Desk, actor: Actor) -> tuple[RatingLine, ...]:
+    """Return the bad ratings that the offices of the actor must answer, soonest first; at most `TASKS` of them."""
+    places = sorted({seat.jurisdiction for seat in actor.seats if seat.in_office and seat.jurisdiction != EVERYWHERE})
+    if not places:
+        return ()
+    with desk.store.read() as tx:
+        rows = tx.ratings.waiting(places, TASKS)
+        lines = _lines(desk, tx, actor, published(desk, tx), {row.case_id: row for row in rows}) if rows else {}
+    return tuple(lines[row.case_id] for row in rows if row.case_id in lines)
 
 
 def _lines(

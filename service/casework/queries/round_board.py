@@ -128,7 +128,7 @@ def board_of(
 ) -> BoardView:
     """Return the board of a round that the actor oversees; raises NotFound where no organisation applies below it.
 
-    Cards that are not ``marked`` do not tell of incidents and objections, which are not looked for then.
+    Cards that are not ``marked`` do not tell of incidents, objections and the stages that they came to: none is looked for then.
     """
     kind = applied_below(package, case)
     below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))

@@ -48,7 +48,10 @@ class SittingRecusal:
 
 @dataclass(frozen=True, slots=True)
 class SittingView:
-    """A sitting; ``mine`` is the reader's own place on its list, ``records`` when they are of the office."""
+    """A sitting; ``mine`` is the reader's own place on its list, ``records`` when they are of the office.
+
+    ``left`` are the row numbers of those on the list who hold the role that was called no more, or did not when it closed.
+    """
 
     row: SittingRow
     case_title: str
@@ -60,6 +63,7 @@ class SittingView:
     ballots: tuple[SittingBallot, ...]
     records: bool
     watched: bool
+    left: frozenset[int] = frozenset()
 
     @property
     def running(self) -> bool:
@@ -139,6 +143,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
     documents = tx.documents.of_case(case.id) if watched else []
     ballots = [one for one in tx.ballots.of_case(case.id) if _of_sitting(row, one)]
     office = any(seat.serves(row.jurisdiction) and seat.in_office for seat in actor.seats)
+    holding = tx.role_holders.of_role(row.jurisdiction, row.role, row.closed_at or desk.clock.now())
     return SittingView(
         row,
         case.title,
@@ -155,6 +160,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, sitting_id: int) -> Sitting
         ),
         office,
         watched,
+        frozenset(one.person_id for one in members) - {one.person_id for one in holding},
     )
 
 
@@ -208,12 +214,16 @@ def _minutes(view: SittingView) -> Iterator[str | dict[str, Any]]:
     yield f"时间：{at.year}年{at.month}月{at.day}日{at:%H:%M}"
     yield f"地点：{row.room}"
     came, excused = list(view.present), [one.name for one in view.members if one.state == EXCUSED]
-    missing = [one.name for one in view.members if one.state not in (PRESENT, EXCUSED)]
+    absent = [one for one in view.members if one.state not in (PRESENT, EXCUSED)]
+    missing = [one.name for one in absent if one.person_id not in view.left]
+    gone = [one.name for one in absent if one.person_id in view.left]
     yield f"出席（{len(came)}人）：{'、'.join(came) or '无'}"
     if excused:
         yield f"请假（{len(excused)}人）：{'、'.join(excused)}"
     if missing:
         yield f"未签到（{len(missing)}人）：{'、'.join(missing)}"
+    if gone:
+        yield f"会前已不担任该角色（{len(gone)}人）：{'、'.join(gone)}"
     if view.recusals:
         yield "回避：" + "；".join(f"{one.name}回避{one.candidate}" for one in view.recusals)
     yield "议程："

@@ -24,8 +24,8 @@ BAD = (1, 2)
 """Grades that the office answers (差评)."""
 MOST = 1000
 """Most characters of a rating and of its answer."""
-OPEN_DAYS = 90
-"""Days after the end of a case within which it is rated; no regulation says how many."""
+OPEN_DAYS = 365
+"""Days after the end of a case within which it is rated, as long as it stands on its applicant's own place; ours."""
 
 
 @dataclass(frozen=True, slots=True)

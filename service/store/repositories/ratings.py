@@ -49,6 +49,11 @@ class RatingRepository(Repository):
         """Return the rating of a case, None where there is none."""
         return self._first(RatingRow, _RATING, case_id=case_id)
 
+    def rated(self, case_ids: Sequence[int]) -> set[int]:
+        """Return which of these cases were rated."""
+        statement = sa.select(rating.c.case_id).where(rating.c.case_id.in_(case_ids))
+        return {int(row[0]) for row in self._connection.execute(statement)}
+
     def add(self, row: RatingRow) -> None:
         """Keep a rating; the case has none yet."""
         self._put(rating, [row])

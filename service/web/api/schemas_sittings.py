@@ -108,10 +108,11 @@ class SittingBallotOut(Out):
 
 
 class SittingOut(Out):
-    """A sitting with everything on its page."""
+    """A sitting with everything on its page; ``left`` are the people on its list who hold its role no more."""
 
     sitting = fields.Nested(SittingRowOut, required=True)
     members = fields.List(fields.Nested(SittingMemberOut), required=True)
+    left = fields.List(fields.Integer(), required=True)
     papers = fields.List(fields.Nested(SittingPaperOut), required=True)
     recusals = fields.List(fields.Nested(SittingRecusalOut), required=True)
     ballots = fields.List(fields.Nested(SittingBallotOut), required=True)

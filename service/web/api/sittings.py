@@ -46,6 +46,7 @@ def sitting(sitting_id: int) -> dict[str, Any]:
     return {
         "sitting": view.row,
         "members": view.members,
+        "left": sorted(view.left),
         "papers": [{"id": ident, "title": title} for ident, title, _ in view.papers],
         "recusals": view.recusals,
         "ballots": view.ballots,

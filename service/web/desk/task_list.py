@@ -14,6 +14,7 @@ from service.casework.people.kept_views import LONGEST_NAME, KeptView
 from service.casework.queries.export_tasks import COLUMNS, export_tasks
 from service.casework.queries.files import Download
 from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.ratings import rating_tasks
 from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
 from service.domain.text import Text
@@ -48,7 +49,9 @@ def tasks() -> ResponseReturnValue:
         if wider != query.scope:
             query = TaskQuery(wider)
             page = list_tasks(desk, actor, query, language(), choosing=True)
-    return render_template("tasks/list.html", **_shown(page, query, kept, look))
+    # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
+    ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
+    return render_template("tasks/list.html", **_shown(page, query, kept, look), ratings=ratings)
 
 
 @PAGES.get("/tasks.xlsx")

@@ -26,6 +26,7 @@ from service.domain.audit_chain import AuditEvent
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms import compile_form
 from service.store import Store
+from service.store.rows import SittingMemberRow, SittingRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 
@@ -61,8 +62,23 @@ def packed(bench: Bench, ident: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(b"".join(as_zip(bench.desk.store, files))))
 
 
+def sat(bench: Bench, case: int) -> None:
+    """A sitting about a case to which one of two came."""
+    now, me = bench.clock.now(), int(bench.office.person_id or 0)
+    row = SittingRow(
+        jurisdiction="testville", case_id=case, role="office", title="第一次会议", room="三楼", starts_at=now,
+        agenda=["听取汇报", f"约谈{PERSON}"], words="会议同意。", state="closed", made_at=now, made_by=me, closed_at=now,
+    )  # fmt: skip
+    people = [me, bench.people["second"]]
+    with bench.desk.store.write() as tx:
+        members = [SittingMemberRow(sitting_id=0, person_id=one, name=f"委员{one}", body="办公室") for one in people]
+        tx.sittings.note(tx.sittings.add(row, members), me, state="present", at=now)
+
+
 def sealed(bench: Bench, *, full: bool) -> zipfile.ZipFile:
-    ident = start_archive(bench.desk, bench.office, ended(bench), "移交档案室", full=full)
+    case = ended(bench)
+    sat(bench, case)
+    ident = start_archive(bench.desk, bench.office, case, "移交档案室", full=full)
     bench.drain()
     return packed(bench, ident)
 
@@ -77,6 +93,11 @@ def test_an_archive_holds_data_history_and_documents_and_verifies(bench: Bench) 
     [data] = [json.loads(archive.read(name)) for name in names if name.endswith("数据.json")]
     assert data["表单"][-1]["data"] or data["办件"]["outcome"]
     assert any(form["data"].get("contact") == PERSON for form in data["表单"])
+    [sitting] = data["会议"]
+    assert [one["came"] for one in sitting["members"]] == ["present", "called"]
+    [told] = [archive.read(name).decode() for name in names if name.endswith("/index.html")]
+    for said in ("<h2>会议</h2>", "出席（1人）", "未签到（1人）", "会议同意。", "1. 听取汇报；2. 约谈"):
+        assert said in told
     page = archive.read("index.html").decode()
     assert "<script" not in page
     assert "甲公司" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_statement_files_and_findings_stand_beside_the_item_that_cites_the_claus
     assert "第九条" in operation
     credit = auditor.beside("credit_check", page)
     assert "信用报告" in credit
-    assert re.search(r"href=\"/tasks/[0-9]+[?]beside=f", credit)  # the file opens beside the form
+    assert re.search(r"href=\"/tasks/[0-9]+[?]beside=f", page)  # the file opens beside the form
     assert "系统查得：符合" in auditor.beside("internal_notice_checked", page)
     assert auditor.beside("completeness", page) == ""  # neither stated nor found by anything
 

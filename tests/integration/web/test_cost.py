@@ -34,7 +34,7 @@ def busy(bench: Bench) -> Bench:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/tasks?scope=body", 8),
+        ("/tasks?scope=body", 9),
         ("/tasks/new?scope=body&since=0", 4),
         ("/cases", 8),
         ("/tasks/2", 12),

@@ -50,6 +50,10 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert "2026年3月24日" in inbox(bench, "office")[0]
     assert "1 件差评等待办公室答复" in office.get("/home").text
     assert "补正通知看不懂" in office.get("/ratings").text
+    listed = office.get("/tasks").text
+    assert (f'href="/cases/{ended}/rating">答复评价：' in listed, "3月24日" in listed) == (True, True)
+    assert all("答复评价" not in browse(who).get("/tasks").text for who in ("applicant", "stranger", "admin"))
+    assert "请您评价" not in me.get("/home").text
     assert "是本系统的默认" in office.get(f"/cases/{ended}/rating").text
     answer = f"/cases/{ended}/rating/answer"
     assert me.post(answer, {"words": "x"}).status_code == 403
@@ -57,6 +61,7 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert (empty.status_code, "请写明怎样整改" in empty.text) == (422, True)
     assert office.post(answer, {"words": "已改写通知"}).headers["Location"] == "/ratings"
     assert "已改写通知" in me.get(f"/cases/{ended}").text
+    assert "答复评价" not in office.get("/tasks").text
     assert any("已改写通知" in text for text in inbox(bench, "applicant"))
     twice = office.post(answer, {"words": "再答"}, page="/ratings")
     assert (twice.status_code, "已经答复" in twice.text) == (409, True)
@@ -82,7 +87,9 @@ def test_only_the_organisation_of_an_ended_case_rates_it(bench: Bench, browse: B
     for login in ("stranger", "office"):
         assert browse(login).post(f"/cases/{ended}/rating", {"grade": "5"}).status_code == 403
     assert browse("applicant").get("/ratings").status_code == 403
-    bench.clock.move_to(datetime(2026, 6, 2, tzinfo=UTC))
+    bench.clock.move_to(datetime(2026, 12, 2, tzinfo=UTC))
+    assert "请您评价" in browse("applicant").get("/home").text  # beside the one that runs
+    bench.clock.move_to(datetime(2027, 6, 2, tzinfo=UTC))
     late = browse("applicant").post(f"/cases/{ended}/rating", {"grade": "5"}, page="/tasks")
     assert (late.status_code, "评价期已过" in late.text) == (409, True)
     page = browse("applicant").get(f"/cases/{ended}").text

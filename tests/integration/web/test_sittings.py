@@ -94,6 +94,11 @@ def test_who_left_the_committee_neither_opens_its_sitting_nor_signs_in(
         tx.people.add_membership(
             replace(held, id=0, role="applicant", jurisdiction="*", body_id=hall.stranger.seats[0].body_id, until=None)
         )
+    page = browse("teller1").get(sitting)
+    assert re.findall(r'<th scope="row">(\w+) <span[^>]*>已不任职', page.text) == ["member1"]
+    assert browse("teller1").get(f"/api/v1{sitting}").json["left"] == [hall.people["member1"]]
+    draft = Document(BytesIO(browse("teller1").get(f"{sitting}/minutes.docx").data))
+    assert "会前已不担任该角色（1人）：member1" in [p.text for p in draft.paragraphs]
     gone = browse("member1")
     assert gone.get(f"/api/v1{sitting}").status_code == 403
     assert gone.send("POST", f"/api/v1{sitting}/attend", {}).status_code == 403

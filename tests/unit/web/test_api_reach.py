@@ -62,6 +62,7 @@ NO_CALL = {
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
     "public.registrations.set_first_password": "the page behind a link that a person got by mail",
     "public.registrations.view_first_password": "the page behind a link that a person got by mail",
+    "queries.ratings.rating_tasks": "the first of those that GET /ratings tells as `waiting`",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",
     "queries.notice_card.notice_card": PICTURE,
     "queries.home.own_place": "where a browser is led after sign-in; a program knows what it asks",
