@@ -510,7 +510,9 @@ CALLS: Mapping[str, Call] = {
     "deputies.of_act": lambda tx: tx.deputies.of_act(DEPUTY),
     "deputies.crossing": lambda tx: tx.deputies.crossing([7, 8], NOW, NOW),
     "deputies.concerning": lambda tx: tx.deputies.concerning(7, 9),
-    "deputies.of_places": lambda tx: [tx.deputies.of_places(places, 9) for places in (["j7"], None)],
+    "deputies.of_places": lambda tx: [
+        tx.deputies.of_places(places, 9, before) for places, before in ((["j7"], None), (None, None), (["j7"], 70))
+    ],
     "deputies.colleagues": lambda tx: [tx.deputies.colleagues([7, 8], NOW, working=one) for one in (True, False)],
     "deputies.reached": lambda tx: [tx.deputies.reached("j7", "r7", body, NOW) for body in (7, None)],
     "deputies.standing_in": lambda tx: tx.deputies.standing_in(7, "j7", "r7", NOW),

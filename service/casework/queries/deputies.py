@@ -14,9 +14,10 @@ from service.casework.reading.published import published
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import DeputyLine, Transaction
+from service.store.rows import DeputyRow
 
 MOST = 200
-"""Most lines of the page: the newest."""
+"""So many roles of a person's own, the newest, and so many of a page of those of places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +68,32 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class DeputiesView:
-    """What the page shows; ``places`` is None for who administers nothing."""
+    """What the page shows; ``places`` is None for who administers nothing, ``before`` goes on with them (None: the end)."""
 
     own: tuple[Deputyship, ...]
     places: tuple[Deputyship, ...] | None
     roles: tuple[Lendable, ...]
     colleagues: tuple[Colleague, ...]
     today: date
+    before: int | None = None
 
 
 @guarded("deputy.view")
-def view_deputies(desk: Desk, actor: Actor) -> DeputiesView:
-    """Return who stands in for the actor and for whom they do, what they may lend to whom, and what they administer."""
+def view_deputies(desk: Desk, actor: Actor, before: int | None = None) -> DeputiesView:
+    """Return who stands in for the actor and for whom they do, what they may lend to whom, and what they administer.
+
+    ``before``, as a page said it, goes on with what is lent in the places that they administer.
+    """
     assert actor.person_id is not None
     now = desk.clock.now()
     with desk.store.read() as tx:
         names = _names(desk, tx)
         own = _acts(tx.deputies.concerning(actor.person_id, MOST), actor, names, now)
         places = places_of(actor)
-        theirs = None
+        theirs, further = None, None
         if places is None or places:
-            theirs = _acts(tx.deputies.of_places(places, MOST), actor, names, now)
+            lines, further = _page(tx.deputies.of_places(places, MOST + 1, before))
+            theirs = _acts(lines, actor, names, now)
         held = lendable(tx, actor.person_id, desk)
         bodies = tx.people.bodies_by_id({row.body_id for row in held})
         roles = tuple(
@@ -96,7 +102,20 @@ def view_deputies(desk: Desk, actor: Actor) -> DeputiesView:
         )
         found = tx.deputies.colleagues(bodies, now, working=True) if bodies else []
     colleagues = tuple(Colleague(i, n, bodies[b].name) for i, n, b in found if i != actor.person_id)
-    return DeputiesView(own, theirs, roles, colleagues, local_date(now))
+    return DeputiesView(own, theirs, roles, colleagues, local_date(now), further)
+
+
+def _page(lines: list[DeputyLine]) -> tuple[list[DeputyLine], int | None]:
+    """Return the lines of a page and where the next begins; what was lent in one act stands on one page."""
+    if len(lines) <= MOST:
+        return lines, None
+    last = lines[-1].row
+    cut = next(n for n, line in enumerate(lines) if _act_of(line.row) == _act_of(last)) or MOST
+    return lines[:cut], lines[cut - 1].row.id
+
+
+def _act_of(row: DeputyRow) -> tuple[int, int, datetime]:
+    return row.person_id, row.deputy_id, row.made_at
 
 
 def _names(desk: Desk, tx: Transaction) -> dict[tuple[str, str], Text]:
@@ -109,7 +128,7 @@ def _acts(
 ) -> tuple[Deputyship, ...]:
     acts: dict[tuple[int, int, datetime], list[DeputyLine]] = {}
     for line in lines:
-        acts.setdefault((line.row.person_id, line.row.deputy_id, line.row.made_at), []).append(line)
+        acts.setdefault(_act_of(line.row), []).append(line)
     return tuple(_act(each, actor, names, now) for each in acts.values())
 
 

@@ -115,9 +115,10 @@ class DeputyRepository(Repository):
         own = (sa.select(deputy.c.id).where(who == person_id) for who in (deputy.c.person_id, deputy.c.deputy_id))
         return self._lines(most, deputy.c.id.in_(sa.union(*own)))
 
-    def of_places(self, places: Collection[str] | None, most: int) -> list[DeputyLine]:
-        """Return what is lent in these places (None: in all), newest first."""
-        return self._lines(most, *([] if places is None else [membership.c.jurisdiction.in_(sorted(places))]))
+    def of_places(self, places: Collection[str] | None, most: int, before: int | None = None) -> list[DeputyLine]:
+        """Return what is lent in these places (None: in all), newest first; ``before`` is a number to go on below."""
+        here = [] if places is None else [membership.c.jurisdiction.in_(sorted(places))]
+        return self._lines(most, *here, *([] if before is None else [deputy.c.id < before]))
 
     def colleagues(
         self, bodies: Collection[int], now: datetime, *, working: bool = False

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from service.casework.people.deputies import appoint_deputy, end_deputy
 from service.casework.queries.deputies import view_deputies
 from service.web.api import schemas_deputies as schemas
+from service.web.api.arguments import row_place
 from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import row_id_or_none
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
     every, look = "/deputies", "deputy.view"
     for operation, work in (
-        (ApiOperation("GET", every, look, "See who stands in for whom", schemas.DeputiesOut), deputies),
+        (
+            ApiOperation(
+                "GET", every, look, "See who stands in for whom", schemas.DeputiesOut, query={"before": row_place()}
+            ),
+            deputies,
+        ),
         (
             ApiOperation(
                 "POST", every, "deputy.appoint", "Let a colleague stand in", schemas.DeputyIdOut, schemas.AppointIn
@@ -29,9 +36,11 @@ def register(api: Blueprint) -> None:
         add_route(api, operation, work)
 
 
-def deputies() -> Any:
+def deputies() -> dict[str, Any]:
     """List."""
-    return view_deputies(the_desk(), the_actor())
+    view = view_deputies(the_desk(), the_actor(), row_id_or_none(request.args, "before"))
+    lists = {name: getattr(view, name) for name in ("own", "places", "roles", "colleagues")}
+    return {**lists, "next": view.before}
 
 
 def appoint(body: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,6 @@ BOUNDED: Mapping[str, str] = {
     "/clock": "the first fifty limits; total counts all",
     "/coverage": "the jurisdictions, clauses and files of published regulations",
     "/definitions": "the published awards, and the clauses, diagrams and elements of one of them",
-    "/deputies": "the newest two hundred, and the roles and colleagues of one person",
     "/drafts": "drafts that are worked on; they leave the list when published or discarded",
     "/drafts/": "what the package of one draft holds",
     "/drafts/cities": "the calendars of places, and the published packages",

@@ -65,9 +65,13 @@ class ColleagueOut(Out):
 
 
 class DeputiesOut(Out):
-    """One's own, those of the places one administers (null: none), and what one may lend to whom."""
+    """One's own, the newest two hundred, and what one may lend to whom.
+
+    ``places`` are those of the places one administers (null: none), which ``next`` goes on with.
+    """
 
     own = fields.List(fields.Nested(DeputyOut), required=True)
     places = fields.List(fields.Nested(DeputyOut), required=True, allow_none=True)
     roles = fields.List(fields.Nested(LendableOut), required=True)
     colleagues = fields.List(fields.Nested(ColleagueOut), required=True)
+    next = fields.Integer(required=True, allow_none=True)

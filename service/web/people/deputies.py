@@ -55,7 +55,7 @@ def end(deputy_id: int) -> ResponseReturnValue:
 
 def _page(problem: str = "", status: int = 200) -> Response:
     crumbs((t("我的账号", "My account"), "/account"), (t("委托代理", "Deputies"), None))
-    view = view_deputies(the_desk(), the_actor())
+    view = view_deputies(the_desk(), the_actor(), row_id_or_none(request.args, "before"))
     typed = request.form if problem else {}
     chosen = request.form.getlist("seat") if problem else [str(one.id) for one in view.roles[:1]]
     page = render_template(

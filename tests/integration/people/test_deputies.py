@@ -1,5 +1,6 @@
 """Standing in for a colleague (委托代理): by seat, for a period, never for votes, never in circles."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,14 +13,14 @@ from service.casework.access.actor import Actor
 from service.casework.cases.start import start_case
 from service.casework.people.accounts import set_active, take_seat
 from service.casework.people.deputies import appoint_deputy, end_deputy
-from service.casework.queries.deputies import view_deputies
+from service.casework.queries.deputies import MOST, view_deputies
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.view_case import view_case
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
-from service.store.rows import MembershipRow, PersonRow, RecusalRow
+from service.store.rows import DeputyRow, MembershipRow, PersonRow, RecusalRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 
@@ -226,3 +227,25 @@ def test_the_page_appoints_in_four_clicks_and_administrators_see_all(bench: Benc
     assert admin.post(f"/deputies/{one['id']}/end").status_code == 302
     assert "代王建国" not in clerk.get("/tasks").text
     assert Browser(app, bench, "applicant").get("/deputies").status_code == 200
+
+
+def test_whatever_was_lent_in_a_place_is_listed_to_its_end_each_act_on_one_page(bench: Bench, app: Flask) -> None:
+    since, roles, acts = bench.clock.now(), 2, MOST // 2 + 3
+    with bench.desk.store.write() as tx:
+        (seat,) = tx.people.ever_held(bench.people["office"])
+        kept = DeputyRow(
+            person_id=bench.people["office"], deputy_id=bench.people["clerk"], membership_id=seat.id,
+            since=since, until=since + timedelta(days=1), reason="出差", made_at=since,
+        )  # fmt: skip
+        each = [replace(kept, made_at=since + timedelta(seconds=n + 1)) for n in range(acts)]
+        tx.deputies.add([row for row in each for _ in range(roles)])
+        tx.deputies.add([kept])  # so that a page ends within an act
+    admin, seen, before = Browser(app, bench, "admin"), [], ""
+    while before is not None:
+        page = admin.get(f"/api/v1/deputies{before and f'?before={before}'}").get_json()
+        seen += [(one["id"], len(one["roles"])) for one in page["places"]]
+        before = page["next"]
+    assert [count for _, count in seen] == [1, *[roles] * acts]
+    assert sorted({ident for ident, _ in seen}, reverse=True) == [ident for ident, _ in seen]
+    [more] = re.findall(r'href="(/deputies\?before=\d+)"', admin.get("/deputies").text)
+    assert "before=" not in admin.get(more).text
