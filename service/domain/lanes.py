@@ -20,6 +20,7 @@ _OF_KIND = {
     "digest": TIMERS,
     "document": DOCUMENTS,
     "unclaimed": DOCUMENTS,
+    "unfinished": DOCUMENTS,
     "archive": DOCUMENTS,
     "erasure": DOCUMENTS,
     "message": CASES,

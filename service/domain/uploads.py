@@ -97,10 +97,20 @@ def check_upload(
         UploadRefused: for an empty or oversized file, a dangerous name, a kind that is not accepted, content that
             is not what the name says, a damaged or bombing container, or macros.
     """
+    clean = check_announced(name, len(content), max_bytes=max_bytes, accept=accept)
+    return _checked_kind(clean, extension_of(clean), content, container)
+
+
+def check_announced(name: str, size: int, *, max_bytes: int, accept: Collection[str]) -> str:
+    """Return the name as it is kept of a file that is announced, before the first byte of it arrives.
+
+    Raises:
+        UploadRefused: for an empty or oversized file, a dangerous name, or a kind that is not accepted.
+    """
     clean = check_name(name)
-    if not content:
+    if not size:
         raise _refused(clean, "是空的，请检查后重新选择", "is empty; check it and choose again")
-    if len(content) > max_bytes:
+    if size > max_bytes:
         raise _refused(
             clean,
             f"超过上限 {_megabytes(max_bytes)}，请压缩或拆分后再传",
@@ -113,7 +123,7 @@ def check_upload(
             f"的类型不在接受之列，请上传 {'、'.join(accept)}",
             f"is not of an accepted kind; upload {', '.join(accept)}",
         )
-    return _checked_kind(clean, extension, content, container)
+    return clean
 
 
 def check_name(name: str) -> str:

@@ -66,6 +66,7 @@ from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tallies import TallyRepository
 from service.store.repositories.tasks import TaskRepository
 from service.store.repositories.turns import TurnRepository
+from service.store.repositories.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
 
@@ -97,6 +98,7 @@ class Transaction:
     tasks = _Part(TaskRepository)
     forms = _Part(FormRepository)
     uploads = _Part(UploadRepository)
+    unfinished_uploads = _Part(UnfinishedUploadRepository)
     file_pages = _Part(FilePageRepository)
     page_notes = _Part(PageNoteRepository)
     findings = _Part(FindingRepository)

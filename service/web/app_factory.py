@@ -50,7 +50,18 @@ from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
 from service.web.people import account, bodies, deputies, message_ways, people, permissions, registrations
-from service.web.public import feeds, manual, notices, objections, portal, register, registration, self_check, sharing
+from service.web.public import (
+    feeds,
+    manual,
+    notices,
+    objection_files,
+    objections,
+    portal,
+    register,
+    registration,
+    self_check,
+    sharing,
+)
 from service.web.review import appointments, experts, panels, sittings
 from service.web.studio import (
     basics,
@@ -119,6 +130,7 @@ BLUEPRINTS = (
     heat.PAGES,
     notices.PAGES,
     objections.PAGES,
+    objection_files.PAGES,
     people.PAGES,
     deputies.PAGES,
     bodies.PAGES,

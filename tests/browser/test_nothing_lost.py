@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import close_session, open_session
@@ -140,3 +141,26 @@ def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:
             break
     assert again.locator("main textarea").first.input_value() == "生产线搬迁，本年度不再申报。"
     assert "您上次填写的内容已恢复" in again.locator("main").inner_text()
+
+
+def test_a_large_file_goes_on_after_a_break_and_a_reload(desk: Desk, tmp_path: Path) -> None:
+    large = tmp_path / "执照.pdf"
+    large.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n" + b"0" * 2_500_000)
+    page, pieces = desk.open(), []
+
+    def pass_one(route: Route) -> None:
+        pieces.append(int(route.request.headers.get("upload-offset", -1)))
+        route.continue_() if pieces in ([0], [0, -1]) or pieces[-1] == -1 else route.abort()
+
+    page.route("**/uploads/unfinished/*", pass_one)
+    page.locator(".upload input[type=file]").first.set_input_files(large)
+    page.get_by_text("没有上传成功：网络中断，恢复后从中断处接着传").wait_for()
+    page.unroute("**/uploads/unfinished/*")
+    page.reload()
+    page.get_by_text("已传 41 %，再次选择同一文件，从中断处接着传").wait_for()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.headers.get("upload-offset", "")))
+    page.locator(".upload input[type=file]").first.set_input_files(large)
+    page.get_by_role("button", name="删除 执照.pdf").wait_for()
+    assert [offset for offset in sent if offset] == ["1048576", "2097152"]
+    assert page.get_by_text("再次选择同一文件").count() == 0

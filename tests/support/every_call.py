@@ -79,6 +79,7 @@ from service.store.rows import (
     SittingRow,
     StudioJobRow,
     SubscriptionRow,
+    UnfinishedUploadRow,
     UploadRow,
     WrongPasswordRow,
 )
@@ -340,6 +341,15 @@ CALLS: Mapping[str, Call] = {
     "uploads.never_claimed": lambda tx: tx.uploads.never_claimed("x7"),
     "uploads.unclaimed_bytes": lambda tx: tx.uploads.unclaimed_bytes(),
     "uploads.shares_content": lambda tx: tx.uploads.shares_content("x7", "x7"),
+    "unfinished_uploads.insert": lambda tx: tx.unfinished_uploads.insert(
+        UnfinishedUploadRow(id="new", field="a", name="b", size=1, max_bytes=1, accept=[], person_id=1, at=NOW)
+    ),
+    "unfinished_uploads.get": lambda tx: tx.unfinished_uploads.get("x7"),
+    "unfinished_uploads.extend": lambda tx: tx.unfinished_uploads.extend("x7", 7, 7, []),
+    "unfinished_uploads.finish": lambda tx: tx.unfinished_uploads.finish("x7", "x8"),
+    "unfinished_uploads.count_open": lambda tx: tx.unfinished_uploads.count_open(7),
+    "unfinished_uploads.public_bytes": lambda tx: tx.unfinished_uploads.public_bytes(),
+    "unfinished_uploads.remove": lambda tx: tx.unfinished_uploads.remove("x7"),
     "receipts.bytes_sent": lambda tx: tx.receipts.bytes_sent("bytes", "x7", NOW),
     "uploads.remove": lambda tx: tx.uploads.remove("x7", NOW),
     "findings.replace": lambda tx: tx.findings.replace(7, "x7", []),
@@ -405,6 +415,7 @@ CALLS: Mapping[str, Call] = {
     "requests.forget_before": lambda tx: tx.requests.forget_before(NOW),
     "settings.packages": lambda tx: tx.settings.packages(),
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
+    "settings.of_parameter": lambda tx: tx.settings.of_parameter(["x7", "x8"], "x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
     "people.by_logins": lambda tx: tx.people.by_logins(["x7", "x8"]),

@@ -28,6 +28,7 @@ from service.casework.public.registrations import WORK as REGISTRATION
 from service.casework.public.space import UNCLAIMED, drop_unclaimed
 from service.casework.retention.erase import WORK as ERASURE
 from service.casework.retention.erase import run_erasure
+from service.casework.tasks.unfinished_uploads import UNFINISHED, sweep_unfinished
 from service.store.rows import WorkItemRow
 
 RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
@@ -38,6 +39,7 @@ RARE: Mapping[str, Callable[[Desk, WorkItemRow], None]] = MappingProxyType(
         RECOUNT: correct_chunk,
         RETRIES: retry_chunk,
         UNCLAIMED: drop_unclaimed,
+        UNFINISHED: sweep_unfinished,
         DEPUTY: end_what_is_over,
         REGISTRATION: erase_registration,
         ARCHIVE: run_part,

@@ -16,7 +16,7 @@ from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import check_name, check_upload
+from service.domain.uploads import FileKind, check_name, check_upload
 from service.store import Transaction
 from service.store.rows import UploadRow
 
@@ -39,10 +39,13 @@ def attach_publicly(
     count_attempt(desk, UPLOAD, origin)
     rules = replace(rules, max_bytes=min(rules.max_bytes, PUBLIC_MAX_BYTES))
     content = stream.read(rules.max_bytes + 1)
-    kind = check_upload(
-        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
-    )
+    kind = kind_of(desk, filename, content, rules)
     count_bytes(desk, origin, len(content))
+    return keep_publicly(desk, field, filename, content, kind)
+
+
+def keep_publicly(desk: Desk, field: str, filename: str, content: bytes, kind: FileKind) -> Attached:
+    """Store content that was checked and whose bytes were counted."""
     sha256, size, stamp = put_unclaimed(desk, content)
     ident, name, now = str(uuid4()), check_name(filename), desk.clock.now()
     with desk.store.write() as tx:
@@ -59,6 +62,13 @@ def attach_publicly(
             )
         )
     return Attached(ident, name, size)
+
+
+def kind_of(desk: Desk, filename: str, content: bytes, rules: UploadRules) -> FileKind:
+    """Return the kind of a file that may be taken; raises UploadRefused."""
+    return check_upload(
+        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
+    )
 
 
 @guarded("objection.attach")

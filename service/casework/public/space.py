@@ -34,7 +34,8 @@ def count_bytes(desk: Desk, origin: str, size: int) -> None:
     now, space = desk.clock.now(), desk.public_space
     with desk.store.write() as tx:
         sent = tx.receipts.bytes_sent(_BYTES, origin, now - _DAY)
-        if sent + size <= space.of_address and tx.uploads.unclaimed_bytes() + size <= space.of_all:
+        kept = tx.uploads.unclaimed_bytes() + tx.unfinished_uploads.public_bytes()
+        if sent + size <= space.of_address and kept + size <= space.of_all:
             tx.receipts.note_attempt(_BYTES, origin, now, now - _FORGET, size)
             return
     if sent + size > space.of_address:

@@ -43,12 +43,7 @@ def attach_upload(
         filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
     )
     name = check_name(filename)
-    if task_id is not None:
-        with desk.store.read() as tx:
-            task = tx.tasks.get(task_id)
-            demand_task(actor, task)
-            demand_task_case(actor, task, tx)
-            demand_open(task)
+    demand_form_open(actor, desk, task_id)
     sha256, size = desk.store.files.put(content)
     ident = str(uuid4())
     with desk.store.write() as tx:
@@ -66,6 +61,17 @@ def attach_upload(
             )
         )
     return Attached(ident, name, size)
+
+
+def demand_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:
+    """Raise unless the person may fill in the form of a task now; None is a form that belongs to no task."""
+    if task_id is None:
+        return
+    with desk.store.read() as tx:
+        task = tx.tasks.get(task_id)
+        demand_task(actor, task)
+        demand_task_case(actor, task, tx)
+        demand_open(task)
 
 
 @guarded("upload.remove")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -21,14 +21,13 @@ from service.casework.queries.start_options import (
 )
 from service.casework.queries.view_action import view_action
 from service.casework.step.submission import FormInvalid
-from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.web.frame.carried_answers import carried, laid_over
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
-from service.web.frame.files import attached, posted_file
+from service.web.frame.files import take_upload
 from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import Placing, show_form, show_regions
 from service.web.frame.frame import crumbs, flash
@@ -36,7 +35,6 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.parse_values import row_id, row_id_or_none
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
-from service.web.frame.upload_rules import rules_of
 
 PAGES = Blueprint("applications", __name__)
 
@@ -113,11 +111,7 @@ def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     view = _view(jurisdiction, award, process)
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
-    path, file = posted_file()
-    kept = attach_upload(
-        the_desk(), the_actor(), None, path, file.filename or "", file.stream, rules_of(view.form, path)
-    )
-    return jsonify(attached(kept.id, kept.name, kept.size))
+    return take_upload(view.form, None)
 
 
 @PAGES.post("/cases/<int:case_id>/actions/<action>/uploads")
@@ -127,11 +121,7 @@ def upload_for_action(case_id: int, action: str) -> ResponseReturnValue:
     page = view_action(the_desk(), the_actor(), case_id, action)
     if page.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
-    path, file = posted_file()
-    kept = attach_upload(
-        the_desk(), the_actor(), None, path, file.filename or "", file.stream, rules_of(page.form, path)
-    )
-    return jsonify(attached(kept.id, kept.name, kept.size))
+    return take_upload(page.form, None)
 
 
 def _view(jurisdiction: str, award: str, process: str) -> StartView:

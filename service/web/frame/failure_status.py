@@ -23,6 +23,7 @@ OF_CODE = {
     "invalid": 422,
     "step_failed": 422,
     "upload_refused": 422,
+    "upload_damaged": 460,
     "too_many_tries": 429,
     "too_often": 429,
     "bad_layout": 500,

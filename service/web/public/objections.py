@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.public.act import act_publicly
-from service.casework.public.attach import attach_publicly, open_public_upload, remove_public_upload
 from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.public.view_receipt import ReceiptView, open_reply, view_receipt
 from service.casework.queries.files import DOCX, PDF, Download
@@ -21,13 +20,13 @@ from service.domain.text import Text
 from service.web.frame.cookies import drop_cookie, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
-from service.web.frame.files import hand_out, posted_file
+from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
-from service.web.frame.upload_rules import rules_of
+from service.web.public.objection_files import take_public_upload
 from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 
 PAGES = Blueprint("objections", __name__)
@@ -96,23 +95,7 @@ def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Store a file for a field of the form, or of an action's."""
     form = _form(_view(jurisdiction, award, process))
-    return _attach(form)
-
-
-@PAGES.get("/objections/uploads/<upload_id>")
-@route_guard("objection.attach")
-def show_upload(upload_id: str) -> ResponseReturnValue:
-    """Return a file to the visitor who has just uploaded it."""
-    row, content = open_public_upload(the_desk(), the_actor(), upload_id)
-    return hand_out(Download(row.name, row.kind, row.size, content))
-
-
-@PAGES.post("/objections/uploads/<upload_id>/remove")
-@route_guard("objection.attach")
-def remove_upload(upload_id: str) -> ResponseReturnValue:
-    """Take a file out of a form that is not submitted yet."""
-    remove_public_upload(the_desk(), the_actor(), upload_id)
-    return jsonify(removed=upload_id)
+    return take_public_upload(form)
 
 
 @PAGES.get("/objections/receipt")
@@ -203,15 +186,6 @@ def _form(view: LodgingView) -> Form:
     if view.form is None:
         raise NotFound(Text("此处没有表单。", "There is no form here."))
     return view.form
-
-
-def _attach(form: Form) -> Response:
-    path, file = posted_file()
-    kept = attach_publicly(
-        the_desk(), the_actor(), path, file.filename or "", file.stream, rules_of(form, path), origin()
-    )
-    here = f"/objections/uploads/{kept.id}"
-    return jsonify(id=kept.id, name=kept.name, size=kept.size, url=here, remove_url=f"{here}/remove")
 
 
 def _page(

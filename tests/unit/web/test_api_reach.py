@@ -25,6 +25,7 @@ PICTURE = (
 BY_MACHINE = "done by the program itself or by a command on the machine, never asked for by anybody"
 PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/interventions, which asks for more"
 PART = "a part of an act that has a call of its own"
+TUS = "sent with the token in the way of tus 1.0, by any client of it, to the address for uploads of the form's page"
 LOOKS = "columns and density of a browser's list; views and the ways of messages, which are kept by it too, have calls"
 
 NO_CALL = {
@@ -60,6 +61,11 @@ NO_CALL = {
     "people.preferences.settings_of": LOOKS,
     "public.attach.find_public_upload": "shows again in a form what a browser had attached; a program has kept the answer",
     "public.attach.open_public_upload": "shows again in a form what a browser had attached; a program has sent the file itself",
+    "public.resume.begin_publicly": TUS,
+    "public.resume.find_unfinished_publicly": TUS,
+    "public.resume.finished_publicly": TUS,
+    "public.resume.give_up_publicly": TUS,
+    "public.resume.resume_publicly": TUS,
     "public.registrations.set_first_password": "the page behind a link that a person got by mail",
     "public.registrations.view_first_password": "the page behind a link that a person got by mail",
     "queries.ratings.rating_tasks": "the first of those that GET /ratings tells as `waiting`",
@@ -103,6 +109,11 @@ NO_CALL = {
     "review.keep_appointments.list_appointments": "all of what GET /appointments answers page by page, for a page and calendars",
     "review.keep_appointments.appointments_as_calendar": "a calendar that calendar programs subscribe to by its own address",
     "review.sheets.keep_other_version": PART,
+    "tasks.resume_upload.begin_upload": TUS,
+    "tasks.resume_upload.find_unfinished": TUS,
+    "tasks.resume_upload.finished_upload": TUS,
+    "tasks.resume_upload.give_up_upload": TUS,
+    "tasks.resume_upload.resume_upload": TUS,
     "tasks.complete.complete_filled": PART,
 }
 """Use cases without a call of their own, and why."""

@@ -1,0 +1,103 @@
+"""Large files of forms, sent in pieces: begun, gone on with after a break, finished, given up."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.tasks.attach_upload import Attached, attach_upload, demand_form_open
+from service.casework.tasks.unfinished_uploads import (
+    Announced,
+    Piece,
+    add_piece,
+    become,
+    begin,
+    content_of,
+    forget,
+    rules_of_row,
+)
+from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
+from service.domain.uploads import UploadRefused
+from service.store.rows import UnfinishedUploadRow
+
+MOST_AT_ONCE = 30
+"""Files that one person may have begun and not finished."""
+
+
+@guarded("upload.add")
+def begin_upload(desk: Desk, actor: Actor, file: Announced) -> UnfinishedUploadRow:
+    """Announce a file for a field of a task's form, or of one that starts a case.
+
+    Raises:
+        UploadRefused: it would not be taken, for its name, size or kind.
+        Conflict: too many files of this person are unfinished.
+    """
+    assert actor.person_id is not None
+    demand_form_open(actor, desk, file.task_id)
+    with desk.store.read() as tx:
+        waiting = tx.unfinished_uploads.count_open(actor.person_id)
+    if waiting >= MOST_AT_ONCE:
+        raise Conflict(
+            Text(
+                f"您有 {waiting} 个附件没有传完，请先把它们传完或取消；没有传完的 {desk.public_space.hours} 小时后自动清除。",
+                f"{waiting} of your files are unfinished: finish or cancel them first. What is left unfinished is "
+                f"removed after {desk.public_space.hours} hours.",
+            )
+        )
+    return begin(desk, actor.person_id, file)
+
+
+@guarded("upload.add")
+def find_unfinished(desk: Desk, actor: Actor, ident: str) -> UnfinishedUploadRow:
+    """Return how far a file of this person came; raises NotFound for those of others, and after it was removed."""
+    with desk.store.read() as tx:
+        row = tx.unfinished_uploads.get(ident)
+    if row.person_id is None or row.person_id != actor.person_id:
+        raise NotFound(Text("没有这个未传完的附件。", "There is no such unfinished upload."))
+    return row
+
+
+@guarded("upload.add")
+def resume_upload(desk: Desk, actor: Actor, ident: str, piece: Piece) -> UnfinishedUploadRow:
+    """Keep the next piece; with the last one the file is checked and attached like one that was sent at once.
+
+    Raises:
+        Elsewhere, PieceDamaged, Invalid: see `add_piece`.
+        UploadRefused: the whole is not what it was announced as; nothing of it stays.
+    """
+    row = add_piece(desk, find_unfinished(desk, actor, ident), piece)
+    if row.received < row.size or row.upload_id is not None:
+        return row
+    try:
+        kept = attach_upload(desk, actor, row.task_id, row.field, row.name, content_of(desk, row), rules_of_row(row))
+    except UploadRefused:
+        forget(desk, row)
+        raise
+    become(desk, row, kept.id)
+    return row
+
+
+@guarded("upload.add")
+def finished_upload(desk: Desk, actor: Actor, ident: str) -> Attached:
+    """Return what a file became; raises Conflict while it is still arriving."""
+    row = find_unfinished(desk, actor, ident)
+    return as_attached(row)
+
+
+@guarded("upload.remove")
+def give_up_upload(desk: Desk, actor: Actor, ident: str) -> None:
+    """Remove what has arrived of a file; what was attached already stays."""
+    forget(desk, find_unfinished(desk, actor, ident))
+
+
+def as_attached(row: UnfinishedUploadRow) -> Attached:
+    """Return the upload that a file became; raises Conflict while it is still arriving."""
+    if row.upload_id is None:
+        raise Conflict(
+            Text(
+                f"“{row.name}”还没有传完：共 {row.size} 字节，已收到 {row.received} 字节。",
+                f"“{row.name}” has not arrived whole: {row.received} of {row.size} bytes.",
+            )
+        )
+    return Attached(row.upload_id, row.name, row.size)
