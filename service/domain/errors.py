@@ -10,9 +10,11 @@ class LaurelError(Exception):
 
     ``message`` says what happened, where, and what to do; ``code`` is a stable word for programs.
     Subclasses set ``code``; web/frame/failure_status.py says which HTTP status a route answers with.
+    ``retry_after`` is the number of seconds after which the same may be tried again, None where time changes nothing.
     """
 
     code = "error"
+    retry_after: int | None = None
 
     def __init__(self, message: Text) -> None:
         super().__init__(message.zh)

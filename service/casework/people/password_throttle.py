@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 from datetime import datetime, timedelta
 
 from service.casework.desk.desk import Desk
@@ -29,6 +30,10 @@ class TooManyTries(LaurelError):
 
     code = "too_many_tries"
 
+    def __init__(self, message: Text, seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after = max(1, math.ceil(seconds))
+
 
 def keyed_hash(desk: Desk, words: str) -> str:
     """Return a mark for ``words`` that cannot be computed without the installation's secret (HMAC-SHA-256)."""
@@ -47,7 +52,8 @@ def demand_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
             Text(
                 f"密码多次输入错误，请在 {minutes} 分钟后再试。忘记密码请联系管理员重置。",
                 f"Too many wrong passwords; try again in {minutes} minute(s), or ask an administrator to set a new one.",
-            )
+            ),
+            (until - now).total_seconds(),
         )
 
 
@@ -61,12 +67,14 @@ def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> N
     row = tx.people.sessions.wrong_passwords(mark, now)
     if row is None or row.count < FREE_FROM_ADDRESS:
         return
-    if now < row.last_at + min(_PAUSE * 2 ** (row.count - FREE_FROM_ADDRESS), _LONGEST_FROM_ADDRESS):
+    until = row.last_at + min(_PAUSE * 2 ** (row.count - FREE_FROM_ADDRESS), _LONGEST_FROM_ADDRESS)
+    if now < until:
         raise TooManyTries(
             Text(
                 "您所在的网络一小时内输错密码的次数过多，请 1 分钟后再试。",
                 "Too many wrong passwords came from your network within an hour: try again in a minute.",
-            )
+            ),
+            (until - now).total_seconds(),
         )
 
 

@@ -14,6 +14,10 @@ LODGE, UPLOAD, TRACK, FEED, CHECK, REGISTER = "lodge", "upload", "track", "feed"
 LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10})
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
 
+AT_ONCE = MappingProxyType({FEED: 30})
+"""Attempts of one address in a minute, where programs ask."""
+
+_MINUTE = timedelta(minutes=1)
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
 _REFUSED = MappingProxyType(
     {
@@ -39,18 +43,33 @@ _REFUSED = MappingProxyType(
 )
 
 
+_AT_ONCE = Text(
+    f"同一网络一分钟内读取订阅超过 {AT_ONCE[FEED]} 次，请一分钟后再读；日历和阅读器每小时读一次即可。",
+    f"Your network has read feeds more than {AT_ONCE[FEED]} times within a minute: come back in a minute. "
+    "Once an hour is enough for a calendar or a reader.",
+)
+
+
 class TooOften(LaurelError):
     """An address has tried too often."""
 
     code = "too_often"
+    retry_after = int(_WINDOW.total_seconds())
+
+
+class TooFast(TooOften):
+    """An address has asked too often within a minute."""
+
+    retry_after = int(_MINUTE.total_seconds())
 
 
 def count_attempt(desk: Desk, kind: str, origin: str) -> None:
-    """Count an attempt of ``origin`` at ``kind``; raises TooOften beyond the limit."""
+    """Count an attempt of ``origin`` at ``kind``; raises TooFast, TooOften beyond the limits of a minute and an hour."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        so_far = tx.receipts.count_attempts(kind, origin, now - _WINDOW)
-        if so_far < LIMITS[kind]:
+        within = tx.receipts.count_attempts(kind, origin, now - _WINDOW) < LIMITS[kind]
+        slowly = kind not in AT_ONCE or tx.receipts.count_attempts(kind, origin, now - _MINUTE) < AT_ONCE[kind]
+        if within and slowly:
             tx.receipts.note_attempt(kind, origin, now, now - _FORGET)
             return
-    raise TooOften(_REFUSED.get(kind, _REFUSED[LODGE]))
+    raise TooFast(_AT_ONCE) if within else TooOften(_REFUSED.get(kind, _REFUSED[LODGE]))

@@ -178,7 +178,10 @@ def _password_to_change(error: OneTimePassword) -> Response:
 
 
 def _refused(error: LaurelError) -> Response:
-    return answer_failure(failure_of(error))
+    answer = answer_failure(failure_of(error))
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)  # RFC 9110, 10.2.3
+    return answer
 
 
 def _http(error: HTTPException) -> Response:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from lxml import etree
@@ -58,13 +59,19 @@ def test_a_city_that_is_not_there_is_named_in_a_sentence(browse: Browse) -> None
 
 
 def test_a_feed_asked_ten_times_a_second_is_told_when_to_come_back(
-    browse: Browse, monkeypatch: pytest.MonkeyPatch
+    browse: Browse, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.casework.public.throttle.LIMITS", {**LIMITS, FEED: 2})
-    visitor = browse()
-    answers = [visitor.get("/portal/notices.atom") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert "每小时读一次即可" in answers[-1].text
+    monkeypatch.setattr("service.casework.public.throttle.LIMITS", {**LIMITS, FEED: 4})
+    monkeypatch.setattr("service.casework.public.throttle.AT_ONCE", {FEED: 2})
+    visitor, told = browse(), []
+    for _ in range(2):
+        told += [visitor.get("/portal/notices.atom") for _ in range(3)]
+        bench.clock.move_to(bench.clock.now() + timedelta(seconds=61))
+    told.append(visitor.get("/portal/notices.ics"))
+    assert [answer.status_code for answer in told] == [200, 200, 429, 200, 200, 429, 429]
+    assert [told[at].headers["Retry-After"] for at in (2, 6)] == ["60", "3600"]
+    assert "一分钟内读取订阅超过" in told[2].text
+    assert "每小时读一次即可" in told[6].text
 
 
 def test_a_public_notice_is_passed_on_by_code_and_picture(browse: Browse, bench: Bench, posted: str) -> None:  # noqa: F811
