@@ -22,6 +22,7 @@ INTERPRETED = frozenset(
         "public_sanctions",
         "publish_item_scores",
         "score_words",
+        "inquiry_contact",
     }
 )
 """Names of parameters that the program itself reads."""

@@ -9,10 +9,15 @@ from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.documents.enclosures import enclosures
+from service.casework.reading.contacts import contacts_of
+from service.casework.reading.published import Published
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
 from service.catalog.documents import Included, Paragraph
+
+POSTED = "posted"
+"""Under this name the document of a notice knows what was posted."""
 
 _ENDS = re.compile("[。；，：]+([。；])")
 
@@ -39,7 +44,15 @@ def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> d
     """Return the document with everything that is attached to it as JSON, as `written` has it."""
     signature = step.text(source.signature or "", extra)
     known = {**extra, "signature": signature}
-    return written(step, source, extra, list(enclosures(step, source.attachments, known, paragraphs_of)))
+    document = written(step, source, extra, list(enclosures(step, source.attachments, known, paragraphs_of)))
+    return document | {"note": [*document["note"], *_whom_to_ask(step)]} if POSTED in extra else document
+
+
+def _whom_to_ask(step: Step) -> list[str]:
+    """Return the note (附注) of a notice: the telephone and address that the city has set, if any."""
+    city = Published((step.package,))
+    words = [found.words for found in contacts_of(step.desk, step.tx, city, None).values() if found.words]
+    return [f"咨询电话和地址：{each}" for each in words]
 
 
 def written(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.queries.start_options import closed
 from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.contacts import Contact, contacts_of
 from service.casework.reading.published import Published, published
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
@@ -80,6 +81,7 @@ class NoticeView:
     announcement: bool
     end: Text
     call: RoundLine | None = None
+    contact: Contact | None = None
 
     @property
     def running(self) -> bool:
@@ -89,8 +91,8 @@ class NoticeView:
     @property
     def how_to_object(self) -> Text:
         """How to object where the notice does not say so itself, with the issuer's telephone."""
-        if not self.phone:
-            return _HOW_TO_OBJECT
+        if not self.phone or (self.contact is not None and self.contact.words):
+            return _HOW_TO_OBJECT  # the contact stands below
         return Text(f"{_HOW_TO_OBJECT.zh}联系电话：{self.phone}", f"{_HOW_TO_OBJECT.en} Telephone: {self.phone}")
 
 
@@ -117,6 +119,8 @@ class PortalView:
     before: tuple[datetime, int] | None
     checks: frozenset[str] = frozenset()
     """The packages whose conditions anybody may check by themselves."""
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    """Whom to ask in each city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ def view_portal(
         some_run = before is None or any(row.state == "running" for row in shown)
         running = tx.notices.public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
         rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
+        contacts = contacts_of(desk, tx, known, jurisdiction)
     apart = {row.id for row in running}
     return PortalView(
         cities=cities_of(known, jurisdiction),
@@ -155,6 +160,7 @@ def view_portal(
         rounds=tuple(rounds),
         before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
         checks=frozenset(package.key for package in known.packages if can_be_checked(package)),
+        contacts=contacts,
     )
 
 
@@ -168,7 +174,8 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         case = tx.cases.get(row.case_id)
         known = published(desk, tx)
         call = _call(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
-        view = replace(notice_as_posted(desk, known, row), award=case.award, call=call)
+        contact = contacts_of(desk, tx, known, row.jurisdiction).get(row.jurisdiction)
+        view = replace(notice_as_posted(desk, known, row), award=case.award, call=call, contact=contact)
         replacement = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.throttle import FEED, count_attempt
 from service.casework.queries.portal import NoticeView, RoundLine, view_portal
+from service.casework.reading.contacts import Contact
 from service.domain.errors import NotFound
 from service.domain.icalendar import CalendarEvent, calendar_text
 from service.domain.text import Text
@@ -23,6 +25,14 @@ class PublicFeed:
     notices: tuple[NoticeView, ...]
     rounds: tuple[RoundLine, ...]
     changed: datetime
+    contacts: Mapping[str, Contact]
+
+    def asking(self, jurisdiction: str) -> Text | None:
+        """Return whom to ask in a city; None where it has not set that."""
+        found = self.contacts.get(jurisdiction)
+        if found is None or not found.words:
+            return None
+        return Text(f"咨询：{found.office.zh}，{found.words}", f"Questions: {found.office.en}, {found.words}")
 
 
 @guarded("portal.view")
@@ -46,7 +56,7 @@ def public_feed(desk: Desk, actor: Actor, jurisdiction: str | None, origin: str)
     changed = max((changed_at(notice) for notice in notices), default=desk.clock.now())
     name = view.cities[0].name if jurisdiction else Text("各市", "All cities")
     rounds = tuple(one for one in view.rounds if one.deadline is not None)
-    return PublicFeed(name, tuple(notices), rounds, changed)
+    return PublicFeed(name, tuple(notices), rounds, changed, view.contacts)
 
 
 def changed_at(notice: NoticeView) -> datetime:
@@ -60,7 +70,7 @@ def as_calendar(feed: PublicFeed, site: str, now: datetime) -> str:
     ``site`` is the address under which the portal is read, without a slash at its end.
     """
     host = site.partition("://")[2]
-    events = [_window(notice, site, host) for notice in feed.notices if notice.contestable]
+    events = [_window(feed, notice, site, host) for notice in feed.notices if notice.contestable]
     events += [
         CalendarEvent(
             f"round-{one.id}@{host}",
@@ -75,13 +85,15 @@ def as_calendar(feed: PublicFeed, site: str, now: datetime) -> str:
     return calendar_text(events, "Portal", now, f"{feed.name.zh}政府质量奖公示与申报")
 
 
-def _window(notice: NoticeView, site: str, host: str) -> CalendarEvent:
+def _window(feed: PublicFeed, notice: NoticeView, site: str, host: str) -> CalendarEvent:
+    asking = feed.asking(notice.jurisdiction)
+    note = notice.objecting or notice.how_to_object.zh
     return CalendarEvent(
         f"notice-{notice.id}@{host}",
         notice.first_day,
         notice.last_day,
         f"公示：{notice.title}",
-        note=notice.objecting or notice.how_to_object.zh,
+        note=f"{note}\n{asking.zh}" if asking else note,
         address=f"{site}/notices/{notice.id}",
         version=int(changed_at(notice).timestamp()),
         cancelled=notice.state in ("recalled", "corrected"),

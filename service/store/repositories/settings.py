@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from service.store.errors import Stale
-from service.store.repositories.base import Repository, one, values_of
+from service.store.repositories.base import Repository, among, one, values_of
 from service.store.rows import SettingRow
 from service.store.rows.packages import setting
 
 _OF_PACKAGE = one(setting, "package").order_by(setting.c.seq)
+_OF_PARAMETER = (
+    sa.select(setting)
+    .where(among(setting.c.package, "packages"), setting.c.parameter == sa.bindparam("parameter"))
+    .order_by(setting.c.package, setting.c.seq)
+)
 
 
 class SettingRepository(Repository):
@@ -30,3 +37,9 @@ class SettingRepository(Repository):
     def of_package(self, package: str) -> list[SettingRow]:
         """Return every change of a package, oldest first."""
         return self._all(SettingRow, _OF_PACKAGE, package=package)
+
+    def of_parameter(self, packages: Collection[str], parameter: str) -> list[SettingRow]:
+        """Return the changes of one parameter in several packages, oldest first in each."""
+        if not packages:
+            return []
+        return self._all(SettingRow, _OF_PARAMETER, packages=sorted(packages), parameter=parameter)

@@ -52,14 +52,14 @@ def _as_atom(feed: PublicFeed) -> bytes:
         _MAKE.author(_MAKE.name(say(feed.name))),
         _MAKE.link(href=address, rel="self"),
         _MAKE.link(href=address.removesuffix("/notices.atom"), rel="alternate"),
-        *(_entry(notice) for notice in feed.notices),
+        *(_entry(feed, notice) for notice in feed.notices),
     )
     tree.set("{http://www.w3.org/XML/1998/namespace}lang", language())
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
 
 
-def _entry(notice: NoticeView) -> etree._Element:
-    address = f"{_site()}/notices/{notice.id}"
+def _entry(feed: PublicFeed, notice: NoticeView) -> etree._Element:
+    address, asking = f"{_site()}/notices/{notice.id}", feed.asking(notice.jurisdiction)
     return _MAKE.entry(
         _MAKE.id(address),
         _MAKE.title(notice.title),
@@ -67,7 +67,9 @@ def _entry(notice: NoticeView) -> etree._Element:
         _MAKE.published(_instant(notice.posted_at)),
         _MAKE.author(_MAKE.name(notice.issuer or say(notice.city))),
         _MAKE.link(href=address, rel="alternate"),
-        _MAKE.summary(f"{_period(notice)}\n{notice.text}".strip()),
+        _MAKE.summary(
+            "\n".join(part for part in (_period(notice), notice.text, say(asking) if asking else "") if part)
+        ),
     )
 
 

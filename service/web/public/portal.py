@@ -85,7 +85,10 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     if jurisdiction and len(view.cities) == 1:
         crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
     cities = [(ident, say(name)) for ident, name in published().cities.items()]
-    return render_template("portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities)
+    administers = jurisdiction is not None and the_actor().administers(jurisdiction)
+    return render_template(
+        "portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities, administers=administers
+    )
 
 
 def _found(text: str, jurisdiction: str | None) -> ResponseReturnValue:

@@ -1,0 +1,57 @@
+"""Whom the public asks: the telephone and address that a city has set, else those of its package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.casework.desk.city_settings import chosen_values
+from service.casework.desk.desk import Desk
+from service.casework.reading.published import Published
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.store import Transaction
+
+CONTACT = "inquiry_contact"
+"""The parameter that a city fills in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who answers questions and how they are reached: ``words`` are the telephone and address, "" where none are set.
+
+    ``package`` is where an administrator sets them.
+    """
+
+    office: Text
+    words: str
+    package: str
+
+
+def contacts_of(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Mapping[str, Contact]:
+    """Return whom to ask in a city, or in each; one SQL statement. What is set today holds for running rounds too."""
+    packages = [one for one in known.packages if jurisdiction in (None, one.jurisdiction.id)]
+    rows = tx.settings.of_parameter([one.key for one in packages], CONTACT)
+    today, found = local_date(desk.clock.now()), dict[str, Contact]()
+    for package in packages:
+        parameter = package.award.parameters.get(CONTACT)
+        chosen = chosen_values([row for row in rows if row.package == package.key], package)
+        value = None
+        if parameter is not None:
+            value = (parameter.with_set(chosen[CONTACT]) if CONTACT in chosen else parameter).value_on(today)
+        words = str(value or "").strip() or _of_package(package)
+        before = found.get(package.jurisdiction.id)
+        if before is None or (words and not before.words):
+            found[package.jurisdiction.id] = Contact(_office(package), words, package.key)
+    return found
+
+
+def _office(package: Package) -> Text:
+    office = next((body for body in package.jurisdiction.bodies if body.kind == "office"), None)
+    return Text(office.name, office.name_en or office.name) if office else Text("办公室", "the office")
+
+
+def _of_package(package: Package) -> str:
+    office = next((body for body in package.jurisdiction.bodies if body.kind == "office"), None)
+    return "，".join(part for part in (office.phone, office.address) if part) if office else ""
