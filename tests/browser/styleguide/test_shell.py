@@ -266,3 +266,23 @@ def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):
 def test_a_diagram_that_cannot_be_shown_says_so(page):
     page.goto(page.address + "/monitor?broken=1")
     expect(page.get_by_text("流程图没有显示出来")).to_be_visible()
+
+
+def test_what_was_just_answered_stays_where_it_is(page):
+    """Sections above come, sections below go until the page is too short to be scrolled so far."""
+    page.goto(page.address)
+    tall = "<br>" * 200
+    answers = [
+        f'<div id="once" hx-swap-oob="true">{tall}</div><div class="region" id="followed" hx-swap-oob="true">{tall}</div>',
+        '<div id="once" hx-swap-oob="true"></div><div class="region" id="followed" hx-swap-oob="true"></div>',
+    ]
+    page.route("**/parts", lambda route: route.fulfill(content_type="text/html", body=answers.pop(0)))
+    way = page.locator("#way")
+    for choice in ("书面", "不说明"):
+        way.evaluate("control => control.scrollIntoView({block: 'start'})")
+        before = way.bounding_box()
+        with page.expect_response("**/parts"):
+            way.select_option(choice)
+        expect(page.locator("#followed br")).to_have_count(200 if choice == "书面" else 0)
+        after = way.bounding_box()
+        assert abs(after["y"] - before["y"]) < 1, choice

@@ -12,6 +12,7 @@ import { poll } from './shell/poll.js';
 import { dialogs } from './shell/dialogs.js';
 import { hints } from './shell/hints.js';
 import { forgetAtSignOut } from './shell/sign_out.js';
+import { steady } from './shell/steady.js';
 import { toasts } from './shell/toasts.js';
 
 document.documentElement.classList.add('js');
@@ -27,6 +28,7 @@ dialogs();
 hints();
 forgetAtSignOut();
 toasts();
+steady();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
 // On a phone the row of places scrolls: the place where one is must be in sight.
