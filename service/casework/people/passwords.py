@@ -8,6 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from service.casework.people.password_strength import is_guessable
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -33,7 +34,7 @@ def password_matches(stored: str | None, password: str) -> bool:
 
 
 def demand_good_password(password: str, login: str) -> None:
-    """Raise Invalid unless ``password`` is long enough and not the login name."""
+    """Raise Invalid unless ``password`` is long enough and not easily guessed (GB/T 22239-2019 8.1.4.1, ASVS 2.1.7)."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(
             Text(
@@ -41,11 +42,13 @@ def demand_good_password(password: str, login: str) -> None:
                 f"A password has {SHORTEST} to {LONGEST} characters; this one has {len(password)}. Use a sentence.",
             )
         )
-    if password.strip().lower() == login.lower() or len(set(password)) < 4:
+    if is_guessable(password, [login, *login.replace("@", ".").split(".")]):
         raise Invalid(
             Text(
-                "密码过于简单：不能与登录名相同，也不能只有几个重复字符。",
-                "Too simple: not the login name, and not a few repeated characters.",
+                "密码过于简单，容易被猜中：不要用登录名、姓名拼音、常见词、键盘上相邻的键、重复或者连续的字符，加数字和符号"
+                "也不够。可用几个互不相干的词，或者一句好记的话。",
+                "Too simple, it is easily guessed: no login name, common word, row of keys or repeated characters, nor one with "
+                "digits and signs added. Use several unrelated words, or a sentence.",
             )
         )
 

@@ -1,0 +1,27 @@
+"""Passwords that are easily guessed are refused, those of Chinese habits too."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.casework.people.passwords import demand_good_password
+from service.domain.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "wodemima123", "woaini1314!", "Laurel2026!", "zhiliangjiang2026", "P@ssw0rd2026", "1qaz2wsx3edc", "admin@1234",
+        "zhao.min2026", "质量奖质量奖质量奖质量奖", "abcdefghij", "a" * 200,
+    ],
+)  # fmt: skip
+def test_what_is_easily_guessed_is_refused(password: str) -> None:
+    with pytest.raises(Invalid, match="容易被猜中"):
+        demand_good_password(password, "zhao.min")
+
+
+@pytest.mark.parametrize(
+    "password", ["四时之景不同而乐亦无穷", "many machines, one award", "湖水-椅子-第七天晴", "k7#Vt0q!xZ2m"]
+)
+def test_sentences_and_what_no_list_has_are_taken(password: str) -> None:
+    demand_good_password(password, "zhao.min")
