@@ -40,6 +40,7 @@ NO_CALL = {
     "due.release_epoch.restored_at": "told by GET /epoch",
     "due.run_item.run_item": BY_MACHINE,
     "health.alarms.sound_alarms": BY_MACHINE,
+    "soundness.anchors.set_anchor": BY_MACHINE,
     "health.checks.look_quietly": BY_MACHINE,
     "interventions.batch.run_batched": BEHIND_BATCHES,
     "interventions.change_due.change_due": BEHIND_INTERVENTIONS,
