@@ -25,3 +25,5 @@ def test_what_is_easily_guessed_is_refused(password: str) -> None:
 )
 def test_sentences_and_what_no_list_has_are_taken(password: str) -> None:
     demand_good_password(password, "zhao.min")
+    with pytest.raises(Invalid):
+        demand_good_password(password, password)

@@ -79,7 +79,6 @@ NO_CALL = {
     "queries.case_diagram.state_of_case": PICTURE,
     "queries.check_upgrade.check_upgrade": BY_MACHINE,
     "queries.check_upgrade.is_another_program": BY_MACHINE,
-    "soundness.anchors.set_anchor": BY_MACHINE,
     "soundness.count_anew.count_anew": BY_MACHINE,
     "soundness.found_by.keep_findable": BY_MACHINE,
     "soundness.found_by.note_cases_of_before": BY_MACHINE,
