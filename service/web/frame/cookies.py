@@ -18,6 +18,7 @@ SESSION = "laurel_session"
 VISITOR_FORMS = "laurel_forms"
 LANGUAGE = "laurel_language"
 _OF_REHEARSAL = "_rehearsal"
+_HOST = "__Host-"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing, for which a session's cookie is enough."""
 
@@ -113,8 +114,14 @@ def drop_cookie(answer: Response, name: str) -> None:
 
 
 def own_name(name: str, settings: Settings) -> str:
-    """Return the name of a cookie here: browsers send cookies to every port, so a rehearsal has names of its own."""
-    return name + _OF_REHEARSAL if settings.rehearsal and name in (SESSION, VISITOR_FORMS) else name
+    """Return the name of a cookie here: browsers send cookies to every port, so a rehearsal has names of its own.
+
+    Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
+    (RFC 6265bis §4.1.3.2).
+    """
+    if name not in (SESSION, VISITOR_FORMS):
+        return name
+    return f"{_HOST if settings.https else ''}{name}{_OF_REHEARSAL if settings.rehearsal else ''}"
 
 
 def _forms() -> str:

@@ -18,7 +18,13 @@ from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
-HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
+HEADERS = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Resource-Policy",
+)
 
 
 def test_an_unknown_address_says_so_in_both_languages(browse: Browse) -> None:
