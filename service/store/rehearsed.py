@@ -24,6 +24,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
         *(
             "form_result",
             "upload",
+            "unfinished_upload",
             "file_name",
             "page_note",
             "document",
@@ -45,7 +46,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
     ),
     "record of what was published, repaired, moved, archived, erased or restored there": (
         *("package_event", "intervention_batch", "intervention_result", "move_batch", "case_move"),
-        *("archive", "archive_part", "erasure", "epoch", "clock_hold", "act", "act_head"),
+        *("archive", "archive_part", "erasure", "epoch", "clock_hold", "act", "act_head", "anchor"),
     ),
     "requests of organisations outside, which the real office answers": ("registration",),
     "sessions, tries and requests of that place; everybody signs in anew": (

@@ -63,6 +63,11 @@ def seated(stage: PlayState, person: int, case: int) -> None:
         tx.people.add_membership(seat)
 
 
+def papers(page: str) -> list[str]:
+    """Return the addresses of the files that the page opens at its side."""
+    return [f"/uploads/{ident}" for ident in re.findall(r"[?&;]beside=f([\w-]+)", page)]
+
+
 def files(page: str) -> list[str]:
     return re.findall(r'href="(/ballots/\d+/candidates/\d+)"', page)
 
@@ -82,7 +87,7 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     ids = re.findall(r'\sid="([^"]+)"', page.text)
     assert len(ids) == len(set(ids))
     documents = re.findall(r'href="(/documents/\d+)"', page.text)
-    uploads = re.findall(r'href="(/uploads/[^"]+)"', page.text)
+    uploads = papers(page.text)
     assert documents
     assert uploads
     assert {me.get(address).status_code for address in (*documents, uploads[0])} == {200}
@@ -100,7 +105,7 @@ def test_who_is_recused_sees_nothing_of_that_candidate(stage: PlayState) -> None
     address = f"/ballots/{ballot.id}/candidates/{stage.case('甲')}"
     page = me.get(address).text
     document = re.findall(r'href="(/documents/\d+)"', page)[0]  # of the candidate's own case
-    upload = re.findall(r'href="(/uploads/[^"]+)"', page)[0]
+    upload = papers(page)[0]
     me.post(f"/ballots/{ballot.id}/recusal", {"candidate": str(stage.case("甲")), "reason": "配偶在该单位任职"})
     assert address not in files(me.get(f"/ballots/{ballot.id}").text)
     assert {me.get(refused).status_code for refused in (address, upload, document)} == {403}
@@ -123,7 +128,7 @@ def test_after_the_count_the_file_is_closed_and_the_result_is_told(stage: PlaySt
     ballot = ballots(stage)[0]
     me = browser(stage, member(stage))
     address = f"/ballots/{ballot.id}/candidates/{stage.case('甲')}"
-    upload = re.findall(r'href="(/uploads/[^"]+)"', me.get(address).text)[0]
+    upload = papers(me.get(address).text)[0]
     vote = next(m for m in stage.scenario.moves if m.verb == "vote")
     assert vote.at is not None
     stage.advance(vote.at)

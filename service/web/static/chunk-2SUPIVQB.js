@@ -1,1 +1,0 @@
-var t=e=>{try{return e()}catch{return null}},s={get:e=>t(()=>localStorage.getItem(e)),set:(e,o)=>{t(()=>localStorage.setItem(e,o))}},r={get:e=>t(()=>sessionStorage.getItem(e)),set:(e,o)=>{t(()=>sessionStorage.setItem(e,o))},forget:e=>{t(()=>sessionStorage.removeItem(e))}};export{s as a,r as b};

@@ -1,1 +1,0 @@
-function n(a){let e=a.slice(1).map((t,r)=>({from:a[r],to:t,long:Math.hypot(t.x-a[r].x,t.y-a[r].y)})),f=e.reduce((t,r)=>t+r.long,0)/2,o=e.find(({long:t})=>(f-=t)<=0)??e.at(-1),m=o.long?(o.long+f)/o.long:0,l=t=>o.from[t]+(o.to[t]-o.from[t])*m-Math.min(...a.map(r=>r[t]));return{x:l("x"),y:l("y"),upright:Math.abs(o.to.y-o.from.y)>Math.abs(o.to.x-o.from.x)}}export{n as a};

@@ -1,1 +1,0 @@
-var n="laurel-kept-",o=()=>document.documentElement.dataset.signingOut==="yes";function i(){document.addEventListener("submit",({target:e})=>{if(e.getAttribute("action")==="/sign-out"){document.documentElement.dataset.signingOut="yes";try{for(let t of Object.keys(localStorage))t.startsWith(n)&&localStorage.removeItem(t)}catch{}}})}export{n as a,o as b,i as c};
