@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.documents.enclosures import enclosures
-from service.casework.reading.contacts import contacts_of
-from service.casework.reading.published import Published
+from service.casework.reading.contacts import lines_to_ask
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
 from service.catalog import DocumentTemplate, Package, Tabled
@@ -45,14 +44,11 @@ def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> d
     signature = step.text(source.signature or "", extra)
     known = {**extra, "signature": signature}
     document = written(step, source, extra, list(enclosures(step, source.attachments, known, paragraphs_of)))
-    return document | {"note": [*document["note"], *_whom_to_ask(step)]} if POSTED in extra else document
-
-
-def _whom_to_ask(step: Step) -> list[str]:
-    """Return the note (附注) of a notice: the telephone and address that the city has set, if any."""
-    city = Published((step.package,))
-    words = [found.words for found in contacts_of(step.desk, step.tx, city, None).values() if found.words]
-    return [f"咨询电话和地址：{each}" for each in words]
+    return (
+        document | {"note": [*document["note"], *lines_to_ask(step.desk, step.tx, step.package)]}
+        if POSTED in extra
+        else document
+    )
 
 
 def written(

@@ -13,6 +13,9 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import NoticeDraft
 
+TO_ASK = "to_ask"
+"""The part of the content that says whom to ask, as its files do: lines as set on the day of posting."""
+
 
 def notice_content(draft: NoticeDraft) -> dict[str, Any]:
     """Return what the public sees of ``draft``, as JSON; raises Invalid for a notice without title or length."""

@@ -64,7 +64,7 @@ def _layouts(desk: Desk, view: NoticeView) -> dict[str, bytes | None]:
 
 
 def _frozen(view: NoticeView) -> str:
-    """Return the notice as documents are composed: what the public page shows, in one fixed order."""
+    """Return the notice as documents are composed, as it was posted: whom to ask as well, so that its hash stays true."""
     content: dict[str, Any] = {
         "layout": "official",
         "head": view.issuer,
@@ -75,7 +75,7 @@ def _frozen(view: NoticeView) -> str:
         "signature": view.issuer,
         "copies": [],
         "attachments": [],
-        "note": [],
+        "note": list(view.to_ask),
         "date": local_date(view.posted_at).isoformat(),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -11,6 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.notices.content import TO_ASK
 from service.casework.notices.notice_ends import announces, contestable, end_of
 from service.casework.notices.publisher import publishes
 from service.casework.public.check_questions import can_be_checked
@@ -45,7 +46,8 @@ class NoticeView:
 
     ``award`` is the award it belongs to, "" in lists; ``call`` the round that takes applications while this runs.
     ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted after a correction;
-    ``why`` the reason of the correction that this one came from.
+    ``why`` the reason of the correction that this one came from. ``contact`` is whom to ask today, ``to_ask``
+    what was set when it was posted, as its files say it; () in notices posted before that was kept.
     """
 
     id: int
@@ -82,6 +84,7 @@ class NoticeView:
     end: Text
     call: RoundLine | None = None
     contact: Contact | None = None
+    to_ask: tuple[str, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -289,4 +292,5 @@ def notice_as_posted(desk: Desk, known: Published, row: NoticeRow) -> NoticeView
         contestable=contestable(row),
         announcement=announces(content),
         end=end_of(row),
+        to_ask=tuple(str(line) for line in content.get(TO_ASK, [])),
     )

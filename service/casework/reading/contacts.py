@@ -47,6 +47,12 @@ def contacts_of(desk: Desk, tx: Transaction, known: Published, jurisdiction: str
     return found
 
 
+def lines_to_ask(desk: Desk, tx: Transaction, package: Package) -> list[str]:
+    """Return what papers say of whom to ask in the place of ``package``, as set today; nothing where none is set."""
+    found = contacts_of(desk, tx, Published((package,)), None).values()
+    return [f"咨询电话和地址：{each.words}" for each in found if each.words]
+
+
 def _office(package: Package) -> Text:
     office = next((body for body in package.jurisdiction.bodies if body.kind == "office"), None)
     return Text(office.name, office.name_en or office.name) if office else Text("办公室", "the office")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from service.casework.definitions.change_setting import change_setting
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
@@ -55,11 +58,15 @@ def test_a_contact_that_is_set_stands_wherever_the_public_reads(sqlite_store: St
     visitor, admin = Browser(app, town), Browser(app, town, "admin")  # type: ignore[arg-type]
     places = (f"/notices/{first}", "/portal/lakeside", "/portal/lakeside/notices.atom", "/portal/lakeside/notices.ics")
     assert ["咨询" in visitor.get(place).text.split("<footer")[0] for place in places] == [False] * 4
+    file = visitor.get(f"{places[0]}/document.docx").data
     missing = [f"/law/{KEY}/settings/inquiry_contact" in admin.get(place).text for place in places[:2]]
     assert missing == [True, True]
     assert admin.get(f"/law/{KEY}/settings/inquiry_contact").status_code == 200
     change_setting(town.desk, town.admin, KEY, "inquiry_contact", WORDS, local_date(town.clock.now()), "办公室告知")
     assert [WORDS in visitor.get(place).text.replace("\r\n ", "").replace("\\,", ",") for place in places] == [True] * 4
     assert "settings/inquiry_contact" not in admin.get(places[0]).text
-    posted("second")
+    assert visitor.get(f"{places[0]}/document.docx").data == file, "the file stays as posted, so its hash stays true"
+    second = f"/notices/{posted('second')}/document.docx"
+    with zipfile.ZipFile(io.BytesIO(visitor.get(second).data)) as archive:
+        assert WORDS in archive.read("word/document.xml").decode(), "the file says what was set on the day of posting"
     assert notes == [[[]], [[f"咨询电话和地址：{WORDS}"]]]
