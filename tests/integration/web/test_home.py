@@ -121,5 +121,8 @@ def test_an_applicant_finds_the_notices_of_its_round_and_its_entry_in_the_regist
         browser = play(demo, persona.login)
         for case in re.findall(r'href="(/cases/\d+)"', browser.get("/cases").text):
             page = browser.get(case).text
-            found.add(("结果在哪里查" in page, 'href="/register/' in page))
+            entry = re.search(r'href="(/register/\w+/\d+)"', page)
+            found.add(("结果在哪里查" in page, entry is not None))
+            if entry:
+                assert f'href="{case}"' in browser.get(entry[1]).text, "its entry leads back to its case and papers"
     assert {(True, True), (True, False)} <= found
