@@ -1,7 +1,9 @@
-"""The file that scenarios hand in: a PDF of two pages with some words, so that readers of a rehearsal see pages."""
+"""The files that scenarios hand in: a PDF of two pages with some words, and a picture, so that a rehearsal shows pages."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Sequence
 
 _PAGES = (
@@ -14,6 +16,8 @@ _FONT = (
     b"/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
     b"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>>>]>>"
 )
+
+_WIDE, _HIGH = 320, 240
 
 
 def sample_pdf() -> bytes:
@@ -32,6 +36,26 @@ def sample_pdf() -> bytes:
         )
         objects += [head.encode(), b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn)]
     return _file(objects)
+
+
+def sample_picture() -> bytes:
+    """Return a PNG (ISO/IEC 15948) of 320 × 240 points, the same picture every time: a wall with a notice on its board."""
+    rows = b"".join(b"\0" + bytes(_tone(x, y) for x in range(_WIDE)) for y in range(_HIGH))
+    header = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 0, 0, 0, 0)  # 8 bits of grey, not interlaced
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+
+def _tone(x: int, y: int) -> int:
+    """Return the grey of a point, 0 to 255: lines of writing on a sheet, the board around it, the wall."""
+    if 90 <= x < 230 and 40 <= y < 200:
+        writing = 104 <= x < (190 if y >= 170 else 216) and 56 <= y < 186 and y % 12 < 4
+        return 70 if writing else 250
+    if 60 <= x < 260 and 20 <= y < 220:
+        return 120
+    return 190 + (y * 30) // _HIGH
 
 
 def _drawn(lines: Sequence[str]) -> bytes:

@@ -9,34 +9,34 @@ from uuid import uuid4
 
 from service.casework.access.actor import Actor
 from service.casework.simulate.experts import person_called
-from service.casework.simulate.sample_file import sample_pdf
+from service.casework.simulate.sample_file import sample_pdf, sample_picture
 from service.casework.simulate.stage import PlayState
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.domain.uploads import FileKind
 from service.store.rows import UploadRow
 
-PDF = sample_pdf()
+PDF, PNG = sample_pdf(), sample_picture()
 FILE = "file:"
 
 
 def as_typed(stage: PlayState, actor: Actor, value: Any, place: str = "") -> Any:
-    """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so.
+    """Return form values with every ``file:name.pdf`` (or .png) really uploaded and every ``{expert: NAME}`` the person called so.
 
     ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells. ``place`` is the path
     of the field that holds ``value``.
     """
     if isinstance(value, str) and value.startswith(FILE):
-        return [_upload(stage, actor, place, value.removeprefix(FILE).strip())]
+        return [_sample(stage, actor, place, value)]
     if isinstance(value, Mapping) and set(value) == {"table", "rows"}:
-        return [_upload(stage, actor, place, str(value["table"]), _table(value["rows"]))]
+        return [_upload(stage, actor, place, str(value["table"]), _table(value["rows"]), FileKind.XLSX)]
     if isinstance(value, Mapping):
         if list(value) == ["expert"]:
             return person_called(stage, value["expert"])
         return {k: as_typed(stage, actor, v, _below(place, k)) for k, v in value.items()}
     if isinstance(value, list):
         if value and all(isinstance(v, str) and v.startswith(FILE) for v in value):
-            return [_upload(stage, actor, place, v.removeprefix(FILE).strip()) for v in value]
+            return [_sample(stage, actor, place, v) for v in value]
         return [as_typed(stage, actor, v, _below(place, n)) for n, v in enumerate(value)]
     return value.isoformat() if isinstance(value, date) else value
 
@@ -52,12 +52,20 @@ def _table(rows: Sequence[Sequence[object]]) -> bytes:
     return write_xlsx("table", columns, rows[1:])
 
 
-def _upload(stage: PlayState, actor: Actor, place: str, name: str, content: bytes = PDF) -> dict[str, Any]:
+def _sample(stage: PlayState, actor: Actor, place: str, given: str) -> dict[str, Any]:
+    """Upload the sample that fits the name in ``file:NAME``: the picture for .png, else the PDF."""
+    name = given.removeprefix(FILE).strip()
+    if name.lower().endswith(FileKind.PNG.extensions):
+        return _upload(stage, actor, place, name, PNG, FileKind.PNG)
+    return _upload(stage, actor, place, name, PDF, FileKind.PDF)
+
+
+def _upload(stage: PlayState, actor: Actor, place: str, name: str, content: bytes, kind: FileKind) -> dict[str, Any]:
     sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
         tx.uploads.insert(UploadRow(
-            id=ident, field=place[-200:], name=name, kind=(FileKind.PDF if content is PDF else FileKind.XLSX).value, size=size,
+            id=ident, field=place[-200:], name=name, kind=kind.value, size=size,
             sha256=sha256, person_id=actor.person_id, at=stage.desk.clock.now(),
         ))  # fmt: skip
     return {"id": ident, "name": name, "size": size}
