@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from datetime import datetime
 
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.desk import Desk
+from service.casework.queries.book import act_as_json, book_after
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.cli.tools import Tools, pass_tools
@@ -18,7 +18,10 @@ from service.store.rows import ActRow
 _FACILITY, _NOTICE, _WARNING = 13, 5, 4
 """RFC 5424 §6.2.1: log audit; what is normal but significant, and what was refused."""
 
-_AT_ONCE = 1_000
+_ONLY_HERE = (
+    "! 没有设置 LAUREL_ANCHORS：锚定只在本库中，整库被替换时无从对照 / "
+    "LAUREL_ANCHORS is not set: anchors lie in this database alone, and a database replaced as a whole cannot be told"
+)
 
 
 @click.group("audit")
@@ -37,6 +40,8 @@ def verify(tools: Tools) -> None:
     wrong = list(anchored(desk))
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
+    if desk.premises.anchors is None:
+        click.echo(_ONLY_HERE)
     broken = len(report.broken)
     click.echo(f"{report.count} 条记录链，{broken} 条不符 / {report.count} chains, {broken} broken")
     if broken or wrong:
@@ -57,33 +62,22 @@ def anchor(tools: Tools) -> None:
 @pass_tools
 def export(tools: Tools, form: str, after: int) -> None:
     """Write the book of acts to standard output, oldest first; --after goes on where a collector stopped."""
-    for row in _entries(tools.desk(), after):
-        click.echo(_syslog(row) if form == "syslog" else json.dumps(_as_json(row), ensure_ascii=False))
-
-
-def _entries(desk: Desk, after: int) -> Iterator[ActRow]:
-    while True:
-        with desk.store.read() as tx:
-            rows = tx.acts.after(after, _AT_ONCE)
-        if not rows:
-            return
-        yield from rows
+    desk = tools.desk()
+    while rows := book_after(desk, SYSTEM, after):
+        for row in rows:
+            click.echo(
+                _syslog(row)
+                if form == "syslog"
+                else json.dumps(act_as_json(row), ensure_ascii=False, default=datetime.isoformat)
+            )
         after = rows[-1].id
-
-
-def _as_json(row: ActRow) -> dict[str, object]:
-    return {
-        "id": row.id, "chain": row.chain, "seq": row.seq, "at": row.at.isoformat(), "jurisdiction": row.jurisdiction,
-        "actor": row.actor, "person": row.person_id, "origin": row.origin, "action": row.action, "about": row.about,
-        "outcome": row.outcome, "data": row.data, "hash": row.hash,
-    }  # fmt: skip
 
 
 def _syslog(row: ActRow) -> str:
     """Return an entry as RFC 5424 has it; what is known of it stands as structured data."""
     severity = _NOTICE if row.outcome == "done" else _WARNING
     known = {
-        key: value for key, value in _as_json(row).items() if key not in ("at", "data", "id") and value is not None
+        key: value for key, value in act_as_json(row).items() if key not in ("at", "data", "id") and value is not None
     }
     data = " ".join(f'{key}="{_escaped(str(value))}"' for key, value in known.items())
     words = " ".join(f"{row.actor} {row.action} {row.about}".split())

@@ -116,12 +116,11 @@ def read_line(line: str) -> SignedAnchor:
 
 
 def follow_on(anchors: Sequence[SignedAnchor], key: str) -> int | None:
-    """Return the number of the first of ``anchors``, in their order, that does not follow or is not signed by ``key``."""
+    """Return the number of the first of ``anchors``, from number 1 on, that does not follow or is not signed by ``key``."""
     previous = ""
-    for expected, signed in enumerate(anchors, start=anchors[0].anchor.seq if anchors else 1):
+    for expected, signed in enumerate(anchors, start=1):
         anchor = signed.anchor
-        first = anchor.seq == expected and (anchor.previous == previous or not previous)
-        if not first or signed.key != key or not signed.holds:
+        if (anchor.seq, anchor.previous, signed.key) != (expected, previous, key) or not signed.holds:
             return expected
         previous = anchor.digest
     return None

@@ -163,10 +163,12 @@ CALLS: Mapping[str, Call] = {
     "anchors.not_found": lambda tx: tx.anchors.not_found(
         [ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]
     ),
-    "epochs.gaps": lambda tx: tx.epochs.gaps(),
+    "history.of_action": lambda tx: tx.history.of_action("content_erased"),
+    "epochs.every": lambda tx: tx.epochs.every(),
     "acts.append": lambda tx: tx.acts.append(ACT),
     "acts.heads": lambda tx: tx.acts.heads(),
     "acts.verify": lambda tx: tx.acts.verify("account"),
+    "acts.settled": lambda tx: tx.acts.settled(),
     "acts.after": lambda tx: tx.acts.after(7, 20),
     "acts.search": lambda tx: [
         tx.acts.search(ActFilter(places, "account", "赵", 7, NOW, NOW)) for places in (["j7"], None)

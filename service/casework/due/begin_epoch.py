@@ -10,6 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.counting import call_anew
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
+from service.casework.desk.seals import SEAL, seal_of_gap
 from service.casework.step.history import note
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
@@ -91,6 +92,7 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
             "ballots": [list(pair) for pair in ballots],
             "cases": cases,
             "sessions": tx.people.sessions.close_everybody(),
+            SEAL: seal_of_gap(desk, saved_at, now),
         }
         tx.epochs.note(ident, found)
         record_event(tx, actor, now, INSTALLATION, "restored", gap, None, {"epoch": ident, **found})

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import aside, tell
+from service.casework.access.book.enter import enter_refused
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -15,6 +16,7 @@ from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.place_of import place_of
 from service.casework.people.profile import good_email, good_name, good_telephone
 from service.casework.people.seats import NewSeat, demand_offered, give, places_of
 from service.casework.people.sessions import token_hash
@@ -134,7 +136,8 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, active=active)
-        tell(f"{'启用' if active else '停用'}账号：{tx.people.person(person_id).name}", after={"active": active})
+        words, place = "启用账号" if active else "停用账号", place_of(tx, person_id, desk.clock.now())
+        tell(f"{words}：{tx.people.person(person_id).name}", place=place, after={"active": active})
         if not active:
             tx.people.sessions.close_all(person_id)
             end_where_left(desk, tx, person_id, actor)
@@ -158,7 +161,8 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
         tx.people.update_person(person_id, password=hashed, **_given(actor, desk.clock.now()))
         tx.people.sessions.close_all(person_id)
         tell_of_password(desk, tx, actor, person_id)
-        tell(f"重设密码：{tx.people.person(person_id).name}")
+        place = place_of(tx, person_id, desk.clock.now())
+        tell(f"重设密码：{tx.people.person(person_id).name}", place=place)
 
 
 @guarded("password.change")
@@ -177,7 +181,10 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         demand_not_throttled(tx, mark, now)
         person = tx.people.person(actor.person_id)
     if not password_matches(person.password, old):
-        count_wrong(desk, mark, now)
+        with aside():
+            count_wrong(desk, mark, now)
+            with desk.store.write() as tx:
+                enter_refused(tx, "password.change", actor, now, WrongPassword.code)
         raise WrongPassword(Text("现密码不正确，请重新输入。", "The present password is wrong; type it again."))
     demand_good_password(new, person.login)
     _demand_another(old, new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -10,9 +11,13 @@ from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_whole_person
+from service.casework.people.place_of import place_of
 from service.casework.people.tell_of_password import tell_of_name
 from service.domain.errors import Invalid, NotAllowed
+from service.domain.forms.masking import masked
 from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PersonRow
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,38}")
@@ -41,11 +46,11 @@ def change_profile(desk: Desk, actor: Actor, person_id: int, name: str, email: s
     values = _contact(email, telephone)
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
-        before = tx.people.person(person_id).name
+        row = tx.people.person(person_id)
         tx.people.update_person(person_id, name=called, **values)
-        if called != before:
-            tell_of_name(desk, tx, actor, person_id, before)
-        tell(f"更改人员信息：{called}", before={"name": before}, after={"name": called})
+        if called != row.name:
+            tell_of_name(desk, tx, actor, person_id, row.name)
+        _tell_change(desk, tx, row, {"name": called, **values})
 
 
 @guarded("people.manage")
@@ -58,8 +63,9 @@ def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
     address = good_email(email)
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
+        row = tx.people.person(person_id)
         tx.people.update_person(person_id, email=address or None)
-        tell(f"更改电子邮箱：{tx.people.person(person_id).name}")
+        _tell_change(desk, tx, row, {"email": address or None})
 
 
 @guarded("profile.change")
@@ -79,7 +85,9 @@ def change_own_profile(desk: Desk, actor: Actor, email: str, telephone: str) -> 
     """
     values = _contact(email, telephone)
     with desk.store.write() as tx:
-        tx.people.update_person(_signed_in(actor), **values)
+        row = tx.people.person(_signed_in(actor))
+        tx.people.update_person(row.id, **values)
+        _tell_change(desk, tx, row, values)
 
 
 def good_name(name: str) -> str:
@@ -116,7 +124,7 @@ def good_telephone(telephone: str) -> str:
     return number
 
 
-def _contact(email: str, telephone: str) -> dict[str, object]:
+def _contact(email: str, telephone: str) -> dict[str, str | None]:
     return {"email": good_email(email) or None, "telephone": good_telephone(telephone) or None}
 
 
@@ -124,3 +132,15 @@ def _signed_in(actor: Actor) -> int:
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
     return actor.person_id
+
+
+def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[str, str | None]) -> None:
+    """Enter what changed of a person; addresses and telephone numbers masked."""
+    changed = {name: value for name, value in values.items() if value != getattr(row, name)}
+    before = {name: _shown(name, getattr(row, name)) for name in changed}
+    after = {name: _shown(name, value) for name, value in changed.items()}
+    tell(f"更改人员信息：{row.name}", place=place_of(tx, row.id, desk.clock.now()), before=before, after=after)
+
+
+def _shown(name: str, value: str | None) -> str:
+    return value or "" if name == "name" else masked(value or "")

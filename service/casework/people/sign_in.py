@@ -15,6 +15,7 @@ from service.casework.people.password_throttle import (
     keyed_hash,
 )
 from service.casework.people.passwords import password_matches
+from service.casework.people.place_of import place_of
 from service.casework.people.sessions import open_session
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -78,7 +79,5 @@ def _enter_wrong(desk: Desk, person: PersonRow | None) -> None:
 
 
 def _place(desk: Desk, person_id: int) -> str:
-    """Return the one jurisdiction in which a person holds something, ``*`` for several or none."""
     with desk.store.read() as tx:
-        places = {held.jurisdiction for held in tx.people.memberships(person_id, desk.clock.now())}
-    return places.pop() if len(places) == 1 else EVERYWHERE
+        return place_of(tx, person_id, desk.clock.now())

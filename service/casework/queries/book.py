@@ -18,6 +18,7 @@ from service.store import ActFilter
 from service.store.rows import ActRow
 
 PAGE = 50
+HANDED_ON = 1_000
 _CHAINS = {kind.chain: kind for kind in ActKind}
 _NAMES = {
     "round_id": Text("届次", "round"), "case_id": Text("办件", "case"), "person_id": Text("人员", "person"),
@@ -80,6 +81,23 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
     with desk.store.read() as tx:
         found = tx.acts.search(wanted, before, limit)
     return BookPage([entry_of(row) for row in found.rows], found.resume)
+
+
+@guarded("work.run")
+def book_after(desk: Desk, actor: Actor, after: int, limit: int = HANDED_ON) -> list[ActRow]:  # noqa: ARG001  the guard looks at the actor
+    """Return the entries after number ``after``, oldest first; none that an entry still being made could come before."""
+    with desk.store.write() as tx:
+        settled = tx.acts.settled()
+        return [row for row in tx.acts.after(after, limit) if row.id <= settled]
+
+
+def act_as_json(row: ActRow) -> dict[str, object]:
+    """Return an entry as the interface and `laurel audit export` give it."""
+    return {
+        "id": row.id, "kind": row.chain, "seq": row.seq, "at": row.at, "jurisdiction": row.jurisdiction,
+        "actor": row.actor, "person": row.person_id, "origin": row.origin, "action": row.action, "about": row.about,
+        "outcome": row.outcome, "data": row.data, "hash": row.hash,
+    }  # fmt: skip
 
 
 def entry_of(row: ActRow) -> BookEntry:

@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 
-@guarded("task.list")
+@guarded("task.export")
 def export_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh") -> list[list[object]]:
     """Return a row of `COLUMNS` for each task of the list, most urgent first, 5000 at most."""
     with desk.store.read() as tx:

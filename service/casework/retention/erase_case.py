@@ -12,6 +12,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
+from service.casework.desk.seals import SEAL, seal_of_erasure
 from service.casework.retention.words import ErasedWords, individuals_of, uploads_of, words_of
 from service.casework.step.case_state import pack, unpack
 from service.casework.step.findable import erased_among, findable_of
@@ -220,6 +221,7 @@ def _record(
         data |= {"facts": facts}
     if own:
         data |= {"rows": found.marks, "files": sorted(found.files)}
+    data[SEAL] = seal_of_erasure(desk, each.id, data)
     note(desk, tx, each.id, wish.actor, ERASURE, text, None, data)
 
 

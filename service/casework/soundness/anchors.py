@@ -6,23 +6,27 @@ key lies where the keys of ballots do; whoever has the database alone does not h
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.desk.seals import SEAL, seal_of_erasure, seal_of_gap
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound
 from service.domain.anchor import Anchor, SignedAnchor, follow_on, public_key, read_line, sign
+from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.store.rows import AnchorRow
+from service.store.rows import AnchorRow, EpochRow
 
+SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
 EVERY = timedelta(hours=1)
-_SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
 _HEADS_AT_ONCE = 400
 _MADE_UP = 10_000
 """Anchors that are looked through for what lacks outside: those of more than a year."""
@@ -44,7 +48,7 @@ def set_anchor(desk: Desk, actor: Actor, *, now: bool = False) -> SignedAnchor |
         if not heads:
             return None
         anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads)
-        signed = sign(anchor, desk.ballot_keys.secret(_SECRET))
+        signed = sign(anchor, desk.ballot_keys.secret(SECRET))
         tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
     keep_outside(desk)
     return signed
@@ -55,25 +59,36 @@ def keep_outside(desk: Desk) -> None:
     folder = desk.premises.anchors
     if folder is None:
         return
-    kept = {signed.anchor.digest for signed in outside(folder)}
+    kept = {signed.anchor.digest for signed in outside(folder)[0]}
     with desk.store.read() as tx:
         missing = [row for row in tx.anchors.newest(_MADE_UP) if row.digest not in kept]
     for row in reversed(missing):
         place = folder / f"anchors-{local_date(row.at):%Y-%m}.jsonl"
-        with place.open("a", encoding="utf-8") as file:
-            file.write(f"{row.line}\n")
+        with place.open("a+b") as file:
+            torn = file.seek(0, os.SEEK_END) and not _ends_a_line(file)
+            file.write(b"\n" * bool(torn) + f"{row.line}\n".encode())
             file.flush()
             os.fsync(file.fileno())
 
 
-def outside(folder: Path) -> list[SignedAnchor]:
-    """Return the anchors that lie in ``folder``, in their order; raises ValueError for a line that is none."""
-    found = [
-        read_line(line)
-        for file in sorted(folder.glob("anchors-*.jsonl"))
-        for line in file.read_text(encoding="utf-8").splitlines()
-    ]
-    return sorted(found, key=lambda signed: signed.anchor.seq)
+def _ends_a_line(file: BinaryIO) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
+
+
+def outside(folder: Path) -> tuple[list[SignedAnchor], list[str]]:
+    """Return the anchors that lie in ``folder``, in their order, and where a line cannot be read (``file:line``).
+
+    Of a line that a loss of power tore the rest is written anew.
+    """
+    found, torn = [], []
+    for file in sorted(folder.glob("anchors-*.jsonl")):
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+            try:
+                found.append(read_line(line))
+            except ValueError:
+                torn.append(f"{file.name}:{number}")
+    return sorted(found, key=lambda signed: signed.anchor.seq), torn
 
 
 def anchors(desk: Desk) -> Iterator[int | Unsound]:
@@ -91,27 +106,52 @@ def anchored(desk: Desk) -> Iterator[Text]:
 
     What was anchored between a backup and its restore is on record as a gap, and not looked for.
     """
-    secret = desk.ballot_keys.known_secret(_SECRET)
+    secret = desk.ballot_keys.known_secret(SECRET)
     key = public_key(secret) if secret else ""
     with desk.store.read() as tx:
-        rows, gaps = tx.anchors.whole(), tx.epochs.gaps()
+        rows, restores = tx.anchors.whole(), tx.epochs.every()
+    gaps = [(row.saved_at, row.begun_at) for row in restores if _is_sealed(desk, row)]
+    kept, torn = outside(desk.premises.anchors) if desk.premises.anchors else ([], [])
+    for place in torn:
+        yield Text(f"库外留存的 {place} 读不出来", f"{place} outside cannot be read")
     try:
         inside = [read_line(row.line) for row in rows]
-        kept = outside(desk.premises.anchors) if desk.premises.anchors else []
     except ValueError:
         yield Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")
         return
-    broken = follow_on(inside, key) if inside else None
+    broken = follow_on(inside, key)
     if broken is not None:
         yield Text(
             f"第{broken}个锚定签名不符或者缺失", f"anchor {broken} is missing, or not signed by this installation"
         )
+    if not inside and key and not gaps:
+        yield Text("已有锚定密钥，库内却没有任何锚定", "there is a key of anchors, but not one anchor is here")
+    yield from _unsealed_erasures(desk, inside)
     own = {signed.anchor.digest for signed in inside}
     standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
     for seq in (s.anchor.seq for s in standing if s.anchor.digest not in own):
         yield Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
     for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
         yield from _compared(desk, signed)
+
+
+def _is_sealed(desk: Desk, row: EpochRow) -> bool:
+    """Return whether a restore was begun by who has the keys: whoever has the database alone may not make up gaps."""
+    return hmac.compare_digest(str(row.found.get(SEAL, "")), seal_of_gap(desk, row.saved_at, row.begun_at))
+
+
+def _unsealed_erasures(desk: Desk, inside: list[SignedAnchor]) -> Iterator[Text]:
+    """Yield the erasures that were not made by who has the keys; those before the first anchor had no seal yet."""
+    first = {head.chain: head.seq for head in inside[0].anchor.heads} if inside else {}
+    with desk.store.read() as tx:
+        told = tx.history.of_action(ERASURE)
+    for row in told:
+        sealed = hmac.compare_digest(str(row.data.get(SEAL, "")), seal_of_erasure(desk, row.case_id, row.data))
+        if not sealed and row.seq > first.get(f"case {row.case_id}", 0):
+            yield Text(
+                f"办件{row.case_id}第{row.seq}条“清除”记录不是本系统所作，被它说成已清除的内容是改动",
+                f"event {row.seq} of case {row.case_id} claims an erasure that this installation did not make",
+            )
 
 
 def _compared(desk: Desk, signed: SignedAnchor) -> Iterator[Text]:

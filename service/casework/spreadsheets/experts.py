@@ -74,7 +74,7 @@ def import_experts(
     return report_of(reports, done=commit)
 
 
-@guarded("experts.view")
+@guarded("experts.export")
 def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Column, ...], list[list[object]]]:
     """Return the headings and lines of a register; e-mail and login are masked except for its keepers.
 

@@ -46,7 +46,7 @@ _PASSWORDS = frozenset({"密码", "初始密码", "一次性密码", "口令", "
 _ALL_PLACES = "所有地方"
 
 
-@guarded("people.manage")
+@guarded("people.export")
 def export_people(desk: Desk, actor: Actor, text: str = "") -> tuple[tuple[Column, ...], list[list[object]]]:
     """Return the headings and a line for each seat of the people the actor administers, at most `MOST` people."""
     with desk.store.read() as tx:

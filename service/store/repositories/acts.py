@@ -89,6 +89,14 @@ class ActRepository(Repository):
         """Return the acts that come after number ``ident``, oldest first."""
         return self._all(ActRow, _LATER, id=ident, most=limit)
 
+    def settled(self) -> int:
+        """Return the newest act's id once nobody is entering one: from then on none comes with a smaller number.
+
+        Ids are given out before the commit, so that of two writers the later number may be seen first.
+        """
+        self._connection.execute(_HEADS.with_for_update(read=True)).all()
+        return int(self._scalar(_NEWEST))
+
     def search(self, wanted: ActFilter, before: int | None = None, limit: int = 100) -> ActPage:
         """Search backwards from act id ``before``, 20,000 acts at a time."""
         start = before if before is not None else int(self._scalar(_NEWEST)) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,12 +13,14 @@ from service.store.rows import AnchorRow
 from service.store.rows.acts import act, act_head
 from service.store.rows.anchors import anchor
 from service.store.rows.cases import case
+from service.store.rows.drafts import package_event
 from service.store.rows.history import audit
+from service.store.rows.packages import setting
 
 _IN_FLIGHT = 2_000
 """Events whose numbers were given out earlier may be committed later: as many are looked at again."""
 
-_CASE, _BOOK = "case ", "book "
+_CASE, _BOOK, _PACKAGE, _SETTING = "case ", "book ", "package ", "setting "
 _LAST = sa.select(anchor).order_by(anchor.c.seq.desc()).limit(1)
 _NEWEST_OF = sa.select(anchor).order_by(anchor.c.seq.desc()).limit(sa.bindparam("most", type_=sa.Integer))
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
@@ -26,11 +29,32 @@ _MOVED = (
     .where(case.c.id.in_(sa.select(audit.c.case_id).where(audit.c.id > sa.bindparam("after"))))
     .order_by(case.c.id)
 )
-_HEADS = sa.select(act_head).order_by(act_head.c.chain)
 _HASHES = sa.select(audit.c.case_id, audit.c.seq, audit.c.hash).where(
     among(audit.c.case_id, "cases"), among(audit.c.seq, "seqs")
 )
-_ACT = sa.select(act.c.hash).where(act.c.chain == sa.bindparam("chain"), act.c.seq == sa.bindparam("seq"))
+
+
+def _heads_of(table: sa.Table, name: sa.Column[str]) -> sa.Select[*tuple[Any, ...]]:
+    newest = sa.select(sa.func.max(table.c.id)).group_by(name)
+    return sa.select(name, table.c.seq, table.c.hash).where(table.c.id.in_(newest)).order_by(name)
+
+
+def _one_of(table: sa.Table, name: sa.Column[str]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(table.c.hash).where(name == sa.bindparam("chain"), table.c.seq == sa.bindparam("seq"))
+
+
+_OTHERS = {
+    _BOOK: sa.select(act_head).order_by(act_head.c.chain),
+    _PACKAGE: _heads_of(package_event, package_event.c.package),
+    _SETTING: _heads_of(setting, setting.c.package),
+}
+"""The heads of the chains that are none of a case, by how their names begin."""
+
+_ONE = {
+    _BOOK: _one_of(act, act.c.chain),
+    _PACKAGE: _one_of(package_event, package_event.c.package),
+    _SETTING: _one_of(setting, setting.c.package),
+}
 
 
 class AnchorRepository(Repository):
@@ -57,11 +81,13 @@ class AnchorRepository(Repository):
         return int(self._scalar(_NEWEST))
 
     def moved_since(self, event: int) -> list[ChainHead]:
-        """Return the heads of the cases that have events after number ``event``, and of all chains of the book."""
+        """Return the heads of the cases that have events after number ``event``, and of all other chains."""
         cases = self._connection.execute(_MOVED, {"after": max(0, event - _IN_FLIGHT)}).all()
         heads = [ChainHead(f"{_CASE}{ident}", seq, hashed) for ident, seq, hashed in cases]
-        book = self._connection.execute(_HEADS).all()
-        return heads + [ChainHead(f"{_BOOK}{chain}", seq, hashed) for chain, seq, hashed in book]
+        for prefix, statement in _OTHERS.items():
+            found = self._connection.execute(statement).all()
+            heads += [ChainHead(f"{prefix}{name}", seq, hashed) for name, seq, hashed in found]
+        return heads
 
     def not_found(self, heads: Sequence[ChainHead]) -> list[ChainHead]:
         """Return those of ``heads`` whose record is not there any more, or has another hash."""
@@ -70,7 +96,8 @@ class AnchorRepository(Repository):
         rows = self._connection.execute(_HASHES, given).all() if wanted else []
         there = {(ident, seq): hashed for ident, seq, hashed in rows}
         lost = [head for ident, head in wanted.items() if there.get((ident, head.seq)) != head.hash]
-        for head in (h for h in heads if h.chain.startswith(_BOOK)):
-            if self._scalar(_ACT, chain=head.chain.removeprefix(_BOOK), seq=head.seq) != head.hash:
+        for head in (h for h in heads if not h.chain.startswith(_CASE)):
+            prefix = next((prefix for prefix in _ONE if head.chain.startswith(prefix)), _BOOK)
+            if self._scalar(_ONE[prefix], chain=head.chain.removeprefix(prefix), seq=head.seq) != head.hash:
                 lost.append(head)
         return lost

@@ -38,9 +38,9 @@ class EpochRepository(Repository):
         """Say whether a backup was ever restored here."""
         return bool(self._scalar(sa.select(sa.exists(sa.select(epoch.c.id)))))
 
-    def gaps(self) -> list[tuple[datetime, datetime]]:
-        """Return from when to when nothing is on record, for each restore."""
-        return [(row.saved_at, row.begun_at) for row in self._all(EpochRow, sa.select(epoch).order_by(epoch.c.id))]
+    def every(self) -> list[EpochRow]:
+        """Return every restore, the oldest first."""
+        return self._all(EpochRow, sa.select(epoch).order_by(epoch.c.id))
 
     def get(self, ident: int) -> EpochRow:
         """Return an epoch; raises NotFound."""

@@ -92,6 +92,10 @@ class HistoryRepository(Repository):
         """Return every event of a case, oldest first."""
         return self._all(AuditRow, sa.select(audit).where(audit.c.case_id == case_id).order_by(audit.c.seq))
 
+    def of_action(self, action: str) -> list[AuditRow]:
+        """Return every event of one action, of all cases, oldest first: for actions that are rare."""
+        return self._all(AuditRow, sa.select(audit).where(audit.c.action == action).order_by(audit.c.id))
+
     def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
         """Return events of a case, newest first; ``before`` is the last seq of the page above."""
         bound = {} if before is None else {"before": before}

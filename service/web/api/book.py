@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.access.book.kinds import ActKind
-from service.casework.queries.book import BookEntry, BookQuery, read_book
+from service.casework.queries.book import BookQuery, act_as_json, read_book
 from service.web.api.arguments import Argument, calendar_day, row_place, words
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_book import BookOut
@@ -35,13 +35,4 @@ def list_acts() -> dict[str, Any]:
     days = {name: date.fromisoformat(asked[name]) for name in ("since", "until") if asked.get(name)}
     query = BookQuery(asked.get("kind", ""), asked.get("q", "")[:100], days.get("since"), days.get("until"))
     page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
-    return {"acts": [_entry(entry) for entry in page.entries], "next": page.resume}
-
-
-def _entry(entry: BookEntry) -> dict[str, Any]:
-    row = entry.row
-    return {
-        "id": row.id, "kind": row.chain, "seq": row.seq, "at": row.at, "jurisdiction": row.jurisdiction,
-        "actor": row.actor, "person": row.person_id, "origin": row.origin, "action": row.action, "about": row.about,
-        "outcome": row.outcome, "data": row.data, "hash": row.hash,
-    }  # fmt: skip
+    return {"acts": [act_as_json(entry.row) for entry in page.entries], "next": page.resume}

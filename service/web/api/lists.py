@@ -37,10 +37,10 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     file, report, case = HandedFileOut, ImportOut, "/cases/<int:case_id>"
     for operation, work in (
-        (ApiOperation("GET", "/lists/experts", "experts.view", "Get the register of experts as .xlsx", file, query=_CITY), experts_list),
+        (ApiOperation("GET", "/lists/experts", "experts.export", "Get the register of experts as .xlsx", file, query=_CITY), experts_list),
         (ApiOperation("GET", "/lists/experts/template", "experts.manage", "Get the list of experts to be filled in", file), experts_template),
         (ApiOperation("POST", "/lists/experts", "experts.manage", "Bring experts in", report, schemas.SentExpertsIn), bring_experts_in),
-        (ApiOperation("GET", "/lists/people", "people.manage", "Get the people one administers as .xlsx", file, query=_WORDS), people_list),
+        (ApiOperation("GET", "/lists/people", "people.export", "Get the people one administers as .xlsx", file, query=_WORDS), people_list),
         (ApiOperation("GET", "/lists/people/template", "people.manage", "Get the list of people to be filled in", file), people_template),
         (ApiOperation("POST", "/lists/people", "people.manage", "Bring people in", report, schemas.SentListIn), bring_people_in),
         (ApiOperation("GET", f"{case}/applicants", "applicants.export", "Get who applies in a round as .xlsx", file), applicants_list),

@@ -84,14 +84,14 @@ def template(kind: str) -> ResponseReturnValue:
 
 
 @PAGES.get("/experts.xlsx")
-@route_guard("experts.view")
+@route_guard("experts.export")
 def experts_out() -> ResponseReturnValue:
     """Hand out the register of experts."""
     return _table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
 
 
 @PAGES.get("/people.xlsx")
-@route_guard("people.manage")
+@route_guard("people.export")
 def people_out() -> ResponseReturnValue:
     """Hand out the people that the reader administers."""
     return _table("人员", *export_people(the_desk(), the_actor(), request.args.get("q", "").strip()))

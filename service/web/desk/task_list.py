@@ -55,7 +55,7 @@ def tasks() -> ResponseReturnValue:
 
 
 @PAGES.get("/tasks.xlsx")
-@route_guard("task.list")
+@route_guard("task.export")
 def tasks_as_table() -> Response:
     """Hand out the list as it is narrowed."""
     content = write_xlsx(t("待办", "Tasks"), COLUMNS, export_tasks(the_desk(), the_actor(), _asked(), language()))

@@ -12,17 +12,20 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
+from service.casework.cases.start import start_case
+from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
 from service.casework.due.begin_epoch import begin_epoch
 from service.casework.people.accounts import set_active
 from service.casework.queries.verify_chains import verify_chains
-from service.casework.soundness.anchors import anchored, outside, set_anchor
+from service.casework.soundness.anchors import anchored, keep_outside, outside, set_anchor
 from service.domain.anchor import ChainHead, read_line
+from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.merkle import merkle_root
-from service.store import Transaction
+from service.store import Transaction, event_of
 from service.store.rows import ActRow
-from tests.support.desks import Bench
+from tests.support.desks import PACKAGE, Bench
 
 
 @pytest.fixture
@@ -91,7 +94,7 @@ def test_one_an_hour_of_what_moved_and_each_once_outside(desk: Desk, bench: Benc
     second = set_anchor(desk, SYSTEM)
     assert second is not None
     assert [head.seq for head in second.anchor.heads if head.chain == "book account"] == [4]
-    assert [signed.anchor.seq for signed in outside(desk.premises.anchors or Path())] == [1, 2]
+    assert [signed.anchor.seq for signed in outside(desk.premises.anchors or Path())[0]] == [1, 2]
     assert faults(desk) == []
 
 
@@ -105,3 +108,48 @@ def test_what_was_anchored_between_a_backup_and_its_restore_is_a_gap_on_record(d
     assert faults(desk) == []
     assert set_anchor(desk, SYSTEM) is not None
     assert faults(desk) == []
+
+
+def test_a_restore_that_nobody_with_the_keys_began_explains_nothing(desk: Desk, bench: Bench) -> None:
+    with desk.store.write() as tx:
+        for table in ("act", "act_head", "anchor"):
+            tx._connection.execute(sa.text(f"delete from {table}"))
+    begin_epoch(desk, SYSTEM, bench.clock.now() - timedelta(minutes=1), "硬盘损坏")
+    with desk.store.write() as tx:
+        (row,) = tx.epochs.every()
+        tx.epochs.note(row.id, {**row.found, "seal": "0" * 64})
+    assert any("not the one that is kept outside" in found for found in faults(desk))
+
+
+def test_an_erasure_that_nobody_with_the_keys_made_is_told(bench: Bench) -> None:
+    desk = bench.desk
+    case = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    assert set_anchor(desk, SYSTEM, now=True) is not None
+    with desk.store.write() as tx:
+        row = tx.history.whole(case)[0]
+        left = tx.history.redact(row, replace(event_of(row), text="不同意〔已清除〕"))
+        told = AuditEvent(bench.clock.now(), "王", ERASURE, "清除", data={"events": {str(row.seq): left}})
+        tx.history.record(case, [told])
+    assert verify_chains(desk, SYSTEM).broken == (), "the chain takes it for an erasure"
+    assert [found for found in faults(desk) if f"of case {case} claims an erasure" in found]
+
+
+def test_chains_of_packages_and_of_settings_are_anchored_too(bench: Bench) -> None:
+    with bench.desk.store.write() as tx:
+        record_event(tx, bench.admin, bench.clock.now(), PACKAGE, "published", "发布", None, {})
+    signed = set_anchor(bench.desk, SYSTEM, now=True)
+    assert signed is not None
+    assert f"package {PACKAGE}" in {head.chain for head in signed.anchor.heads}
+    with bench.desk.store.write() as tx:
+        tx._connection.execute(sa.text("delete from package_event"))
+    assert any(f"package {PACKAGE}" in found for found in faults(bench.desk))
+
+
+def test_a_line_that_a_loss_of_power_tore_is_told_and_written_anew(desk: Desk) -> None:
+    folder = desk.premises.anchors or Path()
+    (file,) = folder.glob("anchors-*.jsonl")
+    file.write_text(file.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    keep_outside(desk)
+    kept, torn = outside(folder)
+    assert ([signed.anchor.seq for signed in kept], torn) == ([1], [f"{file.name}:1"])
+    assert [found for found in faults(desk) if "cannot be read" in found]

@@ -11,11 +11,15 @@ from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.book.acting import from_where
-from service.casework.people.accounts import NewAccount, add_account, reset_password, set_active
+from service.casework.access.book.kinds import BOOKED
+from service.casework.access.guards import GUARDS
+from service.casework.people.accounts import NewAccount, add_account, change_password, reset_password, set_active
+from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.queries.book import BookQuery, read_book
 from service.casework.queries.verify_chains import verify_chains
+from service.casework.spreadsheets.people import export_people
 from service.cli.audit import audit
 from service.domain.errors import Invalid, NotAllowed
 from service.store.rows import ActRow
@@ -108,6 +112,37 @@ def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> Non
     assert [row.action for row in entries(bench, "reading")] == ["book.read"] * 3, "reading it is entered"
 
 
+def test_a_wrong_present_password_is_entered_as_refused(bench: Bench) -> None:
+    with pytest.raises(WrongPassword):
+        change_password(bench.desk, bench.office, "错的密码甲乙丙丁", GOOD, "")
+    assert [(row.action, row.outcome) for row in entries(bench)] == [("password.change", WrongPassword.code)]
+
+
+def test_who_is_turned_away_at_the_door_is_entered(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
+    assert browse("office").get("/book").status_code == 403
+    (refused,) = entries(bench)
+    assert (refused.action, refused.outcome, refused.person_id) == ("book.read", "not_allowed", bench.office.person_id)
+    assert browse(None).get("/book").status_code in {302, 303, 401}
+    assert len(entries(bench)) == 1, "visitors are not entered"
+
+
+def test_taking_the_people_out_is_an_export_of_its_own(bench: Bench) -> None:
+    export_people(bench.desk, bench.admin)
+    assert [row.action for row in entries(bench, "export")] == ["people.export"]
+    assert BOOKED.keys() <= GUARDS.keys(), "what is booked is an action that somebody is asked about"
+
+
+def test_what_changed_of_a_person_is_entered_masked_and_under_that_place(bench: Bench) -> None:
+    person = bench.office.person_id or 0
+    change_profile(bench.desk, bench.admin, person, "周正", "zhou@example.org", "13912345678")
+    (row,) = entries(bench)
+    assert row.jurisdiction == bench.office.seats[0].jurisdiction
+    assert row.data["after"]["name"] == "周正"
+    assert set(row.data["after"]) == {"name", "email", "telephone"}
+    assert "13912345678" not in str(row.data)
+    assert "zhou@example.org" not in str(row.data)
+
+
 def test_the_page_shows_it_to_administrators_alone(bench: Bench, browse: Callable[[str | None], Browser]) -> None:
     opened(bench)
     shown = browse("admin").get("/book?kind=account").get_data(as_text=True)
@@ -131,7 +166,7 @@ def test_commands_verify_it_and_hand_it_on_line_by_line(bench: Bench) -> None:
     good = run.invoke(audit, ["verify"], obj=tools)
     assert (good.exit_code, good.output.count("0 条不符")) == (0, 1)
     first, second = run.invoke(audit, ["export"], obj=tools).output.splitlines()
-    assert first.startswith("<109>1 2026-03-02T01:00:00.000+00:00 - laurel - people.manage [act@32473 chain=")
+    assert first.startswith("<109>1 2026-03-02T01:00:00.000+00:00 - laurel - people.manage [act@32473 kind=")
     assert second.startswith("<108>1 ")
     assert 'actor="李\\"\\] 四"' in second
     assert len(run.invoke(audit, ["export", "--form", "json", "--after", "1"], obj=tools).output.splitlines()) == 1

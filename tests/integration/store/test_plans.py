@@ -25,12 +25,14 @@ ROWS_ON_SQLITE = 2_000
 CALLS = {**STORE_CALLS, **REVIEW_CALLS}
 
 JUSTIFIED = {
+    "acts.settled": "one row for each kind of act",
+    "history.of_action": "reads every event, when all anchors are compared",
     "acts.heads": "one row for each kind of act",
     "anchors.last": "reads an index from its end and stops at the first row",
     "anchors.moved_since": "one row for each kind of act, beside the newest events",
     "anchors.newest": "reads an index from its end and stops after a year of anchors",
     "anchors.whole": "compares every anchor, when asked to",
-    "epochs.gaps": "one row for each restore",
+    "epochs.every": "one row for each restore",
     "ballots.uncounted": "reads every ballot, once after a restore",
     "cases.count": "counts what is asked for: every case, or an index of what has not ended",
     "copies.multiply": "makes fictional load; it counts up from one number to another",

@@ -41,6 +41,7 @@ NO_CALL = {
     "due.run_item.run_item": BY_MACHINE,
     "health.alarms.sound_alarms": BY_MACHINE,
     "soundness.anchors.set_anchor": BY_MACHINE,
+    "queries.book.book_after": "GET /book reads it; in the order of its numbers a collector asks for it on the machine",
     "health.checks.look_quietly": BY_MACHINE,
     "interventions.batch.run_batched": BEHIND_BATCHES,
     "interventions.change_due.change_due": BEHIND_INTERVENTIONS,

@@ -48,6 +48,16 @@ def acting_by(action: str, actor: Actor) -> Iterator[Act | None]:
         _ACT.reset(before)
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """Let what is written meanwhile be no part of the act: counting a wrong try is none of a password's change."""
+    before = _ACT.set(None)
+    try:
+        yield
+    finally:
+        _ACT.reset(before)
+
+
 def current_act() -> Act | None:
     """Return the act that is being done and is not in the book yet."""
     act = _ACT.get()

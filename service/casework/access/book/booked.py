@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by
 from service.casework.access.book.enter import enter_refused
-from service.casework.access.book.kinds import ALWAYS
+from service.casework.access.book.kinds import ALWAYS, BOOKED
 from service.domain.errors import NotAllowed
 from service.store import Store
 
@@ -72,3 +72,10 @@ def booked(action: str, actor: Actor, desk: _Desk, asked: dict[str, Any], work: 
             with desk.store.write():
                 pass  # the end of every unit of work enters the act that it is part of
         return answer
+
+
+def enter_at_the_door(desk: _Desk, action: str, who: Actor, refusal: NotAllowed) -> None:
+    """Enter that a person was refused before the use case was reached; visitors and other actions are not entered."""
+    if action in BOOKED and who.person_id is not None:
+        with desk.store.write() as tx:
+            enter_refused(tx, action, who, desk.clock.now(), refusal.code)

@@ -17,7 +17,7 @@ class ActKind(Enum):
     SETTING = Text("设置", "settings")
     PROCEDURE = Text("流程与日历的发布", "publications of procedures and calendars")
     EXPORT = Text("导出", "exports")
-    READING = Text("查看个人信息与下载", "personal data looked at, downloads")
+    READING = Text("查看个人信息", "personal data looked at")
     OPERATION = Text("运行与修复", "operation and repair")
 
     @property
@@ -37,7 +37,9 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.OPERATION: (
         "epoch.begin", "epoch.release", "clock.confirm", "archive.make", "retention.erase", "register.import",
     ),
-    ActKind.EXPORT: ("applicants.export", "scores.export"),
+    ActKind.EXPORT: (
+        "applicants.export", "experts.export", "people.export", "scores.export", "task.export",
+    ),
     ActKind.READING: ("personal.reveal", "book.read"),
 }  # fmt: skip
 

@@ -1,0 +1,32 @@
+"""Seals: what only who has the keys can say, so that nobody else explains away what is missing or changed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from service.casework.desk.desk import Desk
+
+_SECRET = "seals"  # noqa: S105  the name of a secret, not a secret
+SEAL = "seal"
+"""Under it a restore, and an event of erasure, hold their seals."""
+
+
+def seal_of_gap(desk: Desk, saved_at: datetime, begun_at: datetime) -> str:
+    """Return the seal (hex) of a restore: nothing between a backup and the new epoch can be on record."""
+    return _seal(desk, ["gap", saved_at.astimezone(UTC).isoformat(), begun_at.astimezone(UTC).isoformat()])
+
+
+def seal_of_erasure(desk: Desk, case_id: int, data: Mapping[str, Any]) -> str:
+    """Return the seal (hex) of an event of erasure, whose ``data`` name what lost its words and what is left of it."""
+    told = {name: value for name, value in data.items() if name != SEAL}
+    return _seal(desk, ["erasure", case_id, told])
+
+
+def _seal(desk: Desk, told: list[Any]) -> str:
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
+    return hmac.new(desk.ballot_keys.secret(_SECRET), text.encode(), hashlib.sha256).hexdigest()
