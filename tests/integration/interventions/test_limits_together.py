@@ -59,7 +59,7 @@ def test_a_correction_moves_with_its_timer_and_its_explanation(
     assert ("期限", "2026年4月10日24时") in shown
     assert ("数据", "2026年4月10日") in shown, "the day on record"
     assert [c.name for c in tried.changes if c.what.zh == "数据"] == ["确定补正期限"], "by the step that fixes it"
-    assert [c.name for c in tried.changes if c.what.zh == "以后的环节"] == ["说明补正情况", "补正期满"]
+    assert [c.name for c in tried.changes if c.what.zh == "以后的环节"] == ["说明补正情况", "说明期满"]
     assert running(stage, case) == (tasks, timers, facts), "only tried"
     change(stage, case, limit, "2026-04-10")
     moved, timers, facts = running(stage, case)

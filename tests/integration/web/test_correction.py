@@ -111,18 +111,17 @@ def test_the_message_names_the_items_too(asked: Asked) -> None:
     )
 
 
-def test_a_correction_is_finished_with_its_last_step(asked: Asked) -> None:
+def test_corrected_material_counts_without_the_explanation(asked: Asked) -> None:
     asked.ask(ITEM)
     task, applicant = asked.task("submit_correction"), asked.browser("甲")
-    shown = plain(applicant.get(f"/tasks/{task.id}").text)
-    assert "本事项共2步，全部提交之后才算完成，现在是第1步：补正材料说明补正情况" in shown
+    assert "全部提交之后才算完成" not in plain(applicant.get(f"/tasks/{task.id}").text)
     given = {"do": "submit", "version": task.version, "organisation.address": "乌鲁木齐市天山区新址9号"}
     sent = applicant.post(f"/tasks/{task.id}", given, page=f"/tasks/{task.id}")
     assert sent.headers["Location"] == f"/tasks/{asked.task('explain_correction').id}"
     page = plain(applicant.get(f"/tasks/{asked.task('explain_correction').id}").text)
-    assert "“补正材料”已存入，还差1步才算完成。" in page
-    assert "现在是第2步：补正材料 已存入说明补正情况" in page
-    assert "”已提交。" not in page
+    assert "”已提交。" in page
+    assert "补正材料已收到，请说明补正情况" in page
+    assert "到期没有说明的，按已报送的材料审查" in page
 
 
 def test_an_item_without_a_part_or_the_office_s_word_opens_everything(asked: Asked) -> None:
