@@ -142,6 +142,6 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNot
     said = f"：{row.words}" if row.words else "。"
     zh = f"{actor.name}就“{case.title}”{word.zh}给您{said}\n请在办件的“内部批注”中查看并点“已阅”。"
     en = f"{actor.name} wrote to you about “{case.title}” ({word.en.lower()}). It stands under Notes of the case."
-    subject = f"{word.zh}：{case.title}"
-    rows = letter_rows([tx.people.person(row.to_id)], case.id, f"note:{number}", subject, f"{zh}\n{en}", now)
+    subject = Text(f"{word.zh}：{case.title}", f"{word.en}: {case.title}")
+    rows = letter_rows([tx.people.person(row.to_id)], case.id, f"note:{number}", subject, Text(zh, en), now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

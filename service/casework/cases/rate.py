@@ -99,7 +99,15 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         note(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
         zh = f"办公室答复了您对“{case.title}”的评价：\n{said}\n评价和答复在办件页可以查看。"
         en = f"The office answered your rating of “{case.title}”; it stands on the page of the case.\n/cases/{case.id}"
-        _send(desk, tx, [tx.people.person(row.person_id)], case, "answer", f"评价答复：{case.title}", f"{zh}\n{en}")
+        _send(
+            desk,
+            tx,
+            [tx.people.person(row.person_id)],
+            case,
+            "answer",
+            _about("评价答复", "Your rating was answered", case),
+            Text(zh, en),
+        )
 
 
 def office_people(tx: Transaction, row: RatingRow, now: datetime) -> list[PersonRow]:
@@ -153,11 +161,15 @@ def _tell_office(desk: Desk, tx: Transaction, case: CaseRow, row: RatingRow) -> 
     zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复。"
     en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}.\n/cases/{case.id}/rating"
     people = office_people(tx, row, desk.clock.now())
-    _send(desk, tx, people, case, "new", f"差评待答复：{case.title}", f"{zh}\n{en}")
+    _send(desk, tx, people, case, "new", _about("差评待答复", "A bad rating waits for an answer", case), Text(zh, en))
+
+
+def _about(zh: str, en: str, case: CaseRow) -> Text:
+    return Text(f"{zh}：{case.title}", f"{en}: {case.title}")
 
 
 def _send(
-    desk: Desk, tx: Transaction, people: list[PersonRow], case: CaseRow, name: str, subject: str, text: str
+    desk: Desk, tx: Transaction, people: list[PersonRow], case: CaseRow, name: str, subject: Text, text: Text
 ) -> None:
     now = desk.clock.now()
     rows = letter_rows(people, case.id, _key(case.id, name), subject, text, now)

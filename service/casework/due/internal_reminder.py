@@ -19,8 +19,8 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
             message = Text(
                 f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting."
             )
-            text = f"{message.zh}\n{message.en}\n/tasks/{task.id}"
-            rows = letter_rows(people, task.case_id, item.effect_key, message.zh, text, desk.clock.now())
+            text = Text(f"{message.zh}\n/tasks/{task.id}", f"{message.en}\n/tasks/{task.id}")
+            rows = letter_rows(people, task.case_id, item.effect_key, message, text, desk.clock.now())
             tx.mail.queue_many(rows)
             if people:
                 body = tx.people.body(task.body_id).name if task.body_id is not None else ""

@@ -72,9 +72,9 @@ def _queue_reminder(
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
     wording = _wording(task, last_day, offset)
-    said = f"{wording.zh}\n{wording.en}"
-    rows = letter_rows(people, case.id, key, wording.zh, f"{said}\n/tasks/{task.id}", now)
-    rows += letter_rows([h for h in heads if h not in people], case.id, key, wording.zh, said, now)
+    led = Text(f"{wording.zh}\n/tasks/{task.id}", f"{wording.en}\n/tasks/{task.id}")
+    rows = letter_rows(people, case.id, key, wording, led, now)
+    rows += letter_rows([h for h in heads if h not in people], case.id, key, wording, wording, now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
         sent = _in_digests(tx, rows, sent, now)

@@ -115,7 +115,8 @@ def _write(
         f"{person.name} stands in for {mine} from {first} to {last}: {said}. Votes, score sheets and declarations are "
         "not lent. It ends by itself; either can end it sooner under My account, Deputies."
     )
-    tell(desk, tx, made[0], f"委托代理：{person.name}代{mine}", f"{zh}\n{en}", str(numbers[0]))
+    subject = Text(f"委托代理：{person.name}代{mine}", f"{person.name} stands in for {mine}")
+    tell(desk, tx, made[0], subject, Text(zh, en), str(numbers[0]))
     return numbers[0]
 
 

@@ -9,6 +9,7 @@ from service.casework.access.actor import BUILT_IN, SYSTEM, Actor
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.casework.step.post import put
+from service.domain.text import Text
 from service.store import TaskFilter, Transaction
 from service.store.rows import DeputyRow, MailRow, MembershipRow
 
@@ -29,9 +30,12 @@ def end_rows(desk: Desk, tx: Transaction, rows: Sequence[DeputyRow], by: Actor, 
         given_back = _give_back(desk, tx, [one for one in rows if one.deputy_id == deputy_id], by)
         who, deputy = people[person_id].name, people[deputy_id].name
         back = f"代理期间认领未办的{given_back}项待办已放回本单位。" if given_back else ""
+        back_en = f" {given_back} task(s) claimed meanwhile went back to the body." if given_back else ""
         zh = f"{deputy}代{who}办理的委托已结束（{why}）。{back}"
         en = f"{deputy} no longer stands in for {who} ({why_en})."
-        tell(desk, tx, row, "委托代理已结束 / Standing in has ended", f"{zh}\n{en}", f"end:{row.id}")
+        tell(
+            desk, tx, row, Text("委托代理已结束", "Standing in has ended"), Text(zh, f"{en}{back_en}"), f"end:{row.id}"
+        )
 
 
 def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYSTEM) -> None:
@@ -45,16 +49,16 @@ def end_where_left(desk: Desk, tx: Transaction, person_id: int, by: Actor = SYST
         end_rows(desk, tx, gone, by, f"{name}已离开岗位", f"{name} has left")
 
 
-def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: str, text: str, key: str) -> None:
-    """Put a message into the inboxes of both."""
+def tell(desk: Desk, tx: Transaction, row: DeputyRow, subject: Text, text: Text, key: str) -> None:
+    """Put a message into the inboxes of both, each in the reader's language."""
     now = desk.clock.now()
     people = tx.people.people([row.person_id, row.deputy_id]).values()
     rows = [
         MailRow(
             person_id=one.id,
             address=one.email,
-            subject=subject,
-            text=text,
+            subject=subject.pick(one.language),
+            text=text.pick(one.language),
             effect_key=f"deputy:{key}:{one.id}",
             queued_at=now,
         )

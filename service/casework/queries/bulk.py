@@ -15,6 +15,7 @@ from service.casework.step.form_settings import form_settings
 from service.casework.tasks.receivers import receivers_of, shown_name
 from service.catalog import Package
 from service.domain.calendar import local_date
+from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import Transaction
@@ -35,7 +36,7 @@ class LeftOut(NamedTuple):
 class BulkView:
     """Picked tasks: ``tasks`` go together now, ``later`` need another form or other colleagues and come after them.
 
-    ``left`` cannot go together with others at all; ``not_ours`` counts those that are not the actor's to do. ``why_not``
+    ``left`` cannot go together with others at all; ``not_ours`` counts those that are gone or not the actor's to do. ``why_not``
     says why nothing can be done.
     """
 
@@ -58,7 +59,7 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
     today = local_date(now)
     picked = list(dict.fromkeys(task_ids))[:MOST]
     with desk.store.read() as tx:
-        rows = [row for row in (tx.tasks.get(i) for i in picked) if seat_for(actor, row) is not None]
+        rows = [row for row in (_found(tx, i) for i in picked) if row is not None and seat_for(actor, row) is not None]
         packages = {row.id: desk.packages.get(tx.cases.get(row.case_id).definition, tx) for row in rows}
         reason = _not_handed_on if verb == "delegate" else _one_by_one(packages)
         left = tuple(LeftOut(row, why) for row in rows if (why := reason(row)) is not None)
@@ -74,6 +75,14 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int], verb: str = "co
         people = _colleagues(tx, actor, package, first, now) if verb == "delegate" else ()
     later = tuple(row for row in able if key(row) != key(first))
     return BulkView(tuple(together), later, left, not_ours, form, package, today, people, None, settings)
+
+
+def _found(tx: Transaction, ident: int) -> TaskRow | None:
+    """Return a picked task; None where it is gone meanwhile, which must not lose the others."""
+    try:
+        return tx.tasks.get(ident)
+    except NotFound:
+        return None
 
 
 def _form_key(packages: Mapping[int, Package]) -> Callable[[TaskRow], Hashable]:

@@ -35,7 +35,8 @@ def drop_ask(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, state:
     zh = f"“{task.title}”（{task.subject}）的会签已不需要{because.zh}，您不用再签。"
     en = f"“{task.title}” ({task.subject}) needs your signature no more{because.en}."
     people = [tx.people.person(each) for each in told]
-    rows = letter_rows(people, task.case_id, f"sign-over:{ask.id}", f"不用再签：{task.title}", f"{zh}\n{en}", now)
+    subject = Text(f"不用再签：{task.title}", f"No need to sign: {task.title}")
+    rows = letter_rows(people, task.case_id, f"sign-over:{ask.id}", subject, Text(zh, en), now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
@@ -67,6 +68,6 @@ def _end(step: Step, task: TaskRow, ask: SignAskRow, why: Text) -> None:
         zh, en = f"{zh}已提交待签的内容没有生效。", f"{en} What was submitted has not taken effect."
     asker = step.tx.people.person(ask.sent_by or ask.person_id)
     if asker.id != step.actor.person_id:
-        key, subject = f"sign-done:{ask.id}", f"会签终止：{task.title}"
-        rows = letter_rows([asker], task.case_id, key, subject, f"{zh}\n{en}", step.now)
+        key, subject = f"sign-done:{ask.id}", Text(f"会签终止：{task.title}", f"Signing has ended: {task.title}")
+        rows = letter_rows([asker], task.case_id, key, subject, Text(zh, en), step.now)
         step.tx.work.enqueue_many(put(step.desk, step.tx, rows, step.now), step.now)

@@ -13,6 +13,7 @@ from service.casework.step.message_choice import DAILY, OFF, REMINDER, MessageCh
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
+from service.domain.text import Text
 from service.sdk import Letter
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow
@@ -76,17 +77,25 @@ def letter_rows(
     people: Iterable[PersonRow],
     case_id: int | None,
     key: str,
-    subject: str,
-    text: str,
+    subject: Text | str,
+    text: Text | str,
     now: datetime,
     documents: Sequence[int] = (),
 ) -> list[MailRow]:
     """Return one inbox row per person, each with an effect key of its own; a person named twice gets one.
 
-    ``case_id`` is None where it is about no case.
+    ``case_id`` is None where it is about no case. A `Text` reaches each in the language in which they read; what a
+    package says is Chinese alone.
     """
     unique = {p.id: p for p in people}
-    return [_message(case_id, f"{key}:{p.id}", p.email, p.id, subject, text, now, documents) for p in unique.values()]
+    return [
+        _message(case_id, f"{key}:{p.id}", p.email, p.id, _read_by(p, subject), _read_by(p, text), now, documents)
+        for p in unique.values()
+    ]
+
+
+def _read_by(person: PersonRow, words: Text | str) -> str:
+    return words if isinstance(words, str) else words.pick(person.language)
 
 
 def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: datetime) -> list[PersonRow]:

@@ -132,7 +132,8 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     by, by_en = (f"于{in_words(until)}前（含当日）", f" by {until}") if until else ("", "")
     zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
-    rows = letter_rows(people, task.case_id, f"sign:{number}", f"请会签：{task.title}", f"{zh}\n{en}", now)
+    subject = Text(f"请会签：{task.title}", f"Please sign: {task.title}")
+    rows = letter_rows(people, task.case_id, f"sign:{number}", subject, Text(zh, en), now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 

@@ -62,8 +62,8 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHold
         [tx.people.person(to.person_id), *tx.deputies.standing_in(to.person_id, task.jurisdiction, task.role, now)],
         task.case_id,
         f"delegate:{task.id}:{task.version}",
-        f"转办：{task.title}",
-        f"{zh}\n{en}",
+        Text(f"转办：{task.title}", f"Handed to you: {task.title}"),
+        Text(zh, en),
         now,
     )
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -160,8 +160,8 @@ def _tell(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, zh: str, 
     """Tell who does the task, or asked."""
     now = desk.clock.now()
     person = tx.people.person(ask.sent_by or task.assignee_id or ask.person_id)
-    subject = f"会签结果：{task.title}"
-    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, f"{zh}\n{en}", now)
+    subject = Text(f"会签结果：{task.title}", f"Signed or not: {task.title}")
+    rows = letter_rows([person], task.case_id, f"sign-done:{ask.id}", subject, Text(zh, en), now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 

@@ -42,7 +42,8 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
         zh = f"{actor.name}催办“{task.title}”（{task.subject}）。{words.strip()}请在“待办”中尽快办理。"
         en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {words.strip()} It is in your tasks."
         key = f"urge:{task.id}:{local_date(now)}"
-        rows = letter_rows(people, task.case_id, key, f"催办：{task.title}", f"{zh}\n{en}", now)
+        subject = Text(f"催办：{task.title}", f"Please do soon: {task.title}")
+        rows = letter_rows(people, task.case_id, key, subject, Text(zh, en), now)
         if any(tx.mail.by_key(row.effect_key) for row in rows):
             raise Conflict(
                 Text(

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.people.kept_views import LONGEST_NAME, KeptView
 from service.casework.queries.export_tasks import COLUMNS, export_tasks
 from service.casework.queries.files import Download
-from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks
+from service.casework.queries.list_tasks import SCOPES, TaskPage, TaskQuery, count_new_tasks, list_tasks
 from service.casework.queries.ratings import rating_tasks
 from service.casework.queries.task_choices import FilterChoice
 from service.casework.queries.task_periods import due_day
@@ -25,6 +25,7 @@ from service.web.desk.task_views import ListLook, kept_looks, view_url, views_sh
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.guarding import route_guard
+from service.web.frame.in_english import named
 from service.web.frame.names import award_name, city_name, kind_name, role_title
 from service.web.frame.parse_values import count_or_none, cursor
 from service.web.frame.task_query import read_query
@@ -42,7 +43,8 @@ def tasks() -> ResponseReturnValue:
     first = next((one for one in kept if one.first), None)
     if first is not None and not request.args:
         return redirect(view_url(first))
-    query = _asked()
+    asked = _asked()
+    query = asked if asked.scope in SCOPES else replace(asked, scope="mine")
     page = list_tasks(desk, actor, query, language(), choosing=True)
     if "scope" not in request.args and not page.lines and not _is_filtered(query):
         wider = "body" if page.counts.body else "visible" if page.counts.visible else "mine"
@@ -51,7 +53,10 @@ def tasks() -> ResponseReturnValue:
             page = list_tasks(desk, actor, query, language(), choosing=True)
     # what stands in no diagram has no step or round by which the list is narrowed, and stands on its first page alone
     ratings = () if _is_filtered(query) or query.page > 1 or query.order else rating_tasks(desk, actor)
-    return render_template("tasks/list.html", **_shown(page, query, kept, look), ratings=ratings)
+    shown = {**_shown(page, query, kept, look)}
+    if asked.scope not in SCOPES:
+        shown["gone"] = [say(_GONE["scope"]), *shown["gone"]]
+    return render_template("tasks/list.html", **shown, ratings=ratings)
 
 
 @PAGES.get("/tasks.xlsx")
@@ -141,6 +146,10 @@ def _head(query: TaskQuery, by: str) -> dict[str, str]:
 
 
 _GONE = {
+    "scope": Text(
+        "没有所要的待办范围，因此列出您名下的待办。请从“我的、本单位、我可见”中选择。",
+        "There is no such scope of tasks, so your own are listed: choose one of those above the list.",
+    ),
     "step": Text(
         "所筛选的环节已不在现行流程中，没有待办属于它。去掉此条件，即可看到其余待办。",
         "The step of this filter is in no procedure any more, so no task stands at it: remove it to see the others.",
@@ -196,7 +205,10 @@ def _hidden(query: TaskQuery) -> dict[str, str]:
 
 def _select(name: str, label: str, value: object, choices: Sequence[FilterChoice]) -> dict[str, object]:
     options = [
-        {"value": one.value, "label": say(one.name) if one.tasks is None else f"{say(one.name)}（{one.tasks}）"}
+        {
+            "value": one.value,
+            "label": named(one.name) + ("" if one.tasks is None else t(f"（{one.tasks}）", f" ({one.tasks})")),
+        }
         for one in choices
     ]
     return {"name": name, "label": label, "value": value, "options": options}
@@ -210,7 +222,7 @@ def _chips(query: TaskQuery, steps: Mapping[str, str], rounds: Mapping[str, str]
         (query.award, award_name(query.jurisdiction, query.award), "award"),
         (query.sort, kind_name(query.jurisdiction, query.sort), "kind"),
         (query.round_id, rounds.get(str(query.round_id)) or t("届次", "round") + gone, "round"),
-        (query.step, say(steps.get(query.step, "")) or t("环节", "step") + gone, "step"),
+        (query.step, named(steps.get(query.step, "")) or t("环节", "step") + gone, "step"),
         (query.role, role_title(query.jurisdiction, query.role) if query.role else "", "role"),
         (query.due, t(*_PERIODS[query.due]) if query.due in _PERIODS else _on_day(query.due), "due"),
     ]

@@ -80,6 +80,7 @@ def test_a_deputy_does_the_work_and_the_history_names_both(bench: Bench) -> None
     assert ("李娜（代王建国）", "提交“审核”") in {(event.who, event.text) for event in events}
     assert "李娜自 2026-03-02 至 2026-03-06 代为办理" in inbox(bench, "clerk")
     assert "出差" in inbox(bench, "office")
+    assert "stands in" not in inbox(bench, "clerk") + inbox(bench, "office"), "each reads in one language"
 
 
 def test_a_deputy_takes_on_what_was_claimed_and_messages_reach_both(bench: Bench) -> None:

@@ -33,3 +33,8 @@ def test_case_task_list_and_history_are_english_and_stay_chinese_for_the_others(
     assert re.search("第.{1,3}条", chinese[1])
     assert "Art. " in english[0]
     assert not re.search("第.{1,3}条", "".join(english))
+    offered = re.findall(
+        r"<option[^>]*>([^<]+)",
+        office.get("/tasks?scope=visible").text.partition('name="step"')[2].partition("</select>")[0],
+    )
+    assert re.fullmatch(r"[ -~]+ \(1\)", offered[1]), offered

@@ -72,6 +72,10 @@ def test_what_is_not_ones_own_is_counted_and_not_named(bench: Bench, browse: Bro
     assert "另有 1 项不在您的办理范围" in page
     assert f"/tasks/{mixed[2]}" not in page
     alone = browse("second").post("/tasks/bulk", {"task": mixed[2:], "do": "complete"}).text
+    for verb in ("complete", "delegate"):
+        page = browse("office").post("/tasks/bulk", {"task": [*mixed[:2], "99999"], "do": verb}).text
+        assert hidden(page, "task") == mixed[:2], "a task that is gone does not lose the others"
+        assert "另有 1 项不在您的办理范围或已不存在" in page
     assert "所选事项不在您的办理范围" in alone
 
 

@@ -86,6 +86,7 @@ def test_a_filter_whose_value_is_gone_says_so_and_shows_no_id(three: Bench, brow
         assert "old/gone" not in re.sub(r"<[^>]+>", "", page)
         assert "987" not in re.sub(r"<[^>]+>", "", page)
     assert len(rows(office.get("/tasks?scope=visible&due=nonsense").text)) == 3
+    assert "没有所要的待办范围" in office.get("/tasks?scope=nonsense").text
 
 
 def test_a_list_that_is_too_long_to_look_through_counts_periods_and_offers_every_step(
