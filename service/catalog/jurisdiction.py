@@ -32,11 +32,12 @@ class BodyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role(HasName):
-    """Who acts. ``subject`` roles are held by the organisation a case is about."""
+    """Who acts. ``subject`` roles are held by the organisation a case is about; those that ``leads`` see how rounds stand."""
 
     id: str
     text: Text
     subject: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _law(fields: Fields) -> LawInForce:
 
 
 def _role(ident: str, fields: Fields) -> Role:
-    role = Role(ident, fields.both(), fields.flag("subject"))
+    role = Role(ident, fields.both(), fields.flag("subject"), fields.flag("leads"))
     _demand_none_built_in(fields, "", (ident,))
     fields.done()
     return role

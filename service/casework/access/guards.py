@@ -125,7 +125,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("register.import", "导入往届获奖", "Import past winners", (Who.OFFICE,)),
     ("applicants.import", "导入申报组织", "Import applicants", (Who.OFFICE,)),
     ("applicants.export", "导出申报名单", "Export the list of applicants", (Who.OVERSEER,)),
-    ("board.view", "查看申报进展", "Look at where applicants stand", (Who.OVERSEER,)),
+    ("board.view", "查看申报进展", "Look at where applicants stand", (Who.OVERSEER, Who.HOLDER)),
     ("scores.fill", "以表格填写本人评分", "Fill in one's own score sheets as a table", _OWN),
     ("scores.export", "导出评分", "Export scores", (Who.OVERSEER,)),
     ("lists.use", "使用表格导入导出", "Use spreadsheets", (Who.PERSON,)),

@@ -24,6 +24,7 @@ from service.casework.queries.list_tasks import (
 from service.casework.queries.own_ballots import OwnBallot, own_ballots
 from service.casework.queries.ratings import waiting_ratings
 from service.casework.queries.round_board import BoardColumn, board_of
+from service.casework.reading.leading import led
 from service.casework.reading.published import Published, overseen, published
 from service.casework.reading.ratings import rates
 from service.casework.reading.stages import StageView, stages_of_case
@@ -216,8 +217,8 @@ def _due(desk: Desk, tx: Transaction, actor: Actor, known: Published, scope: str
 
 
 def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequence[RoundPicture]:
-    """Return the running rounds of the one place that somebody oversees; who oversees several has the monitor."""
-    places = overseen(actor, known.jurisdictions())
+    """Return the running rounds of the one place that somebody oversees or leads; who oversees several has the monitor."""
+    places = led(actor, known)
     if len(places) != 1:
         return []
     found = []
@@ -233,9 +234,9 @@ def _rounds(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Sequ
 
 
 def _under_way(desk: Desk, tx: Transaction, actor: Actor, known: Published) -> Iterator[RoundUnderWay]:
-    """Yield the running rounds of the places where somebody has a part but oversees nothing: a member, an expert."""
+    """Yield the running rounds of the places where somebody has a part but leads nothing: a member, an expert."""
     places = sorted({seat.jurisdiction for seat in actor.seats})
-    if overseen(actor, known.jurisdictions()):
+    if led(actor, known):
         return
     for package in [package for place in places for package in known.of(place)][:ROUNDS]:
         running = CaseFilter(

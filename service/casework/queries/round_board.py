@@ -16,7 +16,7 @@ from service.casework.queries.limits import NO_LIMIT, TimeLimit, state_in, time_
 from service.casework.queries.list_tasks import note_word
 from service.casework.queries.round_stages import came_to, round_stages
 from service.casework.reading.case_summary import outcome_words
-from service.casework.spreadsheets.export_access import note_export, round_overseen
+from service.casework.spreadsheets.export_access import note_export, round_overseen, round_seen
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.calendar import WorkingCalendar, local_date
@@ -44,7 +44,8 @@ class Flag:
 class Card:
     """An applicant's case; ``stage`` is the id of a column, ``since`` when it came to whom it waits for now.
 
-    ``holder`` is the body or person it is with, "" while it waits for time or others; ``what`` what is to be done.
+    ``holder`` is the body or person it is with, "" while it waits for time or others, without the person for
+    heads who only lead the place; ``what`` what is to be done.
     ``came`` are the ids of all stages that it ever came to. ``urges`` when it waits for others whom the reader may urge.
     """
 
@@ -76,12 +77,13 @@ class BoardColumn:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """The round and its columns in the order of the diagram; ended cases come last, a column for each outcome."""
+    """The round and its columns by the diagram, then one for each outcome; ``overseen`` when its cases open to the reader."""
 
     round: CaseRow
     package: Package
     kind: ProcessInfo
     columns: tuple[BoardColumn, ...]
+    overseen: bool = True
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -94,7 +96,7 @@ def view_board(desk: Desk, actor: Actor, round_id: int) -> BoardView:
     """Return the board of a round; cases the actor is recused from are left out.
 
     Raises:
-        NotAllowed: the actor does not oversee the round's jurisdiction.
+        NotAllowed: the actor neither oversees nor leads the round's jurisdiction.
         NotFound: there is no such case, or no organisation applies below it.
     """
     with desk.store.read() as tx:
@@ -103,8 +105,9 @@ def view_board(desk: Desk, actor: Actor, round_id: int) -> BoardView:
 
 @guarded("applicants.export")
 def export_board(desk: Desk, actor: Actor, round_id: int) -> list[list[object]]:
-    """Return the board as rows under `spreadsheets.board.COLUMNS`; the export is recorded. Raises as `view_board`."""
-    view = view_board(desk, actor, round_id)
+    """Return the board as rows under `spreadsheets.board.COLUMNS`; heads who only lead are refused."""
+    with desk.store.read() as tx:
+        view = board_of(desk, tx, actor, *round_overseen(desk, tx, actor, round_id, WHAT))
     rows: list[list[object]] = [
         [
             card.name, card.number, column.name.zh, card.holder, card.what, local_date(card.since), card.days,
@@ -119,14 +122,14 @@ def export_board(desk: Desk, actor: Actor, round_id: int) -> list[list[object]]:
 
 def read_board(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> BoardView:
     """Return the board within a unit of work; raises as `view_board`."""
-    case, package = round_overseen(desk, tx, actor, round_id, WHAT)
+    case, package = round_seen(desk, tx, actor, round_id, WHAT)
     return board_of(desk, tx, actor, case, package)
 
 
 def board_of(
     desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, marked: bool = True
 ) -> BoardView:
-    """Return the board of a round that the actor oversees; raises NotFound where no organisation applies below it.
+    """Return the board of a round that the actor oversees or leads; raises NotFound where no organisation applies below it.
 
     Cards that are not ``marked`` do not tell of incidents, objections and the stages that they came to: none is looked for then.
     """
@@ -136,7 +139,7 @@ def board_of(
     came = came_to(tx, package, kind, below) if marked else {}
     standing = _standing(tx.board.standing(below, kind.process))
     cards = _Cards(desk, tx, actor, package, below, marked=marked).made(rows, standing, came)
-    return BoardView(case, package, kind, tuple(_columns(package, kind, cards)))
+    return BoardView(case, package, kind, tuple(_columns(package, kind, cards)), actor.oversees(case.jurisdiction))
 
 
 def applied_below(package: Package, case: CaseRow) -> ProcessInfo:
@@ -160,6 +163,7 @@ class _Cards:
         self, desk: Desk, tx: Transaction, actor: Actor, package: Package, below: CasesBelow, *, marked: bool
     ) -> None:
         self._actor, self._package, self._now = actor, package, desk.clock.now()
+        self._named = actor.oversees(package.jurisdiction.id)  # heads who only lead learn of no reviewer
         self._calendar: WorkingCalendar = desk.calendar(package.jurisdiction.calendar)
         self._tasks = _by_case(tx.board.tasks(below))
         self._timers = _by_case(tx.board.timers(below))
@@ -182,7 +186,7 @@ class _Cards:
         since = min((t.created_at for t in tasks), default=call.since if call else row.started_at)
         limit = self._limit(row, tasks, timers)
         name = row.subject or row.title
-        holders = dict.fromkeys(_holder(self._package, task, name) for task in tasks)
+        holders = dict.fromkeys(_holder(self._package, task, name, named=self._named) for task in tasks)
         return Card(
             row.id,
             name,
@@ -287,9 +291,9 @@ def _by_case(rows: Sequence[Row]) -> dict[int, list[Row]]:
     return found
 
 
-def _holder(package: Package, task: BoardTask, applicant: str) -> str:
+def _holder(package: Package, task: BoardTask, applicant: str, *, named: bool) -> str:
     if task.body == applicant:
         return _ITSELF
     role = package.jurisdiction.roles.get(task.role)
     where = task.body or (role.name if role is not None else task.role)
-    return f"{where}（{task.assignee}）" if task.assignee else where
+    return f"{where}（{task.assignee}）" if task.assignee and named else where

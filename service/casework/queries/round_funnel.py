@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.round_board import WHAT, applied_below
 from service.casework.queries.round_stages import came_to, round_stages
 from service.casework.spreadsheets.applicant_columns import columns_and_uploads
-from service.casework.spreadsheets.export_access import round_overseen
+from service.casework.spreadsheets.export_access import round_seen
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.lists import CellKind, Column
@@ -69,6 +69,7 @@ class FunnelView:
     questions: tuple[tuple[str, Text], ...]
     before: Before | None
     rounds: tuple[RoundFigures, ...]
+    overseen: bool = True
 
 
 @guarded("board.view")
@@ -76,11 +77,11 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
     """Return how far the applicants of a round came; cases the actor is recused from are left out.
 
     Raises:
-        NotAllowed: the actor does not oversee the round's jurisdiction.
+        NotAllowed: the actor neither oversees nor leads the round's jurisdiction.
         NotFound: there is no such case, or no organisation applies below it.
     """
     with desk.store.read() as tx:
-        case, package = round_overseen(desk, tx, actor, round_id, WHAT)
+        case, package = round_seen(desk, tx, actor, round_id, WHAT)
         kind = applied_below(package, case)
         below = CasesBelow(case.id, kind.key, tuple(sorted(actor.recused)))
         stood = came_to(tx, package, kind, below)
@@ -104,6 +105,7 @@ def view_funnel(desk: Desk, actor: Actor, round_id: int, by: str = "") -> Funnel
         tuple((q.id, q.title) for q in questions),
         before,
         rounds,
+        actor.oversees(case.jurisdiction),
     )
 
 

@@ -1,9 +1,11 @@
-"""Access to exports of a round: overseers only, and every export is recorded."""
+"""Access to a round: its figures for who oversees or leads, its exports for overseers alone, and these are recorded."""
 
 from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
+from service.casework.reading.leading import led
+from service.casework.reading.published import published
 from service.casework.step.history import note
 from service.catalog import Package
 from service.domain.errors import NotAllowed
@@ -16,10 +18,20 @@ def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, wha
     """Return a round with its package; raises NotFound, NotAllowed when the actor may not export ``what`` of it."""
     case = tx.cases.get(round_id)
     if not actor.oversees(case.jurisdiction):
-        raise NotAllowed(
-            Text(f"您不能查看这一届的{what.zh}。", f"The {what.en} of this round are not yours to look at.")
-        )
+        raise _not_theirs(what)
     return case, desk.packages.get(case.definition, tx)
+
+
+def round_seen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text) -> tuple[CaseRow, Package]:
+    """Return a round with its package to who oversees or leads its place; raises NotFound, NotAllowed for all others."""
+    case = tx.cases.get(round_id)
+    if not (actor.oversees(case.jurisdiction) or case.jurisdiction in led(actor, published(desk, tx))):
+        raise _not_theirs(what)
+    return case, desk.packages.get(case.definition, tx)
+
+
+def _not_theirs(what: Text) -> NotAllowed:
+    return NotAllowed(Text(f"您不能查看这一届的{what.zh}。", f"The {what.en} of this round are not yours to look at."))
 
 
 def note_export(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text, lines: int) -> None:

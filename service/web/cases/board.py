@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.files import Download
 from service.casework.queries.round_board import ORDERS, BoardView, export_board, ordered, view_board
-from service.casework.queries.round_funnel import view_funnel
+from service.casework.queries.round_funnel import FunnelView, view_funnel
 from service.casework.queries.round_reviewers import view_reviewers
 from service.casework.spreadsheets.board import COLUMNS
 from service.casework.tasks.urge_many import urge_cases
@@ -61,8 +61,7 @@ def funnel(round_id: int) -> ResponseReturnValue:
     """Show how far the applicants came, by what they chose when they applied."""
     view = view_funnel(the_desk(), the_actor(), round_id, request.args.get("by", "")[:120])
     crumbs(
-        (t("办件", "Cases"), "/cases"),
-        (view.round.title, f"/cases/{round_id}"),
+        *_way_to(view),
         (t("申报进展", "Progress"), f"/cases/{round_id}/board"),
         (t("各环节人数", "How far"), None),
     )
@@ -94,4 +93,11 @@ def board_out(round_id: int) -> ResponseReturnValue:
 
 def _crumbs(view: BoardView, last: str) -> None:
     about_package(view.package)
-    crumbs((t("办件", "Cases"), "/cases"), (view.round.title, f"/cases/{view.round.id}"), (last, None))
+    crumbs(*_way_to(view), (last, None))
+
+
+def _way_to(view: BoardView | FunnelView) -> tuple[tuple[str, str | None], ...]:
+    """Return the way to the page of the round for those who may open it, to their own place for heads who may not."""
+    if not view.overseen:
+        return ((t("工作台", "My place"), "/home"),)
+    return (t("办件", "Cases"), "/cases"), (view.round.title, f"/cases/{view.round.id}")

@@ -155,6 +155,26 @@ def test_who_does_not_oversee_the_place_sees_no_board(desk: Desk) -> None:
             view_board(desk, stranger, board.round.id)
 
 
+@pytest.mark.parametrize("login", ["leading.he", "gz.xia", "yn.zhong"])
+def test_a_head_sees_where_all_stand_and_opens_exports_and_urges_nothing(demo: Flask, desk: Desk, login: str) -> None:
+    head = person(desk, login)
+    [board] = [each for each in boards(desk, head.seats[0].jurisdiction) if each.cards][:1]
+    client, path = signed_in(demo, head), f"/cases/{board.round.id}/board"
+    assert f'href="{path}"' in client.get("/home").text
+    for place in (path, f"{path}?view=table", f"{path}/funnel"):
+        page = client.get(place).text.partition("<main")[2].partition("</main>")[0]
+        assert (board.cards[0].name in page) == ("funnel" not in place)
+        assert "评审组（" not in page, "who reviews is not told"
+        assert not re.search(r'href="/cases/\d+"|board\.xlsx|/reviewers|board/urge', page)
+    assert [client.get(f"/cases/{board.round.id}/{end}").status_code for end in ("board.xlsx", "reviewers")] == [
+        403,
+        403,
+    ]
+    other = next(each for each in boards(desk, "qingyuan") if each.cards)
+    with pytest.raises(NotAllowed):
+        view_board(desk, head, other.round.id)
+
+
 @pytest.mark.parametrize("city", CITIES)
 def test_the_track_of_a_running_case_has_one_present_step_at_every_moment(desk: Desk, city: str) -> None:
     admin = person(desk, "admin")

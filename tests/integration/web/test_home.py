@@ -80,7 +80,7 @@ def test_an_empty_place_says_what_comes_next(demo: Flask) -> None:
     assert home.coming[0].case in page
 
 
-@pytest.mark.parametrize("login", ["leading.he", "expert.1"])
+@pytest.mark.parametrize("login", ["fagai.chen", "expert.1"])
 def test_who_oversees_nothing_is_told_where_the_round_stands(demo: Flask, login: str) -> None:
     desk = demo.extensions[DESK]
     actor = acting_as(desk, login)
