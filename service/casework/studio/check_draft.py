@@ -77,7 +77,7 @@ def check_draft(desk: Desk, actor: Actor, draft: int) -> CheckedDraft:
         tree = tree_of(desk, tx, draft)
     checked = known_problems(desk, draft, tree)
     if last_check(row) != counted(checked.problems):
-        keep_check(desk, draft, checked.problems)
+        keep_check(desk, draft, checked.problems, checked.revision)
     return checked
 
 

@@ -13,16 +13,22 @@ from service.store.rows import PackageDraftRow
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """Errors hold up the publication of a draft, warnings do not."""
+    """Errors hold up the publication of a draft, warnings do not.
+
+    ``current``: the draft was not changed since; what was found of an earlier state says nothing of the newest change.
+    """
 
     errors: int
     warnings: int
+    current: bool = True
 
 
 def last_check(row: PackageDraftRow) -> LastCheck | None:
     """Return what the last check of a draft found, None where it was never checked."""
     kept = (row.details or {}).get(CHECKED)
-    return LastCheck(int(kept["errors"]), int(kept["warnings"])) if kept else None
+    if not kept:
+        return None
+    return LastCheck(int(kept["errors"]), int(kept["warnings"]), kept.get("revision") == row.revision)
 
 
 def counted(problems: Sequence[Problem]) -> LastCheck:
@@ -31,10 +37,11 @@ def counted(problems: Sequence[Problem]) -> LastCheck:
     return LastCheck(errors, sum(problem.severity is Severity.WARNING for problem in problems))
 
 
-def keep_check(desk: Desk, draft: int, problems: Sequence[Problem]) -> None:
-    """Keep how many ``problems`` a check found; who submits or reviews the draft at that moment goes first."""
+def keep_check(desk: Desk, draft: int, problems: Sequence[Problem], revision: int) -> None:
+    """Keep how many ``problems`` a check found in the files at ``revision``; who submits or reviews the draft at that moment goes first."""
     found = counted(problems)
     with desk.store.write() as tx:
         row = tx.package_drafts.brief(draft)
-        details = {**(row.details or {}), CHECKED: {"errors": found.errors, "warnings": found.warnings}}
+        said = {"errors": found.errors, "warnings": found.warnings, "revision": revision}
+        details = {**(row.details or {}), CHECKED: said}
         tx.package_drafts.note(draft, row.changed_at, details)

@@ -135,7 +135,8 @@ def test_lists_say_what_the_last_check_found(town: Lakeside, browse: Browse, dra
     assert "检查没有问题" in designer.get("/studio").text
     content, base = changed(town, draft, PARAMETERS, "value: 7}", "value: 4}")
     save_file(town.desk, town.designer, draft, PARAMETERS, content, base)
-    assert "检查没有问题" in designer.get(f"/studio/drafts/{draft}").text
+    changed_since = [designer.get(page).text for page in ("/studio", f"/studio/drafts/{draft}")]
+    assert all("尚未检查最新修改" in page and "检查没有问题" not in page for page in changed_since)
     designer.get(f"/studio/drafts/{draft}/problems")
     assert ["1 个错误" in designer.get(page).text for page in ("/studio", f"/studio/drafts/{draft}")] == [True, True]
 
