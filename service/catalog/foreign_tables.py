@@ -15,6 +15,9 @@ from service.catalog.table_sheets.sheet import AGGREGATIONS, POLICIES, SheetColu
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.domain.text import Text
 
+MOST_TABLES = 10
+"""So many tables of one file are taken in at once: each is checked with the whole package."""
+
 _LETTERS = {
     "U": "UNIQUE",
     "A": "ANY",
@@ -71,7 +74,7 @@ def mend_tables(content: bytes, file: str, taken: set[str], wanted: str = "") ->
     Ids are made from the names, none of those ``taken``; the first is called ``wanted`` where that is not "".
 
     Raises:
-        XmlMistake: it is no XML that is accepted, no DMN, or holds no table; the message says what it is instead.
+        XmlMistake: it is no XML that is accepted, no DMN, or holds no table or too many; the message says which.
         Invalid: a table is larger than one may be, or holds what no file can say.
     """
     root = parse_xml(content, file)
@@ -79,6 +82,8 @@ def mend_tables(content: bytes, file: str, taken: set[str], wanted: str = "") ->
     tables = [one for one in decisions if child(one, "decisionTable") is not None]
     if local(root) != "definitions" or not tables:
         raise XmlMistake(file, 1, _no_table(root))
+    if len(tables) > MOST_TABLES:
+        raise XmlMistake(file, 1, _too_many(len(tables)))
     used = set(taken)
     found: list[ForeignTable] = []
     for decision in tables:
@@ -98,6 +103,13 @@ def mend_tables(content: bytes, file: str, taken: set[str], wanted: str = "") ->
                 "this decision is no table and was left out: write its formula where it is used",
             )
     return tuple(found)
+
+
+def _too_many(found: int) -> Text:
+    return Text(
+        f"文件里有 {found} 张决策表，一次最多导入 {MOST_TABLES} 张。请在原来的软件里分成几个文件再导出。",
+        f"The file holds {found} decision tables, at most {MOST_TABLES} are taken in at once. Export it as several files.",
+    )
 
 
 def _no_table(root: XmlElement) -> Text:

@@ -347,6 +347,7 @@ CALLS: Mapping[str, Call] = {
         UnfinishedUploadRow(id="new", field="a", name="b", size=1, max_bytes=1, accept=[], person_id=1, at=NOW)
     ),
     "unfinished_uploads.get": lambda tx: tx.unfinished_uploads.get("x7"),
+    "unfinished_uploads.lock": lambda tx: tx.unfinished_uploads.lock("x7"),
     "unfinished_uploads.extend": lambda tx: tx.unfinished_uploads.extend("x7", 7, 7, []),
     "unfinished_uploads.finish": lambda tx: tx.unfinished_uploads.finish("x7", "x8"),
     "unfinished_uploads.count_open": lambda tx: tx.unfinished_uploads.count_open(7),
@@ -783,6 +784,7 @@ CALLS: Mapping[str, Call] = {
     "turns.count_beside": lambda tx: tx.turns.count_beside(tx.cases.get(7)),
     "turns.retry_cause": lambda tx: tx.turns.retry_cause("j7", "c7"),
     "turns.correct_days": lambda tx: tx.turns.correct_days(7),
+    "turns.begin_uploads": lambda tx: tx.turns.begin_uploads(7),
     "turns.move_cases": lambda tx: tx.turns.move_cases("p7/a7"),
     "turns.draw_panel": lambda tx: tx.turns.draw_panel(tx.cases.get(7)),
     "counters.skip": lambda tx: tx.counters.skip(1),

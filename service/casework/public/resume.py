@@ -8,7 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.attach import PUBLIC_MAX_BYTES, keep_publicly, kind_of
-from service.casework.public.space import count_bytes
+from service.casework.public.space import count_bytes, demand_space
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
 from service.casework.tasks.resume_upload import as_attached
@@ -30,7 +30,7 @@ from service.store.rows import UnfinishedUploadRow
 
 @guarded("objection.attach")
 def begin_publicly(desk: Desk, actor: Actor, file: Announced, origin: str) -> UnfinishedUploadRow:
-    """Announce a file for a field of a public form; its bytes count from now on.
+    """Announce a file for a field of a public form; its bytes count for its address from now on.
 
     Raises:
         TooOften: the address uploaded too often within the hour.
@@ -58,8 +58,14 @@ def find_unfinished_publicly(desk: Desk, actor: Actor, ident: str) -> Unfinished
 
 @guarded("objection.attach")
 def resume_publicly(desk: Desk, actor: Actor, ident: str, piece: Piece) -> UnfinishedUploadRow:
-    """Keep the next piece; with the last one the file is checked and kept like one that was sent at once."""
-    row = add_piece(desk, find_unfinished_publicly(desk, actor, ident), piece)
+    """Keep the next piece; with the last one the file is checked and kept like one that was sent at once.
+
+    Raises:
+        SpaceUsedUp: so many files of others came meanwhile that there is no space for the piece now.
+    """
+    begun = find_unfinished_publicly(desk, actor, ident)
+    demand_space(desk, len(piece.content))
+    row = add_piece(desk, begun, piece)
     if row.received < row.size or row.upload_id is not None:
         return row
     try:

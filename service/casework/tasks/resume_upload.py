@@ -21,9 +21,6 @@ from service.domain.text import Text
 from service.domain.uploads import UploadRefused
 from service.store.rows import UnfinishedUploadRow
 
-MOST_AT_ONCE = 30
-"""Files that one person may have begun and not finished."""
-
 
 @guarded("upload.add")
 def begin_upload(desk: Desk, actor: Actor, file: Announced) -> UnfinishedUploadRow:
@@ -35,16 +32,6 @@ def begin_upload(desk: Desk, actor: Actor, file: Announced) -> UnfinishedUploadR
     """
     assert actor.person_id is not None
     demand_form_open(actor, desk, file.task_id)
-    with desk.store.read() as tx:
-        waiting = tx.unfinished_uploads.count_open(actor.person_id)
-    if waiting >= MOST_AT_ONCE:
-        raise Conflict(
-            Text(
-                f"您有 {waiting} 个附件没有传完，请先把它们传完或取消；没有传完的 {desk.public_space.hours} 小时后自动清除。",
-                f"{waiting} of your files are unfinished: finish or cancel them first. What is left unfinished is "
-                f"removed after {desk.public_space.hours} hours.",
-            )
-        )
     return begin(desk, actor.person_id, file)
 
 

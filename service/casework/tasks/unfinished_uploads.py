@@ -15,11 +15,11 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from service.casework.desk.desk import Desk
-from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
+from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.forms import UploadRules
 from service.domain.text import Text
 from service.domain.uploads import check_announced
-from service.store import NewWork
+from service.store import NewWork, Transaction
 from service.store.rows import UnfinishedUploadRow, WorkItemRow
 
 UNFINISHED = "unfinished"
@@ -28,6 +28,12 @@ UNFINISHED = "unfinished"
 LEAST_PIECE = 64 * 1024
 MOST_PIECE = 8 * 1024 * 1024
 """Bytes of a piece; the last one may be shorter."""
+
+MOST_AT_ONCE = 30
+"""Files that one person may have begun and not finished."""
+
+_NOTHING_CAME = timedelta(hours=1)
+"""A file of which no byte has arrived is kept so long."""
 
 _CHECKSUMS = ("sha1", "sha256")
 
@@ -65,7 +71,12 @@ class Piece:
 
 
 def begin(desk: Desk, person_id: int | None, file: Announced) -> UnfinishedUploadRow:
-    """Make room for an announced file; raises UploadRefused before the first byte where it would not be taken."""
+    """Make room for an announced file, before its first byte.
+
+    Raises:
+        UploadRefused: it would not be taken, for its name, size or kind.
+        Conflict: too many files of this person are unfinished.
+    """
     rules, now = file.rules, desk.clock.now()
     name = check_announced(file.name, file.size, max_bytes=rules.max_bytes, accept=rules.accept)
     row = UnfinishedUploadRow(
@@ -79,16 +90,18 @@ def begin(desk: Desk, person_id: int | None, file: Announced) -> UnfinishedUploa
         accept=list(rules.accept),
         at=now,
     )
-    gone = NewWork(UNFINISHED, None, f"{UNFINISHED}:{row.id}", {"unfinished": row.id}, gone_at(desk, row))
     with desk.store.write() as tx:
-        tx.work.enqueue_many([gone], now)
+        if person_id is not None:
+            _demand_few(desk, tx, person_id)
+        tx.work.enqueue_many([_removal(desk, row, "")], now)
         tx.unfinished_uploads.insert(row)
     return row
 
 
 def gone_at(desk: Desk, row: UnfinishedUploadRow) -> datetime:
-    """Return when it is removed unless it was finished."""
-    return row.at + timedelta(hours=desk.public_space.hours)
+    """Return when it is removed unless it was finished: soon where nothing of it has come."""
+    kept = timedelta(hours=desk.public_space.hours)
+    return row.at + (kept if row.received else min(kept, _NOTHING_CAME))
 
 
 def add_piece(desk: Desk, row: UnfinishedUploadRow, piece: Piece) -> UnfinishedUploadRow:
@@ -127,33 +140,61 @@ def content_of(desk: Desk, row: UnfinishedUploadRow) -> BinaryIO:
 
 
 def become(desk: Desk, row: UnfinishedUploadRow, upload_id: str) -> str:
-    """Note which upload it became, and drop its pieces; returns the upload that counts where two tried at once."""
+    """Note which upload it became, and drop its pieces; returns the upload that counts where two tried at once.
+
+    Raises:
+        NotFound: it was given up at that moment; what it became is taken out again.
+    """
     with desk.store.write() as tx:
-        if not tx.unfinished_uploads.finish(row.id, upload_id):
+        finished = tx.unfinished_uploads.finish(row.id, upload_id)
+        if not finished:
             tx.uploads.remove(upload_id, desk.clock.now())
-            return tx.unfinished_uploads.get(row.id).upload_id or upload_id
-    _drop_pieces(desk, row)
-    return upload_id
+    if finished:
+        _drop_pieces(desk, row)
+        return upload_id
+    with desk.store.read() as tx:
+        return tx.unfinished_uploads.get(row.id).upload_id or upload_id
 
 
 def forget(desk: Desk, row: UnfinishedUploadRow) -> None:
     """Remove what has arrived: the sender gave up, or the whole was refused."""
     with desk.store.write() as tx:
+        newest = tx.unfinished_uploads.lock(row.id) or row
         tx.unfinished_uploads.remove(row.id)
-    _drop_pieces(desk, row)
+    _drop_pieces(desk, newest)
 
 
 def sweep_unfinished(desk: Desk, item: WorkItemRow) -> None:
-    """Remove a file that was not finished in time, and the note of one that was."""
-    try:
-        with desk.store.read() as tx:
-            row = tx.unfinished_uploads.get(str(item.payload["unfinished"]))
-    except NotFound:
-        row = None
-    if row is not None:
-        forget(desk, row)
+    """Remove a file that was not finished in time, and the note of one that was; one that began to arrive has longer."""
+    now = desk.clock.now()
     with desk.store.write() as tx:
-        tx.work.finish(item, desk.clock.now())
+        row = tx.unfinished_uploads.lock(str(item.payload["unfinished"]))
+        over = row is not None and gone_at(desk, row) <= now
+        if row is not None and over:
+            tx.unfinished_uploads.remove(row.id)
+        elif row is not None:
+            tx.work.enqueue_many([_removal(desk, row, ":rest")], now)
+        tx.work.finish(item, now)
+    if row is not None and over:
+        _drop_pieces(desk, row)
+
+
+def _removal(desk: Desk, row: UnfinishedUploadRow, which: str) -> NewWork:
+    return NewWork(UNFINISHED, None, f"{UNFINISHED}:{row.id}{which}", {"unfinished": row.id}, gone_at(desk, row))
+
+
+def _demand_few(desk: Desk, tx: Transaction, person_id: int) -> None:
+    tx.turns.begin_uploads(person_id)
+    waiting = tx.unfinished_uploads.count_open(person_id)
+    if waiting < MOST_AT_ONCE:
+        return
+    raise Conflict(
+        Text(
+            f"您有 {waiting} 个附件没有传完，请先把它们传完或取消；没有传完的 {desk.public_space.hours} 小时后自动清除。",
+            f"{waiting} of your files are unfinished: finish or cancel them first. What is left unfinished is "
+            f"removed after {desk.public_space.hours} hours.",
+        )
+    )
 
 
 def _check(row: UnfinishedUploadRow, piece: Piece) -> None:

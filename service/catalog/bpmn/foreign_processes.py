@@ -9,10 +9,12 @@ from service.catalog.bpmn.structure import name_of
 from service.catalog.bpmn.vocabulary import NODES
 from service.catalog.source.format_xml import BPMNDI
 from service.catalog.source.xml import XmlElement, children, local, parse_xml
+from service.domain.safe_xml import MAX_BYTES
 
 Tell = Callable[[XmlElement, str, str], None]
-_SPACED = re.compile(rb"(?<=\sxmlns:)\w+=([\"'])[^\"'<>]* [^\"'<>]*\1")
-"""Namespaces with a blank in them, which some tools write and no parser takes."""
+_NAMESPACE = re.compile(rb"(?<=\sxmlns:)\w+=([\"'])[^\"'<>]*\1")
+"""Namespaces: some tools write blanks in them, which no parser takes. Nothing is looked for twice in what is between
+the quotes: the file is anybody's, and was not parsed yet."""
 _MOST_NAMED = 20
 """So many elements of another process are named."""
 
@@ -24,8 +26,10 @@ def foreign_processes(content: bytes, file: str) -> tuple[str, ...]:
 
 
 def spaced(content: bytes) -> bytes:
-    """Return a file whose namespaces hold no blank."""
-    return _SPACED.sub(lambda found: found[0].replace(b" ", b"%20"), content)
+    """Return a file whose namespaces hold no blank; one that is too large for the parser stays as it is."""
+    if len(content) > MAX_BYTES:
+        return content
+    return _NAMESPACE.sub(lambda found: found[0].replace(b" ", b"%20"), content)
 
 
 def _by_size(root: XmlElement) -> list[XmlElement]:

@@ -13,7 +13,8 @@ from service.store.rows.unfinished_uploads import unfinished_upload as table
 
 _ONE = one(table, "id")
 _OPEN = sa.select(sa.func.count()).where(table.c.person_id == sa.bindparam("person"), table.c.upload_id.is_(None))
-_PUBLIC = sa.select(sa.func.sum(table.c.size)).where(table.c.person_id.is_(None), table.c.upload_id.is_(None))
+_LOCKED = _ONE.with_for_update()
+_PUBLIC = sa.select(sa.func.sum(table.c.received)).where(table.c.person_id.is_(None), table.c.upload_id.is_(None))
 
 
 class UnfinishedUploadRepository(Repository):
@@ -26,6 +27,10 @@ class UnfinishedUploadRepository(Repository):
     def get(self, ident: str) -> UnfinishedUploadRow:
         """Return one; raises NotFound."""
         return self._existing(UnfinishedUploadRow, ("未传完的附件", "unfinished upload"), _ONE, ident)
+
+    def lock(self, ident: str) -> UnfinishedUploadRow | None:
+        """Return one that nobody else changes until this unit of work ends, None where it is gone."""
+        return self._first(UnfinishedUploadRow, _LOCKED, id=ident)
 
     def extend(self, ident: str, offset: int, size: int, pieces: Sequence[dict[str, Any]]) -> bool:
         """Record ``size`` more bytes after ``offset``; returns False where another request was quicker."""
@@ -46,5 +51,5 @@ class UnfinishedUploadRepository(Repository):
         return int(self._scalar(_OPEN, person=person_id))
 
     def public_bytes(self) -> int:
-        """Return how many bytes people without an account announced and did not finish sending."""
+        """Return how many bytes have come of files that people without an account did not finish sending."""
         return int(self._scalar(_PUBLIC) or 0)

@@ -52,7 +52,9 @@ def announced(form: Form, task_id: int | None = None) -> Announced:
 
 
 def asked_method() -> str:
-    """Return the method that is meant."""
+    """Return the method that is meant: only a POST, which carries the mark of its page, may stand for another."""
+    if request.method != "POST":
+        return request.method
     return request.headers.get("X-HTTP-Method-Override", request.method).upper()
 
 

@@ -16,6 +16,7 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.transfer import import_files
 from service.catalog.bpmn.foreign import mend_foreign
+from service.catalog.bpmn.foreign_processes import spaced
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.size import MOST_NODES
 from service.catalog.layout.draw import layout_diagram
@@ -216,3 +217,13 @@ def test_elements_that_do_not_run_are_called_in_words(town: Lakeside, draft: int
     assert "以计时开始" in told["start_event"]
     assert "（复杂网关）" in told["unsupported"] or "（事务子流程）" in told["unsupported"]
     assert "（链接）" in told["unsupported_event"]
+
+
+def test_a_namespace_that_never_ends_keeps_nobody_waiting(town: Lakeside, draft: int) -> None:
+    for endless in (b'<definitions xmlns:a="' + b" " * 60_000, b'<definitions xmlns:a=" ' * 20_000):
+        with pytest.raises(Invalid) as refused:
+            inspect_import(town.desk, town.designer, draft, "endless", endless)
+        assert "XML" in refused.value.message.zh
+    assert spaced(b'<a xmlns:a="x  y" xmlns:b=\'1 2\' c="3 4">') == b'<a xmlns:a="x%20%20y" xmlns:b=\'1%202\' c="3 4">'
+    large = b'<a xmlns:a="x y">' + b" " * 5_000_000
+    assert spaced(large) == large, "the parser refuses it"

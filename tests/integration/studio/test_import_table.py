@@ -86,6 +86,7 @@ def test_each_table_becomes_a_file_of_its_own() -> None:
         (b"<html/>", "html"),
         (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p"/></definitions>', "流程图"),
         (dmn('<decision id="x"><literalExpression><text>1</text></literalExpression></decision>'), "没有决策表"),
+        (dmn("".join(decision(f"d{n}") for n in range(11))), "文件里有 11 张决策表，一次最多导入 10 张"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(town: Lakeside, draft: int, content: bytes, words: str) -> None:

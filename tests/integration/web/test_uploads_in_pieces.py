@@ -2,16 +2,26 @@
 
 import base64
 import hashlib
+import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from werkzeug.test import TestResponse
 
+from service.casework.public.resume import resume_publicly
+from service.casework.public.space import SpaceUsedUp
 from service.casework.simulate.stage import PlayState
-from service.casework.tasks.unfinished_uploads import LEAST_PIECE
+from service.casework.tasks.attach_upload import attach_upload
+from service.casework.tasks.resume_upload import begin_upload, find_unfinished, give_up_upload
+from service.casework.tasks.unfinished_uploads import LEAST_PIECE, Announced, Piece, become
+from service.domain.errors import NotFound
+from service.domain.forms import UploadRules
 from service.web import create_app
+from service.web.frame.current import VISITOR
 from tests.integration.objections.conftest import quick  # noqa: F401  a season whose notice is running
 from tests.integration.objections.test_lodging import winners
 from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an application that was begun
@@ -96,6 +106,45 @@ def test_what_would_not_be_taken_is_refused_before_the_first_byte(browse: Browse
     assert "没有传完" in begin(me, address).json["message"]
 
 
+def test_two_files_begun_at_one_moment_are_counted_one_after_the_other(
+    bench: Bench, browse: Browse, address: str
+) -> None:
+    me = browse("applicant")
+    for _ in range(29):
+        begin(me, address)
+    task = int(address.split("/")[2])
+    file = Announced("licence", "执照.pdf", 99, UploadRules(max_bytes=99), task)
+    with ThreadPoolExecutor(2) as people:
+        with bench.desk.store.write():
+            both = [people.submit(begin_upload, bench.desk, bench.applicant, file) for _ in range(2)]
+            wait(both, 0.3)  # so that both come to where they have to wait
+        refused = [each.exception() for each in both]
+    assert sorted(type(each).__name__ for each in refused) == ["Conflict", "NoneType"]
+
+
+def test_what_is_given_up_as_its_end_arrives_is_not_attached(bench: Bench, browse: Browse, address: str) -> None:
+    me = browse("applicant")
+    at = begin(me, address).headers["Location"].rsplit("/", 1)[1]
+    desk, actor = bench.desk, bench.applicant
+    row, kept = (
+        find_unfinished(desk, actor, at),
+        attach_upload(
+            desk,
+            actor,
+            int(address.split("/")[2]),
+            "licence",
+            "执照.pdf",
+            io.BytesIO(WHOLE),
+            UploadRules(max_bytes=10**6),
+        ),
+    )
+    give_up_upload(desk, actor, at)
+    with pytest.raises(NotFound):
+        become(desk, row, kept.id)
+    with desk.store.read() as tx:
+        assert tx.uploads.get(kept.id).removed_at is not None
+
+
 def test_what_is_not_what_its_name_says_is_refused_at_the_end_and_leaves_nothing(
     bench: Bench, browse: Browse, address: str
 ) -> None:
@@ -112,6 +161,9 @@ def test_nobody_else_reads_or_goes_on_with_a_file(browse: Browse, address: str) 
     without = browse()
     assert [other.client.head(at).status_code, send(other, at, 0, WHOLE).status_code] == [404, 404]
     assert without.client.head(f"/objections{at}").status_code == 404
+    instead = {**TUS, "X-HTTP-Method-Override": "DELETE"}
+    assert me.client.get(at, headers=instead).status_code == 409  # it asks what became of the file, and changes nothing
+    assert far(me, at) == "0"
     gave_up = me.client.delete(at, headers={"X-CSRF-Token": me.mark()})
     assert (gave_up.status_code, me.client.head(at).status_code) == (204, 404)
 
@@ -122,15 +174,24 @@ def test_without_an_account_too_until_nobody_finishes_it(quick: PlayState) -> No
     visitor = Browser(app, SimpleNamespace(desk=quick.desk, people={}))  # type: ignore[arg-type]
     page = f"/objections/{PACKAGE}/objection"
     address, before = f"{page}/uploads?notice={winners(quick)}&field=evidence", stored(quick)
-    at, lost = (begin(visitor, address).headers["Location"] for _ in range(2))
+    at, lost, empty = (begin(visitor, address).headers["Location"] for _ in range(3))
     with quick.desk.store.read() as tx:
-        assert tx.unfinished_uploads.public_bytes() == 2 * len(WHOLE)  # they count from the beginning
+        assert tx.unfinished_uploads.public_bytes() == 0  # nothing came yet: others may send theirs
     assert send(visitor, at, 0, WHOLE[:LEAST_PIECE]).status_code == 204
+    with quick.desk.store.read() as tx:
+        assert tx.unfinished_uploads.public_bytes() == LEAST_PIECE
     assert send(visitor, at, LEAST_PIECE, WHOLE[LEAST_PIECE:]).status_code == 204
+    full = replace(quick.desk, public_space=replace(quick.desk.public_space, of_all=len(WHOLE)))
+    with pytest.raises(SpaceUsedUp, match="待提交的附件过多"):
+        resume_publicly(full, VISITOR, lost.rsplit("/", 1)[1], Piece(0, WHOLE[:LEAST_PIECE]))
     kept = visitor.get(at).json
     assert visitor.get(kept["url"]).data == WHOLE
     assert send(visitor, lost, 0, WHOLE[:LEAST_PIECE]).status_code == 204
     assert len(stored(quick)) == len(before) + 2
+    quick.advance(quick.clock.now() + timedelta(minutes=59))
+    assert visitor.client.head(empty).status_code == 204
+    quick.advance(quick.clock.now() + timedelta(minutes=2))
+    assert [visitor.client.head(each).status_code for each in (at, lost, empty)] == [204, 204, 404]
     quick.advance(quick.clock.now() + timedelta(hours=quick.desk.public_space.hours, minutes=1))
     assert [visitor.client.head(each).status_code for each in (at, lost)] == [404, 404]
     with quick.desk.store.read() as tx:
