@@ -39,8 +39,8 @@ class Origin(Enum):
 
 _BRACES = re.compile(r"\{[^{}]*\}")
 _NAMED = {
-    PieceKind.DIAGRAM: re.compile(r"<bpmn:process\b[^>]*?\bname=\"([^\"]+)\""),
-    PieceKind.TABLE: re.compile(r"<decision\b[^>]*?\bname=\"([^\"]+)\""),
+    PieceKind.DIAGRAM: re.compile(r"<bpmn:process\b[^<>]*?\bname=\"([^\"]+)\""),
+    PieceKind.TABLE: re.compile(r"<decision\b[^<>]*?\bname=\"([^\"]+)\""),
     PieceKind.DOCUMENT: re.compile(r"^title:[ ]*(.+)$", re.MULTILINE),
     PieceKind.SCENARIO: re.compile(r"^title:[ ]*([^\s>|].*)$", re.MULTILINE),
 }

@@ -30,7 +30,7 @@ _WORDS = {
 _IN_FORCE = re.compile(r"自\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*起\s*(?:施行|实施|执行|生效)(?!的)")
 _ITSELF_IN_FORCE = re.compile(
     r"本(?:管理|实施|评审|评选|评定|奖励|暂行|试行|工作)*(?:办法|规定|细则|条例|规则|制度|方案|通知|意见|章程)"
-    rf"(?:(?!第(?:[0-9]+|{HAN_NUMERAL})[章条款项]|其中|附[件录表]|施行|实施|执行|生效|废止)[^。；;])*?{_IN_FORCE.pattern}"
+    rf"(?:(?!第(?:[0-9]+|{HAN_NUMERAL})[章条款项]|其中|附[件录表]|施行|实施|执行|生效|废止)[^。；;]){{0,600}}?{_IN_FORCE.pattern}"
 )
 """The same where its subject is the regulation: “本办法自…起施行”, not “其中第八条自…起施行”."""
 

@@ -18,7 +18,7 @@ FIELDS = ("name", "name_en", "edition", "total_points", "bands", "process", "res
 """What is typed."""
 TYPES = ("process", "results")
 _TYPED = ("id", "name", "points", "type", "items")
-_PARTED = re.compile(r"\s*[\t｜|]\s*")
+_PARTED = re.compile(r"[\t｜|]")
 _WORDS = re.compile(r"[，、,\s]+")
 
 
@@ -86,7 +86,7 @@ def _categories(text: str, besides: Mapping[tuple[str, str], Mapping[str, Any]])
     """Yield the categories: a line with four cells begins one, a line with three is an item of it."""
     current: CommentedMap | None = None
     for line in filter(str.strip, text.splitlines()):
-        cells = _PARTED.split(line.strip())
+        cells = [cell.strip() for cell in _PARTED.split(line.strip())]
         if len(cells) == 4 and cells[3] in ("过程", "结果"):
             if current is not None:
                 yield current

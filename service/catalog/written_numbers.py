@@ -13,7 +13,7 @@ from service.catalog.package import Package
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.units import is_number
 
-_FORMULA = re.compile(r"\{\{.*?\}\}|\{[^{}]*\}", re.DOTALL)
+_FORMULA = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{[^{}]*\}", re.DOTALL)
 _GAP = "〔〕"
 _SUBJECTS = tuple(
     re.compile(words)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 HAN_DIGITS = "一二三四五六七八九"
-HAN_NUMERAL = f"[{HAN_DIGITS}十百零〇]+"
-"""A pattern that one numeral matches."""
+HAN_NUMERAL = f"[{HAN_DIGITS}十百零〇]{{1,12}}"
+"""A pattern that one numeral matches; a long row of such signs is none, and is not tried from each of them to its end."""
 _DIGITS = {sign: n for n, sign in enumerate(HAN_DIGITS, 1)} | {"两": 2}
 
 

@@ -16,7 +16,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
 _IDENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_PARTED = re.compile(r"\s*[\t｜|]\s*")
+_PARTED = re.compile(r"[\t｜|]")
 _PAIR = re.compile(r"\s*([A-Za-z_]\w*)\s*[:：]\s*(\S.*?)\s*")
 _BLOCK = ("processes",)
 """Sections whose entries stand on lines of their own; others are one line each."""

@@ -11,7 +11,7 @@ from service.catalog.law_text.paragraphs import paragraphs_of
 from service.domain.han_numerals import HAN_NUMERAL
 
 _NAMED = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:第[（(]?{HAN_NUMERAL}[)）]?项)?(?:第{HAN_NUMERAL}段)?"
-_QUOTED = r"[“\"「]([^”\"」]*)[”\"」]"
+_QUOTED = r"[“\"「]([^”\"」]{0,2000})[”\"」]"
 _NUMBER = re.compile(rf"^(?:{HAN_NUMERAL}[、．.]|[（(]{HAN_NUMERAL}[)）]|\d{{1,2}}[.．、])\s*")
 _WORDS = re.compile(rf"({_NAMED})(?:中)?的?{_QUOTED}(?:字样)?(?:修改|改)为{_QUOTED}")
 _COUNTED = rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})(?:个?工作日|个?自然日|个月|日|天|年|个|家|名|项|位|分|万元|元)"

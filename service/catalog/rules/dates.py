@@ -17,7 +17,7 @@ from service.domain.text import Text
 _EVIDENCE = "evidence"
 _SAID = re.compile(r"(?:label|description|help|title|text|ruleMessage)(?:_\w+)?")
 """Keys of a component whose texts only people read; a text may hold FEEL in double braces."""
-_IN_TEXT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_IN_TEXT = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

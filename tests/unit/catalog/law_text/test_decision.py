@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from service.catalog.clause_assistants import suggested_kind
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
+from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.decision import AmendmentAct, read_decision
+from service.catalog.piece_kinds import title_in
+from service.catalog.quoted_bounds import in_force_from
 
 DECISION = """示例市人民政府关于修改《示例市质量奖管理办法》的决定
 示例市人民政府决定对《示例市质量奖管理办法》作如下修改：
@@ -166,3 +170,11 @@ def test_an_article_added_where_there_is_one_moves_those_behind_it() -> None:
         ("SL-12-1", "第十三条", "任何单位和个人可以提出异议。"),
         ("SL-12-2", "第十三条", "电话告知结果。"),
     ]
+
+
+def test_a_text_that_is_one_long_row_of_signs_is_read_at_once() -> None:
+    row = "一" * 60_000
+    assert read_decision(row) == ()
+    assert (counted_from(row), suggested_kind("", row)) == ({}, suggested_kind("", "一"))
+    assert in_force_from([("第一条", "本办法" * 20_000)]) is None
+    assert title_in(b"<bpmn:process " * 20_000, "diagrams/endless.bpmn") == "endless"
