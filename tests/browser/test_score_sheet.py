@@ -100,6 +100,7 @@ def _last_is_named_and_jumped_to(page: Page, hand: Counted, items: list[str]) ->
     last = page.locator(f"[name='{items[-1]}.percent']")
     link = page.locator(".error-summary").get_by_role("link", name="得分率").first
     expect(link).to_contain_text("4.7")
+    expect(last).to_be_focused()  # not the summary: what is missing is typed at once
     hand.click(link)
     expect(last).to_be_focused()
     _no_such_value_is_told(page, hand, items[-1])

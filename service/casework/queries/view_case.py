@@ -25,7 +25,7 @@ from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.results import Afterwards, afterwards
 from service.casework.reading.submissions import Submission, listed, readable_uploads, submissions_of
 from service.casework.step.step import Step
-from service.casework.tasks.send_back import may_take_back
+from service.casework.tasks.send_back import kept_today, may_take_back
 from service.catalog import Package
 from service.domain.text import Text
 from service.store import Surroundings, Transaction
@@ -134,6 +134,8 @@ class CaseDetail:
     reviewed: bool = False
     next: ComesNext | None = None
     after: Afterwards | None = None
+    kept: tuple[str, Text] | None = None
+    """What the reader submitted today and cannot take back, and why."""
 
     @property
     def mine(self) -> tuple[OpenTask, ...]:
@@ -198,6 +200,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
         after=afterwards(desk, tx, actor, case),
+        kept=kept_today(step, actor, tasks) if case.status == "running" else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import (
+    BALLOT,
     demand_case,
     demand_open,
     demand_running,
@@ -22,6 +23,7 @@ from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
@@ -154,11 +156,28 @@ def _chosen(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:
 
 def may_take_back(step: Step, task: TaskRow) -> bool:
     """Return whether the submission of the done ``task`` may still be taken back."""
-    if task.state != "done" or step.element(task.process_id, task.element).properties.get("take_back") == "no":
-        return False
+    return task.state == "done" and why_kept(step, task) is None
+
+
+def why_kept(step: Step, task: TaskRow) -> Text | None:
+    """Return why the submission of the done ``task`` can no longer be taken back; None where it can."""
+    if step.element(task.process_id, task.element).properties.get("take_back") == "no":
+        return Text("这一环节提交后即生效", "at this step a submission takes effect at once")
     after = [
         t
         for t in step.tx.tasks.open_of_case(step.case.id)
         if step.instance.previous_person_task(t.engine_id) == task.engine_id
     ]
-    return bool(after) and all(t.opened_at is None for t in after)
+    if not after:
+        return Text("提交后流程已经前进，后续步骤已经办理", "the case has moved on, and the next steps have run")
+    if any(t.opened_at is not None for t in after):
+        return Text("下一环节的办理人已经打开", "who does the next step has opened it")
+    return None
+
+
+def kept_today(step: Step, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[str, Text] | None:
+    """Return the title of what ``actor`` submitted last today where it cannot be taken back, and why; else None."""
+    today = [t for t in tasks if t.done_by == actor.person_id and t.done_at and local_date(t.done_at) == step.today]
+    last = max((t for t in today if t.state == "done" and t.kind != BALLOT), key=lambda t: t.id, default=None)
+    why = why_kept(step, last) if last is not None and actor.person_id is not None else None
+    return (last.title, why) if last is not None and why is not None else None

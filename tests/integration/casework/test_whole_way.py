@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.retry_incident import retry_incident
 from service.casework.notices.correct import NoticeCorrection, correct_notice
+from service.casework.queries.view_case import view_case
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.claim import claim_task, release_task
 from service.casework.tasks.complete import complete_task
@@ -133,6 +134,7 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
     case_id = start(bench)
     [task] = bench.tasks(case_id)
     complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    assert view_case(bench.desk, bench.applicant, case_id).kept is None
     again = take_back(bench.desk, bench.applicant, task.id)
     [open_task] = bench.tasks(case_id)
     assert (open_task.id, open_task.element, open_task.entry) == (again, "fill", 2)
@@ -142,6 +144,10 @@ def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) 
         tx.tasks.update(review.id, review.version, opened_at=bench.clock.now())
     with pytest.raises(Conflict):
         take_back(bench.desk, bench.applicant, again)
+    seen = view_case(bench.desk, bench.applicant, case_id)
+    assert (seen.take_backs, seen.kept and seen.kept[1].zh) == ((), "下一环节的办理人已经打开")
+    bench.clock.move_to(bench.clock.now() + timedelta(days=1))
+    assert view_case(bench.desk, bench.applicant, case_id).kept is None, "it is told on the day alone"
 
 
 def test_who_left_or_is_recused_takes_nothing_back(bench: Bench) -> None:

@@ -20,7 +20,10 @@ document.documentElement.classList.add('js');
 /** Bring `root` to life; called for the page and for whatever htmx swaps in. */
 function enliven(root) {
   for (const part of [autosave, upload, count, dates, keyboard, place, bulk, poll]) part(root);
-  root.querySelector('.error-summary')?.focus();
+  const summary = root.querySelector('.error-summary');
+  // Whoever types a score sheet goes on at the first item that lacks something; the summary is read out where it stands.
+  const item = document.getElementById(decodeURIComponent(summary?.querySelector('a')?.hash.slice(1) ?? ''));
+  (item?.matches('[data-steps]') ? item : summary)?.focus();
 }
 
 forms();
