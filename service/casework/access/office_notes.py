@@ -1,17 +1,32 @@
-"""Who reads and writes what offices note beside a case: never its applicants, reviewers or the public."""
+"""Who reads and writes what offices note beside a case: never its applicants, reviewers or the public; how long it may be."""
 
 from __future__ import annotations
 
 from service.casework.access.actor import DESIGNER, OVERSEEING_KINDS, Actor
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.subjects.case_subjects import subject_ids
-from service.domain.errors import NotAllowed
+from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
 
 INSIDE = OVERSEEING_KINDS | {"authority", "department"}
 """Kinds of bodies whose people handle cases."""
+
+
+MOST = 2000
+"""Most characters of a note."""
+
+
+def demand_length(said: str) -> None:
+    """Raise Invalid for a note of more than `MOST` characters."""
+    if len(said) > MOST:
+        raise Invalid(
+            Text(
+                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
+                f"{len(said)} characters: at most {MOST}, make it shorter.",
+            )
+        )
 
 
 def works_inside(actor: Actor, case: CaseRow) -> bool:

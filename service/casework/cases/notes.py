@@ -5,19 +5,15 @@ from __future__ import annotations
 from service.casework.access.acting import acting
 from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
-from service.casework.access.office_notes import demand_notes, may_read_notes
+from service.casework.access.office_notes import demand_length, demand_notes, may_read_notes
 from service.casework.desk.desk import Desk
-from service.casework.reading.notes import COPY, INSTRUCTION, KINDS, NOTE
+from service.casework.reading.notes import COPY, INSTRUCTION, KINDS, NOTE, written
 from service.casework.step.history import cited, note
 from service.casework.step.post import letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseNoteRow, CaseRow
-
-MOST = 2000
-"""Most characters of a note."""
-
 
 @guarded("note.write")
 def write_note(
@@ -54,7 +50,7 @@ def write_note(
         )
         number = tx.case_notes.add(row)
         whom = f"给{to.name}" if to is not None else ""
-        text = f"{actor.name}{KINDS[kind].zh}{whom}（内部，内容不入记录）"
+        text = written(actor.name, kind, whom)
         note(desk, tx, case_id, actor, "noted", text, data=cited(beside) if beside is not None else None)
         if to is not None and to.person_id is not None:
             _tell(desk, tx, actor, case, row, number)
@@ -67,13 +63,7 @@ def _demand_words(said: str, kind: str, to_id: int | None) -> None:
         raise Invalid(Text(f"没有“{kind}”这一种批注。", f"There is no note of the kind “{kind}”."))
     if not said and kind != COPY:
         raise Invalid(Text("请写明内容。", "Write what you have to say."))
-    if len(said) > MOST:
-        raise Invalid(
-            Text(
-                f"内容有{len(said)}个字，最多{MOST}个字，请缩短。",
-                f"{len(said)} characters: at most {MOST}, make it shorter.",
-            )
-        )
+    demand_length(said)
     if kind != NOTE and to_id is None:
         raise Invalid(Text(f"请选择{KINDS[kind].zh}给谁。", "Choose whom it is for."))
 

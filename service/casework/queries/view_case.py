@@ -36,7 +36,10 @@ EVENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A task that waits in the case; ``mine`` when the reader may do it, ``urge`` when they may urge who must."""
+    """A task that waits in the case; ``mine`` when the reader may do it, ``urge`` when they may urge who must.
+
+    ``returned`` is why it came back, for who may do it; "" where it did not.
+    """
 
     id: int
     title: str
@@ -47,6 +50,7 @@ class OpenTask:
     clauses: tuple[CitedArticle, ...]
     mine: bool
     urge: bool
+    returned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +242,15 @@ def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step, tasks: Sequenc
             cite(step.package, row.clauses),
             seat_for(actor, row) is not None and is_free(actor, row),
             may_urge(actor, row),
+            _returned(row) if seat_for(actor, row) is not None else "",
         )
         for row in rows
     )
+
+
+def _returned(row: TaskRow) -> str:
+    note = row.note or {}
+    return str(note.get("reason") or "") if note.get("sent_back_by") else ""
 
 
 def _may_name(actor: Actor, row: TaskRow) -> bool:

@@ -16,6 +16,11 @@ NOTE, INSTRUCTION, COPY = "note", "instruction", "copy"
 KINDS = {NOTE: Text("批注", "Note"), INSTRUCTION: Text("批示", "Instruction"), COPY: Text("抄送", "Copy")}
 
 
+def written(who: str, kind: str, whom: str = "") -> str:
+    """Return what the history says of a note: who wrote to whom, never what."""
+    return f"{who}{KINDS[kind].zh}{whom}（内部，内容不入记录）"
+
+
 @dataclass(frozen=True, slots=True)
 class NoteView:
     """A note; ``own`` is the reader's, ``mine`` for the reader and not read yet; ``whom`` "" where it is for all."""

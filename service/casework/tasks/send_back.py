@@ -16,8 +16,10 @@ from service.casework.access.case_access import (
     named_for,
 )
 from service.casework.access.guards import guarded
+from service.casework.access.office_notes import demand_length, demand_notes
 from service.casework.desk.desk import Desk
 from service.casework.reading.history import BETWEEN
+from service.casework.reading.notes import NOTE, written
 from service.casework.step.cause import Cause, Returned
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.history import cited
@@ -27,29 +29,45 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.signatures import AWAITED
 from service.domain.text import Text
-from service.store.rows import TaskRow
+from service.store.rows import CaseNoteRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierStep:
-    """A step to which a task may be sent back: the engine's number of what was done there, and its name."""
+    """A step to which a task may be sent back: the engine's number of what was done there, and its name.
+
+    ``applicant`` is whether the organisation that the case is about does it, and so reads why it comes back.
+    """
 
     id: str
     name: str
+    applicant: bool = False
 
 
 @guarded("task.send_back")
-def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reason: str, to: str | None = None) -> None:
+def send_back(
+    desk: Desk,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    reason: str,
+    to: str | None = None,
+    *,
+    inside: str = "",
+) -> None:
     """Return the case to the person before, with a reason they will see; or to an earlier step of `steps_back`.
 
-    What was submitted at the steps between stays on record and stands in their forms when they come again.
+    What was submitted at the steps between stays on record and stands in their forms when they come again. ``inside``
+    becomes a note of the case, which only those who handle it read.
 
     Raises:
-        Invalid: no reason given, or ``to`` is none of the steps.
+        Invalid: no reason given, ``to`` is none of the steps, or ``inside`` is too long.
+        NotAllowed: ``inside`` of somebody who may write no notes there.
         Conflict: no user task directly before, or the diagram forbids it there.
     """
     if not reason.strip():
         raise Invalid(Text("请写明退回原因，对方据此修改。", "Say why: the other side works from it."))
+    demand_length(inside.strip())
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         demand_task(actor, task)
@@ -72,6 +90,8 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
         where = "" if before is steps[0] else f"至“{before.name}”"
         text = f"{actor.name}退回“{task.title}”{where}：{reason.strip()}"
         step.audit("sent_back", text, task.element, {**cited(task), BETWEEN: _between(step, task, before)})
+        if inside.strip():
+            _note_inside(step, actor, task, inside.strip())
         ask = tx.signs.open_of_task(task.id) if task.signs_open in AWAITED else None
         if ask is not None:
             drop_ask(desk, tx, task, ask, "withdrawn")
@@ -132,7 +152,8 @@ def steps_back(step: Step, task: TaskRow) -> tuple[EarlierStep, ...]:
         here = step.element(earlier.process_id, earlier.element_id)
         place = (earlier.process_id, earlier.call_path, earlier.element_id)
         if place not in found and (place != own or not found):
-            found[place] = EarlierStep(earlier.id, here.name or here.id)
+            role = step.package.jurisdiction.roles.get(step.package.role_of(here))
+            found[place] = EarlierStep(earlier.id, here.name or here.id, role is not None and role.subject)
     return tuple(found.values())
 
 
@@ -140,6 +161,18 @@ def _between(step: Step, task: TaskRow, before: EarlierStep) -> list[int]:
     """Return the bodies between which a task goes back: the reason is theirs to read, and of who oversees the case."""
     target = next((one for one in step.tx.tasks.of_case(step.case.id) if one.engine_id == before.id), None)
     return sorted({row.body_id for row in (task, target) if row is not None and row.body_id is not None})
+
+
+def _note_inside(step: Step, actor: Actor, task: TaskRow, words: str) -> None:
+    """Write beside the case what only those who handle it read of why a task goes back."""
+    demand_notes(actor, step.case, step.tx)
+    assert actor.person_id is not None
+    step.tx.case_notes.add(
+        CaseNoteRow(
+            case_id=step.case.id, task_id=task.id, kind=NOTE, person_id=actor.person_id, words=words, at=step.now
+        )
+    )
+    step.audit("noted", written(actor.name, NOTE), task.element, cited(task))
 
 
 def _chosen(steps: Sequence[EarlierStep], to: str | None) -> EarlierStep:

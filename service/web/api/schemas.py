@@ -176,6 +176,11 @@ class ReturnIn(VersionIn):
 
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
     to = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 36))
+    note = fields.String(
+        load_default="",
+        validate=validate.Length(0, 2000),
+        metadata={"description": "a note that only those who handle the case read"},
+    )
 
 
 class CompletedOut(Out):

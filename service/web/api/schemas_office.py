@@ -48,6 +48,9 @@ class StepBackOut(Out):
 
     id = fields.String(required=True)
     name = fields.String(required=True)
+    applicant = fields.Boolean(
+        required=True, metadata={"description": "the organisation that the case is about does it, and reads the reason"}
+    )
 
 
 class StepsBackOut(Out):

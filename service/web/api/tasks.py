@@ -116,4 +116,4 @@ def complete(body: dict[str, Any], task_id: int) -> Any:
 
 def return_task(body: dict[str, Any], task_id: int) -> None:
     """Send back."""
-    send_back(the_desk(), the_actor(), task_id, body["version"], body["reason"], body["to"])
+    send_back(the_desk(), the_actor(), task_id, body["version"], body["reason"], body["to"], inside=body["note"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.cases.notes import MOST, note_read, take_back_note, write_note
+from service.casework.access.office_notes import MOST
+from service.casework.cases.notes import note_read, take_back_note, write_note
 from service.casework.queries.notes import unread_notes, view_notes
 from service.casework.reading.notes import KINDS, NOTE
 from service.domain.errors import Invalid

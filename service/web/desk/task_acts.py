@@ -73,11 +73,11 @@ def send_back_page(task_id: int) -> ResponseReturnValue:
 @route_guard("task.send_back")
 def send_back_now(task_id: int) -> ResponseReturnValue:
     """Return the case to the step before, or to an earlier one."""
-    reason, to = request.form.get("reason", ""), request.form.get("to") or None
+    reason, to, inside = (request.form.get(name, "") for name in ("reason", "to", "inside"))
     try:
-        send_back(the_desk(), the_actor(), task_id, _version(), reason, to)
+        send_back(the_desk(), the_actor(), task_id, _version(), reason, to or None, inside=inside)
     except Invalid as refusal:
-        return _send_back_page(view_task(the_desk(), the_actor(), task_id), say(refusal.message), reason)
+        return _send_back_page(view_task(the_desk(), the_actor(), task_id), say(refusal.message), reason, inside)
     flash(t("已退回，对方会看到退回原因。", "Sent back; the other side sees the reason."))
     return redirect("/tasks")
 
@@ -106,9 +106,14 @@ def _delegate_page(view: TaskView, problem: str = "", person: int | None = None,
     return make_response(page, 422 if problem else 200)
 
 
-def _send_back_page(view: TaskView, problem: str = "", reason: str = "") -> Response:
+def _send_back_page(view: TaskView, problem: str = "", reason: str = "", inside: str = "") -> Response:
     _crumbs(view, t("退回", "Send back"))
     page = render_template(
-        "tasks/send_back.html", task=view, problem=problem, reason=reason, chosen=request.form.get("to")
+        "tasks/send_back.html",
+        task=view,
+        problem=problem,
+        reason=reason,
+        inside=inside,
+        chosen=request.form.get("to"),
     )
     return make_response(page, 422 if problem else 200)

@@ -154,3 +154,38 @@ def test_why_offices_send_back_to_each_other_is_not_told_to_the_applicant(
     assert 'value="pass"' not in seen.text
     send_back(bench.desk, bench.office, again.id, again.version, "请补盖公章")
     assert "请补盖公章" in browse("applicant").get(address).text
+
+
+def test_who_sends_back_is_told_who_reads_it_and_may_add_what_only_offices_read(
+    bench: Bench, browse: Browse, tmp_path: Path
+) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = reviewed(bench)
+    (task,) = bench.tasks(case_id)
+    me = browse("office")
+    offered = me.get(f"/api/v1/tasks/{task.id}/send-back").json["steps"]
+    assert [one["applicant"] for one in offered] == [False, True]
+    for page in (me.get(f"/tasks/{task.id}"), me.get(f"/tasks/{task.id}/send-back")):
+        assert "填写申报书（申报组织会看到原因）" in page.text
+        assert "办件回到上一环节" not in page.text
+    given = {"version": task.version, "reason": "请补盖公章", "inside": "该企业有积案" * 500, "to": offered[1]["id"]}
+    long = me.post(f"/tasks/{task.id}/send-back", given, page=f"/tasks/{task.id}")
+    assert (long.status_code, "最多2000个字" in long.text, "请补盖公章" in long.text) == (422, True, True)
+    me.post(f"/tasks/{task.id}/send-back", given | {"inside": "该企业有积案"}, page=f"/tasks/{task.id}")
+    assert "该企业有积案" in me.get(f"/cases/{case_id}/notes").text
+    (again,) = bench.tasks(case_id)
+    theirs = browse("applicant")
+    card = theirs.get(f"/cases/{case_id}").text
+    assert "请补盖公章" in card.partition("您现在要做的")[2].partition("去办理")[0]
+    assert "积案" not in card + theirs.get(f"/tasks/{again.id}").text
+
+
+def test_the_only_step_says_by_itself_that_the_applicant_reads_the_reason(
+    bench: Bench, browse: Browse, tmp_path: Path
+) -> None:
+    publish_with_look(bench, tmp_path)
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    (look,) = bench.tasks(case_id)
+    assert "办件回到“填写申报书”，申报组织会看到这段原因" in browse("office").get(f"/tasks/{look.id}").text
