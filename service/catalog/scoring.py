@@ -193,17 +193,28 @@ def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
 
 
 def _percent(field: str, edition: Edition) -> dict[str, Any]:
+    said = _bands_said(edition)
     return {
         "type": "select",
         "id": f"{field}_percent",
         "key": "percent",
         "label": "得分率",
+        "description": said.zh,
         "values": [{"label": f"{band}%", "value": str(band)} for band in edition.bands],
         "validate": {"required": True},
         "appearance": {"suffixAdorner": "%"},
         "layout": {"row": f"{field}_row", "columns": 2},
-        "properties": {"label_en": "Percent", "typed": "true"},
+        "properties": {"label_en": "Percent", "description_en": said.en, "typed": "true"},
     }
+
+
+def _bands_said(edition: Edition) -> Text:
+    """Return which percentages may be given, such as 0–100，每档5."""
+    if edition.step is None:
+        every = [str(band) for band in edition.bands]
+        return Text("、".join(every), ", ".join(every))
+    reach = f"{edition.bands[0]}–{edition.bands[-1]}"
+    return Text(f"{reach}，每档{edition.step}", f"{reach} in steps of {edition.step}")
 
 
 def _computed(field: str, key: str, label: str, english: str, formula: str, columns: int) -> dict[str, Any]:

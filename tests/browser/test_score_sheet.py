@@ -112,7 +112,10 @@ def _last_is_named_and_jumped_to(page: Page, hand: Counted, items: list[str]) ->
 
 def _no_such_value_is_told(page: Page, hand: Counted, item: str) -> None:
     field = page.locator(f"[name='{item}.percent']")
+    figures = page.locator("fieldset").filter(has=field).last.locator("output.computed")
     hand.type("6555")
+    expect(figures).to_have_text("…")  # no figure of the value before stands beside one that is being typed
+    expect(page.locator("#f-total")).to_have_text("…")
     hand.press("Tab")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".sheet-missing")).to_contain_text("还缺 1 项：4.7.7（没有“6555”这一档）")

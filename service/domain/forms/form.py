@@ -105,13 +105,22 @@ class Form:
         return read_html(self.nodes, posted, find_file)
 
     def with_normal(
-        self, values: Mapping[str, object], posted: Posted, *, today: date, stored: Mapping[str, object]
+        self,
+        values: Mapping[str, object],
+        posted: Posted,
+        *,
+        today: date,
+        stored: Mapping[str, object],
+        former: Mapping[str, object] | None = None,
     ) -> dict[str, object]:
-        """Return the values of a post; where its button says so, with blank findings filled in as normal."""
+        """Return the values of a post; where its button says so, with blank findings filled in as normal.
+
+        What was found to be otherwise in the round before (``former``) stays blank.
+        """
         within = normal_wanted(posted)
         if within is None:
             return dict(values)
-        return fill_normal(self.nodes, self.state(values, today=today, stored=stored), values, within)
+        return fill_normal(self.nodes, self.state(values, today=today, stored=stored), values, within, former)
 
     @property
     def asks_for_colleague(self) -> bool:

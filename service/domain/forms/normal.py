@@ -44,17 +44,23 @@ def normal_fields(nodes: tuple[FormNode, ...], state: State) -> tuple[NormalFiel
 
 
 def fill_normal(
-    nodes: tuple[FormNode, ...], state: State, typed: Mapping[str, object], within: str
+    nodes: tuple[FormNode, ...],
+    state: State,
+    typed: Mapping[str, object],
+    within: str,
+    former: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """Return what was ``typed`` with the blank findings of a group (its id, or `ALL`) set to their normal values.
 
-    What is answered stays. The sentences that have a normal value are written, where blank, once all findings of the
+    What is answered stays, and so do findings that were no normal ones in the round before (``former``): whoever takes
+    one back says so there. The sentences that have a normal value are written, where blank, once all findings of the
     form are normal.
     """
     fields = normal_fields(nodes, state)
     filled: dict[str, object] = deepcopy(dict(typed))
     chosen = [f for f in fields if f.is_choice]
-    wanted = [f for f in chosen if f.found is None and within in (ALL, f.group)]
+    blank = [f for f in chosen if f.found is None and within in (ALL, f.group)]
+    wanted = [f for f in blank if _at(former or {}, f.path) in (None, "", f.normal)]
     for one in wanted:
         _put(filled, one)
     if chosen and all(f.found == f.normal or f in wanted for f in chosen):
@@ -86,6 +92,12 @@ def _normal(node: Input, scope: Mapping[str, object], state: State) -> str | Non
         return None
     offered = {option.value for option in options_of(node, scope, state.today)} if node.type in CHOICES else {value}
     return value if value in offered else None
+
+
+def _at(values: object, path: Path) -> object:
+    for part in path:
+        values = values.get(str(part)) if isinstance(values, Mapping) else None
+    return values
 
 
 def _put(values: dict[str, object], one: NormalField) -> None:

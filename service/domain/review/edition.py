@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from service.domain.text import Text
 
@@ -75,6 +76,12 @@ class Edition:
     reasons: bool = True
     asks: Mapping[str, Text] = field(default_factory=dict)
     band_words: tuple[BandWords, ...] = ()
+
+    @property
+    def step(self) -> int | None:
+        """By how much each percentage is above the one before; None where that differs, or where there is only one."""
+        gaps = {higher - lower for lower, higher in pairwise(self.bands)}
+        return gaps.pop() if len(gaps) == 1 else None
 
     @property
     def points(self) -> Points:

@@ -71,8 +71,8 @@ def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
 
 
 def _out_of_band(edition: Edition) -> Text:
-    step = edition.bands[1] - edition.bands[0] if len(edition.bands) > 1 else 0
-    if not step or any(band != edition.bands[0] + step * n for n, band in enumerate(edition.bands)):
+    step = edition.step
+    if step is None:
         allowed = "、".join(str(band) for band in edition.bands)
         return Text(f"得分率只能是：{allowed}。", f"The percentage must be one of {allowed}.")
     return Text(

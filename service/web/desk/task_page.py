@@ -142,7 +142,8 @@ def _with_items(task: TaskForm, form: Form) -> TaskForm:
 
 def _read(task: TaskForm, form: Form) -> dict[str, Any]:
     """Return what was posted, with blank findings filled in where the button says that all is in order."""
-    return form.with_normal(read_form(form), request.form, today=task.today, stored=task.stored)
+    former = task.former.values if task.former else None
+    return form.with_normal(read_form(form), request.form, today=task.today, stored=task.stored, former=former)
 
 
 def _form_of(task: TaskForm) -> Form:

@@ -163,7 +163,9 @@ def test_the_next_audit_decides_anew(asked: Asked) -> None:
     page = auditor.get(f"/tasks/{task.id}").text
     fields = html.fromstring(page)
     assert fields.xpath("//*[@id='task-fields']//input[@type='radio' or @type='checkbox'][@checked]") == []
-    assert fields.xpath("//textarea[@name='summary']")[0].text_content().strip()
+    grounds = fields.xpath("//textarea[@name='summary']")[0]
+    assert not grounds.text_content().strip()  # they were of the verdict of last time, and are to be stated again
+    assert "上次填写：" in plain(html.tostring(grounds.getparent(), encoding="unicode"))
     stands = plain(html.tostring(fields.xpath("//fieldset[@id='f-conclusion']")[0], encoding="unicode"))
     assert "上次填写：需补正（" in stands
     assert "这一步重新办理" in plain(page)

@@ -65,6 +65,13 @@ def test_a_formula_that_gives_nothing_leaves_the_field_to_the_person(audit: Form
     assert (filled["two"], filled["note"]) == ({}, "另有说明")
 
 
+def test_what_was_an_exception_in_the_round_before_is_left_to_the_person(audit: Form) -> None:
+    former = {"first": "not_met", "other": "met", "two": {"claim": "not_met"}, "note": "有两项不符合"}
+    posted = MultiDict({"_normal": "*"})
+    filled = audit.with_normal(audit.from_html(posted), posted, today=TODAY, stored={"claimed": True}, former=former)
+    assert filled == {"other": "met", "two": {}}
+
+
 def test_a_post_without_the_button_changes_nothing_and_with_it_is_no_submission(audit: Form) -> None:
     plain = MultiDict({"first": "met"})
     assert audit.with_normal({"first": "met"}, plain, today=TODAY, stored={}) == {"first": "met"}

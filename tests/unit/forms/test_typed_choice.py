@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from service.catalog.scoring import score_schema
 from service.domain.forms import compile_form
+from service.domain.review.edition import Category, Edition, ScoredItem
+from service.domain.text import Text
 from service.web.forms import render_form
 
 TODAY = date(2026, 3, 2)
@@ -63,6 +66,15 @@ def test_what_is_missing_is_named_by_its_group_only_where_fields_are_called_alik
     page = str(render_form(FORM, {"a": {"percent": "60"}}, errors, today=TODAY))
     assert "4.1.3 组织治理：请填写“得分率”。" in page
     assert ">请填写“填表人”。" in page
+
+
+@pytest.mark.parametrize(
+    ("bands", "said"), [((0, 5, 10), "0–10，每档5"), ((0, 10, 25), "0、10、25"), ((40,), "40")]
+)
+def test_a_sheet_says_which_percentages_there_are(bands: tuple[int, ...], said: str) -> None:
+    item = ScoredItem("4.1", "领导", 10)
+    edition = Edition("e", Text("e", "e"), (Category("4", "四", "process", (item,)),), bands, {})
+    assert f">{said}<" in str(render_form(compile_form(score_schema("score/e", edition)), {}, today=TODAY))
 
 
 def test_it_is_drawn_as_a_field_with_its_steps() -> None:

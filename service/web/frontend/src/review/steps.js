@@ -26,6 +26,44 @@ function mark(field, left) {
   if (!said.isConnected) (field.closest('.with-unit') ?? field).after(said);
 }
 
+// What follows from the value is of the value before until the server has answered: it is not shown meanwhile.
+const BLANK = '…';
+const following = (field) => [...(field.closest('fieldset')?.querySelectorAll('output.computed') ?? []), ...field.form.querySelectorAll('#f-sums output.computed')];
+
+function blank(field) {
+  for (const output of following(field)) {
+    if (output.textContent === BLANK) continue;
+    output.dataset.before = output.textContent;
+    output.textContent = BLANK;
+  }
+}
+
+// What the answer left as it was is shown again, but for what follows from a value that was typed since.
+function unblank(form) {
+  for (const output of form.querySelectorAll('output[data-before]')) {
+    output.textContent = output.dataset.before;
+    delete output.dataset.before;
+  }
+  [...form.querySelectorAll(STEPPED)].filter((field) => field.value !== field.sent).forEach(blank);
+}
+
+document.addEventListener('htmx:afterRequest', (event) => {
+  const form = event.target.closest?.('form');
+  if (form?.querySelector(STEPPED) && event.detail.successful) unblank(form);
+});
+
+// The sums follow when the hand rests, not at each key.
+function ask(field) {
+  field.rested = setTimeout(() => field.dispatchEvent(new Event('change', { bubbles: true })), 400);
+}
+
+function follow(field) {
+  clearTimeout(field.rested);
+  if (field.value === field.sent) { unblank(field.form); return; }
+  blank(field);
+  if (!wrong(field)) ask(field);
+}
+
 function step(field, up) {
   const values = field.dataset.steps.split(' ');
   const at = values.indexOf(field.value.trim());
@@ -33,9 +71,6 @@ function step(field, up) {
   const next = at < 0 ? (near < 0 ? (up ? 0 : values.length - 1) : up ? near : near - 1) : at + (up ? 1 : -1);
   field.value = values[Math.min(values.length - 1, Math.max(0, next))];
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  clearTimeout(field.stepped);
-  // The sums follow when the hand rests, not at each step.
-  field.stepped = setTimeout(() => field.dispatchEvent(new Event('change', { bubbles: true })), 400);
 }
 
 function onward(field, back) {
@@ -56,8 +91,9 @@ function press(event) {
 export function steps(root) {
   for (const field of fresh(root, STEPPED, 'Steps')) {
     field.addEventListener('keydown', press);
-    field.addEventListener('input', () => mark(field, false));
-    field.addEventListener('change', () => mark(field, true));
+    field.sent = field.value;
+    field.addEventListener('input', () => { mark(field, false); follow(field); });
+    field.addEventListener('change', () => { clearTimeout(field.rested); field.sent = field.value; mark(field, true); });
     field.addEventListener('focus', () => field.select());
   }
 }
