@@ -48,7 +48,9 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert (refused.status_code, "请写明哪里不满意" in refused.text) == (422, True)
     me.post(f"/cases/{ended}/rating", BAD)
     assert "2026年3月24日" in inbox(bench, "office")[0]
-    assert "1 件差评等待办公室答复" in office.get("/home").text
+    home = office.get("/home").text
+    assert "1 件差评等待办公室答复" in home
+    assert 'href="/ratings"><b>1</b> <span>差评待答复' in home
     assert "补正通知看不懂" in office.get("/ratings").text
     listed = office.get("/tasks").text
     assert (f'href="/cases/{ended}/rating">答复评价：' in listed, "3月24日" in listed) == (True, True)

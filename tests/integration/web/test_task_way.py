@@ -135,7 +135,8 @@ def test_claim_release_and_delegate(bench: Bench, browse: Browse, sent: int) -> 
     assert "office 已认领" in words(browse("second").get("/tasks?scope=body").text)
     assert me.post(f"/tasks/{task.id}/release").status_code == 302
     page = me.get(f"/tasks/{task.id}/delegate").text
-    assert "second" in page
+    assert f'name="person" value="{bench.people["second"]}" checked' in page  # there is nobody else
+    assert "<strong>甲公司</strong>" in page
     missing = me.post(f"/tasks/{task.id}/delegate", {"person": str(bench.people["second"]), "reason": " "})
     assert (missing.status_code, "请写明转办原因" in missing.text) == (422, True)
     assert (
