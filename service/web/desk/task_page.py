@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
@@ -20,7 +21,7 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring import edition_of
 from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.forms import FieldError, Form
+from service.domain.forms import FieldError, Form, InputType
 from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
@@ -41,6 +42,8 @@ from service.web.frame.sign_in import returned_fields
 from service.web.presentation import clock_words, counted
 
 PAGES = Blueprint("task_page", __name__)
+_CHOICES = frozenset({InputType.RADIO, InputType.CHECKLIST, InputType.TAGLIST})
+"""Fields that are drawn as a group of choices, whose id is that of the whole."""
 
 
 @PAGES.get("/tasks/<int:task_id>")
@@ -241,7 +244,7 @@ def _page(
         tone=tone,
         knowing=knowing or "knowing" in request.form,
         changes=_changes(view),
-        place=_place,
+        place=partial(_place, view.form),
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
         edition=_edition(view),
@@ -272,9 +275,11 @@ def _changes(view: TaskView) -> list[Changed]:
     return changed_fields(view.change.form, view.change.before, view.change.after, look)
 
 
-def _place(path: str) -> str:
-    """Return the id of the part of the form that a correction names."""
-    return element_id("f", path_of(path))
+def _place(form: Form | None, path: str) -> str:
+    """Return the id of the part of the form that a correction names: with its heading, not the control alone."""
+    found = next((one for one in form.fields() if one.path == path), None) if form else None
+    alone = found is not None and found.type not in _CHOICES
+    return element_id("f", path_of(path)) + ("-field" if alone else "")
 
 
 def _where(task: TaskForm) -> Placing:

@@ -92,7 +92,8 @@ def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: As
     shown = plain(page)
     assert page.index("需要补正的内容") < page.index("只有标出“须补正”的项目可以修改") < page.index('id="task-fields"')
     assert "地址与营业执照不一致" in shown
-    assert '<a href="#f-organisation-address">' in page
+    assert '<a href="#f-organisation-address-field">' in page
+    assert 'id="f-organisation-address-field"' in page
     assert page.count("须补正</span>") == 1
     assert 'name="organisation.address"' in page
     assert 'name="organisation.staff"' not in page
