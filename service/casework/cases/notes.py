@@ -15,6 +15,7 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseNoteRow, CaseRow
 
+
 @guarded("note.write")
 def write_note(
     desk: Desk,

@@ -56,11 +56,7 @@ def _without(
 
 
 def _has_decided(node: FormNode, path: tuple[str, ...], values: Mapping[str, object], is_read: IsRead) -> bool:
-    return (
-        isinstance(node, Input)
-        and values.get(node.key) is not None
-        and _decides(node, (*path, node.key), is_read)
-    )
+    return isinstance(node, Input) and values.get(node.key) is not None and _decides(node, (*path, node.key), is_read)
 
 
 def _states_grounds(node: FormNode) -> bool:

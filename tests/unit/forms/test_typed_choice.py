@@ -68,9 +68,7 @@ def test_what_is_missing_is_named_by_its_group_only_where_fields_are_called_alik
     assert ">请填写“填表人”。" in page
 
 
-@pytest.mark.parametrize(
-    ("bands", "said"), [((0, 5, 10), "0–10，每档5"), ((0, 10, 25), "0、10、25"), ((40,), "40")]
-)
+@pytest.mark.parametrize(("bands", "said"), [((0, 5, 10), "0–10，每档5"), ((0, 10, 25), "0、10、25"), ((40,), "40")])
 def test_a_sheet_says_which_percentages_there_are(bands: tuple[int, ...], said: str) -> None:
     item = ScoredItem("4.1", "领导", 10)
     edition = Edition("e", Text("e", "e"), (Category("4", "四", "process", (item,)),), bands, {})
