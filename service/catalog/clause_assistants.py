@@ -216,6 +216,10 @@ _BY_WORDS = (
     (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
     (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
     (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期")),
+    (
+        AssistKind.NOTICE,
+        re.compile("公示(?:期限?|时间)?[^，。；]{0,10}?[0-9一二两三五七十 ]{1,4}个?(?:工作日|自然日|日|天)"),
+    ),
     (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十]+万?元")),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""

@@ -189,6 +189,8 @@ def _read(question: ClauseQuestion, typed: Mapping[str, str]) -> Any:
     if question.asked is AnswerKind.NUMBER:
         return _number(question.title, said) if said else None
     if question.optional and not said:
+        if question.asked is AnswerKind.CHOICE and question.id in typed:  # shown, and left open
+            raise _unanswered(question)
         return None
     if question.asked is AnswerKind.DAY and (said or question.id not in typed):
         return _day(question.title, said) if said else None

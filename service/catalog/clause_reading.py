@@ -7,27 +7,49 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from service.catalog.clause_answers_said import answers_said
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.attendance import attending
-from service.catalog.law_text.ballots_said import ballots_said
-from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.cycle import cycle_years
-from service.catalog.law_text.numbers import LawNumber, numbers_in, whole
+from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
+from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
-from service.catalog.law_text.year_days import year_day
 from service.catalog.parameters import Unit
 
+_TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
+_BY_VALUE = (
+    AssistKind.NOTICE,
+    AssistKind.QUOTA,
+    AssistKind.PRIZE,
+    AssistKind.BAR,
+    AssistKind.CORRECTION,
+    AssistKind.REVOCATION,
+    AssistKind.CUT_OFF,
+)
+"""Assistants whose value is known by the words around it."""
+_APPLYING = "(?:申报|参评|参加评|评选|申请|受理|参加.{0,6}奖)"
+"""What a bar keeps somebody from."""
+_N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
+_OTHER_BAR = re.compile(
+    rf"(?:间隔|隔|连续|此后|后)?{_N}(?:届|次|个月)(?:之?内|以内|以后|后)?[^。；]{{0,10}}(?:不得|不再|不能|不予|方可|才能|可以?再)[^，]{{0,4}}{_APPLYING}"
+)
+"""Bars that count rounds or months."""
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
 _WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseReading:
-    """The fields that the text fills, as somebody would type them; ``words`` are those of the text for each of them."""
+    """The fields that the text fills, as somebody would type them; ``words`` are those of the text for each of them.
+
+    ``asked`` are the words for a field that the text could fill in several ways, or not in a unit of the assistant.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +64,25 @@ class _Said:
 _OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发出|是否)|#.*补正(?:通知|告知|的?意见)"
 """The office has so long to ask for a correction; that is not how long there is to correct."""
 _VALUES: Mapping[AssistKind, _Said] = {
-    AssistKind.TIME_LIMIT: _Said(never="延长.*#"),
+    AssistKind.TIME_LIMIT: _Said(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
     AssistKind.NOTICE: _Said(meant="公示.*#"),
-    AssistKind.QUOTA: _Said(meant="(?:奖|名额|总数|获奖|授予|评选|评出|设).*#|#.*(?:获奖|授予|奖)"),
+    AssistKind.QUOTA: _Said(
+        never="推荐.*#|增加.*#|追加.*#|增设.*#|申报.*#",
+        meant="(?:奖|名额|总数|获奖|授予|评选|评出|设).*#|#.*(?:获奖|授予|奖)",
+    ),
     AssistKind.PRIZE: _Said(meant="奖.*#|#.*(?:奖励|奖金)"),
-    AssistKind.BAR: _Said(meant="#.*(?:不得|不再|不能|方可|才能|可以?再次|可重新)"),
-    AssistKind.OBJECTION_WINDOW: _Said(meant="#.*(?:答复|办结|处理|回复)", never="延长.*#"),
+    AssistKind.BAR: _Said(
+        meant=f"#.*(?:不得|不再|不能|不予|方可|才能|可以?)[^，]*{_APPLYING}"
+        "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信)",
+        only=True,
+    ),
+    AssistKind.OBJECTION_WINDOW: _Said(
+        meant="#.*(?:答复|办结|处理|回复)", never="延长.*#|#.*(?:转交|转送|转办|推送|移送|是否受理|予以受理)", only=True
+    ),
     AssistKind.CORRECTION: _Said(
         meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
     ),
-    AssistKind.REVOCATION: _Said(meant="#.*(?:不得|不再|取消.*资格)"),
+    AssistKind.REVOCATION: _Said(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{_APPLYING}", only=True),
     AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
     AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#"),
     AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
@@ -60,22 +91,12 @@ _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
     AssistKind.PRIZE: {"pay_days": (_DAYS[1:], _Said(meant="#.*(?:拨付|发放|支付|兑现)"))},
     AssistKind.OBJECTION_WINDOW: {
         "extension": (_DAYS[:1], _Said(meant="延长.*#")),
-        "investigation": (_DAYS[:1], _Said(meant="#[^答复办结]*(?:核查|调查|核实)[^答复办结]*$")),
-        "acceptance": (_DAYS[:1], _Said(meant="#[^答复办结]*(?:是否|予以)受理[^答复办结]*$")),
     },
     AssistKind.REVOCATION: {"recovery_days": (_DAYS, _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
 }
 """Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
 _EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
-_HELD = re.compile("(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)[^。；]{0,12}(?:中止|暂停|暂缓)")
-"""An objection suspends those whom it concerns, nobody else."""
-_TO_SECOND = re.compile(
-    "(?:进入|参加|列入|开展|方可|入围)[^，。；]{0,10}(?:现场|答辩|陈述|第二阶段|复评)[^，。；]{0,4}"
-)
-_TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
-_EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
 _RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
-_ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
 _BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
@@ -89,31 +110,35 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     read = reader(numbers) if reader is not None else _value(kind, numbers)
     if kind is AssistKind.PRIZE:
         read = _with_times(read, text, numbers)
-    due = year_day(text) if kind is AssistKind.REPORTS else None
-    if due is not None:
-        read = ClauseReading({**read.fields, "due": due.typed}, {**read.words, "due": due.words})
-    if kind is AssistKind.BAR:
-        told = counted_from(text)
-        read = ClauseReading(
-            {**read.fields, **{key: answer for key, (answer, _) in told.items()}},
-            {**read.words, **{key: words for key, (_, words) in told.items()}},
-        )
-    equals = _EQUALS.search(text) if kind is AssistKind.CUT_OFF else None
-    if equals is not None:
-        read = ClauseReading({**read.fields, "tie": "all"}, {**read.words, "tie": equals[0]})
-    before = _cut_before(text) if kind is AssistKind.CUT_OFF else None
-    if before is not None:
-        read = ClauseReading({**read.fields, "before": before[0]}, {**read.words, "before": before[1]})
-    rounds = _ROUNDS.search(text) if kind is AssistKind.CORRECTION else None
-    if rounds is not None:
-        read = ClauseReading({**read.fields, "rounds": str(whole(rounds[1]))}, {**read.words, "rounds": rounds[0]})
-    again = ballots_said(text) if kind is AssistKind.MAJORITY else None
-    if again is not None:
-        read = ClauseReading({**read.fields, "ballots": again[0]}, {**read.words, "ballots": again[1]})
-    held = _HELD.search(text) if kind is AssistKind.OBJECTION_WINDOW else None
-    if held is None:
-        return read
-    return ClauseReading({**read.fields, "hold": "concerned"}, {**read.words, "hold": held[0]})
+    answers = answers_said(kind, text)
+    asked = _in_other_units(kind, text) if "value" not in read.fields else {}
+    return ClauseReading(
+        {**read.fields, **{key: answer for key, (answer, _) in answers.items()}},
+        {**read.words, **{key: words for key, (_, words) in answers.items()}},
+        {**read.asked, **asked},
+    )
+
+
+def kinds_said(text: str) -> tuple[AssistKind, ...]:
+    """Return the assistants whose value ``text`` gives by words of its own: a clause may say several things."""
+    numbers = numbers_in(text)
+    kinds = _BY_VALUE if _TAKEN_AWAY.search(text) else [kind for kind in _BY_VALUE if kind is not AssistKind.REVOCATION]
+    found = [kind for kind in kinds if "value" in _value(kind, numbers, strict=True).fields]
+    if cycle_years(text):
+        found.append(AssistKind.CYCLE)
+    if _majority(numbers).fields:
+        found.append(AssistKind.MAJORITY)
+    if _weights(numbers).fields:
+        found.append(AssistKind.WEIGHTS)
+    if speaks_of_objections(text) and phases_in(text):
+        found.append(AssistKind.OBJECTION_WINDOW)
+    return tuple(kind for kind in ASSISTANTS if kind in found)
+
+
+def _in_other_units(kind: AssistKind, text: str) -> dict[str, str]:
+    """Return the words of a bar that counts rounds or months: somebody says how many years these are."""
+    said = _OTHER_BAR.search(squeezed(text)) if kind is AssistKind.BAR else None
+    return {"value": said[0]} if said else {}
 
 
 def _cycle(text: str) -> ClauseReading:
@@ -125,15 +150,7 @@ def _cycle(text: str) -> ClauseReading:
     return ClauseReading({"value": str(years), "unit": Unit.YEARS.value}, {"value": words})
 
 
-def _cut_before(text: str) -> tuple[str, str] | None:
-    """Return the step before which a cut-off lies, with its words; None where the text names none, or both."""
-    second, vote = _TO_SECOND.search(text), _TO_VOTE.search(text)
-    if (second is None) == (vote is None):
-        return None
-    return ("second", second[0]) if second else ("vote", vote[0]) if vote else None
-
-
-def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
+def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = False) -> ClauseReading:
     units = ASSISTANTS[kind].units
     said = _VALUES.get(kind, _Said())
     kept = [n for n in numbers if n.unit in units and not n.of_people and not (said.never and _around(n, said.never))]
@@ -141,7 +158,8 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
         kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
     found, words = {}, {}
-    one = _only(meant if said.only else meant or kept)
+    likely = meant if said.only or strict else meant or kept
+    one = _only(likely)
     if any(n.part for n in kept) and len({(n.value, n.unit) for n in kept}) > 1:  # of all, or of one part of them
         one = None
     if one is not None:
@@ -155,7 +173,8 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber]) -> ClauseReading:
             found[question], words[question] = answer.value, answer.words
             if question == "recovery_days":
                 found["recovery_unit"] = answer.unit.value
-    return ClauseReading(found, words)
+    several = dict.fromkeys(n.words for n in likely) if one is None else {}
+    return ClauseReading(found, words, {"value": "、".join(several)} if several else {})
 
 
 def _prize(numbers: Sequence[LawNumber]) -> ClauseReading:

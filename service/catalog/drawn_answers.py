@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY
-from service.catalog.new_city.ballot_entry import MOST_BALLOTS
+from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES
 from service.catalog.new_city.call_pieces import CHANNELS, SAYS
 from service.catalog.new_city.score_pieces import THIRD_WEIGHT
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.package import Package
 from service.catalog.revocation_grounds import as_it_stands
+from service.catalog.settings import typed_value
 
 
 def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[str, str]:
@@ -23,8 +24,9 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
         )
         return {name: str(found.values[-1].value) for name, found in known if found is not None}
     if kind is AssistKind.MAJORITY:
-        ballots = package.award.parameters.get(MOST_BALLOTS)
-        return {"ballots": str(ballots.values[-1].value)} if ballots is not None else {}
+        rules = {"ballots": MOST_BALLOTS, **VOTE_RULES}
+        held = ((question, package.award.parameters.get(ident)) for question, ident in rules.items())
+        return {question: typed_value(found.values[-1].value) for question, found in held if found is not None}
     if kind is AssistKind.WEIGHTS:
         weight = package.award.parameters.get(THIRD_WEIGHT)
         return {"third": f"{float(weight.values[-1].value) * 100:g}"} if weight is not None else {}

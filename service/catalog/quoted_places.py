@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.catalog.law_text.presets import tiers_of
+from service.catalog.law_text.places import tiers_of
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter
 from service.domain.text import Text

@@ -7,6 +7,16 @@ from service.domain.text import Text
 
 USUAL_BALLOTS = 2
 """How many ballots there are where neither the text nor the place says anything."""
+VOTE_BASES = (
+    ("members_on_roll", Text("全体委员（应到会的）", "all members on the roll")),
+    ("members_present", Text("到会委员", "the members present")),
+    ("votes_cast", Text("有效票", "the valid votes")),
+)
+VOTE_SECRECY = (
+    ("true", Text("无记名投票", "secret ballot")),
+    ("false", Text("记名投票", "open ballot")),
+)
+"""What a text may say, or leave open, of how is voted."""
 CUT_OFF_QUESTIONS = (
     ClauseQuestion(
         "before",
@@ -51,6 +61,14 @@ BALLOT_QUESTIONS = (
     ClauseQuestion(
         "ballots", Text("得票不足的，一共投几次（1：不再投，空缺）", "Ballots in all where votes do not suffice (1: the place stays vacant)"),
         AnswerKind.NUMBER, hint=unsaid_hint(USUAL_BALLOTS),
+    ),
+    ClauseQuestion(
+        "base", Text("得票比例是谁的几分之几", "Of whom the votes are a share"), AnswerKind.CHOICE, options=VOTE_BASES, optional=True,
+        hint=Text("条文没有写明的由本地选定，参数上注明条文未写明", "Chosen by the place where the text says nothing, and marked so"),
+    ),
+    ClauseQuestion(
+        "secret", Text("记名还是无记名", "Secret or open"), AnswerKind.CHOICE, options=VOTE_SECRECY, optional=True,
+        hint=Text("条文没有写明的由本地选定，参数上注明条文未写明", "Chosen by the place where the text says nothing, and marked so"),
     ),
 )  # fmt: skip
 """What the assistant of a majority asks."""

@@ -10,15 +10,19 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog.clause_assistants import AssistKind, suggested_kind
-from service.catalog.clause_reading import ClauseReading, read_clause
+from service.catalog.clause_reading import ClauseReading, kinds_said, read_clause
 
 
 @dataclass(frozen=True, slots=True)
 class ReadClause:
-    """The assistant that the clause most likely needs, or the one asked for, and what the text says of its fields."""
+    """The assistant that the clause most likely needs, or the one asked for, and what the text says of its fields.
+
+    ``others`` are those whose value the text gives too.
+    """
 
     kind: AssistKind
     reading: ClauseReading
+    others: tuple[AssistKind, ...] = ()
 
 
 @guarded("draft.view")
@@ -29,4 +33,5 @@ def read_clause_text(desk: Desk, actor: Actor, draft: int, clause: str, kind: As
         chosen = tree_of(desk, tx, draft).package.law.clause(clause)
     text = chosen.text or chosen.summary
     kind = kind or suggested_kind(chosen.kind, text)
-    return ReadClause(kind, read_clause(kind, text))
+    others = tuple(one for one in kinds_said(text) if one is not kind)
+    return ReadClause(kind, read_clause(kind, text), others)

@@ -19,7 +19,7 @@ from service.catalog.clause_questions import QUESTIONS, read_answers
 from service.catalog.clause_reading import read_clause
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot
-from service.catalog.new_city.ballot_entry import MOST_BALLOTS, ballots_entry
+from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES, ballots_entry, rule_value
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
@@ -190,17 +190,25 @@ def _unit_of_second(typed: TypedAssistance) -> Unit:
 
 
 def _with_ballots(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
-    """Return parameters.yaml with how many ballots there are, where a majority was asked for: usual where nothing was said."""
-    if typed.kind is not AssistKind.MAJORITY or "ballots" not in typed.answers:
+    """Return parameters.yaml with the rules of the ballot that a majority was asked for besides.
+
+    How many ballots there are is usual where nothing was said; the other rules are written where they were answered.
+    """
+    if typed.kind is not AssistKind.MAJORITY:
         return text
-    number = read_answers(typed.kind, typed.answers)["ballots"]
-    old = tree.package.award.parameters.get(MOST_BALLOTS)
-    if old is not None:
-        return text if number in (None, old.values[-1].value) else set_value(text, MOST_BALLOTS, number)
+    answers = read_answers(typed.kind, typed.answers)
     clause = tree.package.law.clause(typed.clause)
-    told = read_clause(typed.kind, clause.text or clause.summary).fields.get("ballots")
-    entry = ballots_entry(number or USUAL_BALLOTS, [typed.clause], stated=number is not None and told == str(number))
-    return add_parameter(text, MOST_BALLOTS, entry)
+    told = read_clause(typed.kind, clause.text or clause.summary).fields
+    wanted = {MOST_BALLOTS: ("ballots", answers["ballots"] or USUAL_BALLOTS)} if "ballots" in typed.answers else {}
+    wanted |= {ident: (key, rule_value(key, answers[key])) for key, ident in VOTE_RULES.items() if answers[key]}
+    for ident, (key, value) in wanted.items():
+        old = tree.package.award.parameters.get(ident)
+        if old is None:
+            stated = answers[key] is not None and told.get(key) == str(answers[key])
+            text = add_parameter(text, ident, ballots_entry(value, [typed.clause], stated=stated))
+        elif answers[key] is not None and value != old.values[-1].value:
+            text = set_value(text, ident, value)
+    return text
 
 
 def _with_value(

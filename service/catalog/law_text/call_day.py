@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterable
 
 from service.catalog.law_text.numbers import whole
+from service.catalog.law_text.preset import sentences, squeezed
+from service.catalog.law_text.year_days import year_day
 
 _COUNTED = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 _CALLED = re.compile(rf"每年(?:的)?({_COUNTED})月({_COUNTED})日")
-_BY = re.compile(
-    rf"({_COUNTED})月({_COUNTED})日(?:之|以)?前[^，。；]{{0,8}}(?:发布|发出|下发|印发|公布)[^，。；]{{0,12}}(?:公告|通知)"
-)
+_BY = re.compile("前[^。；]{0,14}?(?:发布|发出|下发|印发|公布)[^，。；]{0,12}(?:公告|通知|通告)")
 
 
 def call_by_presets(passages: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
     """Return the last day (month-day) by which a text has applications called for, with the article; None where it names none."""
     for article, text in passages:
-        hit = _BY.search(text) if "申报" in text else None
-        month, day = (whole(said) for said in hit.groups()) if hit else (0, 0)
-        if month and day:
-            return f"{month:02}-{day:02}", article
+        for sentence in sentences(squeezed(text)):
+            hit = _BY.search(sentence) if re.search("申报|评选|评审", sentence) else None
+            day = year_day(sentence[: hit.start() + 1]) if hit else None
+            if day is not None:
+                return day.typed, article
     return None
 
 

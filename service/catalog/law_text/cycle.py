@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from service.catalog.law_text.numbers import NUMERAL, whole
 
@@ -29,12 +28,3 @@ def cycle_years(text: str) -> tuple[int, str] | None:
                     said = hit.groupdict()
                     found.setdefault(1 if said.get("yearly") else whole(said["n"]), hit[0])
     return next(iter(found.items())) if len(found) == 1 else None
-
-
-def cycle_of(passages: Sequence[tuple[str, str]]) -> tuple[int, str, int] | None:
-    """Return the years, the article and the place of the first passage that says them; None where no passage does."""
-    for at, (article, text) in enumerate(passages):
-        found = cycle_years(text)
-        if found is not None:
-            return found[0], article, at
-    return None

@@ -41,13 +41,14 @@ _RANGE = re.compile(rf"{_NOT_WITHIN}(?P<low>[0-9]{{1,4}}|[{_HAN}]{{1,5}})(?:个|
 _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
 _ANY = re.compile(rf"[0-9０-９{_HAN}半]")
 """What every number has: most texts hold none."""
-_BETWEEN_WORDS = "(?:为|是|提前|推荐|累计|合计|总计|共|人民币|每家)?"
+_BETWEEN_WORDS = "(?:为|是|提前|推荐|累计|合计|总计|共|人民币|每家|可以?|评选|评出|评定|授予|设立?|产生|表彰|选出)*"
 _MOST = re.compile(
     rf"(?:不得?超过|不得?超出|不得?多于|不得?高于|不得?大于|不得?长于|至多|最多|最高|最长){_BETWEEN_WORDS}$"
 )
 _LEAST = re.compile(
     rf"(?:不得?少于|不得?低于|不得?小于|不得?短于|至少|最少|最低|达到|(?<![不未期])满|须满){_BETWEEN_WORDS}$"
 )
+_WITHIN = re.compile("(?:组织|单位|企业)?(?:以内|之内|内|以下|及以下)")
 _OVER = re.compile(r"(?<!不)(?<!不得)(?:超过|(?<!超)过|多于|高于|大于)$")
 _OF_ALL = "[^，。；、0-9]{1,12}"
 """What a share is one of: “不超过申报总数的30%”, “超过出席人数三分之二”."""
@@ -182,4 +183,4 @@ def _bound(unit: Unit, before: str, after: str) -> str:
     if _LOOKED_BACK.search(before):
         return ""
     most = _MOST.search(before) or (share and _MOST_OF.search(before))
-    return "maximum" if most or re.match("之?以?内|及?以下", beside) else ""
+    return "maximum" if most or _WITHIN.match(beside) else ""

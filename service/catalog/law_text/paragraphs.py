@@ -23,6 +23,9 @@ _MARKS = "\ufeff\ufffe\u200b"
 """Marks of files and browsers that stand for nothing: byte order, zero width."""
 _SHORTEST_WRAPPED = 24
 """Characters of the shortest line that counts as wrapped: a shorter one is a title or ends its paragraph."""
+_FEWEST_LINES, _SHORT_BY, _SHARE_FULL = 12, 4, 0.4
+"""A text whose lines are broken at one width: so many lines, of which that share is at most so much shorter than most of them."""
+_ENDS_FOR_SURE = re.compile("[。；;：:！？]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,17 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
     """Return the paragraphs of ``text``, whose pages, if any, end with a form feed."""
     found: list[Paragraph] = []
     page_ended = False
-    for line in _lines(text):
+    lines = _lines(text)
+    width, last = _width(lines), ""
+    for line in lines:
         if line == "\f":
             page_ended = True
             continue
-        if found and _continues(found[-1].text, line):
+        if found and (_continues(found[-1].text, line) or _is_broken(last, line, width)):
             found[-1] = _joined(found[-1], line, page_ended)
         else:
             found.append(Paragraph(line))
-        page_ended = False
+        page_ended, last = False, line
     return tuple(part for paragraph in found for part in _parted(paragraph))
 
 
@@ -83,6 +88,23 @@ def _continues(before: str, line: str) -> bool:
     if any(start.match(line) for start in _STARTS) or CHAPTER.match(before):
         return False
     return len(before) > _SHORTEST_WRAPPED and not _SENTENCE_ENDS.search(before)
+
+
+def _width(lines: list[str]) -> int:
+    """Return at how many characters the lines of a text are broken, 0 for a text with a line for each paragraph."""
+    lengths = sorted(len(line) for line in lines if line != "\f")
+    if len(lengths) < _FEWEST_LINES:
+        return 0
+    width = lengths[-1 - len(lengths) // 10]
+    full = sum(width - _SHORT_BY <= length <= width + _SHORT_BY for length in lengths)
+    return width if full >= _SHARE_FULL * len(lengths) else 0
+
+
+def _is_broken(last: str, line: str, width: int) -> bool:
+    """Tell whether ``last`` fills its width, so that ``line`` goes on with it even behind a closing mark."""
+    if not width or len(last) < width - _SHORT_BY or any(start.match(line) for start in _STARTS):
+        return False
+    return not (CHAPTER.match(last) or _ENDS_FOR_SURE.search(last))
 
 
 def _joined(before: Paragraph, line: str, page_ended: bool) -> Paragraph:

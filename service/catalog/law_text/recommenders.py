@@ -5,41 +5,69 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from service.catalog.law_text.numbers import NUMERAL, whole
+from service.catalog.law_text.numbers import numbers_in
+from service.catalog.law_text.preset import sentences, squeezed
+from service.catalog.parameters import Unit
 
-_JUDGED = "(?:在[^，。；]{1,14}内)?(?:负责|按要求|依法)?(?:进行)?(?:审核|初审|审查|择优|把关|同意|签署意见)*后?，?并?(?:择优)?"
+_JUDGED = "(?:在[^，。；]{1,14}内)?(?:负责|按要求|依法)?(?:进行)?(?:审核|初审|审查|择优|把关|同意|签署意见)*后?，?并?(?:择优|签署|提出|出具)?"
+_AUTHORITY = "(?:局|委|会|部门|政府|单位|机关|机构)"
 _SAID = (
     re.compile(rf"(?:由|经)(?P<who>[^，。；：由经]{{2,40}}?){_JUDGED}推荐"),
-    re.compile(r"(?P<who>各?[^，。；：由经的]{2,30}?(?:局|委|会|部门|政府|单位))负责[^。；]{0,24}?推荐"),
+    re.compile(rf"(?:^|，)(?P<who>各?[^，。；：由经]{{2,50}}?{_AUTHORITY})(?:分别|各自)?负责[^。；]{{0,40}}?推荐"),
+    re.compile(
+        rf"(?:^|，)(?P<who>各?[^，。；：由经]{{2,40}}?{_AUTHORITY})(?:应当|应|可以|须|负责|自|在|于|对|按)[^。；]{{0,40}}?"
+        "(?:(?:提出|出具|签署|形成)(?:审核)?推荐意见|出具审核意见[^。；]{0,20}(?:推荐意见|申报材料))"
+    ),
 )
-_PLACES = re.compile(rf"推荐[^。；]{{0,16}}?(?:不超过|不得超过|不多于|最多){NUMERAL}(?:个|家|名|项)")
+"""Who recommends: “由…审核推荐”, “…负责…推荐”, “…提出推荐意见”, “…出具审核意见，与申报材料一并…”."""
+_COUNTED = re.compile("推荐")
+_OTHER_COUNT = re.compile("专家|委员|人选|增加|追加|另行")
 _PARTED = re.compile("(?:、|或者|或|以及|和|及)(?![^（]*）)")
 _BEFORE = re.compile("^(?:其|申报者|申报组织|各自?|所在地?的?|所属的?|本)+")
-_NO_AUTHORITY = re.compile("专家|评审|委员会|本人|社会|公众|自我|候选|名单")
+_NO_AUTHORITY = re.compile("专家|评审|委员会|本人|社会公众|公众|自我|候选|名单|组织")
 _LAST = re.compile("(?:局|委|会|部门|政府|单位|办公室|管委会|机关|机构)$")
+_VAGUE = re.compile("^(?:有关|相关)(?:部门|单位|机构)$")
 
 
 def recommenders_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the authorities that recommend, each with the article; none where the text names none."""
+    """Return the authorities that recommend, each with the article; none where the text names none.
+
+    What a later passage calls by less of the name (行业协会 after 市有关行业协会) is the same.
+    """
     found: dict[str, str] = {}
     for article, text in passages:
-        for name in _named(text):
-            found.setdefault(name, article)
+        for name in _named(squeezed(text)):
+            known = any(old.endswith(name) for old in found) or (_VAGUE.match(name) and found)
+            if not known:
+                found[name] = article
     return tuple(found.items())
+
+
+def recommends(text: str) -> bool:
+    """Tell whether a passage says who recommends, or how many."""
+    return bool(list(_named(squeezed(text))) or list(_numbers(text)))
 
 
 def places_to_recommend(passages: Iterable[tuple[str, str]]) -> int | None:
     """Return how many each of them may recommend; None where the text does not say, or says several numbers."""
-    numbers = {whole(hit["n"]) for _, text in passages for hit in _PLACES.finditer(text)}
+    numbers = {number for _, text in passages for number in _numbers(text)}
     return numbers.pop() if len(numbers) == 1 else None
 
 
+def _numbers(text: str) -> Iterator[int]:
+    for sentence in sentences(squeezed(text)):
+        for part in re.split("[，,]", sentence):
+            at = _COUNTED.search(part)
+            if at is not None and not _OTHER_COUNT.search(part):
+                said = (n for n in numbers_in(part[at.start() :]) if n.unit is Unit.COUNT and n.bound == "maximum")
+                yield from (int(n.value) for n in said)
+
+
 def _named(text: str) -> Iterator[str]:
-    for pattern in _SAID:
-        hit = pattern.search(text)
-        if hit is None or _NO_AUTHORITY.search(hit["who"]):
-            continue
-        names = [_BEFORE.sub("", part.strip()) for part in _PARTED.split(hit["who"])]
-        if all(_LAST.search(name) for name in names):
-            yield from names
-            return
+    for sentence in sentences(text):
+        for pattern in _SAID:
+            for hit in pattern.finditer(sentence):
+                names = [_BEFORE.sub("", part.strip()) for part in _PARTED.split(hit["who"])]
+                if not _NO_AUTHORITY.search(hit["who"]) and all(_LAST.search(name) for name in names):
+                    yield from names
+                    return

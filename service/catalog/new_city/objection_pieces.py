@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.catalog.law_text.objection_phases import key_of
 from service.catalog.new_city.site import NewParameter, Rows, Site, StepPieces, as_said, cites
 from service.catalog.new_city.steps import CityStep
 
@@ -77,13 +78,13 @@ def _phases(site: Site) -> Iterator[tuple[str, NewParameter]]:
     for phase in _PHASES:
         asked = _ASKED_AS.get(phase, phase)
         said = asked in site.answers
-        value = site.answers[asked] if said else site.days
+        value = site.answers[asked] if said else site.phases.get(asked, site.days)
         if value is None and whole and phase in ("investigation", "finding"):
             value = site.answers.get("reply")
         if value is None and phase == "completion":
             value = site.days
-        told = site.stated.get("objection_days")
-        stated = told if told and told.answer and phase == "reply" and not said else None
+        told = None if said else site.stated.get(key_of(asked))
+        stated = None if told is None or told.forbids(value) else told
         yield (
             f"objection_{phase}_working_days",
             NewParameter(value, said=said and value is not None and as_said(site.answers, asked), stated=stated),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause, passages_of
+from service.catalog.law_text.objection_phases import PHASES, key_of
 from service.catalog.month_days import kept_month_day
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.stated_bounds import StatedNumber, stated_numbers
@@ -21,6 +22,7 @@ _IDENT = re.compile(r"[a-z][a-z0-9_]{1,39}")
 RESERVED = {"shared", "calendars", "scoring"}
 """Folders beside those of places."""
 _LONGEST = 100
+_PHASE_OF = {key_of(phase): phase for phase in PHASES}
 STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
 """The steps of the first procedure that cite the law."""
 
@@ -43,7 +45,8 @@ class CityOutline:
     none), ``call_by`` the day of the year (month-day) by which is called for them ("": none), ``founded_years``
     years since the foundation of an applicant, ``vote_days`` working days to vote, ``vote_ballots`` how many
     ballots there are where votes do not suffice (0: nothing is said). ``steps`` are the further steps of the
-    procedure, ``government`` who approves, ``objection_days`` a time limit of an objection. With ``calendar_notice`` the
+    procedure, ``government`` who approves, ``objection_days`` the time limit of each phase of an objection that
+    ``objection_phases`` does not name. ``vote_rules`` answers of whom votes are a share (base) and whether ballots are secret. With ``calendar_notice`` the
     days of the notice are all days. ``unsaid`` names the numbers that the text does not give. ``recommenders`` recommend within
     ``recommend_days`` working days. ``cycle_years``: the award is given every so many years (0: nothing is said).
     """
@@ -71,6 +74,8 @@ class CityOutline:
     steps: tuple[CityStep, ...] = ()
     government: str = ""
     objection_days: int = 5
+    objection_phases: Mapping[str, int] = field(default_factory=dict)
+    vote_rules: Mapping[str, str] = field(default_factory=dict)
     reviewers: int = 3
     calendar_notice: bool = False
     unsaid: frozenset[str] = frozenset()
@@ -89,6 +94,20 @@ class CityOutline:
         units = {True: Unit.WORKING_DAYS, False: Unit.CALENDAR_DAYS}
         counted = {"window_days": units[self.working_window], "notice_days": units[not self.calendar_notice]}
         return stated_numbers(self.clauses, self.cited, counted)
+
+    @property
+    def phase_days(self) -> Mapping[str, int]:
+        """The working days of each phase of an objection: as typed, else as its clause says, else the usual ones."""
+        found = dict(self.objection_phases)
+        for key, said in self.stated.items():
+            phase = _PHASE_OF.get(key, "reply")
+            if phase != "reply":
+                found.setdefault(phase, said.number)
+        return {phase: found.get(phase, self.objection_days) for phase in PHASES}
+
+    def _typed(self, key: str) -> int:
+        """Return the number that stands for ``key`` now."""
+        return self.phase_days[_PHASE_OF[key]] if key in _PHASE_OF else int(getattr(self, key))
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
@@ -142,6 +161,7 @@ class CityOutline:
             (self.vote_days, "投票期限", "time to vote"),
             (self.objection_days, "异议各环节期限", "time limits of an objection"),
             (self.reviewers, "评审组人数", "size of a panel"),
+            *((days, "异议各环节期限", "time limits of an objection") for days in self.objection_phases.values()),
             (self.recommend_days, "审核推荐期限", "time to recommend"),
         ):
             if not 1 <= value <= 365:
@@ -205,7 +225,7 @@ class CityOutline:
                     )
                 )
         for key, said in self.stated.items():
-            value = getattr(self, key)
+            value = self._typed(key)
             if key not in self.unsaid and said.forbids(value):
                 raise Invalid(
                     Text(

@@ -61,12 +61,12 @@ class StepPieces:
 class Site:
     """The place that a step is drawn for: ``cited`` by step.
 
-    ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
-    are the parameters that say how much a winner gets and how long who was revoked may not apply, ``reports`` for how many
-    years winners report, ``correction`` how long an applicant has to correct, ``announcer`` in whose name is announced,
-    ``caller`` in whose applications are called for. ``answers`` are those to the questions of the assistant, ``roles``
-    those that the place has. ``cycle``: the award is given
-    every so many years. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
+    ``days`` is a time limit of an objection in working days, for the phases that ``phases`` does not name, ``reviewers``
+    the experts of a panel; ``prize`` and ``ban`` are the parameters that say how much a winner gets and how long who was
+    revoked may not apply, ``reports`` for how many years winners report, ``correction`` how long an applicant has to
+    correct, ``announcer`` in whose name is announced, ``caller`` in whose applications are called for. ``answers`` are
+    those to the questions of the assistant, ``roles`` those that the place has. ``cycle``: the award is given every so many
+    years. ``recommenders`` recommend within ``recommend_days`` working days. ``stated`` says what the
     clauses say of the numbers.
     """
 
@@ -89,6 +89,7 @@ class Site:
     recommend_days: int = 10
     cycle: int = 0
     stated: Mapping[str, StatedNumber] = field(default_factory=dict)
+    phases: Mapping[str, int] = field(default_factory=dict)
 
     def clauses(self, step: CityStep) -> list[str]:
         """Return the clauses that ``step`` carries out."""

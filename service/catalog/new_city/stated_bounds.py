@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.numbers import numbers_in
-from service.catalog.law_text.presets import presets_of, tiers_of
+from service.catalog.law_text.objection_phases import PHASES, key_of
+from service.catalog.law_text.places import tiers_of
+from service.catalog.law_text.presets import presets_of
 from service.catalog.new_city.steps import Cited
 from service.catalog.parameters import Unit
 
@@ -18,7 +19,7 @@ _SAID_FOR: Mapping[str, tuple[str, Unit]] = {
     "acceptance_days": ("acceptance", Unit.WORKING_DAYS),
     "vote_days": ("vote", Unit.WORKING_DAYS),
     "notice_days": ("notice", Unit.WORKING_DAYS),
-    "objection_days": ("objection", Unit.WORKING_DAYS),
+    **{key_of(phase): ("objection", Unit.WORKING_DAYS) for phase in PHASES},
     "reviewers": ("scoring", Unit.COUNT),
     "recommend_days": ("recommendation", Unit.WORKING_DAYS),
     "cycle_years": ("cycle", Unit.YEARS),
@@ -26,22 +27,17 @@ _SAID_FOR: Mapping[str, tuple[str, Unit]] = {
 """The step whose clauses give each number, and what it counts."""
 _HELD_BY_WORDS = ("window_days",)
 """The time to apply is held to the words of its clause wherever it is typed; a timer beside them counts single days."""
-_ANSWERED = re.compile("答复|回复|办结|处理完毕|作出处理")
 
 
 @dataclass(frozen=True, slots=True)
 class StatedNumber:
-    """A number that ``clause`` gives in ``words``; ``side`` is minimum or maximum, "" where the words draw no bound.
-
-    ``answer``: it is the time to answer an objection, not that of a step before.
-    """
+    """A number that ``clause`` gives in ``words``; ``side`` is minimum or maximum, "" where the words draw no bound."""
 
     clause: str
     article: str
     number: int
     words: str
     side: str = ""
-    answer: bool = False
 
     def forbids(self, value: int) -> bool:
         """Tell whether ``value`` is beyond the bound."""
@@ -63,9 +59,8 @@ def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[s
         alike = [n for n in numbers_in(clause.text or clause.summary) if (n.value, n.unit) == (preset.value, unit)]
         if alike:
             sides = {number.bound for number in alike}
-            answer = any(_ANSWERED.search(number.after) for number in alike)
             side = alike[0].bound if len(sides) == 1 and key not in _HELD_BY_WORDS else ""
-            found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side, answer)
+            found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side)
     return found
 
 

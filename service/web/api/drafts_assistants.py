@@ -59,7 +59,9 @@ def clause_reading(draft: int, clause: str) -> dict[str, Any]:
             Text(f"没有“{wanted}”这个助手，可用：{known}。", f"There is no assistant “{wanted}”; known: {known}.")
         )
     found = read_clause_text(the_desk(), the_actor(), draft, clause, kind)
-    return {"kind": found.kind.value, "values": found.reading.fields, "words": found.reading.words}
+    read = found.reading
+    told = {"values": read.fields, "words": read.words, "asked": read.asked}
+    return {"kind": found.kind.value, **told, "others": [kind.value for kind in found.others]}
 
 
 def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -68,6 +68,9 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
             )
     cited = {step: tuple(clauses[number].id for number in numbers) for step, numbers in body["cited"].items()}
     tiers = (OutlinedTier(f"tier_{n}", tier["name"], tier["places"]) for n, tier in enumerate(body["tiers"], 1))
-    said = {key: body[key] for key in (*_SAID, "government", *_NUMBERS, "working_window", "call_by")}
-    outline = CityOutline(**said, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=steps)
+    said = {
+        key: body[key] for key in (*_SAID, "government", *_NUMBERS, "working_window", "call_by", "objection_phases")
+    }
+    rules = {"base": body["vote_base"], "secret": body["vote_secret"]}
+    outline = CityOutline(**said, vote_rules=rules, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=steps)
     return draft_files(start_city(the_desk(), the_actor(), outline))

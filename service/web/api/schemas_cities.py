@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.catalog.law_text.objection_phases import PHASES
 from service.catalog.new_city.steps import CityStep
+from service.catalog.review_questions import VOTE_BASES, VOTE_SECRECY
 from service.web.api.schema_fields import Day
 from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 from service.web.api.schemas_law import LawPiecesIn
@@ -66,5 +68,10 @@ class NewCityIn(LawPiecesIn):
     steps = fields.List(fields.Enum(CityStep, by_value=True), load_default=list, validate=validate.Length(0, 8))
     government = fields.String(load_default="", validate=validate.Length(0, 100))
     objection_days = fields.Integer(load_default=5, validate=_DAYS)
+    objection_phases = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(PHASES)), values=fields.Integer(validate=_DAYS), load_default=dict
+    )
+    vote_base = fields.String(load_default="", validate=validate.OneOf(["", *dict(VOTE_BASES)]))
+    vote_secret = fields.String(load_default="", validate=validate.OneOf(["", *dict(VOTE_SECRECY)]))
     reviewers = fields.Integer(load_default=3, validate=validate.Range(1, 99))
     cycle_years = fields.Integer(load_default=0, validate=validate.Range(0, 10))

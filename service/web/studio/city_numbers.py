@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from service.catalog.law_text.call_day import call_by_presets
-from service.catalog.law_text.presets import Preset, presets_of, tiers_of
+from service.catalog.law_text.objection_phases import PHASES, key_of
+from service.catalog.law_text.places import tiers_of
+from service.catalog.law_text.preset import Preset, ReadText, read_text
+from service.catalog.law_text.presets import read_numbers
+from service.catalog.law_text.vote_said import vote_read
 from service.catalog.new_city.steps import CityStep
-from service.catalog.review_questions import USUAL_BALLOTS
+from service.catalog.review_questions import USUAL_BALLOTS, VOTE_BASES, VOTE_SECRECY
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 
+PHASE_KEYS = {key_of(phase): phase for phase in PHASES}
+"""What is asked of each phase of an objection; the numbers of those left empty are the usual ones."""
 NUMBERS = {
     "window_days": 0,
     "founded_years": 3,
@@ -19,6 +26,7 @@ NUMBERS = {
     "notice_days": 5,
     "vote_days": 5,
     "vote_ballots": USUAL_BALLOTS,
+    **dict.fromkeys(PHASE_KEYS, 0),
     "objection_days": 5,
     "reviewers": 3,
     "recommend_days": 10,
@@ -34,34 +42,124 @@ _TITLES = {
         "得票不足的，一共投几次（1：不再投，空缺）", "Ballots in all where votes do not suffice (1: vacant)"
     ),
     "notice_days": Text("拟奖名单公示期", "Notice of the winners"),
-    "objection_days": Text("异议各环节期限（工作日）", "Time limits of an objection (working days)"),
+    "objection_acceptance_days": Text("异议：决定是否受理（工作日）", "Objection: to decide on it (working days)"),
+    "objection_completion_days": Text("异议：补正材料（工作日）", "Objection: to complete it (working days)"),
+    "objection_forwarding_days": Text("异议：转交核查（工作日）", "Objection: to forward it (working days)"),
+    "objection_investigation_days": Text("异议：核查（工作日）", "Objection: to investigate (working days)"),
+    "objection_finding_days": Text("异议：作出处理意见（工作日）", "Objection: to find on it (working days)"),
+    "objection_reply_days": Text("异议：答复（工作日）", "Objection: to answer (working days)"),
+    "objection_days": Text("异议的其他环节（工作日）", "Other phases of an objection (working days)"),
     "reviewers": Text("每个评审组人数", "Experts of a panel"),
     "recommend_days": Text("审核推荐期限（工作日）", "Time to recommend (working days)"),
     "cycle_years": Text("每几年评选一次", "Given every so many years"),
 }
 _NEEDED_BY = {
-    "objection_days": CityStep.OBJECTION,
+    **dict.fromkeys((*PHASE_KEYS, "objection_days"), CityStep.OBJECTION),
     "reviewers": CityStep.SCORING,
     "recommend_days": CityStep.RECOMMENDATION,
 }
 
 
-def numbers_asked(
-    ticked: Collection[CityStep], found: Mapping[str, Preset]
-) -> list[tuple[str, Text, int, Preset | None]]:
-    """Return the numbers that the procedure needs: key, what it is, what is usual, and what the text says."""
-    kept = (key for key in NUMBERS if key not in _NEEDED_BY or _NEEDED_BY[key] in ticked)
-    return [(key, _TITLES[key], NUMBERS[key], found.get(key)) for key in kept]
+VOTE_ASKED = {
+    "vote_base": ("base", Text("得票比例是谁的几分之几", "Of whom the votes are a share"), VOTE_BASES),
+    "vote_secret": ("secret", Text("记名还是无记名", "Secret or open ballot"), VOTE_SECRECY),
+}
+"""What is asked of the vote, as the text reads it, with the answers to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNumber:
+    """What is asked in the third step: what stands beside it, and whether it must be answered because the text is unsure.
+
+    ``options`` are the answers to choose from; none for a number.
+    """
+
+    key: str
+    title: Text
+    hint: Text
+    required: bool = False
+    options: tuple[tuple[str, Text], ...] = ()
+
+
+def city_read(passages: Sequence[tuple[str, str]]) -> ReadText:
+    """Return what the text says of the numbers and of the vote, and where somebody has to choose."""
+    numbers, votes = read_numbers(passages), read_text(vote_read(passages))
+    return ReadText({**numbers.presets, **votes.presets}, {**numbers.doubts, **votes.doubts})
+
+
+def numbers_asked(ticked: Collection[CityStep], read: ReadText) -> list[AskedNumber]:
+    """Return the numbers that the procedure needs, each with what the text says of it."""
+    return [
+        AskedNumber(key, _TITLES[key], _number_hint(key, read), key in read.doubts)
+        for key in NUMBERS
+        if key not in _NEEDED_BY or _NEEDED_BY[key] in ticked
+    ]
+
+
+def vote_asked(read: ReadText) -> list[AskedNumber]:
+    """Return what is asked of the vote: it is chosen, also where the text says nothing."""
+    silent = Text(
+        "正文里没有找到：请选择，参数上注明条文未写明", "Not found in the text: choose, it is marked as not stated"
+    )
+    return [
+        AskedNumber(key, title, _told(question, read) or silent, True, options)
+        for key, (question, title, options) in VOTE_ASKED.items()
+    ]
+
+
+def demand_chosen(sent: Mapping[str, str], typed: Mapping[str, str], read: ReadText) -> None:
+    """Raise Invalid, with the sentences, for what was shown to be chosen and is empty; ``sent`` is what the page had."""
+    asked = numbers_asked([step for step in CityStep if step.value in typed["steps"].split()], read)
+    for one in (*asked, *vote_asked(read)):
+        if one.required and one.key in sent and not typed[one.key]:
+            raise Invalid(Text(f"请选择“{one.title.zh}”。{one.hint.zh}。", f"Choose “{one.title.en}”. {one.hint.en}."))
 
 
 def numbers_found(typed: Mapping[str, str], passages: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Return what was typed, with what the text says of the numbers, of the days that they count and of the last day of the call."""
-    found, latest = presets_of(passages), call_by_presets(passages)
-    read = {key: typed[key] or preset.value for key, preset in found.items()}
+    read, latest = city_read(passages), call_by_presets(passages)
+    found = {key: preset for key, preset in read.presets.items() if key in NUMBERS}
+    filled = {key: typed[key] or preset.value for key, preset in found.items()}
     for unit, key in (("notice_unit", "notice_days"), ("window_unit", "window_days")):
         if not typed[unit] and key in found:
-            read[unit] = "calendar_days" if found[key].calendar else "working_days"
-    return {**typed, **read, "call_by": typed["call_by"] or (latest[0] if latest else "")}
+            filled[unit] = "calendar_days" if found[key].calendar else "working_days"
+    for key, (question, _, _) in VOTE_ASKED.items():
+        filled[key] = typed[key] or (read.presets[question].value if question in read.presets else "")
+    return {**typed, **filled, "call_by": typed["call_by"] or (latest[0] if latest else "")}
+
+
+def _number_hint(key: str, read: ReadText) -> Text:
+    """Return where a number stands, the sentences to choose from, or what happens where nothing is entered."""
+    told = _told(key, read)
+    if told is not None:
+        return told
+    if key in PHASE_KEYS:
+        return Text(
+            "正文里没有找到；空着就按下面“其他环节”的天数", "Not found in the text; empty: as the other phases below"
+        )
+    if not NUMBERS[key]:
+        return Text("正文里没有找到；空着就不限", "Not found in the text; empty: no limit")
+    usual = NUMBERS[key]
+    return Text(
+        f"正文里没有找到；空着就按{usual}拟定，参数上注明条文未写明",
+        f"Not found in the text; empty: {usual} is proposed and marked as not stated",
+    )
+
+
+def _told(key: str, read: ReadText) -> Text | None:
+    """Return the article and the sentence that give a value, or those between which somebody chooses; None for neither."""
+    preset = read.presets.get(key)
+    if preset is not None:
+        value = preset.value if key in NUMBERS else ""
+        return Text(f"{preset.article}：{value}“{preset.said}”", f"{preset.article}: {value} “{preset.said}”")
+    if key not in read.doubts:
+        return None
+    said = "；".join(_sentences(read.doubts[key]))
+    return Text(f"正文里有这些，请核对后选择填写：{said}", f"The text has these, choose: {said}")
+
+
+def _sentences(doubts: Sequence[Preset]) -> Iterator[str]:
+    yield from dict.fromkeys(f"{one.article}“{one.said}”" for one in doubts)
 
 
 def tiers_typed(passages: Sequence[tuple[str, str]]) -> str:

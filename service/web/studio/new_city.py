@@ -13,7 +13,7 @@ from service.casework.studio.view_clauses import view_clauses
 from service.catalog.law import Clause, passages_of
 from service.catalog.law_text.call_day import call_by_presets
 from service.catalog.law_text.pieces import KINDS, clauses_of
-from service.catalog.law_text.presets import are_categories, presets_of
+from service.catalog.law_text.presets import are_categories
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
 from service.catalog.matrix import ClauseStatus
@@ -29,7 +29,18 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.city_numbers import NUMBERS, number_typed, numbers_asked, numbers_found, tiers_typed
+from service.web.studio.city_numbers import (
+    NUMBERS,
+    PHASE_KEYS,
+    VOTE_ASKED,
+    city_read,
+    demand_chosen,
+    number_typed,
+    numbers_asked,
+    numbers_found,
+    tiers_typed,
+    vote_asked,
+)
 from service.web.studio.city_recommenders import recommenders_found, recommenders_typed
 from service.web.studio.city_steps import cycle_step, guessed_clauses, steps_asked, ticked_steps
 from service.web.studio.frame import studio_pages
@@ -49,6 +60,8 @@ _WORDS = (
     "tiers",
     "government",
     "steps",
+    "vote_base",
+    "vote_secret",
     "notice_unit",
     "window_unit",
     "call_by",
@@ -111,6 +124,7 @@ def create() -> ResponseReturnValue:
     known = {clause.id for clause in clauses}
     cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in steps_asked(typed)}
     try:
+        demand_chosen(request.form, typed, city_read(passages_of(clauses)))
         draft = start_city(the_desk(), the_actor(), _outline(typed, clauses, cited))
     except LaurelError as error:
         return _third(typed, rows, clauses, cited, say(error.message)), status_of(error)
@@ -180,7 +194,13 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         calendar_notice=typed["notice_unit"] == "calendar_days",
         recommenders=tuple(recommenders_typed(typed["recommenders"])),
         unsaid=frozenset(key for key in NUMBERS if not typed[key]),
-        **{key: number_typed(typed[key]) if typed[key] else usual for key, usual in NUMBERS.items()},
+        objection_phases={phase: number_typed(typed[key]) for key, phase in PHASE_KEYS.items() if typed[key]},
+        vote_rules={question: typed[key] for key, (question, _, _) in VOTE_ASKED.items()},
+        **{
+            key: number_typed(typed[key]) if typed[key] else usual
+            for key, usual in NUMBERS.items()
+            if key not in PHASE_KEYS
+        },
     )
 
 
@@ -231,6 +251,7 @@ def _third(
     problem: str = "",
 ) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    read = city_read(passages_of(clauses))
     return render_template(
         "studio/new_city_steps.html",
         typed=typed,
@@ -239,7 +260,8 @@ def _third(
         cited=cited,
         steps=steps_asked(typed),
         problem=problem,
-        numbers=numbers_asked(ticked_steps(typed), presets_of(passages_of(clauses))),
+        numbers=numbers_asked(ticked_steps(typed), read),
+        votes=vote_asked(read),
         latest=call_by_presets(passages_of(clauses)),
         several=len(typed["tiers"].split("\n")) > 1,
         recommended=recommenders_found(passages_of(clauses))

@@ -370,6 +370,35 @@ def test_what_nobody_typed_is_taken_from_the_text_with_its_article_and_categorie
     assert "set_category" in package.diagrams["processes/lanshan/quality_award/application.bpmn"].elements
 
 
+def test_what_the_text_leaves_open_or_says_twice_is_to_be_chosen(browse: Browse) -> None:
+    designer = browse("designer")
+    more = ("受理名单公示6个工作日。", "采取无记名投票。")
+    rows = {**ROWS, "row": [*ROWS["row"], "7", "8"], "text-5": "候选名单公示5个工作日。"}
+    for number, text in enumerate(more, 7):
+        rows |= {f"keep-{number}": "on", f"place-{number}": f"第{number}条", f"numbers-{number}": str(number)}
+        rows |= {f"text-{number}": text, f"kind-{number}": "other"}
+    ticked = {**BARE, "tiers": "质量奖 5"}
+    third = designer.post("/studio/new/steps", {**ticked, **rows}).text
+    assert '<option value="true" selected>无记名投票</option>' in third
+    assert "第五条“候选名单公示5个工作日”；第7条“受理名单公示6个工作日”" in third
+    assert 'value="LN-5-1" checked' not in third.partition("cited-notice")[2].partition("</fieldset>")[0]
+    sent = {
+        **ticked,
+        **rows,
+        **CITED,
+        "founded_years": "3",
+        "acceptance_days": "10",
+        "vote_base": "",
+        "vote_secret": "true",
+    }
+    refused = designer.post("/studio/new", {**sent, "notice_days": ""})
+    assert refused.status_code == 422
+    assert "请选择“拟奖名单公示期”" in refused.text
+    refused = designer.post("/studio/new", {**sent, "notice_days": "5"})
+    assert refused.status_code == 422
+    assert "请选择“得票比例是谁的几分之几”" in refused.text
+
+
 STRICT = """第一条 申报时间不少于30日。
 第二条 拟奖名单公示不少于10个工作日。
 第三条 评审委员会投票表决。

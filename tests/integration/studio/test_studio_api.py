@@ -161,6 +161,8 @@ def test_an_assistant_shows_and_writes(browse: Browse, base: str) -> None:
         "kind": "time_limit",
         "values": {"value": "6", "unit": "working_days", "bound": "maximum"},
         "words": {"value": "6个工作日"},
+        "asked": {},
+        "others": [],
     }
     assert program.get(f"{base}/assistance/LS-8-1?kind=notime").status_code == 422
     shown = program.send("POST", f"{base}/assistance", told).json

@@ -8,7 +8,8 @@ from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.law_text.numbers import numbers_in
-from service.catalog.law_text.presets import presets_of, tiers_of
+from service.catalog.law_text.places import tiers_of
+from service.catalog.law_text.presets import presets_of
 
 MIN, MAX, NONE = "minimum", "maximum", ""
 WORKING, DAYS, MONTHS, YEARS = "working_days", "calendar_days", "months", "years"

@@ -1,0 +1,85 @@
+"""What the words of a clause answer to the questions of its assistant beside the value: each answer with its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.law_text.ballots_said import ballots_said
+from service.catalog.law_text.counted_from import counted_from
+from service.catalog.law_text.numbers import whole
+from service.catalog.law_text.objection_phases import phases_in
+from service.catalog.law_text.preset import squeezed
+from service.catalog.law_text.vote_said import vote_said
+from service.catalog.law_text.year_days import year_day
+
+Said: TypeAlias = Iterator[tuple[str, str, str]]
+"""Question, answer as somebody would type it, and the words of the text."""
+_HELD = re.compile("(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)[^。；]{0,12}(?:中止|暂停|暂缓)")
+"""An objection suspends those whom it concerns, nobody else."""
+_TO_SECOND = re.compile(
+    "(?:进入|参加|列入|开展|方可|入围)[^，。；]{0,10}(?:现场|答辩|陈述|第二阶段|复评)[^，。；]{0,4}"
+)
+_TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
+_EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
+_ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
+
+
+def answers_said(kind: AssistKind, text: str) -> dict[str, tuple[str, str]]:
+    """Return the answers that ``text`` gives to the questions of ``kind``, each with its words."""
+    reader = _READERS.get(kind)
+    return {question: (answer, words) for question, answer, words in reader(text)} if reader is not None else {}
+
+
+def _reports(text: str) -> Said:
+    due = year_day(text)
+    if due is not None:
+        yield "due", due.typed, due.words
+
+
+def _bar(text: str) -> Said:
+    for question, (answer, words) in counted_from(text).items():
+        yield question, answer, words
+
+
+def _cut_off(text: str) -> Said:
+    if equals := _EQUALS.search(text):
+        yield "tie", "all", equals[0]
+    second, vote = _TO_SECOND.search(text), _TO_VOTE.search(text)
+    if second and not vote:
+        yield "before", "second", second[0]
+    if vote and not second:
+        yield "before", "vote", vote[0]
+
+
+def _correction(text: str) -> Said:
+    if rounds := _ROUNDS.search(text):
+        yield "rounds", str(whole(rounds[1])), rounds[0]
+
+
+def _majority(text: str) -> Said:
+    again = ballots_said(text)
+    if again is not None:
+        yield "ballots", again[0], again[1]
+    for question, preset in vote_said([("", text)]).items():
+        yield question, preset.value, preset.said
+
+
+def _objection(text: str) -> Said:
+    for phase, preset in phases_in(text).items():
+        if phase != "reply" and not preset.calendar:
+            yield phase, preset.value, preset.said
+    if held := _HELD.search(squeezed(text)):
+        yield "hold", "concerned", held[0]
+
+
+_READERS: Mapping[AssistKind, Callable[[str], Said]] = {
+    AssistKind.REPORTS: _reports,
+    AssistKind.BAR: _bar,
+    AssistKind.CUT_OFF: _cut_off,
+    AssistKind.CORRECTION: _correction,
+    AssistKind.MAJORITY: _majority,
+    AssistKind.OBJECTION_WINDOW: _objection,
+}

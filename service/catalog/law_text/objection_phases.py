@@ -1,0 +1,88 @@
+"""The time limits of an objection by phase: a text gives each in words of its own, and they are not one number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from service.catalog.law_text.numbers import DAYS, whole
+from service.catalog.law_text.preset import Preset, ReadValue, one_of, sentences, short, squeezed
+
+PHASES = ("acceptance", "completion", "forwarding", "investigation", "finding", "reply")
+_NO_OBJECTION = re.compile("(?:无|没有|未提出|未收到)异议")
+_LIMIT = re.compile(rf"{DAYS}(?:之?内|以内)")
+_OTHER_ACTOR = re.compile("，(?=由|经|报)")
+_TAKEN = re.compile("(?:是否|予以|不予|决定)受理|受理(?:与否|决定)")
+_PASSED_ON = re.compile("^[^，]{0,24}?(?:转交|转送|转办|转送|推送|移送|移交|交由)")
+_COMPLETED = re.compile("补正|补充|补齐|补交")
+_ANSWERED = re.compile("答复|回复|办结|处理完毕|告知")
+_FOUND_OUT = re.compile("调查|核查|核实|复核|查明")
+_DECIDED = re.compile("处理(?:意见|决定|结论|建议)|认定|作出")
+_LOOKED_AT = re.compile("审查|受理")
+_TOLD = (
+    ("acceptance", _TAKEN),
+    ("forwarding", _PASSED_ON),
+    ("completion", _COMPLETED),
+    ("reply", _ANSWERED),
+    ("investigation", _FOUND_OUT),
+    ("finding", _DECIDED),
+    ("acceptance", _LOOKED_AT),
+)
+"""In this order: an answer after an inquiry is the answer, which the inquiry is within."""
+
+
+def objection_phases(passages: Sequence[tuple[str, str]]) -> dict[str, ReadValue]:
+    """Return what is said of each phase, as ``objection_PHASE_days``; days that are no working days are doubts."""
+    found: dict[str, list[Preset]] = {}
+    for phase, preset in _limits(passages):
+        found.setdefault(phase, []).append(preset)
+    read = {}
+    for phase, presets in found.items():
+        value = one_of(presets)
+        if value.preset is not None and value.preset.calendar:
+            value = ReadValue(None, (value.preset,))
+        read[key_of(phase)] = value
+    return read
+
+
+def phases_in(text: str) -> dict[str, Preset]:
+    """Return the limit of each phase that a clause on objections gives in one way, whether it says 异议 or not."""
+    found: dict[str, list[Preset]] = {}
+    for phase, preset in _of_passage(0, "", squeezed(text)):
+        found.setdefault(phase, []).append(preset)
+    read = {phase: one_of(presets).preset for phase, presets in found.items()}
+    return {phase: preset for phase, preset in read.items() if preset is not None}
+
+
+def key_of(phase: str) -> str:
+    """Return what the number of a phase is called among those of a new place."""
+    return f"objection_{phase}_days"
+
+
+def speaks_of_objections(text: str) -> bool:
+    """Tell whether a passage is about objections, and not about those against whom there is none."""
+    return "异议" in _NO_OBJECTION.sub("", squeezed(text))
+
+
+def _limits(passages: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Preset]]:
+    for at, (article, said) in enumerate(passages):
+        if speaks_of_objections(said):
+            yield from _of_passage(at, article, squeezed(said))
+
+
+def _of_passage(at: int, article: str, text: str) -> Iterator[tuple[str, Preset]]:
+    for sentence in sentences(text):
+        hits = list(_LIMIT.finditer(sentence))
+        for number, hit in enumerate(hits):
+            end = hits[number + 1].start() if number + 1 < len(hits) else len(sentence)
+            phase = _phase(sentence[: hit.start()], _OTHER_ACTOR.split(sentence[hit.end() : end])[0].lstrip("，"))
+            if phase:
+                calendar = "工作" not in hit["unit"]
+                yield phase, Preset(str(whole(hit["n"])), article, at, calendar, short(sentence))
+
+
+def _phase(before: str, after: str) -> str:
+    """Return the phase that a limit is of by the words behind it, "" where they do not say, or it lengthens another."""
+    if re.search("延长[^，]{0,6}$|提出[^，]{0,4}$", before):
+        return ""
+    return next((phase for phase, words in _TOLD if words.search(after)), "")

@@ -1,0 +1,68 @@
+"""How many places each tier has, by the words of a regulation; what is recommended or added is no place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from service.catalog.law_text.numbers import NUMERAL, whole
+from service.catalog.law_text.preset import sentences, squeezed
+
+_COUNTER = "(?:个(?!工作日|月|年)|家|名|项)"
+_NAME = r"[“「\"]?(?P<name>[\u4e00-\u9fff]{1,12}?(?<![获授颁评领])奖)[”」\"]?"
+_BETWEEN = "(?:每[届次年]|获奖|授奖|评选|组织|单位|企业|个人|名额|总数|数量|原则上|一般|均|各|的)*"
+_MOST = "(?:不得?超过|不得?多于|不得?高于|最多|至多|控制在)(?:为|评选|评出|授予)?"
+_SIGNS = (
+    re.compile(rf"{_NAME}{_BETWEEN}{_MOST}{NUMERAL}{_COUNTER}"),
+    re.compile(rf"{_NAME}{_BETWEEN}{NUMERAL}{_COUNTER}(?:组织|单位|企业)?(?:以内|之内|以下|及以下)"),
+    re.compile(rf"{_NAME}{_BETWEEN}以{NUMERAL}{_COUNTER}为限"),
+    re.compile(
+        rf"(?:^|[设、，和及：])(?:设立|评选|评出|授予)?(?:和|及)?(?P<name>[\u4e00-\u9fff]{{2,10}}?(?<![获授颁评领])奖)(?:各|为)?"
+        rf"{NUMERAL}{_COUNTER}(?=[、，。；和及]|$)"
+    ),
+)
+"""“质量奖每届不超过3个”, “银奖4个以内”, and “设金奖3名、银奖5名”, where the number is the bound without a word for it."""
+_WHOLE_AWARD = re.compile(
+    rf"(?:^|，)(?P<name>[\u4e00-\u9fff]{{2,12}}(?<![获授颁评领])奖)[^。；]{{0,20}}(?:获奖|授奖|名额|总数)[^，。；]{{0,8}}{_MOST}{NUMERAL}{_COUNTER}"
+)
+"""“质量奖每2年评审一届，获奖组织每届不超过3个”: the places of an award that has no tiers."""
+_NO_PLACE = re.compile("推荐|提名(?!奖)|申报|初选|入围|候选|增加|追加|增设|增补|调剂|调整|另行|专家|委员")
+_EACH = re.compile("每[届次年]")
+_BEFORE_A_NAME = re.compile("^(?:每届|每次|每年|其中|设立?|授予|评选|评出|表彰|获得|各|将|和|及|以及|，)+")
+
+
+def tiers_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str], ...]:
+    """Return the tiers that the text gives places to: name, places and article, in the order of the text.
+
+    A tier whose places are said in two ways is left out.
+    """
+    kept = [(article, squeezed(text)) for article, text in passages]
+    return _told(kept, _SIGNS) or _told(kept, (_WHOLE_AWARD,))
+
+
+def _told(passages: list[tuple[str, str]], signs: tuple[re.Pattern[str], ...]) -> tuple[tuple[str, int, str], ...]:
+    tiers: dict[str, tuple[str, int, str]] = {}
+    doubtful: set[str] = set()
+    for article, text in passages:
+        for name, places in _in_order(text, signs):
+            known = tiers.setdefault(name, (name, places, article))
+            doubtful |= {name} if known[1] != places else set()
+    return tuple(tier for name, tier in tiers.items() if name not in doubtful)
+
+
+def _in_order(text: str, signs: tuple[re.Pattern[str], ...]) -> Iterator[tuple[str, int]]:
+    """Yield name and places as they follow each other in a passage."""
+    for sentence in sentences(text):
+        found: dict[int, tuple[str, int]] = {}
+        for sign in signs:
+            for hit in sign.finditer(sentence):
+                if not _is_no_place(sentence, hit):
+                    found.setdefault(hit.start("n"), (_BEFORE_A_NAME.sub("", hit["name"]), whole(hit["n"])))
+        yield from (told for _, told in sorted(found.items()) if len(told[0]) > 1)
+
+
+def _is_no_place(sentence: str, hit: re.Match[str]) -> bool:
+    """Tell whether the words before a number say that so many are recommended, added, or something else than given."""
+    before = sentence[: hit.start("n")]
+    last = max((each.start() for each in _EACH.finditer(before)), default=0)
+    return bool(_NO_PLACE.search(before[last:])) or bool(re.search("增加|追加|增设|推荐", before[hit.start() :]))
