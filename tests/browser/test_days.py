@@ -99,8 +99,11 @@ def test_a_member_votes_on_a_phone(enter: Enter) -> None:
 def test_a_head_sees_the_picture_of_the_round(enter: Enter) -> None:
     page = enter("government.tian")
     expect(page.locator(".stage-figures")).to_contain_text("资格审查")
-    member = enter("leading.he")
-    expect(member.locator("main")).to_contain_text("现在：")
+    member = enter("leading.he")  # called to a sitting today: the sitting itself
+    expect(member).to_have_url(re.compile(r"/sittings/\d+$"))
+    member.get_by_role("link", name="工作台", exact=True).first.click()
+    expect(member.locator(".stage-figures")).to_contain_text("资格审查")
+    expect(enter("expert.1").locator("main")).to_contain_text("现在：")
 
 
 def test_a_designer_begins_a_draft_and_opens_a_diagram(enter: Enter) -> None:

@@ -12,6 +12,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.review.sittings import call_sitting
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.scenario import Move, Scenario, instant
 from service.casework.simulate.stage import PlayState
@@ -97,6 +98,7 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
     stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
     for move in city.season.moves:
         _play(stage, move)
+    _call_sittings(stage, city)
     stage.drain()
     tell(f"  {city.name.zh}：{city.season.title}（{len(stage.cases)} 个办件，{monotonic() - began:.0f} 秒）")
     return clock.now()
@@ -115,6 +117,16 @@ def _play(stage: PlayState, move: Move) -> None:
         LOG.warning("%s 第 %s 步没有办成：%s", stage.scenario.file, move.number, _refusal_text(refusal))
         return
     stage.drain()
+
+
+def _call_sittings(stage: PlayState, city: DemoCity) -> None:
+    """Call the sittings of people.yaml at the end of the season, so that members have something to come to."""
+    for one in city.people.get("sittings") or ():
+        by, case, at = stage.cast.actor(one["by"]), stage.case(one["case"]), instant(one["at"], time(9))
+        try:
+            call_sitting(stage.desk, by, case, one["role"], one["title"], one["room"], at, one["agenda"])
+        except LaurelError as refusal:
+            LOG.warning("%s：会议“%s”没有召集：%s", city.name.zh, one["title"], _refusal_text(refusal))
 
 
 def _office(stage: PlayState) -> str:

@@ -126,3 +126,14 @@ def test_an_applicant_finds_the_notices_of_its_round_and_its_entry_in_the_regist
             if entry:
                 assert f'href="{case}"' in browser.get(entry[1]).text, "its entry leads back to its case and papers"
     assert {(True, True), (True, False)} <= found
+
+
+def test_everybody_in_the_demonstration_has_something_to_do(demo: Flask) -> None:
+    desk, idle = demo.extensions[DESK], []
+    for persona in personas():
+        actor = acting_as(desk, persona.login)
+        assert actor is not None
+        home = view_home(desk, actor) if own_place(desk, actor) == "/home" else None
+        if home is not None and not (home.tasks or home.called or home.rounds or home.ballots or home.applicant):
+            idle.append(persona.login)
+    assert idle == []
