@@ -12,6 +12,7 @@ from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.numbers import whole
 from service.catalog.law_text.objection_phases import phases_in
 from service.catalog.law_text.preset import squeezed
+from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
 
@@ -31,6 +32,16 @@ def answers_said(kind: AssistKind, text: str) -> dict[str, tuple[str, str]]:
     """Return the answers that ``text`` gives to the questions of ``kind``, each with its words."""
     reader = _READERS.get(kind)
     return {question: (answer, words) for question, answer, words in reader(text)} if reader is not None else {}
+
+
+def _further(text: str) -> Said:
+    """The authority is read where the clause names one alone."""
+    named = recommenders_of([("", text)])
+    if len(named) == 1:
+        yield "authority", named[0][0], named[0][0]
+    places = places_to_recommend([("", text)])
+    if places is not None:
+        yield "places", str(places), str(places)
 
 
 def _reports(text: str) -> Said:
@@ -76,6 +87,7 @@ def _objection(text: str) -> Said:
 
 
 _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
+    AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,
     AssistKind.BAR: _bar,
     AssistKind.CUT_OFF: _cut_off,

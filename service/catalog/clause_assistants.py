@@ -31,6 +31,7 @@ class AssistKind(StrEnum):
     CUT_OFF = "cut_off"
     WEIGHTS = "weights"
     CYCLE = "cycle"
+    FURTHER_RECOMMENDATION = "further_recommendation"
 
 
 _NOTHING = Text("", "")
@@ -160,6 +161,14 @@ ASSISTANTS = {
             ("outcome",),
         ),
         ClauseAssistant(
+            AssistKind.FURTHER_RECOMMENDATION,
+            Text("上一级审核推荐（县→州）", "second level of recommendation"),
+            (Unit.WORKING_DAYS,),
+            "further_recommendation_working_days",
+            "maximum",
+            ("task", "waiting"),
+        ),
+        ClauseAssistant(
             AssistKind.CUT_OFF,
             Text("入围的分数线或者名次", "cut-off by score or rank"),
             (Unit.POINTS, Unit.FRACTION, Unit.COUNT),
@@ -208,6 +217,12 @@ _BY_WORDS = (
         AssistKind.CYCLE,
         re.compile(
             "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
+        ),
+    ),
+    (
+        AssistKind.FURTHER_RECOMMENDATION,
+        re.compile(
+            "(?:推荐|初审)(?:材料)?的?[^。；]{0,8}[，,]?[^。；]{0,8}(?:报|由|经)[^。；]{2,24}(?:复核|审核|复审|择优|汇总)[^。；]{0,10}推荐|逐级推荐"
         ),
     ),
     (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告)")),

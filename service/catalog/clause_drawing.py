@@ -15,6 +15,7 @@ from service.catalog.context_entries import entry_of, escaped, has_entry, unesca
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
 from service.catalog.new_city.follow_up_pieces import demand_one_recovery
+from service.catalog.new_city.further_recommendation import with_further
 from service.catalog.new_city.scored_seasons import with_reviews
 from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
@@ -37,6 +38,7 @@ _STEP_OF = {
     AssistKind.ANNOUNCEMENT: (CityStep.ANNOUNCEMENT, "round", "post_announcement"),
     AssistKind.CYCLE: (CityStep.CYCLE, "round", "cycle_over"),
     AssistKind.CUT_OFF: (CityStep.RANKING, "round", "rank_candidates"),
+    AssistKind.FURTHER_RECOMMENDATION: (CityStep.FURTHER_RECOMMENDATION, "application", "recommend_further"),
     AssistKind.WEIGHTS: (CityStep.SECOND_REVIEW, "round", "rank_candidates"),
 }
 """The step that each kind needs, and the element that carries the clause out, with its diagram."""
@@ -101,6 +103,13 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
         demand_one_recovery(package, wanted.answers)
     demand_hold(package, wanted.answers)
     known = steps_of(package)
+    if step is CityStep.FURTHER_RECOMMENDATION and CityStep.RECOMMENDATION not in known:
+        raise Invalid(
+            Text(
+                "还没有第一级的审核推荐，画不上上一级的。请在新建时勾选“审核推荐”，或者先在流程图上画出它。",
+                "There is no first level of recommendation below it: tick it where the place is begun, or draw it first.",
+            )
+        )
     there = step in known
     if not there and _read_already(package, wanted.parameter):
         return Drawn()
@@ -116,6 +125,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     if not {*_STAGES, CityStep.SHORTLIST}.isdisjoint(set(steps) - known):
         stages = sum(stage in known or stage in steps for stage in _STAGES)
         drawn |= _reviewed(filled, package, stages, listed=CityStep.SHORTLIST in known.union(steps))
+    if step is CityStep.FURTHER_RECOMMENDATION and not there:
+        drawn |= _in_seasons(filled, package, with_further)
     if step is CityStep.CORRECTION and not there:
         drawn |= decision_with_correction(filled, package)
     place = f"processes/{package.key}/{name}.bpmn"
@@ -138,9 +149,13 @@ def _reviewed(filled: Files, package: Package, stages: int, *, listed: bool) -> 
     """Return the place's scenarios in which everybody who is accepted goes through so many stages; ``listed``: by a shortlist."""
     known = package.award.parameters.get("reviewers")
     reviewers = int(known.values[-1].value) if known else REVIEWERS
+    return _in_seasons(filled, package, lambda text: with_reviews(text, reviewers, stages, listed=listed))
+
+
+def _in_seasons(filled: Files, package: Package, changed: Callable[[str], str]) -> dict[str, bytes]:
+    """Return the place's scenarios that read otherwise with ``changed``."""
     seasons = below(filled, f"processes/{package.key}/scenarios", ".yaml")
-    read = [path for path in seasons if _reads(filled[path], path)]
-    made = {path: with_reviews(filled[path].decode(), reviewers, stages, listed=listed).encode() for path in read}
+    made = {path: changed(filled[path].decode()).encode() for path in seasons if _reads(filled[path], path)}
     return {path: content for path, content in made.items() if content != filled[path]}
 
 

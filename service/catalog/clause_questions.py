@@ -90,6 +90,13 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             ),
         ),
     ),
+    AssistKind.FURTHER_RECOMMENDATION: (
+        ClauseQuestion("authority", Text("由哪个上级单位推荐", "Which authority above recommends"), AnswerKind.WORDS),
+        ClauseQuestion(
+            "places", Text("它最多推荐几个", "How many it may recommend at most"), AnswerKind.NUMBER,
+            hint=Text("条文没有规定的空着：不限", "Empty where the text says nothing: no limit"),
+        ),
+    ),
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,
     AssistKind.WEIGHTS: WEIGHT_QUESTIONS,

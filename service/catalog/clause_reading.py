@@ -64,6 +64,7 @@ class _Said:
 _OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发出|是否)|#.*补正(?:通知|告知|的?意见)"
 """The office has so long to ask for a correction; that is not how long there is to correct."""
 _VALUES: Mapping[AssistKind, _Said] = {
+    AssistKind.FURTHER_RECOMMENDATION: _Said(meant="#.*推荐", never="公示.*#", only=True),
     AssistKind.TIME_LIMIT: _Said(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
     AssistKind.NOTICE: _Said(meant="公示.*#"),
     AssistKind.QUOTA: _Said(

@@ -44,6 +44,7 @@ _MARKS = {
     CityStep.RANKING: ("round", "rank_candidates"),
     CityStep.ANNOUNCEMENT: ("round", "draft_announcement"),
     CityStep.RECOMMENDATION: ("application", "recommend"),
+    CityStep.FURTHER_RECOMMENDATION: ("application", "recommend_further"),
     CityStep.CALL: ("round", "draft_call"),
     CityStep.CALL_DAY: ("round", "await_call_day"),
     CityStep.CYCLE: ("round", "cycle_over"),

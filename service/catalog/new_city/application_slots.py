@@ -72,6 +72,7 @@ def application_slots(
 def _recommendation_slots(steps: Collection[CityStep], cited: Cited, recommender: str) -> Slots:
     """Return what lets an authority recommend before the conditions are examined; corrected material is not judged anew."""
     asked, by_category = CityStep.RECOMMENDATION in steps, CityStep.CATEGORIES in steps
+    further = asked and CityStep.FURTHER_RECOMMENDATION in steps
     return {
         "with_recommendation": yes(asked),
         "recommender_from": recommender,
@@ -79,8 +80,13 @@ def _recommendation_slots(steps: Collection[CityStep], cited: Cited, recommender
         "withdrawn_in_recommendation": yes(asked and CityStep.WITHDRAWAL in steps),
         "without_categories": yes(not by_category and not asked),
         "categories_alone": yes(by_category and not asked),
-        "recommended_examined": yes(asked and not by_category),
-        "recommended_in_category": yes(asked and by_category),
+        "recommended_examined": yes(asked and not by_category and not further),
+        "recommended_in_category": yes(asked and by_category and not further),
+        "with_further": yes(further),
+        "further_recommendation": clauses(cited, "further_recommendation"),
+        "withdrawn_in_further": yes(further and CityStep.WITHDRAWAL in steps),
+        "further_examined": yes(further and not by_category),
+        "further_in_category": yes(further and by_category),
     }
 
 

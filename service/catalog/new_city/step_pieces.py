@@ -14,6 +14,7 @@ from service.catalog.new_city.follow_up_pieces import (
     revocation_pieces,
     title_pieces,
 )
+from service.catalog.new_city.further_recommendation import further_pieces
 from service.catalog.new_city.objection_pieces import objection_pieces, separate_pieces
 from service.catalog.new_city.recommendation_pieces import recommendation_pieces
 from service.catalog.new_city.score_pieces import (
@@ -107,6 +108,7 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.RANKING: ranking_pieces,
     CityStep.ANNOUNCEMENT: announcement_pieces,
     CityStep.RECOMMENDATION: recommendation_pieces,
+    CityStep.FURTHER_RECOMMENDATION: further_pieces,
     CityStep.CALL: call_pieces,
     CityStep.CALL_DAY: call_day_pieces,
     CityStep.CYCLE: cycle_pieces,

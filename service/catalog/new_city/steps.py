@@ -30,6 +30,7 @@ class CityStep(StrEnum):
     RANKING = "ranking"
     ANNOUNCEMENT = "announcement"
     RECOMMENDATION = "recommendation"
+    FURTHER_RECOMMENDATION = "further_recommendation"
     CALL = "call"
     CALL_DAY = "call_day"
     CYCLE = "cycle"
@@ -45,6 +46,7 @@ CHOSEN_AT_START = (
 """Steps that are ticked when a place is started; the others are drawn by the assistant of a clause."""
 STEP_TITLES = {
     CityStep.RECOMMENDATION: Text("审核推荐", "Recommendation"),
+    CityStep.FURTHER_RECOMMENDATION: Text("上一级审核推荐", "Second level of recommendation"),
     CityStep.OBJECTION: Text("异议处理", "Objections"),
     CityStep.SCORING: Text("专家评审打分", "Scoring by experts"),
     CityStep.APPROVAL: Text("政府审定", "Approval by the government"),

@@ -50,6 +50,7 @@ _ONCE = (
     AssistKind.CALL,
     AssistKind.WEIGHTS,
     AssistKind.CYCLE,
+    AssistKind.FURTHER_RECOMMENDATION,
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
 _VALUE = Text("取值", "Value")
