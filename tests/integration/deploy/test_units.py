@@ -108,7 +108,7 @@ def test_the_image_copies_what_is_there_and_runs_without_rights() -> None:
     assert lines.index("USER 10001:10001") > max(n for n, line in enumerate(lines) if line.startswith("RUN"))
     [command] = [line.removeprefix("CMD ") for line in lines if line.startswith("CMD ")]
     command_of(yaml.safe_load(command)[1:])
-    needed = {"service", "handlers", "processes", "forms", "pyproject.toml", "constraints.txt"}
+    needed = {"service", "handlers", "processes", "forms", "pyproject.toml", "deploy"}
     assert needed <= set(copied)
 
 
