@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from service.store import SWEEPER, Store
+from service.store import SWEEPER, Store, Transaction
 from service.store.rows import ClockHoldRow
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ BEAT = timedelta(seconds=30)
 
 class ClockWatch:
     """Compares the wall clock with the time that passed, and with the last heartbeat when it begins.
+
+    Where nobody ever swept, it begins with the newest entry on record instead, of whatever case or restore.
 
     A clock that jumped, drifted or ran backwards, or a sweeper that was away too long opens a hold in the database;
     while it is open no process claims timers and reminders (see ``service.store.repositories.claims``).
@@ -68,15 +70,27 @@ class ClockWatch:
         with self._store.read() as tx:
             last = tx.clock.last_beat(SWEEPER)
             lapsed = last is not None and now - last > OUTAGE and tx.work.timer_fell_due(last, now)
+            noted = _newest_record(tx) if last is None else None
         if last is None:
-            return None
+            return None if noted is None or abs(now - noted) <= ABSENCE else _doubt(noted, now, "absence")
         if now < last - JUMP:
-            return ClockHoldRow(kind="backwards", expected_at=last, found_at=now)
-        return ClockHoldRow(kind="absence", expected_at=last, found_at=now) if lapsed or now - last > ABSENCE else None
+            return _doubt(last, now, "absence")
+        return _doubt(last, now, "absence") if lapsed or now - last > ABSENCE else None
 
     @staticmethod
     def _since(anchor: tuple[datetime, float], now: datetime, passed: float) -> ClockHoldRow | None:
         expected = anchor[0] + timedelta(seconds=passed - anchor[1])
         if abs(now - expected) <= JUMP:
             return None
-        return ClockHoldRow(kind="jump" if now > expected else "backwards", expected_at=expected, found_at=now)
+        return _doubt(expected, now, "jump")
+
+
+def _newest_record(tx: Transaction) -> datetime | None:
+    """Return the newest instant of a history or of a restore that began; None where nothing is on record."""
+    found = [tx.history.newest_at(), *(row.begun_at for row in tx.epochs.every())]
+    return max((at for at in found if at is not None), default=None)
+
+
+def _doubt(expected: datetime, now: datetime, ahead: str) -> ClockHoldRow:
+    """Return the doubt that it is ``now``; ``ahead`` is its kind where that is later than ``expected``."""
+    return ClockHoldRow(kind=ahead if now > expected else "backwards", expected_at=expected, found_at=now)

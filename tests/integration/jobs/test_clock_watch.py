@@ -16,8 +16,8 @@ from service.casework.tasks.complete import complete_task
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.sweeper import Sweeper
-from service.store import CaseFilter, NewWork, Store
-from service.store.rows import ClockHoldRow, WorkItemRow
+from service.store import SWEEPER, CaseFilter, NewWork, Store
+from service.store.rows import ClockHoldRow, EpochRow, WorkItemRow
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.records import NOON
@@ -51,6 +51,12 @@ def held(store: Store) -> str | None:
     with store.read() as tx:
         hold = tx.clock.held()
     return hold.kind if hold else None
+
+
+def beat(store: Store, at: datetime) -> None:
+    """Leave the heartbeat of a sweeper that lived until then."""
+    with store.write() as tx:
+        tx.clock.beat(SWEEPER, at)
 
 
 def test_time_that_passes_is_no_doubt(store: Store) -> None:
@@ -112,7 +118,7 @@ def test_a_start_after_a_time_limit_ran_out_meanwhile(bench: Bench, away: timede
     with bench.desk.store.read() as tx:
         (timer,) = tx.work.timers(CaseFilter())
     machine = Machine(timer.due_at - timedelta(minutes=1))
-    machine.watch(bench.desk.store).look()
+    beat(bench.desk.store, machine.wall)
     machine.live(away)
     machine.watch(bench.desk.store).look()
     assert held(bench.desk.store) == kind
@@ -130,6 +136,24 @@ def posted(bench: Bench) -> int:
         [task] = bench.tasks(case)
         complete_task(bench.desk, actor, task.id, task.version, form)
     return case
+
+
+@pytest.mark.parametrize(
+    ("away", "kind"), [(timedelta(hours=47), None), (60 * DAYS, "absence"), (-60 * DAYS, "backwards")]
+)
+def test_without_a_heartbeat_a_first_start_compares_with_the_newest_record(
+    bench: Bench, away: timedelta, kind: str | None
+) -> None:
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    Machine(bench.clock.now() + away).watch(bench.desk.store).look()
+    assert held(bench.desk.store) == kind
+
+
+def test_a_restore_that_began_just_now_is_on_record_too(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        tx.epochs.begin(EpochRow(saved_at=NOON - 60 * DAYS, begun_at=NOON, cause="disk"))
+    Machine(NOON).watch(sqlite_store).look()
+    assert held(sqlite_store) is None
 
 
 def timers(bench: Bench, case: int) -> list[str]:
@@ -217,9 +241,8 @@ def test_the_monitor_says_so_and_takes_the_confirmation(sqlite_store: Store) -> 
 
     case = posted(bench)
     bench.clock.move_to(bench.clock.now() + 8 * DAYS)
-    machine = Machine(bench.clock.now() - 3 * DAYS)
-    machine.watch(bench.desk.store).look()
-    machine.wall = bench.clock.now()
+    machine = Machine(bench.clock.now())
+    beat(bench.desk.store, machine.wall - 3 * DAYS)
     machine.watch(bench.desk.store).look()
     office, admin = browse("office"), browse("admin")
     for told in ("期限暂停自动推进", "停止运行了3天", f'href="/cases/{case}"'):
@@ -237,8 +260,7 @@ def test_the_monitor_says_so_and_takes_the_confirmation(sqlite_store: Store) -> 
 def test_the_office_lets_what_lapsed_in_a_downtime_run_on(bench: Bench) -> None:
     case = posted(bench)
     machine = Machine(bench.clock.now())
-    with bench.desk.store.write() as tx:
-        tx.clock.beat("sweeper", machine.wall)
+    beat(bench.desk.store, machine.wall)
     machine.wall += 30 * DAYS
     bench.clock.move_to(machine.wall)
     machine.watch(bench.desk.store).look()
