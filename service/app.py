@@ -176,8 +176,9 @@ class Installation:
 
         begin_telemetry(os.environ)
         wait_for_database(self.settings.database, self.settings.database_wait)
-        with at_work(self.settings.database):
+        with at_work(self.settings.database) as demand_presence:
             desk = self.desk()
+            desk.store.demand_presence = demand_presence
             if not desk.store.in_memory:
                 demand_belonging(desk)
             yield desk
@@ -234,14 +235,13 @@ class Installation:
         from service.web import create_app
 
         stack = ExitStack()
-        stack.enter_context(at_work(self.settings.database))
-        desk = self.desk()
+        demand_presence = stack.enter_context(at_work(self.settings.database))
+        (desk := self.desk()).store.demand_presence = demand_presence
         application = create_app(desk, self.settings)
         self._look_ahead()
-        stack.enter_context(looking_again(lambda: refresh_calendars(desk)))
-        stack.enter_context(watching(desk))
-        stack.enter_context(keeping_findable(desk))
-        stack.enter_context(keeping_small())
+        refreshing = looking_again(lambda: refresh_calendars(desk))
+        for each in (refreshing, watching(desk), keeping_findable(desk), keeping_small()):
+            stack.enter_context(each)
         atexit.register(stack.close)
         return application
 

@@ -74,6 +74,7 @@ class Ticker:
 
     def tick(self) -> None:
         """Ring once for what is due now, and do what is done beside it; raises what the database raises."""
+        self._store.demand_presence()
         if self._watch:
             self._watch.look()
         self._bells.ring(self._clock())

@@ -1,7 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
-from service.store.errors import Busy, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
+from service.store.errors import Busy, Displaced, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.fact_values import FACT_LENGTH, anew, findable_text
 from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
@@ -64,6 +64,7 @@ __all__ = [
     "CaseFilter",
     "CasesBelow",
     "DeputyLine",
+    "Displaced",
     "ElementCount",
     "Facet",
     "FileStore",

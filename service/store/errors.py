@@ -97,6 +97,23 @@ class Unreachable(LaurelError):
         )
 
 
+class Displaced(Unreachable):
+    """A command has the database for itself, which came while this process had lost its connection."""
+
+    code = "displaced"
+    retry_after = 60
+
+    def __init__(self) -> None:
+        LaurelError.__init__(
+            self,
+            Text(
+                "系统管理员的一条命令正在单独使用数据库，这一步没有完成。已提交的内容不会丢失，命令结束后自动恢复，请过几分钟再试。",
+                "An administrator's command has the database for itself and this step was not done. What was submitted is"
+                " safe. It goes on by itself when the command has ended: try again in a few minutes.",
+            ),
+        )
+
+
 class FilesUnreachable(LaurelError):
     """The place of uploaded and produced files cannot be reached; what for is in ``reason``, which no page shows."""
 

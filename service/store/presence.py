@@ -6,7 +6,8 @@ Locks"), so that it is gone with its process, however that ends. SQLite has the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
@@ -21,6 +22,11 @@ _LEAVE = sa.select(sa.func.pg_advisory_unlock_all())
 _NAMED = sa.select(sa.func.set_config("application_name", sa.bindparam("name"), sa.false()))
 _LONGEST_NAME = 63
 """Bytes of an application's name that PostgreSQL keeps (NAMEDATALEN - 1)."""
+
+_STARTED_AGO = sa.text("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float")
+
+SETTLED = 15.0
+"""Seconds after the start of PostgreSQL within which servers and workers have taken their places again."""
 
 _HOLDERS = sa.text(
     "SELECT a.application_name AS name, a.backend_start AS since"
@@ -53,9 +59,19 @@ class Occupancy:
             self.leave()
         self.join()
 
-    def be_alone(self) -> None:
-        """Have the database to oneself from now on; raises InUse, naming who is at work."""
+    def be_alone(self, settled: float = SETTLED, pause: Callable[[float], object] = time.sleep) -> None:
+        """Have the database to oneself from now on; raises InUse, naming who is at work.
+
+        Where nobody is and PostgreSQL was started less than ``settled`` seconds ago, this pauses for the rest of them
+        and asks again: whoever was at work before lost its session, and comes back until then.
+        """
         self._take(_BY_ITSELF)
+        with translated(), self._engine.connect() as connection:
+            ago = float(connection.scalar(_STARTED_AGO) or 0.0)
+        if ago < settled:
+            self.leave()
+            pause(settled - ago)
+            self._take(_BY_ITSELF)
 
     def leave(self) -> None:
         """Give the place up."""
@@ -88,10 +104,10 @@ class Occupancy:
 
 
 @contextmanager
-def alone(url: str, name: str) -> Iterator[None]:
-    """Have the PostgreSQL database of ``url`` to oneself until the end of the block; raises InUse."""
+def alone(url: str, name: str, settled: float = SETTLED) -> Iterator[None]:
+    """Have the PostgreSQL database of ``url`` to oneself until the end of the block; see `be_alone`."""
     place = Occupancy(url, name)
-    place.be_alone()
+    place.be_alone(settled)
     try:
         yield
     finally:

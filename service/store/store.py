@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
@@ -22,7 +21,7 @@ from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
-from service.store.transaction import Transaction
+from service.store.transaction import Together, Transaction
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))
@@ -54,11 +53,13 @@ class Store:
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
-        self._group = _Group()
+        self._group = Together()
         self.crash_point: Callable[[str], None] = _nothing
         self.wakeup: Callable[[], object] = _nothing
         """Called after each commit that left work due at once."""
         self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
+        self.demand_presence: Callable[[], object] = _nothing
+        """Called before each unit of work begins; raises `Displaced` while this process has no place at the database."""
 
     @property
     def dialect(self) -> str:
@@ -88,6 +89,7 @@ class Store:
         Raises:
             RuntimeError: on SQLite, if this thread already has one open.
             Busy: if the database gave up waiting; the whole unit may be tried again.
+            Displaced: while a command has the database for itself.
             StorageFull: if the disk is full.
         """
         if self._group.open is not None:
@@ -96,6 +98,7 @@ class Store:
                 yield part
                 self.noting(part)
             return
+        self.demand_presence()
         with translated():
             with self._writer(), self._begin() as connection:
                 tx = Transaction(connection, self._crash)
@@ -138,6 +141,7 @@ class Store:
             with self._group.open.part() as part:
                 yield part
             return
+        self.demand_presence()
         begin = self._asking if once and self.bells else self._begin_reading
         with translated(), begin() as connection:
             tx = Transaction(connection, self._crash, reading=True)
@@ -288,12 +292,6 @@ class Store:
 
     def _crash(self, name: str) -> None:
         self.crash_point(name)
-
-
-class _Group(threading.local):
-    """The unit of work that those of this thread are parts of, where they are committed together."""
-
-    open: Transaction | None = None
 
 
 def _nothing(*_: object) -> None:

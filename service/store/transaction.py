@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
@@ -219,3 +220,9 @@ class Transaction:
         """Call what `after_commit` collected, in that order."""
         for hook in self._hooks:
             hook()
+
+
+class Together(threading.local):
+    """The unit of work that those of this thread are parts of, where they are committed together."""
+
+    open: Transaction | None = None

@@ -37,6 +37,7 @@ OF_CODE = {
     "unknown_work": 500,
     "urn_damaged": 500,
     "busy": 503,
+    "displaced": 503,
     "files_unreachable": 503,
     "key_folder_gone": 503,
     "no_chinese_font": 503,
