@@ -101,4 +101,11 @@ def _scheduler(sweepers: Sequence[Sweeper]) -> BackgroundScheduler:
 def _quiet() -> BackgroundScheduler:
     # A sweep that takes longer than a turn is normal; the scheduler would warn of each turn it leaves out.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.scheduler").addFilter(_not_when_ending)
     return BackgroundScheduler(timezone="UTC")
+
+
+def _not_when_ending(record: logging.LogRecord) -> bool:
+    """Leave out that a turn could not begin any more because the scheduler, or Python, was just ending."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, RuntimeError) and str(error).startswith("cannot schedule new futures after"))

@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import procrastinate
-import psycopg
-from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
 from service.jobs.away import AwaySpell
 from service.jobs.due_work import DueWork
+from service.jobs.outages import outage_of, quiet_procrastinate
 from service.jobs.ticker import Ticker
-from service.store import ReadOnly, StorageFull, Store, Unreachable
+from service.store import Store
 from service.store.bells import TASK, Bells
 
 log = logging.getLogger(__name__)
@@ -28,14 +27,6 @@ SECONDS = 2.0
 
 _PAUSE = 1.0
 """Seconds before the worker begins anew after the database went away."""
-
-
-_AWAY: tuple[tuple[type[psycopg.Error], type[Unreachable | ReadOnly | StorageFull]], ...] = (
-    (psycopg.errors.ReadOnlySqlTransaction, ReadOnly),
-    (psycopg.errors.DiskFull, StorageFull),
-    (psycopg.OperationalError, Unreachable),
-)
-"""What drivers raise that is no fault of the program, the first that fits, and how it is said."""
 
 
 class LaneWorker:
@@ -87,12 +78,11 @@ class LaneWorker:
         try:
             asyncio.run(self._answering())
         except Exception as error:
-            broke = error.__cause__ if isinstance(error, ConnectorException) else error
-            away = next((said for kind, said in _AWAY if isinstance(broke, kind)), None)
+            away = outage_of(error)
             if away is None:
                 log.exception("the worker begins anew")
             else:
-                self._away.say(away())
+                self._away.say(away)
         if not self._stopped.is_set():
             self._stopped.wait(_PAUSE)
 
@@ -108,7 +98,7 @@ class LaneWorker:
             thread.join()
 
     async def _answering(self) -> None:
-        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it warns of every try; the ticker tells it once
+        quiet_procrastinate()
         connector = procrastinate.PsycopgConnector(
             conninfo=self._store.address, kwargs=self._store.line, min_size=1, max_size=self._threads + 2
         )
