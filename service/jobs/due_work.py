@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from service.domain.log_lines import about
 from service.domain.spans import span
+from service.jobs.away import AWAY
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.leases import LeaseKeeper
 from service.store import LEASE, Stale, Store
@@ -111,6 +112,8 @@ class DueWork:
             self.done += 1
         except Stale:
             self._lost_race(item, now)
+        except AWAY as error:  # where in the program it was noticed tells nothing
+            self._fail(item, "".join(traceback.format_exception_only(error)).strip(), now)
         except Exception:
             self._fail(item, traceback.format_exc(), now)
 

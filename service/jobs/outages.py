@@ -10,6 +10,7 @@ import logging
 import psycopg
 from procrastinate.exceptions import ConnectorException
 
+from service.jobs.away import AWAY
 from service.store import ReadOnly, StorageFull, Unreachable
 
 _AWAY: tuple[tuple[type[psycopg.Error], type[Unreachable | ReadOnly | StorageFull]], ...] = (
@@ -31,7 +32,8 @@ class OutagesLeftOut(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the line is to be written."""
-        return record.exc_info is None or outage_of(record.exc_info[1]) is None
+        error = record.exc_info[1] if record.exc_info else None
+        return outage_of(error) is None and not isinstance(error, AWAY)
 
 
 _LEFT_OUT = OutagesLeftOut()

@@ -120,6 +120,7 @@ def test_a_database_that_is_killed_loses_and_doubles_nothing(
     assert not [r.getMessage() for r in caplog.records if r.exc_info and r.name.startswith(telling)], (
         "told with a trace"
     )
+    assert "Traceback" not in "".join(record.getMessage() for record in caplog.records)
     said = [record for record in caplog.records if record.name == "service.jobs.ticker"]
     told = Counter(record.getMessage().partition(":")[0] for record in said)
     assert told["due work waits until the database is there again"] == 2, told
