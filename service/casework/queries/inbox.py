@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message; ``fresh`` when it is read for the first time now, ``case_id`` None when its case is not the reader's to see."""
+    """A message; ``fresh`` when it was not read before, ``case_id`` None when its case is not the reader's to see."""
 
     id: int
     case_id: int | None
@@ -28,8 +29,8 @@ class Message:
 
 
 @guarded("inbox.view")
-def read_inbox(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
-    """Return a page of the actor's messages, newest first, and mark them as read; second is where it goes on."""
+def list_messages(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
+    """Return a page of the actor's messages, newest first, and leave them unread; second is where it goes on."""
     assert actor.person_id is not None
     with desk.store.read() as tx:
         rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
@@ -47,11 +48,24 @@ def read_inbox(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tup
             )
             for r in shown
         )
-    fresh = [m.id for m in found if m.fresh]
-    if fresh:
-        with desk.store.write() as tx:
-            tx.mail.mark_read(actor.person_id, desk.clock.now(), fresh)
     return found, shown[-1].id if len(rows) > PAGE else None
+
+
+@guarded("inbox.view")
+def read_inbox(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
+    """Return a page as `list_messages` does, and mark its messages as read: they are before the reader's eyes."""
+    found, onward = list_messages(desk, actor, before)
+    mark_read(desk, actor, [message.id for message in found if message.fresh])
+    return found, onward
+
+
+@guarded("inbox.view")
+def mark_read(desk: Desk, actor: Actor, messages: Sequence[int]) -> None:
+    """Mark those of ``messages`` as read that are the actor's; of others nothing is said."""
+    assert actor.person_id is not None
+    if messages:
+        with desk.store.write() as tx:
+            tx.mail.mark_read(actor.person_id, desk.clock.now(), messages)
 
 
 @guarded("inbox.view")

@@ -20,7 +20,7 @@ from service.casework.people.accounts import (
 from service.casework.people.profile import change_email, change_own_profile, change_profile, own_profile
 from service.casework.people.seats import NewSeat
 from service.casework.queries.bodies import view_bodies
-from service.casework.queries.inbox import read_inbox
+from service.casework.queries.inbox import count_unread, list_messages, mark_read
 from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.web.api import schemas_people as schemas
 from service.web.api.arguments import Query, row_place
@@ -35,9 +35,10 @@ def register(api: Blueprint) -> None:
     manage, one = "people.manage", "/people/<int:person_id>"
     setting = "/settings/<jurisdiction>/<award>/<parameter>"
     found: Query = {"after": row_place(), "q": "words of a name, login name, telephone or e-mail"}
-    before = {"before": row_place()}
+    before = {"after": row_place()}
     for operation, work in (
-        (ApiOperation("GET", "/inbox", "inbox.view", "Read one's messages", schemas.InboxOut, None, before), messages),
+        (ApiOperation("GET", "/inbox", "inbox.view", "List one's messages, and leave them unread", schemas.InboxOut, None, before), messages),
+        (ApiOperation("POST", "/inbox/read", "inbox.view", "Mark messages as read", schemas.UnreadOut, schemas.ReadIn), have_read),
         (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
         (ApiOperation("GET", "/people/bodies", manage, "List bodies as a tree", schemas.BodyTreesOut), bodies),
         (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, unmarked=True), open_account),
@@ -58,9 +59,15 @@ def register(api: Blueprint) -> None:
 
 
 def messages() -> dict[str, Any]:
-    """Read."""
-    found, before = read_inbox(the_desk(), the_actor(), cursor(request.args, "before"))
+    """List."""
+    found, before = list_messages(the_desk(), the_actor(), cursor(request.args, "after"))
     return {"messages": found, "next": before}
+
+
+def have_read(body: dict[str, Any]) -> dict[str, Any]:
+    """Mark."""
+    mark_read(the_desk(), the_actor(), body["messages"])
+    return {"unread": count_unread(the_desk(), the_actor())}
 
 
 def people() -> Any:

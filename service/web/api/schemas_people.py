@@ -193,10 +193,24 @@ class MessageOut(Out):
 
 
 class InboxOut(Out):
-    """A page of messages, newest first, which are read by this; pass ``next`` as ``before`` to go on."""
+    """A page of messages, newest first; ``fresh`` are those not read before; pass ``next`` as ``after`` to go on."""
 
     messages = fields.List(fields.Nested(MessageOut), required=True)
     next = fields.Integer(allow_none=True)
+
+
+class ReadIn(Strict):
+    """Which messages were read, by ``id``: a page of them at most."""
+
+    messages = fields.List(
+        fields.Integer(validate=validate.Range(1, 2**53)), required=True, validate=validate.Length(1, 30)
+    )
+
+
+class UnreadOut(Out):
+    """How many messages are still unread."""
+
+    unread = fields.Integer(required=True)
 
 
 class InvitationOut(Out):
