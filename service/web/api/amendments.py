@@ -23,7 +23,7 @@ from service.web.frame.parse_values import cursor
 
 _SIDES = {"left": "jurisdiction/award, or a published version of it", "right": "the same"}
 _AFTER = {"after": row_place()}
-_BEFORE = {"before": row_place()}
+_BEFORE = {"after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -66,7 +66,7 @@ def move_one_case(body: dict[str, Any], case_id: int) -> Any:
 
 def move_batches(jurisdiction: str, award: str) -> dict[str, Any]:
     """List."""
-    page = list_batches(the_desk(), the_actor(), f"{jurisdiction}/{award}", cursor(request.args, "before"))
+    page = list_batches(the_desk(), the_actor(), f"{jurisdiction}/{award}", cursor(request.args, "after"))
     return {"batches": page.batches, "next": page.before}
 
 

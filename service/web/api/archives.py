@@ -17,7 +17,7 @@ from service.web.frame.parse_values import cursor
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    onward = {"before": row_place()}
+    onward = {"after": row_place()}
     seen = ApiOperation(
         "GET",
         "/archives",
@@ -33,7 +33,7 @@ def register(api: Blueprint) -> None:
 
 def list_archives() -> dict[str, Any]:
     """Show."""
-    view = view_archives(the_desk(), the_actor(), cursor(request.args, "before"))
+    view = view_archives(the_desk(), the_actor(), cursor(request.args, "after"))
     rounds = [{"id": row.id, "title": row.title} for row in view.rounds]
     waiting = [
         {"id": one.case.id, "title": one.case.title, "unended": one.unended, "reason": one.reason}

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
+from service.web.api.list_bounds import CURSOR, CURSOR_BEFORE
 from service.web.frame.parse_values import (
     COUNTED_YEARS,
     LARGEST_ID,
@@ -129,6 +132,31 @@ def instant_place(meaning: str = "continue a page: the `next` of the one before"
 def day_place(meaning: str = "continue a page: the `next` of the one before") -> Argument:
     """Where a list goes on that is continued by a day and a row."""
     return _place(_AFTER_DAY, day_cursor, meaning)
+
+
+def known_query(query: Query | None, sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Return what was sent under the names of ``query``; raises Invalid for a name that the operation does not have."""
+    known, read = query or {}, MultiDict(sent)
+    if CURSOR in known and CURSOR_BEFORE not in known and CURSOR_BEFORE in read:
+        if CURSOR in read:
+            raise Invalid(
+                Text(
+                    f"{CURSOR} 和 {CURSOR_BEFORE} 是同一个参数，请只填 {CURSOR}。",
+                    f"{CURSOR} and {CURSOR_BEFORE} are the same: give {CURSOR} alone.",
+                )
+            )
+        read[CURSOR] = read.pop(CURSOR_BEFORE)
+    strange = [name for name in read if name not in known]
+    if strange:
+        takes = "、".join(known), ", ".join(known)
+        raise Invalid(
+            Text(
+                f"此地址没有参数“{'、'.join(strange)}”，{f'可用：{takes[0]}' if known else '不接受参数'}。请核对写法后重新发送。",
+                f"There is no query argument {', '.join(strange)} here; {f'there are: {takes[1]}' if known else 'none is taken'}."
+                " See how it is written and send it again.",
+            )
+        )
+    return ImmutableMultiDict(read)
 
 
 def demand_query(query: Query | None, sent: Mapping[str, str]) -> None:

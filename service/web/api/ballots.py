@@ -29,7 +29,7 @@ def register(api: Blueprint) -> None:
     account = "ballot.confirm_account"
     checked = schemas.VerifiedReceiptOut
     hidden: Any = {"unmarked": True}  # nothing of a vote is kept
-    listed: Any = {"query": {"before": row_place()}}
+    listed: Any = {"query": {"after": row_place()}}
     for operation, work in (
         (ApiOperation("GET", "/ballots", "ballot.view", "List one's own ballots", schemas.OwnBallotsOut, **listed), own_ballots),
         (ApiOperation("GET", f"{one}/results", "ballot.view", "Say where results stand", schemas.BallotResultsOut), results_of_count),
@@ -50,7 +50,7 @@ def register(api: Blueprint) -> None:
 
 def own_ballots() -> dict[str, Any]:
     """List."""
-    rows, before = list_own_ballots(the_desk(), the_actor(), cursor(request.args, "before"))
+    rows, before = list_own_ballots(the_desk(), the_actor(), cursor(request.args, "after"))
     return {"ballots": rows, "next": before}
 
 

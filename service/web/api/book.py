@@ -23,7 +23,7 @@ def register(api: Blueprint) -> None:
         "q": "in the names, words and addresses of entries",
         "since": calendar_day("the first day"),
         "until": calendar_day("the last day"),
-        "before": row_place(),
+        "after": row_place(),
     }
     seen = ApiOperation("GET", "/book", "book.read", "The book of acts, newest first", BookOut, query=asked)
     add_route(api, seen, list_acts)
@@ -34,5 +34,5 @@ def list_acts() -> dict[str, Any]:
     asked = request.args
     days = {name: date.fromisoformat(asked[name]) for name in ("since", "until") if asked.get(name)}
     query = BookQuery(asked.get("kind", ""), asked.get("q", "")[:100], days.get("since"), days.get("until"))
-    page = read_book(the_desk(), the_actor(), query, cursor(asked, "before"))
+    page = read_book(the_desk(), the_actor(), query, cursor(asked, "after"))
     return {"acts": [act_as_json(entry.row) for entry in page.entries], "next": page.resume}

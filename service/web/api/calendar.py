@@ -24,7 +24,7 @@ from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
 _ONE = "/calendar/years/<int:year>"
-_PAGE: Query = {"jurisdiction": "only this place", "before": row_place()}
+_PAGE: Query = {"jurisdiction": "only this place", "after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -120,7 +120,7 @@ def foresee_calendar_year(year: int) -> dict[str, Any]:
 def calendar_moves() -> dict[str, Any]:
     """List limits that the calendars in force would move."""
     view = view_calendar_moves(
-        the_desk(), the_actor(), request.args.get("jurisdiction", ""), cursor(request.args, "before")
+        the_desk(), the_actor(), request.args.get("jurisdiction", ""), cursor(request.args, "after")
     )
     return {"cases": [_moves(one) for one in view.cases], "looked": view.looked, "next": view.before}
 

@@ -25,7 +25,7 @@ _QUERY: Query = {
     "mine": words("1: began by the caller", "0", "1"),
     "started": calendar_day("began in the week from this day on"),
     "finished": calendar_day("ended in the week from this day on"),
-    "before": row_place(),
+    "after": row_place(),
 }
 
 
@@ -39,7 +39,7 @@ def register(api: Blueprint) -> None:
 
 def cases() -> dict[str, Any]:
     """List."""
-    page = list_cases(the_desk(), the_actor(), **cases_asked(request.args))
+    page = list_cases(the_desk(), the_actor(), **cases_asked(request.args, "after"))
     return {"cases": page.lines, "next": page.before}
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 
 from service.web.api.blueprint import API
-from service.web.api.list_bounds import cursor_of
+from service.web.api.list_bounds import is_paged
 from service.web.api.operation import ROUTES, ApiOperation
 
 assert API  # importing it registers the routes
@@ -81,13 +81,15 @@ class Laurel:
 
     def pages(self, operation: str, *place: Any, **query: Any) -> Iterator[Any]:
         """Yield every page of a list that a cursor continues: ``for page in laurel.pages("cases", live="1")``."""
-        cursor, more = _CURSORS[operation], dict(query)
+        if operation not in _PAGED:
+            raise ValueError(f"{operation} answers at once: call it by its name")
+        more = dict(query)
         while True:
             page = getattr(self, operation)(*place, **more)
             yield page
             if page.get("next") is None:
                 return
-            more[cursor] = str(page["next"])
+            more["after"] = str(page["next"])
 '''
 _TAIL = """
 
@@ -102,13 +104,13 @@ def _told(content: bytes) -> dict[str, Any]:
 
 def client_source() -> str:
     """Return the client as Python."""
-    return _HEAD + "".join(_method(route) for route in ROUTES) + _TAIL + _cursors()
+    return _HEAD + "".join(_method(route) for route in ROUTES) + _TAIL + _paged()
 
 
-def _cursors() -> str:
-    """Return the operations that answer page by page, each with the parameter that continues it."""
-    paged = [(route.id, cursor_of(route.query)) for route in ROUTES if cursor_of(route.query) is not None]
-    return "\n\n_CURSORS = {\n" + "".join(f'    "{name}": "{cursor}",\n' for name, cursor in paged) + "}\n"
+def _paged() -> str:
+    """Return the operations that answer page by page."""
+    paged = [route.id for route in ROUTES if is_paged(route.query)]
+    return "\n\n_PAGED = {\n" + "".join(f'    "{name}",\n' for name in paged) + "}\n"
 
 
 def _method(route: ApiOperation) -> str:

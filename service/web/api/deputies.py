@@ -21,7 +21,7 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (
             ApiOperation(
-                "GET", every, look, "See who stands in for whom", schemas.DeputiesOut, query={"before": row_place()}
+                "GET", every, look, "See who stands in for whom", schemas.DeputiesOut, query={"after": row_place()}
             ),
             deputies,
         ),
@@ -38,7 +38,7 @@ def register(api: Blueprint) -> None:
 
 def deputies() -> dict[str, Any]:
     """List."""
-    view = view_deputies(the_desk(), the_actor(), row_id_or_none(request.args, "before"))
+    view = view_deputies(the_desk(), the_actor(), row_id_or_none(request.args, "after"))
     lists = {name: getattr(view, name) for name in ("own", "places", "roles", "colleagues")}
     return {**lists, "next": view.before}
 

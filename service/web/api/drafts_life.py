@@ -26,7 +26,7 @@ _ONE = "/drafts/<int:draft>"
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    state, before = schemas.DraftStateOut, {"before": row_place("list changes below this revision")}
+    state, before = schemas.DraftStateOut, {"after": row_place("list changes below this revision")}
     listing = ApiOperation(
         "GET", f"{_ONE}/revisions", "draft.view", "List changes", schemas.DraftRevisionsOut, None, before
     )
@@ -58,7 +58,7 @@ def draft_presence(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 def draft_revisions(draft: int) -> dict[str, Any]:
     """List changes."""
-    found = view_history(the_desk(), the_actor(), draft, cursor(request.args, "before"))
+    found = view_history(the_desk(), the_actor(), draft, cursor(request.args, "after"))
     return {"revisions": [line.row for line in found.lines], "next": found.after}
 
 

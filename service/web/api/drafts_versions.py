@@ -21,7 +21,7 @@ from service.web.api.schemas_drafts import DiscardedDraftsOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
-_ONWARD = {"before": row_place()}
+_ONWARD = {"after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -45,7 +45,7 @@ def discard(draft: int) -> None:
 
 def discarded_drafts() -> dict[str, Any]:
     """List."""
-    page = list_discarded(the_desk(), the_actor(), cursor(request.args, "before"))
+    page = list_discarded(the_desk(), the_actor(), cursor(request.args, "after"))
     return {"drafts": page.drafts, "next": page.before}
 
 

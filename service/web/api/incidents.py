@@ -28,7 +28,7 @@ def register(api: Blueprint) -> None:
         "award": "only cases of this award",
         "process": "only this kind of case",
         "cause": "all incidents of one cause, with jurisdiction",
-        "before": row_place("continue a page of a cause"),
+        "after": row_place("continue a page of a cause"),
     }
     listing = ApiOperation(
         "GET", "/incidents", "monitor.view", "List open incidents by cause", schemas.IncidentsOut, query=query
@@ -47,7 +47,7 @@ def incident_causes() -> dict[str, Any]:
     args = request.args
     place, of = args.get("jurisdiction", ""), KindOfCase(args.get("award", ""), args.get("process", ""))
     if args.get("cause"):
-        group = view_cause(the_desk(), the_actor(), place, args["cause"], cursor(args, "before"), of)
+        group = view_cause(the_desk(), the_actor(), place, args["cause"], cursor(args, "after"), of)
         return {"causes": [group] if group else [], "next": group.before if group else None}
     return {"causes": view_incident_desk(the_desk(), the_actor(), place, of), "next": None}
 

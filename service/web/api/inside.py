@@ -22,7 +22,7 @@ from service.web.frame.monitor_query import PERIODS, read_days, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 _ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
-_BACK = {"before": row_place()}
+_BACK = {"after": row_place()}
 _LOG: Query = {
     "package": "jurisdiction/award",
     "process": "id of a diagram; the busiest when empty",
@@ -56,7 +56,7 @@ def look_inside(case_id: int) -> Any:
 
 def old_values(case_id: int, name: str) -> Any:
     """Get."""
-    return variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "before"))
+    return variable_history(the_desk(), the_actor(), case_id, name, cursor(request.args, "after"))
 
 
 def status_of_case(case_id: int) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def register(api: Blueprint) -> None:
     add_route(api, held, held_tasks)
     every = ApiOperation(
         "GET", "/batches", "case.intervene", "Everything over many cases", schemas.CaseBatchesOut,
-        query={"before": rows_place()},
+        query={"after": rows_place()},
     )  # fmt: skip
     add_route(api, every, all_batches)
     stopping = ApiOperation("POST", f"{_MANY}/<int:batch>/stop", "case.intervene", "Stop a batch", schemas.BatchOut)
@@ -132,7 +132,7 @@ def held_tasks(person: int) -> dict[str, Any]:
 
 def all_batches() -> dict[str, Any]:
     """List."""
-    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "before"))
+    page = list_batches(the_desk(), the_actor(), pair_cursor(request.args, "after"))
     return {"batches": page.lines, "next": pair_place(page.before)}
 
 

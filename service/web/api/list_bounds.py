@@ -1,6 +1,6 @@
 """How long lists are that the interface answers with: continued by a cursor, or short by what they list.
 
-A list with a cursor takes ``before`` or ``after`` and answers with ``next``, which is null on the last page.
+A list with a cursor takes ``after`` and answers with ``next``, which is null on the last page.
 Every other list is bounded by its subject, and the OpenAPI document says by what (``x-bounded``).
 """
 
@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-CURSORS = ("before", "after")
-"""The parameters that continue a list; an operation has one of them at most."""
+CURSOR = "after"
+"""The parameter that continues a list."""
+
+CURSOR_BEFORE = "before"
+"""What it was called where a list has the newest first; still taken, and described nowhere."""
 
 BOUNDED: Mapping[str, str] = {
     "/account/messages": "the kinds of messages and the channels of one installation",
@@ -49,9 +52,9 @@ BOUNDED: Mapping[str, str] = {
 """By what a list without a cursor is bounded, by the beginning of its path; the longest that fits says it."""
 
 
-def cursor_of(query: Mapping[str, object] | None) -> str | None:
-    """Return the parameter that continues a list, None where there is none."""
-    return next((name for name in CURSORS if name in (query or {})), None)
+def is_paged(query: Mapping[str, object] | None) -> bool:
+    """Return whether an operation answers page by page."""
+    return CURSOR in (query or {})
 
 
 def bound_of(path: str) -> str | None:

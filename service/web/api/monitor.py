@@ -33,10 +33,10 @@ _FIGURE: Query = {
     "of": replace(words("which figure", *FIGURES), required=True),
     "element": "one element; all when empty",
     "first": words("of age: the days at which a column begins", "0", *map(str, AGES)),
-    "before": row_place(),
+    "after": row_place(),
 }
 
-_FLOW: Query = {**_DIAGRAM, "flow": needed("id of a flow"), "before": row_place()}
+_FLOW: Query = {**_DIAGRAM, "flow": needed("id of a flow"), "after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -80,7 +80,7 @@ def monitor_heat() -> Any:
 def monitor_heat_tasks() -> dict[str, Any]:
     """A page of the tasks behind a figure."""
     args = request.args
-    page = list_heat_tasks(the_desk(), the_actor(), read_named(args), read_figure(args), cursor(args, "before"))
+    page = list_heat_tasks(the_desk(), the_actor(), read_named(args), read_figure(args), cursor(args, "after"))
     return {"tasks": page.lines, "next": page.before}
 
 
@@ -98,7 +98,7 @@ def monitor_path_cases() -> dict[str, Any]:
         read_named(args),
         args.get("flow", "")[:120],
         read_days(args, 365),
-        cursor(args, "before"),
+        cursor(args, "after"),
     )
     return {"cases": page.lines, "next": page.before}
 

@@ -26,8 +26,8 @@ from service.web.frame.parse_values import cursor, dated_cursor, dated_place, da
 def register(api: Blueprint) -> None:
     """Add the routes."""
     query: Query = {"jurisdiction": "one city only"}
-    paged: Query = {**query, "before": instant_place("continue the past ones")}
-    sought: Query = {**query, "text": "words of a title or of a name in the list", "before": row_place("continue them")}
+    paged: Query = {**query, "after": instant_place("continue the past ones")}
+    sought: Query = {**query, "text": "words of a title or of a name in the list", "after": row_place("continue them")}
     found = ApiOperation("GET", "/notices/found", "portal.view", "Find notices", FoundNoticesOut, query=sought)
     add_route(api, found, notices_found)
     add_route(api, ApiOperation("GET", "/notices", "notice.view", "List notices", NoticePageOut, query=paged), notices)
@@ -56,16 +56,14 @@ def register(api: Blueprint) -> None:
 def notices() -> dict[str, Any]:
     """List."""
     args = request.args
-    view = view_portal(the_desk(), the_actor(), args.get("jurisdiction"), dated_cursor(args, "before"))
+    view = view_portal(the_desk(), the_actor(), args.get("jurisdiction"), dated_cursor(args, "after"))
     return {"running": view.running, "past": view.past, "next": dated_place(view.before)}
 
 
 def notices_found() -> dict[str, Any]:
     """Find."""
     args = request.args
-    found = find_notices(
-        the_desk(), the_actor(), args.get("text", ""), args.get("jurisdiction"), cursor(args, "before")
-    )
+    found = find_notices(the_desk(), the_actor(), args.get("text", ""), args.get("jurisdiction"), cursor(args, "after"))
     return {"notices": found.notices, "next": found.before}
 
 

@@ -17,7 +17,7 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
-_BEFORE: Query = {"before": row_place()}
+_ONWARD: Query = {"after": row_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -57,7 +57,7 @@ def register(api: Blueprint) -> None:
                 "note.read",
                 "List what is for one, read or not",
                 schemas.MyNotesOut,
-                query=_BEFORE,
+                query=_ONWARD,
             ),
             list_mine,
         ),
@@ -100,7 +100,7 @@ def list_unread() -> dict[str, Any]:
 
 def list_mine() -> dict[str, Any]:
     """List."""
-    page = notes_for_me(the_desk(), the_actor(), cursor(request.args, "before"))
+    page = notes_for_me(the_desk(), the_actor(), cursor(request.args, "after"))
     return {"notes": [one for one, _ in page.lines], "next": page.after}
 
 

@@ -16,7 +16,7 @@ from marshmallow import fields
 from service.casework.access.guards import GUARDS, Who
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
-from service.web.api.list_bounds import bound_of, cursor_of
+from service.web.api.list_bounds import CURSOR, bound_of, is_paged
 from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
 from service.web.frame.cookies import SAFE, SESSION
@@ -138,9 +138,10 @@ def _asked(name: str, told: Argument) -> dict[str, Any]:
 
 def _length(route: ApiOperation) -> dict[str, str]:
     """Say of an answer with lists how it is continued, or by what it is bounded."""
-    onward = cursor_of(route.query)
     lists = route.out is not None and any(isinstance(each, fields.List) for each in route.out().fields.values())
     if not lists:
         return {}
-    bound = None if onward else bound_of(route.path)
-    return {"x-cursor": onward} if onward else {"x-bounded": bound} if bound else {}
+    if is_paged(route.query):
+        return {"x-cursor": CURSOR}
+    bound = bound_of(route.path)
+    return {"x-bounded": bound} if bound else {}

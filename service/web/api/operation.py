@@ -21,7 +21,7 @@ from service.casework.studio.save_file import DraftConflict
 from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.api.arguments import Query, demand_query
+from service.web.api.arguments import Query, demand_query, known_query
 from service.web.api.bodies import BodyInvalid, made, read_body
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
@@ -66,6 +66,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     def view(**place: Any) -> ResponseReturnValue:
         try:
             _demand_unconditional()
+            request.args = known_query(route.query, request.args)
             demand_query(route.query, request.args)
             body = _body(route, place)
             status, found = _once(route, lambda: _answer(route, work, body, place))

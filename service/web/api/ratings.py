@@ -19,7 +19,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/cases/<int:case_id>/rating"
     listed = ApiOperation(
-        "GET", "/ratings", "rating.view", "List ratings", schemas.RatingsOut, query={"before": instant_place()}
+        "GET", "/ratings", "rating.view", "List ratings", schemas.RatingsOut, query={"after": instant_place()}
     )
     for operation, work in (
         (listed, list_ratings_given),
@@ -32,7 +32,7 @@ def register(api: Blueprint) -> None:
 
 def list_ratings_given() -> dict[str, Any]:
     """List."""
-    view = list_ratings(the_desk(), the_actor(), None, dated_cursor(request.args, "before"))
+    view = list_ratings(the_desk(), the_actor(), None, dated_cursor(request.args, "after"))
     return {"ratings": view.all, "waiting": view.waiting, "figures": view.figures, "next": dated_place(view.before)}
 
 

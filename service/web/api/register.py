@@ -26,7 +26,7 @@ _NARROW: Query = {
     "year": whole("of the decision", 1, 9999),
     "tier": "id of a tier",
     "named": "words of the organisation's name",
-    "before": day_place(),
+    "after": day_place(),
 }
 
 _ONWARD = {"after": row_place()}
@@ -54,7 +54,7 @@ def awards() -> dict[str, Any]:
     args = request.args
     year, place, tier = count_or_none(args, "year"), args.get("jurisdiction"), args.get("tier")
     view = view_register(
-        the_desk(), the_actor(), place or None, year, tier or None, day_cursor(args, "before"), args.get("named", "")
+        the_desk(), the_actor(), place or None, year, tier or None, day_cursor(args, "after"), args.get("named", "")
     )
     after = f"{view.before[0].isoformat()}_{view.before[1]}" if view.before else None
     return {"awards": view.awards, "sanctions": view.sanctions, "next": after}

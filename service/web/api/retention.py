@@ -25,7 +25,7 @@ def register(api: Blueprint) -> None:
         "GET", "/retention", "retention.view", "Times of keeping, what is due, and what was erased",
         schemas.RetentionOut, query={
             "by": calendar_day("what is due by this day; today when left out"),
-            "before": row_place("continue the erasures: the `next` of the page before"),
+            "after": row_place("continue the erasures: the `next` of the page before"),
         },
     )  # fmt: skip
     add_route(api, seen, show_retention)
@@ -47,7 +47,7 @@ def show_retention() -> dict[str, Any]:
         by = date.fromisoformat(raw) if raw else None
     except ValueError:
         raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
-    view = view_retention(the_desk(), the_actor(), by, cursor(request.args, "before"))
+    view = view_retention(the_desk(), the_actor(), by, cursor(request.args, "after"))
     return {
         "by": view.by,
         "rules": [

@@ -213,7 +213,7 @@ class CaseOut(CaseBriefOut):
 
 
 class CasePageOut(Out):
-    """A page of cases; pass ``next`` as ``before`` to go on."""
+    """A page of cases; pass ``next`` as ``after`` to go on."""
 
     cases = fields.List(fields.Nested(CaseOut))
     next = fields.Integer(allow_none=True)

@@ -21,7 +21,7 @@ class DoneTaskOut(Out):
 
 
 class DonePageOut(Out):
-    """A page of what was done; pass ``next`` as ``before`` to go on."""
+    """A page of what was done; pass ``next`` as ``after`` to go on."""
 
     tasks = fields.List(fields.Nested(DoneTaskOut), required=True)
     next = fields.String(required=True, allow_none=True)

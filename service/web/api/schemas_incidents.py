@@ -68,7 +68,7 @@ class ReceiverOut(Out):
 
 
 class IncidentCauseOut(Out):
-    """What one remedy settles; ``skip`` says why it cannot be skipped, ``before`` continues the page of a cause."""
+    """What one remedy settles; ``skip`` says why it cannot be skipped, ``after`` continues the page of a cause."""
 
     jurisdiction = fields.String(required=True)
     cause = fields.String(required=True)

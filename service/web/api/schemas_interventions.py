@@ -200,7 +200,7 @@ class CaseBatchLineOut(Out):
 
 
 class CaseBatchesOut(Out):
-    """A page of everything over many cases, newest first, on the page what runs first; pass ``next`` as ``before``."""
+    """A page of everything over many cases, newest first, on the page what runs first; pass ``next`` as ``after``."""
 
     batches = fields.List(fields.Nested(CaseBatchLineOut), required=True)
     next = fields.String(allow_none=True)

@@ -158,7 +158,7 @@ class HeatTaskOut(Out):
 
 
 class HeatTasksOut(Out):
-    """A page of the tasks behind a figure, newest first; pass ``next`` as ``before`` to go on."""
+    """A page of the tasks behind a figure, newest first; pass ``next`` as ``after`` to go on."""
 
     tasks = fields.List(fields.Nested(HeatTaskOut), required=True)
     next = fields.Integer(allow_none=True)
@@ -199,7 +199,7 @@ class PassedCaseOut(Out):
 
 
 class PassedCasesOut(Out):
-    """A page of the cases that passed a flow, newest first; pass ``next`` as ``before`` to go on."""
+    """A page of the cases that passed a flow, newest first; pass ``next`` as ``after`` to go on."""
 
     cases = fields.List(fields.Nested(PassedCaseOut), required=True)
     next = fields.Integer(allow_none=True)

@@ -88,7 +88,7 @@ class NotesOut(Out):
 
 
 class MyNotesOut(NotesOut):
-    """A page of what is for the caller; pass ``next`` as ``before`` to go on."""
+    """A page of what is for the caller; pass ``next`` as ``after`` to go on."""
 
     next = fields.Integer(required=True, allow_none=True)
 

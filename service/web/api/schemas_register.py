@@ -43,7 +43,7 @@ class SanctionOut(Out):
 
 
 class RegisterOut(Out):
-    """A page of the register; pass ``next`` as ``before`` to go on."""
+    """A page of the register; pass ``next`` as ``after`` to go on."""
 
     awards = fields.List(fields.Nested(AwardOut), required=True)
     sanctions = fields.List(fields.Nested(SanctionOut))

@@ -33,7 +33,7 @@ _QUERY: Query = {
     "after": instant_place(),
 }
 
-_DONE: Query = {"q": "text", "before": instant_place()}
+_DONE: Query = {"q": "text", "after": instant_place()}
 
 
 def register(api: Blueprint) -> None:
@@ -69,7 +69,7 @@ def tasks() -> dict[str, Any]:
 
 def done() -> dict[str, Any]:
     """List."""
-    page = list_done(the_desk(), the_actor(), request.args.get("q", ""), dated_cursor(request.args, "before"))
+    page = list_done(the_desk(), the_actor(), request.args.get("q", ""), dated_cursor(request.args, "after"))
     return {"tasks": page.lines, "next": dated_place(page.before)}
 
 

@@ -26,15 +26,15 @@ class CasesAsked(TypedDict):
     finished: date | None
 
 
-def cases_asked(values: Mapping[str, str]) -> CasesAsked:
-    """Return which cases the query string asks for; raises Invalid for a day or a place that is none."""
+def cases_asked(values: Mapping[str, str], onward: str = "before") -> CasesAsked:
+    """Return which cases the query string asks for, from the place that ``onward`` names; raises Invalid for a day or a place that is none."""
     process, _, element = values.get("at", "").partition("/")
     return CasesAsked(
         text=values.get("q", ""),
         process=values.get("process", ""),
         live=values.get("live") == "1",
         ended=values.get("live") == "0",
-        before=cursor(values, "before"),
+        before=cursor(values, onward),
         jurisdiction=values.get("jurisdiction", ""),
         waits_at=(process, element) if element else None,
         award=values.get("award", ""),

@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
-from service.web.api.list_bounds import cursor_of
+from service.web.api.list_bounds import is_paged
 from service.web.api.operation import ROUTES
 from tests.support.browsers import PASSWORD, Browser, give_password
 from tests.support.desks import PACKAGE, Bench
@@ -172,16 +172,38 @@ _NEEDED = {
 
 def test_a_place_to_go_on_from_that_is_none_is_refused(browse: Browse) -> None:
     readers = {"office": browse("office"), "admin": browse("admin")}
-    paged = {route.path: cursor_of(route.query) for route in ROUTES if cursor_of(route.query) and "<" not in route.path}
+    paged = [route.path for route in ROUTES if is_paged(route.query) and "<" not in route.path]
     assert len(paged) > 10
     by_admin = ("/people", "/book", "/drafts/discarded", "/calendar/moves", "/epoch", "/batches")
-    for path, cursor in paged.items():
+    for path in paged:
         reader = readers["admin" if path in by_admin else "office"]
         more = _NEEDED.get(path, "")
         for wrong in ("gestern", "9" * 30, "2026-06-05_" + "9" * 20):
-            answer = reader.get(f"/api/v1{path}?{cursor}={wrong}{more}")
+            answer = reader.get(f"/api/v1{path}?after={wrong}{more}")
             assert (answer.status_code, path, wrong) == (422, path, wrong)
             assert "翻页的位置无效" in answer.get_json()["detail_zh"], path
+
+
+def test_a_name_that_no_query_argument_has_is_refused_and_told(app: Flask, browse: Browse) -> None:
+    office = browse("office")
+    misspelt = office.get("/api/v1/cases?lives=1&jurisdiction=testville")
+    assert (misspelt.status_code, misspelt.json["code"]) == (422, "invalid")
+    assert "没有参数“lives”，可用：q、jurisdiction" in misspelt.json["detail_zh"]
+    assert "no query argument lives here" in misspelt.json["detail_en"]
+    assert "不接受参数" in app.test_client().post("/api/v1/session?x=1", json={}).json["detail_zh"]
+
+
+def test_the_cursor_goes_by_its_earlier_name_too(bench: Bench, browse: Browse) -> None:
+    for _ in range(2):
+        start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    office = browse("office")
+
+    def listed(asked: str) -> list[int]:
+        return [case["id"] for case in office.get(f"/api/v1/cases?{asked}").json["cases"]]
+
+    assert (listed("after=2"), listed("before=2"), listed("")) == ([1], [1], [2, 1])
+    both = office.get("/api/v1/cases?after=2&before=1")
+    assert (both.status_code, "请只填 after" in both.json["detail_zh"]) == (422, True)
 
 
 def test_every_fault_of_a_body_is_said_in_both_languages(app: Flask) -> None:

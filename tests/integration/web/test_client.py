@@ -257,7 +257,7 @@ def test_the_office_keeps_experts_by_calls(
         assert office.experts(q="易某")["experts"][0]["barred"]["zh"]
         assert office.appointments()["appointments"] == []
         with pytest.raises(generated.Refused, match="422"):
-            office.awards(before="gestern")
+            office.awards(after="gestern")
         with pytest.raises(generated.Refused, match="401"):
             sign_in().experts()
 
