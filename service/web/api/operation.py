@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -34,7 +35,8 @@ class ApiOperation:
     """One route as the OpenAPI document lists it; ``query`` maps arguments to what they mean and take, ``id`` names it.
 
     ``told_once``: the answer holds a secret that is kept nowhere, also not for a repetition with the same key.
-    ``unmarked``: nothing of the request may be kept, so that it takes no key: votes, passwords.
+    ``unmarked``: nothing of the request may be kept, so that it takes no key: answers, the password of who signs in.
+    ``secret``: the fields of the body of which nothing may be kept; a repetition is told by the others.
     """
 
     method: str
@@ -47,6 +49,7 @@ class ApiOperation:
     id: str = ""
     told_once: bool = False
     unmarked: bool = False
+    secret: tuple[str, ...] = ()
 
     @property
     def takes_key(self) -> bool:
@@ -137,8 +140,16 @@ def _once(route: ApiOperation, work: Callable[[], tuple[int, Any]]) -> tuple[int
         )
     actor = the_actor()
     sender = f"person {actor.person_id}" if actor.person_id is not None else origin()
-    marked = MarkedRequest(sender, request.full_path, key, request.get_data())
+    marked = MarkedRequest(sender, request.full_path, key, _content(route))
     return once(the_desk(), marked, work, told_once=route.told_once)
+
+
+def _content(route: ApiOperation) -> bytes:
+    """Return what was sent, as far as something of it may be kept."""
+    if not route.secret:
+        return request.get_data()
+    told = {name: value for name, value in request.get_json().items() if name not in route.secret}
+    return json.dumps(told, sort_keys=True).encode()
 
 
 def _both(conflict: DraftConflict) -> dict[str, Any]:

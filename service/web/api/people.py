@@ -41,7 +41,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", "/inbox/read", "inbox.view", "Mark messages as read", schemas.UnreadOut, schemas.ReadIn), have_read),
         (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
         (ApiOperation("GET", "/people/bodies", manage, "List bodies as a tree", schemas.BodyTreesOut), bodies),
-        (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, unmarked=True), open_account),
+        (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, secret=("password",)), open_account),
         (ApiOperation("GET", one, manage, "Look at one person", schemas.PersonViewOut), person),
         (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
         (ApiOperation("GET", "/profile", "profile.change", "Read what is on record of oneself", schemas.ProfileOut), read_own_profile),

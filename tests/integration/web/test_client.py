@@ -206,6 +206,18 @@ def test_a_request_that_is_sent_again_takes_effect_once(sign_in: As, generated: 
     assert sign_in("stranger").begin_case(**begin) == {"case_id": 3}  # a key belongs to its sender
 
 
+def test_an_account_is_opened_once_and_nothing_of_its_password_is_kept(
+    sign_in: As, bench: Bench, generated: ModuleType
+) -> None:
+    admin = sign_in("admin")
+    seat = {"jurisdiction": "testville", "role": "office", "body_id": bench.office.seats[0].body_id}
+    sent = {"login": "li.hua", "name": "李华", "seat": seat, "key": "new"}
+    first = admin.open_account(**sent, password="一次性的口令-2026")
+    assert admin.open_account(**sent, password="另一个口令-2026") == first  # of the password nothing is compared
+    with pytest.raises(generated.Refused, match="409"):
+        admin.open_account(**{**sent, "name": "李桦"}, password="一次性的口令-2026")
+
+
 def test_nothing_of_a_vote_is_kept_with_a_key(
     sqlite_url: str, open_store: Callable[[str], Store], generated: ModuleType
 ) -> None:
