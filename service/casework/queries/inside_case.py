@@ -96,8 +96,10 @@ class InsideCase:
 
 
 @guarded("monitor.view")
-def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
-    """Return the inside of a case to those who oversee its place; raises NotFound, NotAllowed.
+def inside_case(desk: Desk, actor: Actor, case_id: int, sought: str = "") -> InsideCase:
+    """Return the inside of a case to those who oversee its place, its variables those that say the words ``sought``.
+
+    Raises NotFound, NotAllowed.
 
     Personal data are masked, and what nobody but its author may read is left out, as on the forms themselves.
     """
@@ -125,7 +127,7 @@ def inside_case(desk: Desk, actor: Actor, case_id: int) -> InsideCase:
                 for i in items
                 if i.kind != "timer" or not i.element
             ),
-            variables=variables_of(tx, step.package, case, given),
+            variables=variables_of(tx, step.package, case, given, sought),
         )
 
 

@@ -110,11 +110,21 @@ def overseen_case(tx: Transaction, actor: Actor, case_id: int) -> CaseRow:
 
 
 def variables_of(
-    tx: Transaction, package: Package, case: CaseRow, submissions: Iterable[Submission]
+    tx: Transaction, package: Package, case: CaseRow, submissions: Iterable[Submission], sought: str = ""
 ) -> tuple[VariableLine, ...]:
-    """Return the variables of a case by name, each with its newest values."""
-    rows = tx.history.with_changes(case.id, _ENTRIES)
-    return tuple(_lines(package, case, submissions, rows, most=NEWEST))
+    """Return the variables of a case by name, each with its newest values; only those that say all words ``sought``.
+
+    A word is part of the name, the label or any value, as the reader is shown them: nothing masked is found.
+    """
+    rows, words = tx.history.with_changes(case.id, _ENTRIES), sought.casefold().split()
+    every = _lines(package, case, submissions, rows, most=None)
+    return tuple(replace(line, values=line.values[:NEWEST]) for line in every if _says(line, words))
+
+
+def _says(line: VariableLine, words: Sequence[str]) -> bool:
+    shown = [line.label, line.fact, *(text for one in line.values for text in (one.value, one.before))]
+    said = "\n".join([line.name, *(f"{text.zh}\n{text.en}" for text in shown if text is not None)]).casefold()
+    return all(word in said for word in words)
 
 
 def _entries(tx: Transaction, case_id: int) -> list[AuditRow]:

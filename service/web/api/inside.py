@@ -22,6 +22,7 @@ from service.web.frame.monitor_query import PERIODS, read_days, read_named
 from service.web.frame.parse_values import cursor, dated_cursor, dated_place
 
 _ONWARD = {"after": instant_place("where the page before ended: its ``next``")}
+_SOUGHT: Query = {"q": "only the variables that say these words: in their name, label or any value"}
 _BACK = {"after": row_place()}
 _LOG: Query = {
     "package": "jurisdiction/award",
@@ -36,7 +37,7 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     case, doubt = "/cases/<int:case_id>", "/clock/<int:hold>"
     for operation, work in (
-        (ApiOperation("GET", f"{case}/inside", "monitor.view", "Look inside a case", schemas.InsideCaseOut), look_inside),
+        (ApiOperation("GET", f"{case}/inside", "monitor.view", "Look inside a case", schemas.InsideCaseOut, query=_SOUGHT), look_inside),
         (ApiOperation("GET", f"{case}/variables/<name>", "monitor.view", "List what a variable was", schemas.VariableHistoryOut, query=_BACK), old_values),
         (ApiOperation("GET", f"{case}/status", "case.view", "Get whether a case runs", schemas.StatusOut), status_of_case),
         (ApiOperation("GET", f"{case}/draws", "experts.view", "List the draws of a case", schemas.DrawsOut), draws_of_case),
@@ -51,7 +52,7 @@ def register(api: Blueprint) -> None:
 
 def look_inside(case_id: int) -> Any:
     """Look."""
-    return inside_case(the_desk(), the_actor(), case_id)
+    return inside_case(the_desk(), the_actor(), case_id, request.args.get("q", ""))
 
 
 def old_values(case_id: int, name: str) -> Any:

@@ -19,9 +19,10 @@ PAGES = Blueprint("inside_case", __name__)
 @route_guard("monitor.view")
 def inside(case_id: int) -> ResponseReturnValue:
     """Show tokens, timers, what is awaited, work and variables."""
-    view = inside_case(the_desk(), the_actor(), case_id)
+    sought = request.args.get("q", "")[:100]
+    view = inside_case(the_desk(), the_actor(), case_id, sought)
     crumbs((t("办件", "Cases"), "/cases"), (view.title, f"/cases/{case_id}"), (t("运行情况", "Inside"), None))
-    return render_template("cases/inside.html", view=view)
+    return render_template("cases/inside.html", view=view, sought=sought)
 
 
 @PAGES.get("/cases/<int:case_id>/inside/variables/<name>")

@@ -130,3 +130,24 @@ def test_the_id_of_a_message_finds_the_steps_that_know_it(bench: Bench, browse: 
         found = browse("office").get(f"/api/v1/search?q={message}").json
         assert name in {step["name"] for step in found["steps"]} or "steps" in found["more"]
     assert "不在查找范围内" in browse("office").get("/search").text
+
+
+def test_variables_are_found_by_their_names_and_values(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (bench.applicant, {"founded_on": "2010-05-01", "contact": "13912345678"}),
+        (bench.office, {"decision": "pass"}),
+    ):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    office, inside = browse("office"), f"/cases/{case}/inside"
+
+    def found(asked: str) -> list[str]:
+        return [line["name"] for line in office.get(f"/api/v1{inside}", query_string={"q": asked}).json["variables"]]
+
+    assert {"founded_on", "decision"} <= set(found(""))
+    assert found("2010") == found("FOUNDED_on 5") == ["founded_on"]
+    assert (found("contact"), found("13912345678"), found("没有这样的值")) == (["contact"], [], [])
+    page = office.get(f"{inside}?q=founded_on").text
+    assert ("founded_on" in words(page), "decision" in words(page)) == (True, False)
+    assert "没有名称或取值中含“哪里”的变量" in office.get(f"{inside}?q=哪里").text
