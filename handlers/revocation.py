@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from service.sdk import Invalid, Sanction, Text, Work, operation
+from service.sdk import Invalid, Sanction, Text, Work, anniversary, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class Ban:
 
 @operation("register.ban", Text("登记禁止申报期", "Bar from applying"), result={"from_day": "date", "last_day": "date"})
 def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
-    """Put a bar of whole years on record, for partners too: from its first day to the day before the anniversary (自…起至…止).
+    """Put a bar of whole years on record, for partners too: from its first day, which counts as none, to the corresponding one.
+
+    So ends every period of years from an event (Civil Code, articles 201 and 202), as ``years`` does in formulas.
 
     Raises:
         Invalid: when the case is about no organisation.
@@ -61,7 +63,7 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
             )
         )
     first = parameters.from_day or work.today
-    last = _last_day(first, years)
+    last = anniversary(first, years)
     whom = work.evaluate(parameters.whom)
     for subject in work.case.holders if whom is None else [s for s in work.case.holders if s in whom]:
         work.register.sanction(
@@ -77,14 +79,3 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
             )
         )
     return {"from_day": first.isoformat(), "last_day": last.isoformat()}
-
-
-def _last_day(first: date, years: int) -> date:
-    """Return the last of so many years of which ``first`` is the first day: the day before the anniversary.
-
-    Where the month has no such day, the last one of the month ends them (Civil Code, article 202).
-    """
-    try:
-        return first.replace(year=first.year + years) - timedelta(days=1)
-    except ValueError:
-        return date(first.year + years, 2, 28)

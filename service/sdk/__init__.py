@@ -1,6 +1,6 @@
 """The API of handlers: everything an operation may import and use."""
 
-from service.domain.calendar import Window
+from service.domain.calendar import Window, anniversary
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.exact_number import exact_number
 from service.domain.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
@@ -49,6 +49,7 @@ __all__ = [
     "TierPlaces",
     "Window",
     "Work",
+    "anniversary",
     "exact_number",
     "fill",
     "operation",

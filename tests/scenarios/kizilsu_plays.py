@@ -76,11 +76,11 @@ _BEFORE_ACCEPTANCE = (
             ("government", GOVERNMENT, "向新疆维吾尔自治区人民政府申请行政复议"),
         )
     ),
-    # 2026年3月17日收到申报材料，5年到2031年3月16日
+    # 2026年3月17日收到申报材料，5年到2031年3月17日
     _over(
         "false_material",
         {"ban_start": "application_date"},
-        {"case": "甲", "document": "ban_decision", "contains": "自2026年3月17日起至2031年3月16日止"},
+        {"case": "甲", "document": "ban_decision", "contains": "自2026年3月17日起至2031年3月17日止"},
         through=("甲", "decide_ban"),
     ),
 )

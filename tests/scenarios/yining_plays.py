@@ -238,7 +238,7 @@ AFTERWARDS = (
         CITY,
         "whole_way",
         {"ban_start": "date_of_act"},
-        ({"case": "撤", "document": "revocation_decision", "contains": "2031年8月19日止"},),
+        ({"case": "撤", "document": "revocation_decision", "contains": "2031年8月20日止"},),
         through=("撤", "decide_revocation"),
     ),
     Choice(
