@@ -301,7 +301,7 @@ _AFTER = (
             {"case": "舞弊", "document": "revocation_decision", "contains": f"{last}止"},
             through=("舞弊", "decide_revocation"),
         )
-        for start, last in (("date_of_the_act", "2036年3月31日"), ("application_date", "2036年3月16日"))
+        for start, last in (("date_of_the_act", "2036年4月1日"), ("application_date", "2036年3月17日"))
     ),
     _over(
         "oversight",

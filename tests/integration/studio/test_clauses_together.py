@@ -313,7 +313,7 @@ def test_the_prize_of_a_lower_tier_is_shown_by_a_season_that_gives_it(town: Lake
 
 def test_a_second_ground_of_revocation_has_its_own_bar(town: Lakeside) -> None:
     after = drawn(town, [REVOCATION, ACCIDENT])
-    barred = {"case": "撤销", "sanction": "accident_ban_years", "last_day": date(2028, 3, 13)}
+    barred = {"case": "撤销", "sanction": "accident_ban_years", "last_day": date(2028, 3, 14)}
     assert unmet(town, after, revoked("accident_ban_years"), [barred]) == []
     assert after.package.award.parameters["state_ground_working_days"].values[-1].value == 30
 
