@@ -29,6 +29,8 @@ from service.domain.text import Text
 
 _STOPPED = ("payment_stopped", "reports_stopped", "title_stopped", "lapsed")
 """How a case ends that was brought to a stop: what follows an award that is revoked, what is not corrected in time."""
+_REVOKING = "revoke"
+"""The element that shows a revocation which bars nobody afterwards."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -104,6 +106,8 @@ class _Proposing(Follower):
     def __init__(self, package: Package, kind: AssistKind, element: str, parameter: str) -> None:
         self._assistant, self._element = ASSISTANTS[kind], _chosen(element)
         self._named = _named(package, element, parameter)
+        if kind is AssistKind.REVOCATION and not self._element:
+            self._element = _REVOKING
         known = package.award.parameters.get(parameter) if kind is AssistKind.PRIZE else None
         self._worth = known.values[-1].value if known else None
         said = package.award.parameters.get(parameter)

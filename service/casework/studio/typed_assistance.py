@@ -33,6 +33,8 @@ from service.domain.text import Text
 _BOUNDS = ("minimum", "maximum")
 _READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE)
 _WHOLE, _FINEST = 100, 10_000
+_NO_BAR = "0"
+"""The years of a bar where a clause that revokes says nothing of one."""
 _AS_READ = Departures({})
 
 
@@ -75,6 +77,8 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     """Return what was typed with an id for the parameter, made from its name where none is given."""
     _demand_tier(tree, typed)
+    if typed.kind is AssistKind.REVOCATION and not typed.value.strip():  # the clause bars nobody afterwards
+        typed = replace(typed, value=_NO_BAR, bound="")
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
     typed = _in_shares(tree, typed)
@@ -242,6 +246,8 @@ def _with_value(
 
 def _own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
     """Return whose word a value is that the text says otherwise: the place's, with what the text says."""
+    if typed.kind is AssistKind.REVOCATION and ident == typed.parameter and typed.value == _NO_BAR:
+        return {"source": "default", "question": "条文没有规定撤销后几年内不得申报，按不限制，请核对。"}
     words = typed.departures.fields.get("value") if ident == typed.parameter else None
     return {"source": "default", "question": f"条文写的是“{words}”，取值由本地选定，请核对。"} if words else {}
 

@@ -18,6 +18,8 @@ _NUMBERS: Mapping[str, re.Pattern[str]] = {
     "inquiry_days": re.compile(rf"{_N}个工作日(?:之?内|以内)[^。；]{{0,12}}(?:调查|核实|查明)"),
     "hearing_days": re.compile(rf"{_N}个工作日(?:之?内|以内)?[^，。；]{{0,12}}(?:陈述|申辩)"),
 }
+_BACK = re.compile("(?:收回|追回|追缴|缴回|交回|退回|返还)(?P<things>[^。；]{2,30})")
+_THINGS = {"certificate": "证书", "plaque": "奖牌|牌匾|匾牌|奖杯", "prize": "奖金|奖励资金"}
 _PROPOSES = r"{name}[^，。；]{{0,6}}(?:提请|提出|建议|报请|报)"
 _DECIDES = r"(?:(?:报|经|由|提请)[^，。；]{{0,12}}{name}|{name})(?:(?!提请|提出|报)[^，。；]){{0,8}}(?:批准|审定|决定|同意|撤销)"
 
@@ -31,6 +33,10 @@ def revocation_presets(text: str, roles: Iterable[tuple[str, Text]]) -> dict[str
     for key, words in _NUMBERS.items():
         if hit := words.search(text):
             found[key] = str(int(hit[1]) if hit[1].isascii() else read_han(hit[1]))
+    back = "".join(hit["things"] for hit in _BACK.finditer(text))
+    things = [thing for thing, words in _THINGS.items() if re.search(words, back)]
+    if things:
+        found["recover"] = " ".join(things)
     known = [(role, re.escape(name.zh.partition("（")[0])) for role, name in roles]
     for key, shape in (("proposer", _PROPOSES), ("decider", _DECIDES)):
         role = next((role for role, name in known if re.search(shape.format(name=name), text)), None)

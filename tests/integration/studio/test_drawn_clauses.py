@@ -266,6 +266,18 @@ def test_whom_an_open_objection_holds_stays_where_the_days_alone_change(town: La
         propose_assistance(town.desk, town.designer, draft, replace(days, answers={"hold": "all"}))
 
 
+def test_a_clause_that_revokes_and_bars_nobody_needs_no_years(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = replace(DRAWN["revocation"], value="", scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    [made] = [change.after for change in shown.changes if "/scenarios/" in change.path]
+    assert "- {case: 撤销, reached: revoke, proves: [LN-2]}" in made
+    write_assistance(town.desk, town.designer, draft, typed)
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    bar = package_of(town.desk, draft).award.parameters[typed.parameter]
+    assert (bar.values[-1].value, bar.source) == (0, Basis.DEFAULT), "the clause does not say so"
+
+
 def test_how_an_objection_ends_is_offered_by_its_own_name(town: Lakeside) -> None:
     package = package_of(town.desk, start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,))))
     assert ScenarioTerms(package).word("closed", "outcome").zh == "异议办结"

@@ -23,7 +23,10 @@ def test_ground_bodies_and_numbers_stand_as_the_clause_says_them() -> None:
         "inquiry_days": "20",
         "proposer": "committee",
         "decider": "government",
+        "recover": "certificate",
     }
+    told = revocation_presets("撤销称号，追缴证书、奖牌和奖金。", ROLES)
+    assert told["recover"] == "certificate plaque prize"
 
 
 def test_what_a_clause_does_not_say_is_left_out() -> None:
