@@ -116,15 +116,23 @@ def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
     chosen = {ident: c for ident, c in seen.items() if work.evaluate(parameters.where, {"child": c}) is True}
     found: list[Standing] = []
     rows: list[dict[str, Any]] = []
+    record: list[dict[str, Any]] = []
     for group, members in _groups(work, parameters, chosen).items():
-        standings = work.review.rank(_order(work, parameters, group, members))
+        order = _order(work, parameters, group, members)
+        standings = work.review.rank(order)
         found += standings
+        record.append({"group": group, **work.review.rank_record(order, standings)})
         rows += [{**_row(s, seen[s.case]), **({"group": group} if parameters.group else {})} for s in standings]
     if parameters.name:
         work.cases.set({parameters.name: rows})
     work.audit(
         f"评分排名：{_count(found)}个办件进入下一环节",
-        {"weights": _texts(parameters.weights), "cut_off": str(parameters.cut_off)},
+        {
+            "weights": _texts(parameters.weights),
+            "cut_off": str(parameters.cut_off),
+            "name": parameters.name,
+            "rankings": record,
+        },
     )
     waiting = sorted((s for s in found if s.alternate is not None), key=lambda s: s.alternate or 0)
     return {

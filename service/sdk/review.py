@@ -234,5 +234,8 @@ class Review(Protocol):
     def rank(self, order: RankOrder) -> Sequence[Standing]:
         """Rank applications and say who goes on."""
 
+    def rank_record(self, order: RankOrder, standings: Sequence[Standing]) -> Mapping[str, Json]:
+        """Return everything that a ranking rests on, and what it came to, for the record."""
+
     def book(self, booking: Booking) -> str:
         """Make an appointment for this case; returns the obstacle, "" when it is made."""

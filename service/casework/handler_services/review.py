@@ -12,12 +12,13 @@ from service.casework.review.decide_recusals import conflicts_of, decide_recusal
 from service.casework.review.disqualify import disqualify
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
 from service.casework.review.group_panel import draw_group
+from service.casework.review.rank_record import rank_record
 from service.casework.review.ranking import rank_cases
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step.step import Step
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.sdk import ElementView
+from service.sdk import ElementView, Json
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
 from service.store.rows import PanelRow
 
@@ -87,6 +88,10 @@ class ReviewPort:
     def rank(self, order: RankOrder) -> Sequence[Standing]:
         """Rank applications and say who goes on."""
         return rank_cases(self._step, order)
+
+    def rank_record(self, order: RankOrder, standings: Sequence[Standing]) -> Mapping[str, Json]:
+        """Return everything that a ranking rests on, and what it came to, for the record."""
+        return rank_record(self._step, order, standings)
 
     def book(self, booking: Booking) -> str:
         """Make an appointment; returns what stands against it, "" when it is made."""

@@ -33,6 +33,21 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
                 f"Unknown way with equals: “{order.tie}”; there are {', '.join(TIES)}.",
             )
         )
+    entrants, limits, whole = _ranked(step, order)
+    chosen = choose(entrants, limits)
+    last = _last_beyond(chosen, order)
+    stages = {entrant.applicant: entrant.stages for entrant in entrants}
+    return [_standing(c, stages[c.applicant], order, limits, whole[c.applicant], last) for c in chosen]
+
+
+def entrants_and_limits(step: Step, order: RankOrder) -> tuple[list[Entrant], SelectionLimits]:
+    """Return who is ranked with their exact points, and what they must reach."""
+    entrants, limits, _ = _ranked(step, order)
+    return entrants, limits
+
+
+def _ranked(step: Step, order: RankOrder) -> tuple[list[Entrant], SelectionLimits, Mapping[int, Fraction | None]]:
+    """Return entrants, limits, and the full marks of each entrant's sum."""
     cases = [int(ident) for ident in order.cases]
     weights = {stage: number_of(weight) for stage, weight in order.weights.items()}
     scores, full = _marks(step, cases, order)
@@ -40,10 +55,7 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
         scores[ident] |= {stage: number_of(points) for stage, points in given.items() if points is not None}
     whole = {ident: weighted_full(full[ident], weights, order.scale) for ident in cases}
     entrants = [_entrant(ident, scores[ident], order, weights) for ident in cases]
-    limits = _limits(order, full, whole)
-    chosen = choose(entrants, limits)
-    last = _last_beyond(chosen, order)
-    return [_standing(c, scores[c.applicant], order, limits, whole[c.applicant], last) for c in chosen]
+    return entrants, _limits(order, full, whole), whole
 
 
 def _last_beyond(chosen: Sequence[Chosen], order: RankOrder) -> int | None:
