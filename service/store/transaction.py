@@ -58,6 +58,7 @@ from service.store.repositories.registrations import RegistrationRepository
 from service.store.repositories.requests import RequestRepository
 from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
+from service.store.repositories.sealed_seasons import SealedSeasonRepository
 from service.store.repositories.search import SearchRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.signs import SignRepository
@@ -144,6 +145,7 @@ class Transaction:
     epochs = _Part(EpochRepository)
     health = _Part(HealthRepository)
     archives = _Part(ArchiveRepository)
+    sealed_seasons = _Part(SealedSeasonRepository)
     erasures = _Part(ErasureRepository)
     case_content = _Part(CaseContentRepository)
     moves = _Part(MoveRepository)

@@ -59,6 +59,7 @@ from service.web.public import (
     portal,
     register,
     registration,
+    seasons,
     self_check,
     sharing,
 )
@@ -142,6 +143,7 @@ BLUEPRINTS = (
     experts.PAGES,
     appointments.PAGES,
     register.PAGES,
+    seasons.PAGES,
     self_check.PAGES,
     manual.PAGES,
     sharing.PAGES,

@@ -81,7 +81,7 @@ def test_a_run_imports_only_what_a_run_installs() -> None:
         _needs(name, installed)
     distributions = packages_distributions()
     missing = set()
-    for path in [*(ROOT / "service").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]:
+    for path in [path for top in ("service", "handlers", "verifier") for path in (ROOT / top).rglob("*.py")]:
         if "node_modules" in path.parts or path.name == "webbuild.py":  # which brings its node and lets it go
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -89,7 +89,7 @@ def test_a_run_imports_only_what_a_run_installs() -> None:
             named += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
             for top in (
                 {name.partition(".")[0] for name in named}
-                - {"service", "handlers", "_typeshed"}
+                - {"service", "handlers", "verifier", "_typeshed"}
                 - sys.stdlib_module_names
             ):
                 if installed.isdisjoint(_named(found) for found in distributions.get(top, [top])):

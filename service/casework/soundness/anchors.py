@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -19,10 +19,11 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure, seal_of_gap
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound
-from service.domain.anchor import Anchor, SignedAnchor, follow_on, public_key, read_line, sign
+from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import AnchorRow, EpochRow
 
 SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
@@ -39,18 +40,29 @@ def set_anchor(desk: Desk, actor: Actor, *, now: bool = False) -> SignedAnchor |
     It is kept in the database and, where the installation names a folder for it, as a line of that month's file.
     """
     with desk.store.write() as tx:
-        last, at = tx.anchors.last(), desk.clock.now()
-        if last is not None and not now and at - last.at < EVERY:
-            return None
-        newest = tx.anchors.newest_event()
-        known = set(read_line(last.line).anchor.heads) if last else set()
-        heads = tuple(head for head in tx.anchors.moved_since(last.audit_id if last else 0) if head not in known)
-        if not heads:
-            return None
-        anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads)
-        signed = sign(anchor, desk.ballot_keys.secret(SECRET))
-        tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
-    keep_outside(desk)
+        signed = anchor_within(desk, tx, now=now)
+    if signed is not None:
+        keep_outside(desk)
+    return signed
+
+
+def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[ChainHead] = ()) -> SignedAnchor | None:
+    """Sign within a unit of work how far every chain has come; heads that did not move are named if they stand in ``also``.
+
+    Whoever commits it keeps it outside, too (`keep_outside`).
+    """
+    last, at = tx.anchors.last(), desk.clock.now()
+    if last is not None and not now and at - last.at < EVERY:
+        return None
+    newest = tx.anchors.newest_event()
+    known = set(read_line(last.line).anchor.heads) if last else set()
+    moved = tx.anchors.moved_since(last.audit_id if last else 0)
+    heads = tuple(dict.fromkeys((*(head for head in moved if head not in known), *also)))
+    if not heads:
+        return None
+    anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads)
+    signed = sign(anchor, desk.ballot_keys.secret(SECRET))
+    tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
     return signed
 
 

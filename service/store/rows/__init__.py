@@ -45,6 +45,7 @@ from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
+from service.store.rows.sealed_seasons import SealedSeasonRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.sittings import SittingMemberRow, SittingRow
@@ -130,6 +131,7 @@ __all__ = [
     "RollRow",
     "SanctionRow",
     "ScenarioResultRow",
+    "SealedSeasonRow",
     "SearchGramRow",
     "SessionRow",
     "SettingRow",

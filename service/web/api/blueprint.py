@@ -54,6 +54,7 @@ from service.web.api import (
     register,
     registrations,
     retention,
+    sealed_seasons,
     search,
     self_checks,
     session,
@@ -71,6 +72,7 @@ know_names(API)
 for part in (
     session,
     cases,
+    sealed_seasons,
     search,
     case_acts,
     board,

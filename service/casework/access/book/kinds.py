@@ -35,7 +35,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
     ActKind.OPERATION: (
-        "epoch.begin", "epoch.release", "clock.confirm", "archive.make", "retention.erase", "register.import",
+        "epoch.begin", "epoch.release", "clock.confirm", "archive.make", "season.seal", "season.publish", "retention.erase", "register.import",
     ),
     ActKind.EXPORT: (
         "applicants.export", "experts.export", "people.export", "scores.export", "task.export",

@@ -1,0 +1,56 @@
+"""The bundle of a sealed season: files of JSON, a signed manifest over them, and a ZIP whose bytes are always the same."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from service.domain.anchor import public_key
+
+FORMAT = "laurel-sealed-season-1"
+MANIFEST, SIGNATURE, SEAL, ANCHORS = "manifest.json", "signature.json", "seal.json", "anchors.jsonl"
+_SIGNED = b"laurel sealed season\n"
+"""Stands before what is signed, so that no signature over an anchor or a receipt can be passed off as one over a bundle."""
+_STAMP = (2000, 1, 1, 0, 0, 0)
+
+
+def as_json(value: object) -> bytes:
+    """Return ``value`` as a file of a bundle: canonical order, readable."""
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def content_digest(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 (hex) over the names and SHA-256 of files, in the order of their names."""
+    lines = (f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def manifest_of(files: Mapping[str, bytes], about: Mapping[str, object]) -> bytes:
+    """Return the manifest over ``files``; ``about`` says which round it is."""
+    listed = [
+        {"path": path, "sha256": hashlib.sha256(files[path]).hexdigest(), "size": len(files[path])}
+        for path in sorted(files)
+    ]
+    return as_json({"format": FORMAT, **about, "files": listed})
+
+
+def signature_of(manifest: bytes, secret: bytes) -> bytes:
+    """Return the file that holds the Ed25519 signature over a manifest, and the public key."""
+    signature = Ed25519PrivateKey.from_private_bytes(secret).sign(_SIGNED + manifest)
+    return as_json({"algorithm": "Ed25519", "key": public_key(secret), "signature": signature.hex()})
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return the ZIP of ``files``: in the order of their names, not compressed, without times."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
+        for path in sorted(files):
+            member = zipfile.ZipInfo(path, _STAMP)
+            member.create_system, member.external_attr = 3, 0o644 << 16
+            target.writestr(member, files[path])
+    return out.getvalue()

@@ -1,0 +1,69 @@
+"""``laurel season``: seal a finished round, publish its bundle, and say by which key bundles are signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.sealing.publish import publish_season
+from service.casework.sealing.seal import seal_season
+from service.casework.sealing.view import open_season
+from service.casework.soundness.anchors import SECRET
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.anchor import public_key
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_CHUNK = 1 << 20
+
+
+@click.group("season")
+def season() -> None:
+    """Seal finished rounds for everybody to verify."""
+
+
+@season.command("seal")
+@click.argument("round_id", metavar="ROUND", type=click.IntRange(1, 2**62))
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write the bundle to this file, too."
+)
+@pass_tools
+def seal(tools: Tools, round_id: int, target: Path | None) -> None:
+    """Seal the finished round number ROUND; nobody outside sees the bundle before it is published."""
+    desk = tools.desk()
+    ident = seal_season(desk, SYSTEM, round_id)
+    row, _ = open_season(desk, SYSTEM, ident)
+    if target is not None:
+        _write(desk, ident, target)
+    click.echo(f"封存 {ident}“{row.title}”，内容摘要 {row.content}，公钥 {row.key} / sealed")
+
+
+@season.command("publish")
+@click.argument("ident", metavar="SEASON", type=click.IntRange(1, 2**62))
+@pass_tools
+def publish(tools: Tools, ident: int) -> None:
+    """Publish the sealed season number SEASON on the portal; it stays public."""
+    desk = tools.desk()
+    publish_season(desk, SYSTEM, ident)
+    click.echo(f"封存 {ident} 已公布：/seasons/{ident}.zip / published")
+
+
+@season.command("key")
+@pass_tools
+def key(tools: Tools) -> None:
+    """Print the public key that bundles and anchors are signed with, for printing it elsewhere."""
+    click.echo(public_key(tools.desk().ballot_keys.secret(SECRET)))
+
+
+def _write(desk: Desk, ident: int, target: Path) -> None:
+    _, content = open_season(desk, SYSTEM, ident)
+    try:
+        with content, target.open("wb") as written:
+            while piece := content.read(_CHUNK):
+                written.write(piece)
+    except OSError as error:
+        told = f"封存 {ident} 已完成，但不能写入 {target}（{error.strerror}），可从网页下载。"
+        refuse(Invalid(Text(told, f"Season {ident} is sealed, but {target} cannot be written ({error.strerror}).")))

@@ -1,0 +1,278 @@
+"""A sealed season is verified by a second program, and whatever was changed in it is disproved by name."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.sealing.bundle import packed
+from service.casework.sealing.publish import publish_season
+from service.casework.sealing.seal import seal_season
+from service.casework.sealing.view import open_season, public_seasons
+from service.domain.errors import Conflict, NotFound
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
+from tests.support.sealed import SealedSeason, changed, forged, sealed_season
+from verifier.__main__ import main, verify
+from verifier.bundle import Bundle
+from verifier.report import Verdict
+
+STRANGER = b"\x07" * 32
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedSeason]:
+    """A season of the example city from the call to the awards, and its bundle."""
+    with sealed_season(tmp_path_factory.mktemp("season")) as found:
+        yield found
+
+
+def disproved(files: dict[str, bytes], key: str | None = None) -> list[tuple[str, str]]:
+    return [(one.file, one.en) for one in verify(Bundle(files), key) if one.verdict is Verdict.DISPROVED]
+
+
+def key_of(season: SealedSeason) -> str:
+    return str(json.loads(season.files["signature.json"])["key"])
+
+
+def test_a_season_is_verified_offline(season: SealedSeason, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "season.zip"
+    path.write_bytes(season.zip)
+    assert main([str(path), "--key", key_of(season)]) == 0
+    told = capsys.readouterr().out
+    for said in (
+        "✓ 证实 notices.json：公示“第一届拟奖名单公示”2026-03-12 发布，10个工作日，2026-03-13 至 2026-03-26",
+        "✓ 证实 law.json：公示“第一届拟奖名单公示”的期限依据第十二条第一款，参数 winners_notice_working_days 为 10",
+        "draw 1 of stage material_review of “示例重工有限公司”: drawn again, it comes to the experts ",
+        "the points of “示例重工有限公司” in stage material_review, 600.00, come from 3 sheets (mean)",
+        "the ranking “ranking” quality: 1 ranked again, 1 go on",
+        "counted again, 9 issued, 9 cast, 9 valid, 3 elected",
+        "王师傅 was elected in a ballot (craft)",
+        "the ends of all 7 chains are in signed anchors",
+        "？ 未能证明 chains.json",
+        "不符 0 项",
+    ):
+        assert said in told, said
+    assert main([str(path), "--key", "0" * 64]) == 1
+
+
+def test_the_same_files_make_the_same_bytes_and_name_nobody_who_reviewed(season: SealedSeason) -> None:
+    files = season.files
+    assert packed(dict(reversed(files.items()))) == season.zip
+    whole = b"".join(files.values()).decode()
+    for name in ("专一", "专二", "专三", "方法系统", "专一单位"):
+        assert name not in whole
+
+
+def set_in(*steps: Any) -> Callable[[Any], None]:
+    """Return what puts the last of ``steps`` at the place that the others lead to."""
+    *path, last, value = steps
+
+    def change(told: Any) -> None:
+        for step in path:
+            told = told[step]
+        told[last] = value
+
+    return change
+
+
+def one_yes_to_no(told: Any) -> None:
+    """Change one mark."""
+    next(slip for slip in told[0]["record"]["slips"]["quality:2"] if slip["mark"] == "yes")["mark"] = "no"
+
+
+TAMPERED: list[tuple[str, Callable[[Any], object], str, str]] = [
+    ("notices.json", set_in(1, "last_day", "2026-03-25"), "notices.json", "runs from 2026-03-13 to 2026-03-26, but"),
+    ("notices.json", set_in(1, "posted_on", "2026-03-11"), "notices.json", "was not posted on the day"),
+    ("notices.json", set_in(1, "content", "text", "别的"), "notices.json", "does not have its fingerprint"),
+    ("law.json", set_in("parameters", "winners_notice_working_days", "value", 5), "law.json", "is not the value 5"),
+    ("calendar.json", set_in("layers", 0, "years", "2026", "make_up", ["2026-03-14"]), "notices.json", "2026-03-25, but"),
+    ("draws.json", lambda told: told[0]["chosen"].reverse(), "draws.json", "drawn again, it comes to ["),
+    ("draws.json", set_in(0, "seed", "0" * 64), "draws.json", "the seed does not come from the facts"),
+    ("draws.json", set_in(0, "drawn_at", "2026-03-01T00:00:00+00:00"), "draws.json", "was not public before"),
+    ("draws.json", lambda told: told.append({**told[0], "number": 4}), "draws.json", "is missing or stands twice"),
+    ("scores.json", set_in("results", 1, "sheets", 0, "points", "601/1"), "scores.json", "come to 600.33"),
+    ("scores.json", set_in("results", 1, "points", "999/1"), "rankings.json", "are not those of the score table"),
+    ("rankings.json", set_in(0, "record", 0, "standings", 0, "place", 2), "rankings.json", "640.00 points and place 1"),
+    ("rankings.json", set_in(0, "record", 0, "entrants", 0, "bonus", "9/1"), "rankings.json", "649.00 points"),
+    ("counts.json", one_yes_to_no, "counts.json", "2.yes is not what"),
+    ("counts.json", set_in(0, "record", "outcome", "lines", 0, "yes", 7), "counts.json", "2.yes is not what"),
+    ("counts.json", set_in(0, "record", "outcome", "cast", 8), "counts.json", "cast is not what is said"),
+    ("counts.json", set_in(0, "record", "roll", 0, "marked", False), "counts.json", "8 marks on the roll, 9 papers"),
+    ("counts.json", set_in(0, "record", "rules", "vote_threshold", ">= 5/6"), "counts.json", "2.passed is not what"),
+    ("counts.json", lambda told: told[0]["record"]["receipts"].pop(), "counts.json", "other receipts than marks"),
+    ("chains.json", set_in(1, "hash", "0" * 64), "chains.json", "the end of case 2 is not in the tree"),
+    ("seal.json", set_in("seq", 41), "seal.json", "does not have its hash"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "file", "said"), TAMPERED, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_what_was_changed_is_named(
+    season: SealedSeason, path: str, change: Callable[[Any], object], file: str, said: str
+) -> None:
+    files = changed(season.files, path, change)
+    plain = disproved(files)
+    assert (path, "the file is not the one of the manifest") in plain
+    assert any(where == file and said in told for where, told in plain), plain
+    if path in ("chains.json", "seal.json"):
+        return
+    found = disproved(forged(files, STRANGER))  # sealed anew by who has a key and all chains
+    assert any(where == file and said in told for where, told in found), found
+    assert not any(where in ("manifest.json", "seal.json", "anchors.jsonl", "signature.json") for where, _ in found)
+    other = disproved(forged(files, STRANGER), key_of(season))
+    assert any(where == "signature.json" for where, _ in other)
+
+
+def test_a_changed_anchor_a_missing_and_an_added_file_are_named(season: SealedSeason) -> None:
+    files = season.files
+    line = json.loads(files["anchors.jsonl"])
+    line["anchor"]["at"] = "2026-01-01T00:00:00.000000+00:00"
+    assert ("anchors.jsonl", "anchor 1 does not hold") in disproved(
+        {**files, "anchors.jsonl": json.dumps(line).encode()}
+    )
+    for path in sorted(set(files) - {"README.txt"}):
+        left = {name: data for name, data in files.items() if name != path}
+        assert path in {where for where, _ in disproved(left)}, path
+    assert disproved({**files, "more.json": b"{}"})[0] == ("more.json", "the manifest does not know this file")
+    without = {name: data for name, data in files.items() if name != "draws.json"}
+    found = disproved(forged(without, STRANGER))
+    assert ("manifest.json", "draws.json is not in the manifest") in found
+
+
+def test_an_award_for_who_was_not_elected_is_disproved(season: SealedSeason) -> None:
+    def lost(told: Any) -> None:
+        record = told[0]["record"]
+        for slip in record["slips"]["quality:2"]:
+            slip["mark"] = "no"
+
+    files = changed(season.files, "counts.json", lost)
+    files = changed(files, "counts.json", set_in(0, "record", "after", "elected", []))
+    assert any("was not elected, and is listed as awarded" in told for _, told in disproved(files))
+
+
+def zipped(path: Path, *members: tuple[str, bytes], mode: int = zipfile.ZIP_STORED) -> Path:
+    with zipfile.ZipFile(path, "w", mode, compresslevel=1) as target:
+        for name, data in members:
+            target.writestr(name, data)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_hostile_bundles_are_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 no zip at all")
+    encrypted = bytearray(zipped(tmp_path / "e.zip", ("season.json", b"{}")).read_bytes())
+    encrypted[encrypted.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "encrypted.zip").write_bytes(encrypted)
+    hostile = {
+        broken: "no whole ZIP file",
+        tmp_path / "none.zip": "cannot be opened",
+        tmp_path: "cannot be opened",
+        zipped(tmp_path / "up.zip", ("../manifest.json", b"{}")): "has no file of the name",
+        zipped(tmp_path / "root.zip", ("/etc/passwd", b"")): "has no file of the name",
+        zipped(tmp_path / "deep.zip", ("a/b.json", b"")): "has no file of the name",
+        zipped(tmp_path / "twice.zip", ("season.json", b"1"), ("season.json", b"2")): "is there twice",
+        zipped(tmp_path / "many.zip", *((f"f{n}.json", b"") for n in range(41))): "at most 40",
+        zipped(tmp_path / "bomb.zip", ("season.json", bytes(101 << 20)), mode=zipfile.ZIP_DEFLATED): "unpacks to more",
+        tmp_path / "encrypted.zip": "is encrypted",
+    }
+    for path, said in hostile.items():
+        assert main([str(path)]) == 2, path
+        told = capsys.readouterr()
+        assert said in told.err, told.err
+        assert told.out == ""
+        assert len(told.err.splitlines()) == 1
+    assert main([str(broken), "--key", "short"]) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"format":1,"format":2}',
+        b"[" * 100_000,
+        b'{"a":NaN}',
+        b"\xff\xfe",
+        b'"' + b"9" * 9,
+    ],
+)
+def test_whatever_stands_in_a_file_is_told_and_nothing_breaks(season: SealedSeason, content: bytes) -> None:
+    files = season.files
+    for path in sorted(set(files) - {"README.txt"}):
+        found = disproved({**files, path: content})
+        assert found, path
+    assert disproved(dict.fromkeys(files, content))
+
+
+def test_numbers_are_bounded(season: SealedSeason) -> None:
+    files = season.files
+    for path, change in (
+        ("scores.json", set_in("results", 0, "points", "1e999999999")),
+        ("scores.json", set_in("results", 0, "points", "1/0")),
+        ("notices.json", set_in(1, "length", 10**9)),
+        ("notices.json", set_in(1, "last_day", "9999-12-31")),
+        ("counts.json", set_in(0, "record", "rules", "vote_quorum", "1e999999999")),
+    ):
+        assert path in {where for where, _ in disproved(changed(files, path, change))}
+
+
+def test_a_running_round_is_not_sealed_and_only_the_newest_bundle_is_published(season: SealedSeason) -> None:
+    desk, running = season.desk, season.stage.case("甲任")
+    with pytest.raises(Conflict, match="整届"):
+        seal_season(desk, SYSTEM, running)
+    first, second = (seal_season(desk, SYSTEM, season.round) for _ in range(2))
+    with pytest.raises(Conflict, match="最新"):
+        publish_season(desk, SYSTEM, first)
+    visitor = season.stage.cast.actor("甲")
+    with pytest.raises(NotFound):
+        open_season(desk, visitor, second)
+    publish_season(desk, SYSTEM, second)
+    with pytest.raises(Conflict, match="已经公布"):
+        publish_season(desk, SYSTEM, second)
+    row, content = open_season(desk, visitor, second)
+    content.close()
+    assert public_seasons(desk, visitor, "example_city").seasons[0] == row
+    assert public_seasons(desk, visitor, "elsewhere").seasons == ()
+    with desk.store.read() as tx:
+        assert tx.history.verify(season.round) is None
+
+
+def test_pages_and_calls_seal_and_publish(season: SealedSeason) -> None:
+    people = {word: int(season.stage.cast.actor(word).person_id or 0) for word in ("office", "甲")}
+    bench: Any = type("Bench", (), {"desk": season.desk, "people": people})()
+    app = create_app(season.desk, settings_for_tests())
+    office, other, visitor = (Browser(app, bench, login) for login in ("office", "甲", None))
+    page = f"/cases/{season.round}/season"
+    assert f'href="{page}"' in office.get(f"/cases/{season.round}").text
+    assert "封存本届" in office.get(page).text or "重新封存" in office.get(page).text
+    assert other.get(page).status_code == other.post(page).status_code == 403
+    assert visitor.post(page).status_code in (302, 401)
+    assert office.post(page).status_code == 303
+    told = office.get(f"/api/v1/cases/{season.round}/seasons").json
+    newest = told["seasons"][0]
+    assert (told["ended"], newest["published_at"], newest["round"]) == (True, None, season.round)
+    assert visitor.get(f"/seasons/{newest['id']}.zip").status_code == 404
+    assert other.post(f"{page}/{newest['id']}/publish").status_code == 403
+    assert office.post(f"{page}/{newest['id']}/publish").status_code == 303
+    assert visitor.get(f"/seasons/{newest['id']}.zip").data.startswith(b"PK")
+    for address in ("/seasons", "/seasons?of=example_city", "/portal"):
+        assert "封存的届次" in visitor.get(address).text
+    assert newest["key"] in visitor.get("/seasons").text
+    assert visitor.get("/api/v1/seasons").json["seasons"][0]["id"] == newest["id"]
+    assert visitor.get(f"/api/v1/seasons/{newest['id']}/file").json["media_type"] == "application/zip"
+    with season.desk.store.read() as tx:
+        acts = [row for row in tx.acts.after(0, 1000) if row.action in ("season.seal", "season.publish")]
+    assert {(row.action, row.outcome) for row in acts} >= {
+        ("season.seal", "done"), ("season.publish", "done"), ("season.publish", "not_allowed"),
+    }  # fmt: skip

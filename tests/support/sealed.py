@@ -1,0 +1,113 @@
+"""A season of the example city, sealed, and bundles that somebody forged who has a key."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import handlers
+from service.casework.access.actor import SYSTEM
+from service.casework.sealing.bundle import content_digest, manifest_of, packed, signature_of
+from service.casework.sealing.seal import seal_season
+from service.casework.sealing.view import open_season
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.play import play_move
+from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.stage import PlayState, open_stage
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.anchor import Anchor, ChainHead, read_line, sign
+from service.domain.audit_chain import AuditEvent, event_hash
+from service.domain.merkle import merkle_path
+from service.sdk import operations
+from tests.support.example_town import CITY, FOLDER, KEY
+from tests.support.tree import lay_out
+
+Files = dict[str, bytes]
+handlers.load()
+
+
+@dataclass(frozen=True)
+class SealedSeason:
+    """The stage of a finished season, its bundle, and that as files by name."""
+
+    stage: PlayState
+    round: int
+    zip: bytes
+
+    @property
+    def files(self) -> Files:
+        with zipfile.ZipFile(io.BytesIO(self.zip)) as bundle:
+            return {name: bundle.read(name) for name in bundle.namelist()}
+
+    @property
+    def people(self) -> dict[str, int]:
+        """Those whom the scenario has played, by their words, as browsers sign in."""
+        return {word: int(self.stage.cast.actor(word).person_id or 0) for word in ("office", "甲")}
+
+    @property
+    def desk(self) -> Any:
+        return self.stage.desk
+
+
+@contextmanager
+def sealed_season(root: Path, scenario: str = "clean_season") -> Iterator[SealedSeason]:
+    """Play a scenario of the example city, laid out below ``root``, and seal its round."""
+    package = load_catalog(lay_out(root, CITY)).package(KEY)
+    path = CITY / FOLDER / "scenarios" / f"{scenario}.yaml"
+    played = read_scenario(path.read_bytes(), path.name)
+    with empty_store() as store:
+        stage = open_stage(store, package, played, load_calendars(bundled_calendars()), operations())
+        for move in played.moves:
+            assert play_move(stage, move) == []
+        ident = seal_season(stage.desk, SYSTEM, stage.case("届"))
+        _, content = open_season(stage.desk, SYSTEM, ident)
+        with content:
+            yield SealedSeason(stage, stage.case("届"), content.read())
+
+
+def changed(files: Mapping[str, bytes], path: str, change: Callable[[Any], object]) -> Files:
+    """Return files of which one says something else."""
+    told = json.loads(files[path])
+    change(told)
+    return {**files, path: json.dumps(told, ensure_ascii=False).encode()}
+
+
+def forged(files: Mapping[str, bytes], secret: bytes) -> Files:
+    """Return files bound, anchored and signed anew with a key: what somebody can do who has all of them."""
+    left = dict(files)
+    seal, chains, manifest = (json.loads(left[name]) for name in ("seal.json", "chains.json", "manifest.json"))
+    aside = {"manifest.json", "signature.json", "seal.json", "chains.json", "anchors.jsonl"}
+    digest = content_digest({name: data for name, data in left.items() if name not in aside})
+    told = {name: seal[name] for name in ("actor", "action", "text", "element")}
+    event = AuditEvent(datetime.fromisoformat(seal["at"]), person_id=None, data={"content": digest}, **told)
+    seal |= {"data": {"content": digest}, "hash": event_hash(seal["case"], seal["seq"], seal["previous"], event)}
+    chains = copy.deepcopy(chains)
+    for chain in chains:
+        chain["hash"] = seal["hash"] if chain["chain"] == seal["chain"] else chain["hash"]
+    heads = tuple(ChainHead(one["chain"], one["seq"], one["hash"]) for one in chains)
+    anchor = Anchor(1, read_line(left["anchors.jsonl"].decode().splitlines()[0]).anchor.at, "", heads)
+    for place, chain in enumerate(chains):
+        path = merkle_path([head.leaf for head in heads], place)
+        chain |= {"anchor": 1, "path": [{"side": side, "hash": hashed} for side, hashed in path]}
+    left["anchors.jsonl"] = f"{sign(anchor, secret).line}\n".encode()
+    left["seal.json"], left["chains.json"] = (json.dumps(one, ensure_ascii=False).encode() for one in (seal, chains))
+    about = {name: value for name, value in manifest.items() if name not in ("format", "files")}
+    listed = {name: data for name, data in left.items() if name not in ("manifest.json", "signature.json")}
+    left["manifest.json"] = manifest_of(listed, {**about, "content": digest})
+    left["signature.json"] = signature_of(left["manifest.json"], secret)
+    return left
+
+
+def as_zip(files: Mapping[str, bytes], target: Path) -> Path:
+    """Write files as a bundle."""
+    target.write_bytes(packed(files))
+    return target
