@@ -716,6 +716,7 @@ CALLS: Mapping[str, Call] = {
     "sealed_seasons.get": lambda tx: tx.sealed_seasons.get(7),
     "sealed_seasons.lock": lambda tx: tx.sealed_seasons.lock(7),
     "sealed_seasons.publish": lambda tx: tx.sealed_seasons.publish(7, NOW, 7),
+    "sealed_seasons.after": lambda tx: tx.sealed_seasons.after(7, 200),
     "sealed_seasons.of_round": lambda tx: tx.sealed_seasons.of_round(7),
     "sealed_seasons.public": lambda tx: [
         tx.sealed_seasons.public(place, 30, before) for place in (None, "j7") for before in (None, 7)

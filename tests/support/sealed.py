@@ -22,7 +22,7 @@ from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
-from service.catalog import load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.anchor import Anchor, ChainHead, read_line, sign
 from service.domain.audit_chain import AuditEvent, event_hash
@@ -32,6 +32,8 @@ from tests.support.example_town import CITY, FOLDER, KEY
 from tests.support.tree import lay_out
 
 Files = dict[str, bytes]
+_READ: list[Package] = []
+"""The city, read once in a process."""
 handlers.load()
 
 
@@ -61,7 +63,9 @@ class SealedSeason:
 @contextmanager
 def sealed_season(root: Path, scenario: str = "clean_season") -> Iterator[SealedSeason]:
     """Play a scenario of the example city, laid out below ``root``, and seal its round."""
-    package = load_catalog(lay_out(root, CITY)).package(KEY)
+    if not _READ:
+        _READ.append(load_catalog(lay_out(root, CITY)).package(KEY))
+    (package,) = _READ
     path = CITY / FOLDER / "scenarios" / f"{scenario}.yaml"
     played = read_scenario(path.read_bytes(), path.name)
     with empty_store() as store:

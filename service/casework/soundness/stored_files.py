@@ -17,9 +17,28 @@ _RESTORE = Text("从备份中取回这个文件", "take this file back from a ba
 
 
 def stored_files(desk: Desk) -> Iterator[int | Unsound]:
-    """Read every file of documents and uploads once, a piece at a time; of archives look whether each is there."""
+    """Read every file of documents and uploads once, a piece at a time; of archives and sealed seasons look whether each is there."""
     yield from _of_rows(desk)
     yield from _of_archives(desk)
+    yield from _of_seasons(desk)
+
+
+def _of_seasons(desk: Desk) -> Iterator[int | Unsound]:
+    """Look whether the bundle of every sealed season is there."""
+    after = 0
+    while True:
+        with desk.store.read() as tx:
+            page = tx.sealed_seasons.after(after, _PAGE)
+        for row in page:
+            if not is_there(desk, row.sha256):
+                told = Text(
+                    f"封存 {row.id}“{row.title}”的文件不在了", f"the bundle of season {row.id} “{row.title}” is gone"
+                )
+                yield from in_case(row.case_id, "", [told], _RESTORE)
+        if not page:
+            return
+        yield len(page)
+        after = page[-1].id
 
 
 def _of_archives(desk: Desk) -> Iterator[int | Unsound]:

@@ -11,6 +11,12 @@ from service.store.rows.sealed_seasons import SealedSeasonRow, sealed_season
 
 _OF_ROUND = one(sealed_season, "case_id").order_by(sealed_season.c.id.desc())
 _PUBLIC = sa.select(sealed_season).where(sealed_season.c.published_at.is_not(None))
+_AFTER = (
+    sa.select(sealed_season)
+    .where(sealed_season.c.id > sa.bindparam("after"))
+    .order_by(sealed_season.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _LOCKED = one(sealed_season, "id").with_for_update()
 _NAME = ("封存", "sealed season")
 
@@ -37,6 +43,10 @@ class SealedSeasonRepository(Repository):
     def of_round(self, case_id: int) -> list[SealedSeasonRow]:
         """Return the bundles of a round, newest first."""
         return self._all(SealedSeasonRow, _OF_ROUND, case_id=case_id)
+
+    def after(self, ident: int, limit: int) -> list[SealedSeasonRow]:
+        """Return the bundles whose number is higher, oldest first."""
+        return self._all(SealedSeasonRow, _AFTER, after=ident, most=limit)
 
     def public(self, jurisdiction: str | None, limit: int, before: int | None = None) -> list[SealedSeasonRow]:
         """Return the public bundles of a jurisdiction (None: of all), newest first, below the number ``before``."""

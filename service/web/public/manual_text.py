@@ -41,6 +41,7 @@ CHAPTERS = (
     Chapter("voting", "docs/voting.md", Text("投票", "Voting")),
     Chapter("interventions", "docs/interventions.md", Text("运行中的干预", "Interventions")),
     Chapter("retention", "docs/retention.md", Text("保存期限", "Retention")),
+    Chapter("sealed-season", "docs/sealed-season.md", Text("封存的届次", "Sealed seasons")),
     Chapter("permissions", "docs/permissions.md", Text("权限表", "Permissions")),
     Chapter("glossary", "docs/glossary.md", Text("词汇", "Glossary")),
 )

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
 from service.casework.sealing.bundle import packed
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons
+from service.casework.soundness.fault import Unsound
+from service.casework.soundness.stored_files import stored_files
+from service.cli.main import laurel
 from service.domain.errors import Conflict, NotFound
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
@@ -68,6 +74,50 @@ def test_the_same_files_make_the_same_bytes_and_name_nobody_who_reviewed(season:
     whole = b"".join(files.values()).decode()
     for name in ("专一", "专二", "专三", "方法系统", "专一单位"):
         assert name not in whole
+
+
+@pytest.fixture(scope="module")
+def with_a_loser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedSeason]:
+    """A season in which one applicant missed a floor and is named nowhere."""
+    with sealed_season(tmp_path_factory.mktemp("loser"), "floor_missed") as found:
+        yield found
+
+
+def test_an_applicant_whom_no_notice_names_is_a_number(with_a_loser: SealedSeason) -> None:
+    files = with_a_loser.files
+    with with_a_loser.desk.store.read() as tx:
+        names = {case.id: case.title for case in tx.cases.tree(with_a_loser.round) if case.process == "application"}
+    told = {case["case"]: case["name"] for case in json.loads(files["season.json"])["cases"]}
+    unnamed = [case for case in names if told[case] is None]
+    assert unnamed
+    assert all(names[case] not in b"".join(files.values()).decode() for case in unnamed)
+    assert disproved(files) == []
+
+
+def test_the_command_seals_publishes_and_tells_the_key(season: SealedSeason, tmp_path: Path) -> None:
+    tools, target = SimpleNamespace(desk=lambda: season.desk), tmp_path / "season.zip"
+    run = CliRunner().invoke
+    told = run(laurel, ["season", "seal", str(season.round), "--to", str(target)], obj=tools)
+    assert (told.exit_code, "公钥" in told.output) == (0, True), told.output
+    assert main([str(target), "--key", run(laurel, ["season", "key"], obj=tools).output.strip()]) == 0
+    ident = told.output.split()[1].partition("“")[0]
+    told = run(laurel, ["season", "publish", ident], obj=tools)
+    assert (told.exit_code, f"/seasons/{ident}.zip" in told.output) == (0, True), told.output
+    refused = run(laurel, ["season", "seal", str(season.round), "--to", str(tmp_path / "none" / "x.zip")], obj=tools)
+    assert refused.exit_code == 2
+    assert "不能写入" in refused.output
+
+
+def test_a_bundle_that_is_gone_is_missed(with_a_loser: SealedSeason) -> None:
+    def lost() -> list[str]:
+        found = [one.found.en for one in stored_files(with_a_loser.desk) if isinstance(one, Unsound)]
+        return [one for one in found if "the bundle of season" in one]
+
+    assert lost() == []
+    with with_a_loser.desk.store.write() as tx:
+        row = tx.sealed_seasons.of_round(with_a_loser.round)[-1]
+        tx.sealed_seasons.insert(replace(row, id=0, sha256="0" * 64))
+    assert len(lost()) == 1
 
 
 def set_in(*steps: Any) -> Callable[[Any], None]:
