@@ -9,7 +9,6 @@ from datetime import date, datetime
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, is_free, is_recused, may_see_task, may_urge, seat_for
 from service.casework.access.guards import guarded
-from service.casework.archives.gather import in_office
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
@@ -118,7 +117,7 @@ class BallotLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case as the reader may see it; ``seals``: it is a round that has ended, and the reader may seal it."""
+    """A case as the reader may see it."""
 
     brief: Brief
     tasks: tuple[OpenTask, ...]
@@ -135,7 +134,6 @@ class CaseDetail:
     subject: bool
     administers: bool
     oversees: bool
-    seals: bool
     version: CaseVersion
     reviewed: bool = False
     next: ComesNext | None = None
@@ -202,7 +200,6 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         subject=case.subject_id is not None and case.subject_id in actor.body_ids,
         administers=actor.administers(case.jurisdiction),
         oversees=wide,
-        seals=case.parent_id is None and case.status == "ended" and in_office(actor, case.jurisdiction),
         version=version_of(desk, tx, actor, case),
         reviewed=has.reviewed and (wide or _reviews(tx, actor, case)),
         next=comes_next(desk, tx, actor, step, brief.stages, still, timed) if case.status == "running" else None,
