@@ -7,12 +7,12 @@ DEV := $(VENV)/.installed-dev
 OUTSIDER := $(VENV)/.installed-schemathesis
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --no-deps --require-hashes -r
-UV := uv==0.13.9
+TOOLS := build/tools
 export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -136,8 +136,18 @@ alone: dev ## Run each file of tests in a process of its own, its tests in anoth
 	@$(BIN)/python -m tests.alone $(ALONE)
 
 pins: dev ## Write the lists of packages and their hashes in deploy/pins anew, after a change of pyproject.toml
-	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/pip --quiet install $(UV); }
-	@$(BIN)/python -m deploy.pins.write build/uv/bin/uv
+	@test -x $(TOOLS)/bin/uv || $(MAKE) --no-print-directory $(TOOLS)
+	@$(BIN)/python -m deploy.pins.write $(TOOLS)/bin/uv
+
+$(TOOLS): deploy/pins/release.txt
+	@$(PYTHON) -m venv $@
+	@$@/bin/pip --quiet --disable-pip-version-check install --no-deps --require-hashes -r $<
+	@touch $@
+
+release: setup $(TOOLS) ## Write build/release: archive, bill of materials (CycloneDX), licences, checksums; LAUREL_RELEASE_KEY signs them
+	@$(INSTALL) deploy/pins/assets.txt
+	@$(BIN)/python -m deploy.release.advisories
+	@$(BIN)/python -m deploy.release $(TOOLS)/bin/cyclonedx-py
 
 format: dev ## Format the code
 	$(BIN)/ruff format .

@@ -18,6 +18,7 @@ LISTS = {
     "assets": ("run",),
     "telemetry": ("run",),
     "dev": ("run", "assets"),
+    "release": (),
     "schemathesis": ("run", "assets", "dev"),
 }
 """Each list with those that it begins from."""
@@ -43,10 +44,11 @@ def main(uv: str) -> None:
     told = tomllib.loads(PROJECT.read_text("utf-8"))
     pinned = {n: b for path in sorted(HERE.glob("*.txt")) for n, b in blocks(path.read_text("utf-8")).items()}
     constraints = "\n".join(block.split(" ", 1)[0] for block in pinned.values())
-    known = blocks(_compiled(uv, _project(list(LISTS)[1:]), constraints, hashes=True))
+    known = blocks(_compiled(uv, _project(["release"], alone=True), constraints, hashes=True))
+    known |= blocks(_compiled(uv, _project([name for name in LISTS if name != "release"]), constraints, hashes=True))
     written = dict[str, set[str]]()
     for name, bases in LISTS.items():
-        needed = set(blocks(_compiled(uv, _project([name] if name != "run" else []), constraints, hashes=False)))
+        needed = set(blocks(_compiled(uv, _project([name], alone=not bases), constraints, hashes=False)))
         before = set[str]().union(*(written[base] for base in bases))
         written[name] = needed
         begin = [f"-r {base}.txt\n" for base in bases if not any(base in LISTS[other] for other in bases)]
@@ -57,10 +59,12 @@ def main(uv: str) -> None:
     (HERE / "build.txt").write_text(_compiled(uv, build, "", hashes=True), "utf-8")
 
 
-def _project(extras: list[str]) -> str:
+def _project(lists: list[str], *, alone: bool = False) -> str:
+    """Return what the project asks for these lists; the tools of a release stand ``alone``, beside what runs."""
     told = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
     optional = told["optional-dependencies"]
-    asked = [*told["dependencies"], *(line for extra in extras for line in optional[extra])]
+    own = [] if alone and lists != ["run"] else told["dependencies"]
+    asked = [*own, *(line for name in lists for line in optional.get(name, ()))]
     return "\n".join(line for one in asked for line in (optional["assets"] if one == "laurel[assets]" else [one]))
 
 

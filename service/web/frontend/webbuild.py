@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 WEB = Path(__file__).resolve().parent
 DIST = WEB.parent / "static" / "dist"
@@ -47,22 +48,23 @@ def build(out: Path = DIST, *, force: bool = False) -> bool:
     if not force and is_fresh(out):
         return False
     # Package scripts stay off: none is needed, and some packages further down the tree report home from theirs.
-    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
     _node(WEB / "build.mjs", out)
     (out / ".stamp").write_text(stamp())
     return True
 
 
-def _npm(*arguments: str) -> None:
+def npm(*arguments: str, out: BinaryIO | None = None) -> None:
+    """Run npm in the folder of the pages' scripts; what it says goes to ``out`` where one is given."""
     modules = _home() / ("node_modules" if os.name == "nt" else "lib/node_modules")
-    _node(modules / "npm/bin/npm-cli.js", *arguments)
+    _node(modules / "npm/bin/npm-cli.js", *arguments, out=out)
 
 
-def _node(*arguments: Path | str) -> None:
+def _node(*arguments: Path | str, out: BinaryIO | None = None) -> None:
     node = _home() / ("node.exe" if os.name == "nt" else "bin/node")
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     command = [str(node), *map(str, arguments)]
-    subprocess.run(command, cwd=WEB, env={**os.environ, "PATH": path}, check=True)  # noqa: S603  our own node and scripts
+    subprocess.run(command, cwd=WEB, env={**os.environ, "PATH": path}, check=True, stdout=out)  # noqa: S603  our own node and scripts
 
 
 def _home() -> Path:

@@ -1,0 +1,119 @@
+"""Write what is handed out into ``build/release``: ``python -m deploy.release CYCLONEDX`` (`make release`).
+
+The archive holds what is committed and the built web assets; two builds of one commit are the same bytes. Beside it lie
+the bills of materials (CycloneDX 1.6), the licences, and ``SHA256SUMS``, signed with the SSH key `LAUREL_RELEASE_KEY`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from service.web.frontend.webbuild import npm
+
+ROOT = Path(__file__).parents[2]
+OUT = ROOT / "build/release"
+WEB = ROOT / "service/web/frontend"
+ASSETS = ROOT / "service/web/static/dist"
+SUMS = "SHA256SUMS"
+
+
+def archive(name: str) -> bytes:
+    """Return the archive (tar.gz) of the newest commit under the folder ``name``: sorted, owned by root, of that commit's time."""
+    committed = _git("archive", "--format=tar", f"--prefix={name}/", "HEAD")
+    born = int(_git("log", "-1", "--format=%ct"))
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as out:
+        for info, content in sorted([*_committed(committed), *_assets(name)], key=lambda each: each[0].name):
+            info.mtime, info.uid, info.gid, info.uname, info.gname, info.pax_headers = born, 0, 0, "root", "root", {}
+            out.addfile(info, io.BytesIO(content))
+    return gzip.compress(packed.getvalue(), mtime=0)
+
+
+def _committed(tar: bytes) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(tar)) as read:
+        for info in read:
+            file = read.extractfile(info) if info.isfile() else None
+            yield info, file.read() if file else b""
+
+
+def _assets(name: str) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
+    for path in (each for each in ASSETS.rglob("*") if each.is_file()):
+        content = path.read_bytes()
+        info = tarfile.TarInfo(f"{name}/{path.relative_to(ROOT)}")
+        info.size, info.mode = len(content), 0o644
+        yield info, content
+
+
+def licences() -> Iterator[str]:
+    """Yield a line (name, version, licence) for every Python and script package."""
+    for each in sorted(distributions(), key=lambda one: one.name.lower()):
+        yield f"{each.name}\t{each.version}\t{licence_of(each)}"
+    for place, told in sorted(json.loads((WEB / "package-lock.json").read_text("utf-8"))["packages"].items()):
+        if place:
+            yield f"{place.rpartition('node_modules/')[2]}\t{told['version']}\t{told.get('license', '')}"
+
+
+def licence_of(each: Distribution) -> str:
+    """Return the licence that a package names of itself: as an expression, by its classifiers or in its first words."""
+    told = each.metadata
+    classified = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License ::")]
+    return told.get("License-Expression") or " / ".join(classified) or (told.get("License") or "").split("\n")[0][:80]
+
+
+def bills(cyclonedx: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the bills of materials: of what runs, and of the scripts in the pages."""
+    own = [cyclonedx, "environment", str(ROOT / ".venv"), "--pyproject", str(ROOT / "pyproject.toml")]
+    yield "sbom-python.cdx.json", _run([*own, "--sv", "1.6", "--of", "JSON", "--output-reproducible", "-o", "-"])
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "told"
+        with told.open("wb") as file:
+            npm("sbom", "--package-lock-only", "--sbom-format", "cyclonedx", out=file)
+        yield "sbom-scripts.cdx.json", told.read_bytes()
+
+
+def main(cyclonedx: str) -> None:
+    """Write everything, the checksums last."""
+    name = "laurel-" + _git("describe", "--always", "--tags").decode().strip()
+    OUT.mkdir(parents=True, exist_ok=True)
+    files = {
+        f"{name}.tar.gz": archive(name),
+        "licences.tsv": ("\n".join(licences()) + "\n").encode(),
+        **dict(bills(cyclonedx)),
+    }
+    for called, content in files.items():
+        (OUT / called).write_bytes(content)
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {called}\n" for called, content in sorted(files.items()))
+    (OUT / SUMS).write_text(sums, "utf-8")
+    print(sums, end="")
+    key = os.environ.get("LAUREL_RELEASE_KEY")
+    if key:
+        _run(["ssh-keygen", "-q", "-Y", "sign", "-n", "laurel", "-f", key, str(OUT / SUMS)])
+    print(
+        "已签名 / signed" if key else "未签名：没有设置 LAUREL_RELEASE_KEY / not signed: LAUREL_RELEASE_KEY is not set"
+    )
+
+
+def _git(*arguments: str) -> bytes:
+    return _run(["git", "-C", str(ROOT), *arguments])
+
+
+def _run(command: list[str], folder: Path = ROOT) -> bytes:
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True)  # noqa: S603  no shell
+    if done.returncode:
+        sys.exit(f"{command[0]}: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,45 @@
+"""What is handed out: the same bytes twice, with its licences and what is known against it."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from datetime import date
+from importlib.metadata import distributions
+
+import pytest
+
+from deploy.release.__main__ import archive, licence_of
+from deploy.release.advisories import COPY, FRESH, affected, age, main, pinned
+
+
+def test_two_archives_of_one_commit_are_the_same_bytes() -> None:
+    first = archive("laurel")
+    assert first == archive("laurel")
+    with tarfile.open(fileobj=io.BytesIO(first)) as read:
+        names = read.getnames()
+        assert {(info.uid, info.uname) for info in read} == {(0, "root")}
+    assert names == sorted(names)
+    assert {"laurel/service/app.py", "laurel/deploy/pins/run.txt"} <= set(names)
+    assert [name for name in names if "/static/dist/" in name], "who unpacks it needs no node"
+    assert [name for name in names if "node_modules" in name or ".venv" in name] == []
+
+
+def test_every_package_names_its_licence() -> None:
+    assert [each.name for each in distributions() if each.name != "laurel" and not licence_of(each)] == []
+
+
+def test_a_version_within_an_advisory_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(COPY.read_text("utf-8"))["advisories"]
+    (old,) = {(package, version) for package, version, _ in affected({"lxml": "4.6.4"}, told)}
+    assert old == ("lxml", "4.6.4")
+    spans = [{"id": "X", "aliases": [], "package": "a", "ranges": [{"introduced": "1.0", "last_affected": "2.0"}]}]
+    assert [len(list(affected({"a": version}, spans))) for version in ("0.9", "1.0", "2.0", "2.0.1")] == [0, 1, 1, 0]
+    assert main([]) == 0
+    assert f"{len(pinned())} 个软件包" in capsys.readouterr().out
+
+
+def test_an_old_copy_says_that_it_is_old() -> None:
+    assert age("2026-01-01", date(2026, 4, 1)) == FRESH
+    assert age("2026-01-01", date(2026, 4, 2)) > FRESH
