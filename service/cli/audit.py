@@ -18,10 +18,24 @@ from service.store.rows import ActRow
 _FACILITY, _NOTICE, _WARNING = 13, 5, 4
 """RFC 5424 §6.2.1: log audit; what is normal but significant, and what was refused."""
 
+_SAY_EACH = 100_000
 _ONLY_HERE = (
     "! 没有设置 LAUREL_ANCHORS：锚定只在本库中，整库被替换时无从对照 / "
     "LAUREL_ANCHORS is not set: anchors lie in this database alone, and a database replaced as a whole cannot be told"
 )
+
+
+class Progress:
+    """Says on standard error how far a verification has come, each time 100,000 more were looked at."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def __call__(self, entries: int) -> None:
+        """Count ``entries`` more."""
+        before, self._seen = self._seen, self._seen + entries
+        if before // _SAY_EACH != self._seen // _SAY_EACH:
+            click.echo(f"… {self._seen:,}", err=True)
 
 
 @click.group("audit")
@@ -34,7 +48,7 @@ def audit() -> None:
 def verify(tools: Tools) -> None:
     """Recompute every chain, compare it with the anchors here and outside; leave with 1 where something was changed."""
     desk = tools.desk()
-    report = verify_chains(desk, SYSTEM)
+    report = verify_chains(desk, SYSTEM, Progress())
     for name in report.broken:
         click.echo(f"✗ {name} 起有改动或缺失 / changed or missing from there on")
     wrong = list(anchored(desk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -15,6 +15,12 @@ from service.store import Transaction
 
 _CASES_AT_ONCE = 200
 
+Seen = Callable[[int], None]
+
+
+def _unseen(_entries: int) -> None:
+    """Tell nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
@@ -25,11 +31,14 @@ class ChainReport:
 
 
 @guarded("work.run")
-def verify_chains(desk: Desk, actor: Actor) -> ChainReport:  # noqa: ARG001  the guard looks at the actor
-    """Recompute every hash of every chain; a chain is named ``case 12: 3``, ``package city/award: 3``, ``setting …``."""
+def verify_chains(desk: Desk, actor: Actor, seen: Seen = _unseen) -> ChainReport:  # noqa: ARG001  the guard looks at the actor
+    """Recompute every hash of every chain; a chain is named ``case 12: 3``, ``package city/award: 3``, ``setting …``.
+
+    ``seen`` is told, page by page, how many entries of the book and histories of cases were looked at since.
+    """
     count, broken = 0, []
     with desk.store.read() as tx:
-        for name, first in other_chains(tx):
+        for name, first in other_chains(tx, seen):
             count += 1
             broken += [f"{name}: {first}"] if first is not None else []
     page = [0]
@@ -38,11 +47,12 @@ def verify_chains(desk: Desk, actor: Actor) -> ChainReport:  # noqa: ARG001  the
             page = tx.cases.numbers_after(page[-1], _CASES_AT_ONCE)
             found = [(case, tx.history.verify(case)) for case in page]
         count += len(page)
+        seen(len(page))
         broken += [f"case {case}: {first}" for case, first in found if first is not None]
     return ChainReport(count, tuple(broken))
 
 
-def other_chains(tx: Transaction) -> Iterator[tuple[str, int | None]]:
+def other_chains(tx: Transaction, seen: Seen = _unseen) -> Iterator[tuple[str, int | None]]:
     """Yield the name of each chain that is none of a case, with its first wrong event."""
     for package in tx.package_events.packages():
         yield f"package {package}", first_broken_event(tx.package_events.of_package(package))
@@ -50,6 +60,6 @@ def other_chains(tx: Transaction) -> Iterator[tuple[str, int | None]]:
         yield f"setting {package}", first_broken_setting(tx.settings.of_package(package))
     begun = {head.chain for head in tx.acts.heads()}
     for kind in ActKind:
-        first = tx.acts.verify(kind.chain)
+        first = tx.acts.verify(kind.chain, seen)
         if first is not None or kind.chain in begun:
             yield f"book {kind.chain}", first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -71,10 +71,10 @@ class ActRepository(Repository):
         """Return how far each chain has come."""
         return self._all(ActHeadRow, _HEADS)
 
-    def verify(self, name: str) -> int | None:
+    def verify(self, name: str, seen: Callable[[int], None] = lambda _entries: None) -> int | None:
         """Return the number of the first act of a chain that was changed or is missing; None when it holds.
 
-        The chain must also end where its head says.
+        The chain must also end where its head says. ``seen`` is told of how many entries each page was.
         """
         head = self._first(ActHeadRow, _COME_TO, chain=name) or ActHeadRow(chain=name, seq=0, hash="")
         last, previous = 0, ""
@@ -83,6 +83,7 @@ class ActRepository(Repository):
             if broken is not None:
                 return broken
             last, previous = links[-1].seq, links[-1].hash
+            seen(len(links))
         return None if (last, previous) == (head.seq, head.hash) else min(last, head.seq) + 1
 
     def after(self, ident: int, limit: int) -> list[ActRow]:

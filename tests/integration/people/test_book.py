@@ -20,7 +20,7 @@ from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.queries.book import BookQuery, read_book
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.spreadsheets.people import export_people
-from service.cli.audit import audit
+from service.cli.audit import Progress, audit
 from service.domain.errors import Invalid, NotAllowed
 from service.store.rows import ActRow
 from tests.support.browsers import Browser
@@ -99,6 +99,17 @@ def test_whoever_changes_the_table_is_found_out(bench: Bench, change: str) -> No
         tx._connection.execute(sa.text(CHANGES[change]))
     found = verify_chains(bench.desk, SYSTEM).broken
     assert any(name.startswith("book account: ") for name in found), found
+
+
+def test_a_long_verification_says_how_far_it_is(capsys: pytest.CaptureFixture[str], bench: Bench) -> None:
+    opened(bench)
+    pages: list[int] = []
+    verify_chains(bench.desk, SYSTEM, pages.append)
+    assert sum(pages) == 1
+    progress = Progress()
+    for _ in range(50):
+        progress(5_000)
+    assert capsys.readouterr().err.split("\n") == ["… 100,000", "… 200,000", ""]
 
 
 def test_an_administrator_of_one_city_reads_that_city_alone(bench: Bench) -> None:
