@@ -131,8 +131,9 @@ def _steps(package: Package, brief: Brief) -> Iterator[TraceStep]:
 
 
 def _cited_by_element(package: Package) -> Mapping[str, tuple[str, ...]]:
+    """Return what elements cite; what a shared diagram leaves to its place (a slot) is no article."""
     drawn = (element for diagram in package.processes.values() for element in diagram.elements.values())
-    return {element.id: tuple(element.clauses) for element in drawn if element.clauses}
+    return {element.id: tuple(c for c in element.clauses if not c.startswith("slot:")) for element in drawn}
 
 
 def _finding(desk: Desk, package: Package, row: FindingRow, known: Readable) -> TraceFinding:

@@ -68,7 +68,7 @@ def test_page_opens_under_the_policy_fits_its_screen_and_is_accessible(watched, 
 def test_axe_finds_nothing_on_paper_and_only_the_matter_is_printed(watched, path):
     page = watched.open(path)
     page.emulate_media(media="print")
-    for gone in (".places", ".eyes", ".foot", ".action-bar"):
+    for gone in (".places", ".eyes", ".foot", ".action-bar", ".card-action"):
         expect(page.locator(gone).filter(visible=True)).to_have_count(0)
     assert axe(page) == []
 

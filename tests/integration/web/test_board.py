@@ -237,3 +237,11 @@ def test_who_holds_up_picked_applications_is_urged_and_each_says_what_became_of_
     assert (by_program["cases"][0]["told"], "今天" in by_program["cases"][0]["refused"][0]["zh"]) == (0, True)
     stranger = signed_in(demo, person(desk, "org.10"))
     assert stranger.post("/api/v1/cases/urge", json={"cases": [waits.id]}).status_code == 403
+
+
+def test_a_trace_cites_articles_alone_also_where_a_shared_diagram_leaves_them_open(demo: Flask, desk: Desk) -> None:
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    case = next(card for card in board.cards if any(flag.text.zh == "异议" for flag in card.flags))
+    page = signed_in(demo, person(desk, "admin")).get(f"/cases/{case.id}/trace").text
+    assert "发布公示" in page
+    assert "slot:" not in page

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.store.rows import MailRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -38,3 +39,14 @@ def test_case_task_list_and_history_are_english_and_stay_chinese_for_the_others(
         office.get("/tasks?scope=visible").text.partition('name="step"')[2].partition("</select>")[0],
     )
     assert re.fullmatch(r"[ -~]+ \(1\)", offered[1]), offered
+
+
+def test_a_reminder_is_said_once_and_leads_to_its_task(bench: Bench, browse: Browse) -> None:
+    now, office = bench.clock.now(), bench.people["office"]
+    for key, text in (("new", "还剩两天\n/tasks/7"), ("earlier", "还剩两天\nTwo days left\n/tasks/7")):
+        with bench.desk.store.write() as tx:
+            tx.mail.queue_many(
+                [MailRow(person_id=office, subject="还剩两天", text=text, effect_key=key, queued_at=now)]
+            )
+    page = main(browse("office").get("/inbox").text)
+    assert (page.count("还剩两天"), page.count("去办理"), "Two days left" in page) == (2, 2, False)
