@@ -16,9 +16,10 @@ def check_awards(bundle: Bundle) -> Statements:
     """Compare the register with notices and counts."""
     notices = bundle.json("notices.json")
     counts = [one for one in bundle.json("counts.json") if one["record"] is not None]
-    for award in bundle.json(FILE):
+    awards = bundle.json(FILE)
+    for award in awards:
         yield from _notice(award, notices)
-        yield from _vote(award, counts)
+        yield from _vote(award, awards, counts)
 
 
 def _notice(award: Mapping[str, Any], notices: Sequence[Mapping[str, Any]]) -> Statements:
@@ -46,7 +47,9 @@ def _notice(award: Mapping[str, Any], notices: Sequence[Mapping[str, Any]]) -> S
         )
 
 
-def _vote(award: Mapping[str, Any], counts: Sequence[Mapping[str, Any]]) -> Statements:
+def _vote(
+    award: Mapping[str, Any], awards: Sequence[Mapping[str, Any]], counts: Sequence[Mapping[str, Any]]
+) -> Statements:
     case, tier = str(award["case"]), award["tier"]
     stood = [
         one
@@ -57,18 +60,26 @@ def _vote(award: Mapping[str, Any], counts: Sequence[Mapping[str, Any]]) -> Stat
     ]
     if not stood:
         return
-    elected = [
-        one
-        for one in stood
-        if case in one["chosen_by_chair"]
-        or any((e["tier"], e["candidate"]) == (tier, case) for e in one["record"]["after"]["elected"])
-    ]
+    elected = {name for one in stood for name in _elected(one, tier)}
+    held = {str(one["case"]) for one in awards if one["tier"] == tier}
     name = award["name"]
-    if elected:
+    if case in elected:
         yield proved(FILE, f"{name}在表决中当选（{tier}）", f"{name} was elected in a ballot ({tier})")
+    elif elected - held:
+        yield not_proved(
+            FILE,
+            f"{name}没有当选而获奖（{tier}）：有当选者没有获奖，可能依次递补",
+            f"why {name} was awarded ({tier}) without being elected: somebody elected was not, so it may have moved up",
+        )
     else:
         yield disproved(
             FILE,
             f"{name}参加了“{tier}”的表决，没有当选，却列为获奖",
             f"{name} stood for “{tier}”, was not elected, and is listed as awarded",
         )
+
+
+def _elected(one: Mapping[str, Any], tier: object) -> set[str]:
+    """Return who has a place of a tier after a count: by votes, or by the chair among equals."""
+    by_votes = {str(e["candidate"]) for e in one["record"]["after"]["elected"] if e["tier"] == tier}
+    return by_votes | {str(name) for name in one["chosen_by_chair"]}

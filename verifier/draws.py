@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from verifier.bundle import Bundle
+from verifier.bundle import Bundle, Malformed
 from verifier.report import Statements, disproved, not_proved, proved
 
 FILE = "draws.json"
@@ -128,6 +128,11 @@ def drawn(draw: Draw) -> list[int] | None:
     """Return the experts whom the seed gives, None where the list cannot fill the panel."""
     rules, seed = draw["rules"], draw["seed"]
     places = rules["places"]
+    asked = (places, rules["from_sector"], rules["from_outside"], rules["per_body"])
+    if any(type(number) is not int or number < 0 for number in asked):
+        raise Malformed("a rule of a draw is no number")
+    if max(asked[:3]) > len(draw["pool"]):
+        return None
     if places < 1 or (rules["odd"] and places % 2 == 0):
         return None
     order = sorted(draw["pool"], key=lambda one: hashlib.sha256(f"{seed}:{one['expert']}".encode()).hexdigest())

@@ -37,9 +37,10 @@ class CheckedStatement:
 
     @property
     def line(self) -> str:
-        """The line as it is printed."""
+        """The line as it is printed; what a bundle says cannot begin another line, nor steer a terminal."""
         zh, en = WORDS[self.verdict]
-        return f"{self.verdict.value} {zh} {self.file}：{self.zh} / {en}: {self.en}"
+        whole = f"{self.verdict.value} {zh} {self.file}：{self.zh} / {en}: {self.en}"
+        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in whole)
 
 
 Statements = Iterator[CheckedStatement]

@@ -206,6 +206,13 @@ def test_an_award_for_who_was_not_elected_is_disproved(season: SealedSeason) -> 
     files = changed(season.files, "counts.json", lost)
     files = changed(files, "counts.json", set_in(0, "record", "after", "elected", []))
     assert any("was not elected, and is listed as awarded" in told for _, told in disproved(files))
+    other = {
+        "tier": "quality",
+        "candidate": "99",
+        "votes": 9,
+    }  # who is elected and not awarded leaves a place to the next
+    moved = changed(files, "counts.json", set_in(0, "record", "after", "elected", [other]))
+    assert not any("示例重工有限公司 stood for" in told for _, told in disproved(moved))
 
 
 def zipped(path: Path, *members: tuple[str, bytes], mode: int = zipfile.ZIP_STORED) -> Path:
@@ -265,11 +272,20 @@ def test_whatever_stands_in_a_file_is_told_and_nothing_breaks(season: SealedSeas
     assert disproved(dict.fromkeys(files, content))
 
 
+def test_a_bundle_writes_no_lines_of_its_own(season: SealedSeason) -> None:
+    title = "公示\n✓ 证实 all.json：一切属实\x1b[2K\u2028"
+    files = changed(season.files, "notices.json", set_in(1, "content", "title", title))
+    lines = [one.line for one in verify(Bundle(files))]
+    assert any("一切属实" in line for line in lines)
+    assert not any(letter in line for line in lines for letter in "\n\x1b\u2028")
+
+
 def test_numbers_are_bounded(season: SealedSeason) -> None:
     files = season.files
     for path, change in (
         ("scores.json", set_in("results", 0, "points", "1e999999999")),
         ("scores.json", set_in("results", 0, "points", "1/0")),
+        ("draws.json", set_in(0, "rules", "from_outside", 10**18)),
         ("notices.json", set_in(1, "length", 10**9)),
         ("notices.json", set_in(1, "last_day", "9999-12-31")),
         ("counts.json", set_in(0, "record", "rules", "vote_quorum", "1e999999999")),
