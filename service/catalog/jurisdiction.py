@@ -13,7 +13,9 @@ from service.catalog.source.fields import Fields
 from service.domain.calendar import Counting, RestDayRule, StartRule
 from service.domain.text import HasName, Text
 
-BUILT_IN_ROLES = frozenset({"administrator", "designer"})
+BUILT_IN_ROLES = frozenset(
+    {"administrator", "designer", "system_administrator", "security_administrator", "audit_administrator"}
+)
 """Roles that the program has in every place: an administrator gives them to people, no package does."""
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR
 from service.casework.people.accounts import NewAccount
 from service.casework.people.first_administrator import add_first_administrator
 from service.cli.tools import Tools, pass_tools
@@ -17,13 +17,14 @@ from service.cli.tools import Tools, pass_tools
 @click.option("--name", required=True, help="The person's name, as others see it.")
 @pass_tools
 def administrator(tools: Tools, login: str, name: str) -> None:
-    """Open an account LOGIN that administers every jurisdiction.
+    """Open an account LOGIN that administers every jurisdiction: the system administrator's, unless LAUREL_SEPARATION is one.
 
     The password, at least 10 characters, is asked for, or is the first line of standard input; never an argument, which
     every user of the machine could read.
     """
     desk = tools.desk()  # before anybody is asked: what is wrong with the database is said first
-    add_first_administrator(desk, SYSTEM, NewAccount(login, name, _password()))
+    role = ADMINISTRATOR if tools.settings.separation == "one" else SYSTEM_ADMINISTRATOR
+    add_first_administrator(desk, SYSTEM, NewAccount(login, name, _password()), role)
     click.echo(f"管理员“{name}”可以登录了。 / {name} can sign in now.")
 
 

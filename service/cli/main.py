@@ -21,6 +21,7 @@ from service.domain.text import Text
 COMMANDS = {
     "adopt": "service.cli.adopt:adopt_here",
     "administrator": "service.cli.administrator:administrator",
+    "administrators": "service.cli.administrators:administrators",
     "archive": "service.cli.archive:archive",
     "audit": "service.cli.audit:audit",
     "calendar": "service.cli.calendar:calendar",

@@ -40,6 +40,7 @@ class Settings:
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     ``imprint`` is what stands at the foot of every page.
     ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
+    ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -72,6 +73,7 @@ class Settings:
     log: str = ""
     database_wait: int = 60
     rating_days: int = 15
+    separation: str = "three"
     imprint: Imprint = field(default_factory=Imprint)
 
     @property
@@ -121,6 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),
+        separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )

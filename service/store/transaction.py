@@ -56,6 +56,7 @@ from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
 from service.store.repositories.registrations import RegistrationRepository
 from service.store.repositories.requests import RequestRepository
+from service.store.repositories.rights import RightsRepository
 from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
 from service.store.repositories.sealed_seasons import SealedSeasonRepository
@@ -116,6 +117,7 @@ class Transaction:
     people = _Part(PeopleRepository)
     deputies = _Part(DeputyRepository)
     registrations = _Part(RegistrationRepository)
+    rights = _Part(RightsRepository)
     role_holders = _Part(RoleHolderRepository)
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)

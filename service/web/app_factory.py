@@ -49,7 +49,17 @@ from service.web.monitor import batches, book, epoch, heat, incidents, intervent
 from service.web.monitor import calendar as monitor_calendar
 from service.web.monitor import health as monitor_health
 from service.web.monitor import retention as monitor_retention
-from service.web.people import account, bodies, deputies, message_ways, people, permissions, registrations
+from service.web.people import (
+    account,
+    bodies,
+    deputies,
+    message_ways,
+    office_link,
+    people,
+    permissions,
+    registrations,
+    rights_requests,
+)
 from service.web.public import (
     feeds,
     manual,
@@ -136,6 +146,8 @@ BLUEPRINTS = (
     deputies.PAGES,
     bodies.PAGES,
     registrations.PAGES,
+    rights_requests.PAGES,
+    office_link.PAGES,
     registration.PAGES,
     permissions.PAGES,
     portal.PAGES,

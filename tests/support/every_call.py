@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -58,6 +59,7 @@ from service.store.rows import (
     MembershipRow,
     MoveBatchRow,
     NoticeRow,
+    OfficeLinkRow,
     PackageDraftRow,
     PackageEventRow,
     PagedFileRow,
@@ -69,6 +71,7 @@ from service.store.rows import (
     RegistrationRow,
     ResultRow,
     RetentionRuleRow,
+    RightsRequestRow,
     RollRow,
     SanctionRow,
     ScenarioResultRow,
@@ -106,6 +109,11 @@ ARCHIVE = ArchiveRow(case_id=7, jurisdiction="j7", title="…", full=True, purpo
 REGISTRATION = RegistrationRow(
     jurisdiction="j7", body_id=7, name="…", code="x7", contact="李", telephone="1", email="a@b.cn", at=NOW
 )
+RIGHTS = RightsRequestRow(
+    kind="give", person_id=7, place="j7", jurisdiction="j7", role="r7", body_id=7, asked_by=8, asked_role="r8",
+    asked_at=NOW, until=NOW + timedelta(days=7),
+)  # fmt: skip
+LINK = OfficeLinkRow(role="r7", token="x7", made_at=NOW, until=NOW)
 DEPUTY = DeputyRow(
     person_id=7, deputy_id=8, membership_id=7, since=NOW, until=NOW + timedelta(days=3), reason="…", made_at=NOW
 )
@@ -116,6 +124,18 @@ Call = Callable[[Transaction], object]
 CALLS: Mapping[str, Call] = {
     "cases.insert": lambda tx: records.case(tx, definition="x1"),
     "cases.get": lambda tx: tx.cases.get(7),
+    "rights.add": lambda tx: tx.rights.add(RIGHTS),
+    "rights.get": lambda tx: tx.rights.get(7),
+    "rights.listed": lambda tx: [tx.rights.listed(places, 99, 20) for places in (["j7"], None)],
+    "rights.count_waiting": lambda tx: [tx.rights.count_waiting(places, NOW) for places in (["j7"], None)],
+    "rights.waiting_of": lambda tx: tx.rights.waiting_of(7),
+    "rights.last_password": lambda tx: tx.rights.last_password(7),
+    "rights.decide": lambda tx: tx.rights.decide(7, state="refused"),
+    "rights.forget_lapsed": lambda tx: tx.rights.forget_lapsed(NOW),
+    "rights.offer": lambda tx: tx.rights.offer(replace(LINK, token=f"t{next(_FRESH)}")),
+    "rights.holders": lambda tx: tx.rights.holders("r7", NOW),
+    "rights.link": lambda tx: tx.rights.link("x7"),
+    "rights.use_link": lambda tx: tx.rights.use_link(7, 7, NOW),
     "cases.places_of": lambda tx: tx.cases.places_of([7, 8]),
     "search.note_unnoted": lambda tx: tx.search.note_unnoted(7, '[[7,"x7","x77"]]'),
     "soundness.unnoted": lambda tx: tx.soundness.unnoted(9),

@@ -7,12 +7,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 ADMINISTRATOR = "administrator"
-"""Built-in role: monitors and repairs the cases of a jurisdiction (``*``: of all)."""
+"""Built-in role: the three offices below in one person, of a jurisdiction (``*``: of all); for an office of one person."""
+
+SYSTEM_ADMINISTRATOR = "system_administrator"
+"""Built-in role: opens accounts, keeps the installation going, monitors and repairs cases (系统管理员)."""
+
+SECURITY_ADMINISTRATOR = "security_administrator"
+"""Built-in role: releases versions, decides policy, and rights together with a system administrator (安全管理员)."""
+
+AUDIT_ADMINISTRATOR = "audit_administrator"
+"""Built-in role: reads and verifies the book of acts, and nothing else (审计管理员)."""
+
+THREE_OFFICES = (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR)
+"""The offices that exclude each other (三员分立): nobody holds two of them, wherever."""
 
 DESIGNER = "designer"
 """Built-in role: draws the procedure of a jurisdiction (``*``: of all); sees no cases by it."""
 
-BUILT_IN = frozenset({ADMINISTRATOR, DESIGNER})
+_SYSTEM = frozenset({ADMINISTRATOR, SYSTEM_ADMINISTRATOR})
+_SECURITY = frozenset({ADMINISTRATOR, SECURITY_ADMINISTRATOR})
+_AUDIT = frozenset({ADMINISTRATOR, AUDIT_ADMINISTRATOR})
+RULING = _SYSTEM | _SECURITY
+"""Roles that ask for and decide on the rights of people."""
+
+BUILT_IN = frozenset({ADMINISTRATOR, DESIGNER, *THREE_OFFICES})
 """Roles that no regulation names: they hold no tasks and are party to no case."""
 
 APPLICANT_KINDS = frozenset({"organisation", "individual"})
@@ -52,7 +70,22 @@ class Seat:
     @property
     def oversees(self) -> bool:
         """Whether the seat lets its holder look at every case: an administrator's, or one of an overseeing body."""
-        return self.role == ADMINISTRATOR or (self.role != DESIGNER and self.body_kind in OVERSEEING_KINDS)
+        return self.administers or (self.role not in BUILT_IN and self.body_kind in OVERSEEING_KINDS)
+
+    @property
+    def administers(self) -> bool:
+        """Whether its holder keeps the installation going and repairs cases."""
+        return self.role in _SYSTEM
+
+    @property
+    def secures(self) -> bool:
+        """Whether its holder releases versions and decides policy."""
+        return self.role in _SECURITY
+
+    @property
+    def audits(self) -> bool:
+        """Whether its holder reads the book of acts."""
+        return self.role in _AUDIT
 
     def serves(self, jurisdiction: str) -> bool:
         """Return whether the seat holds in ``jurisdiction``."""
@@ -80,12 +113,22 @@ class Actor:
         )
 
     def administers(self, jurisdiction: str) -> bool:
-        """Return whether the person is administrator of ``jurisdiction``."""
-        return self.holds(jurisdiction, ADMINISTRATOR) is not None
+        """Return whether the person keeps ``jurisdiction`` going: its system administrator."""
+        return any(s.serves(jurisdiction) and s.administers for s in self.seats)
+
+    def secures(self, jurisdiction: str) -> bool:
+        """Return whether the person decides on versions and policy of ``jurisdiction``: its security administrator."""
+        return any(s.serves(jurisdiction) and s.secures for s in self.seats)
+
+    def rules(self, jurisdiction: str) -> Seat | None:
+        """Return the seat by which the person asks for or decides on rights of people in ``jurisdiction``."""
+        return next((s for s in self.seats if s.role in RULING and s.serves(jurisdiction)), None)
 
     def studies(self, jurisdiction: str) -> bool:
         """Return whether the person may study clauses, settings and versions of ``jurisdiction``."""
-        return self.oversees(jurisdiction) or self.holds(jurisdiction, DESIGNER) is not None
+        return (
+            self.oversees(jurisdiction) or self.secures(jurisdiction) or self.holds(jurisdiction, DESIGNER) is not None
+        )
 
     def oversees(self, jurisdiction: str) -> bool:
         """Return whether the person may look at every case of ``jurisdiction``."""

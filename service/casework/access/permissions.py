@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor, Seat
-from service.casework.access.guards import GUARDS, Guard, Who
+from service.casework.access.actions import Who
+from service.casework.access.actor import (
+    ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+    DESIGNER,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+    Actor,
+    Seat,
+)
+from service.casework.access.guards import GUARDS, Guard
 from service.domain.text import Text
 
 
@@ -49,7 +58,10 @@ KINDS: tuple[PersonKind, ...] = (
     _kind("supervisor", "监督机构", "Supervisor", "supervisor", "supervisor"),
     _kind("government", "政府", "Government", "leading_group", "government"),
     _kind("designer", "流程设计人员", "Designer", DESIGNER, "office"),
-    _kind("administrator", "管理员", "Administrator", ADMINISTRATOR, "office"),
+    _kind("system_administrator", "系统管理员", "System administrator", SYSTEM_ADMINISTRATOR, "office"),
+    _kind("security_administrator", "安全管理员", "Security administrator", SECURITY_ADMINISTRATOR, "office"),
+    _kind("audit_administrator", "审计管理员", "Audit administrator", AUDIT_ADMINISTRATOR, "office"),
+    _kind("administrator", "管理员（一人兼任）", "Administrator (all three)", ADMINISTRATOR, "office"),
 )
 """The kinds of people the table has a column for."""
 
@@ -76,7 +88,7 @@ def as_markdown() -> str:
     lines = [
         "# 权限表 · Who may do what",
         "",
-        "由 `service/casework/access/guards.py` 生成（`python -m service.casework.access.permissions`）。"
+        "由 `service/casework/access/actions.py` 生成（`python -m service.casework.access.permissions`）。"
         "Generated from the guards; a test compares the two.",
         "",
         f"● {Permission.YES.value.zh} {Permission.YES.value.en} · ○ {Permission.OWN.value.zh} {Permission.OWN.value.en} · "

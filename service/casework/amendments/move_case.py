@@ -57,7 +57,7 @@ def move_case(
         raise Invalid(Text("请写明理由，会记入每个办件的记录。", "Say why; the reason goes on record in every case."))
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
-        if not actor.administers(case.jurisdiction):
+        if not actor.secures(case.jurisdiction):
             raise NotAllowed(
                 Text("修订由本辖区管理员适用。", "Only an administrator of the jurisdiction may apply an amendment.")
             )

@@ -39,7 +39,7 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
     with desk.store.write() as tx:
         row = tx.moves.get(move)
         case = tx.cases.lock(row.case_id)
-        if not actor.administers(case.jurisdiction):
+        if not actor.secures(case.jurisdiction):
             raise NotAllowed(
                 Text("迁移由本辖区管理员撤销。", "Only an administrator of the jurisdiction may undo a move.")
             )

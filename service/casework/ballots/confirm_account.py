@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.given_password import AccountInDoubt, demand_in_own_hands, is_in_doubt, is_one_time
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
@@ -103,11 +103,14 @@ def _began(tx: Transaction, row: BallotRow) -> datetime:
 def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow) -> bool:
     """Return whether the actor may confirm, and is surely another than the person and than who gave the password.
 
-    An account whose password one of them gave may be theirs.
+    An account whose password one of them gave may be theirs. Where there are three administrators, two of whom set a
+    password together, only supervisors confirm.
     """
     watches = any(s.body_kind == _SUPERVISOR and s.serves(row.jurisdiction) for s in actor.in_person.seats)
-    may = watches or actor.administers(row.jurisdiction)
-    concerned = {person.id, person.password_given_by} - {None}
+    may = watches or actor.holds(row.jurisdiction, ADMINISTRATOR) is not None
+    asked = tx.rights.last_password(person.id)
+    both = {asked.asked_by, asked.decided_by} if asked is not None else set()
+    concerned = {person.id, person.password_given_by, *both} - {None}
     if not may or actor.person_id in concerned:
         return False
     if actor.person_id is None:

@@ -9,7 +9,7 @@ from service.domain.text import Text
 
 def demand_still_administrator(author: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed, with a sentence for the result of a case, where who began the batch lost the right meanwhile."""
-    if not author.administers(jurisdiction):
+    if not (author.administers(jurisdiction) or author.secures(jurisdiction)):
         raise NotAllowed(
             Text(
                 f"发起人{author.name}现在不是本辖区管理员，这件没有办理。请由现任管理员重新发起。",

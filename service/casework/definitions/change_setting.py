@@ -58,7 +58,7 @@ def change_setting(
 
 
 def _demand_administrator(actor: Actor, package: Package) -> None:
-    if not actor.administers(package.jurisdiction.id):
+    if not actor.secures(package.jurisdiction.id):
         raise NotAllowed(
             Text("设置由本辖区管理员更改。", "Only an administrator of the jurisdiction may change its settings.")
         )

@@ -19,12 +19,16 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What is looked after beside the database; None and empty where there is nothing to look at."""
+    """What is looked after beside the database; None and empty where there is nothing to look at.
+
+    ``separation`` is how many people share the administrator's rights, ``three`` or ``one``.
+    """
 
     volumes: tuple[Volume, ...] = ()
     backups: Path | None = None
     certificate: Path | None = None
     anchors: Path | None = None
+    separation: str | None = None
 
 
 NOWHERE = Premises()

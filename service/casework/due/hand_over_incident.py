@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor
+from service.casework.access.actor import ADMINISTRATOR, DESIGNER, SYSTEM_ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
@@ -54,7 +54,9 @@ def hand_over_incident(desk: Desk, actor: Actor, incident_id: int, person_id: in
 def receivers_of(desk: Desk, tx: Transaction, jurisdiction: str) -> Sequence[PersonRow]:
     """Return to whom an incident of a place may be handed over: its office, its designers and its administrators."""
     packages = published(desk, tx).of(jurisdiction)
-    roles = dict.fromkeys([*(office_role(package) for package in packages), DESIGNER, ADMINISTRATOR])
+    roles = dict.fromkeys(
+        [*(office_role(package) for package in packages), DESIGNER, ADMINISTRATOR, SYSTEM_ADMINISTRATOR]
+    )
     now = desk.clock.now()
     found = [p for role in roles for p in tx.people.people_with(jurisdiction, role, None, now)]
     return list({p.id: p for p in found}.values())

@@ -53,7 +53,7 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
     Raises NotFound, NotAllowed, Invalid without a reason, Conflict where another version is current or a batch runs.
     """
     place, award = package.split("/")
-    if not actor.administers(place):
+    if not actor.secures(place):
         raise NotAllowed(
             Text("批量迁移由本辖区管理员办理。", "Only an administrator of the jurisdiction may move its cases.")
         )
@@ -95,7 +95,7 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> None:
     """Stop a batch after the case it is at; raises NotFound, NotAllowed, Conflict where it is over."""
     with desk.store.write() as tx:
         row = tx.moves.batch(batch)
-        if not actor.administers(row.package.split("/")[0]):
+        if not actor.secures(row.package.split("/")[0]):
             raise NotAllowed(Text("由本辖区管理员停止。", "An administrator of the jurisdiction may stop it."))
         if not tx.moves.end(batch, "stopped", desk.clock.now()):
             raise Conflict(Text("这一批已经结束。", "This batch is over."))

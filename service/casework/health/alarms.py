@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from service.casework.access.actor import ADMINISTRATOR, SYSTEM, Actor
+from service.casework.access.actor import ADMINISTRATOR, SYSTEM, SYSTEM_ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.channels import AddressRefused, Channel, Inbox, Outgoing
 from service.casework.desk.desk import Desk
@@ -149,7 +149,12 @@ def _untold(row: AlarmRow, now: datetime) -> bool:
 def _wires(desk: Desk, tx: Transaction, limits: Limits, now: datetime) -> list[_Wire]:
     """Return how people are reached: by mail at the chosen addresses, else the administrators', and by the gateway."""
     mails = limits.mails or tuple(
-        dict.fromkeys(p.email for p in tx.people.people_with("*", ADMINISTRATOR, None, now) if p.email)
+        dict.fromkeys(
+            person.email
+            for role in (ADMINISTRATOR, SYSTEM_ADMINISTRATOR)
+            for person in tx.people.people_with("*", role, None, now)
+            if person.email
+        )
     )
     wires = []
     for channel in desk.channels:

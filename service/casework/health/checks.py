@@ -20,6 +20,7 @@ from service.casework.health.at_hand import (
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
+from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
 from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
 
@@ -39,6 +40,7 @@ QUIET: tuple[Look, ...] = (
     anchors,
     archives,
     retention,
+    offices,
 )
 """Looks that only read."""
 

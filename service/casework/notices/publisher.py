@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, Actor, Seat
+from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor, Seat
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store.rows import NoticeRow
@@ -28,7 +28,7 @@ def publishes(actor: Actor, row: NoticeRow) -> bool:
 
 def _may(seat: Seat, issuer: object) -> bool:
     own = seat.in_office or (seat.role not in BUILT_IN and seat.body_id == issuer)
-    return own or seat.role == ADMINISTRATOR
+    return own or seat.administers
 
 
 def demand_publisher(actor: Actor, row: NoticeRow) -> None:

@@ -12,16 +12,14 @@ from service.casework.access.book.enter import enter_refused
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.end_deputies import end_where_left
-from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
+from service.casework.people.managed_people import demand_other_person
 from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
-from service.casework.people.place_of import place_of
 from service.casework.people.profile import good_email, good_name, good_telephone
-from service.casework.people.seats import NewSeat, demand_offered, give, places_of
+from service.casework.people.rights import RightsChange, RightsWish, given_by, put_through, put_through_first
+from service.casework.people.seats import NewSeat, demand_offered, places_of
 from service.casework.people.sessions import token_hash
 from service.casework.people.sign_in import WrongPassword
-from service.casework.people.tell_of_password import tell_of_password
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.forms.masking import masked
@@ -94,57 +92,45 @@ def _open(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat, hashed: 
         now = desk.clock.now()
         ident = insert_account(tx, account, hashed, now)
         if hashed is not None:
-            tx.people.update_person(ident, **_given(actor, now))
-        give(tx, ident, seat, now)
-        tell(f"开设账号：{account.name}（{account.login.strip()}）", place=seat.jurisdiction, after={"role": seat.role})
+            tx.people.update_person(ident, **given_by(actor.person_id, now))
+        number = put_through_first(desk, tx, actor, ident, seat)
+        told = {"role": seat.role} if number is None else {"asked role": seat.role, "request": number}
+        tell(f"开设账号：{account.name}（{account.login.strip()}）", place=seat.jurisdiction, after=told)
         return ident
 
 
-@guarded("people.manage")
-def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
-    """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers."""
-    demand_other_person(actor, person_id)
+@guarded("rights.change")
+def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
+    """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers.
+
+    Where a second administrator has to confirm it, the number of the request is returned, else None; so below.
+    """
     with desk.store.write() as tx:
-        demand_offered(desk, tx, actor, seat)
-        person = tx.people.person(person_id)
-        demand_visible(tx, actor, person_id)
-        give(tx, person_id, seat, desk.clock.now())
-        tell(f"授予角色：{person.name}", place=seat.jurisdiction, after={"role": seat.role, "body": seat.body_id})
+        return put_through(desk, tx, actor, RightsWish(RightsChange.GIVE, person_id, seat=seat))
 
 
-@guarded("people.manage")
-def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> None:
+@guarded("rights.change")
+def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> int | None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
-    demand_other_person(actor, person_id)
     with desk.store.write() as tx:
-        held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}
-        row = held.get(membership_id)
-        if row is None:
-            raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
-        demand_held(tx, actor, row)
-        tx.people.end_membership(membership_id, desk.clock.now())
-        end_where_left(desk, tx, person_id, actor)
-        person = tx.people.person(person_id)
-        tell(f"收回角色：{person.name}", place=row.jurisdiction, before={"role": row.role, "body": row.body_id})
+        held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}.get(membership_id)
+        seat = NewSeat(held.jurisdiction, held.role, held.body_id) if held is not None else None
+        return put_through(
+            desk, tx, actor, RightsWish(RightsChange.TAKE, person_id, seat=seat, membership=membership_id)
+        )
 
 
-@guarded("people.manage")
-def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
-    """Open or close an account; closing it ends every session at once."""
+@guarded("rights.change")
+def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | None:
+    """Open or close an account; closing it ends every session at once, and takes one administrator alone."""
     if person_id == actor.person_id:
         raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
     with desk.store.write() as tx:
-        demand_whole_person(tx, actor, person_id)
-        tx.people.update_person(person_id, active=active)
-        words, place = "启用账号" if active else "停用账号", place_of(tx, person_id, desk.clock.now())
-        tell(f"{words}：{tx.people.person(person_id).name}", place=place, after={"active": active})
-        if not active:
-            tx.people.sessions.close_all(person_id)
-            end_where_left(desk, tx, person_id, actor)
+        return put_through(desk, tx, actor, RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id))
 
 
-@guarded("people.manage")
-def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> None:
+@guarded("rights.change")
+def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> int | None:
     """Set a one-time password for a person who forgot theirs; every session of theirs ends, and they are told of it.
 
     It opens nothing but its change.
@@ -157,12 +143,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
     demand_good_password(password, login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        demand_whole_person(tx, actor, person_id)
-        tx.people.update_person(person_id, password=hashed, **_given(actor, desk.clock.now()))
-        tx.people.sessions.close_all(person_id)
-        tell_of_password(desk, tx, actor, person_id)
-        place = place_of(tx, person_id, desk.clock.now())
-        tell(f"重设密码：{tx.people.person(person_id).name}", place=place)
+        return put_through(desk, tx, actor, RightsWish(RightsChange.PASSWORD, person_id, secret=hashed))
 
 
 @guarded("password.change")
@@ -238,12 +219,6 @@ def _demand_code(code: str, today: date, *, individual: bool) -> None:
                 "A credit code has 18 digits and capital letters.",
             )
         )
-
-
-def _given(actor: Actor, now: datetime) -> dict[str, object]:
-    """Return the columns of a person to whom ``actor`` gave a password: whatever was confirmed before is void."""
-    undone = dict.fromkeys(("password_owned_at", "password_confirmed_at", "password_confirmed_by"))
-    return {"password_given_at": now, "password_given_by": actor.person_id, **undone}
 
 
 def _demand_another(old: str, new: str) -> None:

@@ -13,9 +13,9 @@ from service.domain.text import Text
 from service.store.rows import MembershipRow
 
 
-@guarded("people.manage")
-def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount) -> int:  # noqa: ARG001  the guard reads the actor
-    """Open an account that administers every jurisdiction; returns its id.
+@guarded("offices.make")
+def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount, role: str = ADMINISTRATOR) -> int:  # noqa: ARG001  the guard reads the actor
+    """Open an account that administers every jurisdiction, as ``role``; returns its id.
 
     Raises:
         Invalid: the password is too short or too simple.
@@ -30,8 +30,6 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount) -> in
             )
         body = tx.people.upsert_body("*", "administration", kind="agency", name="系统管理", name_en="Administration")
         ident = insert_account(tx, account, hashed, now)
-        tx.people.add_membership(
-            MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=ADMINISTRATOR, since=now)
-        )
-        tell(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": ADMINISTRATOR})
+        tx.people.add_membership(MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=role, since=now))
+        tell(f"开设首个管理员账号：{account.name}（{account.login}）", place="*", after={"role": role})
         return ident

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor
+from service.casework.access.actor import DESIGNER, RULING, Actor
 from service.casework.people.seats import NewSeat, give
 from service.catalog import Package
 from service.store import Transaction
@@ -27,7 +27,7 @@ def jurisdiction_of(row: PackageDraftRow) -> str:
 def publishing_administrator(actor: Actor, row: PackageDraftRow) -> int | None:
     """Return the person who will administer the place that ``row`` begins: the publisher, who does so at home."""
     home = (row.details or {}).get(HOME)
-    return actor.person_id if home and actor.administers(str(home)) else None
+    return actor.person_id if home and actor.rules(str(home)) else None
 
 
 def leave_home(tx: Transaction, place: str) -> None:
@@ -52,5 +52,7 @@ def seat_first_people(
     if office is None:
         return
     give(tx, row.person_id, NewSeat(place, DESIGNER, office.id), at)
-    if administrator is not None:
-        give(tx, administrator, NewSeat(place, ADMINISTRATOR, office.id), at)
+    home = str((row.details or {})[HOME])
+    held = tx.people.memberships(administrator, at) if administrator is not None else []
+    for role in {m.role for m in held if m.role in RULING and m.jurisdiction in (home, "*")}:
+        give(tx, held[0].person_id, NewSeat(place, role, office.id), at)

@@ -12,6 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_whole_person
 from service.casework.people.place_of import place_of
+from service.casework.people.rights import demand_no_officer
 from service.casework.people.tell_of_password import tell_of_name
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
@@ -46,6 +47,7 @@ def change_profile(desk: Desk, actor: Actor, person_id: int, name: str, email: s
     values = _contact(email, telephone)
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
+        demand_no_officer(tx, actor, person_id, desk.clock.now())
         row = tx.people.person(person_id)
         tx.people.update_person(person_id, name=called, **values)
         if called != row.name:
@@ -63,6 +65,7 @@ def change_email(desk: Desk, actor: Actor, person_id: int, email: str) -> None:
     address = good_email(email)
     with desk.store.write() as tx:
         demand_whole_person(tx, actor, person_id)
+        demand_no_officer(tx, actor, person_id, desk.clock.now())
         row = tx.people.person(person_id)
         tx.people.update_person(person_id, email=address or None)
         _tell_change(desk, tx, row, {"email": address or None})

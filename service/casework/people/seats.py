@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor, Seat
+from service.casework.access.actor import (
+    ADMINISTRATOR,
+    APPLICANT_KINDS,
+    AUDIT_ADMINISTRATOR,
+    BUILT_IN,
+    DESIGNER,
+    RULING,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+    Actor,
+    Seat,
+)
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import Published, administered, published
+from service.casework.reading.published import Published, published, ruled
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -60,13 +71,19 @@ class SeatChoice:
         return f"{self.seat.jurisdiction}/{self.seat.role}/{self.seat.body_id}"
 
 
-BUILT_IN_ROLES = {ADMINISTRATOR: Text("管理员", "Administrator"), DESIGNER: Text("流程设计人员", "Designer")}
+BUILT_IN_ROLES = {
+    ADMINISTRATOR: Text("管理员", "Administrator"),
+    DESIGNER: Text("流程设计人员", "Designer"),
+    SYSTEM_ADMINISTRATOR: Text("系统管理员", "System administrator"),
+    SECURITY_ADMINISTRATOR: Text("安全管理员", "Security administrator"),
+    AUDIT_ADMINISTRATOR: Text("审计管理员", "Audit administrator"),
+}
 """Names of the roles that no regulation names."""
 
 
 def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
     """Yield the seats ``actor`` may give: of the cities they administer, and of the organisations they look after."""
-    places = administered(actor, known.jurisdictions())
+    places = ruled(actor, known.jurisdictions())
     standing = tx.people.bodies_of(places)
     for place in places:
         city = known.of(place)[0].jurisdiction
@@ -75,8 +92,9 @@ def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[Se
             for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
                 yield SeatChoice(NewSeat(place, role.id, body.id), city.name, role.name, body.name)
         for body in (b for b in rows.values() if b.kind == "office"):
-            for built_in, title in BUILT_IN_ROLES.items():
-                yield SeatChoice(NewSeat(place, built_in, body.id), city.name, title.zh, body.name)
+            for built_in in _built_in_given_by(actor, place):
+                title = BUILT_IN_ROLES[built_in].zh
+                yield SeatChoice(NewSeat(place, built_in, body.id), city.name, title, body.name)
     for body in tx.people.organisations_within(places_of(actor)):
         for subject in _subject_roles(known) if body.kind in APPLICANT_KINDS else ():
             yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), "", APPLICANT, body.name)
@@ -96,6 +114,8 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
     else:
         demand_administers(actor, seat.jurisdiction)
         offered = body.jurisdiction == seat.jurisdiction and body.active and _held_by(known, seat, body)
+        if seat.role in BUILT_IN and seat.role not in _built_in_given_by(actor, seat.jurisdiction):
+            raise _not_theirs_to_give(seat.role)
     if not offered:
         raise Invalid(
             Text(
@@ -105,9 +125,31 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
         )
 
 
+def _built_in_given_by(actor: Actor, place: str) -> tuple[str, ...]:
+    """Return the roles of the program that ``actor`` may give in ``place``: nobody gives what they lack.
+
+    Of three administrators the system's and the security's hold theirs between them, and both are needed; the audit's
+    is held by neither, so that it is given on the machine alone.
+    """
+    if actor.holds(place, ADMINISTRATOR):
+        return (ADMINISTRATOR, DESIGNER)
+    return (DESIGNER, SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR) if actor.rules(place) else ()
+
+
+def _not_theirs_to_give(role: str) -> NotAllowed:
+    name = BUILT_IN_ROLES[role]
+    return NotAllowed(
+        Text(
+            f"您没有“{name.zh}”的权限，不能授予他人。审计管理员只能在服务器上用 laurel administrators 设立。",
+            f"You do not hold “{name.en}” and cannot give it. An audit administrator is made on the machine alone, by"
+            " laurel administrators.",
+        )
+    )
+
+
 def demand_administers(actor: Actor, jurisdiction: str) -> None:
-    """Raise NotAllowed unless ``actor`` is administrator of ``jurisdiction`` ("*": of everything)."""
-    if not actor.administers(jurisdiction):
+    """Raise NotAllowed unless ``actor`` rules over the people of ``jurisdiction`` ("*": of everything)."""
+    if actor.rules(jurisdiction) is None:
         raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
 
 
@@ -128,8 +170,13 @@ def demand_looks_after(tx: Transaction, actor: Actor, body: BodyRow) -> None:
 
 
 def places_of(actor: Actor) -> tuple[str, ...] | None:
-    """Return the jurisdictions ``actor`` administers, None for a global administrator: all."""
-    places = {seat.jurisdiction for seat in actor.seats if seat.role == ADMINISTRATOR}
+    """Return the jurisdictions over whose people ``actor`` rules, None for a global administrator: all."""
+    return places_where(actor, lambda seat: seat.role in RULING)
+
+
+def places_where(actor: Actor, serves: Callable[[Seat], bool]) -> tuple[str, ...] | None:
+    """Return the jurisdictions of those seats of ``actor`` that ``serves`` takes, None where one holds everywhere: all."""
+    places = {seat.jurisdiction for seat in actor.seats if serves(seat)}
     return None if EVERYWHERE in places else tuple(sorted(places))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import administered, published
+from service.casework.reading.published import published, ruled
 from service.domain.text import Text
 
 KINDS = {
@@ -60,13 +60,13 @@ class BodyTree:
     kinds: tuple[BodyBranch, ...]
 
 
-@guarded("people.manage")
+@guarded("people.view")
 def view_bodies(desk: Desk, actor: Actor) -> tuple[BodyTree, ...]:
     """Return the bodies of the places the actor administers, as trees; four statements for any number of them."""
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
-        places = administered(actor, known.jurisdictions())
+        places = ruled(actor, known.jurisdictions())
         rows = tx.people.bodies_of(places)
         people: dict[int, dict[int, str]] = {}
         for person_id, name, body_id in tx.deputies.colleagues([row.id for row in rows], now) if rows else ():

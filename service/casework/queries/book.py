@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.kinds import ActKind
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.seats import places_of
+from service.casework.people.seats import places_where
 from service.domain.calendar import CHINA
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -64,7 +64,7 @@ class BookPage:
 
 @guarded("book.read")
 def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = None, limit: int = PAGE) -> BookPage:
-    """Return entries of the places that ``actor`` administers; that it was read is entered too.
+    """Return entries of the places whose book ``actor`` reads; that it was read is entered too.
 
     Raises:
         NotFound: there is no such kind of act.
@@ -72,7 +72,7 @@ def read_book(desk: Desk, actor: Actor, query: BookQuery, before: int | None = N
     if query.kind and query.kind not in _CHAINS:
         raise NotFound(Text(f"没有“{query.kind}”这一类操作。", f"There is no kind of act “{query.kind}”."))
     wanted = ActFilter(
-        places_of(actor),
+        places_where(actor, lambda seat: seat.audits),
         query.kind or None,
         query.text.strip(),
         since=_midnight(query.since) if query.since else None,

@@ -36,7 +36,7 @@ def version_of(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow) -> Case
     ours = next(row for row in rows if row.version == case.definition)
     now = next((row for row in rows if row.current and row.version != ours.version), None)
     reach = None
-    if now is not None and case.status != "ended" and actor.administers(case.jurisdiction):
+    if now is not None and case.status != "ended" and actor.secures(case.jurisdiction):
         reach = reach_of(desk, tx, ours.version, desk.packages.get(now.version, tx), local_date(desk.clock.now()))
     return CaseVersion(
         key,

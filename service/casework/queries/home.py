@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
+from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.decide_registration import waiting_registrations
@@ -112,14 +112,16 @@ class Home:
 def own_place(desk: Desk, actor: Actor) -> str:
     """Return the address at which a signed-in person's work is.
 
-    Who draws procedures only: the studio. Who administers only: the monitor. An applicant with one running case: that
+    Who draws procedures only: the studio. Who administers only: the monitor, the people or the book of acts. An applicant with one running case: that
     case; without any, the newest that ended within a year. Who has nothing to do but to vote in one ballot: that ballot.
     A member who is called to a sitting today and has no task: that sitting. Everybody else: their own page.
     """
     if actor.seats and all(seat.role == DESIGNER for seat in actor.seats):
         return "/studio"
-    if actor.seats and all(seat.role == ADMINISTRATOR for seat in actor.seats):
-        return "/monitor"
+    if actor.seats and all(seat.role in BUILT_IN for seat in actor.seats):
+        if any(seat.administers for seat in actor.seats):
+            return "/monitor"
+        return "/people" if any(seat.secures for seat in actor.seats) else "/book"
     if _only_applies(actor):
         with desk.store.read() as tx:
             found = _own_cases(tx, actor, published(desk, tx), 2) or _ended(desk, tx, actor, published(desk, tx), 1)

@@ -31,7 +31,7 @@ class PersonView:
     choices: tuple[SeatChoice, ...]
 
 
-@guarded("people.manage")
+@guarded("people.view")
 def view_people(desk: Desk, actor: Actor, after: int = 0, text: str = "") -> PeopleView:
     """Return a page of the people the actor administers; with ``text`` of those whose name, login or number has it."""
     with desk.store.read() as tx:
@@ -42,7 +42,7 @@ def view_people(desk: Desk, actor: Actor, after: int = 0, text: str = "") -> Peo
     return PeopleView(people, shown[-1].id if len(rows) > PAGE else None)
 
 
-@guarded("people.manage")
+@guarded("people.view")
 def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
     """Return one of the people the actor administers.
 
@@ -58,7 +58,7 @@ def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
         return PersonView(line, tuple(seat_choices(tx, actor, known)))
 
 
-@guarded("people.manage")
+@guarded("people.view")
 def seats_to_give(desk: Desk, actor: Actor) -> tuple[SeatChoice, ...]:
     """Return the seats the actor may give."""
     with desk.store.read() as tx:

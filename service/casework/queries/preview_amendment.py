@@ -76,7 +76,7 @@ def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, af
     reaches = tuple((v, reach_of(desk, tx, v, package, today)) for v in versions if v != package.version)
     more = ids[-1] if ids and tx.cases.behind(place, award, package.version, ids[-1], 1) else None
     total = tx.cases.count_behind(place, award, package.version)
-    return RunningView(package, reaches, lines, total, more, actor.administers(place))
+    return RunningView(package, reaches, lines, total, more, actor.secures(place))
 
 
 def _plans(desk: Desk, tx: Transaction, actor: Actor, package: Package, page: Sequence[CaseRow]) -> dict[int, MovePlan]:

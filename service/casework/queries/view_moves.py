@@ -84,7 +84,7 @@ def view_batch(desk: Desk, actor: Actor, batch: int, verdict: str = "", after: i
         titles = _titles(tx, actor, rows)
         lines = tuple(MoveLine(one, titles.get(one.case_id, "—"), may_undo(tx, one)) for one in rows)
         more = rows[-1].id if len(rows) == PAGE else None
-        return MoveBatchView(row, tx.moves.counts(batch), lines, more, actor.administers(row.package.split("/")[0]))
+        return MoveBatchView(row, tx.moves.counts(batch), lines, more, actor.secures(row.package.split("/")[0]))
 
 
 @guarded("amendment.preview")
@@ -95,7 +95,7 @@ def view_renames(desk: Desk, actor: Actor, package: str, version: str) -> Rename
         new, old = desk.packages.current(package, tx), desk.packages.get(version, tx)
     if old.key != package:
         raise NotFound(Text("这个版本不属于该奖项。", "This version belongs to another award."))
-    return RenamesView(new, old, tuple(missing_elements(old, new)), actor.administers(new.jurisdiction.id))
+    return RenamesView(new, old, tuple(missing_elements(old, new)), actor.secures(new.jurisdiction.id))
 
 
 @guarded("amendment.preview")
@@ -115,7 +115,8 @@ def _titles(tx: Transaction, actor: Actor, rows: list[CaseMoveRow]) -> dict[int,
 
 
 def _demand(actor: Actor, package: str) -> None:
-    if not actor.oversees(package.split("/")[0]):
+    place = package.split("/")[0]
+    if not (actor.oversees(place) or actor.secures(place)):
         raise NotAllowed(
             Text("只能查看本辖区办件的迁移。", "Only moves of cases of your own jurisdiction can be looked at.")
         )

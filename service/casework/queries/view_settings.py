@@ -98,7 +98,7 @@ def view_settings(desk: Desk, actor: Actor, package_key: str, show: str = "", te
             sum(line.changed for line in lines),
         ),
         today,
-        actor.administers(package.jurisdiction.id),
+        actor.secures(package.jurisdiction.id),
         first_broken_setting(rows),
     )
 

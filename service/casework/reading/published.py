@@ -54,6 +54,11 @@ def overseen(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(j for j in known if actor.oversees(j)))
 
 
+def ruled(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the ``known`` jurisdictions where ``actor`` asks for or decides on rights of people."""
+    return tuple(sorted(j for j in known if actor.rules(j)))
+
+
 def administered(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
     """Return those of the ``known`` jurisdictions that ``actor`` administers."""
     return tuple(sorted(j for j in known if actor.administers(j)))

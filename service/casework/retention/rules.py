@@ -57,7 +57,7 @@ def change_rules(
         NotAllowed: the actor does not administer the place.
         Invalid: a name or a number that cannot be, a day gone by, no reason, or nothing that is otherwise.
     """
-    if not actor.administers(place):
+    if not actor.secures(place):
         raise NotAllowed(
             Text("保存期限由本辖区的管理员设置。", "The times of keeping are chosen by an administrator of the place.")
         )

@@ -84,19 +84,23 @@ class RetentionDesk:
 
 @guarded("retention.view")
 def view_retention(desk: Desk, actor: Actor, by: date | None = None, before: int | None = None) -> RetentionDesk:
-    """Return it for the places that the actor administers or whose office they are of; cases they are recused from are left out."""
+    """Return it for the places that the actor administers or whose office they are of; cases they are recused from are left out.
+
+    Who decides on policy alone sees the rules and nothing of the rounds.
+    """
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = sorted(place for place in known.jurisdictions() if keeps_records(actor, place))
         rounds = due_rounds(desk, tx, places, by or today)
+        ruled = sorted(place for place in known.jurisdictions() if place in places or actor.secures(place))
         rows = tx.erasures.of_places(places, PAGE + 1, before)
         onward, rows = (rows[PAGE - 1].id if len(rows) > PAGE else None), rows[:PAGE]
         cases = tx.erasures.cases([row.case_id for row in rows])
         rows = [row for row in rows if row.case_id in cases and not is_recused(actor, cases[row.case_id])]
         people = tx.people.named({row.person_id for row in rows if row.person_id is not None})
-        rules = {place: tuple(rules_of(tx, place, today).values()) for place in places}
-        coming = {place: tuple(coming_rules(tx, place, today)) for place in places}
+        rules = {place: tuple(rules_of(tx, place, today).values()) for place in ruled}
+        coming = {place: tuple(coming_rules(tx, place, today)) for place in ruled}
     shown = (
         DueRound(one.root, tuple(case for case in one.cases if not is_recused(actor, case.case))) for one in rounds
     )
@@ -104,11 +108,11 @@ def view_retention(desk: Desk, actor: Actor, by: date | None = None, before: int
         by or today,
         rules,
         coming,
-        {place: known.of(place)[0].jurisdiction.text for place in places},
+        {place: known.of(place)[0].jurisdiction.text for place in ruled},
         tuple(one for one in shown if one.cases),
         tuple(ErasureView(r, cases[r.case_id].title, people.get(r.person_id or 0, "系统")) for r in rows),
         onward,
-        frozenset(place for place in places if actor.administers(place)),
+        frozenset(place for place in ruled if actor.secures(place)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor
+from service.casework.access.actor import DESIGNER, Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
@@ -114,4 +114,4 @@ def _opened(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sou
 
 def _home(actor: Actor) -> str:
     """Return the jurisdiction where ``actor`` draws: its roles count for the place until that is published."""
-    return next(seat.jurisdiction for seat in actor.seats if seat.role in (DESIGNER, ADMINISTRATOR))
+    return next(seat.jurisdiction for seat in actor.seats if seat.role == DESIGNER or seat.administers)

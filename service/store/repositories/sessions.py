@@ -27,7 +27,16 @@ _NOW = sa.bindparam("now", type_=session.c.expires_at.type)
 _PRINCIPAL, OWN = person.alias("principal"), membership.alias("own")
 _LENDABLE = ("office", "supervisor", "government", "authority", "department")
 """Kinds of bodies whose people may let others stand in for them."""
-_BUILT_IN = [word(role) for role in ("administrator", "designer")]
+_BUILT_IN = [
+    word(role)
+    for role in (
+        "administrator",
+        "designer",
+        "system_administrator",
+        "security_administrator",
+        "audit_administrator",
+    )
+]
 WORKS = OWN.c.role.not_in(_BUILT_IN)
 """Who only administers or draws procedures stands in for nobody: they decide nothing."""
 _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)

@@ -45,6 +45,7 @@ from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.registrations import RegistrationRow
 from service.store.rows.requests import MarkedRequestRow
+from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
 from service.store.rows.sealed_seasons import SealedSeasonRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
 from service.store.rows.signs import SignAskRow, SignRow
@@ -111,6 +112,7 @@ __all__ = [
     "MembershipRow",
     "MoveBatchRow",
     "NoticeRow",
+    "OfficeLinkRow",
     "PackageDraftRow",
     "PackageEventRow",
     "PageNoteRow",
@@ -128,6 +130,7 @@ __all__ = [
     "RegistrationRow",
     "ResultRow",
     "RetentionRuleRow",
+    "RightsRequestRow",
     "RollRow",
     "SanctionRow",
     "ScenarioResultRow",

@@ -13,7 +13,8 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from service.casework.access.guards import GUARDS, Who
+from service.casework.access.actions import Who
+from service.casework.access.guards import GUARDS
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import CURSOR, bound_of, is_paged

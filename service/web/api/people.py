@@ -32,25 +32,26 @@ from service.web.frame.parse_values import cursor
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    manage, one = "people.manage", "/people/<int:person_id>"
+    manage, look, change = "people.manage", "people.view", "rights.change"
+    one = "/people/<int:person_id>"
     setting = "/settings/<jurisdiction>/<award>/<parameter>"
     found: Query = {"after": row_place(), "q": "words of a name, login name, telephone or e-mail"}
     before = {"after": row_place()}
     for operation, work in (
         (ApiOperation("GET", "/inbox", "inbox.view", "List one's messages, and leave them unread", schemas.InboxOut, None, before), messages),
         (ApiOperation("POST", "/inbox/read", "inbox.view", "Mark messages as read", schemas.UnreadOut, schemas.ReadIn), have_read),
-        (ApiOperation("GET", "/people", manage, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
-        (ApiOperation("GET", "/people/bodies", manage, "List bodies as a tree", schemas.BodyTreesOut), bodies),
+        (ApiOperation("GET", "/people", look, "List people and the seats that can be given", schemas.PeopleOut, None, found), people),
+        (ApiOperation("GET", "/people/bodies", look, "List bodies as a tree", schemas.BodyTreesOut), bodies),
         (ApiOperation("POST", "/people", manage, "Open an account", schemas.PersonIdOut, schemas.AccountIn, secret=("password",)), open_account),
-        (ApiOperation("GET", one, manage, "Look at one person", schemas.PersonViewOut), person),
+        (ApiOperation("GET", one, look, "Look at one person", schemas.PersonViewOut), person),
         (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
         (ApiOperation("GET", "/profile", "profile.change", "Read what is on record of oneself", schemas.ProfileOut), read_own_profile),
         (ApiOperation("PUT", "/profile", "profile.change", "Set one's address and telephone", None, schemas.OwnProfileIn), set_own_profile),
-        (ApiOperation("POST", f"{one}/seats", manage, "Give a seat", None, schemas.SeatIn), give),
-        (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", manage, "End a seat", None), end_seat),
+        (ApiOperation("POST", f"{one}/seats", change, "Give a seat", None, schemas.SeatIn), give),
+        (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", change, "End a seat", None), end_seat),
         (ApiOperation("PUT", "/password", "password.change", "Change one's password", None, schemas.OwnPasswordIn), change_own_password),
-        (ApiOperation("PUT", f"{one}/active", manage, "Close or open an account", None, schemas.ActiveIn), set_account_active),
-        (ApiOperation("PUT", f"{one}/password", manage, "Give a one-time password", None, schemas.NewPasswordIn), give_password),
+        (ApiOperation("PUT", f"{one}/active", change, "Close or open an account", None, schemas.ActiveIn), set_account_active),
+        (ApiOperation("PUT", f"{one}/password", change, "Give a one-time password", None, schemas.NewPasswordIn), give_password),
         (ApiOperation("PUT", f"{one}/email", manage, "Set the address for mail", None, schemas.EmailIn), set_email),
         (ApiOperation("POST", "/organisations", manage, "Register an applicant", schemas.BodyIdOut, schemas.ApplicantIn), register_applicant),
         (ApiOperation("PUT", setting, "settings.change", "Set a value of a city", None, schemas.SettingIn), set_parameter),

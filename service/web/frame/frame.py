@@ -78,7 +78,8 @@ _PLACES = (
     ("monitor.view", Text("监控", "Monitor"), "/monitor"),
     ("law.study", Text("条款与设置", "Law and settings"), "/law"),
     ("draft.view", Text("设计", "Studio"), "/studio"),
-    ("people.manage", Text("人员", "People"), "/people"),
+    ("people.view", Text("人员", "People"), "/people"),
+    ("book.read", Text("操作日志", "Book of acts"), "/book"),
     ("inbox.view", Text("消息", "Messages"), "/inbox"),
 )
 
@@ -176,7 +177,9 @@ def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
             unread if href == "/inbox" else None,
         )
         for action, label, href in _PLACES
-        if GUARDS[action].admits(actor) and _exists(href)
+        if GUARDS[action].admits(actor)
+        and _exists(href)
+        and (href != "/book" or not GUARDS["people.view"].admits(actor))  # there it is beside the people
     ]
 
 

@@ -14,7 +14,7 @@ PAGES = Blueprint("bodies", __name__)
 
 
 @PAGES.get("/people/bodies")
-@route_guard("people.manage")
+@route_guard("people.view")
 def bodies() -> ResponseReturnValue:
     """Show them."""
     crumbs((t("人员", "People"), "/people"), (t("单位", "Bodies"), None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.actor import ADMINISTRATOR
 from service.casework.access.guards import GUARDS
 from service.casework.people.accounts import (
     NewAccount,
@@ -18,6 +19,7 @@ from service.casework.people.accounts import (
 from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
 from service.casework.queries.people import seats_to_give, view_people, view_person
+from service.casework.queries.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -27,19 +29,18 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor, row_id
 
 PAGES = Blueprint("people", __name__)
+_MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}
 
 
 @PAGES.get("/people")
-@route_guard("people.manage")
+@route_guard("people.view")
 def people() -> ResponseReturnValue:
     """List people with their roles."""
     crumbs((t("人员", "People"), None))
     after, words = cursor(request.args, "after") or 0, request.args.get("q", "").strip()
     view = view_people(the_desk(), the_actor(), after, words)
-    verifies = GUARDS["registration.decide"].admits(the_actor())
-    return render_template(
-        "people/people.html", view=view, words=words, self_id=the_actor().person_id, verifies=verifies
-    )
+    waiting = count_rights_requests(the_desk(), the_actor())
+    return render_template("people/people.html", view=view, words=words, waiting=waiting, **_offices())
 
 
 @PAGES.get("/people/new")
@@ -50,7 +51,7 @@ def new() -> ResponseReturnValue:
 
 
 @PAGES.get("/people/<int:person_id>")
-@route_guard("people.manage")
+@route_guard("people.view")
 def person(person_id: int) -> ResponseReturnValue:
     """Show one person with everything that can be done to the account."""
     return _person(person_id)
@@ -72,6 +73,14 @@ def add() -> ResponseReturnValue:
         add_account(the_desk(), the_actor(), account, _seat(typed.get("seat", "")))
     except (Invalid, Conflict) as refusal:
         return _opening(say(refusal.message), dict(typed), status_of(refusal))
+    if not _offices()["alone"]:
+        flash(
+            t(
+                f"已为{account.name}开通账号；角色等待另一类管理员在“待批事项”中批准，此前该账号不能办理任何事项。",
+                f"The account of {account.name} is open; its role waits for an administrator of the other office.",
+            )
+        )
+        return redirect("/people/requests")
     flash(
         t(
             f"已为{account.name}开通账号，请当面告知一次性密码；本人首次登录时须修改。",
@@ -95,58 +104,54 @@ def organisation() -> ResponseReturnValue:
 
 
 @PAGES.post("/people/<int:person_id>/seats")
-@route_guard("people.manage")
+@route_guard("rights.change")
 def seat(person_id: int) -> ResponseReturnValue:
     """Give a person another role."""
     try:
-        give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
+        number = give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
     except Invalid as refusal:
         return _person(person_id, say(refusal.message), status_of(refusal))
-    flash(t("角色已添加，立即生效。", "The role is given and holds at once."))
-    return redirect(f"/people/{person_id}")
+    return _done(person_id, number, t("角色已添加，立即生效。", "The role is given and holds at once."))
 
 
 @PAGES.post("/people/<int:person_id>/seats/<int:membership_id>/end")
-@route_guard("people.manage")
+@route_guard("rights.change")
 def end_seat(person_id: int, membership_id: int) -> ResponseReturnValue:
     """End a role."""
-    take_seat(the_desk(), the_actor(), person_id, membership_id)
-    flash(t("角色已取消，立即生效。", "The role has ended at once."))
-    return redirect(f"/people/{person_id}")
+    number = take_seat(the_desk(), the_actor(), person_id, membership_id)
+    return _done(person_id, number, t("角色已取消，立即生效。", "The role has ended at once."))
 
 
 @PAGES.post("/people/<int:person_id>/active")
-@route_guard("people.manage")
+@route_guard("rights.change")
 def active(person_id: int) -> ResponseReturnValue:
     """Open or close an account."""
     opening = request.form.get("active") == "yes"
     try:
-        set_active(the_desk(), the_actor(), person_id, opening)
+        number = set_active(the_desk(), the_actor(), person_id, opening)
     except Invalid as refusal:
         return _person(person_id, say(refusal.message), status_of(refusal))
-    flash(
+    said = (
         t("账号已启用。", "The account is open.")
         if opening
         else t("账号已停用，已登录的设备全部退出。", "The account is closed and signed out everywhere.")
     )
-    return redirect(f"/people/{person_id}")
+    return _done(person_id, number, said)
 
 
 @PAGES.post("/people/<int:person_id>/password")
-@route_guard("people.manage")
+@route_guard("rights.change")
 def password(person_id: int) -> ResponseReturnValue:
     """Set a new password for a person who forgot it."""
     try:
-        reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
+        number = reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:
         return _person(person_id, say(refusal.message), status_of(refusal))
-    flash(
-        t(
-            "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
-            "The one-time password is set; tell the person yourself. They change it before anything else.",
-        )
+    said = t(
+        "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
+        "The one-time password is set; tell the person yourself. They change it before anything else.",
     )
-    return redirect(f"/people/{person_id}")
+    return _done(person_id, number, said)
 
 
 @PAGES.post("/people/<int:person_id>/profile")
@@ -165,6 +170,24 @@ def profile(person_id: int) -> ResponseReturnValue:
         )
     )
     return redirect(f"/people/{person_id}")
+
+
+def _done(person_id: int, number: int | None, said: str) -> ResponseReturnValue:
+    """Say that it was done, or that a second administrator has to confirm it; what waits stands on the page of requests."""
+    waits = t(
+        "已提请，尚未生效：等待另一类管理员在“待批事项”中批准，7 天内有效。",
+        "Asked for, not in force yet: an administrator of the other office confirms it within 7 days.",
+    )
+    flash(said if number is None else waits)
+    return redirect(f"/people/{person_id}")
+
+
+def _offices() -> dict[str, object]:
+    """Return what the reader may do here, and whether one person holds all three offices."""
+    actor = the_actor()
+    may = {name: GUARDS[action].admits(actor) for name, action in _MAY.items()}
+    alone = any(seat.role == ADMINISTRATOR for seat in actor.seats)
+    return {**may, "alone": alone, "self_id": actor.person_id}
 
 
 def _seat(text: str) -> NewSeat:
@@ -187,5 +210,7 @@ def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[st
     view = view_person(the_desk(), the_actor(), person_id)
     crumbs((t("人员", "People"), "/people"), (view.person.name, None))
     itself = person_id == the_actor().person_id
-    page = render_template("people/person.html", view=view, problem=problem, typed=typed or {}, itself=itself)
+    page = render_template(
+        "people/person.html", view=view, problem=problem, typed=typed or {}, itself=itself, **_offices()
+    )
     return make_response(page, status)

@@ -15,6 +15,7 @@ from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.people.accounts import change_password, reset_password
+from service.casework.people.decide_rights import confirm_rights
 from service.domain.ballots import HallSheet
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store.rows import MembershipRow, PersonRow
@@ -25,17 +26,15 @@ SHEET = HallSheet((1, 2, 3, 4), 1, {"quality:c1": (3, 0, 0), "quality:c2": (2, 1
 PAPER = paper("yyn")
 
 
-def administrator(hall: Hall, login: str) -> Actor:
+def administrator(hall: Hall, login: str, role: str = "administrator") -> Actor:
     office = hall.office.seats[0]
     with hall.desk.store.write() as tx:
         ident = tx.people.insert_person(PersonRow(login=login, name=login, created_at=hall.clock.now()))
         tx.people.add_membership(
-            MembershipRow(
-                person_id=ident, body_id=office.body_id, jurisdiction=TOWN, role="administrator", since=hall.clock.now()
-            )
+            MembershipRow(person_id=ident, body_id=office.body_id, jurisdiction=TOWN, role=role, since=hall.clock.now())
         )
     hall.people[login] = ident
-    seat = Seat(TOWN, "administrator", office.body_id, office.body_key, office.body_name, office.body_kind)
+    seat = Seat(TOWN, role, office.body_id, office.body_key, office.body_name, office.body_kind)
     return Actor(ident, login, (seat,))
 
 
@@ -168,3 +167,27 @@ def test_nobody_confirms_through_a_second_account_of_their_own(hall: Hall) -> No
     (doubted,) = view_ballot(hall.desk, hall.supervisor, ballot).doubted
     assert not doubted.may_confirm
     confirm_account(hall.desk, third, ballot, member.person_id, "当面")
+
+
+def test_two_administrators_who_set_a_members_password_together_open_no_ballot(hall: Hall) -> None:
+    system, security = (administrator(hall, n, f"{n}_administrator") for n in ("system", "security"))
+    another = administrator(hall, "another", "system_administrator")
+    member, (_, ballot) = hall.members[0], hall.open()
+    assert member.person_id is not None
+    number = reset_password(hall.desk, system, member.person_id, GIVEN)
+    assert number is not None
+    hall.cast(ballot, 2, PAPER)
+    confirm_rights(hall.desk, security, number)
+    changed(hall, member)
+    with pytest.raises(AccountInDoubt):
+        cast_vote(hall.desk, member, ballot, PAPER)
+    for who in (system, security, another):
+        with pytest.raises(NotAllowed):
+            confirm_account(hall.desk, who, ballot, member.person_id, "当面")
+    puppet = reset_password(hall.desk, system, hall.people["supervisor"], GIVEN)
+    assert puppet is not None
+    confirm_rights(hall.desk, security, puppet)
+    changed(hall, hall.supervisor)
+    with pytest.raises(NotAllowed, match="密码由他们设定"):
+        confirm_account(hall.desk, hall.supervisor, ballot, member.person_id, "当面")
+    assert hall.ballot(ballot).cast == 1

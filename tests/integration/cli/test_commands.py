@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Run:
     """Runs a command on an installation of its own."""
 
     def call(*arguments: str, root: Path = ROOT, given: str = "", **environment: str) -> Result:
-        settings = read_settings({"LAUREL_DATA": str(tmp_path / "var"), **environment})
+        settings = read_settings({"LAUREL_DATA": str(tmp_path / "var"), "LAUREL_SEPARATION": "one", **environment})
         return CliRunner().invoke(laurel, list(arguments), obj=Installation(settings, root), input=given)
 
     return call

@@ -26,6 +26,7 @@ def cluster(postgres_url: str, tmp_path: Path) -> Iterator[RunningCluster]:
     environment = {
         "LAUREL_DATABASE": postgres_url,
         "LAUREL_DATA": str(tmp_path / "data"),
+        "LAUREL_SEPARATION": "one",
         "LAUREL_BALLOT_KEYS": str(tmp_path / "keys"),
     }
     laurel(environment, "administrator", "zhou", "--name", "周某", given=f"{PASSWORD}\n")

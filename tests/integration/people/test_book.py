@@ -176,11 +176,13 @@ def test_commands_verify_it_and_hand_it_on_line_by_line(bench: Bench) -> None:
     run, tools = CliRunner(), Here(bench)
     good = run.invoke(audit, ["verify"], obj=tools)
     assert (good.exit_code, good.output.count("0 条不符")) == (0, 1)
-    first, second = run.invoke(audit, ["export"], obj=tools).output.splitlines()
+    handed = run.invoke(audit, ["export"], obj=tools)
+    assert "一人兼任" in handed.stderr, "beside the lines, which a collector reads"
+    first, second = handed.stdout.splitlines()
     assert first.startswith("<109>1 2026-03-02T01:00:00.000+00:00 - laurel - people.manage [act@32473 kind=")
     assert second.startswith("<108>1 ")
     assert 'actor="李\\"\\] 四"' in second
-    assert len(run.invoke(audit, ["export", "--form", "json", "--after", "1"], obj=tools).output.splitlines()) == 1
+    assert len(run.invoke(audit, ["export", "--form", "json", "--after", "1"], obj=tools).stdout.splitlines()) == 1
     with bench.desk.store.write() as tx:
         tx._connection.execute(sa.text("delete from act"))
     bad = run.invoke(audit, ["verify"], obj=tools)

@@ -6,15 +6,20 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from service.casework.access.actions import Who
+from service.casework.access.actor import THREE_OFFICES
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.web.frame.current import VISITOR
 from service.web.frame.guarding import OPEN_ENDPOINTS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
+from tests.support.officers import officer
 
 Browse = Callable[..., Browser]
 
-WHO = ("visitor", "applicant", "office", "admin")
+WHO = ("visitor", "applicant", "office", "admin", *THREE_OFFICES)
+CHANGING = ("people.manage", "rights.change", "rights.decide")
 PLACES = {
     "task_id": "1", "case_id": "1", "form_id": "1", "notice_id": "1", "document_id": "1", "upload_id": "none",
     "incident_id": "1", "person_id": "1", "membership_id": "1", "jurisdiction": "testville", "award": "prize",
@@ -45,18 +50,14 @@ def routes(app: Flask):
 
 @pytest.mark.parametrize("who", WHO)
 def test_every_route_lets_in_whom_the_table_lets_in(season: Bench, app: Flask, browse: Browse, who: str) -> None:
-    actor = getattr(season, who, None)
+    actor = officer(season, who) if who in THREE_OFFICES else getattr(season, who, None)
     browser = browse(None if who == "visitor" else who)
     header = {"X-CSRF-Token": browser.mark()}
     for method, path, guard in routes(app):
-        if "/session" in path or "sign-" in path or (guard.action == "people.manage" and method == "POST"):
+        if "/session" in path or "sign-" in path or (guard.action in CHANGING and method == "POST"):
             continue  # these change who the browser is
         answer = browser.client.open(path, method=method, headers=header)
-        admitted = (
-            guard.admits(actor)
-            if actor
-            else guard.admits(__import__("service.web.frame.current", fromlist=["V"]).VISITOR)
-        )
+        admitted = guard.admits(actor) if actor else guard.admits(VISITOR)
         where = (who, method, path, answer.status_code)
         assert answer.status_code != 500, (where, re.sub(r"\s+", " ", answer.text)[-1500:])
         if not admitted:
@@ -65,6 +66,23 @@ def test_every_route_lets_in_whom_the_table_lets_in(season: Bench, app: Flask, b
         elif actor:
             assert answer.status_code != 401, where
     assert (browser.get("/inbox").status_code == 200) == bool(actor), "whoever asked was asking to the end"
+
+
+@pytest.mark.parametrize("office", THREE_OFFICES)
+def test_an_administrator_of_another_city_is_let_into_nothing_below_this_one(
+    season: Bench, app: Flask, browse: Browse, office: str
+) -> None:
+    """Every route below a jurisdiction that is not open to everybody: to its diagrams, settings, forms, drafts."""
+    officer(season, office, "elsewhere")
+    browser = browse(office)
+    header, asked = {"X-CSRF-Token": browser.mark()}, 0
+    for method, path, guard in routes(app):
+        if "/testville" not in path or guard.admits(VISITOR) or Who.PERSON in guard.who:
+            continue
+        answer, asked = browser.client.open(path, method=method, headers=header), asked + 1
+        assert answer.status_code in (403, 404), (method, path, answer.status_code)
+        assert "甲公司" not in answer.text
+    assert asked > 20
 
 
 def test_an_organisation_sees_nothing_of_another(season: Bench, browse: Browse) -> None:

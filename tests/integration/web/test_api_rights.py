@@ -8,8 +8,9 @@ from datetime import datetime
 
 from flask import Flask
 
+from service.casework.access.actions import Who
 from service.casework.access.actor import Actor
-from service.casework.access.guards import GUARDS, Who
+from service.casework.access.guards import GUARDS
 from service.casework.cases.start import start_case
 from service.casework.people.sessions import open_session
 from service.store.rows import CaseMoveRow, MembershipRow, PersonRow

@@ -11,7 +11,8 @@ from typing import Any
 import handlers
 import service.app
 import service.casework
-from service.casework.access.guards import GUARDED, GUARDS, Who
+from service.casework.access.actions import Who
+from service.casework.access.guards import GUARDED, GUARDS
 from service.web.api.client import client_source
 from service.web.api.openapi import document
 from service.web.api.operation import ROUTES
@@ -57,6 +58,11 @@ NO_CALL = {
     "interventions.set_value.set_value": BEHIND_INTERVENTIONS,
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
     "people.accounts.add_account_without_password": "a line of the list that POST /lists/people takes",
+    "people.office_links.end_office": BY_MACHINE,
+    "people.office_links.offer_offices": BY_MACHINE,
+    "people.office_links.part_offices": BY_MACHINE,
+    "people.office_links.take_office": "the page behind a link that the machine printed for a person",
+    "people.office_links.view_office_link": "the page behind a link that the machine printed for a person",
     "people.first_administrator.add_first_administrator": BY_MACHINE,
     "people.preferences.keep_setting": LOOKS,
     "people.preferences.setting_of": LOOKS,
@@ -70,6 +76,7 @@ NO_CALL = {
     "public.resume.resume_publicly": TUS,
     "public.registrations.set_first_password": "the page behind a link that a person got by mail",
     "public.registrations.view_first_password": "the page behind a link that a person got by mail",
+    "queries.rights_requests.count_rights_requests": "those that GET /people/requests tells as `waiting`",
     "queries.ratings.rating_tasks": "the first of those that GET /ratings tells as `waiting`",
     "queries.public_feed.public_feed": "the list of GET /notices, as calendars and readers take it",
     "queries.notice_card.notice_card": PICTURE,

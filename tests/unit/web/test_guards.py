@@ -9,7 +9,8 @@ import pytest
 
 import service.casework
 from service.casework.access import guards
-from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.actions import Who
+from service.casework.access.actor import SYSTEM, THREE_OFFICES, Actor
 from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
 from service.casework.access.permissions import KINDS, Permission, as_markdown, matrix
 from service.domain.errors import NotAllowed
@@ -17,6 +18,28 @@ from service.web.api.blueprint import API
 from service.web.app_factory import BLUEPRINTS
 from service.web.demo.routes import PAGES as DEMO
 
+OFFICES = THREE_OFFICES
+SYSTEM_OFFICE, SECURITY_OFFICE, AUDIT_OFFICE = ({office} for office in OFFICES)
+NOBODY: set[str] = set()
+OVERSIGHT = {
+    "case.view", "rating.view", "task.view", "task.urge", "note.read", "note.write", "upload.read", "page_note.keep",
+    "document.read", "personal.reveal", "applicants.export", "board.view", "scores.export", "ballot.view",
+    "ballot.confirm_account", "ballot.repeat", "experts.view", "review.view", "sitting.view", "monitor.view",
+    "audit.verify", "calendar.foresee", "experts.export",
+}  # fmt: skip
+REPAIR = {
+    "date.confirm", "experts.manage", "case.suspend", "case.intervene", "case.terminate", "case.message", "case.value",
+    "due.change", "task.reassign", "step.restart", "token.move", "clock.confirm", "lapse.decide", "calendar.correct",
+    "epoch.release", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
+    "incident.skip", "incident.hand_over", "people.manage", "people.export", "draft.edit", "calendar.propose",
+}  # fmt: skip
+POLICY = {
+    "retention.change", "settings.change", "amendment.apply", "draft.review", "draft.publish", "calendar.decide",
+    "definition.publish",
+}  # fmt: skip
+TOGETHER = {
+    "retention.view", "people.view", "rights.change", "rights.decide", "law.study", "amendment.preview", "draft.view",
+}  # fmt: skip
 DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
 
 BEFORE_ANYBODY_IS_KNOWN = {
@@ -92,12 +115,33 @@ def test_a_guard_lets_in_on_any_of_its_grounds_and_refuses_with_a_sentence() -> 
 def test_only_the_system_runs_background_work_and_only_administrators_repair() -> None:
     table = {row.guard.action: dict(zip((k.key for k in KINDS), row.cells, strict=True)) for row in matrix()}
     assert set(table["work.run"].values()) == {Permission.NO}
-    assert {kind for kind, cell in table["incident.retry"].items() if cell is not Permission.NO} == {"administrator"}
+    assert {kind for kind, cell in table["incident.retry"].items() if cell is not Permission.NO} == {
+        "administrator", "system_administrator"
+    }  # fmt: skip
     assert {kind for kind, cell in table["portal.view"].items()} == {k.key for k in KINDS}
     assert table["task.complete"] == {
-        "citizen": Permission.NO, "administrator": Permission.NO, "designer": Permission.NO,
+        "citizen": Permission.NO, "designer": Permission.NO, **dict.fromkeys((*OFFICES, "administrator"), Permission.NO),
         **dict.fromkeys(("applicant", "authority", "department", "committee", "office", "supervisor", "government"), Permission.OWN),
     }  # fmt: skip
+
+
+def test_three_administrators_share_what_one_may_and_neither_has_the_others() -> None:
+    """Every action, cell by cell: what is not open to everybody signed in belongs to exactly the offices named here."""
+    everybody = {Who.ANYBODY, Who.PERSON}
+    for row in matrix():
+        action, cells = row.guard.action, dict(zip((k.key for k in KINDS), row.cells, strict=True))
+        if everybody.intersection(row.guard.who):
+            continue
+        expected = (
+            SYSTEM_OFFICE if action in OVERSIGHT | REPAIR
+            else SECURITY_OFFICE if action in POLICY
+            else SYSTEM_OFFICE | SECURITY_OFFICE if action in TOGETHER
+            else AUDIT_OFFICE if action == "book.read"
+            else set(OFFICES) if action == "permissions.view"
+            else NOBODY
+        )  # fmt: skip
+        assert {office for office in OFFICES if cells[office] is Permission.YES} == expected, action
+        assert (cells["administrator"] is Permission.YES) == bool(expected), action
 
 
 def test_a_guard_in_one_jurisdiction_does_not_hold_in_another() -> None:

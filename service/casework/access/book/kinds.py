@@ -29,7 +29,8 @@ class ActKind(Enum):
 _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.SESSION: ("session.begin", "session.end"),
     ActKind.ACCOUNT: (
-        "people.manage", "password.change", "profile.change", "deputy.appoint", "registration.decide",
+        "people.manage", "offices.make", "office.take",
+        "rights.change", "rights.decide", "password.change", "profile.change", "deputy.appoint", "registration.decide",
         "experts.manage", "ballot.confirm_account", "applicants.import",
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),

@@ -1,0 +1,166 @@
+"""The accounts of the three administrators: each is opened by its holder, through a link that the machine prints once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.casework.access.actor import ADMINISTRATOR, SYSTEM_ADMINISTRATOR, THREE_OFFICES, Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.people.accounts import NewAccount, demand_account_can_be, insert_account
+from service.casework.people.passwords import demand_good_password, hash_password
+from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, give
+from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import OfficeLinkRow
+
+LINK_OPENS = timedelta(days=7)
+"""How long a link can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One of the three offices of the whole installation: who holds it, "" with a fresh ``link`` where nobody does."""
+
+    role: str
+    title: Text
+    holders: tuple[str, ...]
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeInvitation:
+    """What a link opens."""
+
+    title: Text
+    until: datetime
+
+
+@guarded("offices.make")
+def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  the guard reads it
+    """Let whoever holds all three offices be system administrator from now on; returns their names."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        rows = tx.rights.holders(ADMINISTRATOR, now)
+        names = tx.people.named({row.person_id for row in rows})
+        for row in rows:
+            tx.people.end_membership(row.id, now)
+            held = {m.role for m in tx.people.memberships(row.person_id, now)}
+            if held.isdisjoint(set(THREE_OFFICES) - {SYSTEM_ADMINISTRATOR}):
+                give(tx, row.person_id, NewSeat(row.jurisdiction, SYSTEM_ADMINISTRATOR, row.body_id), now)
+        if rows:
+            told = "、".join(sorted(set(names.values())))
+            after = {"role": SYSTEM_ADMINISTRATOR}
+            tell(
+                f"三员分立：{told}由管理员改任系统管理员", place=EVERYWHERE, before={"role": ADMINISTRATOR}, after=after
+            )
+    return sorted(set(names.values()))
+
+
+@guarded("offices.make")
+def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = ()) -> Sequence[Office]:  # noqa: ARG001
+    """Return the three offices, with a new link for each that nobody holds or that is ``wanted``; earlier links are void.
+
+    ``site`` is the address of the installation. The link is told here once: the database keeps its hash.
+    """
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        offices = []
+        for role in THREE_OFFICES:
+            rows = [row for row in tx.rights.holders(role, now) if row.jurisdiction == EVERYWHERE]
+            names = tuple(tx.people.named({row.person_id for row in rows}).values())
+            link = _offer(tx, role, site, now) if not rows or role in wanted else ""
+            offices.append(Office(role, BUILT_IN_ROLES[role], names, link))
+        offered = "、".join(one.title.zh for one in offices if one.link)
+        if offered:
+            tell(f"发放一次性链接：{offered}", place=EVERYWHERE)
+    return offices
+
+
+@guarded("offices.make")
+def end_office(desk: Desk, actor: Actor, login: str) -> int:  # noqa: ARG001  the guard reads it
+    """Take every administrator's office from whoever signs in as ``login``; returns how many. Raises NotFound."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        person = tx.people.by_login(login)
+        if person is None:
+            raise NotFound(Text(f"没有登录名“{login}”。", f"There is no login name {login!r}."))
+        held = [m for m in tx.people.memberships(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)]
+        for row in held:
+            tx.people.end_membership(row.id, now)
+        if held:
+            tell(f"收回管理员职务：{person.name}", place=EVERYWHERE, before={"roles": sorted({m.role for m in held})})
+    return len(held)
+
+
+@guarded("office.take")
+def view_office_link(desk: Desk, actor: Actor, code: str) -> OfficeInvitation:  # noqa: ARG001  the guard reads it
+    """Return what a link opens; raises NotFound for one that is wrong, used or too old."""
+    with desk.store.read() as tx:
+        row = _linked(tx, code, desk.clock.now())
+    return OfficeInvitation(BUILT_IN_ROLES[row.role], row.until)
+
+
+@guarded("office.take")
+def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str:  # noqa: ARG001  the guard reads it
+    """Open the account of an administrator by its link, once, with a password of their own; returns the login name.
+
+    Raises:
+        NotFound: the link is wrong, used or too old.
+        Invalid: login name, name, address or password cannot be.
+        Conflict: the login name is taken.
+    """
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        _linked(tx, code, now)
+    demand_account_can_be(account)
+    demand_good_password(account.password, account.login)
+    hashed = hash_password(account.password)
+    with desk.store.write() as tx:
+        row = _linked(tx, code, now)
+        if tx.people.by_login(account.login.strip()) is not None:
+            raise Conflict(
+                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
+            )
+        ident = insert_account(tx, account, hashed, now)
+        if not tx.rights.use_link(row.id, ident, now):
+            raise _no_link()
+        body = tx.people.upsert_body(
+            EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration"
+        )
+        give(tx, ident, NewSeat(EVERYWHERE, row.role, body), now)
+        title = BUILT_IN_ROLES[row.role].zh
+        tell(f"开设{title}账号：{account.name}（{account.login.strip()}）", place=EVERYWHERE, after={"role": row.role})
+    return account.login.strip()
+
+
+def _offer(tx: Transaction, role: str, site: str, now: datetime) -> str:
+    code = secrets.token_urlsafe(24)
+    tx.rights.offer(OfficeLinkRow(role=role, token=_hash(code), made_at=now, until=now + LINK_OPENS))
+    return f"{site}/administrator-account?code={code}"
+
+
+def _linked(tx: Transaction, code: str, now: datetime) -> OfficeLinkRow:
+    row = tx.rights.link(_hash(code))
+    if row is None or row.used_at is not None or row.until <= now:
+        raise _no_link()
+    return row
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(f"laurel administrator's account {code}".encode()).hexdigest()
+
+
+def _no_link() -> NotFound:
+    return NotFound(
+        Text(
+            "这个链接已经用过、已过期或者不完整。请在服务器上用 laurel administrators 重新取得。",
+            "This link was used, is too old or incomplete: get a new one on the machine by laurel administrators.",
+        )
+    )

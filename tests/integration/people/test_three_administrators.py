@@ -1,0 +1,325 @@
+"""Three administrators: what one of them alone, and two colluding, can do to people's rights."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from service.casework.access.acting import acting
+from service.casework.access.actor import (
+    ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM,
+    SYSTEM_ADMINISTRATOR,
+    Actor,
+)
+from service.casework.desk.premises import Premises
+from service.casework.health.limits import Limits
+from service.casework.health.offices import offices
+from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
+from service.casework.people.decide_rights import confirm_rights, refuse_rights
+from service.casework.people.office_links import end_office, offer_offices, part_offices
+from service.casework.people.profile import change_email
+from service.casework.people.seats import BUILT_IN_ROLES, NewSeat
+from service.casework.people.sessions import find_session
+from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.queries.inbox import read_inbox
+from service.casework.queries.rights_requests import list_rights_requests
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from tests.support.browsers import PASSWORD, Browser
+from tests.support.desks import Bench
+from tests.support.officers import officer
+
+Browse = Callable[..., Browser]
+
+
+OFFICERS = (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR)
+
+
+def office_of(word: str) -> str:
+    return next(office for office in OFFICERS if office.startswith(word))
+
+
+@dataclass
+class Three:
+    bench: Bench
+    system: Actor
+    security: Actor
+    audit: Actor
+
+    def now(self, actor: Actor) -> Actor:
+        """The same person with what they hold now."""
+        assert actor.person_id is not None
+        with self.bench.desk.store.read() as tx:
+            return acting(tx, actor.person_id, self.bench.clock.now())
+
+    def seat(self, role: str = "office") -> NewSeat:
+        return NewSeat("testville", role, self.bench.office.seats[0].body_id)
+
+    def roles(self, person: str) -> set[str]:
+        with self.bench.desk.store.read() as tx:
+            return {m.role for m in tx.people.memberships(self.bench.people[person], self.bench.clock.now())}
+
+    def booked(self) -> list[tuple[str, str, str]]:
+        with self.bench.desk.store.read() as tx:
+            return [(row.actor, row.about, row.outcome) for row in tx.acts.after(0, 100) if row.chain == "account"]
+
+
+@pytest.fixture
+def three(bench: Bench) -> Three:
+    return Three(
+        bench,
+        officer(bench, SYSTEM_ADMINISTRATOR),
+        officer(bench, SECURITY_ADMINISTRATOR),
+        officer(bench, AUDIT_ADMINISTRATOR),
+    )
+
+
+def test_a_role_takes_two_of_them_and_both_stand_in_the_book(three: Three) -> None:
+    desk, stranger = three.bench.desk, three.bench.people["stranger"]
+    for asks, confirms, role in ((three.system, three.security, "office"), (three.security, three.system, "designer")):
+        number = give_seat(desk, asks, stranger, three.seat(role))
+        assert number is not None
+        assert role not in three.roles("stranger")
+        with pytest.raises(Conflict, match="已经提出"):
+            give_seat(desk, asks, stranger, three.seat(role))
+        confirm_rights(desk, confirms, number)
+        assert role in three.roles("stranger")
+        with pytest.raises(Conflict, match="已经办理"):
+            confirm_rights(desk, confirms, number)
+    assert three.booked()[:3] == [
+        ("system_administrator", "提请授予角色：stranger", "done"),
+        ("security_administrator", "批准授予角色：stranger", "done"),
+        ("security_administrator", "提请授予角色：stranger", "done"),
+    ]
+
+
+def test_nobody_confirms_their_own_or_for_their_own_office_or_about_themselves(three: Three) -> None:
+    desk, people = three.bench.desk, three.bench.people
+    other = officer(three.bench, SYSTEM_ADMINISTRATOR, name="system2")
+    asked = give_seat(desk, three.system, people["stranger"], three.seat())
+    about = give_seat(desk, three.system, people[SECURITY_ADMINISTRATOR], three.seat("designer"))
+    assert asked is not None
+    assert about is not None
+    for who, number, sentence in (
+        (three.system, asked, "另一名管理员"), (other, asked, "由安全管理员批准"), (three.audit, asked, "系统管理员"),
+        (three.security, about, "另一名管理员"), (three.bench.office, asked, "系统管理员"),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed, match=sentence):
+            confirm_rights(desk, who, number)
+    with pytest.raises(NotAllowed, match="不能变更自己的角色"):
+        give_seat(desk, three.system, people[SYSTEM_ADMINISTRATOR], three.seat())
+    assert three.roles("stranger") == {"applicant"}
+    assert ("system_administrator", "批准授予角色：stranger", "not_allowed") in three.booked()
+
+
+def test_it_is_refused_with_a_reason_withdrawn_or_lapses_after_seven_days(three: Three) -> None:
+    desk, stranger = three.bench.desk, three.bench.people["stranger"]
+    refused, withdrawn, lapsed = (
+        give_seat(desk, three.system, stranger, three.seat(r)) for r in ("office", "designer", SECURITY_ADMINISTRATOR)
+    )
+    assert refused is not None
+    assert withdrawn is not None
+    assert lapsed is not None
+    with pytest.raises(Invalid, match="写明理由"):
+        refuse_rights(desk, three.security, refused, " ")
+    refuse_rights(desk, three.security, refused, "此人不在编")
+    refuse_rights(desk, three.system, withdrawn, "填错了")
+    three.bench.clock.move_to(three.bench.clock.now() + timedelta(days=7))
+    with pytest.raises(Conflict, match="已满 7 天"):
+        confirm_rights(desk, three.security, lapsed)
+    states = [line.state for line in list_rights_requests(desk, three.security).lines]
+    assert states == ["lapsed", "withdrawn", "refused"]
+    assert three.roles("stranger") == {"applicant"}
+    assert give_seat(desk, three.system, stranger, three.seat(SECURITY_ADMINISTRATOR)) is not None
+
+
+@pytest.mark.parametrize("office", ["system", "security", "audit"])
+def test_one_administrator_alone_gets_nobody_a_right_a_password_or_an_office(three: Three, office: str) -> None:
+    """Escalation: each way by which one of the three might become another, or a member."""
+    desk, people, one = three.bench.desk, three.bench.people, getattr(three, office)
+    account = NewAccount("puppet", "假名", PASSWORD)
+    attempts: list[Callable[[], object]] = [
+        lambda: add_account(desk, one, account, three.seat()),
+        lambda: add_account(desk, one, account, three.seat(SECURITY_ADMINISTRATOR)),
+        lambda: add_account(desk, one, account, three.seat(ADMINISTRATOR)),
+        lambda: give_seat(desk, one, people["stranger"], three.seat()),
+        lambda: give_seat(desk, one, people["stranger"], three.seat(AUDIT_ADMINISTRATOR)),
+        lambda: give_seat(desk, one, people[office_of(office)], three.seat(SYSTEM_ADMINISTRATOR)),
+        *(lambda login=login: reset_password(desk, one, people[login], PASSWORD) for login in people),
+        *(
+            lambda login=login: change_email(desk, one, people[login], "me@example.cn")
+            for login in OFFICERS
+            if login != office_of(office)
+        ),
+        *(lambda login=login: set_active(desk, one, people[login], False) for login in OFFICERS),
+        *(lambda number=number: confirm_rights(desk, one, number) for number in range(1, 20)),
+    ]
+    done = 0
+    for attempt in attempts:
+        try:
+            attempt()
+        except LaurelError:
+            continue
+        done += 1
+    assert done == {"system": 9, "security": 8, "audit": 0}[office], "asked for, and an account without a role opened"
+    assert three.roles("stranger") == {"applicant"}
+    with desk.store.read() as tx:
+        puppet = tx.people.by_login("puppet")
+        assert puppet is None or not tx.people.memberships(puppet.id, three.bench.clock.now())
+        for login in OFFICERS:
+            officer = tx.people.person(people[login])
+            assert (officer.active, officer.email) == (True, f"{login}@example.cn")
+            assert three.roles(login) == {login}
+    for login in ("office", SECURITY_ADMINISTRATOR):
+        with pytest.raises(WrongPassword):
+            sign_in(desk, login, PASSWORD, 1)
+
+
+def test_who_gave_a_password_cannot_let_that_account_confirm_what_they_ask(three: Three) -> None:
+    """One administrator opens the account of the other office, and keeps it to be both."""
+    desk = three.bench.desk
+    ident = add_account(
+        desk, three.system, NewAccount("security2", "安全员", PASSWORD), three.seat(SECURITY_ADMINISTRATOR)
+    )
+    (line,) = list_rights_requests(desk, three.security).lines
+    confirm_rights(desk, three.security, line.id)
+    puppet = three.now(Actor(ident, "安全员"))
+    assert puppet.secures("testville")
+    asked = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
+    assert asked is not None
+    with pytest.raises(NotAllowed, match="您的密码曾由提请人设定"):
+        confirm_rights(desk, puppet, asked)
+
+
+def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(three: Three) -> None:
+    desk, people = three.bench.desk, three.bench.people
+    number = reset_password(desk, three.system, people["office"], PASSWORD)
+    assert number is not None
+    with pytest.raises(WrongPassword):
+        sign_in(desk, "office", PASSWORD, 1)
+    confirm_rights(desk, three.security, number)
+    session = find_session(desk, sign_in(desk, "office", PASSWORD, 1))
+    assert session is not None
+    assert session.one_time, "it opens nothing but its change"
+    assert "重设了您的登录口令" in read_inbox(desk, three.bench.office)[0][0].text
+    with desk.store.read() as tx:
+        assert tx.rights.get(number).secret is None
+        person = tx.people.person(people["office"])
+    assert person.password_given_by == three.system.person_id
+    for act in (
+        lambda who: reset_password(desk, who, people[AUDIT_ADMINISTRATOR], PASSWORD),
+        lambda who: set_active(desk, who, people[AUDIT_ADMINISTRATOR], False),
+        lambda who: give_seat(desk, who, people["stranger"], three.seat(AUDIT_ADMINISTRATOR)),
+        lambda who: give_seat(desk, who, people[AUDIT_ADMINISTRATOR], three.seat(SYSTEM_ADMINISTRATOR)),
+    ):
+        for who in (three.system, three.security):
+            with pytest.raises(NotAllowed, match=r"审计管理员|一人只能担任"):
+                act(who)
+    assert {who for who, about, _ in three.booked() if "重设密码：office" in about} == {
+        "system_administrator", "security_administrator",
+    }  # fmt: skip
+
+
+def test_a_role_is_taken_and_an_account_opened_again_by_two_an_ordinary_one_closed_by_one(three: Three) -> None:
+    desk, people = three.bench.desk, three.bench.people
+    with desk.store.read() as tx:
+        (held,) = tx.people.memberships(people["second"], three.bench.clock.now())
+    taken = take_seat(desk, three.security, people["second"], held.id)
+    assert taken is not None
+    assert three.roles("second") == {"office"}
+    confirm_rights(desk, three.system, taken)
+    assert three.roles("second") == set()
+    assert set_active(desk, three.security, people["office"], False) is None
+    opened = set_active(desk, three.system, people["office"], True)
+    assert opened is not None
+    with desk.store.read() as tx:
+        assert not tx.people.person(people["office"]).active
+    confirm_rights(desk, three.security, opened)
+    with desk.store.read() as tx:
+        assert tx.people.person(people["office"]).active
+
+
+def test_administrators_of_another_city_see_and_decide_nothing_here(three: Three) -> None:
+    desk = three.bench.desk
+    number = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
+    assert number is not None
+    far = officer(three.bench, SECURITY_ADMINISTRATOR, "elsewhere", "far")
+    assert list_rights_requests(desk, far).lines == ()
+    with pytest.raises(NotAllowed, match="本辖区"):
+        confirm_rights(desk, far, number)
+    with pytest.raises(NotAllowed, match="本辖区"):
+        give_seat(desk, far, three.bench.people["stranger"], three.seat())
+
+
+def test_what_was_asked_by_somebody_who_left_is_not_confirmed(three: Three) -> None:
+    desk = three.bench.desk
+    number = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
+    assert number is not None
+    with desk.store.write() as tx:
+        (held,) = tx.people.memberships(three.bench.people[SYSTEM_ADMINISTRATOR], three.bench.clock.now())
+        tx.people.end_membership(held.id, three.bench.clock.now())
+    with pytest.raises(Conflict, match="已不担任管理员"):
+        confirm_rights(desk, three.security, number)
+
+
+def test_both_pages_show_what_waits_and_who_holds_what(three: Three, browse: Browse) -> None:
+    person = three.bench.people["stranger"]
+    system, security = browse(SYSTEM_ADMINISTRATOR), browse(SECURITY_ADMINISTRATOR)
+    seat = f"testville/office/{three.bench.office.seats[0].body_id}"
+    assert system.post(f"/people/{person}/seats", {"seat": seat}).status_code == 302
+    assert "尚未生效" in system.get(f"/people/{person}").text
+    own = system.get("/people/requests").text
+    assert ("撤回" in own, "批准<" in own) == (True, False)
+    waiting = security.get("/api/v1/people/requests").json["requests"]
+    assert [(one["person"], one["state"], one["may_decide"]) for one in waiting] == [("stranger", "waiting", True)]
+    page = security.get("/people").text
+    assert "待批事项 1" in page
+    assert ("开通账号" in page, "一人兼任" in page) == (False, False)
+    without = security.post("/people/requests/1/refuse", {"reason": ""})
+    assert (without.status_code, "写明理由" in without.text) == (422, True)
+    assert security.post("/people/requests/1/confirm").status_code == 302
+    assert "office" in three.roles("stranger")
+    assert "一人兼任" in browse("admin").get("/people").text
+    assert browse(AUDIT_ADMINISTRATOR).get("/").headers["Location"].endswith("/book")
+
+
+def test_each_opens_their_own_account_by_a_link_that_serves_once(bench: Bench, app: Flask) -> None:
+    """An upgraded installation: its administrator becomes the system's, and the machine prints links for the others."""
+    desk, visitor = bench.desk, Browser(app, bench)
+    desk = replace(desk, premises=Premises(separation="three"))
+    assert "尚未分立" in next(offices(desk, Limits())).found.zh
+    assert part_offices(desk, SYSTEM) == ["admin"]
+    found = {office.role: office for office in offer_offices(desk, SYSTEM, "https://award.example")}
+    assert found[SYSTEM_ADMINISTRATOR].holders == ("admin",)
+    assert found[SYSTEM_ADMINISTRATOR].link == ""
+    assert "无人担任安全管理员、审计管理员" in next(offices(desk, Limits())).found.zh
+    old = found[AUDIT_ADMINISTRATOR].link.removeprefix("https://award.example")
+    found = {office.role: office for office in offer_offices(desk, SYSTEM, "")}
+    assert visitor.get(old).status_code == 404, "a later link voids the one before"
+    for role in (SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR):
+        link = found[role].link
+        code = link.partition("code=")[2]
+        typed = {"code": code, "name": "王", "login": f"w.{role}", "new": PASSWORD, "again": PASSWORD}
+        page = visitor.get(link)
+        assert BUILT_IN_ROLES[role].zh in page.text
+        differing = visitor.post("/administrator-account", {**typed, "again": "…"}, page="/portal")
+        assert (differing.status_code, "不一致" in differing.text) == (422, True)
+        assert "请登录" in visitor.post("/administrator-account", typed).text
+        assert visitor.post("/administrator-account", {**typed, "login": "again"}).status_code == 404
+        session = find_session(desk, sign_in(desk, f"w.{role}", PASSWORD, 1))
+        assert session is not None
+        assert [(seat.role, seat.jurisdiction) for seat in session.actor.seats] == [(role, "*")]
+    assert next(offices(desk, Limits())).found.zh == "由三人分别担任"
+    assert end_office(desk, SYSTEM, f"w.{AUDIT_ADMINISTRATOR}") == 1
+    with pytest.raises(NotAllowed):
+        offer_offices(desk, session.actor, "")
+
+
+def test_a_link_is_over_after_seven_days(bench: Bench, app: Flask) -> None:
+    link = offer_offices(bench.desk, SYSTEM, "")[0].link
+    bench.clock.move_to(bench.clock.now() + timedelta(days=7))
+    assert Browser(app, bench).get(link).status_code == 404
