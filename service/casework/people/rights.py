@@ -12,7 +12,7 @@ from service.casework.access.book.acting import tell
 from service.casework.desk.desk import Desk
 from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
-from service.casework.people.seats import EVERYWHERE, NewSeat, demand_offered, give, places_of
+from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, demand_offered, give, places_of
 from service.casework.people.tell_of_password import tell_of_password
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -154,6 +154,8 @@ def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, rea
     role: dict[str, object] = {}
     if wish.seat is not None:
         role = {"role": wish.seat.role, "body": wish.seat.body_id}
+        title = BUILT_IN_ROLES[wish.seat.role].zh if wish.seat.role in BUILT_IN_ROLES else wish.seat.role
+        name = f"{name}（{tx.people.body(wish.seat.body_id).name}，{title}）"
     taken = wish.change is RightsChange.TAKE
     tell(
         f"{before}{wish.change.value.zh}：{name}",

@@ -91,9 +91,9 @@ def test_a_role_takes_two_of_them_and_both_stand_in_the_book(three: Three) -> No
         with pytest.raises(Conflict, match="已经办理"):
             confirm_rights(desk, confirms, number)
     assert three.booked()[:3] == [
-        ("system_administrator", "提请授予角色：stranger", "done"),
-        ("security_administrator", "批准授予角色：stranger", "done"),
-        ("security_administrator", "提请授予角色：stranger", "done"),
+        ("system_administrator", "提请授予角色：stranger（测试市质量奖办公室，office）", "done"),
+        ("security_administrator", "批准授予角色：stranger（测试市质量奖办公室，office）", "done"),
+        ("security_administrator", "提请授予角色：stranger（测试市质量奖办公室，流程设计人员）", "done"),
     ]
 
 
@@ -113,7 +113,11 @@ def test_nobody_confirms_their_own_or_for_their_own_office_or_about_themselves(t
     with pytest.raises(NotAllowed, match="不能变更自己的角色"):
         give_seat(desk, three.system, people[SYSTEM_ADMINISTRATOR], three.seat())
     assert three.roles("stranger") == {"applicant"}
-    assert ("system_administrator", "批准授予角色：stranger", "not_allowed") in three.booked()
+    assert (
+        "system_administrator",
+        "批准授予角色：stranger（测试市质量奖办公室，office）",
+        "not_allowed",
+    ) in three.booked()
 
 
 def test_it_is_refused_with_a_reason_withdrawn_or_lapses_after_seven_days(three: Three) -> None:
