@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.documents.doubtful_file import doubt_of
 from service.domain.errors import NotAllowed
 from service.domain.forms import UploadRules
 from service.domain.text import Text
@@ -19,11 +20,12 @@ from service.store.rows import UploadRow
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A stored file as forms name it."""
+    """A stored file as forms name it; ``doubt`` is what is to be told of one that nobody will be able to look at."""
 
     id: str
     name: str
     size: int
+    doubt: Text | None = None
 
 
 @guarded("upload.add")
@@ -60,7 +62,7 @@ def attach_upload(
                 at=desk.clock.now(),
             )
         )
-    return Attached(ident, name, size)
+    return Attached(ident, name, size, doubt_of(desk, kind, content))
 
 
 def demand_form_open(actor: Actor, desk: Desk, task_id: int | None) -> None:

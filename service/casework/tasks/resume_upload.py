@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.documents.doubtful_file import doubt_of
 from service.casework.tasks.attach_upload import Attached, attach_upload, demand_form_open
 from service.casework.tasks.unfinished_uploads import (
     Announced,
@@ -18,7 +21,7 @@ from service.casework.tasks.unfinished_uploads import (
 )
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
-from service.domain.uploads import UploadRefused
+from service.domain.uploads import FileKind, UploadRefused
 from service.store.rows import UnfinishedUploadRow
 
 
@@ -68,8 +71,11 @@ def resume_upload(desk: Desk, actor: Actor, ident: str, piece: Piece) -> Unfinis
 @guarded("upload.add")
 def finished_upload(desk: Desk, actor: Actor, ident: str) -> Attached:
     """Return what a file became; raises Conflict while it is still arriving."""
-    row = find_unfinished(desk, actor, ident)
-    return as_attached(row)
+    kept = as_attached(find_unfinished(desk, actor, ident))
+    with desk.store.read() as tx:
+        upload = tx.uploads.get(kept.id)
+    with desk.store.files.open(upload.sha256) as stream:
+        return replace(kept, doubt=doubt_of(desk, FileKind(upload.kind), stream.read()))
 
 
 @guarded("upload.remove")

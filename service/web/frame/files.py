@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from service.casework.queries.files import Download, open_document, open_document_pdf, open_upload
 from service.casework.queries.task_form import view_task_form
-from service.casework.tasks.attach_upload import attach_upload, remove_upload
+from service.casework.tasks.attach_upload import Attached, attach_upload, remove_upload
 from service.casework.tasks.resume_upload import (
     begin_upload,
     find_unfinished,
@@ -22,7 +22,7 @@ from service.casework.tasks.unfinished_uploads import gone_at
 from service.domain.errors import Invalid, NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.frame.piecewise import METHODS, announced, asked_method, begun, gone, is_announced, sent_piece, so_far
 from service.web.frame.upload_rules import rules_of
@@ -47,7 +47,7 @@ def unfinished(ident: str) -> ResponseReturnValue:
     desk, actor, method = the_desk(), the_actor(), asked_method()
     if method == "GET":
         kept = finished_upload(desk, actor, ident)
-        return jsonify(attached(kept.id, kept.name, kept.size))
+        return jsonify(attached(kept))
     if method == "DELETE":
         give_up_upload(desk, actor, ident)
         return gone()
@@ -92,7 +92,7 @@ def take_upload(form: Form, task_id: int | None) -> Response:
         return begun(row, f"/uploads/unfinished/{row.id}", gone_at(desk, row))
     path, file = posted_file()
     kept = attach_upload(desk, actor, task_id, path, file.filename or "", file.stream, rules_of(form, path))
-    return jsonify(attached(kept.id, kept.name, kept.size))
+    return jsonify(attached(kept))
 
 
 def posted_file() -> tuple[str, FileStorage]:
@@ -102,14 +102,15 @@ def posted_file() -> tuple[str, FileStorage]:
     raise Invalid(Text("没有收到文件，请重新选择后上传。", "No file arrived; choose it again."))
 
 
-def attached(ident: str, name: str, size: int) -> dict[str, object]:
-    """Return the description of a stored file for the browser."""
+def attached(kept: Attached) -> dict[str, object]:
+    """Return the description of a stored file for the browser, with a warning where nobody will be able to look at it."""
     return {
-        "id": ident,
-        "name": name,
-        "size": size,
-        "url": f"/uploads/{ident}",
-        "remove_url": f"/uploads/{ident}/remove",
+        "id": kept.id,
+        "name": kept.name,
+        "size": kept.size,
+        "url": f"/uploads/{kept.id}",
+        "remove_url": f"/uploads/{kept.id}/remove",
+        **({"warning": say(kept.doubt)} if kept.doubt else {}),
     }
 
 

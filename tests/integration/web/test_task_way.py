@@ -2,12 +2,14 @@
 
 import io
 import re
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from service.casework.cases.start import start_case
+from service.casework.simulate.sample_file import sample_pdf
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
@@ -110,6 +112,14 @@ def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: B
     assert me.post(kept["remove_url"]).json == {"removed": kept["id"]}
     assert me.get(kept["url"]).status_code == 404
     assert browse("stranger").post(url, {"file": (io.BytesIO(PDF), "执照.pdf")}).status_code == 403
+    poster = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 10_000, 10_000) + b"\x08\0\0\0\0" + b"\0" * 20
+    told = []
+    for content, name in ((sample_pdf(), "好.pdf"), (b"%PDF-1.7 torn", "坏.pdf"), (poster, "大.png")):
+        sent = me.post(url, {"file": (io.BytesIO(content), name)}, content_type="multipart/form-data").json
+        told.append(sent.get("warning", ""))
+    assert told[0] == ""
+    assert "打不开，可能已损坏" in told[1]
+    assert "100百万像素" in told[2]
 
 
 def test_two_people_at_one_task_the_second_sees_both_versions(bench: Bench, browse: Browse, sent: int) -> None:

@@ -114,6 +114,7 @@ class Uploads {
     if (answer.url) row.querySelector('.file-name').replaceWith(make('a', { className: 'file-name', href: answer.url, textContent: answer.name }));
     row.querySelector('.upload-acts').replaceChildren(this.button(t('删除', 'Remove'), 'remove', answer.name));
     row.append(make('input', { type: 'hidden', name: this.name, value: answer.id }));
+    if (answer.warning) row.append(make('span', { className: 'upload-problem', role: 'alert', textContent: answer.warning }));
     this.tell();
   }
 
