@@ -46,6 +46,9 @@ class OfficeInvitation:
 def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  the guard reads it
     """Let whoever holds all three offices be system administrator from now on; returns their names."""
     now = desk.clock.now()
+    with desk.store.read() as tx:
+        if not tx.rights.holders(ADMINISTRATOR, now):
+            return []
     with desk.store.write() as tx:
         rows = tx.rights.holders(ADMINISTRATOR, now)
         names = tx.people.named({row.person_id for row in rows})
@@ -54,12 +57,8 @@ def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  th
             held = {m.role for m in tx.people.memberships(row.person_id, now)}
             if held.isdisjoint(set(THREE_OFFICES) - {SYSTEM_ADMINISTRATOR}):
                 give(tx, row.person_id, NewSeat(row.jurisdiction, SYSTEM_ADMINISTRATOR, row.body_id), now)
-        if rows:
-            told = "、".join(sorted(set(names.values())))
-            after = {"role": SYSTEM_ADMINISTRATOR}
-            tell(
-                f"三员分立：{told}由管理员改任系统管理员", place=EVERYWHERE, before={"role": ADMINISTRATOR}, after=after
-            )
+        told, after = "、".join(sorted(set(names.values()))), {"role": SYSTEM_ADMINISTRATOR}
+        tell(f"三员分立：{told}由管理员改任系统管理员", place=EVERYWHERE, before={"role": ADMINISTRATOR}, after=after)
     return sorted(set(names.values()))
 
 
@@ -78,8 +77,7 @@ def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = (
             link = _offer(tx, role, site, now) if not rows or role in wanted else ""
             offices.append(Office(role, BUILT_IN_ROLES[role], names, link))
         offered = "、".join(one.title.zh for one in offices if one.link)
-        if offered:
-            tell(f"发放一次性链接：{offered}", place=EVERYWHERE)
+        tell(f"发放一次性链接：{offered}" if offered else "查看三员由谁担任", place=EVERYWHERE)
     return offices
 
 
