@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from service.casework.access.actor import Actor
+from service.casework.access.book.acting import leave_out, tell
 from service.casework.access.case_access import demand_case, is_recused, may_view_case
 from service.casework.access.guards import guarded
 from service.casework.ballots.candidate_file import reads_as_voter
@@ -32,13 +33,15 @@ class Download:
     content: BinaryIO
 
 
-@guarded("upload.read")
+@guarded("upload.download")
 def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
     """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it belongs to a case.
 
-    Opening a trade secret of another organisation is recorded.
+    Opening a trade secret of another organisation is recorded, and what others take out of a case is in the book.
     """
     row = opened_file(actor, desk, upload_id)
+    with desk.store.read() as tx:
+        _tell_taken(tx, actor, row.case_id, f"附件 {row.id}", own=row.person_id == actor.person_id)
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 
@@ -66,6 +69,7 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
         case = tx.cases.get(row.case_id)
+        _tell_taken(tx, actor, case.id, f"文书 {row.id}", own=False)
         if is_recused(actor, case) or not (_was_sent(tx, actor, row) or reads_as_voter(tx, actor, case)):
             demand_case(actor, case, tx)
     if row.erased_at is not None:
@@ -78,6 +82,15 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
             )
         )
     return row
+
+
+def _tell_taken(tx: Transaction, actor: Actor, case_id: int | None, what: str, *, own: bool) -> None:
+    """Say in the book what somebody took out of a case; what is one's own or one's organisation's is left out."""
+    case = tx.cases.get(case_id) if case_id is not None else None
+    if own or case is None or case.subject_id in actor.body_ids:
+        leave_out()
+    else:
+        tell(f"下载{what}，办件{case.id}", place=case.jurisdiction)
 
 
 def _was_sent(tx: Transaction, actor: Actor, row: DocumentRow) -> bool:

@@ -35,7 +35,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/uploads", "upload.add", "Attach a file to its form", schemas.KeptUploadOut, schemas.SentUploadIn), attach_to_task),
         (ApiOperation("POST", f"{one}/confirm-date", "date.confirm", "Say the last day of a provisional limit", None, schemas.ConfirmDateIn), confirm_last_day),
         (ApiOperation("POST", "/tasks/complete-many", "task.complete_many", "Do several", schemas.CompletedManyOut, schemas.CompleteManyIn), complete_tasks),
-        (ApiOperation("GET", "/uploads/<upload_id>", "upload.read", "Get an uploaded file", HandedFileOut), uploaded_file),
+        (ApiOperation("GET", "/uploads/<upload_id>", "upload.download", "Get an uploaded file", HandedFileOut), uploaded_file),
         (ApiOperation("DELETE", "/uploads/<upload_id>", "upload.remove", "Take a file out of a form", None), drop_upload),
         (ApiOperation("GET", "/documents/<int:document_id>", "document.read", "Get an issued document (.docx)", HandedFileOut), issued_document),
         (ApiOperation("GET", "/documents/<int:document_id>/pdf", "document.read", "Get an issued document as PDF", HandedFileOut), issued_pdf),

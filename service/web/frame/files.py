@@ -64,7 +64,7 @@ def remove(upload_id: str) -> ResponseReturnValue:
 
 
 @PAGES.get("/uploads/<upload_id>")
-@route_guard("upload.read")
+@route_guard("upload.download")
 def show_upload(upload_id: str) -> ResponseReturnValue:
     """Hand out an uploaded file."""
     return hand_out(open_upload(the_desk(), the_actor(), upload_id))

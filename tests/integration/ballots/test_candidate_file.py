@@ -91,6 +91,11 @@ def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None
     assert documents
     assert uploads
     assert {me.get(address).status_code for address in (*documents, uploads[0])} == {200}
+    with stage.desk.store.read() as tx:
+        taken = [row.about for row in tx.acts.after(0, 1_000) if row.chain == "reading"]
+    number = uploads[0].rpartition("/")[2]
+    assert f"下载附件 {number}，办件{stage.case('甲')}" in taken
+    assert len([about for about in taken if about.startswith("下载文书")]) == len(documents)
     assert "演练附件" in me.get(f"{own}?beside=f{uploads[0].split('/')[2]}").text
     assert me.get(f"/cases/{stage.case('甲')}").status_code == 403  # the file, not the case with what others do in it
     seated(stage, member(stage), stage.case("甲"))

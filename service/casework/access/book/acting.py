@@ -58,6 +58,13 @@ def aside() -> Iterator[None]:
         _ACT.reset(before)
 
 
+def leave_out() -> None:
+    """Keep the act that is being done out of the book: it concerns nobody but who does it."""
+    act = current_act()
+    if act is not None:
+        act.enter()
+
+
 def current_act() -> Act | None:
     """Return the act that is being done and is not in the book yet."""
     act = _ACT.get()

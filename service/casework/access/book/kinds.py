@@ -17,7 +17,7 @@ class ActKind(Enum):
     SETTING = Text("设置", "settings")
     PROCEDURE = Text("流程与日历的发布", "publications of procedures and calendars")
     EXPORT = Text("导出", "exports")
-    READING = Text("查看个人信息", "personal data looked at")
+    READING = Text("查看个人信息与下载", "personal data looked at, downloads")
     OPERATION = Text("运行与修复", "operation and repair")
 
     @property
@@ -41,7 +41,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.EXPORT: (
         "applicants.export", "experts.export", "people.export", "scores.export", "task.export",
     ),
-    ActKind.READING: ("personal.reveal", "book.read"),
+    ActKind.READING: ("personal.reveal", "book.read", "upload.download", "document.read"),
 }  # fmt: skip
 
 BOOKED: Mapping[str, ActKind] = MappingProxyType({action: kind for kind, all_ in _BY_KIND.items() for action in all_})
