@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.catalog.counting import TIME_KEYS
 from service.catalog.package import Package
@@ -48,6 +48,13 @@ def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozense
     read = (_names(path, content, acting) for path, content in files.items()
             if not (acting and _DOCUMENTS in path))  # fmt: skip
     return frozenset[str]().union(*read)
+
+
+def files_reading(files: Mapping[str, bytes]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each file with the names of the parameters that it reads anywhere, in texts for people too."""
+    for path, content in files.items():
+        if names := _names(path, content, False):
+            yield path, names
 
 
 @of_newest(lambda *given: f"{given[0]} {given[2]}")

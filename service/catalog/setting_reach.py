@@ -53,11 +53,12 @@ def _conditions(package: Package) -> Iterator[tuple[str, str, str]]:
 def _rows(package: Package) -> Iterator[tuple[str, str, str]]:
     for table in {id(table): table for table in package.tables.values()}.values():
         for row in table.rows:
-            for name in _names_of(table, row):
+            for name in names_of_row(table, row):
                 yield name, table.file, row.id
 
 
-def _names_of(table: TableDescription, row: TableRow) -> frozenset[str]:
+def names_of_row(table: TableDescription, row: TableRow) -> frozenset[str]:
+    """Return the parameters that a row of a table reads, those of the columns that it asks among them."""
     asked = [column.expression for column, test in zip(table.inputs, row.inputs, strict=False) if test not in _ANY]
     texts = (*asked, *row.inputs, *row.outputs)
     return frozenset(name for text in texts for name in names_in(text))

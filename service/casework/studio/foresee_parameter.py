@@ -13,6 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.moved_days import MOST_CASES, MovedDay, moved_limits
 from service.casework.studio.view_parameters import readers_of
 from service.catalog import Package, Parameter, Unit
+from service.catalog.parameter_readers import is_interpreted
 from service.catalog.setting_reach import names_in
 from service.domain.calendar import StartRule, calendar_window, local_date, working_window
 from service.store import Transaction
@@ -23,12 +24,13 @@ from service.store.rows import CaseRow, NoticeRow
 class ParameterForecast:
     """What a new value brings about.
 
-    ``readers`` are the places that read it, ``notices`` and ``limits`` what of running cases would move if they took the
-    value over, ``running`` how many run. ``sample``: a period that begins today ends on the first day now, on the second
-    then.
+    ``readers`` are the places that read it, ``by_program`` whether the program itself does besides, ``notices`` and
+    ``limits`` what of running cases would move if they took the value over, ``running`` how many run. ``sample``: a
+    period that begins today ends on the first day now, on the second then.
     """
 
     readers: tuple[str, ...]
+    by_program: bool
     notices: tuple[MovedDay, ...]
     limits: tuple[MovedDay, ...]
     running: int
@@ -41,18 +43,18 @@ def foresee(
     """Return what ``new`` instead of ``old`` brings about in ``package``; nothing is written."""
     known = new or old
     ident = known.id if known is not None else ""
-    readers = readers_of(package).get(ident, ())
+    readers, by_program = readers_of(package).get(ident, ()), known is not None and is_interpreted(known)
     today = local_date(desk.clock.now())
     before = old.value_on(today) if old and old.values else None
     after = new.values[-1].value if new and new.values else None
     rows = list(tx.cases.running_under(package.jurisdiction.id, package.award.id))
     if old is None or new is None or before == after:
-        return ParameterForecast(readers, (), (), len(rows), None)
+        return ParameterForecast(readers, by_program, (), (), len(rows), None)
     seen = [row for row in rows if not is_recused(actor, row)][:MOST_CASES]
     notices = [moved for row in seen for moved in _notices(desk, tx, actor, package, row, old, after)]
     limits = [moved for row in seen for moved in _limits(desk, tx, actor, row, ident, before, after)]
     return ParameterForecast(
-        readers, tuple(notices), tuple(limits), len(rows), _sample(desk, package, old.unit, before, after)
+        readers, by_program, tuple(notices), tuple(limits), len(rows), _sample(desk, package, old.unit, before, after)
     )
 
 

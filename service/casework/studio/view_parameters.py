@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -14,7 +15,9 @@ from service.casework.reading.citations import CitedArticle, cite
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog import Package, Parameter
 from service.catalog.formula_places import places_of_formulas
-from service.catalog.setting_reach import names_in
+from service.catalog.parameter_readers import files_reading, is_interpreted
+from service.catalog.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.setting_reach import names_in, names_of_row
 from service.catalog.subjects import SUBJECTS, Subject, subject_of
 from service.catalog.value_words import bounds_words, value_words
 from service.domain.calendar import local_date
@@ -24,13 +27,17 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class ParameterLine:
-    """One parameter: its values in words with the days from which they hold, bounds, articles, and what reads it."""
+    """One parameter: its values in words with the days from which they hold, bounds, articles, and what reads it.
+
+    ``by_program``: the program itself reads it, besides the places in ``readers``.
+    """
 
     parameter: Parameter
     values: tuple[tuple[date, Text], ...]
     bounds: Text | None
     articles: tuple[CitedArticle, ...]
     readers: tuple[str, ...]
+    by_program: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +80,35 @@ def parameter_of(package: Package, ident: str) -> Parameter:
 
 @lru_cache(maxsize=4)
 def readers_of(package: Package) -> Mapping[str, tuple[str, ...]]:
-    """Return for each parameter the places whose expressions read it: by their names with the id where they have one."""
+    """Return for each parameter the places that read it, by their names with the id where they have one.
+
+    Those are elements, documents and entries of the award by their expressions, rows of tables, and forms.
+    """
     found: dict[str, dict[str, None]] = {}
+    for name, place in (*_of_formulas(package), *_of_rows(package), *_of_forms(package)):
+        found.setdefault(name, {})[place] = None
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def _of_formulas(package: Package) -> Iterator[tuple[str, str]]:
     for text, places in places_of_formulas(package).items():
         for name in names_in(text):
-            found.setdefault(name, {}).update(dict.fromkeys(_named(package, place) for place in places))
-    return {name: tuple(places) for name, places in found.items()}
+            for place in places:
+                yield name, _named(package, place)
+
+
+def _of_rows(package: Package) -> Iterator[tuple[str, str]]:
+    for table in {id(table): table for table in package.tables.values()}.values():
+        for number, row in enumerate(table.rows, 1):
+            for name in names_of_row(table, row):
+                yield name, f"{table.name or table.id}：第{number}行（{row.id}）"
+
+
+def _of_forms(package: Package) -> Iterator[tuple[str, str]]:
+    for path, names in files_reading(package.files):
+        if kind_of(path) is PieceKind.FORM:
+            for name in names:
+                yield name, f"表单：{title_of(package, path)}（{PurePosixPath(path).stem}）"
 
 
 def _named(package: Package, place: str) -> str:
@@ -98,6 +128,7 @@ def _line(package: Package, parameter: Parameter) -> ParameterLine:
         bounds_words(parameter),
         cite(package, parameter.clauses),
         readers_of(package).get(parameter.id, ()),
+        is_interpreted(parameter),
     )
 
 

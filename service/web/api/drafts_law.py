@@ -181,6 +181,7 @@ def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dic
         "path": change.path,
         "lines": [f"{mark}{words}" for mark, words in change.lines],
         "readers": forecast.readers,
+        "by_program": forecast.by_program,
         "notices": forecast.notices,
         "limits": forecast.limits,
         "running": forecast.running,

@@ -112,6 +112,7 @@ def _parameter(line: ParameterLine) -> dict[str, Any]:
         "bounds": line.bounds,
         "clauses": found.clauses,
         "readers": line.readers,
+        "by_program": line.by_program,
     }
 
 

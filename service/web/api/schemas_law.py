@@ -158,11 +158,15 @@ class MovedDayOut(Out):
 
 
 class ParameterForecastOut(Out):
-    """What a value changes and brings about; ``lines`` of the file, each with - or + before it."""
+    """What a value changes and brings about; ``lines`` of the file, each with - or + before it.
+
+    ``by_program``: the program itself reads the parameter, besides the places in ``readers``.
+    """
 
     path = fields.String(required=True)
     lines = fields.List(fields.String(), required=True)
     readers = fields.List(fields.String(), required=True)
+    by_program = fields.Boolean(required=True)
     notices = fields.List(fields.Nested(MovedDayOut), required=True)
     limits = fields.List(fields.Nested(MovedDayOut), required=True)
     running = fields.Integer(required=True)

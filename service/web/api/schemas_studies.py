@@ -83,7 +83,7 @@ class DatedValueOut(Out):
 
 
 class DraftParameterOut(Out):
-    """A parameter with its chapter, bounds, articles and what reads it."""
+    """A parameter with its chapter, bounds, articles and what reads it; ``by_program``: the program itself does, too."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
@@ -93,6 +93,7 @@ class DraftParameterOut(Out):
     bounds = fields.Nested(BothOut, allow_none=True)
     clauses = fields.List(fields.String(), required=True)
     readers = fields.List(fields.String(), required=True)
+    by_program = fields.Boolean(required=True)
 
 
 class DraftParametersOut(Out):

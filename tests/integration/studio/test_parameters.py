@@ -95,6 +95,8 @@ def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, d
     lines = {line.parameter.id: line for _, held in table.chapters for line in held}
     assert set(lines) == {"min_years", "decision_working_days", "notice_working_days"}
     assert any("decide" in place for place in lines["decision_working_days"].readers)
+    assert any("行（" in place for place in lines["min_years"].readers)  # a row of a table
+    assert not any(line.by_program for line in lines.values())
     assert lines["notice_working_days"].values[1][0] == date(2027, 1, 1)
     assert [
         line.parameter.id
