@@ -28,7 +28,7 @@ _WHOLE_AWARD = re.compile(
 """“质量奖每2年评审一届，获奖组织每届不超过3个”: the places of an award that has no tiers."""
 _NO_PLACE = re.compile("推荐|提名(?!奖)|申报|初选|入围|候选|增加|追加|增设|增补|调剂|调整|另行|专家|委员")
 _EACH = re.compile("每[届次年]")
-_BEFORE_A_NAME = re.compile("^(?:每届|每次|每年|其中|设立?|授予|评选|评出|表彰|获得|各|将|和|及|以及|，)+")
+_BEFORE_A_NAME = re.compile("^(?:每届|每次|每年|其中|设(?!计|备|施)立?|授予|评选|评出|表彰|获得|各|将|和|及|以及|，)+")
 
 
 def tiers_of(passages: Iterable[tuple[str, str]]) -> tuple[tuple[str, int, str], ...]:

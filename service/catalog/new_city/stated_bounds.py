@@ -27,6 +27,8 @@ _SAID_FOR: Mapping[str, tuple[str, Unit]] = {
 """The step whose clauses give each number, and what it counts."""
 _HELD_BY_WORDS = ("window_days",)
 """The time to apply is held to the words of its clause wherever it is typed; a timer beside them counts single days."""
+_AT_LEAST = ("notice_days",)
+"""A time for the public that the words give without a bound is not cut short: “公示期为十五日”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def stated_numbers(clauses: tuple[Clause, ...], cited: Cited, counted: Mapping[s
         if alike:
             sides = {number.bound for number in alike}
             side = alike[0].bound if len(sides) == 1 and key not in _HELD_BY_WORDS else ""
+            side = "minimum" if sides == {""} and key in _AT_LEAST else side
             found[key] = StatedNumber(clause.id, clause.article, int(preset.value), alike[0].words, side)
     return found
 

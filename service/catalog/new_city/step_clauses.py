@@ -36,6 +36,8 @@ _REVIEWED = re.compile(
     r"(?:评审组|评审专家|专家|评审员)[^。；]{0,40}(?:进行|开展|组织)?(?:材料|资料|现场|综合)?(?:评审|评价|打分|评分|评议|答辩)"
     r"|(?:材料|资料|现场)评审(?:得分|占|和)|评议打分"
 )
+_STANDS_BACK = re.compile("回避")
+"""Reviewers declare their interests within the review."""
 _PANEL = re.compile("(?:评审组|专家组)[^。；]{0,6}由[^。；]{0,30}(?:组成|专家|评审员)")
 _NO_REVIEW = re.compile("审查表决|审议公示|社会公示")
 _VOTED = re.compile("投票|表决|(?:评审)?委员会(?:全体)?会议(?:审定|审议)")
@@ -78,6 +80,7 @@ def step_clauses(clauses: Sequence[Clause]) -> dict[str, tuple[str, ...]]:
             doing(_PANEL, frozenset({"other"}))[:1],
             tuple(c for c in _reviewing(clauses) if c not in duties),
             said("reviewers"),
+            doing(_STANDS_BACK, frozenset({"other"})),
         ),
         CityStep.OBJECTION.value: _those(clauses, _objects, _NO_STEP - {"duty", "prohibition"}),
         CityStep.APPROVAL.value: doing(_APPROVED),

@@ -30,11 +30,13 @@ from service.casework.studio.view_draft import list_drafts, open_file, view_draf
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.coverage import citations, coverage
 from service.catalog.law import Clause
+from service.catalog.law_text.kinds import guessed_kind
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from service.web.studio.city_steps import guessed_clauses
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
@@ -491,3 +493,17 @@ def test_what_nobody_chose_is_to_be_cited_and_stays_open(town: Lakeside) -> None
     with town.desk.store.read() as tx:
         tree = tree_of(town.desk, tx, draft)
     assert [unmet.message.zh for unmet in _played(town, tree, path, tree.filled[path].decode())] == []
+
+
+def test_no_step_rests_on_the_purpose_or_scope_and_reviewers_stand_back_by_the_article_that_says_so() -> None:
+    said = (
+        "为推广专家评分的经验，制定本办法。",
+        "本办法适用于质量奖的申报、推荐和公示。",
+        "评审员对申报材料评分。",
+        "与申报组织有利害关系的，应当回避。",
+        "名单公示5日。",
+    )
+    law = tuple(Clause(f"LN-{n}", f"第{n}条", guessed_kind(text), text, None, None) for n, text in enumerate(said, 1))
+    found = guessed_clauses(law, {"steps": "scoring recommendation", "cycle_years": ""})
+    assert (found["scoring"], found["notice"], found["recommendation"]) == (("LN-3", "LN-4"), ("LN-5",), ())
+    assert {"LN-1", "LN-2"}.isdisjoint(ident for cited in found.values() for ident in cited)

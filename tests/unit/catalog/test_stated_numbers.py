@@ -57,7 +57,7 @@ def test_each_number_cites_the_clause_that_says_it_with_its_bound() -> None:
         "acceptance_working_days": (["LN-3"], None, 10),
         "award_places": (["LN-1"], None, None),
         "ballot_working_days": (["LN-4"], None, None),
-        "winners_notice_working_days": (["LN-5"], None, None),
+        "winners_notice_working_days": (["LN-5"], 5, None),
         "reviewers": (["LN-6"], 5, None),
         "objection_reply_working_days": (["LN-7"], None, 15),
     }
