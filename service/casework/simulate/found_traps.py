@@ -53,7 +53,8 @@ class RowPlay:
 class TrapReport:
     """What a search came to; ``whole`` says that everything was tried before the time was up.
 
-    ``acts`` is the number of acts up to which every way was tried.
+    ``acts`` is the number of acts up to which every way was tried; ``scenarios`` and ``variants`` are how many were played,
+    and of how many: without variants, or with few, that nothing was found says little.
     """
 
     traps: tuple[FoundTrap, ...]
@@ -62,6 +63,8 @@ class TrapReport:
     seconds: float
     whole: bool
     acts: int = 0
+    scenarios: tuple[int, int] = (0, 0)
+    variants: tuple[int, int] = (0, 0)
 
 
 def is_act(move: Move) -> bool:

@@ -69,16 +69,19 @@ class TrapSearch:
             (s.file, str(row.get("case"))) for s in plain for row in s.expect if row.get("status") == "running"
         }
         played = self._play_all(as_they_are, 0, began + seconds * _PLAIN)
-        whole = played and self._play_all(self._varied(plain), len(plain), began + seconds * _VARYING)
+        varied = self._varied(plain) if played == len(plain) else []
+        tried = self._play_all(varied, len(plain), began + seconds * _VARYING)
+        whole = (played, tried) == (len(plain), len(varied))
         self._shorten(began + seconds * _SHORTENING)
         acts = self._try_every_way([one.scenario for one in as_they_are], began + seconds)
-        if played:  # before every scenario was played nothing can be said to be left out
+        if played == len(plain):  # before every scenario was played nothing can be said to be left out
             self._keep_never(never_come_to(self.package, self.visited, self.plays))
             self._keep_never(never_asked(self.package, self.rows.values(), self.plays))
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), f.size))
         return TrapReport(
-            tuple(ordered), tuple(self.rows.values()), self.plays, self.now() - began, whole, max(acts, 0)
-        )
+            tuple(ordered), tuple(self.rows.values()), self.plays, self.now() - began, whole, max(acts, 0),
+            (played, len(plain)), (tried, len(varied)),
+        )  # fmt: skip
 
     def _varied(self, plain: Sequence[Scenario]) -> list[Variant]:
         """Return what is tried beyond the scenarios as they are; for many long ones this alone takes its time."""
@@ -90,11 +93,11 @@ class TrapSearch:
                     varied.setdefault(variant.key, variant)
         return sorted(varied.values(), key=lambda v: (v.change is Variation.FACTS, len(v.scenario.moves)))
 
-    def _play_all(self, work: Sequence[Variant], before: int, end: float) -> bool:
-        """Play one after the other, the first whatever the time; returns whether all of them were played in time."""
+    def _play_all(self, work: Sequence[Variant], before: int, end: float) -> int:
+        """Play one after the other, the first whatever the time; returns how many were played, or known, in time."""
         for number, variant in enumerate(work):
             if number + before and self.now() > end:
-                return False
+                return number
             if variant.rows and self._are_known(variant.rows):
                 continue
             title = f"{variant.scenario.title}：{variant.what.zh}"
@@ -104,7 +107,7 @@ class TrapSearch:
                 self._note(variant, looking)
                 if looking.stuck:
                     self.stuck.add(variant.scenario.file)
-        return True
+        return len(work)
 
     def _play(self, variant: Variant, *, past_refusals: bool = False) -> Looking | None:
         """Play a variant to its end; None where it cannot be played, which shows nothing."""

@@ -66,7 +66,8 @@ class SearchedTraps:
     """What a search in one ``version`` of a draft came to; ``whole`` says that everything was tried in time.
 
     ``untimed`` are the steps at which a case waits for somebody, and goes on by no day; ``unused`` what no play came to;
-    ``acts`` up to how many acts every way was tried.
+    ``acts`` up to how many acts every way was tried. ``scenarios`` and ``variants`` are how many were played, and of how many;
+    ``conditions`` is how many rows the tables of conditions have.
     """
 
     version: str
@@ -78,6 +79,14 @@ class SearchedTraps:
     untimed: tuple[ShownTrap, ...] = ()
     acts: int = 0
     unused: tuple[ShownTrap, ...] = ()
+    scenarios: tuple[int, int] = (0, 0)
+    variants: tuple[int, int] = (0, 0)
+    conditions: int = 0
+
+    @property
+    def barred(self) -> int:
+        """How many rows of the tables of conditions came to “not met” in some play."""
+        return len({(row.table, row.row) for row in self.rows if row.result == "not_met"})
 
     @property
     def offered(self) -> tuple[ShownTrap | ShownRow, ...]:
@@ -141,7 +150,8 @@ def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) 
         rows = tuple(_shown_row(package, play) for play in found.rows)
         return SearchedTraps(
             package.version, found.plays, found.seconds, found.whole, traps, rows, together[TrapKind.SILENCE],
-            found.acts, together[TrapKind.UNUSED],
+            found.acts, together[TrapKind.UNUSED], found.scenarios, found.variants,
+            sum(len(table.rows) for table in {t.id: t for t in package.tables.values()}.values() if table.is_eligibility),
         )  # fmt: skip
 
     return start_job(desk, actor, draft, JobOrder(TRAPS, 1, {"work": TRAPS, "minutes": minutes}), work)

@@ -21,11 +21,24 @@ def verdicts_of(tx: Transaction, draft: int, tree: DraftTree) -> Verdicts:
 
 
 def standing(verdicts: Verdicts) -> Text | None:
-    """Return how many scenarios failed and were not played, in a sentence; None where all of them passed."""
+    """Return how many scenarios failed and were not played, in a sentence; None where all of them passed.
+
+    Where nothing was played on this version, because there is no scenario or none was run, that is said plainly.
+    """
+    if not verdicts:
+        return Text(
+            "没有做过推演：草稿没有情景，没有看过按这一版办件会怎样。",
+            "Nothing was simulated: the draft has no scenario, so nobody saw a case run on this version.",
+        )
     failed = sum(one is False for one in verdicts.values())
     unplayed = sum(one is None for one in verdicts.values())
     if not failed and not unplayed:
         return None
+    if unplayed == len(verdicts):
+        return Text(
+            f"没有做过推演：{unplayed} 个情景都没有在本版上运行。",
+            f"Nothing was simulated: none of {unplayed} scenarios was played on this version.",
+        )
     return Text(
         f"{len(verdicts)} 个情景中 {failed} 个未通过，{unplayed} 个没有在本版上运行。",
         f"Of {len(verdicts)} scenarios {failed} failed and {unplayed} were not played on this version.",

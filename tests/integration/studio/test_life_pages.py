@@ -8,10 +8,14 @@ from collections.abc import Callable
 
 import pytest
 
+from service.casework.studio.draft_tree import hash_of, tree_of
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.review_draft import review_draft
 from service.casework.studio.save_file import DraftConflict, save_file
 from service.casework.studio.share_draft import share_draft
+from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.view_draft import open_file
+from service.domain.errors import Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
 
@@ -193,3 +197,15 @@ def test_a_form_that_nothing_uses_yet_is_compared_too(town: Lakeside, browse: Br
     assert "多行文本“复核意见”" in page
     both = browse("designer").get(f"/studio/drafts/{draft}/compare/diagram?path={DIAGRAM}").text
     assert both.count('data-linked="compare"') == 2
+
+
+def test_an_approval_of_what_nobody_simulated_says_why(town: Lakeside, browse: Browse, draft: int) -> None:
+    with town.desk.store.read() as tx:
+        files = tree_of(town.desk, tx, draft).files
+    for path in [path for path in files if "/scenarios/" in path]:
+        save_file(town.desk, town.designer, draft, path, None, hash_of(files[path]))
+    submit_draft(town.desk, town.designer, draft, "不留情景")
+    assert "没有做过推演：草稿没有情景" in browse("checker").get(f"/studio/drafts/{draft}/publish").text
+    with pytest.raises(Invalid, match="没有做过推演：草稿没有情景"):
+        review_draft(town.desk, town.checker, draft, approved=True, reason=" ")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="只改名称")

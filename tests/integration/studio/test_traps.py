@@ -101,7 +101,9 @@ def test_scenarios_are_played_first_however_little_time_there_is(example: Exampl
         package, example.desk.calendars, operations, workshop, lambda: float(next(instants)), lambda *_: None
     )
     report = search.run([replace(file.scenario, moves=file.scenario.moves[:UP_TO_AN_APPLICATION])], 0.5)
-    assert (report.plays, report.whole) == (1, False)
+    assert (report.plays, report.whole, report.scenarios) == (1, False, (1, 1))
+    tried, variants = report.variants
+    assert tried < variants, "it says how many were not tried"
 
 
 def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
@@ -246,6 +248,8 @@ def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> Non
     browser = Browser(make_app(example), example, "designer")
     page = browser.get(f"/studio/drafts/{example.draft}/traps").text
     assert "没有时限的步骤" in page
+    assert "试过的：1 个情景中的 1 个" in page
+    assert "行试出过“不符合”；其余" in page
     path = browser.send("POST", f"/api/v1/drafts/{example.draft}/traps/{number}/keep", {}).json["path"]
     result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet]
