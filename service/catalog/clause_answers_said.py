@@ -16,6 +16,11 @@ from service.catalog.law_text.recommenders import places_to_recommend, recommend
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
 
+GROUP = (
+    "(?P<group>[\u4e00-\u9fff]{1,6}?(?:业|企业))(?:组织|单位|领域|名额|获奖|每届|的)*"
+    "(?:不得?超过|不得?多于|不得?高于|最多|至多|为)?"
+)
+"""An industry or size before its number of places."""
 Said: TypeAlias = Iterator[tuple[str, str, str]]
 """Question, answer as somebody would type it, and the words of the text."""
 _HELD = re.compile("(?:相关|有关|该|被异议的?)(?:组织|单位|企业|个人|申报者)[^。；]{0,12}(?:中止|暂停|暂缓)")
@@ -32,6 +37,16 @@ def answers_said(kind: AssistKind, text: str) -> dict[str, tuple[str, str]]:
     """Return the answers that ``text`` gives to the questions of ``kind``, each with its words."""
     reader = _READERS.get(kind)
     return {question: (answer, words) for question, answer, words in reader(text)} if reader is not None else {}
+
+
+def _groups(text: str) -> Said:
+    """The group is read where the clause gives places to one alone."""
+    found = {
+        hit["group"]: hit for hit in re.finditer(f"{GROUP}(?=[0-9一二两三四五六七八九十]+(?:个|家|名))", squeezed(text))
+    }
+    if len(found) == 1:
+        [(group, hit)] = found.items()
+        yield "group", group, hit[0]
 
 
 def _further(text: str) -> Said:
@@ -87,6 +102,7 @@ def _objection(text: str) -> Said:
 
 
 _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
+    AssistKind.GROUP_PLACES: _groups,
     AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,
     AssistKind.BAR: _bar,

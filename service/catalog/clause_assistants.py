@@ -31,6 +31,7 @@ class AssistKind(StrEnum):
     CUT_OFF = "cut_off"
     WEIGHTS = "weights"
     CYCLE = "cycle"
+    GROUP_PLACES = "group_places"
     FURTHER_RECOMMENDATION = "further_recommendation"
 
 
@@ -169,6 +170,14 @@ ASSISTANTS = {
             ("task", "waiting"),
         ),
         ClauseAssistant(
+            AssistKind.GROUP_PLACES,
+            Text("行业（规模）名额", "places by industry or size"),
+            (Unit.COUNT,),
+            "group_most_winners",
+            "maximum",
+            ("fact",),
+        ),
+        ClauseAssistant(
             AssistKind.CUT_OFF,
             Text("入围的分数线或者名次", "cut-off by score or rank"),
             (Unit.POINTS, Unit.FRACTION, Unit.COUNT),
@@ -217,6 +226,14 @@ _BY_WORDS = (
         AssistKind.CYCLE,
         re.compile(
             "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
+        ),
+    ),
+    (
+        AssistKind.GROUP_PLACES,
+        re.compile(
+            "名额(?:按|分)[^，。；]{0,6}(?:行业|产业|规模)"
+            "|(?:制造|服务|建筑|农|工|商贸|旅游|交通|教育|医疗|卫生)业(?:企业|组织|单位|领域)?(?:名额)?(?:不得?超过|不得?多于|至多|最多)"
+            "|(?:中小|小微|大型|中型|小型)企业(?:名额)?(?:不得?超过|不得?多于|至多|最多)"
         ),
     ),
     (

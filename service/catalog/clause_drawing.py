@@ -10,12 +10,13 @@ from typing import Any
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.clause_assistants import AssistKind
-from service.catalog.condition_rows import condition_row, own_elements
+from service.catalog.condition_rows import condition_row, form_of_application, own_elements
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
 from service.catalog.new_city.follow_up_pieces import demand_one_recovery
 from service.catalog.new_city.further_recommendation import with_further
+from service.catalog.new_city.group_places import with_choice, with_group
 from service.catalog.new_city.scored_seasons import with_reviews
 from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
@@ -36,6 +37,7 @@ _STEP_OF = {
     AssistKind.REPORTS: (CityStep.REPORTS, "round", "start_reports"),
     AssistKind.CALL: (CityStep.CALL, "round", "post_call"),
     AssistKind.ANNOUNCEMENT: (CityStep.ANNOUNCEMENT, "round", "post_announcement"),
+    AssistKind.GROUP_PLACES: (CityStep.GROUPS, "round", "set_selection"),
     AssistKind.CYCLE: (CityStep.CYCLE, "round", "cycle_over"),
     AssistKind.CUT_OFF: (CityStep.RANKING, "round", "rank_candidates"),
     AssistKind.FURTHER_RECOMMENDATION: (CityStep.FURTHER_RECOMMENDATION, "application", "recommend_further"),
@@ -125,6 +127,10 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     if not {*_STAGES, CityStep.SHORTLIST}.isdisjoint(set(steps) - known):
         stages = sum(stage in known or stage in steps for stage in _STAGES)
         drawn |= _reviewed(filled, package, stages, listed=CityStep.SHORTLIST in known.union(steps))
+    if step is CityStep.GROUPS:
+        form = form_of_application(package)
+        drawn |= {form: with_choice(filled[form], str(wanted.answers["group"]).strip())}
+        drawn |= _in_seasons(filled, package, with_group)
     if step is CityStep.FURTHER_RECOMMENDATION and not there:
         drawn |= _in_seasons(filled, package, with_further)
     if step is CityStep.CORRECTION and not there:

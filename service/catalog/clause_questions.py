@@ -97,6 +97,21 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             hint=Text("条文没有规定的空着：不限", "Empty where the text says nothing: no limit"),
         ),
     ),
+    AssistKind.GROUP_PLACES: (
+        ClauseQuestion(
+            "group", Text("哪个行业（规模）", "Which industry or size"), AnswerKind.WORDS,
+            hint=Text(
+                "照条文填写，例如“制造业”；申报表中会加一栏。几个行业各有名额的，一个一个地填",
+                "As the text says it; the application gets a field. Several groups are entered one by one",
+            ),
+        ),
+        ClauseQuestion(
+            "equals", Text("末位得票相同的", "Equal votes at the last place"), AnswerKind.CHOICE, options=(
+                ("vacant", Text("都不入选，名额空缺", "none of them, the place stays vacant")),
+                ("ballot", Text("由委员会再投一次", "the committee votes again")),
+            ), optional=True,
+        ),
+    ),
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,
     AssistKind.WEIGHTS: WEIGHT_QUESTIONS,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from service.catalog.clause_answers_said import answers_said
+from service.catalog.clause_answers_said import GROUP, answers_said
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.attendance import attending
@@ -64,6 +64,7 @@ class _Said:
 _OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发出|是否)|#.*补正(?:通知|告知|的?意见)"
 """The office has so long to ask for a correction; that is not how long there is to correct."""
 _VALUES: Mapping[AssistKind, _Said] = {
+    AssistKind.GROUP_PLACES: _Said(meant=f"{GROUP}#", never="推荐.*#|增加.*#", only=True),
     AssistKind.FURTHER_RECOMMENDATION: _Said(meant="#.*推荐", never="公示.*#", only=True),
     AssistKind.TIME_LIMIT: _Said(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
     AssistKind.NOTICE: _Said(meant="公示.*#"),

@@ -29,7 +29,7 @@ def condition_row(
     row = replace(row, inputs=inputs, outputs=tuple(cells.get(column.name, "null") for column in sheet.outputs))
     drawn = {path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))}
     if since_of(answers) == "event":
-        form = _form_of_application(package)
+        form = form_of_application(package)
         drawn[form] = with_field(filled[form], parameter, str(answers["what"]).strip())
     return drawn
 
@@ -42,7 +42,7 @@ def own_elements(package: Package) -> Iterator[tuple[str, Element]]:
                 yield path, element
 
 
-def _form_of_application(package: Package) -> str:
+def form_of_application(package: Package) -> str:
     """Return the file of the form that an application starts with; raises Invalid where there is none."""
     apply = package.award.processes.get("application")
     path = package.parts.forms.get(apply.start_form or "") if apply is not None else None

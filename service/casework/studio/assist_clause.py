@@ -38,6 +38,7 @@ from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.expectation_words import row_texts
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
+from service.catalog.new_city.group_places import limited_by
 from service.catalog.new_city.plays import laid_over
 from service.catalog.new_city.score_pieces import cut_by, weighed_by
 from service.catalog.new_city.shortlist_pieces import cut_first_by
@@ -211,6 +212,8 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
             if first
             else cut_by(tree.package, unit, typed.parameter, typed.tier)
         )
+    if typed.kind is AssistKind.GROUP_PLACES:
+        answers["ranking"] = limited_by(tree.package, str(answers["group"]), typed.parameter)
     if typed.kind is AssistKind.WEIGHTS:
         answers["ranking"] = weighed_by(typed.parameter, second, thrice=bool(answers["third"]))
     return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)

@@ -21,6 +21,7 @@ from service.casework.studio.play_scenarios import read_file, workshop_of
 from service.casework.studio.text_proofs import LETTERS, RANKINGS, rows_of_text
 from service.catalog import Package
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.new_city.group_places import PLACED, UNPLACED
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.traces import sees
 from service.catalog.tree import Files
@@ -119,7 +120,8 @@ class _Proposing(Follower):
         proposed = [*rows_of_text(stage, self._assistant.kind, self._said)]
         proposed += [one.row for one in proposed_expectations(stage)]
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
-        self.stopped = tuple(row for row in ended if row["outcome"] in _STOPPED)
+        left = tuple(row for row in proposed if row.get("fact") == UNPLACED and "contains" in row)
+        self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1])
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
@@ -156,7 +158,7 @@ def _named(package: Package, element: str, parameter: str) -> dict[str, frozense
     return {
         "task": limited,
         "waiting": limited,
-        "fact": frozenset({"prize_yuan", *RANKINGS}),
+        "fact": frozenset({"prize_yuan", PLACED, *RANKINGS}),
         "document": frozenset(LETTERS.values()),
         "outcome": frozenset({"completed", "expired", "too_early"}),
         **({"finding": findings} if findings else {}),

@@ -10,6 +10,7 @@ from service.casework.simulate.records import KINDS
 from service.casework.simulate.stage import PlayState
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY, kept_month_day
+from service.catalog.new_city.group_places import PLACED, UNPLACED
 from service.domain.calendar import local_date
 
 RANKINGS = ("ranking", "shortlist")
@@ -34,11 +35,21 @@ def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator
         )
     if kind in LETTERS:
         yield {"case": nick, "document": LETTERS[kind], "contains": value}
+    if kind is AssistKind.GROUP_PLACES:
+        yield from _placed(stage, nick)
     if kind in (AssistKind.CUT_OFF, AssistKind.WEIGHTS):
         for name in RANKINGS if kind is AssistKind.CUT_OFF else RANKINGS[:1]:
             facts = KINDS["fact"](stage, {"case": nick, "fact": name})
             ranked = next((fact["value"] for fact in facts if fact["fact"] == name), None) or []
             yield from ({"case": nick, "fact": name, "contains": words} for words in _told(ranked, kind))
+
+
+def _placed(stage: PlayState, nick: str) -> Iterator[dict[str, Any]]:
+    """Yield who came in last within the limits of the groups, then why somebody did not."""
+    for name, word in ((PLACED, "name"), (UNPLACED, "reason")):
+        facts = KINDS["fact"](stage, {"case": nick, "fact": name})
+        rows = next((fact["value"] for fact in facts if fact["fact"] == name), None) or []
+        yield from ({"case": nick, "fact": name, "contains": str(row[word])} for row in rows[-1:])
 
 
 def _called_on(stage: PlayState) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from service.catalog.law_text.ballots_said import ballots_said
 from service.catalog.law_text.cycle import cycle_years
 from service.catalog.law_text.numbers import DAYS, NUMERAL, whole
 from service.catalog.law_text.objection_phases import objection_phases
@@ -95,7 +96,17 @@ def read_numbers(passages: Sequence[tuple[str, str]]) -> ReadText:
     cycle = one_of(_cycles(kept))
     if cycle.preset is None or cycle.preset.value != "1":
         found["cycle_years"] = cycle
+    found["vote_ballots"] = one_of(_ballots(kept))
     return read_text(found)
+
+
+def _ballots(passages: Sequence[tuple[str, str]]) -> Iterator[Preset]:
+    """Yield how many ballots there are, from each passage that lets a vote be repeated or not."""
+    for at, (article, text) in enumerate(passages):
+        for sentence in sentences(text):
+            told = ballots_said(sentence)
+            if told is not None:
+                yield Preset(told[0], article, at, said=short(sentence))
 
 
 def _cycles(passages: Sequence[tuple[str, str]]) -> Iterator[Preset]:

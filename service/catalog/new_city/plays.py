@@ -12,6 +12,7 @@ from service.catalog.bar_conditions import field_of
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
+from service.catalog.new_city.group_places import one_too_many
 from service.catalog.new_city.laid import Laid, Rows, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
@@ -262,4 +263,5 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.WEIGHTS: unequal_stages,
     AssistKind.CALL: called_on_its_day,
     AssistKind.CYCLE: opened_too_early,
+    AssistKind.GROUP_PLACES: one_too_many,
 }

@@ -22,7 +22,7 @@ STAGE_KINDS = {"site": "现场评审", "defence": "陈述答辩"}
 THIRD_WEIGHT = "third_review_weight"
 """The parameter of the weight of the third stage."""
 _PERCENT = 100
-_SEVERAL = ("rank_candidates", "rank_first", "on_shortlist")
+_SEVERAL = ("rank_candidates", "rank_first", "on_shortlist", "set_selection", "keep_placed", "set_group")
 _READ = {
     "rank_candidates": {
         "rank_weights": "weights",

@@ -15,6 +15,7 @@ from service.catalog.new_city.follow_up_pieces import (
     title_pieces,
 )
 from service.catalog.new_city.further_recommendation import further_pieces
+from service.catalog.new_city.group_places import group_pieces
 from service.catalog.new_city.objection_pieces import objection_pieces, separate_pieces
 from service.catalog.new_city.recommendation_pieces import recommendation_pieces
 from service.catalog.new_city.score_pieces import (
@@ -112,5 +113,6 @@ _PIECES: dict[CityStep, Callable[[Site], StepPieces]] = {
     CityStep.CALL: call_pieces,
     CityStep.CALL_DAY: call_day_pieces,
     CityStep.CYCLE: cycle_pieces,
+    CityStep.GROUPS: group_pieces,
     CityStep.CATEGORIES: lambda _: StepPieces(application_facts={"category": "string"}),
 }

@@ -34,6 +34,7 @@ class CityStep(StrEnum):
     CALL = "call"
     CALL_DAY = "call_day"
     CYCLE = "cycle"
+    GROUPS = "groups"
 
 
 CHOSEN_AT_START = (
@@ -65,6 +66,7 @@ STEP_TITLES = {
     CityStep.CALL: Text("发布申报通知", "Call for applications"),
     CityStep.CALL_DAY: Text("每年固定日发布申报通知", "The call is made on a day of the year"),
     CityStep.CYCLE: Text("隔几年评选一次", "Given every so many years"),
+    CityStep.GROUPS: Text("按行业（规模）定名额", "Places by industry or size"),
     CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
 }
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
@@ -127,6 +129,7 @@ RANKED: Mapping[str, str | None] = {
     "caller": "call_issuer",
     "call_says": "{param.call_content}",
     "vote_name": "评审委员会表决",
+    "group_limits": "{}",
 }
 """How scores are ranked where nothing else was answered, in whose name is announced and called, and what the vote is called."""
 
@@ -157,6 +160,8 @@ def round_slots(
         "without_ranking": yes(not ranking),
         "none_accepted_ends": yes(not (ranking and is_waiting(steps))),
         "none_accepted_tells": yes(ranking and is_waiting(steps)),
+        "with_groups": yes(CityStep.GROUPS in steps),
+        "without_groups": yes(CityStep.GROUPS not in steps),
         "with_cycle": yes(CityStep.CYCLE in steps),
         "without_cycle": yes(CityStep.CYCLE not in steps),
         "with_call": yes(CityStep.CALL in steps),
@@ -207,6 +212,8 @@ def _round_clauses(cited: Cited) -> Slots:
         "announcement": clauses(cited, "announcement"),
         "call": clauses(cited, "call"),
         "cycle": clauses(cited, "cycle"),
+        **dict.fromkeys(("set_selection", "keep_placed"), clauses(cited, "groups")),
+        "place_in_groups": bound(cited, "groups"),
         "start_payments": clauses(cited, "payment"),
         "start_reports": clauses(cited, "reports"),
         "start_titles": clauses(cited, "title"),
@@ -233,6 +240,7 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
     variables = ["frame: context", "listed: context", "held: context", "decision: string"] if approval else []
     variables += ["started: context"] if followed else []
     variables += ["told: context"] if waiting else []
+    variables += ["selection: context", "filled: context"] if CityStep.GROUPS in steps else []
     variables += ["ranked: context"] if ranking or CityStep.SHORTLIST in steps else []
     variables += ["earlier: context"] if CityStep.CYCLE in steps else []
     variables += ["call: context", "called: context"] if CityStep.CALL in steps else []

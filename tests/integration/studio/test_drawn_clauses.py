@@ -111,6 +111,16 @@ DRAWN = {
         AssistKind.CALL, "LN-2", "call_issuer", "申报通知的名义", "text", "兰山县市场监管局", answers={"day": "03-01"}
     ),
     "cycle": TypedAssistance(AssistKind.CYCLE, "LN-2", "cycle_years", "评选周期", "years", "2", "minimum"),
+    "places_of_an_industry": TypedAssistance(
+        AssistKind.GROUP_PLACES,
+        "LN-2",
+        "manufacturers",
+        "制造业名额",
+        "count",
+        "2",
+        "maximum",
+        answers={"group": "制造业"},
+    ),
     "cut_off": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "cut_off_points", "入围分数线", "points", "600"),
     "cut_off_by_rank": TypedAssistance(AssistKind.CUT_OFF, "LN-2", "most_candidates", "入围名次", "count", "2"),
     "weights": TypedAssistance(

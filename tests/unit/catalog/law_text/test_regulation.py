@@ -68,6 +68,7 @@ def test_every_number_of_a_procedure_is_that_of_its_own_article() -> None:
         "acceptance_days": ("12", False, "第十二条"),
         "recommend_days": ("8", False, "第十条"),
         "reviewers": ("7", False, "第十四条"),
+        "vote_ballots": ("2", False, "第十七条"),
         "notice_days": ("7", False, "第十八条"),
         "objection_acceptance_days": ("2", False, "第十九条"),
         "objection_forwarding_days": ("3", False, "第二十条"),
