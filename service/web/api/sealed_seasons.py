@@ -19,7 +19,7 @@ from service.web.frame.parse_values import cursor
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    query: Query = {"jurisdiction": "one city only", "before": row_place()}
+    query: Query = {"jurisdiction": "one city only", "after": row_place()}
     public = ApiOperation(
         "GET", "/seasons", "season.read", "List published sealed seasons", SealedSeasonsOut, query=query
     )
@@ -37,7 +37,7 @@ def register(api: Blueprint) -> None:
 def list_seasons() -> dict[str, Any]:
     """List."""
     args = request.args
-    view = public_seasons(the_desk(), the_actor(), args.get("jurisdiction"), cursor(args, "before"))
+    view = public_seasons(the_desk(), the_actor(), args.get("jurisdiction"), cursor(args, "after"))
     return {"seasons": view.seasons, "next": view.before}
 
 
