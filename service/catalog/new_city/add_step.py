@@ -11,7 +11,6 @@ from service.catalog.new_city.application_slots import AS_USUAL, application_slo
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.correction_pieces import late_of
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
-from service.catalog.new_city.group_places import limits_as_drawn, limits_text
 from service.catalog.new_city.recommendation_pieces import recommender_as_drawn
 from service.catalog.new_city.rows import flowing
 from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
@@ -122,8 +121,6 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
     tier, prize = str(site.answers.get("tier", "")), f"param.{site.prize}"
     prize = f'if row.tier = "{tier}" then {prize} else 0' if tier else prize
     days, there = "winners_notice_calendar_days" in package.award.parameters, as_drawn(package)
-    if CityStep.GROUPS in steps_of(package):
-        there = {**there, "group_limits": limits_text(limits_as_drawn(package))}
     vote = package.diagrams[f"processes/{package.key}/round.bpmn"].elements.get("vote")
     there = {**there, "vote_name": vote.name} if vote is not None and vote.name else there
     more = {**there, **site.answers.get("ranking", {})}

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.bpmn.model import Element
 from service.catalog.new_city.application_slots import STAGE_NAMES
+from service.catalog.new_city.group_places import limits_as_drawn, limits_text
 from service.catalog.new_city.site import NewParameter, Site, StepPieces, as_said
 from service.catalog.new_city.steps import RANKED
 from service.catalog.package import Package
@@ -89,7 +90,7 @@ def weighed_by(first: str, second: str, *, thrice: bool) -> dict[str, str]:
 
 def as_drawn(package: Package) -> dict[str, str | None]:
     """Return how scores are ranked and who announces in a place as it is drawn now."""
-    found = dict(RANKED)
+    found = {**RANKED, "group_limits": limits_text(limits_as_drawn(package))}
     for ident, read in _READ.items():
         ranking = _element(package, "round", ident)
         if ranking is not None and ranking.operation is not None:

@@ -7,8 +7,6 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
-from service.domain.text import Text
-
 
 class CityStep(StrEnum):
     """A step that the first procedure of a place may have besides those that every one has."""
@@ -45,30 +43,6 @@ CHOSEN_AT_START = (
     CityStep.RECOMMENDATION,
 )
 """Steps that are ticked when a place is started; the others are drawn by the assistant of a clause."""
-STEP_TITLES = {
-    CityStep.RECOMMENDATION: Text("审核推荐", "Recommendation"),
-    CityStep.FURTHER_RECOMMENDATION: Text("上一级审核推荐", "Second level of recommendation"),
-    CityStep.OBJECTION: Text("异议处理", "Objections"),
-    CityStep.SCORING: Text("专家评审打分", "Scoring by experts"),
-    CityStep.APPROVAL: Text("政府审定", "Approval by the government"),
-    CityStep.PAYMENT: Text("奖金分期发放", "Prize in instalments"),
-    CityStep.REVOCATION: Text("撤销奖励", "Revocation"),
-    CityStep.WITHDRAWAL: Text("申报可以撤回", "Applications may be withdrawn"),
-    CityStep.REPORTS: Text("年度报告", "Yearly reports"),
-    CityStep.TITLE: Text("称号有效期", "Validity of the title"),
-    CityStep.CORRECTION: Text("补正申报材料", "Correction of applications"),
-    CityStep.CATEGORIES: Text("分类别申报", "One applies for one of the categories"),
-    CityStep.SECOND_REVIEW: Text("第二个评审阶段", "A second stage of review"),
-    CityStep.THIRD_REVIEW: Text("第三个评审阶段", "A third stage of review"),
-    CityStep.SHORTLIST: Text("第二个评审阶段以前的入围", "Who comes to the second stage of review"),
-    CityStep.RANKING: Text("按得分确定候选", "Candidates by their scores"),
-    CityStep.ANNOUNCEMENT: Text("公告获奖名单", "Announcement of the winners"),
-    CityStep.CALL: Text("发布申报通知", "Call for applications"),
-    CityStep.CALL_DAY: Text("每年固定日发布申报通知", "The call is made on a day of the year"),
-    CityStep.CYCLE: Text("隔几年评选一次", "Given every so many years"),
-    CityStep.GROUPS: Text("按行业（规模）定名额", "Places by industry or size"),
-    CityStep.SEPARATE: Text("异议只影响被异议的组织", "An objection holds only whom it concerns"),
-}
 _ALL_SETTLED = "count(children[open_objections > 0]) = 0"
 _ANY_SETTLED = (
     "some e in case.set_aside satisfies every c in children satisfies c.id != e.case or c.open_objections = 0"
@@ -160,10 +134,7 @@ def round_slots(
         "without_ranking": yes(not ranking),
         "none_accepted_ends": yes(not (ranking and is_waiting(steps))),
         "none_accepted_tells": yes(ranking and is_waiting(steps)),
-        "with_groups": yes(CityStep.GROUPS in steps),
-        "without_groups": yes(CityStep.GROUPS not in steps),
-        "with_cycle": yes(CityStep.CYCLE in steps),
-        "without_cycle": yes(CityStep.CYCLE not in steps),
+        **_with_or_without(steps),
         "with_call": yes(CityStep.CALL in steps),
         "without_call": yes(CityStep.CALL not in steps),
         "with_call_day": yes(CityStep.CALL_DAY in steps),
@@ -187,6 +158,14 @@ def round_slots(
         "notice_calendar_days": "param.winners_notice_calendar_days" if calendar else None,
         **_round_clauses(cited),
     }
+
+
+def _with_or_without(steps: Collection[CityStep]) -> Slots:
+    """Return the slots of steps beside which a flow goes otherwise."""
+    found: Slots = {}
+    for name, step in (("cycle", CityStep.CYCLE), ("groups", CityStep.GROUPS)):
+        found |= {f"with_{name}": yes(step in steps), f"without_{name}": yes(step not in steps)}
+    return found
 
 
 def _round_clauses(cited: Cited) -> Slots:

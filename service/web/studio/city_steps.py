@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from service.catalog.law import Clause
 from service.catalog.new_city.step_clauses import step_clauses
-from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
+from service.catalog.new_city.step_titles import STEP_TITLES
+from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 

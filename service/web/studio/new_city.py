@@ -20,7 +20,8 @@ from service.catalog.matrix import ClauseStatus
 from service.catalog.month_days import month_day
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
-from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
+from service.catalog.new_city.step_titles import STEP_TITLES
+from service.catalog.new_city.steps import CHOSEN_AT_START, CityStep
 from service.catalog.quoted_bounds import demand_in_force
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
