@@ -11,7 +11,7 @@ from service.casework.notices.content import TO_ASK, fingerprint, notice_content
 from service.casework.notices.notice_ends import announces, contestable
 from service.casework.notices.publisher import signed_by
 from service.casework.notices.recall import mark_recalled
-from service.casework.reading.contacts import lines_to_ask
+from service.casework.reading.contacts import lines_to_ask, names_telephone
 from service.casework.step.explain import explained
 from service.casework.step.fill import in_words
 from service.casework.step.rest_day_rule import rest_day_rule_of
@@ -39,7 +39,7 @@ class NoticePort:
         content = signed_by(step.actor, step.case.jurisdiction) | notice_content(draft)
         if corrected:
             content = (corrected.correction or {}).get("content", content)
-        content = {key: value for key, value in content.items() if key != TO_ASK} | self._to_ask()
+        content = {key: value for key, value in content.items() if key != TO_ASK} | self._to_ask(content)
         rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
         if draft.working_days is None and draft.calendar_days is None:  # an announcement: it is made known on that day
             draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
@@ -75,8 +75,13 @@ class NoticePort:
         """Take a running notice back, for the reason given."""
         mark_recalled(self._step, self._step.tx.notices.get(notice), reason)
 
-    def _to_ask(self) -> dict[str, list[str]]:
-        """Return whom to ask as set on the day of posting: files of the notice say it, whatever is set later."""
+    def _to_ask(self, content: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return whom to ask as set on the day of posting: files of the notice say it, whatever is set later.
+
+        Nothing where the notice names a telephone itself.
+        """
+        if names_telephone(f"{content.get('text')}\n{content.get('objecting')}"):
+            return {}
         lines = lines_to_ask(self._step.desk, self._step.tx, self._step.package)
         return {TO_ASK: lines} if lines else {}
 

@@ -18,7 +18,7 @@ from service.casework.public.check_questions import can_be_checked
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.queries.start_options import closed
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.reading.contacts import Contact, contacts_of
+from service.casework.reading.contacts import Contact, contacts_of, names_telephone
 from service.casework.reading.published import Published, published
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
@@ -90,6 +90,11 @@ class NoticeView:
     def running(self) -> bool:
         """Whether the window is open."""
         return self.state == "running"
+
+    @property
+    def names_telephone(self) -> bool:
+        """Whether its own words say at which number to ask."""
+        return names_telephone(f"{self.text}\n{self.objecting}")
 
     @property
     def how_to_object(self) -> Text:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
+
 from service.casework.definitions.change_setting import change_setting
+from service.casework.reading.contacts import names_telephone
 from service.casework.tasks.complete import complete_task
 from service.catalog import build_catalog
 from service.catalog.proofs import with_proofs
@@ -70,3 +73,16 @@ def test_a_contact_that_is_set_stands_wherever_the_public_reads(sqlite_store: St
     with zipfile.ZipFile(io.BytesIO(visitor.get(second).data)) as archive:
         assert WORDS in archive.read("word/document.xml").decode(), "the file says what was set on the day of posting"
     assert notes == [[[]], [[f"咨询电话和地址：{WORDS}"]]]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("请联系办公室：质量科 0991-0000000。", True),
+        ("手机13800000000", True),
+        ("编号乌质奖示〔2026〕12号，统一社会信用代码91650100MA7800008H，2026年3月2日", False),
+        ("得分0.612-0.700", False),
+    ],
+)
+def test_a_notice_that_names_a_telephone_gets_no_second_one(words: str, named: bool) -> None:
+    assert names_telephone(words) is named
