@@ -80,7 +80,7 @@ class NoticePort:
 
         Nothing where the notice names a telephone itself.
         """
-        if names_telephone(f"{content.get('text')}\n{content.get('objecting')}"):
+        if names_telephone(f"{content.get('text')}\n{content.get('objections')}"):
             return {}
         lines = lines_to_ask(self._step.desk, self._step.tx, self._step.package)
         return {TO_ASK: lines} if lines else {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.reading.corrections import asks_for, corrected_forms, materials_of
+from service.casework.reading.faults_to_correct import faults_to_correct
 from service.casework.step.step import Step
 from service.catalog.deciding_fields import is_decided_by
 from service.catalog.scoring import edition_of
@@ -65,12 +66,12 @@ def _is_decided_anew(step: Step, task: TaskRow) -> bool:
 
 
 def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return the names supplied by the program: the parts that a correction may name, the files that may be wrong."""
+    """Return what the program supplies: the parts that a correction may name, the files that may be or were found wrong."""
     if not task.form:
         return {}
     form = step.desk.packages.form(step.package, task.form)
     offered = {**asks_for(step.desk, step.package, form), **materials_of(step.desk, step.package, task.form)}
-    return {**offered, **attendance(step, form)}
+    return {**offered, **attendance(step, form), **faults_to_correct(step, form)}
 
 
 def attendance(step: Step, form: Form) -> dict[str, Any]:

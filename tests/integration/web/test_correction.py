@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from lxml import html
 
+from service.casework.queries.task_form import view_task_form
 from service.casework.queries.view_task import view_task
 from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
@@ -21,6 +22,9 @@ from tests.support.browsers import Browser, settings_for_tests
 from tests.support.half_seasons import season
 
 ITEM = {"part": "申报表", "field": "organisation.address", "defect": "地址与营业执照不一致", "wanted": "按营业执照填写"}
+
+
+FAULT = {"material": "认证证书及年度监督审核材料", "fault": "unverified", "basis": "发证机构网站查无此证"}
 
 
 @dataclass
@@ -63,9 +67,13 @@ class Asked:
 @pytest.fixture
 def asked(sqlite_url: str, open_store: Callable[[str], Store]) -> Asked:
     stage = season("urumqi/quality_award", "correction_succeeds", open_store(sqlite_url), 0)
-    for move in stage.scenario.moves:
+    for each in stage.scenario.moves:
+        move = each
         if move.value == "request_correction":
             break
+        if move.value == "audit":
+            found = {**move.keys["with"], "truthfulness": "correct", "material_faults": [FAULT]}
+            move = replace(move, keys={**move.keys, "with": found})
         if move.at is not None:
             stage.advance(move.at)
         if move.verb in DOERS:
@@ -82,6 +90,19 @@ def test_the_auditor_names_parts_of_the_form(asked: Asked) -> None:
     page = asked.browser("audit_unit@tianshan").get(f"/tasks/{asked.task('request_correction').id}").text
     assert 'value="organisation.address"' in page
     assert "对应的填报项目" in page
+
+
+def test_papers_that_were_found_wrong_are_the_first_items_of_the_request(asked: Asked) -> None:
+    auditor, request = asked.stage.cast.actor("audit_unit@tianshan"), asked.task("request_correction")
+    (item,) = view_task_form(asked.stage.desk, auditor, request.id).values["items"]
+    assert item == {
+        "part": FAULT["material"],
+        "field": "evidence.certificates",
+        "defect": "向出具单位核验不到：发证机构网站查无此证",
+        "wanted": None,
+    }
+    page = asked.browser("audit_unit@tianshan").get(f"/tasks/{request.id}").text
+    assert "向出具单位核验不到：发证机构网站查无此证</textarea>" in page
 
 
 def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: Asked) -> None:
@@ -183,11 +204,10 @@ def test_the_next_audit_decides_anew(asked: Asked) -> None:
     grown = html.fromstring(auditor.post(f"/tasks/{task.id}/form", given, page=f"/tasks/{task.id}").text)
     papers = grown.xpath("//select[@name='material_faults.0.material']/option/@value")
     assert "认证证书及年度监督审核材料" in papers
-    fault = {"material": "认证证书及年度监督审核材料", "fault": "unverified", "basis": "发证机构网站查无此证"}
-    kept = {**last_audit(asked), "truthfulness": "correct", "conclusion": "correct", "material_faults": [fault]}
+    kept = {**last_audit(asked), "truthfulness": "correct", "conclusion": "correct", "material_faults": [FAULT]}
     complete_task(asked.stage.desk, asked.stage.cast.actor("audit_unit@tianshan"), task.id, None, kept)
     with asked.stage.desk.store.read() as tx:
-        assert tx.forms.of_case(asked.stage.case("甲"), "audit_opinion")[-1].data["material_faults"] == [fault]
+        assert tx.forms.of_case(asked.stage.case("甲"), "audit_opinion")[-1].data["material_faults"] == [FAULT]
 
 
 def last_audit(asked: Asked) -> dict[str, Any]:
