@@ -160,11 +160,10 @@ def view_portal(
         running = tx.notices.public(jurisdiction, running_only=True, limit=RUNNING) if some_run else []
         rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
         contacts = contacts_of(desk, tx, known, jurisdiction)
-    apart = {row.id for row in running}
     return PortalView(
         cities=cities_of(known, jurisdiction),
         running=tuple(notice_as_posted(desk, known, row) for row in running if before is None),
-        past=tuple(notice_as_posted(desk, known, row) for row in shown if row.id not in apart),
+        past=tuple(notice_as_posted(desk, known, row) for row in shown if row not in running),
         rounds=tuple(rounds),
         before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
         checks=frozenset(package.key for package in known.packages if can_be_checked(package)),
