@@ -133,6 +133,8 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     page.get_by_role("button", name="下一步：各环节的依据").click()
     expect(page.get_by_label("由谁审核推荐")).to_have_value("质量主管部门")
     page.get_by_label("由谁审核推荐").fill("东区质量主管部门 3 东区的组织\n西区质量主管部门")
+    page.get_by_label("得票比例是谁的几分之几").select_option("members_present")  # the text is silent: somebody chooses
+    page.get_by_label("记名还是无记名").select_option("true")
     look(page, "new-city-steps")
     assert fits(page)
     page.get_by_role("button", name="建成草稿").click()

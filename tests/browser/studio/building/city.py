@@ -33,6 +33,10 @@ def start_city(page: Page, base: str, wanted: Package) -> Hands:
     ticked = page.locator(".step-clauses input:checked")
     while ticked.count():
         ticked.first.uncheck()
+    for asked, answer in (("vote_base", "votes_cast"), ("vote_secret", "true")):
+        page.locator(f"[name={asked}]").select_option(answer)
+    for required in page.locator("input.number[required]").all():  # the text says it in several ways
+        required.fill(required.input_value() or "5")
     first.press("建成草稿")
     expect(page.get_by_role("heading", name=f"《{wanted.law.title}》")).to_be_visible()
     return Hands(page, base, int(page.url.split("/")[5]))
