@@ -15,7 +15,8 @@ from service.domain.text import Text
 SHORTEST = 10
 """Least number of characters of a password (GB/T 22239-2019 asks for complexity; length gives it)."""
 
-LONGEST = 200
+LONGEST = 128
+"""Greatest number of characters of a password (OWASP ASVS 4.0, 2.1.2)."""
 
 # 19 MiB, two passes (RFC 9106 §4 with OWASP's smaller memory): with two at a time a crowd signing in costs 38 MiB.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

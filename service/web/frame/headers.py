@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from service.web.frame.current import the_settings
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'"
@@ -27,6 +29,8 @@ def harden(answer: Response) -> Response:
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.extend(_ALWAYS)
+    if the_settings().https:
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     if request.endpoint == "static":
         # Bundles are addressed with the hash of what they hold.
         headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if request.args.get("v") else "no-cache"
