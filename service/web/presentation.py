@@ -5,6 +5,7 @@ Pure functions; ``language`` is one of the reader's. ``FILTERS`` is what the tem
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from service.domain.text import Text
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WAN = Decimal(10_000)
 NO_VALUE = "—"
+_QUOTED = re.compile("“([^“”]{80})[^“”]+”")
 
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -252,6 +254,11 @@ def padded(text: str, size: int) -> str:
     return text + " " * (size - len(text.encode()))
 
 
+def short_quotes(sentence: str) -> str:
+    """Return ``sentence`` with at most 80 characters of what stands in “”, for a list where names come from outside."""
+    return _QUOTED.sub(r"“\1…”", sentence)
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
     "date": date_words,
     "date_short": date_short,
@@ -268,6 +275,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "percent": percent,
     "file_size": file_size,
     "padded": padded,
+    "short_quotes": short_quotes,
     "article": article,
     "runs": runs_of,
     "mask_phone": mask_phone,

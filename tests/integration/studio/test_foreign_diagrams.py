@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +139,9 @@ def test_a_name_of_five_hundred_characters(browse: Browse, draft: int) -> None:
     page = look(browse("designer"), draft, bpmn(inside))
     assert page.status_code == 200
     assert "500" in page.text
+    shown = re.sub(r"<textarea.*?</textarea>", "", page.text, flags=re.DOTALL)
+    assert "很" * 50 in shown
+    assert "很" * 81 not in shown, "the name is shortened wherever it is told"
     refused = look(browse("designer"), draft, bpmn(inside), name="a" * 500)
     assert (refused.status_code, "不能作文件名" in refused.text) == (422, True)
 
