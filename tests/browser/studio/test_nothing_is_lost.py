@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from service.casework.studio.discard_draft import discard_draft
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
@@ -308,3 +309,22 @@ def test_what_is_kept_is_of_one_person_and_one_window(page: Page, town: Lakeside
     with other.expect_navigation():
         other.get_by_role("button", name="退出").click()
     assert kept(other) == []
+
+
+def test_what_a_draft_takes_no_more_goes_into_a_new_one(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "断网期间已收走")
+    explain = names(town, draft, "explain")[0]
+    by_another(town, draft, DIAGRAM, f'name="{explain}"', 'name="没有发布的改名"')
+    diagram(page, base, draft)
+    discard_draft(town.desk, town.designer, draft)
+    page.evaluate(RENAME, ["decide", "断网时改的名"])
+    onward = page.get_by_role("button", name="新建草稿并写入这些改动")
+    expect(onward).to_be_visible(timeout=10_000)
+    page.reload()  # the copy on this machine is offered again where the draft can only be looked at
+    with page.expect_navigation():
+        onward.click()
+    expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+    (new,) = [int(part) for part in page.url.split("/") if part.isdigit()]
+    assert new != draft
+    assert names(town, new, "decide", "explain") == ["断网时改的名", explain]
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('laurel-kept')).length") == 0

@@ -11,7 +11,8 @@ import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { putFile } from './draft/file.js';
 import { focusIn, labelOf, valueOf } from './draft/focus.js';
-import { keptName, takeUp } from './draft/kept.js';
+import { dropLeftOver, keptName, leftOver, takeUp } from './draft/kept.js';
+import { offerNewDraft, takesNoMore } from './draft/onward.js';
 import { restoredSentence, Saving } from './draft/saving.js';
 import { atRest } from './draft/typing.js';
 import { askWhich } from './modeler/conflict.js';
@@ -40,13 +41,19 @@ async function start(page) {
   let opening = true;
 
   let taken = false;
+  let opened = { hash: diagram.hash, content: diagram.xml };
   const saving = new Saving({
     kept, base: diagram.hash,
     write: async () => (await modeler.saveXML({ format: true })).xml,
-    put: (sent) => putFile(api, path, sent),
+    put: async (sent) => {
+      const answer = await putFile(api, path, sent);
+      opened = answer;
+      return answer;
+    },
     read: () => send(at('diagram')),
     show: async (found) => {
       await read(found.xml);
+      opened = { hash: found.hash, content: found.xml };
       if (!taken) notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'));
       taken = false;
       problems.later();
@@ -54,6 +61,7 @@ async function start(page) {
     ready,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
     saved: () => problems.refresh(),
+    refuse: (error) => { if (takesNoMore(error)) onward(async () => ({ content: await saving.write(), base: saving.base, ancestor: saving.ancestor })); },
     conflict: async (error) => { await askWhich(error, `${pages}/choices`); taken = true; await saving.settled(); },
   });
 
@@ -93,11 +101,26 @@ async function start(page) {
   readAloud(part('canvas'), modeler);
   touch(part('canvas'), modeler);
   if (diagram.editable) await restore();
-  else saving.tell('shown', t('只读', 'Read only'));
+  else {
+    saving.tell('shown', t('只读', 'Read only'));
+    if (leftOver(kept)) onward(() => leftOver(kept));
+  }
   if (focus && modeler.get('elementRegistry').get(focus)) bringToSight(modeler, modeler.get('elementRegistry').get(focus));
   problems.refresh();
   page.dataset.ready = 'yes';
   Object.assign(globalThis, { laurelStudio: { modeler, saving, problems, untranslated } });
+
+  /** Offer a new draft for what this one does not take any more; `unsaved()` gives it. */
+  function onward(unsaved) {
+    offerNewDraft({
+      box: part('notice'), row: { package: page.dataset.package, title: page.dataset.title }, path,
+      left: async () => {
+        const left = await unsaved();
+        return { ...left, ancestor: left.ancestor ?? (left.base === opened.hash ? opened.content : null) };
+      },
+      taken: () => { saving.handedOver(); dropLeftOver(kept); },
+    });
+  }
 
   /** Take up what an earlier visit could not save. */
   async function restore() {

@@ -27,6 +27,14 @@ export function hold(name, value) {
   try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch { return false; }
 }
 
+/** What an earlier visit could not save and a person has not decided on, or null. */
+export const leftOver = (name) => held(name) ?? held(olderName(name));
+
+/** Keep nothing of an earlier visit any more. */
+export const dropLeftOver = (name) => [name, olderName(name)].forEach(drop);
+
+const olderName = (name) => `${name}~older`;
+
 /** Keep nothing under a name any more. */
 export function drop(name) {
   try { localStorage.removeItem(name); } catch { /* storage is blocked: nothing is kept */ }
@@ -38,13 +46,13 @@ export function drop(name) {
  * from the file as it is now is saved at once (true is returned); what is older, or was refused, is offered.
  */
 export async function takeUp(saving, { box, hash, take, same }) {
-  const older = `${saving.kept}~older`;
-  const left = held(saving.kept) ?? held(older);
+  const older = olderName(saving.kept);
+  const left = leftOver(saving.kept);
   const give = async () => {
     try {
       await take(left.content);
     } catch {
-      [saving.kept, older].forEach(drop);
+      dropLeftOver(saving.kept);
       box.prepend(make('p', { className: 'note note-late', role: 'alert', textContent: t('上次留在本机的改动已经损坏，不能恢复，已删除', 'What was kept on this machine last time is damaged and cannot be restored; it was removed') }));
       return false;
     }
@@ -55,7 +63,7 @@ export async function takeUp(saving, { box, hash, take, same }) {
   };
   if (!left) return false;
   if (await known(same, left.content)) {
-    [saving.kept, older].forEach(drop);
+    dropLeftOver(saving.kept);
     return false;
   }
   if (left.base === hash && !left.refused) return give();

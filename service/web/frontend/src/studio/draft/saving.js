@@ -16,12 +16,13 @@ export class Saving {
    *
    * `write()` gives the content to send, `put({content, base, ancestor})` sends it and answers {hash, merged}. `read()` asks
    * for the file as the draft holds it, {hash, …}, and `show(found)` puts that into the editor. `tell(state, sentence)` is
-   * told how things stand, `saved(answer)` after every save, `conflict(error)` when the same was changed twice.
+   * told how things stand, `saved(answer)` after every save, `conflict(error)` when the same was changed twice,
+   * `refuse(error)` when it was not taken.
    * `snapshot()` is what is kept on this machine, where that is not the content; `ready()` is asked before the editor is
    * changed: it takes in what is half typed, and says whether the editor may be changed now.
    */
-  constructor({ kept, base, write, put, read, show, tell, conflict, saved = () => {}, snapshot = write, ready = atRest, pause = PAUSE }) {
-    Object.assign(this, { kept, base, write, put, read, show, tell, conflict, saved, snapshot, ready, pause });
+  constructor({ kept, base, write, put, read, show, tell, conflict, refuse = () => {}, saved = () => {}, snapshot = write, ready = atRest, pause = PAUSE }) {
+    Object.assign(this, { kept, base, write, put, read, show, tell, conflict, refuse, saved, snapshot, ready, pause });
     this.tab = Math.random().toString(36).slice(2);
     this.changes = 0;
     this.stored = 0;
@@ -136,6 +137,7 @@ export class Saving {
       this.keep();
       if ([403, 429].includes(error.status)) this.later(LONG); // too often, or not for now
       this.tell('refused', t(`没有保存：${error.message}`, `Not saved: ${error.message}`));
+      this.refuse(error);
     }
   }
 
@@ -143,6 +145,12 @@ export class Saving {
   async settled() {
     Object.assign(this, { stopped: false, behind: true });
     await this.flush({ now: true });
+  }
+
+  /** Note that what was typed is kept elsewhere: nothing is left to be saved here. */
+  handedOver() {
+    this.stored = this.changes;
+    this.forget();
   }
 
   /** Take up what an earlier visit left: `left` is what was kept, and the editor shows it. */

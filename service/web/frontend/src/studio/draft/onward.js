@@ -1,0 +1,48 @@
+// Go on in a new draft with a file whose draft takes no changes any more: it was published, submitted or discarded meanwhile.
+import { make, send, t } from '../../shell/common.js';
+
+const LONGEST = 180; // of the title of the draft that was left
+
+/** Whether a save was refused because the draft itself takes none any more. */
+export const takesNoMore = (error) => error.status === 409 && error.body?.code === 'conflict';
+
+/**
+ * Offer in `box` to open a new draft of `row` ({package, title}) and to write the file at `path` into it. `left()` gives what
+ * was not saved: {content, base, ancestor}, `ancestor` being the text it was changed from; `taken()` is called once it is kept.
+ */
+export function offerNewDraft({ box, row, path, left, taken }) {
+  if (box.querySelector('[data-onward]')) return;
+  let draft = null;
+  const told = make('span', { textContent: t('这个草稿不能再修改，本机还留有没有保存的改动。', 'This draft cannot be changed any more; changes that were not saved are kept on this machine. ') });
+  const button = make('button', { type: 'button', className: 'btn btn-small', textContent: t('新建草稿并写入这些改动', 'Open a new draft with them') });
+  const note = make('p', { className: 'note note-soon' }, told, ' ', button);
+  note.setAttribute('role', 'status');
+  note.dataset.onward = '';
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    try {
+      const title = row.title.slice(0, LONGEST) + t('（未保存的改动）', ' (unsaved changes)');
+      draft ??= (await send('/api/v1/drafts', asked('POST', { package: row.package, title }))).id;
+      const goesOn = await written(draft, path, await left());
+      await taken();
+      location.assign(`/studio/drafts/${draft}/${goesOn}`);
+    } catch (error) {
+      told.textContent = t(`没有写入：${error.message} `, `Not written: ${error.message} `);
+      button.disabled = false;
+    }
+  });
+  box.append(note);
+}
+
+/** Write the file into `draft`; answers the page to go on with: the editor, or the choices where the same was changed in between. */
+async function written(draft, path, { content, base, ancestor }) {
+  try {
+    await send(`/api/v1/drafts/${draft}/file`, asked('PUT', { path, content, base, ancestor, note: '' }));
+  } catch (error) {
+    if (error.status !== 409 || !error.body?.held) throw error;
+    return 'choices';
+  }
+  return `diagrams/edit?${new URLSearchParams({ path })}`;
+}
+
+const asked = (method, body) => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
