@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from service.domain.active_content import Inspection
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -82,7 +83,13 @@ class UploadRules:
 
 
 def check_upload(
-    name: str, content: bytes, *, max_bytes: int, accept: Collection[str], container: Container | None = None
+    name: str,
+    content: bytes,
+    *,
+    max_bytes: int,
+    accept: Collection[str],
+    container: Container | None = None,
+    inspection: Inspection | None = None,
 ) -> FileKind:
     """Return the kind of a file that may be taken.
 
@@ -92,12 +99,16 @@ def check_upload(
         max_bytes: the largest size.
         accept: the extensions allowed here, in lower case with their dot.
         container: opens zip containers, where that is not to happen in this process.
+        inspection: looks for what the file would do by itself, apart from macros.
 
     Raises:
         UploadRefused: for an empty or oversized file, a dangerous name, a kind that is not accepted, content that
-            is not what the name says, a damaged or bombing container, or macros.
+            is not what the name says, a damaged or bombing container, macros or other active content.
     """
     clean = check_announced(name, len(content), max_bytes=max_bytes, accept=accept)
+    active = inspection(content) if inspection is not None else None
+    if active is not None:
+        raise _refused(clean, active.words.zh, active.words.en)
     return _checked_kind(clean, extension_of(clean), content, container)
 
 

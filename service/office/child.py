@@ -15,6 +15,7 @@ import pypdfium2  # noqa: F401
 from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold, not within them
 
 from service.domain.uploads import container_kind
+from service.office.active_office import active_in_office
 from service.office.layout_filling import Templates, filled, templates_of
 from service.office.layout_tags import tagged_members
 from service.office.prose import read_prose
@@ -35,6 +36,9 @@ def _found(asked: dict[str, Any], content: bytes) -> Any:
         return filled(_templates(content), asked["values"])
     if asked["task"] == Task.PROSE:
         return read_prose(asked["name"], content)
+    if asked["task"] == Task.ACTIVE:
+        active = active_in_office(content)
+        return active.name if active else None
     kind = container_kind(content)
     return kind.value if kind else None
 

@@ -9,6 +9,7 @@ import zipfile
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.domain.uploads import FileKind, container_kind
+from service.office.active_office import active_in_office
 
 _HOLDS_TAGS = re.compile(r"docProps/core\.xml|word/(document|header|footer)[^/]*\.xml")
 
@@ -28,6 +29,9 @@ def tagged_members(layout: bytes) -> dict[str, str]:
                 "it is no Word file, too large, encrypted or has macros",
             )
         )
+    active = active_in_office(layout)
+    if active is not None:
+        raise Invalid(active.words)
     try:
         patch = DocxTemplate(io.BytesIO(layout)).patch_xml
         with zipfile.ZipFile(io.BytesIO(layout)) as archive:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from service.office.active_pdf import active_in_pdf
 from service.office.pages import read_pages
+from service.office.protocol import Task
 from service.office.serving import serve
 
 
 def _found(asked: dict[str, Any], content: bytes) -> Any:
+    if asked["task"] == Task.ACTIVE:
+        found = active_in_pdf(content)
+        return found.name if found else None
     return read_pages(content, int(asked["first"]), int(asked["count"]))
 
 

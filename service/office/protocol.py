@@ -20,6 +20,7 @@ class Task(StrEnum):
     PROSE = "prose"
     TYPESET = "typeset"
     PAGES = "pages"
+    ACTIVE = "active"
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

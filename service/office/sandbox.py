@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from service.domain.active_content import Active
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.uploads import FileKind
@@ -72,6 +73,11 @@ class Sandbox:
         """Return what kind of file a zip container holds; damaged, bombing and macro-holding ones are none."""
         found = self._ask(Task.CONTAINER, content)
         return FileKind(found) if found else None
+
+    def active(self, content: bytes) -> Active | None:
+        """Return the first active content: of an Office file, or of a PDF where this sandbox draws pages."""
+        found = self._ask(Task.ACTIVE, content)
+        return Active[found] if found else None
 
     def fill(self, layout: bytes, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the members of a Word file that hold tags, with ``values`` in their places; raises Invalid."""

@@ -10,13 +10,14 @@ from uuid import uuid4
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.documents.active_file import checked_kind
 from service.casework.public.space import count_bytes, drop_withdrawn, put_unclaimed, unclaimed_work
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
 from service.domain.errors import NotFound
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import FileKind, check_name, check_upload
+from service.domain.uploads import FileKind, check_name
 from service.store import Transaction
 from service.store.rows import UploadRow
 
@@ -39,7 +40,7 @@ def attach_publicly(
     count_attempt(desk, UPLOAD, origin)
     rules = replace(rules, max_bytes=min(rules.max_bytes, PUBLIC_MAX_BYTES))
     content = stream.read(rules.max_bytes + 1)
-    kind = kind_of(desk, filename, content, rules)
+    kind = checked_kind(desk, filename, content, rules)
     count_bytes(desk, origin, len(content))
     return keep_publicly(desk, field, filename, content, kind)
 
@@ -62,13 +63,6 @@ def keep_publicly(desk: Desk, field: str, filename: str, content: bytes, kind: F
             )
         )
     return Attached(ident, name, size)
-
-
-def kind_of(desk: Desk, filename: str, content: bytes, rules: UploadRules) -> FileKind:
-    """Return the kind of a file that may be taken; raises UploadRefused."""
-    return check_upload(
-        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
-    )
 
 
 @guarded("objection.attach")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.public.attach import PUBLIC_MAX_BYTES, keep_publicly, kind_of
+from service.casework.documents.active_file import checked_kind
+from service.casework.public.attach import PUBLIC_MAX_BYTES, keep_publicly
 from service.casework.public.space import count_bytes, demand_space
 from service.casework.public.throttle import UPLOAD, count_attempt
 from service.casework.tasks.attach_upload import Attached
@@ -70,7 +71,9 @@ def resume_publicly(desk: Desk, actor: Actor, ident: str, piece: Piece) -> Unfin
         return row
     try:
         content = content_of(desk, row).read()
-        kept = keep_publicly(desk, row.field, row.name, content, kind_of(desk, row.name, content, rules_of_row(row)))
+        kept = keep_publicly(
+            desk, row.field, row.name, content, checked_kind(desk, row.name, content, rules_of_row(row))
+        )
     except UploadRefused:
         forget(desk, row)
         raise

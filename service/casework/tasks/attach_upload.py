@@ -10,11 +10,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_task, demand_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.documents.active_file import checked_kind
 from service.casework.documents.doubtful_file import doubt_of
 from service.domain.errors import NotAllowed
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import check_name, check_upload
+from service.domain.uploads import check_name
 from service.store.rows import UploadRow
 
 
@@ -41,9 +42,7 @@ def attach_upload(
         StorageFull: the disk has no room.
     """
     content = stream.read(rules.max_bytes + 1)
-    kind = check_upload(
-        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
-    )
+    kind = checked_kind(desk, filename, content, rules)
     name = check_name(filename)
     demand_form_open(actor, desk, task_id)
     sha256, size = desk.store.files.put(content)

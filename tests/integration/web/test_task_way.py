@@ -104,6 +104,15 @@ def test_a_file_of_another_kind_is_refused_beside_its_field(bench: Bench, browse
     assert (refused.status_code, "执照.exe" in refused.text) == (422, True)
 
 
+def test_a_file_with_a_script_is_refused_and_says_so(bench: Bench, browse: Browse, started: int) -> None:
+    url = f"/tasks/{waiting(bench, started).id}/uploads?field=licence"
+    scripted = PDF + b"\n1 0 obj<</S/JavaScript/JS(1)>>endobj"
+    refused = browse("applicant").post(
+        url, {"file": (io.BytesIO(scripted), "执照.pdf")}, content_type="multipart/form-data"
+    )
+    assert (refused.status_code, "含有脚本（JavaScript），不能上传" in refused.text) == (422, True), refused.text
+
+
 def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: Browse, started: int) -> None:
     me, task = browse("applicant"), waiting(bench, started)
     url = f"/tasks/{task.id}/uploads?field=licence"

@@ -1,0 +1,108 @@
+"""Active content of Office files (ECMA-376): macros, what is fetched from elsewhere, objects of other programs.
+
+Charts keep their numbers as a workbook inside the file: such a workbook is looked into as well, and is no offence.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from urllib.parse import unquote
+
+from lxml import etree
+
+from service.domain.active_content import Active
+
+_MOST_READ = 16 * 1024 * 1024
+"""Bytes of relationships, and of each file inside, that are read."""
+_MOST_DEEP = 3
+_PARTS = (
+    (re.compile(r"vbaproject|vbadata|/macrosheets/"), Active.MACROS),
+    (re.compile(r"/activex/"), Active.CONTROL),
+    (re.compile(r"\.(bin|exe|dll|com|bat|cmd|js|vbs|ps1|hta|scr|lnk|msi|jar|ole)$"), Active.OBJECT),
+)
+_HARMLESS_BINARY = re.compile(r"/(printersettings/|customproperty|calcchain)")
+_KINDS = {
+    "vbaproject": Active.MACROS,
+    "wordvbadata": Active.MACROS,
+    "xlmacrosheet": Active.MACROS,
+    "xlintlmacrosheet": Active.MACROS,
+    "oleobject": Active.OBJECT,
+    "control": Active.CONTROL,
+    "activexcontrolbinary": Active.CONTROL,
+    "afchunk": Active.EMBEDDED,
+}
+_ON_THIS_COMPUTER = re.compile(r"(file:/{0,3})?[a-z]:/", re.IGNORECASE)
+_PACKAGES = (".docx", ".xlsx", ".pptx")
+
+
+def active_in_office(content: bytes, depth: int = 0) -> Active | None:
+    """Return the first active content of an Office file, None for none, and for what is no readable zip file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if "[Content_Types].xml" not in archive.namelist():
+                return None
+            return _by_name(archive) or _by_relation(archive) or _inside(archive, depth)
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
+        return None
+    except (etree.XMLSyntaxError, zlib.error):
+        return Active.UNREADABLE
+
+
+def _by_name(archive: zipfile.ZipFile) -> Active | None:
+    for name in (f"/{name.lower()}" for name in archive.namelist()):
+        for pattern, found in _PARTS:
+            if pattern.search(name) and not _HARMLESS_BINARY.search(name):
+                return found
+        if "/embeddings/" in name and not name.endswith((*_PACKAGES, "/")):
+            return Active.EMBEDDED
+    return None
+
+
+def _by_relation(archive: zipfile.ZipFile) -> Active | None:
+    read = 0
+    for entry in archive.infolist():
+        if not entry.filename.lower().endswith(".rels"):
+            continue
+        read += entry.file_size
+        if read > _MOST_READ:
+            return Active.UNREADABLE
+        found = _of_relations(archive.read(entry))
+        if found is not None:
+            return found
+    return None
+
+
+def _of_relations(xml: bytes) -> Active | None:
+    if not xml.strip():
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    for relation in etree.fromstring(xml, parser).iter("{*}Relationship"):
+        kind = relation.get("Type", "").rpartition("/")[2].lower()
+        if kind in _KINDS:
+            return _KINDS[kind]
+        if relation.get("TargetMode", "").lower() != "external" or kind == "hyperlink":
+            continue
+        if _leads_away(relation.get("Target", "")):
+            return Active.TEMPLATE if kind == "attachedtemplate" else Active.LINKED
+    return None
+
+
+def _leads_away(target: str) -> bool:
+    """Return whether another computer is asked; a template on the writer's own disk is nobody's way in."""
+    plain = unquote(target).strip().replace("\\", "/")
+    return not _ON_THIS_COMPUTER.match(plain) and (":" in plain or plain.startswith("//"))
+
+
+def _inside(archive: zipfile.ZipFile, depth: int) -> Active | None:
+    for entry in archive.infolist():
+        if not entry.filename.lower().endswith(_PACKAGES):
+            continue
+        if entry.file_size > _MOST_READ or depth >= _MOST_DEEP:
+            return Active.UNREADABLE
+        found = active_in_office(archive.read(entry), depth + 1)
+        if found is not None:
+            return found
+    return None

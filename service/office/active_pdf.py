@@ -1,0 +1,77 @@
+"""Active content of PDF files (ISO 32000): scripts, starts of other programs, files inside.
+
+The reader of PDF files names scripts of the document and files inside; what stands at pages and fields is found by its
+names, in the file and in its compressed objects. Compressed objects of an encrypted file are the reader's alone to open.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pypdfium2
+
+from service.domain.active_content import Active
+
+_MOST_INFLATED = 64 * 1024 * 1024
+_HEAD = 2048
+"""Bytes before a stream in which its dictionary is looked for."""
+_NAMES = (
+    (re.compile(rb"/JavaScript(?![A-Za-z0-9])"), Active.SCRIPT),
+    (re.compile(rb"/S\s*/Launch(?![A-Za-z0-9])"), Active.LAUNCH),
+    (re.compile(rb"/EmbeddedFiles?(?![A-Za-z0-9])"), Active.EMBEDDED),
+)
+_STREAM = re.compile(rb"stream\r?\n")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def active_in_pdf(content: bytes) -> Active | None:
+    """Return the first active content of a PDF, None for none."""
+    found = _named(content)
+    if found is not None:
+        return found
+    locked = b"/Encrypt" in content
+    try:
+        for objects in _compressed(content):
+            found = _named(objects)
+            if found is not None:
+                return found
+    except (zlib.error, OverflowError):
+        if not locked:
+            return Active.UNREADABLE
+    return _as_read(content)
+
+
+def _named(content: bytes) -> Active | None:
+    """Return what the names of ``content`` tell; signs of a name may be written by their numbers."""
+    plain = _ESCAPED.sub(lambda sign: bytes([int(sign[1], 16)]), content)
+    return next((found for pattern, found in _NAMES if pattern.search(plain)), None)
+
+
+def _compressed(content: bytes) -> Iterator[bytes]:
+    """Yield the compressed objects of a file; raises zlib.error, OverflowError where they cannot be read."""
+    left = _MOST_INFLATED
+    for stream in _STREAM.finditer(content):
+        head = content[max(0, stream.start() - _HEAD) : stream.start()].rpartition(b" obj")[2]
+        if b"/ObjStm" not in _ESCAPED.sub(lambda sign: bytes([int(sign[1], 16)]), head):
+            continue
+        if b"/Filter" not in head:
+            continue  # they were read with the file itself
+        inflated = zlib.decompressobj().decompress(content[stream.end() :], left + 1)
+        left -= len(inflated)
+        if left < 0:
+            raise OverflowError
+        yield inflated
+
+
+def _as_read(content: bytes) -> Active | None:
+    """Return what the reader of PDF files counts; a file that it cannot open has nothing to count."""
+    with suppress(pypdfium2.PdfiumError):
+        document = pypdfium2.PdfDocument(content)
+        if pypdfium2.raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
+            return Active.SCRIPT
+        if document.count_attachments() > 0:
+            return Active.EMBEDDED
+    return None
