@@ -59,11 +59,20 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """Who reads a trade secret of another organisation, and since when: it lies over each page."""
+
+    reader: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FilePages:
     """A file to be read: ``pages`` in all, ``sheets`` from ``first`` on, or ``why`` none is shown.
 
     ``mark`` goes with the addresses of its pictures: with it they are part of this opening. ``by`` is the file that
     took its place. ``notes`` are the reader's other notes in the case, those of files that it replaced among them.
+    ``watermark`` is what lies over the pages of another's trade secret, None over those of other files.
     """
 
     upload: str
@@ -79,6 +88,7 @@ class FilePages:
     replaced: bool
     by: str | None
     mark: str
+    watermark: Watermark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,7 @@ def view_pages(desk: Desk, actor: Actor, upload_id: str, first: int = 1) -> File
         replaced=standing.is_replaced(row.id),
         by=standing.instead_of(row.id),
         mark=_mark(desk, actor, row, desk.clock.now()),
+        watermark=Watermark(actor.name, desk.clock.now()) if secret else None,
     )
 
 

@@ -36,4 +36,6 @@ def harden(answer: Response) -> Response:
         headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if request.args.get("v") else "no-cache"
     else:
         headers.setdefault("Cache-Control", "no-store")
+        if headers["Cache-Control"] == "no-cache":  # what Flask says of a file that is handed out
+            headers["Cache-Control"] = "no-store"
     return answer

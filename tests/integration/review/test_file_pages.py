@@ -209,6 +209,12 @@ def test_pages_are_read_by_whom_the_file_is_and_a_secret_is_noted_once(expert: R
     assert noted() == 1
     open_page(expert.desk, reader, secret, 1, "from elsewhere").content.close()
     assert noted() == 2
+    pages = browser(expert).get(f"/uploads/{secret}/pages").text
+    assert pages.count('class="watermark"') == 3
+    assert f"<span>{reader.name}　" in pages.split('class="watermark"')[1]
+    assert "watermark" not in browser(expert).get(f"/uploads/{ident}/pages").text
+    for path in (f"/uploads/{secret}", f"/uploads/{secret}/pages/1/picture"):
+        assert browser(expert).get(path).headers["Cache-Control"] == "no-store", path
     with pytest.raises(NotAllowed):
         view_pages(expert.desk, expert.actor("乙"), secret)
     recuse(expert, expert.people["expert"])
