@@ -16,6 +16,7 @@ import pypdfium2
 from service.domain.active_content import Active
 
 _MOST_INFLATED = 64 * 1024 * 1024
+_PIECE = 16 * 1024
 _HEAD = 2048
 """Bytes before a stream in which its dictionary is looked for."""
 _NAMES = (
@@ -23,7 +24,7 @@ _NAMES = (
     (re.compile(rb"/S\s*/Launch(?![A-Za-z0-9])"), Active.LAUNCH),
     (re.compile(rb"/EmbeddedFiles?(?![A-Za-z0-9])"), Active.EMBEDDED),
 )
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -59,11 +60,22 @@ def _compressed(content: bytes) -> Iterator[bytes]:
             continue
         if b"/Filter" not in head:
             continue  # they were read with the file itself
-        inflated = zlib.decompressobj().decompress(content[stream.end() :], left + 1)
+        inflated = _inflated(content, stream.end(), left)
         left -= len(inflated)
-        if left < 0:
-            raise OverflowError
         yield inflated
+
+
+def _inflated(content: bytes, start: int, most: int) -> bytes:
+    """Return what is compressed from ``start`` on; raises zlib.error, and OverflowError where it is more than ``most``."""
+    reader, parts = zlib.decompressobj(), []
+    for at in range(start, len(content), _PIECE):
+        parts.append(reader.decompress(content[at : at + _PIECE], most + 1))
+        most -= len(parts[-1])
+        if most < 0:
+            raise OverflowError
+        if reader.eof:
+            break
+    return b"".join(parts)
 
 
 def _as_read(content: bytes) -> Active | None:

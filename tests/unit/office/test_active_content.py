@@ -43,7 +43,7 @@ def pdf(inside: bytes, more: bytes = b"") -> bytes:
 def compressed(inside: bytes, kind: bytes = b"/ObjStm") -> bytes:
     return pdf(
         b"",
-        b"9 0 obj<</Type" + kind + b"/N 1/First 4/Filter/FlateDecode>>stream\r\n" + inside + b"\nendstream endobj\n",
+        b"9 0 obj<</Type" + kind + b"/N 1/First 4/Filter/FlateDecode>>stream\r\n" + inside + b"\nendstream\nendobj\n",
     )
 
 
