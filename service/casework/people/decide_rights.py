@@ -6,6 +6,7 @@ from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.password_links import linked_by_passwords
 from service.casework.people.rights import RightsChange, RightsWish, carry_out, demand_may, tell_in_book
 from service.casework.people.seats import NewSeat
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -83,7 +84,7 @@ def may_decide(tx: Transaction, actor: Actor, row: RightsRequestRow) -> bool:
 def _demand_second(tx: Transaction, actor: Actor, row: RightsRequestRow) -> str:
     """Return the office by which the actor decides; raises NotAllowed unless they are surely another than who asked.
 
-    An account whose password the asker gave may be the asker's own.
+    Accounts whose passwords one of them gave, or a third gave both, may be one person's.
     """
     ruling = actor.rules(row.place)
     if ruling is None or actor.person_id is None:
@@ -102,13 +103,14 @@ def _demand_second(tx: Transaction, actor: Actor, row: RightsRequestRow) -> str:
                 "What a system administrator asks for a security administrator confirms, and the other way round.",
             )
         )
-    own = tx.people.person(actor.person_id)
-    if own.password_given_by == row.asked_by and own.password_confirmed_at is None:
+    if linked_by_passwords(tx, actor.person_id, row.asked_by):
         raise NotAllowed(
             Text(
-                "您的密码曾由提请人设定，此项不能由您批准。请由另一名管理员批准，或者在服务器上用 laurel administrators 重新取得链接。",
-                "Who asks for this once set your password, so you cannot confirm it: let another administrator, or get a"
-                " new link on the machine by laurel administrators.",
+                "您和提请人，一方的密码曾由另一方设定，或者双方的密码曾由同一人设定，此项不能由您批准。请由另一名管理员批准，或者"
+                "在服务器上用 laurel administrators 重新取得链接。",
+                "You and whoever asks for this: one once set the other's password, or the same person set both, so you"
+                " cannot confirm it. Let another administrator, or get a new link on the machine by laurel"
+                " administrators.",
             )
         )
     return ruling.role

@@ -23,6 +23,7 @@ from service.casework.people.accounts import NewAccount, add_account, give_seat,
 from service.casework.people.decide_rights import confirm_rights, refuse_rights
 from service.casework.people.office_links import end_office, offer_offices, part_offices
 from service.casework.people.profile import change_email
+from service.casework.people.rights import given_by
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat
 from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import WrongPassword, sign_in
@@ -195,8 +196,30 @@ def test_who_gave_a_password_cannot_let_that_account_confirm_what_they_ask(three
     assert puppet.secures("testville")
     asked = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
     assert asked is not None
-    with pytest.raises(NotAllowed, match="您的密码曾由提请人设定"):
+    with pytest.raises(NotAllowed, match="密码曾由另一方设定"):
         confirm_rights(desk, puppet, asked)
+
+
+def test_accounts_tied_by_given_passwords_are_no_two_administrators(three: Three) -> None:
+    """In either direction, by the same giver, or through an account in between; not once a second person has looked."""
+    desk, people = three.bench.desk, three.bench.people
+    asks, decides, between = people[SYSTEM_ADMINISTRATOR], people[SECURITY_ADMINISTRATOR], people["second"]
+    number = give_seat(desk, three.system, people["stranger"], three.seat())
+    assert number is not None
+    for given in (
+        {asks: decides},
+        {decides: asks},
+        {asks: between, decides: between},
+        {asks: between, between: decides},
+    ):
+        with desk.store.write() as tx:
+            for person in (asks, decides, between):
+                tx.people.update_person(person, **given_by(given.get(person), three.bench.clock.now()))
+        with pytest.raises(NotAllowed, match="一方的密码曾由另一方设定"):
+            confirm_rights(desk, three.security, number)
+    with desk.store.write() as tx:
+        tx.people.update_person(between, password_confirmed_at=three.bench.clock.now())
+    confirm_rights(desk, three.security, number)
 
 
 def test_two_colluding_change_a_password_but_not_unseen_and_never_the_audit(three: Three) -> None:
