@@ -85,16 +85,21 @@ def export(tools: Tools, form: str, after: int) -> None:
             click.echo(
                 _syslog(row)
                 if form == "syslog"
-                else json.dumps(act_as_json(row), ensure_ascii=False, default=datetime.isoformat)
+                else json.dumps(_as_told(row), ensure_ascii=False, default=datetime.isoformat)
             )
         after = rows[-1].id
+
+
+def _as_told(row: ActRow) -> dict[str, object]:
+    """Return an entry as collectors know it: the kind of act is its chain to them."""
+    return {"chain" if name == "kind" else name: value for name, value in act_as_json(row).items()}
 
 
 def _syslog(row: ActRow) -> str:
     """Return an entry as RFC 5424 has it; what is known of it stands as structured data."""
     severity = _NOTICE if row.outcome == "done" else _WARNING
     known = {
-        key: value for key, value in act_as_json(row).items() if key not in ("at", "data", "id") and value is not None
+        key: value for key, value in _as_told(row).items() if key not in ("at", "data", "id") and value is not None
     }
     data = " ".join(f'{key}="{_escaped(str(value))}"' for key, value in known.items())
     words = " ".join(f"{row.actor} {row.action} {row.about}".split())

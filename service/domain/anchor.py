@@ -33,12 +33,16 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The heads of the chains that moved since the anchor before, whose digest (hex) is ``previous`` ("" for the first)."""
+    """The heads of the chains that moved since the anchor before, whose digest (hex) is ``previous`` ("" for the first).
+
+    ``events`` is the newest event of cases that was looked at; None in those made before restores and erasures were sealed.
+    """
 
     seq: int
     at: datetime
     previous: str
     heads: tuple[ChainHead, ...]
+    events: int | None = None
 
     @property
     def root(self) -> str:
@@ -55,6 +59,7 @@ class Anchor:
             "previous": self.previous,
             "root": self.root,
             "heads": [[head.chain, head.seq, head.hash] for head in self.heads],
+            **({} if self.events is None else {"events": self.events}),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -106,7 +111,10 @@ def read_line(line: str) -> SignedAnchor:
         told: Mapping[str, Any] = json.loads(line)
         content = told["anchor"]
         heads = tuple(ChainHead(str(chain), int(seq), str(hashed)) for chain, seq, hashed in content["heads"])
-        anchor = Anchor(int(content["seq"]), datetime.fromisoformat(content["at"]), str(content["previous"]), heads)
+        at, events = datetime.fromisoformat(content["at"]), content.get("events")
+        anchor = Anchor(
+            int(content["seq"]), at, str(content["previous"]), heads, None if events is None else int(events)
+        )
         signed = SignedAnchor(anchor, str(told["signature"]), str(told["key"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("no anchor") from error

@@ -52,18 +52,29 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     Whoever commits it keeps it outside, too (`keep_outside`).
     """
     last, at = tx.anchors.last(), desk.clock.now()
-    if last is not None and not now and at - last.at < EVERY:
+    known = _as_signed(desk, last) if last else None
+    if known is not None and not now and timedelta() <= at - known.at < EVERY:
         return None
     newest = tx.anchors.newest_event()
-    known = set(read_line(last.line).anchor.heads) if last else set()
-    moved = tx.anchors.moved_since(last.audit_id if last else 0)
-    heads = tuple(dict.fromkeys((*(head for head in moved if head not in known), *also)))
+    moved = tx.anchors.moved_since((known.events if known else None) or 0)
+    before = set(known.heads) if known else set()
+    heads = tuple(dict.fromkeys((*(head for head in moved if head not in before), *also)))
     if not heads:
         return None
-    anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads)
+    anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads, newest)
     signed = sign(anchor, desk.ballot_keys.secret(SECRET))
     tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
     return signed
+
+
+def _as_signed(desk: Desk, row: AnchorRow) -> Anchor | None:
+    """Return what the newest anchor says under our own signature; the columns beside it anybody could have written."""
+    secret = desk.ballot_keys.known_secret(SECRET)
+    try:
+        signed = read_line(row.line)
+    except ValueError:
+        return None
+    return signed.anchor if secret and signed.key == public_key(secret) and signed.holds else None
 
 
 def keep_outside(desk: Desk) -> None:
@@ -122,7 +133,6 @@ def anchored(desk: Desk) -> Iterator[Text]:
     key = public_key(secret) if secret else ""
     with desk.store.read() as tx:
         rows, restores = tx.anchors.whole(), tx.epochs.every()
-    gaps = [(row.saved_at, row.begun_at) for row in restores if _is_sealed(desk, row)]
     kept, torn = outside(desk.premises.anchors) if desk.premises.anchors else ([], [])
     for place in torn:
         yield Text(f"库外留存的 {place} 读不出来", f"{place} outside cannot be read")
@@ -131,6 +141,11 @@ def anchored(desk: Desk) -> Iterator[Text]:
     except ValueError:
         yield Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")
         return
+    began = (s.anchor.at for s in (*inside, *kept) if s.anchor.events is not None and s.key == key and s.holds)
+    sealing = min(began, default=None)
+    gaps = [
+        (r.saved_at, r.begun_at) for r in restores if _is_sealed(desk, r) or sealing is None or r.begun_at < sealing
+    ]
     broken = follow_on(inside, key)
     if broken is not None:
         yield Text(
@@ -153,17 +168,27 @@ def _is_sealed(desk: Desk, row: EpochRow) -> bool:
 
 
 def _unsealed_erasures(desk: Desk, inside: list[SignedAnchor]) -> Iterator[Text]:
-    """Yield the erasures that were not made by who has the keys; those before the first anchor had no seal yet."""
-    first = {head.chain: head.seq for head in inside[0].anchor.heads} if inside else {}
+    """Yield the erasures that were not made by who has the keys; those anchored before there were seals have none."""
+    first = _before_seals(inside)
     with desk.store.read() as tx:
         told = tx.history.of_action(ERASURE)
     for row in told:
         sealed = hmac.compare_digest(str(row.data.get(SEAL, "")), seal_of_erasure(desk, row.case_id, row.data))
-        if not sealed and row.seq > first.get(f"case {row.case_id}", 0):
+        if first is not None and not sealed and row.seq > first.get(f"case {row.case_id}", 0):
             yield Text(
                 f"办件{row.case_id}第{row.seq}条“清除”记录不是本系统所作，被它说成已清除的内容是改动",
                 f"event {row.seq} of case {row.case_id} claims an erasure that this installation did not make",
             )
+
+
+def _before_seals(inside: list[SignedAnchor]) -> dict[str, int] | None:
+    """Return how far each chain had come when the program began to seal; None where nothing was anchored since."""
+    found = dict[str, int]()
+    for anchor in (signed.anchor for signed in inside):
+        found |= {head.chain: max(head.seq, found.get(head.chain, 0)) for head in anchor.heads}
+        if anchor.events is not None:
+            return found
+    return None
 
 
 def _compared(desk: Desk, signed: SignedAnchor) -> Iterator[Text]:

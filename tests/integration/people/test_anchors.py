@@ -20,11 +20,11 @@ from service.casework.due.begin_epoch import begin_epoch
 from service.casework.people.accounts import set_active
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, keep_outside, outside, set_anchor
-from service.domain.anchor import ChainHead, read_line
+from service.domain.anchor import Anchor, ChainHead, read_line, sign
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.merkle import merkle_root
 from service.store import Transaction, event_of
-from service.store.rows import ActRow
+from service.store.rows import ActRow, AnchorRow
 from tests.support.desks import PACKAGE, Bench
 
 
@@ -153,3 +153,33 @@ def test_a_line_that_a_loss_of_power_tore_is_told_and_written_anew(desk: Desk) -
     kept, torn = outside(folder)
     assert ([signed.anchor.seq for signed in kept], torn) == ([1], [f"{file.name}:1"])
     assert [found for found in faults(desk) if "cannot be read" in found]
+
+
+def test_what_was_erased_before_there_were_seals_is_no_tampering(bench: Bench) -> None:
+    desk = bench.desk
+    case = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    with desk.store.write() as tx:
+        told = AuditEvent(bench.clock.now(), "王", ERASURE, "清除", data={"events": {}})
+        tx.history.record(case, [told])
+    with desk.store.write() as tx:  # as the program before signed it
+        anchor = Anchor(1, bench.clock.now(), "", tuple(tx.anchors.moved_since(0)))
+        line = sign(anchor, desk.ballot_keys.secret("anchors")).line
+        tx.anchors.insert(AnchorRow(seq=1, at=anchor.at, line=line, digest=anchor.digest, audit_id=2))
+    assert faults(desk) == []
+    with desk.store.write() as tx:
+        tx.history.record(case, [AuditEvent(bench.clock.now(), "王", "note", "同意")])
+    assert set_anchor(desk, SYSTEM, now=True) is not None
+    assert faults(desk) == []
+    with desk.store.write() as tx:
+        tx.history.record(case, [told])
+    assert [found for found in faults(desk) if "claims an erasure" in found]
+
+
+def test_columns_beside_the_signed_line_steer_nothing(desk: Desk, bench: Bench) -> None:
+    with desk.store.write() as tx:
+        tx._connection.execute(sa.text("update anchor set at = '2999-01-01 00:00:00.000000', audit_id = 1000000000"))
+    case = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.advance(bench.clock.now() + timedelta(hours=2))
+    signed = set_anchor(desk, SYSTEM)
+    assert signed is not None
+    assert f"case {case}" in {head.chain for head in signed.anchor.heads}

@@ -179,7 +179,7 @@ def test_commands_verify_it_and_hand_it_on_line_by_line(bench: Bench) -> None:
     handed = run.invoke(audit, ["export"], obj=tools)
     assert "一人兼任" in handed.stderr, "beside the lines, which a collector reads"
     first, second = handed.stdout.splitlines()
-    assert first.startswith("<109>1 2026-03-02T01:00:00.000+00:00 - laurel - people.manage [act@32473 kind=")
+    assert first.startswith("<109>1 2026-03-02T01:00:00.000+00:00 - laurel - people.manage [act@32473 chain=")
     assert second.startswith("<108>1 ")
     assert 'actor="李\\"\\] 四"' in second
     assert len(run.invoke(audit, ["export", "--form", "json", "--after", "1"], obj=tools).stdout.splitlines()) == 1
