@@ -50,15 +50,14 @@ def demand_own_password(one_time: bool) -> None:
         )
 
 
-def demand_in_own_hands(person: PersonRow, began: datetime) -> None:
-    """Raise AccountInDoubt where somebody else could open the ballot in the name of ``person``."""
-    if is_in_doubt(person, began):
-        raise AccountInDoubt(
-            Text(
-                f"{person.name}的密码由他人设定，在表决所属的办件开始以前没有改换，为防冒名投票，此账号暂不能打开表决。请先修改密码，"
-                "再请监督机构或者另一名管理员当面核实本人后，在表决页面确认；也可以到会场投纸质选票。",
-                f"Somebody else set the password of {person.name}, unchanged when the case of this ballot began, so "
-                "the account cannot open it. Change the password, then let a supervisor or another administrator see "
-                "you in person and confirm on the ballot's page; or vote on paper in the hall.",
-            )
+def in_doubt(person: PersonRow, by: Text) -> AccountInDoubt:
+    """Return the refusal of a ballot that somebody else could open in the name of ``person``; ``by`` is who confirms."""
+    return AccountInDoubt(
+        Text(
+            f"{person.name}的密码由他人设定，在表决所属的办件开始以前没有改换，为防冒名投票，此账号暂不能打开表决。请先修改密码，"
+            f"再请{by.zh}当面核实本人后，在表决页面确认；也可以到会场投纸质选票。",
+            f"Somebody else set the password of {person.name}, unchanged when the case of this ballot began, so "
+            f"the account cannot open it. Change the password, then let {by.en} see you in person and confirm on the "
+            "ballot's page; or vote on paper in the hall.",
         )
+    )

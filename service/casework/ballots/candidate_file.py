@@ -61,7 +61,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        member = demand_sight(tx, actor, row)
+        member = demand_sight(desk, tx, actor, row)
         box = Box(row)
         matter = cases_voted_on(tx, row).get(candidate)
         if matter is None or candidate not in box.names:

@@ -38,7 +38,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         row = tx.ballots.get(ballot_id)
     with fresh_key(desk, row) as fresh, desk.store.write() as tx:
         box = open_box(desk, tx, ballot_id)
-        member = demand_member(tx, actor, box)
+        member = demand_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
         receipt = issue_receipt(desk.ballot_keys.get(box.row.box, SEAL), box.row.box, member.number)
@@ -55,12 +55,12 @@ def check_paper(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, st
     """Return what ``paper`` would say, by question key, without casting it; raises as `cast_vote` does."""
     with desk.store.read() as tx:
         box = Box(tx.ballots.get(ballot_id))
-        member = demand_member(tx, actor, box)
+        member = demand_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
     return {q.key: m for q, m in read_paper(paper, box.agenda, box.rules, voter).items()}
 
 
-def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
+def demand_member(desk: Desk, tx: Transaction, actor: Actor, box: Box) -> RollRow:
     """Return the actor's place on the roll; raises NotAllowed, also where they are recused and vote for a unit."""
     seats = [s for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)]
     member = tx.ballots.member(box.row.id, actor.person_id, [s.body_id for s in seats if not s.lent])
@@ -78,7 +78,7 @@ def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
                 f"You ({actor.name}) are not on the roll of “{box.row.title}”, which was frozen when it opened.",
             )
         )
-    demand_own_account(tx, actor, box.row)
+    demand_own_account(desk, tx, actor, box.row)
     demand_not_recused(tx, actor.in_person, box.row, member)
     return member
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access.actor import ADMINISTRATOR, Actor
-from service.casework.access.given_password import AccountInDoubt, demand_in_own_hands, is_in_doubt, is_one_time
+from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, Actor
+from service.casework.access.given_password import in_doubt, is_in_doubt, is_one_time
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
@@ -17,6 +17,8 @@ from service.store import Transaction
 from service.store.rows import BallotRow, PersonRow
 
 _SUPERVISOR = "supervisor"
+_INSTEAD = frozenset({"office", "government"})
+"""Kinds of bodies whose people confirm in a place without a supervisor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class DoubtedAccount:
     login: str
     unchanged: bool
     may_confirm: bool
+    by: Text
+    """Who confirms it."""
 
 
 @guarded("ballot.confirm_account")
@@ -35,7 +39,7 @@ def confirm_account(desk: Desk, actor: Actor, ballot_id: int, person_id: int, re
     """Put on record that ``actor`` saw the owner of the account in person; the account can vote from now on.
 
     Raises:
-        NotAllowed: the actor neither supervises nor administers the place, set the password, or is the person.
+        NotAllowed: the actor is none of `_confirmers` of the place, set the password, or is the person.
         Conflict: nothing is in doubt (any more), or the owner did not change the password yet.
         Invalid: it is not said how the person was seen.
     """
@@ -46,7 +50,7 @@ def confirm_account(desk: Desk, actor: Actor, ballot_id: int, person_id: int, re
         row, now = tx.ballots.get(ballot_id), desk.clock.now()
         person = {p.id: p for p in _doubted(desk, tx, row)}.get(person_id)
         if not _is_second(tx, actor, row, tx.people.person(person_id)):
-            raise _no_second()
+            raise _no_second(_confirmers(tx, row, now))
         if person is None or is_one_time(person):
             raise _not_to_confirm(person)
         if not reason.strip():
@@ -65,26 +69,27 @@ def accounts_in_doubt(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow)
     """Return the accounts of the roll that cannot open the ballot, for whoever oversees it; empty once it is over."""
     if row.state != OPEN or not actor.oversees(row.jurisdiction):
         return ()
+    people = _doubted(desk, tx, row)
+    by = _confirmers(tx, row, desk.clock.now()) if people else Text("", "")
     return tuple(
-        DoubtedAccount(p.id, p.name, p.login, is_one_time(p), not is_one_time(p) and _is_second(tx, actor, row, p))
-        for p in _doubted(desk, tx, row)
+        DoubtedAccount(p.id, p.name, p.login, is_one_time(p), not is_one_time(p) and _is_second(tx, actor, row, p), by)
+        for p in people
     )
 
 
-def demand_own_account(tx: Transaction, actor: Actor, row: BallotRow) -> None:
+def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> None:
     """Raise AccountInDoubt where somebody else could sign in as the member while the ballot ran."""
-    person = None if actor.person_id is None else tx.people.person(actor.person_id)
-    if person is not None and person.password_given_at is not None:  # of all others the case need not be read
-        demand_in_own_hands(person, _began(tx, row))
+    if account_in_doubt(tx, actor, row):
+        assert actor.person_id is not None
+        raise in_doubt(tx.people.person(actor.person_id), _confirmers(tx, row, desk.clock.now()))
 
 
 def account_in_doubt(tx: Transaction, actor: Actor, row: BallotRow) -> bool:
     """Return whether `demand_own_account` refuses the actor."""
-    try:
-        demand_own_account(tx, actor, row)
-    except AccountInDoubt:
-        return True
-    return False
+    person = None if actor.person_id is None else tx.people.person(actor.person_id)
+    if person is None or person.password_given_at is None:  # of all others the case need not be read
+        return False
+    return is_in_doubt(person, _began(tx, row))
 
 
 def _doubted(desk: Desk, tx: Transaction, row: BallotRow) -> list[PersonRow]:
@@ -104,10 +109,11 @@ def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow)
     """Return whether the actor may confirm, and is surely another than the person and than who gave the password.
 
     An account whose password one of them gave may be theirs. Where there are three administrators, two of whom set a
-    password together, only supervisors confirm.
+    password together, none of them confirms: supervisors do, or where the place has none, its office and government.
     """
-    watches = any(s.body_kind == _SUPERVISOR and s.serves(row.jurisdiction) for s in actor.in_person.seats)
-    may = watches or actor.holds(row.jurisdiction, ADMINISTRATOR) is not None
+    kinds = {_SUPERVISOR} if _is_supervised(tx, row) else _INSTEAD
+    seats = (s for s in actor.in_person.seats if s.serves(row.jurisdiction) and s.role not in BUILT_IN)
+    may = any(s.body_kind in kinds for s in seats) or actor.holds(row.jurisdiction, ADMINISTRATOR) is not None
     asked = tx.rights.last_password(person.id)
     both = {asked.asked_by, asked.decided_by} if asked is not None else set()
     concerned = {person.id, person.password_given_by, *both} - {None}
@@ -120,14 +126,27 @@ def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow)
     return not theirs and not is_in_doubt(own, _began(tx, row))
 
 
-def _no_second() -> NotAllowed:
+def _is_supervised(tx: Transaction, row: BallotRow) -> bool:
+    return any(body.kind == _SUPERVISOR for body in tx.people.bodies(row.jurisdiction))
+
+
+def _confirmers(tx: Transaction, row: BallotRow, now: datetime) -> Text:
+    """Return who may confirm an account in this place, as sentences name them."""
+    watch = Text("监督机构的人员", "a supervisor")
+    if not _is_supervised(tx, row):
+        watch = Text("办公室或者政府的另一名工作人员", "somebody else of the office or the government")
+    if not any(held.jurisdiction in ("*", row.jurisdiction) for held in tx.rights.holders(ADMINISTRATOR, now)):
+        return watch
+    return Text(f"{watch.zh}或者另一名管理员", f"{watch.en} or another administrator")
+
+
+def _no_second(by: Text) -> NotAllowed:
     return NotAllowed(
         Text(
-            "由监督机构或者另一名管理员确认；账号本人、重设密码的人不能确认，密码由他们设定的、这一届开始以后才由他人设定的"
-            "账号也不能确认。可请另一名管理员重新设定密码后再确认，也可以到会场投纸质选票。",
-            "A supervisor or another administrator confirms, neither who set the password nor the person, nor through an"
-            " account to which one of them, or since the case began anybody, gave its password. Let another"
-            " administrator set the password anew, or vote on paper in the hall.",
+            f"由{by.zh}确认；账号本人、重设密码的人不能确认，密码由他们设定的、这一届开始以后才由他人设定的账号也不能确认。"
+            "也可以到会场投纸质选票。",
+            f"This is confirmed by {by.en}, neither by who set the password nor by the person, nor through an account to"
+            " which one of them, or since the case began anybody, gave its password. Or vote on paper in the hall.",
         )
     )
 

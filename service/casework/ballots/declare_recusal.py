@@ -34,7 +34,7 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
             desk, tx, row.case_id, actor, "recusal", f"{actor.name}对“{name}”申明回避：{reason.strip()}", row.element,
             {"ballot": ballot_id},
         )  # fmt: skip
-        member = demand_member(tx, actor, open_box(desk, tx, ballot_id))
+        member = demand_member(desk, tx, actor, open_box(desk, tx, ballot_id))
         if member.state:
             raise AlreadyVoted(
                 Text("您已经投票，不能再申明回避。", "You have voted already and cannot be recused any more.")

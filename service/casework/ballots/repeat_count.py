@@ -48,7 +48,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, row)
+        demand_sight(desk, tx, actor, row)
         result = counted(tx, row)
         on_record = _in_history(tx, row)
         members = tx.ballots.roll(ballot_id)
@@ -67,7 +67,7 @@ def read_record(desk: Desk, actor: Actor, ballot_id: int) -> Mapping[str, Any]:
     """Return the published record of a counted ballot; raises NotAllowed, Conflict."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, row)
+        demand_sight(desk, tx, actor, row)
         record: Mapping[str, Any] = counted(tx, row).record
         return record
 

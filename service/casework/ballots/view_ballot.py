@@ -117,11 +117,11 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
     """Return ballot ``ballot_id``; raises NotFound, NotAllowed for who neither votes, counts papers nor oversees."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        member = demand_sight(tx, actor, row)
+        member = demand_sight(desk, tx, actor, row)
         return _view(desk, tx, actor, Box(row), member)
 
 
-def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+def demand_sight(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
     """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others.
 
     A member whose password somebody else could have opens no running ballot.
@@ -135,7 +135,7 @@ def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | Non
             )
         )
     if member is not None and row.state == OPEN:
-        demand_own_account(tx, actor, row)
+        demand_own_account(desk, tx, actor, row)
     return member
 
 

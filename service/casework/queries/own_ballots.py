@@ -94,7 +94,7 @@ def results_of_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotResults
     """Return what followed the count of a ballot; raises NotFound, NotAllowed for who may not open it."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-        demand_sight(tx, actor, row)
+        demand_sight(desk, tx, actor, row)
         case = tx.cases.get(row.case_id)
         wide = may_view_case(actor, case, tx)
         sent = set() if wide or actor.person_id is None else _sent(tx, actor.person_id, case.id)

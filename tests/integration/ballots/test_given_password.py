@@ -59,7 +59,7 @@ def test_whoever_set_a_members_password_cannot_vote_as_that_member(hall: Hall) -
     for act in (lambda: given(hall, root, member), lambda: changed(hall, member)):
         act()
         assert not reads(hall, member, case)  # nor the papers of the case
-        with pytest.raises(AccountInDoubt, match="监督机构或者另一名管理员"):
+        with pytest.raises(AccountInDoubt, match="监督机构的人员或者另一名管理员"):
             cast_vote(hall.desk, member, ballot, PAPER)
         with pytest.raises(AccountInDoubt):
             check_paper(hall.desk, member, ballot, PAPER)
@@ -191,3 +191,28 @@ def test_two_administrators_who_set_a_members_password_together_open_no_ballot(h
     with pytest.raises(NotAllowed, match="密码由他们设定"):
         confirm_account(hall.desk, hall.supervisor, ballot, member.person_id, "当面")
     assert hall.ballot(ballot).cast == 1
+
+
+def test_where_nobody_supervises_the_office_confirms_what_two_administrators_set(hall: Hall) -> None:
+    with hall.desk.store.write() as tx:  # two of the cities have no such body
+        tx.people.upsert_body(TOWN, "watch", kind="authority", name="监督委员会", details={}, roles=["watch"])
+    system, security = (administrator(hall, n, f"{n}_administrator") for n in ("system", "security"))
+    member, (_, ballot) = hall.members[0], hall.open()
+    assert member.person_id is not None
+    clerk, puppet = administrator(hall, "clerk", "office"), administrator(hall, "puppet", "office")
+    for one in (member, puppet):
+        assert one.person_id is not None
+        number = reset_password(hall.desk, system, one.person_id, GIVEN)
+        assert number is not None
+        confirm_rights(hall.desk, security, number)
+    changed(hall, member)
+    changed(hall, puppet)
+    with pytest.raises(AccountInDoubt, match="请办公室或者政府的另一名工作人员当面核实"):
+        cast_vote(hall.desk, member, ballot, PAPER)
+    for who in (system, security, puppet):
+        with pytest.raises(NotAllowed, match=r"由办公室或者政府的另一名工作人员确认|没有相应角色"):
+            confirm_account(hall.desk, who, ballot, member.person_id, "当面")
+    (doubted,) = (one for one in view_ballot(hall.desk, clerk, ballot).doubted if one.person_id == member.person_id)
+    assert doubted.may_confirm
+    confirm_account(hall.desk, clerk, ballot, member.person_id, "当面核对身份证")
+    hall.cast(ballot, 1, PAPER)
