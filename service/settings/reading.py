@@ -77,6 +77,20 @@ def one_of(environment: Mapping[str, str], name: str, words: tuple[str, ...]) ->
     )
 
 
+def roles(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    """Return the ids of roles, parted by commas; raises BadSetting."""
+    named = [word.strip() for word in environment.get(name, "").split(",") if word.strip()]
+    for word in named:
+        if not (word.isascii() and word.replace("_", "").isalnum() and word.islower()):
+            raise BadSetting(
+                Text(
+                    f"{name} 应为角色标识，以逗号分隔（如 system_administrator,office），现有“{word}”。",
+                    f"{name} must name roles parted by commas, such as system_administrator,office; there is {word!r}.",
+                )
+            )
+    return frozenset(named)
+
+
 def flag(environment: Mapping[str, str], name: str) -> bool:
     """Return whether something is switched on; raises BadSetting."""
     raw = environment.get(name, "").strip().lower()

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from service.domain.text import Text
 from service.settings.imprint import Imprint, imprint_in
 from service.settings.outside import S3Place, Smtp, WebhookTarget, files_in, smtp_in, webhook_in
-from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, secret
+from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, roles, secret
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
@@ -41,6 +41,7 @@ class Settings:
     ``imprint`` is what stands at the foot of every page.
     ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
     ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
+    ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -74,6 +75,7 @@ class Settings:
     database_wait: int = 60
     rating_days: int = 15
     separation: str = "three"
+    second_factor: frozenset[str] = frozenset()
     imprint: Imprint = field(default_factory=Imprint)
 
     @property
@@ -124,6 +126,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
+        second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )

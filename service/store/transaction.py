@@ -61,6 +61,7 @@ from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
 from service.store.repositories.sealed_seasons import SealedSeasonRepository
 from service.store.repositories.search import SearchRepository
+from service.store.repositories.second_factors import SecondFactorRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.signs import SignRepository
 from service.store.repositories.sittings import SittingRepository
@@ -118,6 +119,7 @@ class Transaction:
     deputies = _Part(DeputyRepository)
     registrations = _Part(RegistrationRepository)
     rights = _Part(RightsRepository)
+    second_factors = _Part(SecondFactorRepository)
     role_holders = _Part(RoleHolderRepository)
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)

@@ -59,6 +59,7 @@ from service.web.people import (
     permissions,
     registrations,
     rights_requests,
+    second_factor,
 )
 from service.web.public import (
     feeds,
@@ -147,6 +148,7 @@ BLUEPRINTS = (
     bodies.PAGES,
     registrations.PAGES,
     rights_requests.PAGES,
+    second_factor.PAGES,
     office_link.PAGES,
     registration.PAGES,
     permissions.PAGES,

@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import aside, tell
-from service.casework.access.book.enter import enter_refused
+from service.casework.access.book.acting import tell
 from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_other_person
-from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
-from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.password_throttle import demand_not_throttled
+from service.casework.people.passwords import demand_good_password, hash_password
+from service.casework.people.present_password import demand_present_password, present_mark
 from service.casework.people.profile import good_email, good_name, good_telephone
 from service.casework.people.rights import RightsChange, RightsWish, given_by, put_through, put_through_first
 from service.casework.people.seats import NewSeat, demand_offered, places_of
 from service.casework.people.sessions import token_hash
-from service.casework.people.sign_in import WrongPassword
 from service.domain.calendar import local_date
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
@@ -155,18 +154,8 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         Invalid: ``new`` is too short or too simple.
         TooManyTries: after several wrong ones, until the pause is over: a session left open must not help to guess.
     """
-    if actor.person_id is None:
-        raise NotAllowed(Text("请先登录。", "Sign in first."))
-    mark, now = keyed_hash(desk, f"present password of {actor.person_id}"), desk.clock.now()
-    with desk.store.read() as tx:
-        demand_not_throttled(tx, mark, now)
-        person = tx.people.person(actor.person_id)
-    if not password_matches(person.password, old):
-        with aside():
-            count_wrong(desk, mark, now)
-            with desk.store.write() as tx:
-                enter_refused(tx, "password.change", actor, now, WrongPassword.code)
-        raise WrongPassword(Text("现密码不正确，请重新输入。", "The present password is wrong; type it again."))
+    person, now = demand_present_password(actor, desk, old, "password.change"), desk.clock.now()
+    mark = present_mark(person.id, desk)
     demand_good_password(new, person.login)
     _demand_another(old, new)
     hashed = hash_password(new)

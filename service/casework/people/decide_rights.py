@@ -69,7 +69,7 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
 def wish_of(row: RightsRequestRow) -> RightsWish:
     """Return the change that a request is about."""
     seat = NewSeat(row.jurisdiction, row.role, row.body_id) if row.body_id is not None else None
-    return RightsWish(RightsChange[row.kind.upper()], row.person_id, seat, row.membership_id, row.secret)
+    return RightsWish(RightsChange[row.kind.upper()], row.person_id, seat, row.membership_id, row.secret, row.reason)
 
 
 def may_decide(tx: Transaction, actor: Actor, row: RightsRequestRow) -> bool:

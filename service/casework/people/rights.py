@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, demand_offered, give, places_of
-from service.casework.people.tell_of_password import tell_of_password
+from service.casework.people.tell_of_password import tell_of_factor, tell_of_password
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -29,6 +29,7 @@ class RightsChange(Enum):
     GIVE = Text("授予角色", "give a role")
     TAKE = Text("收回角色", "take a role")
     PASSWORD = Text("重设密码", "set a one-time password")
+    FACTOR = Text("移除动态口令", "remove the second factor")
     OPEN = Text("启用账号", "open the account")
     CLOSE = Text("停用账号", "close the account")
 
@@ -47,6 +48,7 @@ class RightsWish:
     seat: NewSeat | None = None
     membership: int | None = None
     secret: str | None = None
+    reason: str = ""
 
 
 def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> int | None:
@@ -135,6 +137,11 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
         tx.people.update_person(person_id, password=wish.secret, **given_by(knows, now))
         tx.people.sessions.close_all(person_id)
         tell_of_password(desk, tx, actor, person_id)
+    elif wish.change is RightsChange.FACTOR:
+        if not tx.second_factors.remove(person_id):
+            raise Conflict(Text("此人没有启用动态口令。", "This person has no one-time codes."))
+        tx.people.sessions.close_all(person_id)
+        tell_of_factor(desk, tx, actor, person_id, wish.reason)
     else:
         tx.people.update_person(person_id, active=wish.change is RightsChange.OPEN)
         if wish.change is RightsChange.CLOSE:
@@ -162,7 +169,7 @@ def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, rea
         place=wish.seat.jurisdiction if wish.seat is not None else place,
         before=role if taken else {},
         after=role if not taken else {},
-        reason=reason,
+        reason=reason or wish.reason,
     )
 
 
@@ -180,6 +187,7 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
         body_id=seat.body_id if seat else None,
         membership_id=wish.membership,
         secret=wish.secret,
+        reason=wish.reason,
         asked_by=actor.person_id,
         asked_role=ruling.role,
         asked_at=now,

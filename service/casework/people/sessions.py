@@ -16,6 +16,9 @@ from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
 from service.store.rows import SessionRow
 
+BY_CODE = "by_code"
+"""Detail of a session that began with a second factor."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
+from datetime import timedelta
+
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by, tell
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
+from service.casework.people.check_code import WrongCode, demand_code
 from service.casework.people.password_throttle import (
     address_mark,
     count_wrong,
@@ -16,16 +20,34 @@ from service.casework.people.password_throttle import (
 )
 from service.casework.people.passwords import password_matches
 from service.casework.people.place_of import place_of
-from service.casework.people.sessions import open_session
+from service.casework.people.sessions import BY_CODE, open_session
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import PersonRow
+
+_STEP = timedelta(minutes=5)
+_LONGEST_NUMBER = 15
 
 
 class WrongPassword(LaurelError):
     """Login name and password do not belong together; it is not said which of the two is wrong."""
 
     code = "wrong_password"
+
+
+class SecondFactorNeeded(LaurelError):
+    """The password is right, and a code has to follow within five minutes; ``ticket`` says so to `sign_in_with_code`."""
+
+    code = "second_factor_needed"
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__(
+            Text(
+                "请输入手机验证器上的 6 位数字；手机不在手边的，输入一个恢复码。",
+                "Type the six digits of your authenticator, or a recovery code where it is not at hand.",
+            )
+        )
+        self.ticket = ticket
 
 
 def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "") -> str:
@@ -35,6 +57,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
 
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
+        SecondFactorNeeded: the person signs in with a code, too.
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
     login, now = login.strip(), desk.clock.now()
@@ -64,9 +87,59 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         if whence:
             demand_address_not_throttled(tx, whence, now)
         tx.people.sessions.forget_wrong_passwords(mark)
+        factor = tx.second_factors.of(person.id)
+    if factor is not None and factor.secret is not None:
+        raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())))
     with acting_by("session.begin", Actor(person.id, person.name)):
         tell(f"登录：{person.login}", place=_place(desk, person.id))
         return open_session(desk, person.id, hours)
+
+
+def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str = "") -> str:
+    """Begin a session for whoever showed the password, to which ``ticket`` testifies, and knows a code.
+
+    Raises:
+        WrongPassword: the ticket is too old, or the password was changed meanwhile: sign in anew.
+        WrongCode: the code is wrong or was used.
+        TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
+    """
+    now, person = desk.clock.now(), _of_ticket(desk, ticket)
+    whence = address_mark(desk, origin) if origin else ""
+    if whence:
+        with desk.store.read() as tx:
+            demand_address_not_throttled(tx, whence, now)
+    try:
+        by_phone = demand_code(person, desk, code, "session.begin", Actor(None, "未登录"))
+    except WrongCode:
+        if whence:
+            count_wrong_from_address(desk, whence, now)
+        raise
+    with acting_by("session.begin", Actor(person.id, person.name)):
+        tell(f"登录：{person.login}（{'动态口令' if by_phone else '恢复码'}）", place=_place(desk, person.id))
+        return open_session(desk, person.id, hours, {BY_CODE: True})
+
+
+def _ticket(desk: Desk, person: PersonRow, until: int) -> str:
+    """Return the proof that the password of ``person`` was shown; it ends with the password."""
+    return f"{person.id}.{until}.{keyed_hash(desk, f'second step of {person.id} until {until}: {person.password}')}"
+
+
+def _of_ticket(desk: Desk, ticket: str) -> PersonRow:
+    ident, _, rest = ticket.partition(".")
+    until, _, _ = rest.partition(".")
+    if all(part.isascii() and part.isdigit() and len(part) < _LONGEST_NUMBER for part in (ident, until)):
+        with desk.store.read() as tx:
+            person = tx.people.people({int(ident)}).get(int(ident))
+        fresh = desk.clock.now().timestamp() <= int(until)
+        if person is not None and person.active and fresh:  # noqa: SIM102  the hash is computed where it can be right
+            if hmac.compare_digest(_ticket(desk, person, int(until)).encode(), ticket.encode()):
+                return person
+    raise WrongPassword(
+        Text(
+            "登录超过 5 分钟没有完成，请重新输入密码。",
+            "Signing in was not finished within five minutes: type the password again.",
+        )
+    )
 
 
 def _enter_wrong(desk: Desk, person: PersonRow | None) -> None:

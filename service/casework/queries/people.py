@@ -25,10 +25,11 @@ class PeopleView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person, and the seats that can be given to them."""
+    """A person, the seats that can be given to them, and whether they sign in with one-time codes."""
 
     person: PersonLine
     choices: tuple[SeatChoice, ...]
+    by_code: bool = False
 
 
 @guarded("people.view")
@@ -55,7 +56,9 @@ def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
         demand_visible(tx, actor, person_id)
         known = published(desk, tx)
         (line,) = lines_of(desk, tx, known, [row])
-        return PersonView(line, tuple(seat_choices(tx, actor, known)))
+        factor = tx.second_factors.of(person_id)
+        by_code = factor is not None and factor.secret is not None
+        return PersonView(line, tuple(seat_choices(tx, actor, known)), by_code)
 
 
 @guarded("people.view")

@@ -48,6 +48,7 @@ class RightsLine:
     decided_by: str
     decided_at: datetime | None
     answer: str
+    reason: str
     may_decide: bool
     own: bool
 
@@ -111,6 +112,7 @@ def _line(names: _Names, row: RightsRequestRow, now: datetime, actor: Actor, *, 
         decided_by=decider.name if decider else "",
         decided_at=row.decided_at,
         answer=row.answer,
+        reason=row.reason,
         may_decide=state == WAITING and second,
         own=row.asked_by == actor.person_id,
     )

@@ -48,6 +48,7 @@ from service.store.rows.requests import MarkedRequestRow
 from service.store.rows.rights import OfficeLinkRow, RightsRequestRow
 from service.store.rows.sealed_seasons import SealedSeasonRow
 from service.store.rows.search import FactValueCaseRow, FactValueRow, FileNameRow, SearchGramRow
+from service.store.rows.second_factors import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.signs import SignAskRow, SignRow
 from service.store.rows.sittings import SittingMemberRow, SittingRow
 from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
@@ -126,6 +127,7 @@ __all__ = [
     "RatingRow",
     "ReceiptRow",
     "RecordingRow",
+    "RecoveryCodeRow",
     "RecusalRow",
     "RegistrationRow",
     "ResultRow",
@@ -136,6 +138,7 @@ __all__ = [
     "ScenarioResultRow",
     "SealedSeasonRow",
     "SearchGramRow",
+    "SecondFactorRow",
     "SessionRow",
     "SettingRow",
     "SheetRow",

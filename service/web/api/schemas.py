@@ -50,10 +50,11 @@ class Out(Schema):
 
 
 class SignInIn(Strict):
-    """Login name and password."""
+    """Login name and password; ``code`` is a one-time or recovery code, for who signs in with one."""
 
     login = fields.String(required=True, validate=validate.Length(1, 80))
     password = fields.String(required=True, validate=validate.Length(1, 200))
+    code = fields.String(validate=validate.Length(1, 40))
 
 
 class TokenOut(Out):

@@ -27,6 +27,7 @@ class RightsRequestOut(Out):
     decided_by = fields.String(required=True)
     decided_at = InstantWithOffset(required=True, allow_none=True)
     answer = fields.String(required=True)
+    reason = fields.String(required=True)
     may_decide = fields.Boolean(required=True)
     own = fields.Boolean(required=True)
 

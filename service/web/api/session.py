@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.people.sessions import close_session
-from service.casework.people.sign_in import sign_in
+from service.casework.people.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import SignInIn, TokenOut
 from service.web.frame.cookies import session_token
@@ -27,7 +27,13 @@ def register(api: Blueprint) -> None:
 
 def begin_session(body: dict[str, str]) -> dict[str, Any]:
     """Sign in."""
-    token = sign_in(the_desk(), body["login"], body["password"], the_settings().session_hours, origin())
+    hours = the_settings().session_hours
+    try:
+        token = sign_in(the_desk(), body["login"], body["password"], hours, origin())
+    except SecondFactorNeeded as step:
+        if "code" not in body:
+            raise
+        token = sign_in_with_code(the_desk(), step.ticket, body["code"], hours, origin())
     return {"token": token, "token_type": "Bearer"}
 
 

@@ -9,6 +9,8 @@ OF_CODE = {
     "sign_in_needed": 401,
     "metrics_token": 401,
     "wrong_password": 401,
+    "wrong_code": 401,
+    "second_factor_needed": 401,
     "basic_refused": 401,
     "not_allowed": 403,
     "not_found": 404,

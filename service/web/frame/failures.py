@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from service.casework.access.given_password import OneTimePassword
 from service.casework.access.guards import SignInNeeded
+from service.casework.people.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
@@ -99,6 +100,7 @@ def register_failures(app: Flask) -> None:
     """Handle every exception of every route of ``app``."""
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(OneTimePassword, _password_to_change)
+    app.register_error_handler(SecondFactorToSetUp, _factor_to_set_up)
     app.register_error_handler(LaurelError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
@@ -175,6 +177,12 @@ def _password_to_change(error: OneTimePassword) -> Response:
     if wants_json():
         return problem(failure_of(error))
     return make_response(redirect("/password"))
+
+
+def _factor_to_set_up(error: SecondFactorToSetUp) -> Response:
+    if wants_json():
+        return problem(failure_of(error))
+    return make_response(redirect("/account/second-factor"))
 
 
 def _refused(error: LaurelError) -> Response:

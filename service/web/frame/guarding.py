@@ -10,8 +10,9 @@ from flask import current_app, g, request
 from service.casework.access.book.booked import enter_at_the_door
 from service.casework.access.given_password import demand_own_password
 from service.casework.access.guards import GUARDS
+from service.casework.people.second_factor import demand_factor_of
 from service.domain.errors import NotAllowed
-from service.web.frame.current import VISITOR, the_desk
+from service.web.frame.current import VISITOR, the_desk, the_settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -20,6 +21,9 @@ OPEN_ENDPOINTS = frozenset({"static"})
 
 BEFORE_THE_CHANGE = frozenset({"password.change", "session.end"})
 """What a one-time password opens, besides what needs no account."""
+
+BEFORE_THE_FACTOR = BEFORE_THE_CHANGE | {"second_factor.keep"}
+"""What opens to who still has to set up a second factor."""
 
 
 class UnguardedRoute(RuntimeError):
@@ -43,6 +47,7 @@ def check_guard() -> None:
     Raises:
         SignInNeeded: if the route needs a signed-in person and there is none.
         NotAllowed: if the person holds none of the roles asked for.
+        SecondFactorToSetUp: if a role of theirs asks for a second factor, and they signed in without.
         OneTimePassword: if somebody else set the person's password and they did not change it yet.
     """
     endpoint = request.endpoint
@@ -58,3 +63,5 @@ def check_guard() -> None:
         raise
     if g.session is not None and g.session.one_time and guard.action not in BEFORE_THE_CHANGE:
         demand_own_password(one_time=not guard.admits(VISITOR))
+    if g.session is not None and guard.action not in BEFORE_THE_FACTOR and not guard.admits(VISITOR):
+        demand_factor_of(g.session, the_settings().second_factor)

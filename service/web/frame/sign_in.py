@@ -22,7 +22,7 @@ NEVER_KEPT = "/ballots/"
 
 def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Response:
     """Return the sign-in page in answer to a form that was sent after the session ended; the form travels with it."""
-    if request.path == "/sign-in":
+    if request.path in ("/sign-in", "/sign-in/code"):
         kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
     else:
         kept, back = _typed(), _page_of_form()

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts import change_password
+from service.casework.people.check_code import WrongCode
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
 from service.casework.people.sessions import change_session, close_session
-from service.casework.people.sign_in import WrongPassword, sign_in
-from service.domain.errors import Invalid
+from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
 from service.web.frame.carried_answers import unpacked
@@ -51,8 +52,45 @@ def sign_in_now() -> ResponseReturnValue:
     login, back = request.form.get("login", ""), safe_path(request.form.get("next"))
     try:
         token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
+    except SecondFactorNeeded as step:
+        return _ask_for_code(step.ticket, step)
     except (WrongPassword, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
+    return _begun(token, back)
+
+
+@PAGES.post("/sign-in/code")
+@route_guard("session.begin")
+def sign_in_by_code() -> ResponseReturnValue:
+    """Take the code of a person whose password was right."""
+    ticket, back = request.form.get("ticket", ""), safe_path(request.form.get("next"))
+    try:
+        token = sign_in_with_code(
+            the_desk(), ticket, request.form.get("code", ""), the_settings().session_hours, origin()
+        )
+    except (WrongCode, TooManyTries) as refusal:
+        return _ask_for_code(ticket, refusal, wrong=True)
+    except WrongPassword as refusal:
+        return ask_to_sign_in(refusal.message, status=status_of(refusal))
+    return _begun(token, back)
+
+
+def _ask_for_code(ticket: str, said: LaurelError, *, wrong: bool = False) -> Response:
+    """Return the page of the second step; a form typed before goes along."""
+    page = render_template(
+        "people/sign_in_code.html",
+        message=say(said.message),
+        wrong=wrong,
+        ticket=ticket,
+        next=safe_path(request.form.get("next")),
+        kept=request.form.get("kept", ""),
+    )
+    answer = make_response(page, status_of(said) if wrong else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _begun(token: str, back: str) -> Response:
     kept = read_kept(request.form.get("kept", ""), back)
     if kept:
         change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))

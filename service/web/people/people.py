@@ -18,6 +18,7 @@ from service.casework.people.accounts import (
 )
 from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
+from service.casework.people.second_factor import remove_second_factor
 from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.casework.queries.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
@@ -150,6 +151,21 @@ def password(person_id: int) -> ResponseReturnValue:
     said = t(
         "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
         "The one-time password is set; tell the person yourself. They change it before anything else.",
+    )
+    return _done(person_id, number, said)
+
+
+@PAGES.post("/people/<int:person_id>/second-factor/remove")
+@route_guard("rights.change")
+def second_factor(person_id: int) -> ResponseReturnValue:
+    """Take a person's one-time codes away."""
+    try:
+        number = remove_second_factor(the_desk(), the_actor(), person_id, request.form.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _person(person_id, say(refusal.message), status_of(refusal))
+    said = t(
+        "动态口令已移除，已登录的设备全部退出，本人已收到通知。",
+        "The one-time codes are removed, every session ended, and the person is told.",
     )
     return _done(person_id, number, said)
 

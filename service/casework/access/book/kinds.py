@@ -30,7 +30,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.SESSION: ("session.begin", "session.end"),
     ActKind.ACCOUNT: (
         "people.manage", "offices.make", "office.take",
-        "rights.change", "rights.decide", "password.change", "profile.change", "deputy.appoint", "registration.decide",
+        "rights.change", "rights.decide", "password.change", "second_factor.keep", "profile.change", "deputy.appoint", "registration.decide",
         "experts.manage", "ballot.confirm_account", "applicants.import",
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
