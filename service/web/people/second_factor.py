@@ -19,7 +19,7 @@ from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.public.sharing import qr_code
+from service.web.frame.qr_code import qr_code
 
 PAGES = Blueprint("second_factor", __name__)
 _HERE = "/account/second-factor"

@@ -21,7 +21,7 @@ from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
-from service.web.public.sharing import qr_code
+from service.web.frame.qr_code import qr_code
 
 PAGES = Blueprint("notices", __name__)
 

@@ -1,11 +1,9 @@
-"""A notice passed on: its address as a QR code, its picture beside a shared link."""
+"""A notice passed on: its picture beside a shared link."""
 
 from __future__ import annotations
 
-import segno
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from service.casework.queries.notice_card import notice_card
 from service.web.frame.current import the_actor, the_desk
@@ -23,9 +21,3 @@ def card(notice_id: int) -> ResponseReturnValue:
     answer.add_etag()
     answer.make_conditional(request)
     return answer
-
-
-def qr_code(address: str) -> Markup:
-    """Return ``address`` as a QR code (SVG to stand in a page) that a telephone reads from paper, too."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass=None, lineclass=None)
-    return Markup(drawn)  # noqa: S704 - segno writes shapes alone, the address is in none of its texts
