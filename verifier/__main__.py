@@ -1,6 +1,7 @@
 """``python -m verifier BUNDLE.zip [--key KEY]``: print what is proved, what is disproved and what is not proved.
 
-Leaves with 0 where nothing is disproved, 1 where something is, 2 where the bundle cannot be looked at.
+Leaves with 0 where nothing is disproved, 1 where something is, 2 where the bundle or the key cannot be read, and 3 where
+nothing is disproved but no key was given, so that anybody may have signed it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ from verifier.windows import check_notices
 
 _UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What a value of another shape than the format's raises: ValueError is also that of a day or a number."""
+
+
+UNKNOWN_SIGNER = (
+    "签名者未知：没有给出公钥，任何人都能造出这样的文件；请取得办公室另行公布的公钥，加 --key 公钥 再核验"
+    " / The signer is unknown: no key was given, and anybody could have made such a file; get the public key that the office"
+    " publishes elsewhere and verify again with --key KEY"
+)
+"""The last line where no key was given."""
 
 
 def verify(bundle: Bundle, key: str | None = None) -> list[CheckedStatement]:
@@ -70,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--key", help="签名公钥，64位十六进制 / public key that must have signed it, 64 hexadecimal digits"
     )
     given = parser.parse_args(arguments)
-    key = given.key.strip().lower() if given.key else None
+    key = None if given.key is None else given.key.strip().lower()
     try:
         if key is not None and not re.fullmatch("[0-9a-f]{64}", key):
             raise BundleRefused("公钥应为64位十六进制数。", "A key is 64 hexadecimal digits.")
@@ -83,7 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     count = Counter(one.verdict for one in found)
     good, bad, left = (count[verdict] for verdict in Verdict)
     print(f"证实 {good} 项，不符 {bad} 项，未能证明 {left} 项 / {good} proved, {bad} disproved, {left} not proved")
-    return 1 if bad else 0
+    if key is None:
+        print(UNKNOWN_SIGNER)
+    unknown = 3 if key is None else 0
+    return 1 if bad else unknown
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.bundle import Bundle, Malformed, fraction, two_decimals
-from verifier.report import Statements, disproved, not_proved, proved
+from verifier.report import CheckedStatement, Statements, disproved, not_proved, proved
 
 FILE = "rankings.json"
 Order = Mapping[str, Any]
@@ -122,6 +122,17 @@ def _ranking(bundle: Bundle, called: str, order: Order) -> Statements:
         )
 
 
+def _given(called: str, who: tuple[str, str], stage: str, points: str) -> CheckedStatement:
+    """Return that points come from elsewhere: where there is no score table, or nothing was given in place of it."""
+    zh, en = who
+    shown = two_decimals(fraction(points))
+    return not_proved(
+        FILE,
+        f"排名“{called}”所用{zh}“{stage}”的得分 {shown} 不是评分表算出的，而是另行给定的",
+        f"the points {shown} of {en} in stage {stage} that “{called}” uses: they were given, not scored",
+    )
+
+
 def _points(bundle: Bundle, called: str, order: Order) -> Statements:
     """Yield stage points that are not those of the score tables."""
     table = {(one["case"], one["stage"]): one for one in bundle.json("scores.json")["results"]}
@@ -129,9 +140,11 @@ def _points(bundle: Bundle, called: str, order: Order) -> Statements:
     for entrant in order["entrants"]:
         for stage, points in entrant["stages"].items():
             result = table.get((entrant["case"], stage))
-            if stage in entrant["given"]:
-                continue
             zh, en = bundle.called(entrant["case"])
+            given = stage in entrant["given"]
+            if given and (result is None or fraction(points) == 0 != fraction(result["points"])):
+                yield _given(called, (zh, en), stage, points)
+                continue
             if result is None or (out_of is not None and result["full"] is None):
                 yield not_proved(
                     FILE,

@@ -24,7 +24,7 @@ from service.cli.main import laurel
 from service.domain.errors import Conflict, NotFound
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
-from tests.support.sealed import SealedSeason, changed, forged, sealed_season
+from tests.support.sealed import SealedSeason, as_zip, changed, forged, sealed_season
 from verifier.__main__ import main, verify
 from verifier.bundle import Bundle
 from verifier.report import Verdict
@@ -137,6 +137,16 @@ def one_yes_to_no(told: Any) -> None:
     next(slip for slip in told[0]["record"]["slips"]["quality:2"] if slip["mark"] == "yes")["mark"] = "no"
 
 
+def as_given(points: str) -> Callable[[Any], None]:
+    """Return what passes off the points of a stage as given from elsewhere."""
+
+    def change(told: Any) -> None:
+        told[0]["record"][0]["entrants"][0]["given"] = ["defence"]
+        told[0]["record"][0]["entrants"][0]["stages"]["defence"] = points
+
+    return change
+
+
 TAMPERED: list[tuple[str, Callable[[Any], object], str, str]] = [
     ("notices.json", set_in(1, "last_day", "2026-03-25"), "notices.json", "runs from 2026-03-13 to 2026-03-26, but"),
     ("notices.json", set_in(1, "posted_on", "2026-03-11"), "notices.json", "was not posted on the day"),
@@ -151,6 +161,8 @@ TAMPERED: list[tuple[str, Callable[[Any], object], str, str]] = [
     ("scores.json", set_in("results", 1, "points", "999/1"), "rankings.json", "are not those of the score table"),
     ("rankings.json", set_in(0, "record", 0, "standings", 0, "place", 2), "rankings.json", "640.00 points and place 1"),
     ("rankings.json", set_in(0, "record", 0, "entrants", 0, "bonus", "9/1"), "rankings.json", "649.00 points"),
+    ("rankings.json", as_given("99/1"), "rankings.json", "are not those of the score table"),
+    ("awards.json", set_in(1, "tier", "quality"), "awards.json", "stood for nomination alone, not for “quality”"),
     ("counts.json", one_yes_to_no, "counts.json", "2.yes is not what"),
     ("counts.json", set_in(0, "record", "outcome", "lines", 0, "yes", 7), "counts.json", "2.yes is not what"),
     ("counts.json", set_in(0, "record", "outcome", "cast", 8), "counts.json", "cast is not what is said"),
@@ -213,6 +225,42 @@ def test_an_award_for_who_was_not_elected_is_disproved(season: SealedSeason) -> 
     }  # who is elected and not awarded leaves a place to the next
     moved = changed(files, "counts.json", set_in(0, "record", "after", "elected", [other]))
     assert not any("示例重工有限公司 stood for" in told for _, told in disproved(moved))
+
+
+def unproved(files: dict[str, bytes]) -> list[str]:
+    return [one.en for one in verify(Bundle(files)) if one.verdict is Verdict.OPEN]
+
+
+def test_points_that_were_given_and_awards_without_a_vote_are_not_proved(season: SealedSeason) -> None:
+    files = season.files
+    given = "in stage defence that “ranking” uses: they were given, not scored"
+    assert any(given in told for told in unproved(changed(files, "rankings.json", as_given("0"))))
+    without = changed(files, "scores.json", lambda told: told["results"].clear())
+    assert any(f"the points 99.00 of “示例重工有限公司” {given}" in told for told in unproved(
+        changed(without, "rankings.json", as_given("99/1"))
+    ))  # fmt: skip
+    assert not any("given, not scored" in told for told in unproved(files))
+    found = unproved(changed(files, "counts.json", lambda told: told.clear()))
+    assert "that 示例重工有限公司 was elected for “quality”: no count has it stand for that, but for quality" in found
+    again = changed(files, "awards.json", set_in(0, "tier", "quality_again"))  # an award to who wins again
+    assert any("no count has it stand for that, but for quality" in told for told in unproved(again))
+    assert not any("stood for" in told for _, told in disproved(again))
+
+
+def test_without_a_key_nobody_is_told_that_all_is_well(
+    season: SealedSeason, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = as_zip(forged(season.files, STRANGER), tmp_path / "forged.zip")
+    assert main([str(path)]) == 3
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert "签名者未知" in last
+    assert "The signer is unknown" in last
+    for empty in ("", " "):
+        assert main([str(path), "--key", empty]) == 2
+        told = capsys.readouterr()
+        assert (told.out, "公钥应为64位十六进制数" in told.err) == ("", True)
+    assert main([str(path), "--key", key_of(season)]) == 1
+    assert "签名者未知" not in capsys.readouterr().out
 
 
 def zipped(path: Path, *members: tuple[str, bytes], mode: int = zipfile.ZIP_STORED) -> Path:
