@@ -18,6 +18,7 @@ class Who(Enum):
     OFFICE = Text("办公室人员", "people of the office")
     DESIGNER = Text("流程设计人员", "designers of procedures")
     ADMINISTRATOR = Text("系统管理员", "system administrators")
+    ALL_THREE = Text("一人兼任三员的管理员", "an administrator who holds all three offices")
     SECURITY = Text("安全管理员", "security administrators")
     AUDIT = Text("审计管理员", "audit administrators")
     SYSTEM = Text("系统", "the system itself")
@@ -97,7 +98,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("ballot.repeat", "复核计票", "Repeat a count", (Who.HOLDER, Who.OVERSEER)),
     ("experts.export", "导出评审专家库", "Export the register of experts", (Who.OVERSEER,)),
     ("experts.view", "查看专家库与抽取记录", "Look at the register of experts and at draws", (Who.OVERSEER,)),
-    ("experts.manage", "管理专家库", "Keep the register of experts", (Who.OFFICE, Who.ADMINISTRATOR)),
+    ("experts.manage", "管理专家库", "Keep the register of experts", (Who.OFFICE, Who.ALL_THREE)),
     ("experts.consent", "答复专家库邀请", "Answer an invitation to a register of experts", (Who.PERSON,)),
     ("review.manage", "更换评审专家与安排答辩", "Replace evaluators, make appointments", (Who.OFFICE,)),
     ("review.view", "查看评审安排与评分汇总", "Look at appointments and sheets", _SEE),

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from service.casework.access.actions import DECLARED, Who
-from service.casework.access.actor import BUILT_IN, DESIGNER, SYSTEM, Actor
+from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
 from service.casework.access.book.booked import asked_of, booked
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
@@ -126,6 +126,8 @@ def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:
         return any(s.in_office for s in seats)
     if ground is Who.DESIGNER:
         return any(s.role == DESIGNER for s in seats)
+    if ground is Who.ALL_THREE:
+        return any(s.role == ADMINISTRATOR for s in seats)
     if ground is Who.SECURITY:
         return any(s.secures for s in seats)
     if ground is Who.AUDIT:

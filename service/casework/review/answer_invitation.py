@@ -10,6 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.consent import DECLINED, INVITED
 from service.casework.review.expert_register import give_role, note_change
+from service.casework.review.who_may_serve import demand_may_serve
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
@@ -45,6 +46,7 @@ def answer_invitation(desk: Desk, actor: Actor, expert_id: int, *, accept: bool)
 
     Raises:
         NotFound: no invitation of the actor's.
+        NotAllowed: who agrees became an administrator meanwhile.
         Conflict: it is answered already.
     """
     with desk.store.write() as tx:
@@ -63,6 +65,7 @@ def answer_invitation(desk: Desk, actor: Actor, expert_id: int, *, accept: bool)
             changed_at=now,
         )
         if accept:
+            demand_may_serve(tx, row.person_id, now)
             give_role(desk, tx, row.jurisdiction, row.person_id)
         words = ("agreed", "本人同意入库") if accept else (DECLINED, "本人谢绝入库")
         note_change(desk, tx, actor, expert_id, *words, {})

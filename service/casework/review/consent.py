@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.desk.desk import Desk
 from service.casework.step.post import put
 from service.store import Transaction
@@ -15,9 +15,9 @@ _EVERYWHERE = "*"
 
 
 def needs_consent(tx: Transaction, actor: Actor, jurisdiction: str, person_id: int) -> bool:
-    """Return whether the account is one of another place too, which ``actor`` does not administer as well."""
+    """Return whether the account is one of another place too, of which ``actor`` is not the administrator as well."""
     return any(
-        not actor.administers(held.jurisdiction)
+        actor.holds(held.jurisdiction, ADMINISTRATOR) is None
         for held in tx.people.ever_held(person_id)
         if not _of_here(tx, jurisdiction, held)
     )

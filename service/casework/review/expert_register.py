@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -16,6 +16,7 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.review.consent import DECLINED, INVITED, ask_for_consent, needs_consent
 from service.casework.review.drop_reviewer import drop_reviewer
 from service.casework.review.pool import EDUCATION
+from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -55,7 +56,7 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
     Whose account is of another place is asked first: the entry waits, without role, until they agree.
 
     Raises:
-        NotAllowed: the actor's office is of another jurisdiction.
+        NotAllowed: the actor's office is of another jurisdiction, or the person may not serve (`demand_may_serve`).
         Invalid: something is missing, or a day cannot be.
         Conflict: the person is on the register already.
     """
@@ -97,6 +98,7 @@ def change_expert(desk: Desk, actor: Actor, expert_id: int, version: int, new: N
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
+        demand_another_expert(actor, row.person_id)
         columns = _columns(new, row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
@@ -111,7 +113,9 @@ def train_expert(
     if not title.strip() or held_on > local_date(desk.clock.now()):
         raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
     with desk.store.write() as tx:
-        demand_office(actor, tx.experts.get(expert_id).jurisdiction)
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        demand_another_expert(actor, row.person_id)
         tx.experts.add_training(
             TrainingRow(expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until)
         )
@@ -144,6 +148,7 @@ def set_expert_status(
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
+        demand_another_expert(actor, row.person_id)
         _demand_agreed(row)
         tx.experts.update(
             expert_id,
@@ -181,8 +186,8 @@ def note_change(
 
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:
-    """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator."""
-    if actor.administers(jurisdiction) or any(s.serves(jurisdiction) and s.in_office for s in actor.seats):
+    """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator with all three offices."""
+    if actor.holds(jurisdiction, ADMINISTRATOR) or any(s.serves(jurisdiction) and s.in_office for s in actor.seats):
         return
     raise NotAllowed(
         Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")
@@ -222,6 +227,9 @@ def _person(desk: Desk, tx: Transaction, actor: Actor, new: NewExpert) -> tuple[
         )
     if known is None and not _LOGIN.fullmatch(new.login.strip()):
         raise Invalid(Text("登录名须为3至80个字符。", "A login name has 3 to 80 characters."))
+    if known is not None:
+        demand_another_expert(actor, known.id)
+        demand_may_serve(tx, known.id, desk.clock.now())
     if known is not None and needs_consent(tx, actor, new.jurisdiction, known.id):
         if tx.experts.of_person(new.jurisdiction, known.id) is None:
             ask_for_consent(desk, tx, actor, known.id, _city(desk, tx, new.jurisdiction))

@@ -12,6 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.review.consent import DECLINED, INVITED, needs_consent
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
 from service.casework.review.pool import EDUCATION_NAMES
+from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
@@ -149,7 +150,12 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
         return _of_another(line, Text(zh, f"The login name {new.login!r} belongs to a person of another name."))
+    if person is not None:
+        demand_another_expert(actor, person.id)
     if row is None:
+        if person is not None:
+            with desk.store.read() as tx:
+                demand_may_serve(tx, person.id, desk.clock.now())
         if commit:
             add_expert(desk, actor, new)
         invited = Text(

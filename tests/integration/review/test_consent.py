@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from service.casework.review.answer_invitation import answer_invitation, list_in
 from service.casework.review.expert_register import NewExpert, add_expert, set_expert_status
 from service.casework.review.ties_on_record import note_interest
 from service.casework.spreadsheets.experts import import_experts
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.store import CaseFilter
 from service.store.rows import ExpertRow, MembershipRow, PersonRow, RecusalRow
 from tests.integration.spreadsheets.test_experts import HEAD, education, line
@@ -126,3 +127,50 @@ def test_what_other_places_know_of_an_expert_is_theirs(here: ReviewBench) -> Non
     with pytest.raises(Invalid, match="从列表中选择"):
         note_interest(here.desk, office, ident, theirs, "kinship", "猜编号", None)
     assert [name for _, name, _ in view_expert(here.desk, office, ident).interests] == ["本地企业"]
+
+
+def test_no_administrator_alone_makes_or_drops_an_expert_and_nobody_enters_themselves(here: ReviewBench) -> None:
+    office, desk, now = here.actor("office"), here.desk, here.desk.clock.now()
+    seat, word = office.seats[0], education(here)
+    with desk.store.write() as tx:
+        for login, role in (("puppet", None), ("system", "system_administrator")):
+            ident = tx.people.insert_person(PersonRow(login=login, name="外地人", created_at=now))
+            here.people[login] = ident
+            if role is not None:
+                tx.people.add_membership(
+                    MembershipRow(person_id=ident, body_id=seat.body_id, jurisdiction=HERE, role=role, since=now)
+                )
+        own = tx.people.person(office.person_id or 0)
+        expert = tx.experts.get(1)
+    system = here.member(here.people["system"])
+    for act in (
+        lambda: add_expert(desk, system, entry("new.one")),
+        lambda: set_expert_status(desk, system, 1, expert.version, "disqualified", "理由"),
+        lambda: import_experts(desk, system, HERE, [HEAD]),
+    ):
+        with pytest.raises(NotAllowed, match="办公室人员"):
+            act()
+    mine = replace(entry(own.login), name=own.name)
+    for new, sentence in ((mine, "本人"), (entry("puppet"), "首个角色"), (entry("system"), "现任管理员")):
+        with pytest.raises(NotAllowed, match=sentence):
+            add_expert(desk, office, new)
+        (report,) = import_experts(desk, office, HERE, [HEAD, line(new.login, new.name, education=word)]).lines
+        assert sentence in report.reason.zh
+    themselves = Actor(expert.person_id, "专家兼办公室", office.seats)
+    with pytest.raises(NotAllowed, match="本人"):
+        set_expert_status(desk, themselves, 1, expert.version, "active", "恢复")
+
+
+def test_who_became_an_administrator_meanwhile_cannot_agree(here: ReviewBench) -> None:
+    office, person = here.actor("office"), stranger(here, "elsewhere")
+    ident = add_expert(here.desk, office, entry())
+    with here.desk.store.write() as tx:
+        tx.people.add_membership(
+            MembershipRow(
+                person_id=person.person_id or 0, body_id=office.seats[0].body_id, jurisdiction="elsewhere",
+                role="security_administrator", since=here.desk.clock.now(),
+            )
+        )  # fmt: skip
+    with pytest.raises(NotAllowed, match="现任管理员"):
+        answer_invitation(here.desk, person, ident, accept=True)
+    assert on_register(here, ident)[0].status == "invited"

@@ -29,7 +29,7 @@ OVERSIGHT = {
     "audit.verify", "calendar.foresee", "experts.export",
 }  # fmt: skip
 REPAIR = {
-    "date.confirm", "experts.manage", "case.suspend", "case.intervene", "case.terminate", "case.message", "case.value",
+    "date.confirm", "case.suspend", "case.intervene", "case.terminate", "case.message", "case.value",
     "due.change", "task.reassign", "step.restart", "token.move", "clock.confirm", "lapse.decide", "calendar.correct",
     "epoch.release", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
     "incident.skip", "incident.hand_over", "people.manage", "people.export", "draft.edit", "calendar.propose",
@@ -41,6 +41,9 @@ POLICY = {
 TOGETHER = {
     "retention.view", "people.view", "rights.change", "rights.decide", "law.study", "amendment.preview", "draft.view",
 }  # fmt: skip
+UNDIVIDED = {"experts.manage"}
+"""What the administrator who holds all three offices may, but none of the three."""
+
 DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
 
 BEFORE_ANYBODY_IS_KNOWN = {
@@ -143,7 +146,7 @@ def test_three_administrators_share_what_one_may_and_neither_has_the_others() ->
             else NOBODY
         )  # fmt: skip
         assert {office for office in OFFICES if cells[office] is Permission.YES} == expected, action
-        assert (cells["administrator"] is Permission.YES) == bool(expected), action
+        assert (cells["administrator"] is Permission.YES) == (bool(expected) or action in UNDIVIDED), action
 
 
 def test_a_guard_in_one_jurisdiction_does_not_hold_in_another() -> None:
