@@ -56,7 +56,7 @@ class Suspend:
 
 @operation("people.suspend", Text("暂停工作", "Suspend from work"))
 def suspend(work: Work, parameters: Suspend) -> None:
-    """Take all roles in the jurisdiction from one person until they are reinstated."""
+    """Take all roles in the jurisdiction but administrators' and designers' from one person until they are reinstated."""
     person = work.evaluate(parameters.person_from)
     seats = list(work.cases.suspend(int(str(person)))) if person is not None else []
     work.cases.set({parameters.fact: seats})
@@ -72,7 +72,7 @@ class Reinstate:
 
 @operation("people.reinstate", Text("恢复工作", "Reinstate"))
 def reinstate(work: Work, parameters: Reinstate) -> None:
-    """Give the roles that were taken back to the person."""
+    """Give the roles that this case took back to the person; any other is refused."""
     person = work.evaluate(parameters.person_from)
     if person is not None:
         work.cases.reinstate(int(str(person)), work.evaluate(parameters.seats_from) or [])

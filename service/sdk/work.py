@@ -84,10 +84,10 @@ class Cases(Protocol):
         """
 
     def suspend(self, person: int) -> Sequence[Mapping[str, Json]]:
-        """Take every role in this jurisdiction from a person; returns them, so that they can be given back."""
+        """Take every role of the regulation in this jurisdiction from a person; returns them, to be given back."""
 
     def reinstate(self, person: int, seats: Sequence[Mapping[str, Json]]) -> None:
-        """Give back the roles that were taken by ``suspend``."""
+        """Give back roles that ``suspend`` took in this case; raises Invalid for any other."""
 
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""
