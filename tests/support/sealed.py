@@ -15,7 +15,6 @@ from typing import Any
 
 import handlers
 from service.casework.access.actor import SYSTEM
-from service.casework.sealing.bundle import content_digest, manifest_of, packed, signature_of
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season
 from service.casework.simulate.empty_store import empty_store
@@ -27,6 +26,7 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.anchor import Anchor, ChainHead, read_line, sign
 from service.domain.audit_chain import AuditEvent, event_hash
 from service.domain.merkle import merkle_path
+from service.domain.sealed_bundle import content_digest, manifest_of, packed, signature_of
 from service.sdk import operations
 from tests.support.example_town import CITY, FOLDER, KEY
 from tests.support.tree import lay_out

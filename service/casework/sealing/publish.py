@@ -7,6 +7,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.sealing.seal import demand_office
+from service.casework.soundness.season_bundles import demand_own_bundle
 from service.casework.step.history import note
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -18,7 +19,7 @@ def publish_season(desk: Desk, actor: Actor, ident: int) -> None:
 
     Raises:
         NotFound, NotAllowed: there is none, or it is not of the actor's office, or the actor is recused from a case of it.
-        Conflict: it is public already, or a newer one of the round is there.
+        Conflict: it is public already, or a newer one of the round is there, or it is not the one that was sealed.
     """
     with desk.store.write() as tx:
         row = tx.sealed_seasons.lock(ident)
@@ -36,6 +37,7 @@ def publish_season(desk: Desk, actor: Actor, ident: int) -> None:
                     f"“{row.title}” was sealed again since: publish the newest bundle.",
                 )
             )
+        demand_own_bundle(desk, tx, row)
         tx.sealed_seasons.publish(ident, desk.clock.now(), actor.person_id)
         words = f"公布本届封存，内容摘要{row.content}"
         note(desk, tx, root.id, actor, "season_published", words, None, {"season": ident})

@@ -12,17 +12,6 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
-from service.casework.sealing.bundle import (
-    ANCHORS,
-    MANIFEST,
-    SEAL,
-    SIGNATURE,
-    as_json,
-    content_digest,
-    manifest_of,
-    packed,
-    signature_of,
-)
 from service.casework.sealing.chains_part import anchor_lines, chains_part, heads_of, known_anchors
 from service.casework.sealing.draws_part import draws_part
 from service.casework.sealing.law_part import calendar_part, law_part
@@ -35,6 +24,17 @@ from service.casework.soundness.anchors import SECRET, anchor_within, keep_outsi
 from service.casework.step.history import note
 from service.domain.anchor import public_key
 from service.domain.errors import Conflict, NotAllowed
+from service.domain.sealed_bundle import (
+    ANCHORS,
+    MANIFEST,
+    SEAL,
+    SIGNATURE,
+    as_json,
+    content_digest,
+    manifest_of,
+    packed,
+    signature_of,
+)
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, SealedSeasonRow

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.sealing.seal import demand_office
+from service.casework.soundness.season_bundles import demand_own_bundle, signing_key
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store.rows import CaseRow, SealedSeasonRow
@@ -41,7 +43,7 @@ def view_seasons(desk: Desk, actor: Actor, round_id: int) -> RoundSeasons:
         demand_office(actor, root, tuple(tx.cases.tree(root.id)) if actor.recused else (root,))
         if root.parent_id is not None:
             raise NotFound(Text("这不是一届评选。", "This is no round."))
-        return RoundSeasons(root, root.status == "ended", tuple(tx.sealed_seasons.of_round(round_id)))
+        return RoundSeasons(root, root.status == "ended", _with_own_key(desk, tx.sealed_seasons.of_round(round_id)))
 
 
 @guarded("season.read")
@@ -52,7 +54,7 @@ def public_seasons(
     del actor  # anybody; the guard has said so
     with desk.store.read() as tx:
         rows = tx.sealed_seasons.public(jurisdiction, PAGE + 1, before)
-    shown = tuple(rows[:PAGE])
+    shown = _with_own_key(desk, rows[:PAGE])
     return PublicSeasons(shown, shown[-1].id if len(rows) > PAGE else None)
 
 
@@ -64,4 +66,12 @@ def open_season(desk: Desk, actor: Actor, ident: int) -> tuple[SealedSeasonRow, 
     own = actor is SYSTEM or any(seat.in_office and seat.serves(row.jurisdiction) for seat in actor.seats)
     if row.published_at is None and not own:
         raise NotFound(Text("没有这份封存，或者它还没有公布。", "There is no such bundle, or it is not public yet."))
-    return row, desk.store.files.open(row.sha256)
+    with desk.store.read() as tx:
+        demand_own_bundle(desk, tx, row)
+    return replace(row, key=signing_key(desk)), desk.store.files.open(row.sha256)
+
+
+def _with_own_key(desk: Desk, rows: Sequence[SealedSeasonRow]) -> tuple[SealedSeasonRow, ...]:
+    """Return rows with the key of the folder of keys, which whoever has the database alone cannot change."""
+    key = signing_key(desk)
+    return tuple(replace(row, key=key) for row in rows)

@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
-from service.casework.sealing.bundle import packed
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons
@@ -22,6 +21,7 @@ from service.casework.soundness.fault import Unsound
 from service.casework.soundness.stored_files import stored_files
 from service.cli.main import laurel
 from service.domain.errors import Conflict, NotFound
+from service.domain.sealed_bundle import packed
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.sealed import SealedSeason, as_zip, changed, forged, sealed_season
@@ -118,6 +118,36 @@ def test_a_bundle_that_is_gone_is_missed(with_a_loser: SealedSeason) -> None:
         row = tx.sealed_seasons.of_round(with_a_loser.round)[-1]
         tx.sealed_seasons.insert(replace(row, id=0, sha256="0" * 64))
     assert len(lost()) == 1
+
+
+def test_a_bundle_put_in_its_place_is_not_handed_out(with_a_loser: SealedSeason) -> None:
+    desk, visitor = with_a_loser.desk, with_a_loser.stage.cast.actor("甲")
+    publish_season(desk, SYSTEM, seal_season(desk, SYSTEM, with_a_loser.round))
+    with desk.store.read() as tx:
+        row = tx.sealed_seasons.of_round(with_a_loser.round)[0]
+    other = forged(changed(with_a_loser.files, "counts.json", lambda told: told.clear()), STRANGER)
+    told = json.loads(other["manifest.json"])
+    stranger = json.loads(other["signature.json"])["key"]
+    ours = desk.ballot_keys.secret("anchors")
+    rebound = forged(other, ours)  # signed by our key, but no entry of the chain holds it
+
+    def put(files: dict[str, bytes], key: str) -> int:
+        sha256, size = desk.store.files.put(packed(files))
+        content = json.loads(files["manifest.json"])["content"]
+        with desk.store.write() as tx:
+            fresh = replace(row, id=0, sha256=sha256, size=size, key=key, content=content)
+            return int(tx.sealed_seasons.insert(fresh))
+
+    assert told["content"] != row.content
+    for files, key, said in ((other, stranger, "不是本系统的密钥签名"), (rebound, row.key, "不在该届的记录链中")):
+        ident = put(files, key)
+        with pytest.raises(Conflict, match=said):
+            open_season(desk, visitor, ident)
+        assert public_seasons(desk, visitor).seasons[0].key == row.key != stranger
+        faults = [one.found.zh for one in stored_files(desk) if isinstance(one, Unsound)]
+        assert any(f"封存 {ident}“" in fault and said in fault for fault in faults)
+    _, content = open_season(desk, visitor, row.id)
+    content.close()
 
 
 def set_in(*steps: Any) -> Callable[[Any], None]:

@@ -8,12 +8,15 @@ import json
 import zipfile
 from collections.abc import Mapping
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from service.domain.anchor import public_key
 
 FORMAT = "laurel-sealed-season-1"
 MANIFEST, SIGNATURE, SEAL, ANCHORS = "manifest.json", "signature.json", "seal.json", "anchors.jsonl"
+CHAINS = "chains.json"
+_NOT_CONTENT = frozenset({MANIFEST, SIGNATURE, SEAL, CHAINS, ANCHORS})
 _SIGNED = b"laurel sealed season\n"
 """Stands before what is signed, so that no signature over an anchor or a receipt can be passed off as one over a bundle."""
 _STAMP = (2000, 1, 1, 0, 0, 0)
@@ -54,3 +57,24 @@ def packed(files: Mapping[str, bytes]) -> bytes:
             member.create_system, member.external_attr = 3, 0o644 << 16
             target.writestr(member, files[path])
     return out.getvalue()
+
+
+def read_signed(bundle: bytes, key: str) -> dict[str, bytes]:
+    """Return the files of a bundle that ``key`` (hex) has signed; raises ValueError where it has not, or they are others."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(bundle)) as source:
+            files = {name: source.read(name) for name in source.namelist()}
+        signature = bytes.fromhex(json.loads(files[SIGNATURE])["signature"])
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, _SIGNED + files[MANIFEST])
+        listed = {one["path"]: one["sha256"] for one in json.loads(files[MANIFEST])["files"]}
+    except (InvalidSignature, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        raise ValueError("not signed by this key") from error
+    own = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name not in (MANIFEST, SIGNATURE)}
+    if own != listed:
+        raise ValueError("its files are not those of its manifest")
+    return files
+
+
+def told_digest(files: Mapping[str, bytes]) -> str:
+    """Return the digest of what the files of a whole bundle tell."""
+    return content_digest({path: data for path, data in files.items() if path not in _NOT_CONTENT})
