@@ -20,6 +20,7 @@ from service.casework.sealing.read_me import WORDS
 from service.casework.sealing.results_part import awards_part, counts_part, rankings_part
 from service.casework.sealing.round_read import RoundRead, read_round
 from service.casework.sealing.scores_part import scores_part
+from service.casework.sealing.whole_records import demand_whole_records
 from service.casework.soundness.anchors import SECRET, anchor_within, keep_outside
 from service.casework.step.history import note
 from service.domain.anchor import public_key
@@ -50,7 +51,7 @@ def seal_season(desk: Desk, actor: Actor, round_id: int) -> int:
     Raises:
         NotFound, NotAllowed: there is no such round, or it is not of the actor's office, or the actor is recused from a
             case of it.
-        Conflict: the round has not ended, or it is no round.
+        Conflict: the round has not ended, or it is no round, or its records are not what went on record.
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
@@ -59,6 +60,7 @@ def seal_season(desk: Desk, actor: Actor, round_id: int) -> int:
         read = read_round(desk, tx, root)
         demand_office(actor, root, read.cases)
         _demand_ended(root)
+        demand_whole_records(desk, tx, read.cases)
         files = _content(read, now)
         digest = content_digest(files)
         note(desk, tx, root.id, SYSTEM, SEALED, f"本届封存，内容摘要{digest}", None, {"content": digest})

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Collection, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -141,11 +141,7 @@ def anchored(desk: Desk) -> Iterator[Text]:
     except ValueError:
         yield Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")
         return
-    began = (s.anchor.at for s in (*inside, *kept) if s.anchor.events is not None and s.key == key and s.holds)
-    sealing = min(began, default=None)
-    gaps = [
-        (r.saved_at, r.begun_at) for r in restores if _is_sealed(desk, r) or sealing is None or r.begun_at < sealing
-    ]
+    gaps = _gaps(desk, restores, [*inside, *kept], key)
     broken = follow_on(inside, key)
     if broken is not None:
         yield Text(
@@ -160,6 +156,36 @@ def anchored(desk: Desk) -> Iterator[Text]:
         yield Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
     for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
         yield from _compared(desk, signed)
+
+
+def anchored_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> Iterator[ChainHead | None]:
+    """Yield where ``chains`` stood in every anchor, of the database and outside; None for one that is not signed here."""
+    secret = desk.ballot_keys.known_secret(SECRET)
+    key = public_key(secret) if secret else ""
+    kept, _ = outside(desk.premises.anchors) if desk.premises.anchors else ([], [])
+    try:
+        inside = [read_line(row.line) for row in tx.anchors.whole()]
+    except ValueError:
+        yield None
+        return
+    gaps = _gaps(desk, tx.epochs.every(), [*inside, *kept], key)
+    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
+        named = [head for head in signed.anchor.heads if head.chain in chains]
+        if named and not (signed.key == key and signed.holds):
+            yield None
+        yield from named
+
+
+def _gaps(
+    desk: Desk, restores: Sequence[EpochRow], known: Sequence[SignedAnchor], key: str
+) -> list[tuple[datetime, datetime]]:
+    """Return from when to when nothing can be on record, since a backup was restored."""
+    began = (s.anchor.at for s in known if s.anchor.events is not None and s.key == key and s.holds)
+    sealing = min(began, default=None)
+    return [
+        (r.saved_at, r.begun_at) for r in restores if _is_sealed(desk, r) or sealing is None or r.begun_at < sealing
+    ]
 
 
 def _is_sealed(desk: Desk, row: EpochRow) -> bool:

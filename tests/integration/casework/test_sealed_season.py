@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
@@ -20,6 +21,8 @@ from service.casework.sealing.view import open_season, public_seasons
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.stored_files import stored_files
 from service.cli.main import laurel
+from service.domain.anchor import read_line, sign
+from service.domain.ballots import fingerprint_of
 from service.domain.errors import Conflict, NotFound
 from service.domain.sealed_bundle import packed
 from service.web import create_app
@@ -148,6 +151,48 @@ def test_a_bundle_put_in_its_place_is_not_handed_out(with_a_loser: SealedSeason)
         assert any(f"封存 {ident}“" in fault and said in fault for fault in faults)
     _, content = open_season(desk, visitor, row.id)
     content.close()
+
+
+def test_a_round_whose_records_were_changed_is_not_sealed(with_a_loser: SealedSeason) -> None:
+    desk, round_id = with_a_loser.desk, with_a_loser.round
+
+    def refused(sql: str, undo: str, said: str, **values: Any) -> None:
+        with desk.store.write() as tx:
+            tx._connection.execute(sa.text(sql), values)
+        with pytest.raises(Conflict, match=said):
+            seal_season(desk, SYSTEM, round_id)
+        with desk.store.write() as tx:
+            tx._connection.execute(sa.text(undo), values)
+
+    with desk.store.read() as tx:
+        ballot = next(row for case in tx.cases.tree(round_id) for row in tx.ballots.of_case(case.id))
+        result = tx.ballots.result(ballot.id)
+        event, newest = tx.history.whole(ballot.case_id)[2], tx.anchors.last()
+    assert result is not None
+    assert newest is not None
+    turned = json.dumps(result.record, ensure_ascii=False).replace('"yes"', '"no"')
+    plain = json.dumps(result.record, ensure_ascii=False)
+    count = "update ballot_result set record = {}, fingerprint = {} where ballot_id = :id"
+    refused(
+        count.format(":turned", ":other"), count.format(":plain", ":own"), "计票记录不是计票时",
+        id=ballot.id, turned=turned, plain=plain, own=result.fingerprint, other=fingerprint_of(json.loads(turned)),
+    )  # fmt: skip
+    state = "update ballot set state = {} where id = :id"
+    refused(state.format("'void'"), state.format("'counted'"), "计票记录不是计票时", id=ballot.id)
+    words = "update audit set text = {} where id = :id"
+    refused(words.format("'别的'"), words.format(":own"), "第3条被改动", id=event.id, own=event.text)
+    anchor = "update anchor set line = {} where seq = :seq"
+    foreign = sign(read_line(newest.line).anchor, STRANGER).line
+    refused(
+        anchor.format(":other"), anchor.format(":own"), "锚定不是本系统", seq=newest.seq, other=foreign, own=newest.line
+    )
+    head = read_line(newest.line).anchor
+    gone = replace(head, heads=tuple(replace(one, hash="0" * 64) for one in head.heads))
+    false = sign(gone, desk.ballot_keys.secret("anchors")).line
+    refused(
+        anchor.format(":other"), anchor.format(":own"), "与锚定时不同", seq=newest.seq, other=false, own=newest.line
+    )
+    assert seal_season(desk, SYSTEM, round_id)
 
 
 def set_in(*steps: Any) -> Callable[[Any], None]:
