@@ -12,6 +12,7 @@ from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_other_person
+from service.casework.people.not_while_voting import demand_nothing_to_vote
 from service.casework.people.password_throttle import demand_not_throttled
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.casework.people.present_password import demand_present_password, present_mark
@@ -121,11 +122,18 @@ def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> i
 
 @guarded("rights.change")
 def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> int | None:
-    """Open or close an account; closing it ends every session at once, and takes one administrator alone."""
+    """Open or close an account; closing it ends every session at once, and takes one administrator alone.
+
+    Raises Conflict where one would close that of a member who has a vote to cast in an open ballot.
+    """
     if person_id == actor.person_id:
         raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
     with desk.store.write() as tx:
-        return put_through(desk, tx, actor, RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id))
+        wish = RightsWish(RightsChange.OPEN if active else RightsChange.CLOSE, person_id)
+        number = put_through(desk, tx, actor, wish)
+        if not active and number is None:
+            demand_nothing_to_vote(tx, person_id, desk.clock.now())
+        return number
 
 
 @guarded("rights.change")

@@ -14,7 +14,7 @@ from service.casework.ballots.confirm_account import confirm_account
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.people.accounts import change_password, reset_password
+from service.casework.people.accounts import change_password, reset_password, set_active
 from service.casework.people.decide_rights import confirm_rights
 from service.domain.ballots import HallSheet
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -216,3 +216,21 @@ def test_where_nobody_supervises_the_office_confirms_what_two_administrators_set
     assert doubted.may_confirm
     confirm_account(hall.desk, clerk, ballot, member.person_id, "当面核对身份证")
     hall.cast(ballot, 1, PAPER)
+
+
+def test_nobody_is_locked_out_while_they_have_a_vote_to_cast(hall: Hall) -> None:
+    """One administrator closes accounts alone; not that of a member, or of a unit's person, before they voted."""
+    root, (first, second, third, *_), unit = administrator(hall, "root"), hall.members, hall.units[0]
+    _, ballot = hall.open()
+    hall.open(units=True)
+    for voter in (first, unit):
+        assert voter.person_id is not None
+        with pytest.raises(Conflict, match="尚未投票"):
+            set_active(hall.desk, root, voter.person_id, False)
+        with hall.desk.store.read() as tx:
+            assert tx.people.person(voter.person_id).active
+    hall.cast(ballot, 2, PAPER)
+    assert set_active(hall.desk, root, second.person_id or 0, False) is None, "who voted may leave"
+    with hall.desk.store.write() as tx:
+        tx.ballots.update(ballot, state="counted")
+    assert set_active(hall.desk, root, third.person_id or 0, False) is None
