@@ -129,6 +129,7 @@ CALLS: Mapping[str, Call] = {
     "rights.listed": lambda tx: [tx.rights.listed(places, 99, 20) for places in (["j7"], None)],
     "rights.count_waiting": lambda tx: [tx.rights.count_waiting(places, NOW) for places in (["j7"], None)],
     "rights.waiting_of": lambda tx: tx.rights.waiting_of(7),
+    "rights.asked_in": lambda tx: tx.rights.asked_in(7),
     "rights.last_password": lambda tx: tx.rights.last_password(7),
     "rights.decide": lambda tx: tx.rights.decide(7, state="refused"),
     "rights.forget_lapsed": lambda tx: tx.rights.forget_lapsed(NOW),

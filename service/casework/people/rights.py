@@ -12,7 +12,8 @@ from service.casework.access.book.acting import tell
 from service.casework.desk.desk import Desk
 from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
-from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, demand_offered, give, places_of
+from service.casework.people.place_of_change import place_of_change
+from service.casework.people.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
 from service.casework.people.tell_of_password import tell_of_factor, tell_of_password
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -60,7 +61,7 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
         Invalid: the body does not hold the role.
     """
     demand_may(desk, tx, actor, wish)
-    place = _place_of(actor, wish)
+    place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, desk.clock.now()):
         carry_out(desk, tx, actor, wish, actor.person_id)
         tell_in_book(tx, wish, "", place)
@@ -71,7 +72,7 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
 def put_through_first(desk: Desk, tx: Transaction, actor: Actor, person_id: int, seat: NewSeat) -> int | None:
     """Give a new account its first seat, or ask a second administrator to: until then it opens nothing."""
     wish, now = RightsWish(RightsChange.GIVE, person_id, seat=seat), desk.clock.now()
-    place = _place_of(actor, wish)
+    place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, now):
         give(tx, person_id, seat, now)
         return None
@@ -250,11 +251,3 @@ def _demand_not_the_audit(actor: Actor, roles: list[str]) -> None:
                 " administrators.",
             )
         )
-
-
-def _place_of(actor: Actor, wish: RightsWish) -> str:
-    """Return where a change is decided: the place of the role, else the one that the actor rules over."""
-    named = wish.seat.jurisdiction if wish.seat is not None else EVERYWHERE
-    if named != EVERYWHERE:
-        return named
-    return next(iter(places_of(actor) or ()), EVERYWHERE)

@@ -13,6 +13,7 @@ from service.store.repositories.sessions import SessionRepository
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body, body_role, membership, person
+from service.store.rows.rights import rights_request
 
 _PERSON = one(person, "id")
 _BODY, _BODY_BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
@@ -73,7 +74,8 @@ class PeopleRepository(Repository):
     ) -> list[PersonRow]:
         """Return people by id; ``after`` is the last id of the page before.
 
-        With ``places`` only who holds or held something there, or belongs to an organisation that they alone look after;
+        With ``places`` only who holds or held something there, or belongs to an organisation that they alone look after,
+        or never held anything and was asked a right for there;
         with ``text`` only whose name, login name, telephone or e-mail has each of its words.
         """
         statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
@@ -85,7 +87,10 @@ class PeopleRepository(Repository):
                 membership.c.jurisdiction.in_(places),
                 sa.and_(membership.c.jurisdiction == "*", membership.c.body_id.in_(_within(places))),
             )
-            statement = statement.where(person.c.id.in_(sa.select(membership.c.person_id).where(local)))
+            asked = sa.select(rights_request.c.person_id).where(rights_request.c.place.in_(places))
+            first = sa.and_(~sa.exists().where(membership.c.person_id == person.c.id), person.c.id.in_(asked))
+            seated = person.c.id.in_(sa.select(membership.c.person_id).where(local))
+            statement = statement.where(sa.or_(seated, first))
         return self._all(PersonRow, statement)
 
     def insert_person(self, row: PersonRow) -> int:

@@ -27,6 +27,11 @@ _OF_PERSON = (
     .where(rights_request.c.person_id == sa.bindparam("person"), _WAITS)
     .order_by(rights_request.c.id)
 )
+_ASKED_IN = (
+    sa.select(rights_request.c.place)
+    .where(rights_request.c.person_id == sa.bindparam("person"))
+    .order_by(rights_request.c.id.desc())
+)
 _LAST_PASSWORD = (
     sa.select(rights_request)
     .where(
@@ -77,6 +82,10 @@ class RightsRepository(Repository):
     def waiting_of(self, person_id: int) -> list[RightsRequestRow]:
         """Return those about a person that nobody decided, lapsed ones too."""
         return self._all(RightsRequestRow, _OF_PERSON, person=person_id)
+
+    def asked_in(self, person_id: int) -> list[str]:
+        """Return the places in which something was asked about a person, the last first."""
+        return [row[0] for row in self._connection.execute(_ASKED_IN, {"person": person_id})]
 
     def last_password(self, person_id: int) -> RightsRequestRow | None:
         """Return the newest confirmed request that set the password of a person."""

@@ -282,6 +282,33 @@ def test_administrators_of_another_city_see_and_decide_nothing_here(three: Three
         give_seat(desk, far, three.bench.people["stranger"], three.seat())
 
 
+def test_after_a_refused_first_role_the_citys_administrators_ask_for_another(three: Three) -> None:
+    desk = three.bench.desk
+    here = officer(three.bench, SYSTEM_ADMINISTRATOR, "testville", "here")
+    second = officer(three.bench, SECURITY_ADMINISTRATOR, "testville", "second-here")
+    far = officer(three.bench, SYSTEM_ADMINISTRATOR, "elsewhere", "far")
+    ident = add_account(desk, here, NewAccount("newcomer", "新人", PASSWORD), three.seat())
+    refuse_rights(desk, second, list_rights_requests(desk, second).lines[0].id, "请改任流程设计人员")
+    with pytest.raises(NotAllowed, match="不在您管理的人员之中"):
+        reset_password(desk, far, ident, PASSWORD)
+    again = give_seat(desk, here, ident, three.seat("designer"))
+    assert again is not None
+    confirm_rights(desk, second, again)
+    with desk.store.read() as tx:
+        assert [m.role for m in tx.people.memberships(ident, three.bench.clock.now())] == ["designer"]
+
+
+def test_a_password_is_decided_in_the_place_of_the_person(three: Three) -> None:
+    desk, person = three.bench.desk, three.bench.people["office"]
+    asker = officer(three.bench, SYSTEM_ADMINISTRATOR, "testville", "two-cities")
+    seat = replace(asker.seats[0], jurisdiction="aardvark")  # comes first of the alphabet
+    second = officer(three.bench, SECURITY_ADMINISTRATOR, "testville", "second-here")
+    asked = reset_password(desk, replace(asker, seats=(seat, *asker.seats)), person, PASSWORD)
+    assert asked is not None
+    assert [line.id for line in list_rights_requests(desk, second).lines] == [asked]
+    confirm_rights(desk, second, asked)
+
+
 def test_what_was_asked_by_somebody_who_left_is_not_confirmed(three: Three) -> None:
     desk = three.bench.desk
     number = give_seat(desk, three.system, three.bench.people["stranger"], three.seat())
