@@ -59,7 +59,10 @@ def move_case(
         case = tx.cases.lock(case_id)
         if not actor.secures(case.jurisdiction):
             raise NotAllowed(
-                Text("修订由本辖区管理员适用。", "Only an administrator of the jurisdiction may apply an amendment.")
+                Text(
+                    "修订由本辖区安全管理员适用。",
+                    "Only a security administrator of the jurisdiction may apply an amendment.",
+                )
             )
         target = desk.packages.current(f"{case.jurisdiction}/{case.award}", tx)
         _demand_version(target, version)

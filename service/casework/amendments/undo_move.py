@@ -41,7 +41,9 @@ def undo_move(desk: Desk, actor: Actor, move: int, reason: str) -> int:
         case = tx.cases.lock(row.case_id)
         if not actor.secures(case.jurisdiction):
             raise NotAllowed(
-                Text("迁移由本辖区管理员撤销。", "Only an administrator of the jurisdiction may undo a move.")
+                Text(
+                    "迁移由本辖区安全管理员撤销。", "Only a security administrator of the jurisdiction may undo a move."
+                )
             )
         if row.before is None or not may_undo(tx, row):
             raise Conflict(

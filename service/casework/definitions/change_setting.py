@@ -60,7 +60,10 @@ def change_setting(
 def _demand_administrator(actor: Actor, package: Package) -> None:
     if not actor.secures(package.jurisdiction.id):
         raise NotAllowed(
-            Text("设置由本辖区管理员更改。", "Only an administrator of the jurisdiction may change its settings.")
+            Text(
+                "设置由本辖区安全管理员更改。",
+                "Only a security administrator of the jurisdiction may change its settings.",
+            )
         )
 
 

@@ -55,7 +55,10 @@ def begin_batch(desk: Desk, actor: Actor, package: str, wish: BatchWish) -> int:
     place, award = package.split("/")
     if not actor.secures(place):
         raise NotAllowed(
-            Text("批量迁移由本辖区管理员办理。", "Only an administrator of the jurisdiction may move its cases.")
+            Text(
+                "批量迁移由本辖区安全管理员办理。",
+                "Only a security administrator of the jurisdiction may move its cases.",
+            )
         )
     if not 1 <= len(wish.reason.strip()) <= _MOST_REASON:
         raise Invalid(
@@ -96,7 +99,9 @@ def stop_batch(desk: Desk, actor: Actor, batch: int) -> None:
     with desk.store.write() as tx:
         row = tx.moves.batch(batch)
         if not actor.secures(row.package.split("/")[0]):
-            raise NotAllowed(Text("由本辖区管理员停止。", "An administrator of the jurisdiction may stop it."))
+            raise NotAllowed(
+                Text("由本辖区安全管理员停止。", "A security administrator of the jurisdiction may stop it.")
+            )
         if not tx.moves.end(batch, "stopped", desk.clock.now()):
             raise Conflict(Text("这一批已经结束。", "This batch is over."))
 

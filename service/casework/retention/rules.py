@@ -59,7 +59,10 @@ def change_rules(
     """
     if not actor.secures(place):
         raise NotAllowed(
-            Text("保存期限由本辖区的管理员设置。", "The times of keeping are chosen by an administrator of the place.")
+            Text(
+                "保存期限由本辖区的安全管理员设置。",
+                "The times of keeping are chosen by a security administrator of the place.",
+            )
         )
     reason, now = demand_reason(reason), desk.clock.now()
     if from_day < local_date(now):
