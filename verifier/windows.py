@@ -49,10 +49,12 @@ class Counted:
 
 def check_notices(bundle: Bundle) -> Statements:
     """Count every notice again."""
-    calendar = Calendar(bundle.json(CALENDAR)["layers"])
-    law = bundle.json(LAW)
+    enclosed, law = bundle.json(CALENDAR), bundle.json(LAW)
     for notice in bundle.json(FILE):
+        state = notice.get("former_calendar")
+        calendar = Calendar((enclosed if state is None else enclosed["former"][state])["layers"])
         yield from _notice(notice, calendar)
+        yield from _moved(notice)
         yield from _length(notice, law)
     yield not_proved(
         CALENDAR,
@@ -92,15 +94,17 @@ def _working(calendar: Calendar, day: date, length: int) -> Counted:
 
 def _notice(notice: Mapping[str, Any], calendar: Calendar) -> Statements:
     title, found = str(notice["content"]["title"]), counted(notice, calendar)
-    told = (_day(notice["first_day"]), _day(notice["last_day"]))
+    later = notice.get("extended")
+    told = (_day(notice["first_day"]), _day(later["from"] if later else notice["last_day"]))
     posted = datetime.fromisoformat(notice["posted_at"]).astimezone(BEIJING).date()
-    ends = datetime.combine(told[1] + _DAY, datetime.min.time(), BEIJING)
+    ends = datetime.combine(_day(notice["last_day"]) + _DAY, datetime.min.time(), BEIJING)
     zh, en = _UNITS[notice["unit"]]
     if posted != _day(notice["posted_on"]):
         yield disproved(
             FILE, f"公示“{title}”的发布时刻不在所说的发布日", f"“{title}” was not posted on the day it says"
         )
-    if datetime.fromisoformat(notice["ends_at"]) != ends:
+    short = ends - datetime.fromisoformat(notice["ends_at"])
+    if short if not later else not timedelta(0) <= short < _DAY:  # a day that was named may end when the office closes
         yield disproved(FILE, f"公示“{title}”没有在末日24时结束", f"“{title}” does not end at 24:00 of its last day")
     if (found.first, found.last) != told:
         yield disproved(
@@ -122,6 +126,32 @@ def _notice(notice: Mapping[str, Any], calendar: Calendar) -> Statements:
     if hashlib.sha256(whole.encode()).hexdigest() != notice["fingerprint"]:
         yield disproved(
             FILE, f"公示“{title}”的内容与其指纹不同", f"the text of “{title}” does not have its fingerprint"
+        )
+
+
+def _moved(notice: Mapping[str, Any]) -> Statements:
+    """Yield that the bundle cannot tell why a notice was extended, or counted by a calendar that was changed since."""
+    title, later = str(notice["content"]["title"]), notice.get("extended")
+    if notice.get("former_calendar") is not None:
+        yield not_proved(
+            CALENDAR,
+            f"公示“{title}”按更正前的日历计算（见 former）：当时的日历如此，请与当时的通知核对",
+            f"that the calendar was as enclosed (former) when “{title}” was counted, before it was corrected",
+        )
+    if not later:
+        return
+    first, last = _day(later["from"]), _day(later["to"])
+    if last != _day(notice["last_day"]) or last <= first:
+        yield disproved(
+            FILE,
+            f"公示“{title}”说由 {first} 顺延至 {last}，末日却写作 {notice['last_day']}",
+            f"“{title}” is said to be extended from {first} to {last}, and to end on {notice['last_day']}",
+        )
+    else:
+        yield not_proved(
+            FILE,
+            f"公示“{title}”由 {first} 顺延至 {last} 的理由：{later['zh']}",
+            f"why “{title}” was extended from {first} to {last}: {later['en']}",
         )
 
 

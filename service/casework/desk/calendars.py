@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from service.catalog.calendar_years import with_year_files
 from service.domain.calendar import WorkingCalendar
-from service.store import Store
+from service.store import Store, Transaction
 from service.store.rows import CalendarYearRow
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ class CalendarShelf(Mapping[str, WorkingCalendar]):
             self._held = self._laid(rows)
             self._laid_over = found
 
-    def former(self) -> list[Mapping[str, WorkingCalendar]]:
+    def former(self, tx: Transaction | None = None) -> list[Mapping[str, WorkingCalendar]]:
         """Return the states of the calendars before today's, newest first: what limits that run may have been counted by."""
-        with self._store.read() as tx:
-            rows = tx.calendar_years.in_state(IN_FORCE, WITHDRAWN)
+        if tx is None:
+            with self._store.read() as own:
+                return self.former(own)
+        rows = tx.calendar_years.in_state(IN_FORCE, WITHDRAWN)
         states = _states(rows)
         today = tuple(row.id for row in rows if row.state == IN_FORCE)
         past = [ids for ids in dict.fromkeys(reversed(states)) if ids != today]
@@ -65,9 +67,9 @@ def refresh_calendars(desk: Desk) -> None:
         desk.calendars.refresh()
 
 
-def former_calendars(desk: Desk) -> list[Mapping[str, WorkingCalendar]]:
-    """Return the calendars as they were before years were taken in and withdrawn, newest first."""
-    return desk.calendars.former() if isinstance(desk.calendars, CalendarShelf) else []
+def former_calendars(desk: Desk, tx: Transaction | None = None) -> list[Mapping[str, WorkingCalendar]]:
+    """Return the calendars as they were before years were taken in and withdrawn, newest first; read in ``tx``, if given."""
+    return desk.calendars.former(tx) if isinstance(desk.calendars, CalendarShelf) else []
 
 
 def _states(rows: Sequence[CalendarYearRow]) -> list[tuple[int, ...]]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
+from service.casework.sealing.counted_days import counted_calendars
 from service.casework.sealing.round_read import RoundRead
 from service.catalog import Package
 from service.domain.calendar import CalendarYear, Layer, local_date
@@ -40,11 +41,18 @@ def articles(package: Package, clauses: tuple[str, ...] | list[str]) -> list[str
 
 
 def calendar_part(read: RoundRead) -> dict[str, Any]:
-    """Return the layers of the city's calendar for all years that a notice of the round lies in, and the year after."""
-    calendar = read.desk.calendar(read.package.jurisdiction.calendar)
+    """Return the layers of the city's calendar for all years that a notice of the round lies in, and the year after.
+
+    ``former`` are those states of before by which a notice was counted, and by today's no more.
+    """
     days = [day for row in read.notices for day in (local_date(row.posted_at), row.last_day)]
     years = range(min((d.year for d in days), default=1), max((d.year for d in days), default=0) + 2)
-    return {"calendar": calendar.key, "layers": [layer_json(layer, years) for layer in calendar.layers]}
+    today, *former = counted_calendars(read)
+    return {
+        "calendar": today.key,
+        "layers": [layer_json(layer, years) for layer in today.layers],
+        "former": [{"layers": [layer_json(layer, years) for layer in calendar.layers]} for calendar in former],
+    }
 
 
 def layer_json(layer: Layer, years: range) -> dict[str, Any]:

@@ -60,13 +60,22 @@ def public_seasons(
 
 @guarded("season.read")
 def open_season(desk: Desk, actor: Actor, ident: int) -> tuple[SealedSeasonRow, BinaryIO]:
-    """Return a bundle and its bytes; one that is not public only for its office. Raises NotFound for anybody else."""
+    """Return a bundle and its bytes; one that is not public only for its office.
+
+    Raises:
+        NotFound: there is none, or it is not public and the actor is not of its office.
+        NotAllowed: it is not public, and the actor is recused from a case of its round.
+    """
     with desk.store.read() as tx:
         row = tx.sealed_seasons.get(ident)
-    own = actor is SYSTEM or any(seat.in_office and seat.serves(row.jurisdiction) for seat in actor.seats)
-    if row.published_at is None and not own:
-        raise NotFound(Text("没有这份封存，或者它还没有公布。", "There is no such bundle, or it is not public yet."))
-    with desk.store.read() as tx:
+        own = actor is SYSTEM or any(seat.in_office and seat.serves(row.jurisdiction) for seat in actor.seats)
+        if row.published_at is None and not own:
+            raise NotFound(
+                Text("没有这份封存，或者它还没有公布。", "There is no such bundle, or it is not public yet.")
+            )
+        if row.published_at is None:
+            root = tx.cases.get(row.case_id)
+            demand_office(actor, root, tuple(tx.cases.tree(root.id)) if actor.recused else (root,))
         demand_own_bundle(desk, tx, row)
     return replace(row, key=signing_key(desk)), desk.store.files.open(row.sha256)
 

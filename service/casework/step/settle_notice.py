@@ -7,8 +7,18 @@ from service.casework.step.step import Step
 from service.domain.calendar import Window
 from service.store.rows import NoticeRow
 
+FIRST_END = "first_end"
+"""Name, in the period of a notice, of the day on which it ended before a later one was named."""
+
 
 def settle_notice(step: Step, notice: NoticeRow, window: Window) -> None:
-    """Let a notice end as ``window`` says."""
+    """Let a notice end as ``window`` says.
+
+    A period that was counted begins before the notice ends; one that begins after it names a later day, and the day on
+    which the notice first ended is kept.
+    """
     period = {**notice.period, **explained(window)}
+    kept = period.pop(FIRST_END, None)
+    if window.first_day > notice.last_day:
+        period[FIRST_END] = kept or notice.last_day.isoformat()
     step.tx.notices.update(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)

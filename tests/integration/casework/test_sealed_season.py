@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,23 +15,38 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from service.casework.access.actor import SYSTEM
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.case_access import subject_ids
+from service.casework.desk.calendars import CalendarShelf
+from service.casework.desk.desk import Desk
+from service.casework.sealing.law_part import calendar_part
+from service.casework.sealing.notices_part import notices_part
 from service.casework.sealing.publish import publish_season
+from service.casework.sealing.round_read import read_round
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.stored_files import stored_files
+from service.casework.step.settle_notice import settle_notice
+from service.casework.step.step import Step
+from service.casework.studio.decide_year import decide_year
+from service.casework.studio.propose_year import propose_year
+from service.casework.studio.study_calendar import TypedNotice
+from service.catalog.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel
 from service.domain.anchor import read_line, sign
 from service.domain.ballots import fingerprint_of
-from service.domain.errors import Conflict, NotFound
-from service.domain.sealed_bundle import packed
+from service.domain.calendar import Window
+from service.domain.errors import Conflict, NotAllowed, NotFound
+from service.domain.sealed_bundle import as_json, packed
+from service.domain.text import Text
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.sealed import SealedSeason, as_zip, changed, forged, sealed_season
 from verifier.__main__ import main, verify
 from verifier.bundle import Bundle
 from verifier.report import Verdict
+from verifier.windows import check_notices
 
 STRANGER = b"\x07" * 32
 
@@ -266,6 +282,71 @@ def test_what_was_changed_is_named(
     assert not any(where in ("manifest.json", "seal.json", "anchors.jsonl", "signature.json") for where, _ in found)
     other = disproved(forged(files, STRANGER), key_of(season))
     assert any(where == "signature.json" for where, _ in other)
+
+
+def sealed_notices(season: SealedSeason, desk: Desk, until: date | None = None) -> dict[str, bytes]:
+    """Return the files of a season as they are where the notice of the awards was extended, the store as it was."""
+    with desk.store.write() as tx:
+        root = tx.cases.get(season.round)
+        (row,) = [one for one in read_round(desk, tx, root).notices if one.last_day == date(2026, 3, 26)]
+        if until is not None:
+            why = Text("经办公室决定顺延：停机两日", "the office let it run on: two days away")
+            settle_notice(Step(desk, tx, root, SYSTEM), row, Window(date(2026, 3, 27), until, False, why))
+        read = read_round(desk, tx, root)
+        files = {"notices.json": as_json(notices_part(read)), "calendar.json": as_json(calendar_part(read))}
+        tx.notices.update(row.id, last_day=row.last_day, ends_at=row.ends_at, period=row.period)
+    return {**season.files, **files}
+
+
+def told_of_notices(files: dict[str, bytes], verdict: Verdict) -> list[str]:
+    return [one.en for one in check_notices(Bundle(files)) if one.verdict is verdict]
+
+
+def test_a_notice_that_was_extended_has_its_first_end_proved_and_its_reason_open(season: SealedSeason) -> None:
+    files = sealed_notices(season, season.desk, date(2026, 3, 31))
+    assert told_of_notices(files, Verdict.DISPROVED) == []
+    assert any("runs from 2026-03-13 to 2026-03-26" in told for told in told_of_notices(files, Verdict.PROVED))
+    open_ = told_of_notices(files, Verdict.OPEN)
+    assert any("extended from 2026-03-26 to 2026-03-31: the office let it run on" in told for told in open_), open_
+    for field, day in (("from", "2026-03-25"), ("to", "2026-03-30"), ("to", "2026-03-26")):
+        assert told_of_notices(changed(files, "notices.json", set_in(1, "extended", field, day)), Verdict.DISPROVED)
+
+    def shortened(told: Any) -> None:
+        told[1] |= {"last_day": "2026-03-25", "ends_at": "2026-03-25T16:00:00+00:00"}
+        told[1]["extended"] |= {"to": "2026-03-25"}
+
+    assert told_of_notices(changed(files, "notices.json", shortened), Verdict.DISPROVED)
+
+
+def test_a_notice_is_counted_by_the_calendar_of_its_time(season: SealedSeason) -> None:
+    shelf = CalendarShelf(load_calendars(bundled_calendars()), season.desk.store)
+    desk = replace(season.desk, calendars=shelf)
+    typed = TypedNotice("临时放假 2026-03-24", "cn", 2026, "关于放假的通知", "国办发〔2026〕1号", "2025-11-01")
+    first, second = (
+        Actor(number, "管理员", (Seat("*", "administrator", 1, "office", "办公室", "office"),)) for number in (1, 2)
+    )
+    decide_year(desk, second, propose_year(desk, first, typed), True)
+    shelf.refresh()
+    for until in (None, date(2026, 3, 31)):
+        files = sealed_notices(season, desk, until)
+        assert told_of_notices(files, Verdict.DISPROVED) == []
+        assert any("before it was corrected" in told for told in told_of_notices(files, Verdict.OPEN))
+        today = changed(files, "notices.json", set_in(1, "former_calendar", None))
+        assert any("to 2026-03-27, but" in told for told in told_of_notices(today, Verdict.DISPROVED))
+
+
+def test_who_is_recused_does_not_fetch_what_is_not_public(season: SealedSeason) -> None:
+    desk = season.desk
+    ident, office = seal_season(desk, SYSTEM, season.round), season.stage.cast.actor("office")
+    _, content = open_season(desk, office, ident)
+    content.close()
+    with desk.store.read() as tx:
+        about = frozenset(one for case in tx.cases.tree(season.round) for one in subject_ids(case))
+    with pytest.raises(NotAllowed, match="回避"):
+        open_season(desk, replace(office, recused=about), ident)
+    publish_season(desk, SYSTEM, ident)
+    _, content = open_season(desk, replace(office, recused=about), ident)
+    content.close()
 
 
 def test_a_changed_anchor_a_missing_and_an_added_file_are_named(season: SealedSeason) -> None:
