@@ -104,8 +104,8 @@ def test_a_task_is_handed_on_from_the_list_by_three_clicks(address: str, chromiu
     page.goto(f"{address}/tasks?scope=body")
     with counted(page, most=3) as hand:
         hand.click(page.locator(".task-list td.who a").filter(has_text="转办").first)
-        hand.check(page.get_by_role("radio", name="古丽娜尔·马木提"))
-        hand.press("Tab")
+        expect(page.get_by_role("radio", name="古丽娜尔·马木提")).to_be_checked()  # the only colleague
+        hand.click(page.get_by_role("textbox", name="转办原因"))
         hand.type("到外地开会")
         hand.click(page.locator("main form").get_by_role("button", name="转办", exact=True))
         expect(page.locator("main, .flashes").filter(has_text="已转办").first).to_be_visible()

@@ -106,6 +106,7 @@ SECTIONS = (
         (
             _NAME,
             EntryField("subject", Text("是申报者一方（办件是关于它的）", "The case is about it"), EntryInput.FLAG),
+            EntryField("leads", Text("负责人（可查看每一届的进展）", "Leads: sees how rounds stand"), EntryInput.FLAG),
         ),
     ),
     EntrySection(
