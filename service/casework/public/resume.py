@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -17,15 +18,14 @@ from service.casework.tasks.unfinished_uploads import (
     Announced,
     Piece,
     add_piece,
-    become,
     begin,
-    content_of,
     forget,
+    keep_once_whole,
     rules_of_row,
 )
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.domain.uploads import UploadRefused, check_announced
+from service.domain.uploads import check_announced
 from service.store.rows import UnfinishedUploadRow
 
 
@@ -67,18 +67,13 @@ def resume_publicly(desk: Desk, actor: Actor, ident: str, piece: Piece) -> Unfin
     begun = find_unfinished_publicly(desk, actor, ident)
     demand_space(desk, len(piece.content))
     row = add_piece(desk, begun, piece)
-    if row.received < row.size or row.upload_id is not None:
-        return row
-    try:
-        content = content_of(desk, row).read()
-        kept = keep_publicly(
-            desk, row.field, row.name, content, checked_kind(desk, row.name, content, rules_of_row(row))
-        )
-    except UploadRefused:
-        forget(desk, row)
-        raise
-    become(desk, row, kept.id)
-    return row
+
+    def keep(stream: BinaryIO) -> str:
+        content = stream.read()
+        kind = checked_kind(desk, row.name, content, rules_of_row(row))
+        return keep_publicly(desk, row.field, row.name, content, kind).id
+
+    return keep_once_whole(desk, row, keep)
 
 
 @guarded("objection.attach")

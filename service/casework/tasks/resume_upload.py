@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -13,15 +14,14 @@ from service.casework.tasks.unfinished_uploads import (
     Announced,
     Piece,
     add_piece,
-    become,
     begin,
-    content_of,
     forget,
+    keep_once_whole,
     rules_of_row,
 )
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
-from service.domain.uploads import FileKind, UploadRefused
+from service.domain.uploads import FileKind
 from service.store.rows import UnfinishedUploadRow
 
 
@@ -57,15 +57,11 @@ def resume_upload(desk: Desk, actor: Actor, ident: str, piece: Piece) -> Unfinis
         UploadRefused: the whole is not what it was announced as; nothing of it stays.
     """
     row = add_piece(desk, find_unfinished(desk, actor, ident), piece)
-    if row.received < row.size or row.upload_id is not None:
-        return row
-    try:
-        kept = attach_upload(desk, actor, row.task_id, row.field, row.name, content_of(desk, row), rules_of_row(row))
-    except UploadRefused:
-        forget(desk, row)
-        raise
-    become(desk, row, kept.id)
-    return row
+
+    def keep(content: BinaryIO) -> str:
+        return attach_upload(desk, actor, row.task_id, row.field, row.name, content, rules_of_row(row)).id
+
+    return keep_once_whole(desk, row, keep)
 
 
 @guarded("upload.add")

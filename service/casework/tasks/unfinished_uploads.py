@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -18,7 +19,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import check_announced
+from service.domain.uploads import UploadRefused, check_announced
 from service.store import NewWork, Transaction
 from service.store.rows import UnfinishedUploadRow, WorkItemRow
 
@@ -137,6 +138,22 @@ def content_of(desk: Desk, row: UnfinishedUploadRow) -> BinaryIO:
             whole.write(stream.read())
     whole.seek(0)
     return whole
+
+
+def keep_once_whole(desk: Desk, row: UnfinishedUploadRow, keep: Callable[[BinaryIO], str]) -> UnfinishedUploadRow:
+    """Let a file that has arrived whole become the upload that ``keep`` makes of its content; returns ``row``.
+
+    Raises:
+        UploadRefused: it is not what it was announced as; nothing of it stays.
+    """
+    if row.received == row.size and row.upload_id is None:
+        try:
+            upload_id = keep(content_of(desk, row))
+        except UploadRefused:
+            forget(desk, row)
+            raise
+        become(desk, row, upload_id)
+    return row
 
 
 def become(desk: Desk, row: UnfinishedUploadRow, upload_id: str) -> str:
