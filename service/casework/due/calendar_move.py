@@ -48,7 +48,7 @@ def _with_timers(step: Step, move: CalendarMove) -> LimitMove:
     counted = counted_moves(step, {one.ident: (due, window) for one in timers})
     limits = tuple(limit for one in counted for limit in one.limits)
     facts = dict.fromkeys(fact for one in counted for fact in one.facts)
-    return LimitMove(limits, due, window, tuple(facts), (notice,))
+    return LimitMove(limits, due, window, tuple(facts), (notice,), recounted=True)
 
 
 def articles_of(step: Step, clauses: object) -> tuple[str, ...]:

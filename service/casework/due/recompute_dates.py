@@ -131,7 +131,7 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window, notice: NoticeR
         step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
     moves = counted_moves(step, {f"timer:{engine_id}": (window.ends_at, window)})
     notices = (notice,) if notice else ()
-    told = move_limits(step, [replace(move, notices=notices) for move in moves])
+    told = move_limits(step, [replace(move, notices=notices, recounted=notice is not None) for move in moves])
     _record(step, element, last_day_of(item.due_at, item.payload), window.last_day)
     notify_moved_dates(step, told, PUBLISHED)
     settle(step)

@@ -25,7 +25,8 @@ from service.store.rows import NoticeRow, TaskRow
 class LimitMove:
     """Limits that ended together and end at ``due`` from now on, as ``window`` explains.
 
-    ``facts``: days on record that say the same; ``notices`` end with them (a window is needed then).
+    ``facts``: days on record that say the same; ``notices`` end with them (a window is needed then), ``recounted`` where
+    the window counts them anew from their own beginning.
     """
 
     limits: tuple[RunningLimit, ...]
@@ -33,6 +34,7 @@ class LimitMove:
     window: Window | None
     facts: tuple[str, ...] = ()
     notices: tuple[NoticeRow, ...] = ()
+    recounted: bool = False
 
 
 def counted_moves(step: Step, days: Mapping[str, tuple[datetime, Window | None]]) -> list[LimitMove]:
@@ -117,7 +119,7 @@ def _move_ends(step: Step, move: LimitMove) -> None:
     step.tx.tasks.cancel(asked, step.now)
     for notice in move.notices:
         assert move.window is not None, "a notice ends with a window"
-        settle_notice(step, notice, move.window)
+        settle_notice(step, notice, move.window, recounted=move.recounted)
     if move.facts:
         step.set_facts(days_on_record(step, move))
 

@@ -95,6 +95,25 @@ def test_tasks_and_notices_with_their_timers_move_together(both: Lakeside) -> No
     assert [verify_case(both.desk, both.admin, case) for case in (waiting, running)] == [None, None]
 
 
+def test_a_notice_whose_first_day_became_a_day_off_says_when_it_begins(both: Lakeside) -> None:
+    running = posted(both)
+    assert (notice_of(both, running).first_day, notice_of(both, running).last_day) == (
+        date(2026, 3, 3),
+        date(2026, 3, 9),
+    )
+    year = take_in(both, "元旦 2026-01-01\n县庆 2026-03-03")
+    correct_days(both.desk, both.admin, [running], REASON)
+    moved = notice_of(both, running)
+    assert (moved.first_day, moved.last_day) == (date(2026, 3, 4), date(2026, 3, 10))
+    assert "first_end" not in moved.period, "it was counted anew, not extended"
+    withdraw_year(both.desk, both.admin, year, "通知撤销")
+    correct_days(both.desk, both.admin, [running], "通知撤销")
+    assert (notice_of(both, running).first_day, notice_of(both, running).last_day) == (
+        date(2026, 3, 3),
+        date(2026, 3, 9),
+    )
+
+
 def test_a_right_that_would_lapse_at_once_waits_for_a_decision(both: Lakeside) -> None:
     year = take_in(both)
     running = posted(both)

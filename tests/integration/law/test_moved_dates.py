@@ -81,6 +81,20 @@ def test_a_timer_that_bounds_no_task_is_told_to_the_office(town: Lakeside) -> No
     assert "由2027年1月1日改为2027年1月6日" in letter.text
 
 
+def test_a_notice_begins_on_the_first_day_of_the_published_year_that_is_worked(town: Lakeside) -> None:
+    case = post_notice(town, datetime(2026, 12, 31, 2, tzinfo=UTC))
+
+    def shown() -> tuple[date, date]:
+        with town.desk.store.read() as tx:
+            (notice,) = tx.notices.of_case(case)
+        return notice.first_day, notice.last_day
+
+    assert shown() == (date(2027, 1, 1), date(2027, 1, 7)), "the year is not published: an estimate"
+    publish_2027(town)
+    assert recompute_dates(town.desk, SYSTEM) == 1
+    assert shown() == (date(2027, 1, 6), date(2027, 1, 12))
+
+
 def test_a_published_year_that_changes_nothing_lets_the_timer_pass_by_itself(town: Lakeside) -> None:
     case = post_notice(town, datetime(2027, 3, 1, 2, tzinfo=UTC))
     publish_2027(town)
