@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from service.casework.access.acting import acting
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -32,7 +35,7 @@ def confirm_rights(desk: Desk, actor: Actor, number: int) -> None:
         row = _open_request(tx, tx.rights.get(number), desk)
         wish = wish_of(row)
         tell_in_book(tx, wish, "批准", row.place)
-        office = _demand_second(tx, actor, row)
+        office = _demand_second(actor, row, partial(linked_by_passwords, tx, actor.person_id or 0))
         asker = acting(tx, row.asked_by, now)
         _demand_still(desk, tx, asker, row, wish)
         demand_may(desk, tx, actor, wish, second=True)
@@ -60,7 +63,8 @@ def refuse_rights(desk: Desk, actor: Actor, number: int, reason: str) -> None:
         row = _open_request(tx, tx.rights.get(number), desk)
         own = actor.person_id == row.asked_by
         tell_in_book(tx, wish_of(row), "撤回提请：" if own else "不批准", row.place, said)
-        office = row.asked_role if own else _demand_second(tx, actor, row)
+        linked = partial(linked_by_passwords, tx, actor.person_id or 0)
+        office = row.asked_role if own else _demand_second(actor, row, linked)
         decided = {"decided_by": actor.person_id, "decided_role": office, "decided_at": now, "answer": said}
         if not tx.rights.decide(number, state=WITHDRAWN if own else REFUSED, **decided):
             raise _decided()
@@ -72,19 +76,30 @@ def wish_of(row: RightsRequestRow) -> RightsWish:
     return RightsWish(RightsChange[row.kind.upper()], row.person_id, seat, row.membership_id, row.secret, row.reason)
 
 
-def may_decide(tx: Transaction, actor: Actor, row: RightsRequestRow) -> bool:
-    """Return whether the actor is a second person for a request."""
+def decidable(tx: Transaction, actor: Actor, rows: Sequence[RightsRequestRow]) -> set[int]:
+    """Return the numbers of the requests for which the actor is a second person."""
+    tied: dict[int, bool] = {}
+
+    def linked(other: int) -> bool:
+        if other not in tied:
+            tied[other] = linked_by_passwords(tx, actor.person_id or 0, other)
+        return tied[other]
+
+    return {row.id for row in rows if row.state == WAITING and _may(actor, row, linked)}
+
+
+def _may(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> bool:
     try:
-        _demand_second(tx, actor, row)
+        _demand_second(actor, row, linked)
     except NotAllowed:
         return False
     return True
 
 
-def _demand_second(tx: Transaction, actor: Actor, row: RightsRequestRow) -> str:
+def _demand_second(actor: Actor, row: RightsRequestRow, linked: Callable[[int], bool]) -> str:
     """Return the office by which the actor decides; raises NotAllowed unless they are surely another than who asked.
 
-    Accounts whose passwords one of them gave, or a third gave both, may be one person's.
+    Accounts whose passwords one of them gave, or a third gave both (``linked``), may be one person's.
     """
     ruling = actor.rules(row.place)
     if ruling is None or actor.person_id is None:
@@ -103,7 +118,7 @@ def _demand_second(tx: Transaction, actor: Actor, row: RightsRequestRow) -> str:
                 "What a system administrator asks for a security administrator confirms, and the other way round.",
             )
         )
-    if linked_by_passwords(tx, actor.person_id, row.asked_by):
+    if linked(row.asked_by):
         raise NotAllowed(
             Text(
                 "您和提请人，一方的密码曾由另一方设定，或者双方的密码曾由同一人设定，此项不能由您批准。请由另一名管理员批准，或者"

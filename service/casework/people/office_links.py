@@ -18,7 +18,7 @@ from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, g
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import OfficeLinkRow
+from service.store.rows import OfficeLinkRow, PersonRow
 
 LINK_OPENS = timedelta(days=7)
 """How long a link can be used."""
@@ -26,12 +26,16 @@ LINK_OPENS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One of the three offices of the whole installation: who holds it, "" with a fresh ``link`` where nobody does."""
+    """One of the three offices of the whole installation: who holds it, with a fresh ``link`` where one was made.
+
+    ``open_until``: nobody holds it, and a link that was told before opens it until then.
+    """
 
     role: str
     title: Text
     holders: tuple[str, ...]
     link: str = ""
+    open_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,10 @@ def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  th
 
 @guarded("offices.make")
 def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = ()) -> Sequence[Office]:  # noqa: ARG001
-    """Return the three offices, with a new link for each that nobody holds or that is ``wanted``; earlier links are void.
+    """Return the three offices, with a new link for each that is ``wanted``, or that nobody holds and no link opens.
 
-    ``site`` is the address of the installation. The link is told here once: the database keeps its hash.
+    ``site`` is the address of the installation. A link is told here once: the database keeps its hash. One that was
+    handed out goes on until its office is ``wanted``; then it is void.
     """
     now = desk.clock.now()
     with desk.store.write() as tx:
@@ -74,8 +79,9 @@ def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = (
         for role in THREE_OFFICES:
             rows = [row for row in tx.rights.holders(role, now) if row.jurisdiction == EVERYWHERE]
             names = tuple(tx.people.named({row.person_id for row in rows}).values())
-            link = _offer(tx, role, site, now) if not rows or role in wanted else ""
-            offices.append(Office(role, BUILT_IN_ROLES[role], names, link))
+            running = tx.rights.open_link(role, now) if not rows and role not in wanted else None
+            link = _offer(tx, role, site, now) if role in wanted or not (rows or running) else ""
+            offices.append(Office(role, BUILT_IN_ROLES[role], names, link, running.until if running else None))
         offered = "、".join(one.title.zh for one in offices if one.link)
         tell(f"发放一次性链接：{offered}" if offered else "查看三员由谁担任", place=EVERYWHERE)
     return offices
@@ -86,15 +92,35 @@ def end_office(desk: Desk, actor: Actor, login: str) -> int:  # noqa: ARG001  th
     """Take every administrator's office from whoever signs in as ``login``; returns how many. Raises NotFound."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        person = tx.people.by_login(login)
-        if person is None:
-            raise NotFound(Text(f"没有登录名“{login}”。", f"There is no login name {login!r}."))
+        person = _known(tx, login)
         held = [m for m in tx.people.memberships(person.id, now) if m.role in (*THREE_OFFICES, ADMINISTRATOR)]
         for row in held:
             tx.people.end_membership(row.id, now)
         if held:
             tell(f"收回管理员职务：{person.name}", place=EVERYWHERE, before={"roles": sorted({m.role for m in held})})
     return len(held)
+
+
+@guarded("offices.make")
+def join_offices(desk: Desk, actor: Actor, login: str) -> str:  # noqa: ARG001  the guard reads it
+    """Let whoever signs in as ``login`` hold all three offices; returns their name.
+
+    Others who hold an office keep it. Raises NotFound, and Conflict where the account is closed.
+    """
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        person = _known(tx, login)
+        if not person.active:
+            raise Conflict(Text(f"账号“{login}”已停用。", f"The account {login!r} is closed."))
+        held = [m for m in tx.people.memberships(person.id, now) if m.jurisdiction == EVERYWHERE]
+        own = [m for m in held if m.role in THREE_OFFICES]
+        for row in own:
+            tx.people.end_membership(row.id, now)
+        if all(m.role != ADMINISTRATOR for m in held):
+            give(tx, person.id, NewSeat(EVERYWHERE, ADMINISTRATOR, _administration(tx)), now)
+        roles = {"roles": sorted(m.role for m in own)}
+        tell(f"三员合一：{person.name}", place=EVERYWHERE, before=roles, after={"role": ADMINISTRATOR})
+    return person.name
 
 
 @guarded("office.take")
@@ -129,13 +155,21 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
         ident = insert_account(tx, account, hashed, now)
         if not tx.rights.use_link(row.id, ident, now):
             raise _no_link()
-        body = tx.people.upsert_body(
-            EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration"
-        )
-        give(tx, ident, NewSeat(EVERYWHERE, row.role, body), now)
+        give(tx, ident, NewSeat(EVERYWHERE, row.role, _administration(tx)), now)
         title = BUILT_IN_ROLES[row.role].zh
         tell(f"开设{title}账号：{account.name}（{account.login.strip()}）", place=EVERYWHERE, after={"role": row.role})
     return account.login.strip()
+
+
+def _known(tx: Transaction, login: str) -> PersonRow:
+    person = tx.people.by_login(login)
+    if person is None:
+        raise NotFound(Text(f"没有登录名“{login}”。", f"There is no login name {login!r}."))
+    return person
+
+
+def _administration(tx: Transaction) -> int:
+    return tx.people.upsert_body(EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration")
 
 
 def _offer(tx: Transaction, role: str, site: str, now: datetime) -> str:

@@ -15,6 +15,7 @@ from service.casework.people.managed_people import demand_held, demand_other_per
 from service.casework.people.place_of_change import place_of_change
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
 from service.casework.people.tell_of_password import tell_of_factor, tell_of_password
+from service.casework.people.tell_of_request import tell_of_request
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -202,7 +203,9 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
             )
         )
     tell_in_book(tx, wish, "提请", place)
-    return tx.rights.add(row)
+    number = tx.rights.add(row)
+    tell_of_request(desk, tx, number, row, wish.change.value)
+    return number
 
 
 def _alike(one: RightsRequestRow, other: RightsRequestRow) -> bool:

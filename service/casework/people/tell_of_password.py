@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.step.post import put
+from service.casework.people.tell_person import tell_person
 from service.store import Transaction
-from service.store.rows import MailRow, PersonRow
 
 SUBJECT = "您的登录口令已由他人重设 / Your password was set by somebody else"
 
@@ -20,7 +19,7 @@ def tell_of_password(desk: Desk, tx: Transaction, actor: Actor, person_id: int) 
         f"{actor.name} set your password. Change it when you sign in. If you did not ask for it, tell the office and the"
         " supervisors at once, and see in the history of your cases what was done in your name since."
     )
-    _tell(desk, tx, person, SUBJECT, text, "password")
+    tell_person(desk, tx, person, SUBJECT, text, "password")
 
 
 def tell_of_name(desk: Desk, tx: Transaction, actor: Actor, person_id: int, before: str) -> None:
@@ -31,7 +30,7 @@ def tell_of_name(desk: Desk, tx: Transaction, actor: Actor, person_id: int, befo
         f"{actor.name} changed your name from “{before}” to “{person.name}”. Earlier records keep the old one. Tell the"
         " office if this is wrong."
     )
-    _tell(desk, tx, person, "您的姓名已由管理员更改 / Your name was changed", text, "name")
+    tell_person(desk, tx, person, "您的姓名已由管理员更改 / Your name was changed", text, "name")
 
 
 def tell_of_factor(desk: Desk, tx: Transaction, actor: Actor, person_id: int, reason: str) -> None:
@@ -43,11 +42,4 @@ def tell_of_factor(desk: Desk, tx: Transaction, actor: Actor, person_id: int, re
         f"{actor.name} removed your one-time codes: {reason}. The password alone signs you in: set them up again under “My"
         " account”. If you did not ask for it, change the password and tell the office and the supervisors at once."
     )
-    _tell(desk, tx, person, "您的动态口令已被移除 / Your one-time codes were removed", text, "factor")
-
-
-def _tell(desk: Desk, tx: Transaction, person: PersonRow, subject: str, text: str, kind: str) -> None:
-    now = desk.clock.now()
-    key = f"{kind}:{person.id}:{now.isoformat()}"
-    row = MailRow(person_id=person.id, address=person.email, subject=subject, text=text, effect_key=key, queued_at=now)
-    tx.work.enqueue_many(put(desk, tx, [row], now), now)
+    tell_person(desk, tx, person, "您的动态口令已被移除 / Your one-time codes were removed", text, "factor")

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.decide_rights import WAITING, may_decide
+from service.casework.people.decide_rights import WAITING, decidable
 from service.casework.people.rights import RightsChange
 from service.casework.people.seats import BUILT_IN_ROLES, places_of
 from service.casework.reading.published import Published, published
@@ -71,7 +71,8 @@ def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) ->
         people = tx.people.people({i for r in shown for i in (r.person_id, r.asked_by, r.decided_by) if i is not None})
         bodies = tx.people.bodies_by_id({r.body_id for r in shown if r.body_id is not None})
         names = _Names(people, {i: body.name for i, body in bodies.items()}, published(desk, tx))
-        lines = tuple(_line(names, row, now, actor, second=may_decide(tx, actor, row)) for row in shown)
+        mine = decidable(tx, actor, shown)
+        lines = tuple(_line(names, row, now, actor, second=row.id in mine) for row in shown)
     return RightsPage(lines, shown[-1].id if len(rows) > PAGE else None)
 
 

@@ -18,6 +18,7 @@ from service.casework.people.managed_people import demand_other_person, demand_w
 from service.casework.people.person_lines import HeldSeat, PersonLine, lines_of
 from service.casework.people.profile import change_profile, good_email, good_telephone
 from service.casework.people.seats import APPLICANT, EVERYWHERE, SeatChoice, places_of, seat_choices
+from service.casework.people.waiting_request import waiting_request
 from service.casework.reading.published import Published, published
 from service.domain.errors import Invalid, LaurelError
 from service.domain.import_report import ImportReport, LineOutcome, LineReport, refused, report_of
@@ -129,7 +130,10 @@ def _put(brought: _Brought, line: Line, *, commit: bool) -> tuple[LineOutcome, T
             f"第{first}行的账号，添加角色", f"the account of line {first}: the role is added"
         )
     if commit:
-        add_account_without_password(desk, actor, account, seat.seat)
+        made = add_account_without_password(desk, actor, account, seat.seat)
+        if waiting_request(desk, actor, made) is not None:
+            zh, en = "开通账号，角色已提请，待批", "a new account; its role waits for a second administrator"
+            return LineOutcome.TAKEN, Text(zh, en)
     return LineOutcome.TAKEN, Text("开通账号，待设一次性密码", "a new account; set a one-time password")
 
 
@@ -148,9 +152,11 @@ def _bring_up_to_date(brought: _Brought, before: PersonLine, line: Line, *, comm
         demand_other_person(actor, before.id)
     if commit and changed:
         change_profile(desk, actor, before.id, before.name, email, telephone)
-    if commit and seat is not None:
-        give_seat(desk, actor, before.id, seat.seat)
-    titles = [*changed, *([Text("添加角色", "a role")] if seat is not None else [])]
+    asked = give_seat(desk, actor, before.id, seat.seat) if commit and seat is not None else None
+    added = Text("添加角色", "a role")
+    if asked is not None:
+        added = Text("添加角色（已提请，待批）", "a role (it waits for a second administrator)")
+    titles = [*changed, *([added] if seat is not None else [])]
     if not titles:
         return LineOutcome.KNOWN, Text("与现有记录相同。", "As it is on record.")
     words = "更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles)

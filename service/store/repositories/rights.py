@@ -42,6 +42,16 @@ _LAST_PASSWORD = (
     .order_by(rights_request.c.id.desc())
     .limit(1)
 )
+_RUNNING_LINK = (
+    sa.select(office_link)
+    .where(
+        office_link.c.role == sa.bindparam("role"),
+        office_link.c.used_at.is_(None),
+        office_link.c.until > sa.bindparam("now", type_=office_link.c.until.type),
+    )
+    .order_by(office_link.c.id.desc())
+    .limit(1)
+)
 
 _HELD_AT = sa.bindparam("now", type_=membership.c.since.type)
 _HOLDERS = (
@@ -109,6 +119,10 @@ class RightsRepository(Repository):
         """Let a link open an account of an office, and no earlier one of that office any more."""
         self._change(sa.delete(office_link).where(office_link.c.role == row.role, office_link.c.used_at.is_(None)))
         self._insert(office_link, row)
+
+    def open_link(self, role: str, now: datetime) -> OfficeLinkRow | None:
+        """Return the link that opens an office now, None where there is none."""
+        return self._first(OfficeLinkRow, _RUNNING_LINK, role=role, now=now)
 
     def link(self, token: str) -> OfficeLinkRow | None:
         """Return the link with this hash, used ones too."""

@@ -19,6 +19,7 @@ from service.casework.people.accounts import (
 )
 from service.casework.people.profile import change_email, change_own_profile, change_profile, own_profile
 from service.casework.people.seats import NewSeat
+from service.casework.people.waiting_request import waiting_request
 from service.casework.queries.bodies import view_bodies
 from service.casework.queries.inbox import count_unread, list_messages, mark_read
 from service.casework.queries.people import seats_to_give, view_people, view_person
@@ -47,11 +48,11 @@ def register(api: Blueprint) -> None:
         (ApiOperation("PUT", f"{one}/profile", manage, "Set name, address and telephone", None, schemas.ProfileIn), set_profile),
         (ApiOperation("GET", "/profile", "profile.change", "Read what is on record of oneself", schemas.ProfileOut), read_own_profile),
         (ApiOperation("PUT", "/profile", "profile.change", "Set one's address and telephone", None, schemas.OwnProfileIn), set_own_profile),
-        (ApiOperation("POST", f"{one}/seats", change, "Give a seat", None, schemas.SeatIn), give),
-        (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", change, "End a seat", None), end_seat),
+        (ApiOperation("POST", f"{one}/seats", change, "Give a seat, or ask", schemas.RequestedOut, schemas.SeatIn), give),
+        (ApiOperation("DELETE", f"{one}/seats/<int:membership_id>", change, "End a seat, or ask", schemas.RequestedOut), end_seat),
         (ApiOperation("PUT", "/password", "password.change", "Change one's password", None, schemas.OwnPasswordIn), change_own_password),
-        (ApiOperation("PUT", f"{one}/active", change, "Close or open an account", None, schemas.ActiveIn), set_account_active),
-        (ApiOperation("PUT", f"{one}/password", change, "Give a one-time password", None, schemas.NewPasswordIn), give_password),
+        (ApiOperation("PUT", f"{one}/active", change, "Close or open an account, or ask", schemas.RequestedOut, schemas.ActiveIn), set_account_active),
+        (ApiOperation("PUT", f"{one}/password", change, "Give a one-time password, or ask", schemas.RequestedOut, schemas.NewPasswordIn), give_password),
         (ApiOperation("PUT", f"{one}/email", manage, "Set the address for mail", None, schemas.EmailIn), set_email),
         (ApiOperation("POST", "/organisations", manage, "Register an applicant", schemas.BodyIdOut, schemas.ApplicantIn), register_applicant),
         (ApiOperation("PUT", setting, "settings.change", "Set a value of a city", None, schemas.SettingIn), set_parameter),
@@ -105,17 +106,18 @@ def set_own_profile(body: dict[str, Any]) -> None:
 def open_account(body: dict[str, Any]) -> dict[str, Any]:
     """Open."""
     seat = NewSeat(**body.pop("seat"))
-    return {"person_id": add_account(the_desk(), the_actor(), NewAccount(**body), seat)}
+    made = add_account(the_desk(), the_actor(), NewAccount(**body), seat)
+    return {"person_id": made, "request": waiting_request(the_desk(), the_actor(), made)}
 
 
-def give(body: dict[str, Any], person_id: int) -> None:
+def give(body: dict[str, Any], person_id: int) -> dict[str, Any]:
     """Give."""
-    give_seat(the_desk(), the_actor(), person_id, NewSeat(**body))
+    return {"request": give_seat(the_desk(), the_actor(), person_id, NewSeat(**body))}
 
 
-def end_seat(person_id: int, membership_id: int) -> None:
+def end_seat(person_id: int, membership_id: int) -> dict[str, Any]:
     """End."""
-    take_seat(the_desk(), the_actor(), person_id, membership_id)
+    return {"request": take_seat(the_desk(), the_actor(), person_id, membership_id)}
 
 
 def set_email(body: dict[str, Any], person_id: int) -> None:
@@ -123,14 +125,14 @@ def set_email(body: dict[str, Any], person_id: int) -> None:
     change_email(the_desk(), the_actor(), person_id, body["email"])
 
 
-def set_account_active(body: dict[str, Any], person_id: int) -> None:
+def set_account_active(body: dict[str, Any], person_id: int) -> dict[str, Any]:
     """Close or open."""
-    set_active(the_desk(), the_actor(), person_id, body["active"])
+    return {"request": set_active(the_desk(), the_actor(), person_id, body["active"])}
 
 
-def give_password(body: dict[str, Any], person_id: int) -> None:
+def give_password(body: dict[str, Any], person_id: int) -> dict[str, Any]:
     """Give."""
-    reset_password(the_desk(), the_actor(), person_id, body["password"])
+    return {"request": reset_password(the_desk(), the_actor(), person_id, body["password"])}
 
 
 def change_own_password(body: dict[str, Any]) -> None:

@@ -29,8 +29,14 @@ class AccountIn(Strict):
     seat = fields.Nested(SeatIn, required=True)
 
 
-class PersonIdOut(Out):
-    """The person who was added."""
+class RequestedOut(Out):
+    """``request`` is the number under which the change waits for a second administrator, null where it is done."""
+
+    request = fields.Integer(required=True, allow_none=True)
+
+
+class PersonIdOut(RequestedOut):
+    """The person who was added; ``request`` is about the first seat."""
 
     person_id = fields.Integer(required=True)
 

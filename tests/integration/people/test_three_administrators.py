@@ -21,7 +21,7 @@ from service.casework.health.limits import Limits
 from service.casework.health.offices import offices
 from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
 from service.casework.people.decide_rights import confirm_rights, refuse_rights
-from service.casework.people.office_links import end_office, offer_offices, part_offices
+from service.casework.people.office_links import end_office, join_offices, offer_offices, part_offices
 from service.casework.people.profile import change_email
 from service.casework.people.rights import given_by
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat
@@ -29,7 +29,7 @@ from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.queries.inbox import read_inbox
 from service.casework.queries.rights_requests import list_rights_requests
-from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import Bench
 from tests.support.officers import officer
@@ -352,7 +352,12 @@ def test_each_opens_their_own_account_by_a_link_that_serves_once(bench: Bench, a
     assert found[SYSTEM_ADMINISTRATOR].link == ""
     assert "无人担任安全管理员、审计管理员" in next(offices(desk, Limits())).found.zh
     old = found[AUDIT_ADMINISTRATOR].link.removeprefix("https://award.example")
-    found = {office.role: office for office in offer_offices(desk, SYSTEM, "")}
+    looked = {office.role: office for office in offer_offices(desk, SYSTEM, "")}
+    assert looked[AUDIT_ADMINISTRATOR].link == ""
+    assert looked[AUDIT_ADMINISTRATOR].open_until is not None
+    assert visitor.get(old).status_code == 200, "a look voids no link that was handed out"
+    wanted = (SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR)
+    found = {office.role: office for office in offer_offices(desk, SYSTEM, "", wanted)}
     assert visitor.get(old).status_code == 404, "a later link voids the one before"
     for role in (SECURITY_ADMINISTRATOR, AUDIT_ADMINISTRATOR):
         link = found[role].link
@@ -377,3 +382,44 @@ def test_a_link_is_over_after_seven_days(bench: Bench, app: Flask) -> None:
     link = offer_offices(bench.desk, SYSTEM, "")[0].link
     bench.clock.move_to(bench.clock.now() + timedelta(days=7))
     assert Browser(app, bench).get(link).status_code == 404
+
+
+def test_an_office_of_one_person_again_holds_all_three(three: Three) -> None:
+    desk, name = three.bench.desk, SYSTEM_ADMINISTRATOR
+    with three.bench.desk.store.read() as tx:
+        login = tx.people.person(three.bench.people[name]).login
+    assert join_offices(desk, SYSTEM, login) == join_offices(desk, SYSTEM, login)
+    assert three.roles(name) == {ADMINISTRATOR}
+    assert give_seat(desk, three.now(three.system), three.bench.people["stranger"], three.seat()) is None
+    assert ("系统", f"三员合一：{name}", "done") in three.booked()
+    with pytest.raises(NotFound):
+        join_offices(desk, SYSTEM, "nobody")
+    with pytest.raises(NotAllowed):
+        join_offices(desk, three.security, login)
+
+
+def test_whoever_can_decide_gets_a_message_and_programs_a_number(three: Three, browse: Browse) -> None:
+    system, stranger = browse(SYSTEM_ADMINISTRATOR), three.bench.people["stranger"]
+    seat = {"jurisdiction": "testville", "role": "office", "body_id": three.bench.office.seats[0].body_id}
+    asked = system.send("POST", f"/api/v1/people/{stranger}/seats", seat)
+    assert (asked.status_code, asked.json) == (200, {"request": 1})
+    account = {"login": "new.one", "name": "新人", "password": "Sunflower-2026-blue", "seat": seat}
+    assert system.send("POST", "/api/v1/people", account).json["request"] == 2
+    closed = system.send("PUT", f"/api/v1/people/{stranger}/active", {"active": False})
+    assert closed.json == {"request": None}
+    told = [one.text for one in read_inbox(three.bench.desk, three.security)[0]]
+    assert any("提请授予角色：stranger" in text and "待批事项" in text for text in told), told
+    assert read_inbox(three.bench.desk, three.system)[0] == ()
+    assert read_inbox(three.bench.desk, three.audit)[0] == ()
+
+
+def test_the_list_reads_what_ties_accounts_once_however_many_wait(three: Three) -> None:
+    desk, people = three.bench.desk, three.bench.people
+    give_seat(desk, three.system, people["stranger"], three.seat())
+    with desk.store.statements() as one:
+        list_rights_requests(desk, three.security)
+    for role in ("designer", SYSTEM_ADMINISTRATOR):
+        give_seat(desk, three.system, people["stranger"], three.seat(role))
+    with desk.store.statements() as three_lines:
+        assert len(list_rights_requests(desk, three.security).lines) == 3
+    assert len(three_lines) == len(one)

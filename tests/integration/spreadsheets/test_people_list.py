@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from service.casework.access.actor import SYSTEM_ADMINISTRATOR
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.domain.errors import Invalid, NotAllowed
@@ -12,6 +13,7 @@ from service.domain.import_report import ImportReport
 from service.store import Store
 from tests.support.browsers import PASSWORD, Browser, make_app
 from tests.support.desks import Bench, make_bench
+from tests.support.officers import officer
 
 HEAD = [c.title.zh for c in COLUMNS]
 
@@ -115,3 +117,11 @@ def test_only_administrators_bring_people_in_and_out(bench: Bench, app: Flask) -
     assert office.get("/people.xlsx").status_code == office.get("/lists/people").status_code == 403
     assert admin.get("/people.xlsx?q=office").status_code == 200
     assert "表格不得有密码" in admin.get("/lists/people").text
+
+
+def test_of_two_administrators_the_report_says_what_waits_for_the_other(bench: Bench) -> None:
+    system = officer(bench, SYSTEM_ADMINISTRATOR)
+    held = office_of(bench)
+    lines = [["zhao.min", "赵敏", *held, "", ""], ["stranger", "stranger", *held, "", ""]]
+    report = import_people(bench.desk, system, [HEAD, *lines], commit=True)
+    assert [one[1] for one in said(report)] == ["开通账号，角色已提请，待批", "更新：添加角色（已提请，待批）"]

@@ -59,6 +59,7 @@ NO_CALL = {
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
     "people.accounts.add_account_without_password": "a line of the list that POST /lists/people takes",
     "people.office_links.end_office": BY_MACHINE,
+    "people.office_links.join_offices": BY_MACHINE,
     "people.office_links.offer_offices": BY_MACHINE,
     "people.office_links.part_offices": BY_MACHINE,
     "people.office_links.take_office": "the page behind a link that the machine printed for a person",

@@ -1,0 +1,16 @@
+"""Put a message of its own into a person's inbox, and send it on every channel that reaches them."""
+
+from __future__ import annotations
+
+from service.casework.desk.desk import Desk
+from service.casework.step.post import put
+from service.store import Transaction
+from service.store.rows import MailRow, PersonRow
+
+
+def tell_person(desk: Desk, tx: Transaction, person: PersonRow, subject: str, text: str, kind: str) -> None:
+    """Tell ``person`` in the transaction ``tx``; ``kind`` keeps messages of one moment apart."""
+    now = desk.clock.now()
+    key = f"{kind}:{person.id}:{now.isoformat()}"
+    row = MailRow(person_id=person.id, address=person.email, subject=subject, text=text, effect_key=key, queued_at=now)
+    tx.work.enqueue_many(put(desk, tx, [row], now), now)
