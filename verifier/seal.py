@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from verifier.bundle import ANCHORS, CHAINS, MANIFEST, NEEDED, SEAL, SIGNATURE, Bundle, Malformed
 from verifier.report import Statements, disproved, not_proved, proved
@@ -102,7 +104,7 @@ def _chains(bundle: Bundle, anchors: Mapping[int, Mapping[str, Any]], event: Map
     for name, one in named.items():
         anchor = anchors.get(one["anchor"])
         leaf = f"{name}\n{one['seq']}\n{one['hash']}".encode()
-        if anchor is None or _root_over(leaf, one["path"]) != anchor["anchor"]["root"]:
+        if anchor is None or _root_over(leaf, one["path"], _by(anchor["anchor"])) != anchor["anchor"]["root"]:
             wrong += 1
             yield disproved(
                 CHAINS, f"{name} 的末条不在锚定的散列树中", f"the end of {name} is not in the tree of its anchor"
@@ -136,37 +138,47 @@ def _anchors(bundle: Bundle) -> dict[int, Mapping[str, Any]]:
 def _anchor_holds(one: Mapping[str, Any], key: str) -> bool:
     told = one["anchor"]
     leaves = [f"{chain}\n{seq}\n{hashed}".encode() for chain, seq, hashed in told["heads"]]
-    whole = one["key"] == key and told["format"] == ANCHOR_FORMAT and told["root"] == _root(leaves)
+    whole = one["key"] == key and told["format"] == ANCHOR_FORMAT and told["root"] == _root(leaves, _by(told))
     return whole and _signed(key, str(one["signature"]), _canonical(told))
 
 
-def _root(leaves: list[bytes]) -> str:
+def _by(anchor: Mapping[str, Any]) -> str:
+    name = str(anchor.get("digest", "sha256"))
+    if name not in _DIGESTS:
+        raise Malformed(f"{ANCHORS}: no digest {name}")
+    return name
+
+
+def _root(leaves: list[bytes], by: str) -> str:
     """Return the root of RFC 6962 §2.1 over leaves."""
     if not leaves:
-        return _sha256(b"")
-    return _tree([hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]).hex()
+        return _DIGESTS[by](b"").hex()
+    return _tree([_DIGESTS[by](b"\x00" + leaf) for leaf in leaves], by).hex()
 
 
-def _tree(row: list[bytes]) -> bytes:
+def _tree(row: list[bytes], by: str) -> bytes:
     """Return the node over a row: left of it stands the largest power of two that is smaller than the row."""
     if len(row) == 1:
         return row[0]
     half = 1 << ((len(row) - 1).bit_length() - 1)
-    return hashlib.sha256(b"\x01" + _tree(row[:half]) + _tree(row[half:])).digest()
+    return _DIGESTS[by](b"\x01" + _tree(row[:half], by) + _tree(row[half:], by))
 
 
-def _root_over(leaf: bytes, path: list[Mapping[str, str]]) -> str:
-    node = hashlib.sha256(b"\x00" + leaf).digest()
+def _root_over(leaf: bytes, path: list[Mapping[str, str]], by: str) -> str:
+    node = _DIGESTS[by](b"\x00" + leaf)
     for one in path[:64]:
         beside = bytes.fromhex(one["hash"])
-        node = hashlib.sha256(b"\x01" + (beside + node if one["side"] == "left" else node + beside)).digest()
+        node = _DIGESTS[by](b"\x01" + (beside + node if one["side"] == "left" else node + beside))
     return node.hex()
 
 
 def _event_hash(event: Mapping[str, Any]) -> str:
     names = ("case", "seq", "previous", "actor", "person", "action", "element", "text", "data")
     at = datetime.fromisoformat(event["at"]).astimezone(UTC).isoformat(timespec="microseconds")
-    return _sha256(_canonical({**{name: event[name] for name in names}, "at": at}))
+    text = _canonical({**{name: event[name] for name in names}, "at": at})
+    if not str(event["hash"]).startswith(_SM3_MARK):
+        return _sha256(text)
+    return _SM3_MARK + urlsafe_b64encode(_sm3(text)).decode().rstrip("=")
 
 
 def _canonical(value: object) -> bytes:
@@ -175,6 +187,18 @@ def _canonical(value: object) -> bytes:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _sm3(data: bytes) -> bytes:
+    made = Hash(SM3())
+    made.update(data)
+    return made.finalize()
+
+
+_DIGESTS: Mapping[str, Callable[[bytes], bytes]] = {"sha256": lambda data: hashlib.sha256(data).digest(), "sm3": _sm3}
+"""The algorithms that an anchor may name."""
+_SM3_MARK = "sm3:"
+"""Begins the hash of an entry whose algorithm is SM3; the rest is base64url."""
 
 
 def _signed(key: str, signature: str, message: bytes) -> bool:

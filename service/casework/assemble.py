@@ -44,6 +44,7 @@ def open_desk(
     One that a restore left halfway is refused, unless this goes on with it (``restoring``).
     """
     store = Store(database, files)
+    store.digest = premises.digest
     store.migrate(restoring=restoring)
     desk = desk_over(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer

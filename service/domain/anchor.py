@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from service.domain.algorithms import DIGESTS, SHA256, named_digest
 from service.domain.merkle import merkle_root
 
 FORMAT = "laurel-anchor-1"
@@ -19,7 +19,7 @@ FORMAT = "laurel-anchor-1"
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """A chain (``case 12``, ``book account``) that had come to number ``seq``, whose hash is ``hash`` (hex)."""
+    """A chain (``case 12``, ``book account``) that had come to number ``seq``, whose hash is ``hash``."""
 
     chain: str
     seq: int
@@ -33,9 +33,10 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The heads of the chains that moved since the anchor before, whose digest (hex) is ``previous`` ("" for the first).
+    """The heads of the chains that moved since the anchor before, whose digest is ``previous`` ("" for the first).
 
     ``events`` is the newest event of cases that was looked at; None in those made before restores and erasures were sealed.
+    ``by`` is the algorithm of its tree and of its digest; one that is not SHA-256 is named in what is signed.
     """
 
     seq: int
@@ -43,11 +44,12 @@ class Anchor:
     previous: str
     heads: tuple[ChainHead, ...]
     events: int | None = None
+    by: str = SHA256
 
     @property
     def root(self) -> str:
         """The root (hex) over the heads."""
-        return merkle_root([head.leaf for head in self.heads])
+        return merkle_root([head.leaf for head in self.heads], self.by)
 
     @property
     def text(self) -> bytes:
@@ -60,13 +62,14 @@ class Anchor:
             "root": self.root,
             "heads": [[head.chain, head.seq, head.hash] for head in self.heads],
             **({} if self.events is None else {"events": self.events}),
+            **({} if self.by == SHA256 else {"digest": self.by}),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @property
     def digest(self) -> str:
-        """The SHA-256 (hex) by which the next anchor names this one."""
-        return hashlib.sha256(self.text).hexdigest()
+        """The digest by which the next anchor names this one."""
+        return named_digest(self.text, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,11 @@ def read_line(line: str) -> SignedAnchor:
         told: Mapping[str, Any] = json.loads(line)
         content = told["anchor"]
         heads = tuple(ChainHead(str(chain), int(seq), str(hashed)) for chain, seq, hashed in content["heads"])
-        at, events = datetime.fromisoformat(content["at"]), content.get("events")
-        anchor = Anchor(
-            int(content["seq"]), at, str(content["previous"]), heads, None if events is None else int(events)
-        )
+        at, events, by = datetime.fromisoformat(content["at"]), content.get("events"), content.get("digest", SHA256)
+        if by not in DIGESTS:
+            raise ValueError(by)
+        newest = None if events is None else int(events)
+        anchor = Anchor(int(content["seq"]), at, str(content["previous"]), heads, newest, by)
         signed = SignedAnchor(anchor, str(told["signature"]), str(told["key"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("no anchor") from error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.algorithms import SHA256, algorithm_of, named_digest
 from service.domain.fact_changes import changes_digest
 
 ERASURE = "content_erased"
@@ -47,7 +47,7 @@ def beside(event: AuditEvent, changed: Mapping[str, Any]) -> AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An event in its place: number ``seq`` of its case (from 1), hash of the one before, and its own hash (hex)."""
+    """An event in its place: number ``seq`` of its case (from 1), hash of the one before, and its own hash, which names its algorithm."""
 
     seq: int
     event: AuditEvent
@@ -55,17 +55,20 @@ class Link:
     hash: str
 
 
-def event_hash(case_id: int, seq: int, previous: str, event: AuditEvent) -> str:
-    """Return the SHA-256 (hex) over the canonical JSON of the event, its place and the hash before it."""
-    return hashlib.sha256(_canonical(case_id, seq, previous, event)).hexdigest()
+def event_hash(case_id: int, seq: int, previous: str, event: AuditEvent, by: str = SHA256) -> str:
+    """Return the digest ``by`` an algorithm, which it names, over the canonical JSON of the event, its place and the hash before it."""
+    return named_digest(_canonical(case_id, seq, previous, event), by)
 
 
-def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent]) -> list[Link]:
-    """Append ``events`` after event number ``seq`` whose hash is ``previous`` (0 and "" at the beginning)."""
+def chain(case_id: int, seq: int, previous: str, events: Iterable[AuditEvent], by: str = SHA256) -> list[Link]:
+    """Append ``events`` after event number ``seq`` whose hash is ``previous`` (0 and "" at the beginning).
+
+    ``by`` is the algorithm of the new hashes; those before may be of another.
+    """
     links: list[Link] = []
     for event in events:
         seq += 1
-        own = event_hash(case_id, seq, previous, event)
+        own = event_hash(case_id, seq, previous, event, by)
         links.append(Link(seq, event, previous, own))
         previous = own
     return links
@@ -91,7 +94,7 @@ def first_broken(
     for expected, link in enumerate(links, start=last + 1):
         if (link.seq, link.previous) != (expected, previous):
             return min((*changed, expected))
-        true_hash = event_hash(case_id, expected, previous, link.event)
+        true_hash = event_hash(case_id, expected, previous, link.event, algorithm_of(link.hash))
         if link.hash != true_hash and expected not in masked:
             changed[expected] = true_hash
         previous = link.hash

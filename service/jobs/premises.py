@@ -21,4 +21,11 @@ def premises_of(settings: Settings) -> Premises:
         volumes.append(Volume("backups", Text("备份目录", "Backups"), settings.backups))
     if settings.anchors is not None:
         volumes.append(Volume("anchors", Text("锚定目录", "Anchors"), settings.anchors))
-    return Premises(tuple(volumes), settings.backups, settings.certificate, settings.anchors, settings.separation)
+    return Premises(
+        tuple(volumes),
+        settings.backups,
+        settings.certificate,
+        settings.anchors,
+        settings.separation,
+        settings.digest,
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from service.domain.algorithms import DIGESTS, SHA256
 from service.domain.text import Text
 from service.settings.imprint import Imprint, imprint_in
 from service.settings.outside import S3Place, Smtp, WebhookTarget, files_in, smtp_in, webhook_in
@@ -42,6 +43,7 @@ class Settings:
     ``rating_days`` are the working days within which the office answers a bad rating (no regulation says how many).
     ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
     ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
+    ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -76,6 +78,7 @@ class Settings:
     rating_days: int = 15
     separation: str = "three"
     second_factor: frozenset[str] = frozenset()
+    digest: str = SHA256
     imprint: Imprint = field(default_factory=Imprint)
 
     @property
@@ -127,6 +130,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         imprint=imprint_in(environment),
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
+        digest=one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.domain.algorithms import SHA256
 from service.settings import S3Place
 from service.store.alone import Alone
 from service.store.bells import CHANNEL, Bells
@@ -55,6 +56,7 @@ class Store:
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self._group = Together()
         self.crash_point: Callable[[str], None] = _nothing
+        self.digest = SHA256  # of what is added to chains of records from now on; what is there names its own
         self.wakeup: Callable[[], object] = _nothing
         """Called after each commit that left work due at once."""
         self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
@@ -101,7 +103,7 @@ class Store:
         self.demand_presence()
         with translated():
             with self._writer(), self._begin() as connection:
-                tx = Transaction(connection, self._crash)
+                tx = Transaction(connection, self._crash, self.digest)
                 self._crash("begun")
                 yield tx
                 self.noting(tx)

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
+from service.domain.algorithms import SHA256
 from service.store.database import translated
 from service.store.errors import StorageFull
 from service.store.repositories.acts import ActRepository
@@ -89,6 +90,7 @@ class _Part(Generic[Kind]):
     def __get__(self, transaction: Transaction, _owner: type) -> Kind:
         made = self._kind(transaction._connection)
         made.told = transaction.told
+        made.digest = transaction.digest
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
 
@@ -158,8 +160,12 @@ class Transaction:
     soundness = _Part(SoundnessRepository)
     turns = _Part(TurnRepository)
 
-    def __init__(self, connection: sa.Connection, crash: Callable[[str], None], *, reading: bool = False) -> None:
+    def __init__(
+        self, connection: sa.Connection, crash: Callable[[str], None], digest: str = SHA256, *, reading: bool = False
+    ) -> None:
         self._connection = connection
+        self.digest = digest
+        """The algorithm of what is added to chains of records."""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
@@ -211,7 +217,7 @@ class Transaction:
         driver: Any = self._connection.connection.driver_connection
         if not driver.in_transaction:
             raise StorageFull
-        inner = Transaction(self._connection, self.crash)
+        inner = Transaction(self._connection, self.crash, self.digest)
         inner._depth = self._depth + 1
         with self.savepoint():
             yield inner

@@ -105,5 +105,5 @@ def _append(
         "actor": actor.name,
         "person_id": actor.person_id,
     }
-    (link,) = chain(CHAIN, seq, last, [setting_event(row)])
+    (link,) = chain(CHAIN, seq, last, [setting_event(row)], tx.digest)
     tx.settings.insert(SettingRow(**row, seq=link.seq, previous=link.previous, hash=link.hash))

@@ -32,7 +32,7 @@ def record_event(
     last = tx.package_events.last(package)
     facts = {"package": package, "draft": draft, **(data or {})}
     event = AuditEvent(at, actor.name, action, text, actor.person_id, None, facts)
-    (link,) = chain(_CHAIN, last.seq if last else 0, last.hash if last else "", [event])
+    (link,) = chain(_CHAIN, last.seq if last else 0, last.hash if last else "", [event], tx.digest)
     tx.package_events.insert(
         PackageEventRow(
             package=package,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.domain.algorithms import SHA256
 from service.domain.text import Text
 
 
@@ -21,7 +22,8 @@ class Volume:
 class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
-    ``separation`` is how many people share the administrator's rights, ``three`` or ``one``.
+    ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
+    what is added to chains of records.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -29,6 +31,7 @@ class Premises:
     certificate: Path | None = None
     anchors: Path | None = None
     separation: str | None = None
+    digest: str = SHA256
 
 
 NOWHERE = Premises()

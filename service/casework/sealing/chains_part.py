@@ -47,5 +47,5 @@ def anchor_lines(held: Mapping[ChainHead, SignedAnchor]) -> bytes:
 def _chain(head: ChainHead, signed: SignedAnchor) -> dict[str, Any]:
     known: dict[str, Any] = {"chain": head.chain, "seq": head.seq, "hash": head.hash}
     place = signed.anchor.heads.index(head)
-    path = merkle_path([one.leaf for one in signed.anchor.heads], place)
+    path = merkle_path([one.leaf for one in signed.anchor.heads], place, signed.anchor.by)
     return {**known, "anchor": signed.anchor.seq, "path": [{"side": side, "hash": hashed} for side, hashed in path]}

@@ -61,7 +61,7 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     heads = tuple(dict.fromkeys((*(head for head in moved if head not in before), *also)))
     if not heads:
         return None
-    anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads, newest)
+    anchor = Anchor(last.seq + 1 if last else 1, at, last.digest if last else "", heads, newest, tx.digest)
     signed = sign(anchor, desk.ballot_keys.secret(SECRET))
     tx.anchors.insert(AnchorRow(seq=anchor.seq, at=at, line=signed.line, digest=anchor.digest, audit_id=newest))
     return signed

@@ -62,7 +62,7 @@ class ActRepository(Repository):
     def append(self, row: ActRow) -> None:
         """Append an act at the end of its chain; other writers of that chain wait until this unit of work ends."""
         head = self._first(ActHeadRow, _HEAD, chain=row.chain) or self._began(row.chain)
-        (link,) = chain(_NO_CASE, head.seq, head.hash, [_event(row)])
+        (link,) = chain(_NO_CASE, head.seq, head.hash, [_event(row)], self.digest)
         self._put(act, [replace(row, seq=link.seq, previous=link.previous, hash=link.hash)])
         moved = sa.update(act_head).where(act_head.c.chain == row.chain).values(seq=link.seq, hash=link.hash)
         self._connection.execute(moved)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
+from service.domain.algorithms import SHA256
 from service.store.errors import Stale, missing
 from service.store.prepared import change, change_many, fetch
 
@@ -32,6 +33,8 @@ class Repository:
 
     told: dict[object, tuple[object, Any]] | None = None
     """What this unit of work was told before; None for one that writes, which asks anew."""
+    digest: str = SHA256
+    """The algorithm of what is added to chains of records."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

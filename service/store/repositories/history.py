@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.domain.algorithms import algorithm_of
 from service.domain.audit_chain import AuditEvent, Link, chain, event_hash, first_broken
 from service.store.errors import missing
 from service.store.prepared import fetch
@@ -51,7 +52,7 @@ class HistoryRepository(Repository):
 
         Hold the case locked, and save both values with it.
         """
-        links = chain(case_id, seq, previous_hash, events)
+        links = chain(case_id, seq, previous_hash, events, self.digest)
         if not links:
             return seq, previous_hash
         self._put(audit, [_row(case_id, link) for link in links])
@@ -73,7 +74,7 @@ class HistoryRepository(Repository):
         left = replace(event, actor=event.actor[:_LONGEST_ACTOR])
         values = {"actor": left.actor, "text": left.text, "data": dict(left.data), "changed": left.changed}
         self._alter(audit, row.id, values)
-        return event_hash(row.case_id, row.seq, row.previous, left)
+        return event_hash(row.case_id, row.seq, row.previous, left, algorithm_of(row.hash))
 
     def verify(self, case_id: int) -> int | None:
         """Return the number of the first event that was changed or is missing; None when the chain holds.

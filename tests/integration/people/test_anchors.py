@@ -20,6 +20,7 @@ from service.casework.due.begin_epoch import begin_epoch
 from service.casework.people.accounts import set_active
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, keep_outside, outside, set_anchor
+from service.domain.algorithms import SHA256, SM3, algorithm_of
 from service.domain.anchor import Anchor, ChainHead, read_line, sign
 from service.domain.audit_chain import ERASURE, AuditEvent
 from service.domain.merkle import merkle_root
@@ -183,3 +184,25 @@ def test_columns_beside_the_signed_line_steer_nothing(desk: Desk, bench: Bench) 
     signed = set_anchor(desk, SYSTEM)
     assert signed is not None
     assert f"case {case}" in {head.chain for head in signed.anchor.heads}
+
+
+def test_from_the_setting_on_records_and_anchors_are_made_by_sm3_and_those_of_before_hold(
+    desk: Desk, bench: Bench
+) -> None:
+    desk.store.digest = SM3
+    set_active(desk, bench.admin, bench.stranger.person_id or 0, True)
+    signed = set_anchor(desk, SYSTEM, now=True)
+    assert signed is not None
+    assert signed.anchor.by == SM3
+    with desk.store.read() as tx:
+        made_by = [algorithm_of(row.hash) for row in tx.acts.after(0, 100) if row.chain == "account"]
+    assert made_by == [SHA256, SHA256, SHA256, SM3]
+    assert (verify_chains(desk, SYSTEM).broken, faults(desk)) == ((), [])
+    with desk.store.write() as tx:
+        tx._connection.execute(sa.text("update act set actor = '别人' where chain = 'account' and seq = 4"))
+    assert verify_chains(desk, SYSTEM).broken == ("book account: 4",)
+    with desk.store.write() as tx:
+        hashed_anew(tx, lambda row: replace(row, actor="别人"))
+    assert {found.split(" of the anchor")[0][:28] for found in faults(desk)} == {
+        "entry 3 of book account is n", "entry 4 of book account is n",
+    }  # fmt: skip

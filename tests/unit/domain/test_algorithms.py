@@ -1,0 +1,107 @@
+"""Digests that name their algorithm: one chain may hold both, and the second program reads both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.casework.assemble import open_desk
+from service.casework.desk.premises import Premises
+from service.domain.algorithms import DIGESTS, SHA256, SM3, algorithm_of, digest, named_digest
+from service.domain.anchor import Anchor, ChainHead, follow_on, public_key, read_line, sign
+from service.domain.audit_chain import ERASED, ERASURE, AuditEvent, Link, chain, event_hash, first_broken
+from service.domain.merkle import merkle_path
+from service.jobs.premises import premises_of
+from service.settings import BadSetting, read_settings
+from verifier import seal
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+EVENTS = [AuditEvent(NOON, "李", "accept", text, 7, "Accept", {"分数": 61}) for text in ("一", "二", "三", "四")]
+KEY = bytes(range(32))
+
+
+def test_sm3_is_that_of_the_standard() -> None:
+    """The first example of GB/T 32905-2016, appendix A."""
+    assert digest(b"abc", SM3).hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_a_digest_says_by_what_it_was_made_and_fits_into_its_column(name: str) -> None:
+    made = named_digest(b"abc", name)
+    assert algorithm_of(made) == name
+    assert len(made) <= 64
+    with pytest.raises(ValueError, match="md5"):
+        named_digest(b"abc", "md5")
+
+
+def mixed() -> list[Link]:
+    """Return a chain whose later half was added after the setting was changed."""
+    first = chain(9, 0, "", EVENTS[:2])
+    return [*first, *chain(9, 2, first[-1].hash, EVENTS[2:], SM3)]
+
+
+def test_a_chain_goes_on_by_the_other_algorithm_and_any_change_is_found() -> None:
+    links = mixed()
+    assert [algorithm_of(link.hash) for link in links] == [SHA256, SHA256, SM3, SM3]
+    assert first_broken(9, links) is None
+    for place, link in enumerate(links):
+        other = [*links]
+        other[place] = replace(link, event=replace(link.event, actor="王"))
+        assert first_broken(9, other) == place + 1
+
+
+def test_words_may_be_erased_from_an_entry_by_either_algorithm() -> None:
+    links = mixed()
+    left = [replace(link.event, text=ERASED) for link in links]
+    vouched = {
+        str(n): event_hash(9, n, links[n - 1].previous, left[n - 1], algorithm_of(links[n - 1].hash)) for n in (1, 4)
+    }
+    told = chain(9, 4, links[-1].hash, [AuditEvent(NOON, "系统", ERASURE, "", data={"events": vouched})], SM3)
+    erased = [replace(link, event=left[n]) if n in (0, 3) else link for n, link in enumerate(links)]
+    assert first_broken(9, [*erased, *told]) is None
+
+
+def anchors() -> tuple[Anchor, ...]:
+    """Return three anchors that follow each other; the algorithm was changed after the first and changed back."""
+    found: list[Anchor] = []
+    for number, by in enumerate((SHA256, SM3, SHA256), start=1):
+        heads = tuple(ChainHead(f"case {n}", number, mixed()[n % 4].hash) for n in range(5))
+        found.append(Anchor(number, NOON, found[-1].digest if found else "", heads, number, by))
+    return tuple(found)
+
+
+def test_anchors_by_either_algorithm_follow_each_other() -> None:
+    signed = [sign(anchor, KEY) for anchor in anchors()]
+    assert [read_line(one.line) for one in signed] == signed
+    assert follow_on(signed, public_key(KEY)) is None
+    changed = replace(signed[1].anchor, by=SHA256)
+    assert follow_on([signed[0], sign(changed, KEY), signed[2]], public_key(KEY)) == 3
+    with pytest.raises(ValueError, match="no anchor"):
+        read_line(signed[1].line.replace('"digest":"sm3"', '"digest":"md5"'))
+
+
+def test_the_second_program_computes_the_same() -> None:
+    for link in mixed():
+        known = {"case": 9, "seq": link.seq, "previous": link.previous, "hash": link.hash, "at": NOON.isoformat()}
+        event = link.event
+        told = {"actor": event.actor, "person": event.person_id, "action": event.action, "element": event.element}
+        assert seal._event_hash({**known, **told, "text": event.text, "data": event.data}) == link.hash
+    for anchor in anchors():
+        leaves = [head.leaf for head in anchor.heads]
+        assert seal._root(leaves, anchor.by) == anchor.root
+        for place, leaf in enumerate(leaves):
+            path = [{"side": side, "hash": hashed} for side, hashed in merkle_path(leaves, place, anchor.by)]
+            assert seal._root_over(leaf, path, anchor.by) == anchor.root
+
+
+def test_the_setting_names_one_of_them(tmp_path: Path) -> None:
+    assert premises_of(read_settings({"LAUREL_DIGEST": "SM3"})).digest == SM3
+    assert premises_of(read_settings({})).digest == SHA256
+    with pytest.raises(BadSetting, match="LAUREL_DIGEST"):
+        read_settings({"LAUREL_DIGEST": "md5"})
+    desk = open_desk(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files", {}, {}, premises=Premises(digest=SM3))
+    assert desk.store.digest == SM3
+    desk.store.close()
