@@ -49,6 +49,7 @@ from service.store.repositories.package_drafts import PackageDraftRepository
 from service.store.repositories.package_events import PackageEventRepository
 from service.store.repositories.page_notes import PageNoteRepository
 from service.store.repositories.panels import PanelRepository
+from service.store.repositories.passkeys import PasskeyRepository
 from service.store.repositories.people import PeopleRepository
 from service.store.repositories.preferences import PreferenceRepository
 from service.store.repositories.ratings import RatingRepository
@@ -122,6 +123,7 @@ class Transaction:
     registrations = _Part(RegistrationRepository)
     rights = _Part(RightsRepository)
     second_factors = _Part(SecondFactorRepository)
+    passkeys = _Part(PasskeyRepository)
     role_holders = _Part(RoleHolderRepository)
     preferences = _Part(PreferenceRepository)
     experts = _Part(ExpertRepository)

@@ -55,11 +55,13 @@ from service.web.people import (
     deputies,
     message_ways,
     office_link,
+    passkeys,
     people,
     permissions,
     registrations,
     rights_requests,
     second_factor,
+    sign_in_passkey,
 )
 from service.web.public import (
     feeds,
@@ -149,6 +151,8 @@ BLUEPRINTS = (
     registrations.PAGES,
     rights_requests.PAGES,
     second_factor.PAGES,
+    passkeys.PAGES,
+    sign_in_passkey.PAGES,
     office_link.PAGES,
     registration.PAGES,
     permissions.PAGES,

@@ -64,6 +64,7 @@ from service.store.rows import (
     PackageEventRow,
     PagedFileRow,
     PageNoteRow,
+    PasskeyRow,
     PersonSettingRow,
     ProgramLookRow,
     RatingRow,
@@ -114,6 +115,7 @@ RIGHTS = RightsRequestRow(
     asked_at=NOW, until=NOW + timedelta(days=7),
 )  # fmt: skip
 LINK = OfficeLinkRow(role="r7", token="x7", made_at=NOW, until=NOW)
+PASSKEY = PasskeyRow(person_id=7, credential="x7", public_key="x7", seal="x7", name="…", created_at=NOW)
 DEPUTY = DeputyRow(
     person_id=7, deputy_id=8, membership_id=7, since=NOW, until=NOW + timedelta(days=3), reason="…", made_at=NOW
 )
@@ -138,11 +140,20 @@ CALLS: Mapping[str, Call] = {
     "rights.open_link": lambda tx: tx.rights.open_link("r7", NOW),
     "rights.link": lambda tx: tx.rights.link("x7"),
     "rights.use_link": lambda tx: tx.rights.use_link(7, 7, NOW),
+    "passkeys.of": lambda tx: tx.passkeys.of(7),
+    "passkeys.by_credential": lambda tx: tx.passkeys.by_credential("x7"),
+    "passkeys.add": lambda tx: tx.passkeys.add(replace(PASSKEY, credential=f"c{next(_FRESH)}")),
+    "passkeys.rename": lambda tx: tx.passkeys.rename(7, 7, "x"),
+    "passkeys.remove": lambda tx: tx.passkeys.remove(99, 7),
+    "passkeys.remove_all": lambda tx: tx.passkeys.remove_all(99),
+    "passkeys.take_counter": lambda tx: tx.passkeys.take_counter(7, 8, NOW),
+    "passkeys.take_challenge": lambda tx: tx.passkeys.take_challenge(f"m{next(_FRESH)}", NOW, NOW),
     "second_factors.of": lambda tx: tx.second_factors.of(7),
     "second_factors.offer": lambda tx: tx.second_factors.offer(7, "s7"),
     "second_factors.confirm": lambda tx: tx.second_factors.confirm(7, "s7", 7, NOW, [f"m{next(_FRESH)}"]),
     "second_factors.take_step": lambda tx: tx.second_factors.take_step(7, "s7", 8),
     "second_factors.take_recovery": lambda tx: tx.second_factors.take_recovery(7, "x7"),
+    "second_factors.renew_recovery": lambda tx: tx.second_factors.renew_recovery(7, [f"m{next(_FRESH)}"]),
     "second_factors.recovery_left": lambda tx: tx.second_factors.recovery_left(7),
     "second_factors.remove": lambda tx: tx.second_factors.remove(99),
     "cases.places_of": lambda tx: tx.cases.places_of([7, 8]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Thread
 
 from playwright.sync_api import Browser, BrowserContext
@@ -11,18 +12,23 @@ from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
 from service.web.frame.cookies import SESSION
+from service.web.frame.current import SETTINGS
 from service.web.frontend import webbuild
 from tests.support.browsers import make_app
 from tests.support.desks import Bench
 
 
 @contextmanager
-def served(bench: Bench) -> Iterator[str]:
-    """Serve the application over ``bench``, its scripts built; yields the address."""
+def served(bench: Bench, *, by_name: bool = False) -> Iterator[str]:
+    """Serve the application over ``bench``, its scripts built; yields the address, ``by_name`` the one it is known by."""
     webbuild.build()
-    server = make_server("127.0.0.1", 0, make_app(bench), threaded=True)
+    app = make_app(bench)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    named = f"http://localhost:{server.port}"
+    if by_name:
+        app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], public_url=named)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
+    yield named if by_name else f"http://127.0.0.1:{server.port}"
     server.shutdown()
 
 

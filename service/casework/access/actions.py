@@ -34,7 +34,12 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("language.switch", "切换语言", "Switch the language", _ANY),
     ("session.end", "退出登录", "Sign out", (Who.PERSON,)),
     ("password.change", "修改密码", "Change one's password", (Who.PERSON,)),
-    ("second_factor.keep", "设置本人的动态口令", "Set up one's own one-time codes", (Who.PERSON,)),
+    (
+        "second_factor.keep",
+        "设置本人的动态口令和通行密钥",
+        "Set up one's own one-time codes and passkeys",
+        (Who.PERSON,),
+    ),
     ("preference.keep", "保存本人的页面习惯", "Keep how one likes one's pages", (Who.PERSON,)),
     ("profile.change", "修改本人联系方式", "Change one's address and telephone", (Who.PERSON,)),
     ("deputy.view", "查看与结束委托代理", "See and end who stands in for whom", (Who.PERSON,)),

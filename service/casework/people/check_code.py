@@ -85,11 +85,11 @@ def demand_codes_not_throttled(tx: Transaction, mark: str, desk: Desk) -> None:
 
 
 def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
+    if not is_one_time_code(typed):
+        return tx.second_factors.take_recovery(person_id, recovery_mark(person_id, desk, typed))
     row = tx.second_factors.of(person_id)
     if row is None or row.secret is None:
         return False
-    if not is_one_time_code(typed):
-        return tx.second_factors.take_recovery(person_id, recovery_mark(person_id, desk, typed))
     secret = unsealed(row.secret, factor_key(desk), person_id)
     step = matching_step(secret, typed, desk.clock.now()) if secret is not None else None
     return step is not None and tx.second_factors.take_step(person_id, row.secret, step)

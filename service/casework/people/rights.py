@@ -31,7 +31,7 @@ class RightsChange(Enum):
     GIVE = Text("授予角色", "give a role")
     TAKE = Text("收回角色", "take a role")
     PASSWORD = Text("重设密码", "set a one-time password")
-    FACTOR = Text("移除动态口令", "remove the second factor")
+    FACTOR = Text("移除动态口令和通行密钥", "remove one-time codes and passkeys")
     OPEN = Text("启用账号", "open the account")
     CLOSE = Text("停用账号", "close the account")
 
@@ -140,8 +140,9 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
         tx.people.sessions.close_all(person_id)
         tell_of_password(desk, tx, actor, person_id)
     elif wish.change is RightsChange.FACTOR:
-        if not tx.second_factors.remove(person_id):
-            raise Conflict(Text("此人没有启用动态口令。", "This person has no one-time codes."))
+        had = [tx.second_factors.remove(person_id), tx.passkeys.remove_all(person_id) > 0]
+        if not any(had):
+            raise no_second_factor()
         tx.people.sessions.close_all(person_id)
         tell_of_factor(desk, tx, actor, person_id, wish.reason)
     else:
@@ -155,6 +156,13 @@ def given_by(person_id: int | None, now: datetime) -> Mapping[str, object]:
     """Return the columns of a person whose password ``person_id`` set: whatever was confirmed before is void."""
     undone = dict.fromkeys(("password_owned_at", "password_confirmed_at", "password_confirmed_by"))
     return {"password_given_at": now, "password_given_by": person_id, **undone}
+
+
+def no_second_factor() -> Conflict:
+    """Return the refusal to take away what a person does not have."""
+    return Conflict(
+        Text("此人没有启用动态口令，也没有通行密钥。", "This person has neither one-time codes nor passkeys.")
+    )
 
 
 def tell_in_book(tx: Transaction, wish: RightsWish, before: str, place: str, reason: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
@@ -32,8 +32,10 @@ from service.casework.people.one_time_codes import (
 )
 from service.casework.people.password_throttle import count_wrong
 from service.casework.people.present_password import demand_present_password
-from service.casework.people.rights import RightsChange, RightsWish, put_through
-from service.casework.people.sessions import BY_CODE, OpenSession, token_hash
+from service.casework.people.rights import RightsChange, RightsWish, no_second_factor, put_through
+from service.casework.people.second_means import end_other_sessions, has_second_factor
+from service.casework.people.sessions import BY_CODE, OpenSession
+from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 
@@ -121,11 +123,9 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         if not tx.second_factors.confirm(person_id, row.offered, step, now, marks):
             raise _begin_again()
         tx.people.sessions.forget_wrong_passwords(mark)
-        kept = tx.people.sessions.get(token_hash(keep_token))
-        tx.people.sessions.close_all(person_id)
-        if kept is not None and kept.person_id == person_id:
-            tx.people.sessions.open(replace(kept, details={**kept.details, BY_CODE: True}))
+        end_other_sessions(tx, person_id, keep_token)
         tell("启用动态口令")
+        tell_of_means(desk, tx, person_id, OwnChange.CODES)
     return codes
 
 
@@ -145,9 +145,8 @@ def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str) 
         raise Invalid(Text(f"请写明理由（{MOST_WORDS} 字以内）。", f"Give a reason in {MOST_WORDS} characters."))
     with desk.store.write() as tx:
         number = put_through(desk, tx, actor, RightsWish(RightsChange.FACTOR, person_id, reason=said))
-        row = tx.second_factors.of(person_id) if number is not None else None
-        if number is not None and (row is None or row.secret is None):
-            raise Conflict(Text("此人没有启用动态口令。", "This person has no one-time codes."))
+        if number is not None and not has_second_factor(tx, person_id):
+            raise no_second_factor()
         return number
 
 
@@ -157,8 +156,9 @@ def demand_factor_of(session: OpenSession, roles: Collection[str]) -> None:
         return
     raise SecondFactorToSetUp(
         Text(
-            "您的角色须用动态口令登录：请先在“我的账号—动态口令”中设置，再办理其他事项；已设置的请重新登录。",
-            "Your role signs in with a one-time code: set it up first under “My account”; if you have it, sign in again.",
+            "您的角色须用动态口令或者通行密钥登录：请先在“我的账号”中设置，再办理其他事项；已设置的请重新登录。",
+            "Your role signs in with a one-time code or a passkey: set one up first under “My account”; if you have it, sign in"
+            " again.",
         )
     )
 

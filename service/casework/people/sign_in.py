@@ -20,6 +20,7 @@ from service.casework.people.password_throttle import (
 )
 from service.casework.people.passwords import password_matches
 from service.casework.people.place_of import place_of
+from service.casework.people.second_means import has_codes
 from service.casework.people.sessions import BY_CODE, open_session
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -27,6 +28,14 @@ from service.store.rows import PersonRow
 
 _STEP = timedelta(minutes=5)
 _LONGEST_NUMBER = 15
+_CODE_ASKED = Text(
+    "请输入手机验证器上的 6 位数字；手机不在手边的，输入一个恢复码。",
+    "Type the six digits of your authenticator, or a recovery code where it is not at hand.",
+)
+_KEY_ASKED = Text(
+    "请用通行密钥完成登录；不在手边的，输入一个恢复码。",
+    "Finish signing in with your passkey, or type a recovery code where it is not at hand.",
+)
 
 
 class WrongPassword(LaurelError):
@@ -36,18 +45,16 @@ class WrongPassword(LaurelError):
 
 
 class SecondFactorNeeded(LaurelError):
-    """The password is right, and a code has to follow within five minutes; ``ticket`` says so to `sign_in_with_code`."""
+    """The password is right, and a code or a passkey has to follow within five minutes.
+
+    ``ticket`` says so to `sign_in_with_code` and `sign_in_with_passkey`; ``by_code`` and ``by_key`` are what there is.
+    """
 
     code = "second_factor_needed"
 
-    def __init__(self, ticket: str) -> None:
-        super().__init__(
-            Text(
-                "请输入手机验证器上的 6 位数字；手机不在手边的，输入一个恢复码。",
-                "Type the six digits of your authenticator, or a recovery code where it is not at hand.",
-            )
-        )
-        self.ticket = ticket
+    def __init__(self, ticket: str, *, by_code: bool = True, by_key: bool = False) -> None:
+        super().__init__(_CODE_ASKED if by_code else _KEY_ASKED)
+        self.ticket, self.by_code, self.by_key = ticket, by_code, by_key
 
 
 def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "") -> str:
@@ -87,9 +94,9 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         if whence:
             demand_address_not_throttled(tx, whence, now)
         tx.people.sessions.forget_wrong_passwords(mark)
-        factor = tx.second_factors.of(person.id)
-    if factor is not None and factor.secret is not None:
-        raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())))
+        by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
+    if by_code or by_key:
+        raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key)
     with acting_by("session.begin", Actor(person.id, person.name)):
         tell(f"登录：{person.login}", place=_place(desk, person.id))
         return open_session(desk, person.id, hours)
@@ -103,7 +110,7 @@ def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: st
         WrongCode: the code is wrong or was used.
         TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
     """
-    now, person = desk.clock.now(), _of_ticket(desk, ticket)
+    now, person = desk.clock.now(), person_of_ticket(ticket, desk)
     whence = address_mark(desk, origin) if origin else ""
     if whence:
         with desk.store.read() as tx:
@@ -124,7 +131,8 @@ def _ticket(desk: Desk, person: PersonRow, until: int) -> str:
     return f"{person.id}.{until}.{keyed_hash(desk, f'second step of {person.id} until {until}: {person.password}')}"
 
 
-def _of_ticket(desk: Desk, ticket: str) -> PersonRow:
+def person_of_ticket(ticket: str, desk: Desk) -> PersonRow:
+    """Return whose password was shown; raises WrongPassword where that was too long ago, or the ticket is made up."""
     ident, _, rest = ticket.partition(".")
     until, _, _ = rest.partition(".")
     if all(part.isascii() and part.isdigit() and len(part) < _LONGEST_NUMBER for part in (ident, until)):

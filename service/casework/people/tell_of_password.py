@@ -37,9 +37,9 @@ def tell_of_factor(desk: Desk, tx: Transaction, actor: Actor, person_id: int, re
     """Tell a person that their sign-in takes the password alone again."""
     person = tx.people.person(person_id)
     text = (
-        f"{actor.name}移除了您的动态口令，理由：{reason}。您现在只凭密码登录，请尽快在“我的账号”中重新设置；如果不是您要求的，"
-        "请立即修改密码，并告诉办公室和监督机构。\n"
-        f"{actor.name} removed your one-time codes: {reason}. The password alone signs you in: set them up again under “My"
-        " account”. If you did not ask for it, change the password and tell the office and the supervisors at once."
+        f"{actor.name}移除了您的动态口令和通行密钥，理由：{reason}。您现在只凭密码登录，请尽快在“我的账号”中重新设置；如果不是您"
+        "要求的，请立即修改密码，并告诉办公室和监督机构。\n"
+        f"{actor.name} removed your one-time codes and passkeys: {reason}. The password alone signs you in: set them up again"
+        " under “My account”. If you did not ask for it, change the password and tell the office and the supervisors at once."
     )
-    tell_person(desk, tx, person, "您的动态口令已被移除 / Your one-time codes were removed", text, "factor")
+    tell_person(desk, tx, person, "您的动态口令和通行密钥已被移除 / Codes and passkeys removed", text, "factor")

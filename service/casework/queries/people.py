@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_visible
 from service.casework.people.person_lines import PersonLine, lines_of
 from service.casework.people.seats import SeatChoice, places_of, seat_choices
+from service.casework.people.second_means import has_second_factor
 from service.casework.reading.published import published
 
 PAGE = 50
@@ -25,11 +26,11 @@ class PeopleView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person, the seats that can be given to them, and whether they sign in with one-time codes."""
+    """A person, the seats that can be given to them, and whether they have one-time codes or passkeys."""
 
     person: PersonLine
     choices: tuple[SeatChoice, ...]
-    by_code: bool = False
+    two_factors: bool = False
 
 
 @guarded("people.view")
@@ -56,9 +57,7 @@ def view_person(desk: Desk, actor: Actor, person_id: int) -> PersonView:
         demand_visible(tx, actor, person_id)
         known = published(desk, tx)
         (line,) = lines_of(desk, tx, known, [row])
-        factor = tx.second_factors.of(person_id)
-        by_code = factor is not None and factor.secret is not None
-        return PersonView(line, tuple(seat_choices(tx, actor, known)), by_code)
+        return PersonView(line, tuple(seat_choices(tx, actor, known)), has_second_factor(tx, person_id))
 
 
 @guarded("people.view")

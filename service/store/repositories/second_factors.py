@@ -34,9 +34,13 @@ class SecondFactorRepository(Repository):
         fresh = {"secret": secret, "offered": None, "since": at, "last_step": step}
         if self._change(sa.update(second_factor).where(*offered).values(fresh)) != 1:
             return False
+        self.renew_recovery(person_id, marks)
+        return True
+
+    def renew_recovery(self, person_id: int, marks: Sequence[str]) -> None:
+        """Let ``marks`` be the only recovery codes of a person."""
         self._change(sa.delete(recovery_code).where(recovery_code.c.person_id == person_id))
         self._put(recovery_code, [RecoveryCodeRow(mark=mark, person_id=person_id) for mark in marks])
-        return True
 
     def take_step(self, person_id: int, secret: str, step: int) -> bool:
         """Note that the code of a period was taken; False where it, or a later one, was taken before."""

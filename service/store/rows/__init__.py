@@ -38,6 +38,7 @@ from service.store.rows.panels import (
     SheetRow,
     StageScoreRow,
 )
+from service.store.rows.passkeys import AnsweredChallengeRow, PasskeyRow
 from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.preferences import PersonSettingRow
 from service.store.rows.ratings import RatingRow
@@ -62,6 +63,7 @@ __all__ = [
     "ActRow",
     "AlarmRow",
     "AnchorRow",
+    "AnsweredChallengeRow",
     "AppointmentRow",
     "ArchivePartRow",
     "ArchiveRow",
@@ -121,6 +123,7 @@ __all__ = [
     "PanelCaseRow",
     "PanelMemberRow",
     "PanelRow",
+    "PasskeyRow",
     "PersonRow",
     "PersonSettingRow",
     "ProgramLookRow",

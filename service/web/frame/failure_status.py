@@ -10,6 +10,7 @@ OF_CODE = {
     "metrics_token": 401,
     "wrong_password": 401,
     "wrong_code": 401,
+    "wrong_passkey": 401,
     "second_factor_needed": 401,
     "basic_refused": 401,
     "not_allowed": 403,

@@ -9,10 +9,11 @@ import orjson
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from service.casework.people.passkey_site import passkey_site
 from service.casework.people.sessions import take_from_session
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
-from service.web.frame.current import say, the_desk, the_session
+from service.web.frame.current import say, the_desk, the_session, the_settings
 
 KEPT_LIMIT = 2_000_000
 """Most characters of a typed form that are carried over a sign-in."""
@@ -22,11 +23,14 @@ NEVER_KEPT = "/ballots/"
 
 def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Response:
     """Return the sign-in page in answer to a form that was sent after the session ended; the form travels with it."""
-    if request.path in ("/sign-in", "/sign-in/code"):
+    if request.path == "/sign-in" or request.path.startswith("/sign-in/"):
         kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
     else:
         kept, back = _typed(), _page_of_form()
-    page = render_template("people/sign_in.html", message=say(message), next=back, kept=kept, login=login)
+    passkeys = passkey_site(the_settings().public_url) is not None
+    page = render_template(
+        "people/sign_in.html", message=say(message), next=back, kept=kept, login=login, passkeys=passkeys
+    )
     return make_response(page, status)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts import change_password
 from service.casework.people.check_code import WrongCode
+from service.casework.people.passkey_site import passkey_site
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
 from service.casework.people.sessions import change_session, close_session
@@ -42,7 +43,8 @@ def sign_in_page() -> ResponseReturnValue:
         if "next" in request.args
         else ""
     )
-    return render_template("people/sign_in.html", message=message, next=back, kept="", login="")
+    passkeys = passkey_site(the_settings().public_url) is not None
+    return render_template("people/sign_in.html", message=message, next=back, kept="", login="", passkeys=passkeys)
 
 
 @PAGES.post("/sign-in")
@@ -53,10 +55,10 @@ def sign_in_now() -> ResponseReturnValue:
     try:
         token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
     except SecondFactorNeeded as step:
-        return _ask_for_code(step.ticket, step)
+        return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
     except (WrongPassword, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
-    return _begun(token, back)
+    return begun(token, back)
 
 
 @PAGES.post("/sign-in/code")
@@ -69,19 +71,25 @@ def sign_in_by_code() -> ResponseReturnValue:
             the_desk(), ticket, request.form.get("code", ""), the_settings().session_hours, origin()
         )
     except (WrongCode, TooManyTries) as refusal:
-        return _ask_for_code(ticket, refusal, wrong=True)
+        there = {name: name in request.form for name in ("by_code", "by_key")}
+        return _ask_for_code(ticket, refusal, wrong=True, **there)
     except WrongPassword as refusal:
         return ask_to_sign_in(refusal.message, status=status_of(refusal))
-    return _begun(token, back)
+    return begun(token, back)
 
 
-def _ask_for_code(ticket: str, said: LaurelError, *, wrong: bool = False) -> Response:
+def _ask_for_code(
+    ticket: str, said: LaurelError, *, wrong: bool = False, by_code: bool = True, by_key: bool = False
+) -> Response:
     """Return the page of the second step; a form typed before goes along."""
     page = render_template(
         "people/sign_in_code.html",
         message=say(said.message),
         wrong=wrong,
         ticket=ticket,
+        by_code=by_code,
+        by_key=by_key,
+        passkeys=passkey_site(the_settings().public_url) is not None,
         next=safe_path(request.form.get("next")),
         kept=request.form.get("kept", ""),
     )
@@ -90,7 +98,8 @@ def _ask_for_code(ticket: str, said: LaurelError, *, wrong: bool = False) -> Res
     return answer
 
 
-def _begun(token: str, back: str) -> Response:
+def begun(token: str, back: str) -> Response:
+    """Hand the browser its session and go to ``back``; a form typed before comes back there."""
     kept = read_kept(request.form.get("kept", ""), back)
     if kept:
         change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))

@@ -158,14 +158,14 @@ def password(person_id: int) -> ResponseReturnValue:
 @PAGES.post("/people/<int:person_id>/second-factor/remove")
 @route_guard("rights.change")
 def second_factor(person_id: int) -> ResponseReturnValue:
-    """Take a person's one-time codes away."""
+    """Take a person's one-time codes and passkeys away."""
     try:
         number = remove_second_factor(the_desk(), the_actor(), person_id, request.form.get("reason", ""))
     except (Invalid, Conflict) as refusal:
         return _person(person_id, say(refusal.message), status_of(refusal))
     said = t(
-        "动态口令已移除，已登录的设备全部退出，本人已收到通知。",
-        "The one-time codes are removed, every session ended, and the person is told.",
+        "动态口令和通行密钥已移除，已登录的设备全部退出，本人已收到通知。",
+        "One-time codes and passkeys are removed, every session ended, and the person is told.",
     )
     return _done(person_id, number, said)
 

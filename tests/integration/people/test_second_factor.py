@@ -196,8 +196,8 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(ben
     assert "手机丢失" in str(read_inbox(bench.desk, bench.office))
     name = bench.office.name
     assert booked(bench, "account")[-2:] == [
-        (f"提请移除动态口令：{name}", "done"),
-        (f"批准移除动态口令：{name}", "done"),
+        (f"提请移除动态口令和通行密钥：{name}", "done"),
+        (f"批准移除动态口令和通行密钥：{name}", "done"),
     ]
 
 
@@ -218,7 +218,7 @@ def test_a_role_that_must_have_it_does_nothing_else_before(bench: Bench) -> None
     assert office.get("/tasks").headers["Location"] == PAGE
     refused = office.client.get("/api/v1/tasks")
     assert (refused.status_code, refused.json["code"]) == (403, "second_factor_to_set_up")
-    assert "须用动态口令" in office.get(PAGE).text
+    assert "须用动态口令或者通行密钥" in office.get(PAGE).text
     offered = office.post(PAGE, {"password": PASSWORD}).text
     phone = Phone(bench, typed(re.findall(r"<code>([A-Z2-7 ]+)</code>", offered)[0]))
     assert office.post(f"{PAGE}/confirm", {"code": phone.code()}).status_code == 200

@@ -49,6 +49,8 @@ DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
 BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.sign_in.sign_in",
     "service.casework.people.sign_in.sign_in_with_code",
+    "service.casework.people.sign_in_with_passkey.passkey_question",
+    "service.casework.people.sign_in_with_passkey.sign_in_with_passkey",
     "service.casework.people.password_throttle.count_wrong",
     "service.casework.people.password_throttle.count_wrong_from_address",
     "service.casework.people.password_throttle.address_mark",

@@ -1,0 +1,55 @@
+"""A passkey in a real browser: made on the page, and signing in with it without a name, under the policy of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from service.store import Store
+from tests.support.accessibility import axe
+from tests.support.browsers import PASSWORD, give_password
+from tests.support.desks import make_bench
+from tests.support.served import served, signed_in
+
+pytestmark = pytest.mark.browser
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def test_it_is_made_and_signs_in_by_one_click(
+    sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser
+) -> None:
+    bench = make_bench(open_store(sqlite_url))
+    give_password(bench, "office")
+    with served(bench, by_name=True) as base, signed_in(chromium, bench, "office", base) as context:
+        page = context.new_page()
+        device = context.new_cdp_session(page)
+        device.send("WebAuthn.enable")
+        key = device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+        page.goto(f"{base}/account/passkeys")
+        assert axe(page, serious=True) == []
+        page.get_by_label("名称").fill("办公电脑")
+        page.get_by_label("现密码").fill(PASSWORD)
+        page.get_by_role("button", name="下一步").click()
+        page.get_by_role("button", name="创建通行密钥").click()
+        expect(page.locator("main code")).to_have_count(10)
+        page.goto(f"{base}/account/passkeys")
+        expect(page.locator("main")).to_contain_text("尚未使用")
+        page.get_by_role("button", name="退出").click()
+        page.goto(f"{base}/sign-in?next=/account/passkeys")
+        assert axe(page, serious=True) == []
+        whose = {"authenticatorId": key["authenticatorId"]}
+        device.send("WebAuthn.setUserVerified", {**whose, "isUserVerified": False})
+        page.get_by_role("button", name="用通行密钥登录").click()
+        expect(page.get_by_role("alert")).to_contain_text("没有核实您本人")
+        device.send("WebAuthn.setUserVerified", {**whose, "isUserVerified": True})
+        page.get_by_role("button", name="用通行密钥登录").click()
+        expect(page.locator("main")).to_contain_text("上次使用")
