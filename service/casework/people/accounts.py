@@ -169,7 +169,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     hashed = hash_password(new)
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
-        kept = tx.people.sessions.get(token_hash(keep_token))
+        kept = tx.people.sessions.get(token_hash(desk, keep_token))
         owned = {"password_owned_at": now} if is_one_time(tx.people.person(person.id)) else {}
         tx.people.update_person(person.id, password=hashed, **owned)
         tx.people.sessions.close_all(person.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.accounts import NewAccount, demand_account_can_be, insert_account
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, NewSeat, give
+from service.casework.people.token_marks import token_mark
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -70,7 +70,7 @@ def part_offices(desk: Desk, actor: Actor) -> Sequence[str]:  # noqa: ARG001  th
 def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = ()) -> Sequence[Office]:  # noqa: ARG001
     """Return the three offices, with a new link for each that is ``wanted``, or that nobody holds and no link opens.
 
-    ``site`` is the address of the installation. A link is told here once: the database keeps its hash. One that was
+    ``site`` is the address of the installation. A link is told here once: the database keeps its keyed mark. One that was
     handed out goes on until its office is ``wanted``; then it is void.
     """
     now = desk.clock.now()
@@ -80,7 +80,7 @@ def offer_offices(desk: Desk, actor: Actor, site: str, wanted: Sequence[str] = (
             rows = [row for row in tx.rights.holders(role, now) if row.jurisdiction == EVERYWHERE]
             names = tuple(tx.people.named({row.person_id for row in rows}).values())
             running = tx.rights.open_link(role, now) if not rows and role not in wanted else None
-            link = _offer(tx, role, site, now) if role in wanted or not (rows or running) else ""
+            link = _offer(desk, tx, role, site) if role in wanted or not (rows or running) else ""
             offices.append(Office(role, BUILT_IN_ROLES[role], names, link, running.until if running else None))
         offered = "、".join(one.title.zh for one in offices if one.link)
         tell(f"发放一次性链接：{offered}" if offered else "查看三员由谁担任", place=EVERYWHERE)
@@ -127,7 +127,7 @@ def join_offices(desk: Desk, actor: Actor, login: str) -> str:  # noqa: ARG001  
 def view_office_link(desk: Desk, actor: Actor, code: str) -> OfficeInvitation:  # noqa: ARG001  the guard reads it
     """Return what a link opens; raises NotFound for one that is wrong, used or too old."""
     with desk.store.read() as tx:
-        row = _linked(tx, code, desk.clock.now())
+        row = _linked(desk, tx, code)
     return OfficeInvitation(BUILT_IN_ROLES[row.role], row.until)
 
 
@@ -142,12 +142,12 @@ def take_office(desk: Desk, actor: Actor, code: str, account: NewAccount) -> str
     """
     now = desk.clock.now()
     with desk.store.read() as tx:
-        _linked(tx, code, now)
+        _linked(desk, tx, code)
     demand_account_can_be(account)
     demand_good_password(account.password, account.login)
     hashed = hash_password(account.password)
     with desk.store.write() as tx:
-        row = _linked(tx, code, now)
+        row = _linked(desk, tx, code)
         if tx.people.by_login(account.login.strip()) is not None:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
@@ -172,21 +172,21 @@ def _administration(tx: Transaction) -> int:
     return tx.people.upsert_body(EVERYWHERE, "administration", kind="agency", name="系统管理", name_en="Administration")
 
 
-def _offer(tx: Transaction, role: str, site: str, now: datetime) -> str:
-    code = secrets.token_urlsafe(24)
-    tx.rights.offer(OfficeLinkRow(role=role, token=_hash(code), made_at=now, until=now + LINK_OPENS))
+def _offer(desk: Desk, tx: Transaction, role: str, site: str) -> str:
+    code, now = secrets.token_urlsafe(24), desk.clock.now()
+    tx.rights.offer(OfficeLinkRow(role=role, token=_mark(desk, code), made_at=now, until=now + LINK_OPENS))
     return f"{site}/administrator-account?code={code}"
 
 
-def _linked(tx: Transaction, code: str, now: datetime) -> OfficeLinkRow:
-    row = tx.rights.link(_hash(code))
-    if row is None or row.used_at is not None or row.until <= now:
+def _linked(desk: Desk, tx: Transaction, code: str) -> OfficeLinkRow:
+    row = tx.rights.link(_mark(desk, code))
+    if row is None or row.used_at is not None or row.until <= desk.clock.now():
         raise _no_link()
     return row
 
 
-def _hash(code: str) -> str:
-    return hashlib.sha256(f"laurel administrator's account {code}".encode()).hexdigest()
+def _mark(desk: Desk, code: str) -> str:
+    return token_mark(desk, "administrator's account", code)
 
 
 def _no_link() -> NotFound:

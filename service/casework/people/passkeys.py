@@ -113,7 +113,7 @@ def confirm_passkey(
             tx.passkeys.add(row)
             if codes:
                 tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, one) for one in codes])
-            end_other_sessions(tx, person_id, keep_token)
+            end_other_sessions(desk, tx, person_id, keep_token)
             tell(f"添加通行密钥：{called}")
             tell_of_means(desk, tx, person_id, OwnChange.PASSKEY_ADDED, called)
     except WrongPasskey:
@@ -154,7 +154,7 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
                 )
             )
         tx.passkeys.remove(key_id, person.id)
-        end_other_sessions(tx, person.id, keep_token)
+        end_other_sessions(desk, tx, person.id, keep_token)
         tell(f"移除通行密钥：{row.name}")
         tell_of_means(desk, tx, person.id, OwnChange.PASSKEY_REMOVED, row.name)
 

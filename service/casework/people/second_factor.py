@@ -123,7 +123,7 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
         if not tx.second_factors.confirm(person_id, row.offered, step, now, marks):
             raise _begin_again()
         tx.people.sessions.forget_wrong_passwords(mark)
-        end_other_sessions(tx, person_id, keep_token)
+        end_other_sessions(desk, tx, person_id, keep_token)
         tell("启用动态口令")
         tell_of_means(desk, tx, person_id, OwnChange.CODES)
     return codes

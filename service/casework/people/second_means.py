@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from service.casework.desk.desk import Desk
 from service.casework.people.sessions import BY_CODE, token_hash
 from service.store import Transaction
 
@@ -19,9 +20,9 @@ def has_second_factor(tx: Transaction, person_id: int) -> bool:
     return has_codes(tx, person_id) or bool(tx.passkeys.of(person_id))
 
 
-def end_other_sessions(tx: Transaction, person_id: int, keep_token: str) -> None:
+def end_other_sessions(desk: Desk, tx: Transaction, person_id: int, keep_token: str) -> None:
     """End every session of a person but that of ``keep_token``, which counts as begun with a second factor."""
-    kept = tx.people.sessions.get(token_hash(keep_token))
+    kept = tx.people.sessions.get(token_hash(desk, keep_token))
     tx.people.sessions.close_all(person_id)
     if kept is not None and kept.person_id == person_id:
         tx.people.sessions.open(replace(kept, details={**kept.details, BY_CODE: True}))

@@ -1,8 +1,7 @@
-"""Sessions: the browser keeps a token, the database its hash, so that a copy of the database opens nothing."""
+"""Sessions: the browser keeps a token, the database its keyed mark: neither a copy nor a written row opens anything."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by
 from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
+from service.casework.people.token_marks import token_mark
 from service.store.rows import SessionRow
 
 BY_CODE = "by_code"
@@ -36,9 +36,9 @@ class OpenSession:
     one_time: bool = False
 
 
-def token_hash(token: str) -> str:
+def token_hash(desk: Desk, token: str) -> str:
     """Return the id under which the session of ``token`` is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return token_mark(desk, "session", token)
 
 
 def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession | None:
@@ -47,7 +47,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     For pages the messages not read yet are counted with it.
     """
     with desk.store.read(once=True) as tx:
-        found = tx.people.sessions.with_seats(token_hash(token), desk.clock.now(), unread=unread)
+        found = tx.people.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
     if found is None:
         return None
     row, person, seats, recused, waiting = found
@@ -78,7 +78,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
         tx.people.sessions.prune(now)
         tx.people.sessions.open(
             SessionRow(
-                id=token_hash(token),
+                id=token_hash(desk, token),
                 person_id=person_id,
                 csrf=secrets.token_urlsafe(24),
                 details=dict(details or {}),
@@ -96,13 +96,13 @@ def close_session(desk: Desk, token: str) -> None:
     if session is None:
         return
     with acting_by("session.end", session.actor), desk.store.write() as tx:
-        tx.people.sessions.close(token_hash(token))
+        tx.people.sessions.close(token_hash(desk, token))
 
 
 def change_session(desk: Desk, token: str, change: Callable[[dict[str, Any]], object]) -> None:
     """Let ``change`` edit the details of the session of ``token``; nothing happens when it ended."""
     with desk.store.write() as tx:
-        row = tx.people.sessions.get(token_hash(token))
+        row = tx.people.sessions.get(token_hash(desk, token))
         if row is not None:
             details = dict(row.details)
             change(details)

@@ -5,7 +5,6 @@ Every answer is the same whether the organisation has an account or not: a stran
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.casework.people.profile import good_email, good_name, good_telephone
+from service.casework.people.token_marks import token_mark
 from service.casework.public.throttle import REGISTER, TRACK, TooOften, count_attempt
 from service.casework.reading.published import published
 from service.casework.step.post import put
@@ -161,20 +161,20 @@ def set_first_password(desk: Desk, actor: Actor, code: str, password: str, origi
     demand_good_password(password, whose.login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        if not tx.registrations.use_link(link_hash(code)):
+        if not tx.registrations.use_link(link_hash(desk, code)):
             raise _no_link()
         assert row.person_id is not None
         tx.people.update_person(row.person_id, password=hashed)
     return whose.login
 
 
-def link_hash(code: str) -> str:
-    """Return the SHA-256 by which a link is found."""
-    return hashlib.sha256(f"laurel first password {code}".encode()).hexdigest()
+def link_hash(desk: Desk, code: str) -> str:
+    """Return the mark by which a link is found."""
+    return token_mark(desk, "first password", code)
 
 
 def _linked(desk: Desk, tx: Transaction, code: str) -> tuple[RegistrationRow, FirstPassword]:
-    row = tx.registrations.by_link(link_hash(code))
+    row = tx.registrations.by_link(link_hash(desk, code))
     if row is None or row.person_id is None or row.link_until is None or row.link_until <= desk.clock.now():
         raise _no_link()
     person = tx.people.person(row.person_id)

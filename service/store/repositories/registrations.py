@@ -45,7 +45,7 @@ class RegistrationRepository(Repository):
         return self._existing(RegistrationRow, ("注册申请", "registration"), _ONE, number)
 
     def by_link(self, link: str) -> RegistrationRow | None:
-        """Return the one whose link has this hash and was not used."""
+        """Return the one whose link has this mark and was not used."""
         return self._first(RegistrationRow, _BY_LINK, link=link)
 
     def waiting(self, code: str, jurisdiction: str) -> list[RegistrationRow]:

@@ -125,7 +125,7 @@ class RightsRepository(Repository):
         return self._first(OfficeLinkRow, _RUNNING_LINK, role=role, now=now)
 
     def link(self, token: str) -> OfficeLinkRow | None:
-        """Return the link with this hash, used ones too."""
+        """Return the link with this mark, used ones too."""
         return self._first(OfficeLinkRow, _LINK, token=token)
 
     def use_link(self, link_id: int, person_id: int, at: datetime) -> bool:

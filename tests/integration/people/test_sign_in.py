@@ -15,7 +15,9 @@ from service.casework.people.passwords import hash_password, password_matches
 from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
+from service.casework.people.token_marks import token_mark
 from service.store import KeyFiles
+from service.store.rows import SessionRow
 from service.web.frame.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
@@ -84,6 +86,20 @@ def test_the_database_holds_no_token_and_no_password(bench: Bench) -> None:
         assert tx.people.sessions.get(token) is None
     assert person is not None
     assert PASSWORD not in (person.password or "")
+
+
+@pytest.mark.parametrize("known", ["", "session: ", "throttle"])
+def test_who_only_writes_the_database_makes_no_session(bench: Bench, known: str) -> None:
+    """Rows as a database administrator could write them: plain hashes, and marks under words instead of the key."""
+    token, now = "invented by whoever holds the tables", bench.clock.now()
+    plain = hashlib.sha256(f"{known}{token}".encode()).hexdigest()
+    keyed = hmac.new(known.encode(), f"session: {token}".encode(), hashlib.sha256).hexdigest()
+    row = {"person_id": bench.people["office"], "csrf": "c", "created_at": now, "seen_at": now}
+    with bench.desk.store.write() as tx:
+        for ident in {plain, keyed, token}:
+            tx.people.sessions.open(SessionRow(id=ident, expires_at=now + timedelta(hours=1), **row))
+    assert find_session(bench.desk, token) is None
+    assert token_mark(bench.desk, "session", token) != token_mark(bench.desk, "first password", token)
 
 
 def test_a_session_ends_by_itself(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """Three administrators: what one of them alone, and two colluding, can do to people's rights."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,7 +22,13 @@ from service.casework.health.limits import Limits
 from service.casework.health.offices import offices
 from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
 from service.casework.people.decide_rights import confirm_rights, refuse_rights
-from service.casework.people.office_links import end_office, join_offices, offer_offices, part_offices
+from service.casework.people.office_links import (
+    end_office,
+    join_offices,
+    offer_offices,
+    part_offices,
+    view_office_link,
+)
 from service.casework.people.profile import change_email
 from service.casework.people.rights import given_by
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat
@@ -30,6 +37,7 @@ from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.queries.inbox import read_inbox
 from service.casework.queries.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.store.rows import OfficeLinkRow
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import Bench
 from tests.support.officers import officer
@@ -376,6 +384,17 @@ def test_each_opens_their_own_account_by_a_link_that_serves_once(bench: Bench, a
     assert end_office(desk, SYSTEM, f"w.{AUDIT_ADMINISTRATOR}") == 1
     with pytest.raises(NotAllowed):
         offer_offices(desk, session.actor, "")
+
+
+def test_who_only_writes_the_database_makes_no_link(bench: Bench) -> None:
+    code, now = "invented by whoever holds the tables", bench.clock.now()
+    for words in (code, f"laurel administrator's account {code}", f"administrator's account: {code}"):
+        token = hashlib.sha256(words.encode()).hexdigest()
+        row = OfficeLinkRow(role=AUDIT_ADMINISTRATOR, token=token, made_at=now, until=now + timedelta(days=1))
+        with bench.desk.store.write() as tx:
+            tx.rights.offer(row)
+        with pytest.raises(NotFound):
+            view_office_link(bench.desk, Actor(None, "somebody"), code)
 
 
 def test_a_link_is_over_after_seven_days(bench: Bench, app: Flask) -> None:

@@ -55,6 +55,8 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.password_throttle.count_wrong_from_address",
     "service.casework.people.password_throttle.address_mark",
     "service.casework.people.password_throttle.keyed_hash",
+    "service.casework.people.token_marks.token_mark",
+    "service.casework.people.sessions.token_hash",
     "service.casework.people.sessions.find_session",
     "service.casework.people.sessions.open_session",
     "service.casework.people.sessions.close_session",
