@@ -6,6 +6,7 @@ from pathlib import Path
 
 from service.casework.desk.premises import Premises, Volume
 from service.domain.text import Text
+from service.jobs.sign_in_rules import sign_in_rules_of
 from service.settings import Settings
 
 
@@ -28,4 +29,5 @@ def premises_of(settings: Settings) -> Premises:
         settings.anchors,
         settings.separation,
         settings.digest,
+        sign_in_rules_of(settings),
     )

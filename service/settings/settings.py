@@ -24,7 +24,8 @@ class Settings:
     ``database`` is a database URL; ``data`` is the folder of uploaded and produced files; ``host``
     and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
     ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets every visitor play every person,
-    which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
+    which is refused unless ``host`` is a loopback address. ``session_hours`` is the longest that a sign-in lasts,
+    ``idle_minutes`` after how many without use it ends before (0: it does not). ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
@@ -58,6 +59,7 @@ class Settings:
     session_hours: int
     upload_bytes: int
     smtp: Smtp | None
+    idle_minutes: int = 30
     ballot_keys: Path = Path("var-ballot-keys")
     trusted_proxy: str = ""
     fonts: Path | None = None
@@ -110,6 +112,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         demo=demo,
         public_url=environment.get("LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
+        idle_minutes=number(environment, "LAUREL_IDLE_MINUTES", 30, 0, 24 * 60),
         upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
         public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
         public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.acting import set_origin
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import find_session
+from service.casework.people.sessions import find_session, set_agent
 from service.settings import Settings, demand_loopback
 from service.web.api import API
 from service.web.ballots import ballots
@@ -43,6 +43,7 @@ from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.frame.request_log import log_requests
+from service.web.frame.session_use import note_use
 from service.web.law import law, moves
 from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
@@ -61,6 +62,7 @@ from service.web.people import (
     registrations,
     rights_requests,
     second_factor,
+    sessions,
     sign_in_passkey,
 )
 from service.web.public import (
@@ -153,6 +155,7 @@ BLUEPRINTS = (
     second_factor.PAGES,
     passkeys.PAGES,
     sign_in_passkey.PAGES,
+    sessions.PAGES,
     office_link.PAGES,
     registration.PAGES,
     permissions.PAGES,
@@ -250,6 +253,7 @@ def _begin() -> ResponseReturnValue | None:
     """Find out who asks, and whether they may."""
     g.actor, g.session, g.bearer = VISITOR, None, False
     set_origin(request.remote_addr or "")
+    set_agent(request.headers.get("User-Agent", ""))
     if the_settings().demo:
         demand_direct()
     if request.endpoint in ("static", health.ALIVE):
@@ -258,6 +262,8 @@ def _begin() -> ResponseReturnValue | None:
     if token:
         g.session = find_session(the_desk(), token, unread=request.method == "GET" and not wants_json())
         g.actor = g.session.actor if g.session else VISITOR
+        if g.session is not None:
+            note_use(token, g.session)
         g.pop("language", None)
     check_guard()
     demand_storable()

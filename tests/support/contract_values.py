@@ -27,7 +27,7 @@ PACKAGE = "ganzhou/quality_award"
 FILES = tuple(
     f"processes/ganzhou/{name}" for name in ("law.yaml", "quality_award/round.bpmn", "quality_award/parameters.yaml")
 )
-LAST = ("/api/v1/session", "/api/v1/password")
+LAST = ("/api/v1/session", "/api/v1/sessions", "/api/v1/password")
 """What takes away by what everybody asks: signing out, and another password."""
 
 Heads = Mapping[str, Mapping[str, str]]

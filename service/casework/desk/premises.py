@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
 from service.domain.text import Text
 
@@ -23,7 +24,7 @@ class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
-    what is added to chains of records.
+    what is added to chains of records; ``sign_in`` says how long a sign-in lasts.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -32,6 +33,7 @@ class Premises:
     anchors: Path | None = None
     separation: str | None = None
     digest: str = SHA256
+    sign_in: SignInRules = field(default_factory=SignInRules)
 
 
 NOWHERE = Premises()

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from service.casework.access.acting import acting, actor_of
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by
+from service.casework.access.book.acting import acting_by, current_origin
 from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
 from service.casework.people.token_marks import token_mark
+from service.domain.errors import LaurelError
+from service.domain.user_agent import device_words
+from service.store import Transaction
 from service.store.rows import SessionRow
 
 BY_CODE = "by_code"
 """Detail of a session that began with a second factor."""
+
+TYPED = "typed"
+"""Detail under which pages keep what is being typed: it goes over into the next session of the same person."""
+
+ADDRESS, DEVICE, _ENDS = "address", "device", "ends"
+"""Details that tell its owner where a session began and on what, and when it ends whatever is done."""
+
+_NOTED = timedelta(minutes=1)
+"""How exact the last use is known: noting it with every request would make every reader a writer."""
+
+_TYPED_KEPT = timedelta(days=1)
+"""How long what was typed waits after the end of a session for its author to sign in again."""
+
+_AGENT: ContextVar[str] = ContextVar("laurel_user_agent", default="")
+
+
+def set_agent(user_agent: str) -> None:
+    """Let sessions begun by this request be of the browser or program that calls itself ``user_agent``."""
+    _AGENT.set(user_agent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +56,7 @@ class OpenSession:
     language: str
     details: Mapping[str, Any]
     expires_at: datetime
+    seen_at: datetime
     unread: int | None = None
     one_time: bool = False
 
@@ -57,6 +82,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         person.language,
         row.details,
         row.expires_at,
+        row.seen_at,
         waiting,
         one_time=is_one_time(person),
     )
@@ -72,22 +98,56 @@ def acting_as(desk: Desk, login: str) -> Actor | None:
 
 
 def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, Any] | None = None) -> str:
-    """Begin a session of ``person_id`` for ``hours`` and return its token."""
+    """Begin a session of ``person_id`` for at most ``hours`` and return its token; without use it ends before.
+
+    What the person was typing when an earlier session of theirs ended by itself goes over into this one.
+    """
     token, now = secrets.token_urlsafe(32), desk.clock.now()
+    ends = now + timedelta(hours=hours)
+    whence = {ADDRESS: current_origin(), DEVICE: device_words(_AGENT.get())}
     with desk.store.write() as tx:
-        tx.people.sessions.prune(now)
+        kept = {**whence, _ENDS: ends.isoformat(), **_left_typed(tx, person_id, now), **(details or {})}
+        tx.people.sessions.prune(now - _TYPED_KEPT)
         tx.people.sessions.open(
             SessionRow(
                 id=token_hash(desk, token),
                 person_id=person_id,
                 csrf=secrets.token_urlsafe(24),
-                details=dict(details or {}),
+                details={name: value for name, value in kept.items() if value},
                 created_at=now,
                 seen_at=now,
-                expires_at=now + timedelta(hours=hours),
+                expires_at=_until(desk, now, ends),
             )
         )
     return token
+
+
+def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
+    """Note that ``session`` is used, so that it does not end by idleness; once a minute is enough.
+
+    Where nothing can be written now the request goes on all the same.
+    """
+    now = desk.clock.now()
+    if desk.premises.sign_in.idle is None or now - session.seen_at < _NOTED:
+        return
+    ends = datetime.fromisoformat(session.details[_ENDS]) if _ENDS in session.details else session.expires_at
+    with suppress(LaurelError), desk.store.write() as tx:
+        tx.people.sessions.touch(token_hash(desk, token), now, _until(desk, now, ends))
+
+
+def _until(desk: Desk, now: datetime, ends: datetime) -> datetime:
+    idle = desk.premises.sign_in.idle
+    return ends if idle is None else min(ends, now + idle + _NOTED)
+
+
+def _left_typed(tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
+    """Return what was being typed in sessions of a person that ended by themselves, which go."""
+    typed: dict[str, Any] = {}
+    for row in tx.people.sessions.ended(person_id, now):
+        typed |= row.details.get(TYPED) or {}
+    if typed:
+        tx.people.sessions.close_ended(person_id, now)
+    return {TYPED: typed} if typed else {}
 
 
 def close_session(desk: Desk, token: str) -> None:

@@ -111,6 +111,14 @@ _UNREAD = (
 _WITH_SEATS = _with_seats(_SIGNED_IN, (*session.c, _nothing(person.c.id).label("unread")), *_HOLDS)
 _WITH_SEATS_AND_UNREAD = _with_seats(_SIGNED_IN, (*session.c, _UNREAD.label("unread")), *_HOLDS)
 _ACTING = _with_seats(person, (), person.c.id == sa.bindparam("person"))
+_MINE = session.c.person_id == sa.bindparam("person")
+_OF_PERSON = (
+    sa.select(session)
+    .where(_MINE, session.c.expires_at > _NOW)
+    .order_by(session.c.seen_at.desc(), session.c.id)
+    .limit(sa.bindparam("most"))
+)
+_ENDED = sa.select(session).where(_MINE, session.c.expires_at <= _NOW).order_by(session.c.expires_at)
 _ORDER = 2
 """Columns before the others, by which the rows are in order."""
 
@@ -125,6 +133,22 @@ class SessionRepository(Repository):
     def get(self, session_id: str) -> SessionRow | None:
         """Return a session, expired ones too."""
         return self._first(SessionRow, sa.select(session).where(session.c.id == session_id))
+
+    def of_person(self, person_id: int, now: datetime, most: int) -> list[SessionRow]:
+        """Return at most ``most`` sessions of a person that have not expired, the last used first."""
+        return self._all(SessionRow, _OF_PERSON, person=person_id, now=now, most=most)
+
+    def ended(self, person_id: int, now: datetime) -> list[SessionRow]:
+        """Return the sessions of a person that ended by themselves and are not forgotten yet, the last at the end."""
+        return self._all(SessionRow, _ENDED, person=person_id, now=now)
+
+    def close_ended(self, person_id: int, now: datetime) -> int:
+        """Forget those; returns how many there were."""
+        return self._change(sa.delete(session).where(session.c.person_id == person_id, session.c.expires_at <= now))
+
+    def close_others(self, person_id: int, kept: str) -> int:
+        """End every session of a person but one; returns how many there were."""
+        return self._change(sa.delete(session).where(session.c.person_id == person_id, session.c.id != kept))
 
     def close_everybody(self) -> int:
         """End every session; returns how many there were."""

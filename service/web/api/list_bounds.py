@@ -40,6 +40,7 @@ BOUNDED: Mapping[str, str] = {
     "/registrations/": "the bodies of one place that verify",
     "/search": "ten of each kind; more names the kinds that have more",
     "/self-checks/": "the questions and conditions of one award",
+    "/sessions": "the hundred last used sessions of one person; more says that there are others",
     "/settings/": "the parameters of one award",
     "/signs": "the hundred oldest that are asked, the twenty newest that were given, and what stands in one",
     "/sittings/": "who is called to one sitting, and what its case has for it",

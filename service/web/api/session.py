@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Blueprint
 
+from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
 from service.casework.people.sessions import close_session
 from service.casework.people.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import SignInIn, TokenOut
+from service.web.api.schemas_session import EndedOut, OwnSessionsOut
 from service.web.frame.cookies import session_token
-from service.web.frame.current import the_desk, the_settings
+from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.origin import origin
 
 
@@ -23,6 +25,21 @@ def register(api: Blueprint) -> None:
         begin_session,
     )
     add_route(api, ApiOperation("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
+    add_route(
+        api,
+        ApiOperation("GET", "/sessions", "session.end", "See where one is signed in", OwnSessionsOut),
+        own_sessions,
+    )
+    add_route(
+        api,
+        ApiOperation("DELETE", "/sessions", "session.end", "End all sessions but the one that asks", EndedOut),
+        end_others,
+    )
+    add_route(
+        api,
+        ApiOperation("DELETE", "/sessions/<key>", "session.end", "End one of one's sessions", None),
+        end_one_session,
+    )
 
 
 def begin_session(body: dict[str, str]) -> dict[str, Any]:
@@ -40,3 +57,18 @@ def begin_session(body: dict[str, str]) -> dict[str, Any]:
 def end_session() -> None:
     """Sign out."""
     close_session(the_desk(), session_token()[0] or "")
+
+
+def own_sessions() -> Any:
+    """List."""
+    return list_own_sessions(the_desk(), the_actor(), session_token()[0] or "")
+
+
+def end_others() -> dict[str, int]:
+    """End all others."""
+    return {"ended": end_other_sessions(the_desk(), the_actor(), session_token()[0] or "")}
+
+
+def end_one_session(key: str) -> None:
+    """End one."""
+    end_own_session(the_desk(), the_actor(), key)

@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from service.casework.people.sessions import change_session
+from service.casework.people.sessions import TYPED, change_session
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
@@ -25,7 +25,6 @@ MOST_PAGES = 4
 MOST_BYTES = 60_000
 """Kept per page: these forms are short, and the session is read with every request."""
 _PLACES = ("/start/", "/cases/")
-_TYPED = "typed"
 
 
 @PAGES.post("/typed")
@@ -51,9 +50,9 @@ def keep_typed(page: str) -> None:
         raise Invalid(Text("内容过长，请把长文作为附件上传。", "This is too long: upload long texts as files."))
 
     def change(details: dict[str, Any]) -> None:
-        known: Mapping[str, Any] = details.get(_TYPED) or {}
+        known: Mapping[str, Any] = details.get(TYPED) or {}
         kept = {name: known[name] for name in known if name != page}
-        details[_TYPED] = {**dict(list(kept.items())[1 - MOST_PAGES :]), page: fields}
+        details[TYPED] = {**dict(list(kept.items())[1 - MOST_PAGES :]), page: fields}
 
     change_session(the_desk(), session_token()[0] or "", change)
 
@@ -64,17 +63,17 @@ def typed_on(page: str) -> MultiDict[str, str] | None:
     session = the_session()
     if back is not None or session is None:
         return back
-    fields = (session.details.get(_TYPED) or {}).get(page)
+    fields = (session.details.get(TYPED) or {}).get(page)
     return MultiDict([(str(name), str(value)) for name, value in fields]) if fields else None
 
 
 def forget_typed(page: str) -> None:
     """Drop what was kept of ``page``: it was sent."""
     session = the_session()
-    if session is None or page not in (session.details.get(_TYPED) or {}):
+    if session is None or page not in (session.details.get(TYPED) or {}):
         return
 
     def change(details: dict[str, Any]) -> None:
-        details[_TYPED] = {name: kept for name, kept in (details.get(_TYPED) or {}).items() if name != page}
+        details[TYPED] = {name: kept for name, kept in (details.get(TYPED) or {}).items() if name != page}
 
     change_session(the_desk(), session_token()[0] or "", change)

@@ -1,0 +1,15 @@
+"""How long a sign-in lasts, as the settings of the installation say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from service.casework.desk.sign_in_rules import SignInRules
+from service.settings import Settings
+
+
+def sign_in_rules_of(settings: Settings) -> SignInRules:
+    """Return the rules; where the clock is moved by hand, in a demonstration or rehearsal, nothing ends by idleness."""
+    if settings.demo or settings.rehearsal:
+        return SignInRules()
+    return SignInRules(idle=timedelta(minutes=settings.idle_minutes) if settings.idle_minutes else None)

@@ -1,0 +1,54 @@
+"""The page on which people see where they are signed in, and end what is not theirs or was left open."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.domain.errors import NotFound
+from service.web.frame.cookies import session_token
+from service.web.frame.current import say, t, the_actor, the_desk, the_settings
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("sessions", __name__)
+_HERE = "/account/sessions"
+
+
+@PAGES.get(_HERE)
+@route_guard("session.end")
+def own_sessions() -> ResponseReturnValue:
+    """List them."""
+    crumbs((t("我的账号", "My account"), "/account"), (t("登录设备", "Where I am signed in"), None))
+    found = list_own_sessions(the_desk(), the_actor(), session_token()[0] or "")
+    idle = the_desk().premises.sign_in.idle
+    return render_template(
+        "people/sessions.html",
+        sessions=found.sessions,
+        more=found.more,
+        idle=int(idle.total_seconds() // 60) if idle is not None else None,
+        hours=the_settings().session_hours,
+    )
+
+
+@PAGES.post(f"{_HERE}/<key>/end")
+@route_guard("session.end")
+def end_session(key: str) -> ResponseReturnValue:
+    """End one."""
+    try:
+        end_own_session(the_desk(), the_actor(), key)
+    except NotFound as gone:
+        flash(say(gone.message), "info")
+        return redirect(_HERE)
+    flash(t("已退出，那台设备须重新登录。", "It has ended: that device has to sign in again."))
+    return redirect(_HERE)
+
+
+@PAGES.post(f"{_HERE}/end-others")
+@route_guard("session.end")
+def end_others() -> ResponseReturnValue:
+    """End all but this one."""
+    ended = end_other_sessions(the_desk(), the_actor(), session_token()[0] or "")
+    flash(t(f"已退出其他 {ended} 处登录。", f"{ended} other sessions have ended."))
+    return redirect(_HERE)

@@ -1,0 +1,150 @@
+"""Where somebody is signed in: listed, ended one by one, over after thirty minutes without use."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.casework.desk.premises import Premises
+from service.casework.desk.sign_in_rules import SignInRules
+from service.casework.people.sessions import open_session
+from service.domain.user_agent import device_words
+from service.jobs.sign_in_rules import sign_in_rules_of
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
+from tests.support.desks import PACKAGE, Bench
+
+HERE = "/account/sessions"
+SIGN_IN = "/sign-in"
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126"
+WECHAT = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 MicroMessenger/8.0.49"
+
+
+@pytest.fixture
+def strict(bench: Bench) -> Bench:
+    """An installation as in production."""
+    bench.desk = replace(bench.desk, premises=Premises(sign_in=sign_in_rules_of(settings_for_tests())))
+    for login in ("office", "applicant"):
+        give_password(bench, login)
+    return bench
+
+
+def signed_in(bench: Bench, login: str = "office", agent: str = EDGE, **more: str) -> Browser:
+    browser = Browser(make_app(bench), bench)
+    browser.client.environ_base["HTTP_USER_AGENT"] = agent
+    answer = browser.post(SIGN_IN, {"login": login, "password": PASSWORD, **more}, page=SIGN_IN)
+    assert answer.status_code == 302
+    return browser
+
+
+def later(bench: Bench, **time: int) -> None:
+    bench.clock.move_to(bench.clock.now() + timedelta(**time))
+
+
+def listed(browser: Browser) -> list[dict[str, object]]:
+    found = browser.get("/api/v1/sessions").get_json()
+    assert found["more"] is False
+    return list(found["sessions"])
+
+
+def test_a_session_ends_after_thirty_minutes_without_use_and_goes_on_with_it(strict: Bench) -> None:
+    me = signed_in(strict)
+    for _ in range(4):
+        later(strict, minutes=29)
+        assert me.get("/tasks").status_code == 200
+    later(strict, minutes=31)
+    assert me.get("/tasks").status_code == 302
+
+
+def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(strict: Bench) -> None:
+    me = signed_in(strict)
+    for _ in range(2):
+        later(strict, minutes=14)
+        assert me.get("/tasks/new?scope=mine&since=0", headers={"X-Requested-With": "fetch"}).status_code == 200
+    later(strict, minutes=3)
+    assert me.get("/tasks").status_code == 302
+
+
+def test_twelve_hours_after_signing_in_it_ends_whatever_is_done(strict: Bench) -> None:
+    me = signed_in(strict)
+    for _ in range(24):
+        later(strict, minutes=29)
+        assert me.get("/tasks").status_code == 200
+    later(strict, minutes=24)
+    assert me.get("/tasks").status_code == 302
+
+
+def test_reading_writes_once_a_minute_and_nothing_where_idleness_ends_nothing(bench: Bench) -> None:
+    give_password(bench, "office")
+    me = signed_in(bench)
+    later(bench, hours=11)
+    assert me.get("/tasks").status_code == 200
+    bench.desk = replace(bench.desk, premises=Premises(sign_in=SignInRules(idle=timedelta(minutes=30))))
+    me = signed_in(bench)
+    later(bench, seconds=59)
+    with bench.desk.store.statements() as seen:
+        me.get(HERE)
+    assert not [one for one in seen if "UPDATE session" in str(one)]
+    later(bench, seconds=1)
+    with bench.desk.store.statements() as seen:
+        me.get(HERE)
+        me.get(HERE)
+    assert len([one for one in seen if "UPDATE session" in str(one)]) == 1
+
+
+def test_what_was_being_typed_is_there_after_signing_in_again(strict: Bench) -> None:
+    page = f"/start/{PACKAGE}/application"
+    me = signed_in(strict, "applicant")
+    assert me.post(f"/typed?page={page}", {"ready": "on"}).status_code == 200
+    later(strict, minutes=45)
+    assert me.get(page).headers["Location"].startswith("/sign-in?next=%2Fstart")
+    other = signed_in(strict)  # somebody else's sign-in clears nothing away
+    assert "checked" not in other.get(HERE).text
+    again = signed_in(strict, "applicant", next=page)
+    assert "checked" in again.get(page).text
+
+
+def test_sessions_are_listed_with_device_place_and_times_and_end_one_by_one(strict: Bench) -> None:
+    here = signed_in(strict)
+    later(strict, minutes=5)
+    phone = signed_in(strict, agent=WECHAT)
+    text = here.get(HERE).text
+    assert "Edge · Windows" in text
+    assert "WeChat · iPhone" in text
+    assert "127.0.0.1" in text
+    assert text.count("本次登录") == 1
+    mine, other = sorted(listed(here), key=lambda one: not one["current"])
+    assert (mine["device"], other["current"]) == ("Edge · Windows", False)
+    stranger = signed_in(strict, "applicant")
+    assert stranger.send("DELETE", f"/api/v1/sessions/{other['key']}", {}).status_code == 404, "somebody else's"
+    assert here.post(f"{HERE}/{other['key']}/end").status_code == 302
+    assert phone.get("/tasks").status_code == 302
+    assert here.get("/tasks").status_code == 200
+
+
+def test_all_others_end_at_once_by_page_and_by_program(strict: Bench) -> None:
+    here, other = signed_in(strict), signed_in(strict)
+    assert here.post(f"{HERE}/end-others").status_code == 302
+    assert other.get("/tasks").status_code == 302
+    assert len(listed(here)) == 1
+    token = open_session(strict.desk, strict.people["office"], 1)
+    program = make_app(strict).test_client().delete("/api/v1/sessions", headers={"Authorization": f"Bearer {token}"})
+    assert program.get_json() == {"ended": 1}
+    assert here.get("/tasks").status_code == 302
+
+
+def test_where_the_clock_is_moved_by_hand_nothing_ends_by_idleness() -> None:
+    assert sign_in_rules_of(settings_for_tests()).idle == timedelta(minutes=30)
+    assert sign_in_rules_of(settings_for_tests(LAUREL_IDLE_MINUTES="0")).idle is None
+    assert sign_in_rules_of(settings_for_tests(LAUREL_DEMO="1")).idle is None
+    assert sign_in_rules_of(replace(settings_for_tests(), rehearsal=True)).idle is None
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (EDGE, "Edge · Windows"), (WECHAT, "WeChat · iPhone"), ("python-httpx/0.27.0", "python-httpx"), ("", ""),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox · Linux"), ("<script>", ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_told_in_words_that_its_owner_knows(agent: str, words: str) -> None:
+    assert device_words(agent) == words
