@@ -19,6 +19,7 @@ from service.casework.handler_services.work import OperationContext
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
+from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import S3Place
 from service.store import FileStore, KeyFiles, Store
@@ -50,6 +51,7 @@ def open_desk(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
     )
     desk = replace(desk, premises=premises, public_space=public_space or PublicSpace(), rating_days=rating_days)
+    desk = replace(desk, key_service=urns_at(premises.keys))
     refresh_calendars(desk)
     return desk
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "draft": "service.cli.draft:draft",
     "epoch": "service.cli.epoch:epoch",
     "feel": "service.cli.feel:feel",
+    "keys": "service.cli.keys:keys",
     "intervene": "service.cli.intervene:intervene",
     "rehearse": "service.cli.rehearse:rehearse",
     "retention": "service.cli.retention:retention",

@@ -30,4 +30,5 @@ def premises_of(settings: Settings) -> Premises:
         settings.separation,
         settings.digest,
         sign_in_rules_of(settings),
+        None if settings.rehearsal else settings.keys,
     )

@@ -1,12 +1,13 @@
 """Settings of one installation, read once from the environment."""
 
 from service.settings.environment_file import read_environment_file
-from service.settings.outside import S3Place, Smtp, WebhookTarget
+from service.settings.outside import KeysPlace, S3Place, Smtp, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
     "BadSetting",
+    "KeysPlace",
     "S3Place",
     "Settings",
     "Smtp",

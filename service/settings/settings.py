@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from service.domain.algorithms import DIGESTS, SHA256
 from service.domain.text import Text
 from service.settings.imprint import Imprint, imprint_in
-from service.settings.outside import S3Place, Smtp, WebhookTarget, files_in, smtp_in, webhook_in
+from service.settings.outside import KeysPlace, S3Place, Smtp, WebhookTarget, files_in, keys_in, smtp_in, webhook_in
 from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, roles, secret
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
@@ -26,7 +26,8 @@ class Settings:
     ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets every visitor play every person,
     which is refused unless ``host`` is a loopback address. ``session_hours`` is the longest that a sign-in lasts,
     ``idle_minutes`` after how many without use it ends before (0: it does not). ``smtp`` is None where messages stay in the inbox.
-    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
+    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up. ``keys`` is the key service
+    that holds the keys of urns instead; None: there is none.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
@@ -82,6 +83,7 @@ class Settings:
     second_factor: frozenset[str] = frozenset()
     digest: str = SHA256
     imprint: Imprint = field(default_factory=Imprint)
+    keys: KeysPlace | None = None
 
     @property
     def loopback(self) -> bool:
@@ -131,6 +133,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),
+        keys=keys_in(environment),
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
         digest=one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.casework.desk.urns import urns_of
 from service.domain.ballots import (
-    KEY_BYTES,
     NAMES,
     Agenda,
-    BoxMismatch,
     Candidate,
     Handful,
     Question,
@@ -21,19 +19,17 @@ from service.domain.ballots import (
     Rules,
     UrnShape,
     Voter,
-    cast_into,
-    papers_in,
     read_agenda,
     read_candidate,
     read_rules,
 )
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
+from service.keys.errors import KeyServiceAway
+from service.keys.urns import StoredUrn, demand_whole
 from service.store import KeyFolderGone, Transaction, Unreachable
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
-SEAL = "seal"
-"""Name of the key that signs receipts and hides the first teller's sheet."""
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""
 RING = "ballot"
@@ -85,34 +81,32 @@ class Box:
         return {c.id: c.name for c in self.candidates}
 
 
-@dataclass(frozen=True, slots=True)
-class FreshKey:
-    """A key never used before, already kept safe."""
-
-    name: str
-    key: bytes
-
-
 @contextmanager
-def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
-    """Make the key of the urn's next version before anything is locked; a refusal takes it away again.
+def fresh_key(desk: Desk, row: BallotRow) -> Iterator[str]:
+    """Make the key of the urn's next version before anything is locked, and yield its name; a refusal takes it away again.
 
     Any other failure leaves it, a database that went away among them: the commit may have gone through, and then it is
-    the only key.
+    the only key. A ballot by name has none.
     """
-    made = FreshKey(desk.randomness.randbytes(8).hex(), desk.randomness.randbytes(KEY_BYTES))
-    if row.urn is not None:
-        desk.ballot_keys.put(row.box, made.name, made.key)
+    name = urns_of(desk).prepare(row.box) if row.urn is not None else ""
     try:
-        yield made
+        yield name
     except Unreachable:
         raise
     except LaurelError:
-        _drop(desk, row.box, (made.name,))
+        drop_keys(desk, row.box, (name,))
         raise
 
 
-def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey) -> None:
+def stored_urn(box: Box) -> StoredUrn | None:
+    """Return the urn as it stands; None where papers are not secret, and after the count."""
+    row = box.row
+    if row.urn is None or row.key_name is None:
+        return None
+    return StoredUrn(row.urn, box.shape, row.key_name, row.closes_at)
+
+
+def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str) -> None:
     """Put papers into the urn of a locked ballot, shuffled and sealed again; older keys are destroyed after the commit.
 
     The roll bears the marks of these papers already: marks, papers and the count of papers must agree.
@@ -122,15 +116,13 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
         BoxMismatch: it does not hold one paper for every mark on the roll.
     """
     row, fresh_papers = box.row, handful.valid + handful.spoiled
-    _demand_whole(row.cast, tx.ballots.marked_weight(row.id) - fresh_papers)
+    demand_whole(row.cast, tx.ballots.marked_weight(row.id) - fresh_papers)
     changes: dict[str, Any] = {"cast": row.cast + fresh_papers}
-    if row.urn is not None and row.key_name is not None:
-        old = desk.ballot_keys.get(row.box, row.key_name)
-        _demand_whole(papers_in(row.urn, box.shape, old), row.cast)
-        changes["urn"] = cast_into(row.urn, box.shape, old, fresh.key, handful, desk.randomness)
-        changes |= {"key_name": fresh.name, "old_key": row.key_name}
+    if urn := stored_urn(box):
+        changes["urn"] = urns_of(desk).cast(urn, fresh, handful, row.cast)
+        changes |= {"key_name": fresh, "old_key": row.key_name}
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
-        tx.after_commit(lambda: _drop(desk, row.box, stale))
+        tx.after_commit(lambda: drop_keys(desk, row.box, stale))
     tx.ballots.update(row.id, **changes)
 
 
@@ -172,17 +164,8 @@ def frozen_rules(parameters: Mapping[str, Any], overrides: Mapping[str, Any]) ->
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _demand_whole(papers: int, marks: int) -> None:
-    if papers != marks:
-        raise BoxMismatch(
-            Text(
-                f"票箱与名册不符：名册标记{marks}票，票箱内{papers}票。选票没有投出，请立即报告监督机构。",
-                f"The box holds {papers} papers for {marks} marks. Nothing was cast: report it at once.",
-            )
-        )
-
-
-def _drop(desk: Desk, box: str, names: tuple[str, ...]) -> None:
+def drop_keys(desk: Desk, box: str, names: tuple[str, ...]) -> None:
+    """Destroy keys that are no longer in force."""
     # What is left is the row's old key, which the next cast drops, or was never used: the count destroys all.
-    with suppress(OSError, KeyFolderGone):
-        desk.ballot_keys.drop(box, names)
+    with suppress(OSError, KeyFolderGone, KeyServiceAway):
+        urns_of(desk).drop(box, tuple(name for name in names if name))

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import COMPLETE, RING, SEAL, Box, fresh_key, open_box, put_in, voter_of
+from service.casework.ballots.box import COMPLETE, RING, Box, fresh_key, open_box, put_in, voter_of
 from service.casework.ballots.confirm_account import demand_own_account
 from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk
-from service.domain.ballots import Handful, Mark, Question, Receipt, issue_receipt, read_paper
+from service.casework.desk.urns import urns_of
+from service.domain.ballots import Handful, Mark, Question, Receipt, read_paper
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
@@ -41,7 +42,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         member = demand_member(desk, tx, actor, box)
         voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
         slips = read_paper(paper, box.agenda, box.rules, voter)
-        receipt = issue_receipt(desk.ballot_keys.get(box.row.box, SEAL), box.row.box, member.number)
+        receipt = urns_of(desk).receipts(box.row.box, (member.number,))[0]
         _mark(tx, box, member, slips)
         tx.crash("ballot-marked")
         put_in(desk, tx, box, _handful(slips, member.weight), fresh)

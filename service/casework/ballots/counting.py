@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from service.casework.ballots.box import COUNTED, SEAL, VOID, Box, roll_of
+from service.casework.ballots.box import COUNTED, VOID, Box, roll_of, stored_urn
 from service.casework.ballots.opening import BallotElement, open_next_ballot
-from service.casework.desk.desk import Desk, KeyKeeper
+from service.casework.desk.desk import Desk
+from service.casework.desk.urns import urns_of
 from service.casework.step.post import queue_to
 from service.casework.step.step import Step
 from service.domain.ballots import (
@@ -21,9 +22,7 @@ from service.domain.ballots import (
     Roll,
     agenda_json,
     count,
-    empty_out,
     fingerprint_of,
-    issue_receipt,
     make_record,
     outcome_json,
     read_agenda,
@@ -31,6 +30,8 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.keys.errors import KeyServiceAway
+from service.keys.urns import UrnKeeper
 from service.sdk import ElementView
 from service.store import KeyFolderGone, Transaction
 from service.store.rows import BallotRow, ResultRow
@@ -191,8 +192,8 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
 
 
 def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
-    if box.row.urn is not None and box.row.key_name is not None:
-        return empty_out(box.row.urn, box.shape, desk.ballot_keys.get(box.row.box, box.row.key_name))
+    if urn := stored_urn(box):
+        return urns_of(desk).empty(urn)
     slips: dict[Question, list[Mark]] = {q: [] for q in box.questions}
     members = [m for m in tx.ballots.roll(box.row.id) if m.state]
     for member in members:
@@ -204,8 +205,8 @@ def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
 
 def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
     row, tx = box.row, step.tx
-    seal = step.desk.ballot_keys.get(row.box, SEAL)
-    receipts = [issue_receipt(seal, row.box, v.number).fingerprint for v in roll.voters if v.marked]
+    marked = [v.number for v in roll.voters if v.marked]
+    receipts = [receipt.fingerprint for receipt in urns_of(step.desk).receipts(row.box, marked)]
     record = make_record(
         row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
         receipts, step.desk.randomness,
@@ -238,7 +239,7 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
 
 
 def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
-    tx, keys = step.tx, step.desk.ballot_keys
+    tx, urns = step.tx, urns_of(step.desk)
     tx.ballots.update(
         row.id, state=state, after=after, urn=None, key_name=None, old_key=None, sheet=None, sheet_by=None
     )
@@ -246,9 +247,9 @@ def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None
     if open_tasks:
         tx.ballots.finish_tasks(open_tasks, "cancelled")
     step.queue(KEYS, f"ballot_keys:{row.id}", {"box": row.box})
-    tx.after_commit(lambda: _destroy(keys, row.box))
+    tx.after_commit(lambda: _destroy(urns, row.box))
 
 
-def _destroy(keys: KeyKeeper, box: str) -> None:
-    with suppress(OSError, KeyFolderGone):  # the work item tries again until it is done
-        keys.destroy(box)
+def _destroy(urns: UrnKeeper, box: str) -> None:
+    with suppress(OSError, KeyFolderGone, KeyServiceAway):  # the work item tries again until it is done
+        urns.destroy(box)

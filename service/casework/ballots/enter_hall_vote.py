@@ -6,19 +6,17 @@ from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import SEAL, Box, FreshKey, fresh_key, open_box, put_in
+from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in
 from service.casework.ballots.cast_vote import notify_when_complete
 from service.casework.desk.desk import Desk
+from service.casework.desk.urns import urns_of
 from service.casework.step.history import note
 from service.domain.ballots import (
     BadSheet,
     HallSheet,
     Handful,
     check_sheet,
-    differences,
-    open_sheet,
     question_name,
-    seal_sheet,
 )
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -50,12 +48,13 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         demand_teller(actor, box)
         members = _members(tx, box, sheet.numbers)
         handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
-        seal = desk.ballot_keys.get(box.row.box, SEAL)
+        urns = urns_of(desk)
         if box.row.sheet is None or box.row.sheet_by == actor.person_id:
-            kept = seal_sheet(sheet, seal, box.row.box, desk.randomness)
+            kept = urns.keep_sheet(box.row.box, sheet)
             tx.ballots.update(ballot_id, sheet=kept, sheet_by=actor.person_id)
-            return _set_aside(desk, box, fresh)
-        _demand_same(open_sheet(box.row.sheet, seal, box.row.box), sheet, box)
+            drop_keys(desk, box.row.box, (fresh,))
+            return False
+        _demand_same(urns.compare_sheet(box.row.box, box.row.sheet, sheet), box)
         _put(desk, tx, box, members, handful, fresh)
         _note(desk, tx, actor, box, handful)
     return True
@@ -85,11 +84,6 @@ def demand_teller(actor: Actor, box: Box) -> None:
         )
 
 
-def _set_aside(desk: Desk, box: Box, fresh: FreshKey) -> bool:
-    desk.ballot_keys.drop(box.row.box, (fresh.name,))
-    return False
-
-
 def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
     roll = {m.number: m for m in tx.ballots.roll(box.row.id)}
     recused = {r.number for r in tx.ballots.recusals(box.row.id)}
@@ -107,8 +101,7 @@ def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]
     return [roll[number] for number in numbers]
 
 
-def _demand_same(first: HallSheet, second: HallSheet, box: Box) -> None:
-    found = differences(first, second)
+def _demand_same(found: Sequence[str], box: Box) -> None:
     if not found:
         return
     known = {"numbers": Text("交票人员", "who handed in"), "spoiled": Text("作废票数", "spoiled papers")}
@@ -122,7 +115,7 @@ def _demand_same(first: HallSheet, second: HallSheet, box: Box) -> None:
     )
 
 
-def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: FreshKey) -> None:
+def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str) -> None:
     marked = tx.ballots.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
         raise BadSheet(

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from service.casework.ballots.box import COUNTED, VOID
 from service.casework.desk.desk import Desk
+from service.casework.desk.urns import urns_of
 from service.casework.step.messages import receive
 from service.casework.step.step import Step
+from service.keys.errors import KeyServiceAway
 from service.store import KeyFolderGone
 from service.store.rows import WorkItemRow
 
@@ -25,8 +27,8 @@ def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
 def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
     """Destroy what is left of a counted ballot's keys; done again until it is done, however long their folder is away."""
     try:
-        desk.ballot_keys.destroy(str(item.payload["box"]))
-    except KeyFolderGone as gone:
+        urns_of(desk).destroy(str(item.payload["box"]))
+    except (KeyFolderGone, KeyServiceAway) as gone:
         with desk.store.write() as tx:
             tx.work.wait_on(item, gone.message.zh, desk.clock.now() + FOLDER_AWAY)
         return

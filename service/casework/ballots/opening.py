@@ -9,16 +9,16 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.access.roles import office_role
-from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
+from service.casework.ballots.box import OPEN, Box, frozen_rules
 from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import jsonable
+from service.casework.desk.urns import urns_of
 from service.casework.step.closing_ballots import KIND
 from service.casework.step.fill import compiled
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.ballots import (
-    KEY_BYTES,
     Agenda,
     BallotTier,
     Candidate,
@@ -26,13 +26,12 @@ from service.domain.ballots import (
     UrnShape,
     agenda_json,
     candidate_json,
-    empty_urn,
     first_agenda,
-    public_key,
     read_rules,
 )
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.keys.urns import NewUrn
 from service.sdk import BallotSpec, ElementView
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow, TaskRow
 
@@ -103,15 +102,10 @@ def _insert(
     members: Sequence[_Member],
     recusals: Sequence[Mapping[str, Any]],
 ) -> int:
-    random, keys = step.desk.randomness, step.desk.ballot_keys
-    box, seal = random.randbytes(16).hex(), random.randbytes(KEY_BYTES)
-    keys.put(box, SEAL, seal)
+    box = step.desk.randomness.randbytes(16).hex()
     shape = UrnShape(box, agenda.questions(rules.unit), rules.votes_per_voter * len(members))
-    urn, name = None, None
-    if rules.secret:
-        name, key = random.randbytes(8).hex(), random.randbytes(KEY_BYTES)
-        keys.put(box, name, key)
-        urn = empty_urn(shape, key, random)
+    new = NewUrn(shape, rules.secret, step.case.jurisdiction, columns["title"], columns["closes_at"])
+    made = urns_of(step.desk).make(new)
     ident = step.tx.ballots.insert(
         BallotRow(
             case_id=step.case.id,
@@ -124,9 +118,9 @@ def _insert(
             state=OPEN,
             opened_at=step.now,
             issued=shape.issued,
-            urn=urn,
-            key_name=name,
-            public_key=public_key(seal),
+            urn=made.urn,
+            key_name=made.key_name,
+            public_key=made.public_key,
             **columns,
         )
     )
@@ -137,9 +131,9 @@ def _insert(
         step.tx.ballots.recuse(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",
-        f"发起表决“{columns['title']}”：应发{shape.issued}票，回执公钥{public_key(seal)}",
+        f"发起表决“{columns['title']}”：应发{shape.issued}票，回执公钥{made.public_key}",
         place.element.id,
-        {"ballot": ident, "issued": shape.issued, "public_key": public_key(seal)},
+        {"ballot": ident, "issued": shape.issued, "public_key": made.public_key},
     )
     return ident
 

@@ -10,17 +10,17 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
+from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
 from service.casework.ballots.confirm_account import DoubtedAccount, accounts_in_doubt, demand_own_account
 from service.casework.ballots.recusals import cases_voted_on
 from service.casework.desk.desk import Desk
+from service.casework.desk.urns import held_by, urns_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.domain.ballots import (
     Contest,
     MarkUnit,
     Receipt,
     Rules,
-    issue_receipt,
     question_name,
     rule_sentence,
 )
@@ -73,7 +73,8 @@ class BallotView:
     """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to.
 
     ``files`` are the addresses of the candidates' files that the reader may open now; ``doubted`` the accounts that
-    cannot vote until a second person confirms them.
+    cannot vote until a second person confirms them. ``keys`` says to who oversees it who holds the urn's keys, and what
+    that means.
     """
 
     id: int
@@ -110,6 +111,7 @@ class BallotView:
     watched: bool
     files: Mapping[str, str]
     doubted: tuple[DoubtedAccount, ...]
+    keys: Text | None
 
 
 @guarded("ballot.view")
@@ -199,6 +201,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         watched=actor.oversees(row.jurisdiction),
         files=_files(tx, actor, box, own),
         doubted=accounts_in_doubt(desk, tx, actor, row),
+        keys=held_by(desk) if row.urn is not None and actor.oversees(row.jurisdiction) else None,
     )
 
 
@@ -249,7 +252,7 @@ def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | No
     """Return the member's receipt again, as long as its key lives."""
     if member is None or not member.state or row.state not in (OPEN, CLOSED):
         return None
-    return issue_receipt(desk.ballot_keys.get(row.box, SEAL), row.box, member.number)
+    return urns_of(desk).receipts(row.box, (member.number,))[0]
 
 
 def _roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:

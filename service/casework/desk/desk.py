@@ -18,25 +18,14 @@ from service.domain.feel import FunctionSet
 from service.domain.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
+from service.keys.urns import KeyFolder, UrnKeeper
 from service.office import Sandbox, page_sandbox
 from service.sdk import Operation, Work
 from service.store import Store
 
 
-class KeyKeeper(Protocol):
-    """Keeps the keys of ballots apart from everything that is backed up."""
-
-    def put(self, box: str, name: str, key: bytes) -> None:
-        """Keep ``key`` of ballot ``box`` durably under a name never used before."""
-
-    def get(self, box: str, name: str) -> bytes:
-        """Return a key; raises KeyLost, KeyFolderGone."""
-
-    def drop(self, box: str, names: tuple[str, ...]) -> None:
-        """Destroy keys; safe to repeat. Raises KeyFolderGone."""
-
-    def destroy(self, box: str) -> None:
-        """Destroy every key of a ballot; safe to repeat. Raises KeyFolderGone."""
+class KeyKeeper(KeyFolder, Protocol):
+    """Keeps the keys of ballots, and secrets of the installation, apart from everything that is backed up."""
 
     def secret(self, name: str) -> bytes:
         """Return random bytes of this installation, the same in every process and after every start."""
@@ -89,6 +78,7 @@ class Desk:
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
     ``sandbox`` reads foreign files, ``pager`` draws their pages. Without ``printer`` documents are .docx only.
+    Without ``key_service`` the keys of urns lie among the ``ballot_keys`` of this machine (`urns_of`).
     """
 
     store: Store
@@ -108,6 +98,7 @@ class Desk:
     premises: Premises = NOWHERE
     public_space: PublicSpace = field(default_factory=PublicSpace)
     rating_days: int = 15
+    key_service: UrnKeeper | None = None
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

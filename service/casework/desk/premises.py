@@ -8,6 +8,7 @@ from pathlib import Path
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
 from service.domain.text import Text
+from service.settings import KeysPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Premises:
     """What is looked after beside the database; None and empty where there is nothing to look at.
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
-    what is added to chains of records; ``sign_in`` says how long a sign-in lasts.
+    what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
+    is the key service that holds the urns' keys.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -34,6 +36,7 @@ class Premises:
     separation: str | None = None
     digest: str = SHA256
     sign_in: SignInRules = field(default_factory=SignInRules)
+    keys: KeysPlace | None = None
 
 
 NOWHERE = Premises()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
@@ -22,7 +23,11 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.keys.errors import KeyServiceAway, NotReleased
 from service.store.rows import WorkItemRow
+
+ASKED_AGAIN = timedelta(minutes=1)
+"""After so long the key service is asked again for what it did not do."""
 
 
 class UnknownWork(LaurelError):
@@ -38,7 +43,11 @@ def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG0
     work = work or _rare(item.kind)
     if work is None:
         raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
-    work(desk, item)
+    try:
+        work(desk, item)
+    except (KeyServiceAway, NotReleased) as waits:
+        with desk.store.write() as tx:
+            tx.work.wait_on(item, waits.message.zh, desk.clock.now() + ASKED_AGAIN)
 
 
 def _rare(kind: str) -> Callable[[Desk, WorkItemRow], None] | None:

@@ -15,6 +15,7 @@ from service.casework.health.at_hand import (
     database,
     files,
     fonts,
+    key_service,
     packages,
 )
 from service.casework.health.finding import HealthFinding
@@ -44,7 +45,7 @@ QUIET: tuple[Look, ...] = (
 )
 """Looks that only read."""
 
-AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, packages, fonts)
+AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, key_service, packages, fonts)
 """Looks that try what they look at, and take milliseconds: made every minute too."""
 
 

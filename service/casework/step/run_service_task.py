@@ -14,6 +14,7 @@ from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.engine import ServiceCall, StepFailed
+from service.keys.errors import KeyServiceAway, NotReleased
 from service.store import Stale, Unreachable
 
 DECISION = "decision:"
@@ -36,7 +37,8 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
 
     The person's step that led here stays: only the handler's own writes are undone, and the
     service task waits to be tried again. Raises Stale for a write conflict, StepFailed where the diagram cannot go
-    on and Unreachable where the database went away: then nothing of the unit of work stays.
+    on, Unreachable where the database went away, KeyServiceAway and NotReleased where the key service has to be asked
+    again: then nothing of the unit of work stays.
     """
     mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
     step.running = f"{call.process_id}/{call.element_id}"
@@ -45,9 +47,9 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
             result = _run(step, call)
             step.tx.crash("handler-done")
             step.instance.complete_service(call.id, result)
-    except (Stale, StepFailed, Unreachable):
+    except (Stale, StepFailed, Unreachable, KeyServiceAway, NotReleased):
         # A lost race is run again from the beginning; an instance that cannot go on must not be saved, and where the
-        # database went away nothing can be.
+        # database went away nothing can be. What the key service does not do yet is asked of it again.
         raise
     except Exception as error:
         step.pending.cut(mark)

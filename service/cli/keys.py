@@ -1,0 +1,103 @@
+"""``laurel keys``: the service that holds the urns' keys, what it holds, and what supervision says to it."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+import click
+
+from service.cli.tools import refuse
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.keys.certificates import make_certificates
+from service.keys.server import KeyServer
+from service.keys.service import KeyService, now_in_utc
+
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="LAUREL_KEYS_FOLDER",
+    required=True,
+    help="Folder of the keys; never backed up, readable by the service's user alone.",
+)
+_PEM = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.group("keys")
+def keys() -> None:
+    """Run the key service as a user or on a machine of its own, and watch over it."""
+
+
+@keys.command("serve")
+@_FOLDER
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8443, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--certificate", type=_PEM, required=True, help="The service's certificate with its key (service.pem).")
+@click.option("--authority", type=_PEM, required=True, help="The certificate that both sides trust (authority.pem).")
+def serve(folder: Path, host: str, port: int, certificate: Path, authority: Path) -> None:
+    """Hold the keys of urns until told to stop; only who shows a certificate of the authority is answered."""
+    server = KeyServer(KeyService(folder), (host, port), certificate, authority)
+    click.echo(f"Laurel 桂冠：密钥服务 https://{host}:{server.server_port} / key service")
+    server.serve_forever()
+
+
+@keys.command("certificates")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--host", "hosts", multiple=True, default=("127.0.0.1",), help="Name or address of the service; repeatable."
+)
+@click.option("--days", default=730, show_default=True, type=click.IntRange(1, 3650))
+def certificates(folder: Path, hosts: tuple[str, ...], days: int) -> None:
+    """Make the certificates of service and program in FOLDER; the key that signs them is thrown away."""
+    try:
+        make_certificates(folder, hosts, now_in_utc(), days)
+    except FileExistsError as there:
+        refuse(
+            Invalid(
+                Text(
+                    f"{there} 已经存在，没有改动。须换新的，请另指一个空目录。",
+                    f"{there} is there already and was left alone: name an empty folder for new ones.",
+                )
+            )
+        )
+    click.echo(
+        "service.pem 与 authority.pem 给密钥服务，program.pem 与 authority.pem 给本程序 / "
+        "service.pem and authority.pem are the key service's, program.pem and authority.pem the program's"
+    )
+
+
+@keys.command("list")
+@_FOLDER
+def list_ballots(folder: Path) -> None:
+    """Print what ballots there are keys of, and their states; the number is what `close` asks for."""
+    for ballot in KeyService(folder).ballots.all():
+        until = ballot.closes_at or "全部投完 / when all voted"
+        click.echo(f"{ballot.box}  {ballot.state:9}  {until}  {ballot.place}  {ballot.title}（{ballot.issued}）")
+
+
+@keys.command("close")
+@click.argument("box", metavar="BALLOT")
+@click.option("--reason", required=True, help="Why it is closed before its time; it goes into the book.")
+@_FOLDER
+def close(box: str, reason: str, folder: Path) -> None:
+    """Close BALLOT before its time, for supervision: nothing more is cast, and it may be counted."""
+    KeyService(folder).close(box, getpass.getuser(), reason)
+    click.echo("已截止 / closed")
+
+
+@keys.command("book")
+@_FOLDER
+def book(folder: Path) -> None:
+    """Print the key service's book and verify its chain; leave with 1 where an entry was changed or is missing."""
+    service = KeyService(folder)
+    for entry in service.book.entries():
+        told = " ".join(f"{key}={value}" for key, value in entry.get("data", {}).items())
+        click.echo(f"{entry['seq']}  {entry.get('at')}  {entry.get('act')}  {entry.get('box')}  {told}")
+    broken = service.book.first_broken()
+    if broken is not None:
+        click.echo(f"✗ 第 {broken} 条起有改动或缺失 / changed or missing from entry {broken} on")
+        sys.exit(1)
+    number, digest = service.book.head()
+    click.echo(f"✓ {number}  {digest}")

@@ -1,0 +1,85 @@
+"""The key service over HTTPS: whoever asks shows a certificate of the same authority, or is not listened to."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.keys.errors import KeyServiceRefused
+from service.keys.service import KeyService
+from service.keys.wire import CALLS, refusal_json
+
+_LARGEST = 64 * 1024 * 1024
+_SECONDS = 60.0
+_ODD = KeyServiceRefused(Text("密钥服务不认识这个请求。", "The key service does not understand this request."))
+_FAILED = KeyServiceRefused(Text("密钥服务出错。", "The key service failed."))
+
+
+class KeyServer(ThreadingHTTPServer):
+    """Listens until told to stop; no line is written of what is asked."""
+
+    daemon_threads = True
+
+    def __init__(self, service: KeyService, address: tuple[str, int], certificate: Path, authority: Path) -> None:
+        self.service = service
+        super().__init__(address, _Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(authority)
+        context.load_cert_chain(certificate)
+        # the handshake is each request's own: nobody who connects and says nothing keeps others waiting
+        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of who came without a certificate or went away."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "laurel-keys", ""
+    disable_nagle_algorithm = True
+    server: KeyServer
+
+    def setup(self) -> None:
+        self.request.settimeout(_SECONDS)
+        self.request.do_handshake()
+        super().setup()
+
+    def do_POST(self) -> None:
+        """Answer a call of `CALLS`."""
+        try:
+            length = int(self.headers.get("Content-Length", "-1"))
+        except ValueError:
+            length = -1
+        call = CALLS.get(self.path.removeprefix("/"))
+        if call is None or not 0 <= length <= _LARGEST:
+            self.close_connection = True
+            self._answer(404, refusal_json(_ODD))
+            return
+        try:
+            told = json.loads(self.rfile.read(length))
+            self._answer(200, call(self.server.service, told))
+        except LaurelError as refusal:
+            self._answer(409, refusal_json(refusal))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self._answer(400, refusal_json(_ODD))
+        except Exception:  # the client learns no more; the next request is served
+            self._answer(500, refusal_json(_FAILED))
+
+    def _answer(self, status: int, told: Any) -> None:
+        content = json.dumps(told, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write nothing: a line per request would say when somebody voted."""

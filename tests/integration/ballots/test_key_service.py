@@ -1,0 +1,240 @@
+"""The urns' keys held by a service of its own: what it does, when, and whom it answers."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+
+from service.casework.access.actor import SYSTEM
+from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
+from service.casework.ballots.view_ballot import view_ballot
+from service.casework.due.run_item import ASKED_AGAIN
+from service.casework.health.checks import look_quietly
+from service.casework.health.finding import Level
+from service.cli.keys import keys
+from service.domain.ballots import BoxMismatch, HallSheet, Handful, Mark, Question, UrnDamaged, UrnShape
+from service.keys.certificates import AUTHORITY
+from service.keys.errors import KeyServiceAway, NotReleased
+from service.keys.service import KeyService
+from service.keys.urns import MadeUrn, NewUrn, StoredUrn
+from service.store import KeyLost
+from tests.support.ballots import START, Hall, paper
+from tests.support.key_service import asking, certificates, kept_apart, listening
+
+ONE = Question("quality", "c1")
+SHAPE = UrnShape("b0", (ONE,), 3)
+YES = Handful(1, 0, {ONE: [Mark.YES]})
+
+
+def acts(service: KeyService) -> list[str]:
+    return [entry["act"] for entry in service.book.entries()]
+
+
+def test_a_ballot_is_cast_and_counted_by_keys_that_only_the_service_has(hall: Hall, tmp_path: Path) -> None:
+    folder, service = certificates(tmp_path / "pem"), KeyService(tmp_path / "service", hall.clock.now)
+    with listening(service, folder) as elsewhere:
+        hall.desk = replace(hall.desk, key_service=elsewhere)
+        _, ballot = hall.open()
+        for number in range(1, 8):
+            receipt = hall.cast(ballot, number, paper("yyn" if number < 6 else "nn-"))
+        sheet = HallSheet((8, 9), 0, {f"quality:c{n}": (2, 0, 0) for n in (1, 2, 3)})
+        assert enter_hall_vote(hall.desk, hall.tellers[0], ballot, sheet) is False
+        with pytest.raises(TellersDiffer):
+            enter_hall_vote(
+                hall.desk,
+                hall.tellers[1],
+                ballot,
+                replace(sheet, spoiled=1, marks=dict.fromkeys(sheet.marks, (1, 0, 0))),
+            )
+        assert enter_hall_vote(hall.desk, hall.tellers[1], ballot, sheet)
+        box = hall.ballot(ballot).box
+        assert not list((tmp_path / "keys").glob(box))  # nothing of it lies with the program
+        assert len(list((tmp_path / "service/keys" / box).iterdir())) == 2  # receipts, and the urn as it is now
+        assert hall.desk.key_service is elsewhere
+        again = view_ballot(hall.desk, hall.members[6], ballot).receipt
+        assert again is not None
+        assert again.text == receipt.text
+        hall.drain()
+    assert hall.elected(ballot) == {("quality", "c1"), ("quality", "c2")}
+    assert not (tmp_path / "service/keys" / box).exists()
+    of_it = [entry["act"] for entry in service.book.entries() if entry["box"] == box]
+    assert of_it == ["make", "open", "destroy"]
+    assert service.book.first_broken() is None
+
+
+def test_an_early_close_is_counted_once_supervision_says_so_at_the_service(lone_hall: Hall, tmp_path: Path) -> None:
+    service = kept_apart(lone_hall, tmp_path / "service")
+    _, ballot = lone_hall.open()
+    for number in range(1, 8):
+        lone_hall.cast(ballot, number, paper("yyn"))
+    close_ballot(lone_hall.desk, lone_hall.office, ballot, "会议提前结束")
+    lone_hall.drain()
+    box = lone_hall.ballot(ballot).box
+    assert (lone_hall.ballot(ballot).state, lone_hall.case(lone_hall.ballot(ballot).case_id).status) == (
+        "closed",
+        "running",
+    )
+    told = CliRunner().invoke(keys, ["close", box, "--reason", "已核对会议记录", "--folder", str(tmp_path / "service")])
+    assert told.exit_code == 0, told.output
+    lone_hall.advance(START + ASKED_AGAIN)
+    assert lone_hall.outcome(ballot)["cast"] == 7
+    assert "close" in acts(service)
+
+
+def test_while_the_service_is_away_nothing_is_cast_and_afterwards_all_goes_on(lone_hall: Hall, tmp_path: Path) -> None:
+    folder, service = certificates(tmp_path / "pem"), KeyService(tmp_path / "service", lone_hall.clock.now)
+    with listening(service, folder) as elsewhere:
+        lone_hall.desk = replace(lone_hall.desk, key_service=elsewhere)
+        _, ballot = lone_hall.open()
+        lone_hall.cast(ballot, 1, paper("yyn"))
+    with pytest.raises(KeyServiceAway, match="LAUREL_KEYS_URL"):
+        lone_hall.cast(ballot, 2, paper("yyn"))
+    assert lone_hall.ballot(ballot).cast == 1
+    found = {each.name: each.level for each in look_quietly(lone_hall.desk, SYSTEM)}
+    assert found["key-service"] is Level.FAULT
+    lone_hall.advance(START + timedelta(days=1, seconds=1))
+    assert lone_hall.ballot(ballot).state == "open"  # nothing is lost: it is asked again
+    with listening(service, folder) as back:
+        lone_hall.desk = replace(lone_hall.desk, key_service=back)
+        lone_hall.advance(lone_hall.clock.now() + ASKED_AGAIN)
+        assert lone_hall.outcome(ballot)["cast"] == 1
+
+
+def test_supervision_reads_who_holds_the_keys_and_the_doctor_says_what_root_can_do(
+    lone_hall: Hall, tmp_path: Path
+) -> None:
+    _, ballot = lone_hall.open()
+    embedded = view_ballot(lone_hall.desk, lone_hall.supervisor, ballot).keys
+    assert embedded is not None
+    assert "root" in embedded.en
+    assert view_ballot(lone_hall.desk, lone_hall.members[0], ballot).keys is None
+    assert embedded in [each.found for each in look_quietly(lone_hall.desk, SYSTEM)]
+    kept_apart(lone_hall, tmp_path / "service")
+    elsewhere = view_ballot(lone_hall.desk, lone_hall.supervisor, ballot).keys
+    assert elsewhere is not None
+    assert "laurel keys book" in elsewhere.zh
+    lacking = {each.name: each.level for each in look_quietly(lone_hall.desk, SYSTEM)}
+    assert lacking["key-service"] is Level.FAULT  # it was opened before the service was there
+
+
+def test_only_who_shows_a_certificate_of_the_authority_is_answered(tmp_path: Path) -> None:
+    ours, others = certificates(tmp_path / "ours"), certificates(tmp_path / "others")
+    with listening(KeyService(tmp_path / "service"), ours) as elsewhere:
+        assert elsewhere.missing([]) == set()
+        port = elsewhere._port
+        for stranger in (asking(port, others, trusted=ours), asking(port, ours, trusted=others)):
+            with pytest.raises(KeyServiceAway):
+                stranger.missing([])
+        bare = http.client.HTTPSConnection(
+            "127.0.0.1", port, context=ssl.create_default_context(cafile=ours / AUTHORITY), timeout=5
+        )
+        with pytest.raises((OSError, http.client.HTTPException)):
+            asked(bare)
+
+
+def asked(connection: http.client.HTTPSConnection) -> object:
+    connection.request("POST", "/missing", b'{"keys": []}')
+    return connection.getresponse()
+
+
+class Kept:
+    """A key service with one ballot of three papers, used without the program."""
+
+    def __init__(self, root: Path, closes_at: timedelta | None = timedelta(hours=1)) -> None:
+        self.now = START
+        self.service = KeyService(root, lambda: self.now, Random(1))
+        self.new = NewUrn(SHAPE, True, "votetown", "表决", None if closes_at is None else START + closes_at)
+        self.made: MadeUrn = self.service.make(self.new)
+        self.urn = StoredUrn(self.made.urn or b"", SHAPE, self.made.key_name or "")
+        self.papers = 0
+
+    def cast(self) -> StoredUrn:
+        """Cast a paper as a program would that never gives up a key; returns the urn before."""
+        before, fresh = self.urn, self.service.prepare("b0")
+        self.urn = StoredUrn(self.service.cast(before, fresh, YES, self.papers), SHAPE, fresh)
+        self.papers += 1
+        return before
+
+
+def test_what_the_state_does_not_allow_is_refused_and_entered(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    empty, one = kept.cast(), None
+    with pytest.raises(NotReleased, match="还没有截止"):
+        kept.service.empty(kept.urn)
+    one = kept.cast()
+    with pytest.raises(KeyLost):  # a program that keeps older versions finds no key for them
+        kept.service.cast(empty, kept.service.prepare("b0"), YES, 0)
+    with pytest.raises(BoxMismatch):
+        kept.service.cast(kept.urn, kept.service.prepare("b0"), YES, 7)
+    with pytest.raises(NotReleased, match="已经有过"):
+        kept.service.make(kept.new)
+    kept.now += timedelta(hours=1)
+    with pytest.raises(NotReleased, match="已经截止"):
+        kept.cast()
+    assert kept.service.empty(kept.urn).cast == 2
+    assert kept.service.empty(kept.urn).cast == 2  # a count that was rolled back is done again
+    with pytest.raises(NotReleased, match="另一个"):
+        kept.service.empty(one)
+    kept.service.destroy("b0")
+    kept.service.destroy("b0")
+    for refused in (lambda: kept.service.empty(kept.urn), lambda: kept.service.receipts("b0", [1])):
+        with pytest.raises(NotReleased, match="已经销毁"):
+            refused()
+    with pytest.raises(NotReleased, match="不认识"):
+        kept.service.prepare("b1")
+    assert acts(kept.service) == [
+        "make", "refused", "refused", "refused", "open", "open", "refused", "destroy", "refused", "refused",
+    ]  # fmt: skip
+
+
+def test_the_urn_opens_before_its_time_when_every_paper_is_in_and_a_later_close_keeps_it_shut(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "all", None)
+    for _ in range(3):
+        kept.cast()
+    assert kept.service.empty(kept.urn).cast == 3
+    later = Kept(tmp_path / "later")
+    later.urn = replace(later.urn, closes_at=START + timedelta(hours=2))
+    later.cast()
+    later.now += timedelta(hours=1)
+    with pytest.raises(NotReleased, match="还没有截止"):
+        later.service.empty(later.urn)
+    sooner = replace(later.urn, closes_at=START)  # an earlier close is not the program's to say
+    with pytest.raises(NotReleased, match="还没有截止"):
+        later.service.empty(sooner)
+
+
+def test_an_urn_that_was_changed_is_not_opened(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.now += timedelta(hours=1)
+    with pytest.raises(UrnDamaged):
+        kept.service.empty(replace(kept.urn, content=kept.urn.content[:-1] + b"\0"))
+    assert kept.service.empty(kept.urn).cast == 0  # and the true one still is
+
+
+def test_a_changed_entry_of_the_book_is_found(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.service.destroy("b0")
+    runner, folder = CliRunner(), ["--folder", str(tmp_path)]
+    assert runner.invoke(keys, ["book", *folder]).exit_code == 0
+    assert "destroyed" in runner.invoke(keys, ["list", *folder]).output
+    book = tmp_path / "book.jsonl"
+    book.write_text(book.read_text("utf-8").replace("表决", "表缺"), "utf-8")
+    told = runner.invoke(keys, ["book", *folder])
+    assert told.exit_code == 1
+    assert "✗ 第 1 条" in told.output
+
+
+def test_certificates_are_made_once(tmp_path: Path) -> None:
+    made = CliRunner().invoke(keys, ["certificates", str(tmp_path), "--host", "keys.example"])
+    assert made.exit_code == 0, made.output
+    assert {file.name for file in tmp_path.iterdir()} == {"authority.pem", "service.pem", "program.pem"}
+    assert (tmp_path / "program.pem").stat().st_mode & 0o777 == 0o600
+    assert CliRunner().invoke(keys, ["certificates", str(tmp_path)]).exit_code == 2
