@@ -50,11 +50,11 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
         if rows:
             text = "\n".join(_line(n, row) for n, row in enumerate(rows, 1))
             reminded = all(row.effect_key.startswith("escalate:") for row in rows)
-            title = f"今日有{len(rows)}项待办需要关注" if reminded else f"今日有{len(rows)}条消息"
+            reader = tx.people.person(int(item.payload["person"]))
             digest = MailRow(
                 case_id=rows[0].case_id,
                 address=rows[0].address,
-                subject=title,
+                subject=_heading(len(rows), reminded=reminded).pick(reader.language),
                 text=text,
                 effect_key=f"{item.effect_key}:mail",
                 queued_at=now,
@@ -63,6 +63,13 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
             for row in rows:
                 tx.mail.mark_sent(row.id, now)
         tx.work.finish(item, now)
+
+
+def _heading(count: int, *, reminded: bool) -> Text:
+    """Return the subject of a day's mail: so many tasks whose limit comes or has passed, or so many messages of any kind."""
+    if reminded:
+        return Text(f"今日有{count}项待办需要关注", f"Tasks that need attention today: {count}")
+    return Text(f"今日有{count}条消息", f"Messages of today: {count}")
 
 
 def _queue_reminder(

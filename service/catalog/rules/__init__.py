@@ -5,6 +5,7 @@ from service.catalog.rules import (
     ballots,
     citations,
     dates,
+    decisions,
     diagrams,
     drawing,
     elements,
@@ -29,6 +30,7 @@ from service.catalog.rules import (
     scores,
     settings,
     slots,
+    suspensions,
     tables,
     text_patterns,
     texts,
@@ -37,8 +39,9 @@ from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
-    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, panels, scores,
-    facts, messages, formulas, literals, periods, text_patterns, texts, frames, ballots, handed, tables, forms, dates, slots, citations, law, drawing,
+    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions, panels,
+    scores, facts, messages, formulas, literals, periods, text_patterns,
+    texts, frames, ballots, handed, tables, forms, decisions, dates, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""
