@@ -1,4 +1,4 @@
-"""From what the years of a bar count: an award, its revocation, or something that happened before the application.
+"""From what a bar counts (years, months, or rounds of the award): an award, its revocation, or something that happened.
 
 Each is a row of the table of conditions; what happened before is told by the applicant, in a field of its own.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from service.catalog.clause_question import AnswerKind, ClauseQuestion
+from service.catalog.parameters import Unit
 from service.catalog.source.json import as_json_file
 from service.catalog.table_sheets.sheet import TableSheetRow
 from service.domain.errors import Invalid
@@ -18,17 +20,17 @@ from service.domain.text import Text
 BAR_QUESTIONS = (
     ClauseQuestion(
         "since",
-        Text("这几年从什么时候算", "From what the years count"),
+        Text("这几年（月、届）从什么时候算", "From what the years, months or rounds count"),
         AnswerKind.CHOICE,
         "award",
         (
-            ("award", Text("从获奖往后：获奖后几年内不得再申报", "from an award: who won may not apply for years")),
-            ("revocation", Text("从撤销奖励往后：撤销后几年内不得申报", "from the revocation of an award")),
+            ("award", Text("从获奖往后：获奖后不得再申报", "from an award: who won may not apply again")),
+            ("revocation", Text("从撤销奖励往后：撤销后不得申报", "from the revocation of an award")),
             (
                 "event",
                 Text(
-                    "从申报往前：申报前几年内没有发生某件事（事故、处罚、失信等）",
-                    "back from the application: something did not happen in those years (accident, penalty)",
+                    "从申报往前：申报前没有发生某件事（事故、处罚、失信等；不能按届）",
+                    "back from the application: something did not happen (accident, penalty; not in rounds)",
                 ),
             ),
         ),
@@ -51,11 +53,12 @@ def since_of(answers: Mapping[str, Any]) -> str:
     return str(answers.get("since") or "award")
 
 
-def bar_name(answers: Mapping[str, Any]) -> str:
-    """Return what the years of a bar are called where nobody named them."""
+def bar_name(answers: Mapping[str, Any], unit: Unit = Unit.YEARS) -> str:
+    """Return what the years, months or rounds of a bar are called where nobody named them."""
+    word = _COUNTED[unit].name
     if since_of(answers) == "event":
-        return f"近几年内未{str(answers.get('what') or '').strip()[:30]}的年数"
-    return "撤销奖励后不得申报的年限" if since_of(answers) == "revocation" else "获奖后不得申报的年限"
+        return f"近几{_COUNTED[unit].word}内未{str(answers.get('what') or '').strip()[:30]}的{word}"
+    return f"{'撤销奖励' if since_of(answers) == 'revocation' else '获奖'}后不得申报的{word}"
 
 
 def field_of(parameter: str) -> str:
@@ -63,42 +66,79 @@ def field_of(parameter: str) -> str:
     return f"last_{parameter}"
 
 
+@dataclass(frozen=True, slots=True)
+class _BarUnit:
+    """How a unit of bars is said and counted: ``word`` behind a number, the ``name`` of the parameter, ``period`` in ISO 8601."""
+
+    word: str
+    name: str
+    period: str
+
+
+_COUNTED = {
+    Unit.YEARS: _BarUnit("年", "年限", "Y"),
+    Unit.MONTHS: _BarUnit("个月", "月数", "M"),
+    Unit.COUNT: _BarUnit("届", "届数", ""),
+}
+"""Units in which a bar counts; rounds of the award have no length in days."""
+
+
 def bar_row(
-    place: str, parameter: str, clause: str, answers: Mapping[str, Any]
+    place: str, parameter: str, clause: str, answers: Mapping[str, Any], unit: Unit = Unit.YEARS
 ) -> tuple[TableSheetRow, dict[str, str]]:
     """Return the row that a bar adds to the conditions of ``place``, without its cells, and the results by column.
 
-    Raises Invalid where nobody said what did not happen.
+    Raises Invalid where nobody said what did not happen, or where that would be counted in rounds.
     """
-    since, years = since_of(answers), f"param.{parameter}"
+    since, counted = since_of(answers), _COUNTED[unit]
     what = str(answers.get("what") or "").strip().replace("\\", "").replace('"', "”")
-    if since == "event" and not what:
+    if since == "event":
+        _demand_event(what, unit)
+        found = _before(f"apply.{field_of(parameter)}")
+    elif since == "revocation":
+        found = _after(place, "item.revoked_on != null", "revoked_on", "被撤销奖励")
+    else:
+        found = _after(place, "item.revoked_on = null", "decided_on", "获奖")
+    name, ident = _SAID[since]
+    if unit is Unit.COUNT:
+        rounds = "rounds_since" if since == "award" else "rounds_since_revoked"
+        found["met"] = found["met"].partition(" satisfies ")[0] + f" satisfies a.{rounds} > param.{parameter}"
+    said = {"NUMBER": f"string(param.{parameter})", "UNIT": counted.word, "PERIOD": counted.period, "WHAT": what}
+    row = TableSheetRow(f"{ident}_{parameter}", "", _filled(name, said), (), ())
+    common = {"clauses": f'"{clause}"', "decided_by": '"machine"'}
+    return row, common | {key: _filled(text, said) for key, text in found.items()}
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    for word, put in said.items():
+        text = text.replace(word, put)
+    return text
+
+
+def _demand_event(what: str, unit: Unit) -> None:
+    if not what:
         raise Invalid(
             Text(
                 "请填写“没有发生的是什么”，例如“发生重大质量安全事故”。",
                 "Say what did not happen, such as a serious accident.",
             )
         )
-    name, ident = _SAID[since]
-    if since == "event":
-        found = _before(f"apply.{field_of(parameter)}")
-    elif since == "revocation":
-        found = _after(place, "item.revoked_on != null", "revoked_on", "被撤销奖励")
-    else:
-        found = _after(place, "item.revoked_on = null", "decided_on", "获奖")
-    told = {key: text.replace("WHAT", what) for key, text in found.items()}
-    row = TableSheetRow(f"{ident}_{parameter}", "", name.replace("WHAT", what), (), ())
-    common = {"clauses": f'"{clause}"', "decided_by": '"machine"'}
-    return row, common | {key: text.replace("YEARS", f"string({years})") for key, text in told.items()}
+    if unit is Unit.COUNT:
+        raise Invalid(
+            Text(
+                "从申报往前算的不能按届，请改为按年或者按月，或者从获奖、从撤销奖励往后算。",
+                "What counts back from an application cannot be counted in rounds: take years or months.",
+            )
+        )
 
 
 def _after(place: str, which: str, day: str, what: str) -> dict[str, str]:
     awards = f'register.awards[item.jurisdiction = "{place}" and {which}]'
     return {
-        "met": f'every a in {awards} satisfies date(a.{day}) + duration("P" + YEARS + "Y") <= today()',
-        "condition": f'YEARS + "年内未{what}"',
-        "finding": f'YEARS + "年内没有{what}"',
-        "failure": f'"{what}未满" + YEARS + "年，不得申报"',
+        "met": f'every a in {awards} satisfies date(a.{day}) + duration("P" + NUMBER + "PERIOD") <= today()',
+        "condition": f'NUMBER + "UNIT内未{what}"',
+        "finding": f'NUMBER + "UNIT内没有{what}"',
+        "failure": f'"{what}未满" + NUMBER + "UNIT，不得申报"',
         "supplied_by": '"office"',
         "evidence": "[register.awards]",
     }
@@ -106,19 +146,19 @@ def _after(place: str, which: str, day: str, what: str) -> dict[str, str]:
 
 def _before(day: str) -> dict[str, str]:
     return {
-        "met": f'{day} = null or date({day}) + duration("P" + YEARS + "Y") <= today()',
-        "condition": '"近" + YEARS + "年内未WHAT"',
-        "finding": '"近" + YEARS + "年内没有WHAT"',
-        "failure": '"近" + YEARS + "年内WHAT，不得申报"',
+        "met": f'{day} = null or date({day}) + duration("P" + NUMBER + "PERIOD") <= today()',
+        "condition": '"近" + NUMBER + "UNIT内未WHAT"',
+        "finding": '"近" + NUMBER + "UNIT内没有WHAT"',
+        "failure": '"近" + NUMBER + "UNIT内WHAT，不得申报"',
         "supplied_by": '"applicant"',
         "evidence": f"[{day}]",
     }
 
 
 _SAID = {
-    "award": ("获奖后几年内不得申报", "not_awarded_for"),
-    "revocation": ("撤销奖励后几年内不得申报", "not_revoked_for"),
-    "event": ("近几年内未WHAT", "no_event_for"),
+    "award": ("获奖后几UNIT内不得申报", "not_awarded_for"),
+    "revocation": ("撤销奖励后几UNIT内不得申报", "not_revoked_for"),
+    "event": ("近几UNIT内未WHAT", "no_event_for"),
 }
 
 

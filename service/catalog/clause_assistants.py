@@ -91,8 +91,8 @@ ASSISTANTS = {
         ),
         ClauseAssistant(
             AssistKind.BAR,
-            Text("几年内不得申报", "bar for years"),
-            (Unit.YEARS,),
+            Text("几年（几个月、几届）内不得申报", "bar for years, months or rounds"),
+            (Unit.YEARS, Unit.MONTHS, Unit.COUNT),
             "reapply_wait_years",
             "",
             ("finding",),

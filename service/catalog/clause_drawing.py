@@ -22,6 +22,7 @@ from service.catalog.new_city.site import REVIEWERS
 from service.catalog.new_city.steps import CityStep
 from service.catalog.objection_answers import demand_hold
 from service.catalog.package import Package
+from service.catalog.parameters import Unit
 from service.catalog.revocation_grounds import with_ground
 from service.catalog.source.yaml import YamlMistake, parse_yaml
 from service.catalog.tree import Files, below
@@ -69,7 +70,8 @@ class Drawn:
 class DrawnFor:
     """For what is drawn: the ``clause``, and the ``parameter`` (and the ``second``) that carries its value.
 
-    ``tier`` is the one that a quota or a prize is for, "" for all; ``answers`` are those to the questions of the kind.
+    ``tier`` is the one that a quota or a prize is for, "" for all; ``answers`` are those to the questions of the kind,
+    ``unit`` is what the value counts.
     """
 
     kind: AssistKind
@@ -78,6 +80,7 @@ class DrawnFor:
     second: str = ""
     tier: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    unit: Unit = Unit.YEARS
 
 
 def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
@@ -90,7 +93,7 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if _read_already(package, wanted.parameter):
         return Drawn()
     if wanted.kind is AssistKind.BAR:
-        return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers))
+        return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))
     if wanted.kind is AssistKind.QUOTA:
         return _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
     if wanted.kind is AssistKind.MAJORITY:

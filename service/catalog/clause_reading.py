@@ -16,6 +16,7 @@ from service.catalog.law_text.numbers import LawNumber, numbers_in
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
+from service.catalog.law_text.rounds_said import APPLYING, rounds_barred
 from service.catalog.parameters import Unit
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
@@ -29,13 +30,11 @@ _BY_VALUE = (
     AssistKind.CUT_OFF,
 )
 """Assistants whose value is known by the words around it."""
-_APPLYING = "(?:申报|参评|参加评|评选|申请|受理|参加.{0,6}奖)"
-"""What a bar keeps somebody from."""
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
 _OTHER_BAR = re.compile(
-    rf"(?:间隔|隔|连续|此后|后)?{_N}(?:届|次|个月)(?:之?内|以内|以后|后)?[^。；]{{0,10}}(?:不得|不再|不能|不予|方可|才能|可以?再)[^，]{{0,4}}{_APPLYING}"
+    rf"(?:间隔|隔|连续|此后|后)?{_N}(?:届|次)(?:之?内|以内|以后|后)?[^。；]{{0,10}}(?:不得|不再|不能|不予|方可|才能|可以?再)[^，]{{0,4}}{APPLYING}"
 )
-"""Bars that count rounds or months."""
+"""Bars that count rounds, or times, in a way that somebody has to say."""
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
 _WHOLE = 100
 
@@ -74,7 +73,7 @@ _VALUES: Mapping[AssistKind, _Said] = {
     ),
     AssistKind.PRIZE: _Said(meant="奖.*#|#.*(?:奖励|奖金)"),
     AssistKind.BAR: _Said(
-        meant=f"#.*(?:不得|不再|不能|不予|方可|才能|可以?)[^，]*{_APPLYING}"
+        meant=f"#.*(?:不得|不再|不能|不予|方可|才能|可以?)[^，]*{APPLYING}"
         "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信)",
         only=True,
     ),
@@ -84,7 +83,7 @@ _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.CORRECTION: _Said(
         meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
     ),
-    AssistKind.REVOCATION: _Said(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{_APPLYING}", only=True),
+    AssistKind.REVOCATION: _Said(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{APPLYING}", only=True),
     AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
     AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#"),
     AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
@@ -110,6 +109,8 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
         return _cycle(text)
     reader = _READERS.get(kind)
     read = reader(numbers) if reader is not None else _value(kind, numbers)
+    if kind is AssistKind.BAR and not read.fields:
+        read = _rounds(text, read)
     if kind is AssistKind.PRIZE:
         read = _with_times(read, text, numbers)
     answers = answers_said(kind, text)
@@ -138,9 +139,18 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
 
 
 def _in_other_units(kind: AssistKind, text: str) -> dict[str, str]:
-    """Return the words of a bar that counts rounds or months: somebody says how many years these are."""
+    """Return the words of a bar that counts rounds in a way that is not read: somebody says how many."""
     said = _OTHER_BAR.search(squeezed(text)) if kind is AssistKind.BAR else None
     return {"value": said[0]} if said else {}
+
+
+def _rounds(text: str, otherwise: ClauseReading) -> ClauseReading:
+    """For how many rounds somebody may not apply."""
+    found = rounds_barred(squeezed(text))
+    if found is None:
+        return otherwise
+    rounds, words = found
+    return ClauseReading({"value": str(rounds), "unit": Unit.COUNT.value}, {"value": words})
 
 
 def _cycle(text: str) -> ClauseReading:
@@ -156,6 +166,8 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
     units = ASSISTANTS[kind].units
     said = _VALUES.get(kind, _Said())
     kept = [n for n in numbers if n.unit in units and not n.of_people and not (said.never and _around(n, said.never))]
+    if kind is AssistKind.BAR:  # a bar counts rounds, no things or heads
+        kept = [n for n in kept if n.unit is not Unit.COUNT]
     if kind is AssistKind.CUT_OFF:  # a share of those ranked (前50%) is no share of the full marks
         kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
@@ -167,7 +179,7 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
     if one is not None:
         found = {"value": one.value, "unit": one.unit.value}
         words = {"value": one.words}
-        if one.bound and one.unit is not Unit.YEARS:
+        if one.bound and one.unit not in (Unit.YEARS, Unit.MONTHS):
             found["bound"] = one.bound
     for question, (counted, told) in _ANSWERS.get(kind, {}).items():
         answer = _only([n for n in numbers if n.unit in counted and _around(n, told.meant)])

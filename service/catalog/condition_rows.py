@@ -1,4 +1,4 @@
-"""The row of the conditions that a clause with a bar of years draws, with the field of the form that it reads."""
+"""The row of the conditions that a clause with a bar draws, with the field of the form that it reads."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from service.catalog.bar_conditions import bar_row, since_of, with_field
 from service.catalog.bpmn.model import Element
 from service.catalog.package import Package
+from service.catalog.parameters import Unit
 from service.catalog.table_sheets.sheet import read_sheet
 from service.catalog.table_sheets.write import write_sheet
 from service.catalog.tree import Files
@@ -17,12 +18,12 @@ from service.domain.text import Text
 
 
 def condition_row(
-    filled: Files, package: Package, clause: str, parameter: str, answers: Mapping[str, Any]
+    filled: Files, package: Package, clause: str, parameter: str, answers: Mapping[str, Any], unit: Unit
 ) -> dict[str, bytes]:
     """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
     path = _table_of_conditions(package)
     sheet = read_sheet(filled[path], path)
-    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers)
+    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit)
     if "met" not in {column.name for column in sheet.outputs}:
         raise _no_table()
     inputs = tuple("-" for _ in sheet.inputs)

@@ -115,7 +115,7 @@ def why_barred(
     """Return why organisation ``subject`` may not start a case of this kind, by what is on record of it; None when it may."""
     if info.subject_condition is None or subject is None:
         return None
-    known = {"starter": starter, "register": register_of(tx, [subject])}
+    known = {"starter": starter, "register": register_of(tx, [subject], parent)}
     if holds(desk, tx, package, info, parent, info.subject_condition, known):
         return None
     return info.subject_refusal or Text(

@@ -167,7 +167,7 @@ class RecordScope(Mapping[str, Any]):
         return [child_facts(c) for c in children(self._tx, self._case.parent_id) if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:
-        return register_of(self._tx, subject_ids(self._case))
+        return register_of(self._tx, subject_ids(self._case), self._case)
 
     def _subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:

@@ -216,7 +216,7 @@ def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
         answers["ranking"] = limited_by(tree.package, str(answers["group"]), typed.parameter)
     if typed.kind is AssistKind.WEIGHTS:
         answers["ranking"] = weighed_by(typed.parameter, second, thrice=bool(answers["third"]))
-    return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers)
+    return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier, answers, unit_for(tree, typed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,15 +84,22 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     typed = _in_shares(tree, typed)
     if typed.kind is AssistKind.CORRECTION and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
         return replace(typed, parameter=f"correction_{unit_of(typed.unit).value}")
-    since = since_of(typed.answers) if typed.kind is AssistKind.BAR else "award"
-    if since != "award" and typed.parameter in ("", ASSISTANTS[typed.kind].ident):  # that one counts from an award
-        usual = typed.name.strip() in ("", ASSISTANTS[typed.kind].title.zh)
-        typed = replace(typed, name=bar_name(typed.answers) if usual else typed.name, parameter="")
+    if typed.kind is AssistKind.BAR and typed.parameter in ("", ASSISTANTS[typed.kind].ident):
+        typed = _named_by_bar(typed)
     if typed.parameter:
         return typed
     if typed.kind in _READ_BY_NAME and not typed.element:  # the shared diagram reads it by its name
         return replace(typed, parameter=ASSISTANTS[typed.kind].ident)
     return replace(typed, parameter=id_of(tree.package, typed.name))
+
+
+def _named_by_bar(typed: TypedAssistance) -> TypedAssistance:
+    """Return a bar that is not the usual one, in years from an award, under a name of its own."""
+    unit = unit_of(typed.unit or Unit.YEARS.value)
+    if since_of(typed.answers) == "award" and unit is Unit.YEARS:
+        return typed
+    usual = typed.name.strip() in ("", ASSISTANTS[typed.kind].title.zh)
+    return replace(typed, name=bar_name(typed.answers, unit) if usual else typed.name, parameter="")
 
 
 def unit_for(tree: DraftTree, typed: TypedAssistance) -> Unit:

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.casework.subjects.individuals import shown_code
+from service.casework.subjects.rounds import Rounds
 from service.store import Transaction
-from service.store.rows import AwardRow, BodyRow, SanctionRow
+from service.store.rows import AwardRow, BodyRow, CaseRow, SanctionRow
 
 
-def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
+def register_of(tx: Transaction, body_ids: Sequence[int], case: CaseRow | None = None) -> dict[str, Any]:
     """Return the awards and sanctions on record of organisations that act together, newest first.
 
     Each says under ``holder`` for which of them it counts, by its present name.
     What is on record under another name or code counts once a person has confirmed that it is the same
-    organisation; ``doubtful`` names those of the same name, now or before, that are still undecided.
+    organisation; ``doubtful`` names those of the same name, now or before, that are still undecided. With ``case`` each
+    award of its kind says how many rounds there were since, that of the case included (`rounds_since`).
     """
     each = [tx.people.body(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
@@ -26,23 +28,13 @@ def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
                 awards.setdefault(a.id, (a, one.name))
             for s in tx.register.sanctions(ident):
                 sanctions.setdefault(s.id, (s, one.name))
+    rounds = Rounds.before(tx, case) if case is not None and awards else None
     return {
         "doubtful": [
             {"id": b.id, "name": b.name, "key": shown_code(b)} for one in each for b in doubtful_organisations(tx, one)
         ],
         "awards": [
-            {
-                "id": a.id,
-                "jurisdiction": a.jurisdiction,
-                "award": a.award,
-                "tier": a.tier,
-                "round": a.round,
-                "decided_on": a.decided_on.isoformat(),
-                "revoked_on": a.revoked_on and a.revoked_on.isoformat(),
-                "number": a.number,
-                "details": a.details,
-                "holder": holder,
-            }
+            _award(a, holder, rounds)
             for a, holder in sorted(awards.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         "sanctions": [
@@ -57,6 +49,23 @@ def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
             }
             for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
+    }
+
+
+def _award(a: AwardRow, holder: str, rounds: Rounds | None) -> dict[str, Any]:
+    return {
+        "id": a.id,
+        "jurisdiction": a.jurisdiction,
+        "award": a.award,
+        "tier": a.tier,
+        "round": a.round,
+        "decided_on": a.decided_on.isoformat(),
+        "revoked_on": a.revoked_on and a.revoked_on.isoformat(),
+        "number": a.number,
+        "details": a.details,
+        "holder": holder,
+        "rounds_since": rounds and rounds.since(a, a.decided_on),
+        "rounds_since_revoked": rounds and a.revoked_on and rounds.since(a, a.revoked_on),
     }
 
 

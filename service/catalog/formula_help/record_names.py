@@ -51,6 +51,8 @@ _AWARD = (
     _of("round", "number", "届次或年份", "round"), _of("decided_on", "string", "批准之日", "day of decision"),
     _of("revoked_on", "string", "撤销之日", "day of revocation"), _of("number", "string", "证书号", "number"),
     _of("details", "context", "其他记载", "what else is on record"), _of("holder", "string", "获奖组织", "holder"),
+    _of("rounds_since", "number", "获奖以后到本届（含）有几届", "rounds since, this one included"),
+    _of("rounds_since_revoked", "number", "撤销以后到本届（含）有几届", "rounds since the revocation, this one included"),
 )  # fmt: skip
 _SANCTION = (
     _of("ground", "string", "事由", "ground"), _of("effect", "string", "效果：ban 为不得申报", "effect; ban: may not apply"),

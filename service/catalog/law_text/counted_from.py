@@ -1,4 +1,4 @@
-"""From what the years of a condition count, in the words of a clause: an award, a revocation, or back from the application."""
+"""From what the years, months or rounds of a condition count, in the words of a clause: an award, a revocation, or back from the application."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import re
 from service.domain.han_numerals import HAN_NUMERAL
 
 _N = rf"(?:[0-9]{{1,2}}|两|{HAN_NUMERAL})"
+_PERIOD = rf"{_N}(?:年|个月|届)"
 _BACK = (
     re.compile(
-        rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前|前)\s*{_N}个?(?:完整)?(?:会计)?年(?:度)?(?:之|以)?内?[，,]?\s*"
+        rf"(?:近|最近|此前|申报(?:之日)?(?:以)?前|前)\s*{_N}个?(?:完整)?(?:会计)?(?:年|月)(?:度)?(?:之|以)?内?[，,]?\s*"
         r"(?:未(?:曾|有)?|没有|无|不存在)(?P<what>[^。；;，]{2,40})"
     ),
     re.compile(
-        rf"(?:发生|存在|受到)(?P<after>[^，。；]{{2,24}}?)(?:的|之日起)[^。；]{{0,12}}{_N}年(?:之|以)?内?[^。；]{{0,4}}不(?:得|能|予)"
+        rf"(?:发生|存在|受到)(?P<after>[^，。；]{{2,24}}?)(?:的|之日起)[^。；]{{0,12}}{_PERIOD}(?:之|以)?内?[^。；]{{0,4}}不(?:得|能|予)"
     ),
 )
-_REVOKED = re.compile(rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_N}年")
+_REVOKED = re.compile(rf"(?:撤销|取消)[^，。；]{{0,10}}(?:奖|称号|荣誉|资格)[^。；]{{0,24}}{_PERIOD}")
 _AWARDED = re.compile(
-    rf"(?:获奖|授奖|表彰|荣获|获得[^，。；]{{0,8}}奖|曾获|已获)[^。；]{{0,24}}?{_N}年"
-    rf"|{_N}年(?:之|以)?内[^。；]{{0,6}}(?:获奖|获得|已获|曾获)"
+    rf"(?:获奖|授奖|表彰|荣获|获得[^，。；]{{0,8}}奖|曾获|已获)[^。；]{{0,24}}?{_PERIOD}"
+    rf"|{_PERIOD}(?:之|以)?内[^。；]{{0,6}}(?:获奖|获得|已获|曾获)"
 )
 
 

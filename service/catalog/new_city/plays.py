@@ -17,6 +17,7 @@ from service.catalog.new_city.laid import Laid, Rows, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
+from service.catalog.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.ballots.rules import read_threshold
@@ -232,12 +233,12 @@ def _last_day(steps: Rows) -> date:
 
 
 def _bar(laid: Laid) -> Rows | None:
-    """What counts lies a month too late for the winner to be free again: it applies, and what comes of it is looked at."""
+    """What counts lies too late for the winner to be free again: it applies, and what comes of it is looked at."""
     applied = next((n for n, step in enumerate(laid.steps) if step.get("name") == laid.winner and "start" in step), -1)
     if applied < 0 or not isinstance(laid.value, int) or laid.value < 1 or not laid.tier:
         return None
-    begun = _last_day(laid.steps[:applied])
-    awarded = date(begun.year - laid.value, begun.month, 1) + timedelta(days=31)
+    begun, unit = _last_day(laid.steps[:applied]), laid.place.award.parameters[laid.parameter].unit
+    awarded = _too_late(begun, laid.value, unit)
     rows = {row.id for table in laid.place.tables.values() for row in table.rows}
     if f"no_event_for_{laid.parameter}" in rows:
         sent = laid.steps[applied]
@@ -246,7 +247,30 @@ def _bar(laid: Laid) -> Rows | None:
     earlier: dict[str, Any] = {"for": laid.winner, "tier": laid.tier, "decided_on": awarded}
     if f"not_revoked_for_{laid.parameter}" in rows:
         earlier["revoked_on"] = date(awarded.year, awarded.month, awarded.day)
-    return [{"award": flow_row(earlier)}, *laid.steps[: applied + 1]]
+    between = _rounds_between(laid, begun) if unit is Unit.COUNT else []
+    return [{"award": flow_row(earlier)}, *between, *laid.steps[: applied + 1]]
+
+
+def _too_late(begun: date, value: int, unit: Unit) -> date:
+    """Return a day from which so many years, months or rounds are not over on ``begun``, nor a few weeks later."""
+    if unit is Unit.COUNT:  # a round a year: the present one is the last that is passed over
+        return date(begun.year - value, begun.month, 1)
+    back = begun.year * 12 + begun.month - 1 - (value * 12 if unit is Unit.YEARS else value)
+    return min(date(back // 12, back % 12 + 1, 1) + timedelta(days=31), begun - timedelta(days=1))
+
+
+def _rounds_between(laid: Laid, begun: date) -> Rows:
+    """Return a round a year between the one that counts and the present one, in each of which another organisation won."""
+    other = next((nick for nick in laid.organisations if nick != laid.winner), None)
+    return [
+        {
+            "award": flow_row(
+                {"for": other, "tier": laid.tier, "round": f"往届{year}", "decided_on": date(year, begun.month, 1)}
+            )
+        }
+        for year in range(begun.year - laid.value + 1, begun.year)
+        if other is not None
+    ]
 
 
 _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {

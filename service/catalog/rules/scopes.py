@@ -33,7 +33,19 @@ RECORD = frozenset(
 """Names of the record scope that every case has."""
 COLUMNS: Mapping[str, frozenset[str]] = {
     "register.awards": frozenset(
-        {"id", "award", "tier", "round", "decided_on", "revoked_on", "number", "details", "holder"},
+        {
+            "id",
+            "award",
+            "tier",
+            "round",
+            "decided_on",
+            "revoked_on",
+            "number",
+            "details",
+            "holder",
+            "rounds_since",
+            "rounds_since_revoked",
+        },
     ),
     "register.sanctions": frozenset({"ground", "effect", "decided_on", "from_day", "last_day", "holder"}),
 }

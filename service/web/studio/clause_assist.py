@@ -18,7 +18,7 @@ from service.casework.studio.assist_clause import (
 from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
-from service.catalog import Package, Parameter
+from service.catalog import Package, Parameter, Unit
 from service.catalog.bar_conditions import bar_name
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.clause_question import AnswerKind
@@ -54,6 +54,8 @@ _ONCE = (
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
 _VALUE = Text("取值", "Value")
+_ROUNDS = Text("届", "rounds")
+"""What a bar counts where it counts neither years nor months."""
 _VALUES = {
     AssistKind.MAJORITY: Text("通过所需票数（例如 > 1/2、>= 2/3）", "Threshold (such as > 1/2, >= 2/3)"),
     AssistKind.ANNOUNCEMENT: Text("以谁的名义公告", "Announced in the name of"),
@@ -130,6 +132,8 @@ def _page(
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
+    if assistant.kind is AssistKind.BAR:  # of what counts pieces only those of rounds
+        there = [p for p in there if p.unit is not Unit.COUNT or _ROUNDS.zh in p.text.zh]
     unread: frozenset[str] = frozenset()
     choices = assist_choices(the_desk(), the_actor(), draft, clause)
     if "parameter" not in typed:
@@ -154,7 +158,7 @@ def _page(
         typed=typed,
         problem=problem,
         proposal=proposal,
-        units=UNITS,
+        units=UNITS | {Unit.COUNT: _ROUNDS} if assistant.kind is AssistKind.BAR else UNITS,
         kind_names=KIND_NAMES,
         known=known,
         there=there,
@@ -202,7 +206,9 @@ def _asked_for(kind: AssistKind, reading: ClauseReading) -> dict[str, str]:
     if kind is not AssistKind.BAR:
         return {}
     since = reading.fields.get("since", "")
-    named = {"parameter": "", "name": bar_name(reading.fields)} if since in ("revocation", "event") else {}
+    unit = Unit(reading.fields.get("unit", Unit.YEARS.value))
+    usual = since not in ("revocation", "event") and unit is Unit.YEARS
+    named = {} if usual else {"parameter": "", "name": bar_name(reading.fields, unit)}
     return {"since": since, **named}
 
 

@@ -70,6 +70,8 @@ DRAWN = {
         AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", tier="tier_1"
     ),
     "bar": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5"),
+    "bar_in_months": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_months", "再次申报", "months", "18"),
+    "bar_in_rounds": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_rounds", "再次申报的届数", "count", "2"),
     "bar_of_an_accident": TypedAssistance(
         AssistKind.BAR,
         "LN-2",

@@ -158,8 +158,9 @@ def test_what_a_text_leaves_open_of_the_vote_is_left_open(text: str, said: dict[
 @pytest.mark.parametrize(
     ("kind", "text", "value", "asked"),
     [
-        (AssistKind.BAR, "间隔一届后方可申报。", None, "间隔一届后方可申报"),
-        (AssistKind.BAR, "被通报的组织18个月内不得申报。", None, "18个月内不得申报"),
+        (AssistKind.BAR, "间隔一届后方可申报。", "1", None),
+        (AssistKind.BAR, "被通报的组织18个月内不得申报。", "18", None),
+        (AssistKind.BAR, "未获奖的组织连续两次不得申报。", None, "连续两次不得申报"),
         (AssistKind.BAR, "具有5年以上质量管理工作经历。", None, None),
         (AssistKind.BAR, "自获奖年度起满四年可再次申请。", "4", None),
         (AssistKind.REVOCATION, "获奖后5年内发生重大事故的，撤销称号。", None, None),
