@@ -26,13 +26,14 @@ from tests.support.tree import PROJECT
 from tests.support.turns import in_turn
 
 handlers.load()
-SEASON = "quality_award/scenarios/whole_way.yaml"
+SEASONS = dict.fromkeys(("urumqi", "qingyuan", "ganzhou", "yining"), "whole_way") | {"kizilsu": "clean"}
 
 
-@pytest.mark.parametrize("city", in_turn(("urumqi", "qingyuan", "ganzhou", "yining"), 4))
+@pytest.mark.parametrize("city", in_turn(tuple(SEASONS), 5))
 def test_a_past_season_is_played_to_its_end(city: str, sqlite_store: Store) -> None:
     package = load_catalog(PROJECT).package(f"{city}/quality_award")
-    scenario = read_scenario((PROJECT / "processes" / city / SEASON).read_bytes(), "whole_way")
+    file = PROJECT / "processes" / city / "quality_award" / "scenarios" / f"{SEASONS[city]}.yaml"
+    scenario = read_scenario(file.read_bytes(), SEASONS[city])
     calendars = load_calendars(bundled_calendars())
     stage = open_stage(sqlite_store, package, scenario, calendars, operations(), FUNCTIONS, None)
     for move in scenario.moves:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock
 from service.casework.desk.packages import Packages
+from service.casework.desk.past_draws import PastDraws
 from service.casework.desk.premises import NOWHERE, Premises
 from service.casework.desk.public_space import PublicSpace
 from service.domain.calendar import WorkingCalendar
@@ -77,6 +78,7 @@ class Desk:
     through ``services``.
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
+    ``past_draws`` answers draws in the replay of a round; nothing else has them.
     ``sandbox`` reads foreign files, ``pager`` draws their pages. Without ``printer`` documents are .docx only.
     Without ``key_service`` the keys of urns lie among the ``ballot_keys`` of this machine (`urns_of`).
     """
@@ -99,6 +101,7 @@ class Desk:
     public_space: PublicSpace = field(default_factory=PublicSpace)
     rating_days: int = 15
     key_service: UrnKeeper | None = None
+    past_draws: PastDraws | None = None
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

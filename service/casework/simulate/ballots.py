@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
@@ -74,10 +75,30 @@ def vote(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  t
         row = _open(stage, tx, move)
         roll = tx.ballots.roll(row.id)
         voters = [_voter(stage, tx, row, member) for member in roll]
-    papers = _papers(stage, Box(row), move.value, len(roll), move.number)
+    said = _still_asked(stage, Box(row), move) if move.keys.get("recorded") else move.value
+    papers = _papers(stage, Box(row), said, len(roll), move.number)
     for voter, paper in zip(voters, papers, strict=True):
         if paper is not None:
             cast_vote(stage.desk, voter, row.id, paper)
+
+
+def _still_asked(stage: PlayState, box: Box, move: Move) -> dict[str, str]:
+    """Return what a recorded vote says of those on the paper now; raises ScenarioMistake for whom nobody voted on then."""
+    said = {}
+    for word, letters in move.value.items():
+        with suppress(ScenarioMistake):
+            said[_key(stage, box, str(word), move.number)] = (word, letters)
+    unasked = [question_name(q, box.names) for q in box.questions if q.key not in said]
+    if unasked:
+        names = [name.zh for name in unasked]
+        raise ScenarioMistake(
+            Text(
+                f"当时的表决没有问到：{'、'.join(names)}。没有投过的票无从得知，重演停在这里。",
+                f"The vote on record did not ask about {', '.join(names)}: how it would have been cast is unknown, and the "
+                "replay stops here.",
+            )
+        )
+    return dict(said.values())
 
 
 def hall(stage: PlayState, move: Move, actor: Actor) -> None:

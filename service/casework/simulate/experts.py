@@ -8,7 +8,9 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.review.expert_register import NewExpert, add_expert, train_expert
+from service.casework.simulate.recorded_draws import not_on_record
 from service.casework.simulate.stage import PlayState
+from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.scoring import edition_of
 from service.domain.review import field_of
 from service.store.rows import TaskRow
@@ -58,10 +60,13 @@ def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
 
 
 def seated(stage: PlayState, task: TaskRow, actor: Actor) -> Actor:
-    """Return who does a task that a person must do alone: the named ``actor``, or whoever was drawn in their place."""
+    """Return who does a task that a person must do alone: the named ``actor``.
+
+    Raises ScenarioMistake where somebody else sits there now: what they would have written is on no record.
+    """
     if task.assignee_id is None or task.assignee_id == actor.person_id:
         return actor
-    return stage.cast.person(task.assignee_id)
+    raise not_on_record(actor.name, ScenarioTerms(stage.package).element(task.element))
 
 
 def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:

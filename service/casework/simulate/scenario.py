@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
+from service.casework.desk.past_draws import PastDraw
 from service.catalog.proof import PROVES
 from service.catalog.scenario_words import VERBS, scenario_faults
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
@@ -34,9 +35,29 @@ class Move:
     keys: Mapping[str, Any]
 
 
+class DrawKey(NamedTuple):
+    """Which draw: the kind of case, the nickname of its organisation (empty: none), the stage, and the number of the draw."""
+
+    process: str
+    subject: str
+    stage: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDraws:
+    """The draws of a round that happened; ``numbers`` are those of the experts on the register then, by nickname."""
+
+    draws: Mapping[DrawKey, PastDraw]
+    numbers: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A season. ``organisations`` are by nickname: name, uscc and whatever forms or awards need."""
+    """A season. ``organisations`` are by nickname: name, uscc and whatever forms or awards need.
+
+    ``recorded`` is there where it repeats a round that happened.
+    """
 
     title: str
     file: str
@@ -47,6 +68,7 @@ class Scenario:
     parameters: Mapping[str, Any]
     moves: tuple[Move, ...]
     expect: tuple[Mapping[str, Any], ...]
+    recorded: RecordedDraws | None = None
 
 
 def read_scenario(content: bytes, file: str) -> Scenario:

@@ -61,7 +61,8 @@ class ScenarioResult:
 
     ``stopped_by`` is the mistake for which it could not be played at all, ``incidents`` what broke and neither a step
     nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for. ``empty`` are
-    the ways of decisions that a failed season did not take because a name was empty.
+    the ways of decisions that a failed season did not take because a name was empty. ``unknown`` says what of a round that
+    is repeated is on no record.
     """
 
     name: str
@@ -76,6 +77,7 @@ class ScenarioResult:
     proposed: tuple[dict[str, Any], ...] = ()
     incidents: tuple[Text, ...] = ()
     empty: tuple[EmptyCondition, ...] = ()
+    unknown: tuple[Text, ...] = ()
 
     @property
     def unmet(self) -> tuple[ResultLine, ...]:
@@ -95,6 +97,7 @@ class ResultKeeper(Follower):
         self.lines: list[ResultLine] = []
         self.expected_lines: list[ResultLine] = []
         self.record: SeasonRecord | None = None
+        self.unknown: tuple[Text, ...] = ()
 
     def before(self, stage: PlayState, move: Move) -> None:  # noqa: ARG002  a follower may look at the stage
         """Tell that a step begins."""
@@ -117,6 +120,7 @@ class ResultKeeper(Follower):
     def ended(self, stage: PlayState) -> None:
         """Keep what the season came to."""
         self.record = season_record(stage)
+        self.unknown = tuple(stage.draws.unknown.values()) if stage.draws else ()
         if self._propose:
             self.proposed = tuple(one.row for one in proposed_expectations(stage) if one.ticked)
 
@@ -220,6 +224,7 @@ def play_for_result(
         now() - began,
         proposed=keeper.proposed,
         incidents=tuple(u.message for u in played.unmet if u.where == "incident"),
+        unknown=keeper.unknown,
     )
 
 

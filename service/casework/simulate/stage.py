@@ -16,6 +16,7 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled
 from service.casework.due.run_item import run_item
 from service.casework.simulate.cast import Cast
+from service.casework.simulate.recorded_draws import StagedDraws
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.casework.simulate.scenario_parameters import no_parameter
 from service.catalog import Package
@@ -48,7 +49,7 @@ ENGINE = _SHARED.engine
 
 @dataclass(slots=True)
 class PlayState:
-    """A scenario being played; ``codes`` are those on the receipts of objections, by nickname."""
+    """A scenario being played; ``codes`` are those on the receipts of objections, by nickname, ``draws`` those of a round that is repeated."""
 
     desk: Desk
     clock: VirtualClock
@@ -57,6 +58,7 @@ class PlayState:
     cast: Cast
     cases: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    draws: StagedDraws | None = None
 
     def case(self, nick: str | None) -> int:
         """Return the case called ``nick``; raises ScenarioMistake."""
@@ -125,7 +127,9 @@ def open_stage(
     with store.write() as tx:
         publish(tx, package, clock.now(), SYSTEM.name)
     desk.packages.remember(package)
-    return PlayState(replace(desk), clock, package, scenario, Cast(desk, package, scenario))
+    cast = Cast(desk, package, scenario)
+    draws = StagedDraws(scenario.recorded, cast) if scenario.recorded else None
+    return PlayState(replace(desk, past_draws=draws), clock, package, scenario, cast, draws=draws)
 
 
 def with_parameters(package: Package, scenario: Scenario) -> Package:

@@ -41,7 +41,7 @@ def start(stage: PlayState, move: Move, actor: Actor) -> None:
 
 
 def complete(stage: PlayState, move: Move, actor: Actor) -> None:
-    """``complete: element, with``: submit the form of the task that waits there, by ``seat`` as whoever sits there now."""
+    """``complete: element, with``: submit the form of the task that waits there, by ``seat`` only as the person who sat there."""
     task = task_at(stage, move, actor)
     if move.keys.get("seat"):
         actor = seated(stage, task, actor)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from service.casework.desk.past_draws import PastDraw
+from service.casework.simulate.scenario import DrawKey, RecordedDraws
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, ExpertRow, TrainingRow
@@ -44,24 +46,51 @@ class MaskedPool:
             if (entry.employer_id or 0) not in self.organisations:
                 self.employers.setdefault(entry.employer, f"单位{len(self.employers) + 1}")
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield the steps that fill the register, and what ties its members to the organisations of the round."""
+    def rows(self) -> Iterator[tuple[datetime, dict[str, Any]]]:
+        """Yield since when which experts are on the register, with what ties them to the organisations of the round.
+
+        Whoever was there before the round is there from its beginning; the others come when they came.
+        """
         trained = self.tx.experts.trainings(self.root.jurisdiction)
+        since = {entry.person_id: max(entry.created_at, self.root.started_at) for entry in self.entries}
         for entry in self.entries:
-            yield {"expert": self._expert(self.words[entry.person_id], entry, trained.get(entry.id, []))}
+            row = {"expert": self._expert(self.words[entry.person_id], entry, trained.get(entry.id, []))}
+            yield since[entry.person_id], row
         for tie in self.tx.experts.interests(list(self.organisations)):
-            if tie.source == "record" and tie.person_id in self.words:
+            if tie.source == "record" and tie.person_id in since:
                 until = {"until": tie.last_day} if tie.last_day else {}
                 known = {"expert": self.words[tie.person_id], "for": self.organisations[tie.body_id]}
-                yield {"interest": {**known, "kind": tie.kind, **until}}
+                yield since[tie.person_id], {"interest": {**known, "kind": tie.kind, **until}}
+
+    def replacements(self, nicks: Mapping[int, str]) -> Iterator[tuple[datetime, dict[str, Any]]]:
+        """Yield when the office replaced whom on the panels of the cases, by their nicknames."""
+        for case, nick in nicks.items():
+            for panel in self.tx.panels.of_case(case):
+                for member in self.tx.panels.members([panel.id]):
+                    if member.state == "replaced" and member.until is not None and member.person_id in self.words:
+                        who = {"person": self.words[member.person_id], "reason": self.renamed(member.reason)}
+                        yield member.until, {"as": "office", "case": nick, "replace": panel.stage, **who}
+
+    def recorded(self, cases: Iterable[CaseRow]) -> RecordedDraws:
+        """Return the draws in ``cases`` as they are on record; where two cases could not be told apart, neither's."""
+        found: dict[DrawKey, PastDraw] = {}
+        twice: set[DrawKey] = set()
+        for case in cases:
+            subject = self.organisations.get(case.subject_id or 0, "")
+            for row in self.tx.panels.draws(case.id):
+                key = DrawKey(case.process, subject, row.stage, row.number)
+                twice |= {key} & found.keys()
+                found[key] = PastDraw(row.seed, row.seed_source, frozenset(int(one["id"]) for one in row.pool))
+        draws = {key: draw for key, draw in found.items() if key not in twice}
+        return RecordedDraws(draws, {self.words[entry.person_id]: entry.id for entry in self.entries})
 
     def notes(self, cases: list[int]) -> Iterator[Text]:
         """Say what of the reviews in ``cases`` a replay cannot repeat."""
         if any(draw.method == _DRAWN for case in cases for draw in self.tx.panels.draws(case)):
             yield Text(
-                "抽取专家的种子来自当时的公示指纹和编号，重演时不同，抽中的人可能不同；当时的申明和评分由现在坐在这一席的人填写。",
-                "The seed of a draw comes from the notice and the numbers of that time; now others may be drawn. What was declared "
-                "and scored then is filled in by whoever has the seat now.",
+                "评审组按当时记录的种子和专家库重新抽出，各人的申明和评分照当时的记录；当时没有抽中的人没有记录，需要他们时就停在那里。",
+                "Panels are drawn again by the seed and the register on record, and everybody declares and scores as they did; "
+                "of those who were not drawn there is no record, so where they are needed the season stops.",
             )
         if self.left_out:
             yield Text(

@@ -21,7 +21,7 @@ from service.casework.studio.fictional_values import fictional_file, personal_na
 from service.casework.studio.masked_honours import honours_before
 from service.casework.studio.masked_notices import notice_steps
 from service.casework.studio.masked_pool import MaskedPool
-from service.casework.studio.masked_votes import members_on_rolls, votes_of
+from service.casework.studio.masked_votes import ballot_steps, members_on_rolls
 from service.casework.studio.name_mask import NameMask, every_name
 from service.catalog import Package
 from service.domain.calendar import CHINA
@@ -103,15 +103,21 @@ class _FinishedRound:
         self.members = members_on_rolls(self.tx, self.nicks)
         people = {self.tx.people.person(one).name: word for one, word in (self.members | self.experts).items()}
         self.called = {**pool.employers, **people}
+        for at, row in pool.rows():
+            self.acts.append((at, 0, len(self.acts), {"at": at.astimezone(CHINA), **row}))
         for case in cases:
             self._note(case)
+        for at, row in pool.replacements(self.nicks):
+            self._add(at, row)
         self.acts.sort(key=lambda act: act[:3])
         listed = Counter(word.partition("#")[0] for word in self.members.values())
-        rows = [*self._before(listed, pool), *(_by_member(act[3], listed) for act in self.acts)][:MOST_MOVES]
+        rows = [*self._before(listed), *(_by_member(act[3], listed) for act in self.acts)][:MOST_MOVES]
+        rows += [{"until": max(case.ended_at or case.started_at for case in cases).astimezone(CHINA)}]
         start = self.root.started_at.astimezone(CHINA)
         named = {nick: {"name": f"组织{nick}", **self._kind(body)} for body, nick in self.organisations.items()}
         moves = tuple(_move(number, row) for number, row in enumerate(rows, 1))
-        return Scenario(self._renamed(self.root.title), f"round-{self.root.id}", (), start, named, (), {}, moves, ())
+        title, file = self._renamed(self.root.title), f"round-{self.root.id}"
+        return Scenario(title, file, (), start, named, (), {}, moves, (), pool.recorded(cases))
 
     def _cases(self, case: CaseRow) -> Iterator[CaseRow]:
         yield case
@@ -151,18 +157,21 @@ class _FinishedRound:
                 form = by_task.get(task.id)
                 self._add(task.done_at, self._done(case, task, form), form)
         for ballot in self.tx.ballots.of_case(case.id):
-            self._add(ballot.opened_at, self._voted(case, ballot), self._next_form(case, ballot, by_task), before=True)
+            self._vote(case, ballot, by_task)
         for notice in self.tx.notices.of_case(case.id):
             for at, act in notice_steps(notice, self._plain):
                 self._add(at, {**act, "case": self.nicks[case.id]})
 
-    def _next_form(self, case: CaseRow, ballot: BallotRow, forms: Mapping[int, FormResultRow]) -> FormResultRow | None:
-        """Return the first form of the instant of a vote that belongs to a later task; None where there is none."""
-        opened = [
-            t.id for t in self.tx.tasks.of_case(case.id) if t.kind == _BALLOT and t.created_at <= ballot.opened_at
-        ]
-        later = [f for task, f in forms.items() if f.at == ballot.opened_at and task > max(opened, default=_LAST)]
-        return min(later, key=lambda form: form.id, default=None)
+    def _vote(self, case: CaseRow, ballot: BallotRow, forms: Mapping[int, FormResultRow]) -> None:
+        """Note what was voted, before the first form of that instant that belongs to a later task."""
+        tasks = self.tx.tasks.of_case(case.id)
+        last = max((t.id for t in tasks if t.kind == _BALLOT and t.created_at <= ballot.opened_at), default=_LAST)
+        listed = sum(word.startswith(f"{ballot.teller_role}#") for word in self.members.values())
+        earlier = sum("hall" in act[3] for act in self.acts)
+        for at, row in ballot_steps(self.tx, ballot, self.nicks, self._plain, listed + earlier + 1):
+            later = [form for task, form in forms.items() if form.at == at and task > last]
+            form = min(later, key=lambda form: form.id, default=None)
+            self._add(at, {"case": self.nicks[case.id], **row}, form, before=True)
 
     def _add(
         self, at: datetime, row: dict[str, Any], form: FormResultRow | None = None, *, before: bool = False
@@ -204,10 +213,6 @@ class _FinishedRound:
         seat = {"seat": True} if who in self.experts.values() else {}
         return {"as": who, "case": self.nicks[case.id], "complete": task.element, **seat, **given}
 
-    def _voted(self, case: CaseRow, ballot: BallotRow) -> dict[str, Any]:
-        said = votes_of(self.tx, ballot, self.nicks)
-        return {"case": self.nicks[case.id], "vote": said} if said else {}
-
     def _person(self, person: int | None, body: int | None, role: str) -> str:
         """Return the word for who acted: an organisation, a named expert or member, a role, a role at a body."""
         if body in self.organisations:
@@ -222,10 +227,9 @@ class _FinishedRound:
             return role or "office"
         return f"{role or 'office'}@{self.tx.people.body(body).key}" if role else self.tx.people.body(body).key
 
-    def _before(self, listed: Mapping[str, int], pool: MaskedPool) -> Iterator[dict[str, Any]]:
-        """Yield what was on record before the round: members, experts, earlier awards and sanctions."""
+    def _before(self, listed: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+        """Yield what was on record before the round: members, earlier awards and sanctions."""
         yield from ({"members": {"role": role, "count": count}} for role, count in listed.items())
-        yield from pool.rows()
         start = self.root.started_at.date()
         yield from honours_before(self.tx, start, self.organisations, self._renamed)
 

@@ -31,7 +31,7 @@ class Replayed:
     ``waits`` are steps that were done later, since something before them lasts longer; those after them moved along.
 
     ``unrepeated`` are steps that the published version refuses already: from the first of them on nothing is compared.
-    ``notes`` say what else of a real season cannot be repeated.
+    ``notes`` say what else of a real season cannot be repeated, or is on no record.
     """
 
     title: str
@@ -145,7 +145,8 @@ def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, jo
         differences = with_causes(found, before.record, after.record, draft, stopped=bool(lost))
     names = mask_names(season.scenario)
     masked = tuple(_masked(d, names) for d in differences)
-    return Replayed(season.title, season.real, masked, lost, _refused(before), season.notes, tuple(patience.waits))
+    notes = (*season.notes, *after.unknown)
+    return Replayed(season.title, season.real, masked, lost, _refused(before), notes, tuple(patience.waits))
 
 
 def _refused(before: ScenarioResult) -> tuple[ResultLine, ...]:

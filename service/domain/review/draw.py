@@ -82,8 +82,11 @@ def draw(
     seed: str,
     conflicts: Mapping[int, Text] | None = None,
     taken: Collection[int] = (),
+    numbers: Mapping[int, int] | None = None,
 ) -> Draw:
     """Draw a panel from ``pool``; ``conflicts`` (expert id → reason) and ``taken`` ids are passed over.
+
+    ``numbers`` (expert id → number) are drawn instead of the ids, where an earlier draw is repeated with other ids.
 
     Raises:
         Invalid: an even number of places where it must be odd, or none.
@@ -91,7 +94,7 @@ def draw(
     """
     if rules.places < 1 or (rules.odd and rules.places % 2 == 0):
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
-    order = sorted(pool, key=lambda c: ticket(seed, c.id))
+    order = sorted(pool, key=lambda c: ticket(seed, (numbers or {}).get(c.id, c.id)))
     state = _State(rules)
     if rules.from_outside:
         _keep_every_rule(state, order, conflicts or {}, taken)

@@ -36,6 +36,9 @@ from tests.support.lakeside import MINIATURE, amended_package
 from tests.support.tree import PROJECT
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+PANEL = "minimum: 3\n    values: [{from: 2026-01-01, value: 3}]\n  panel_below"
+YEARS = "values: [{from: 2026-01-01, value: 3}]\n  nomination_max_employees"
+MORE_EXPERTS = {"[专一, 专二, 专三]": "[专一, 专二, 专三, 专四, 专五]"}
 NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
 
 
@@ -119,7 +122,7 @@ def test_a_season_that_stops_as_published_already_is_not_called_alike(example: E
 
 
 def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example: ExampleTown) -> None:
-    a_finished_round(example)
+    a_finished_round(example, **MORE_EXPERTS)
     assert view_replay(example.desk, example.designer, example.draft).rounds == 1
     same = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
     assert same.real
@@ -132,9 +135,25 @@ def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example:
     page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
     assert "2026年3月30日" in page
     assert "第十二条" in page
-    assert "抽中的人可能不同" in page
+    assert "按当时记录的种子" in page
     for name in ("示例重工有限公司", "示例小厂有限公司", "王师傅"):
         assert name not in page
+
+
+def test_a_larger_panel_and_a_smaller_ballot_are_said_and_never_guessed(example: ExampleTown) -> None:
+    """Of experts who were not drawn there is no sheet; of who is no candidate any more the votes are left out."""
+    a_finished_round(example, **MORE_EXPERTS)
+    award = f"{FOLDER}/award.yaml"
+    example.change(award, PANEL, PANEL.replace("value: 3", "value: 5"))
+    found = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
+    assert found.of(Otherwise.WINNER) == found.of(Otherwise.END) == (), "nobody falls out for want of a sheet"
+    assert {d.before for d in found.of(Otherwise.NOT_REACHED)} >= {"craft", "nomination", "quality"}
+    assert found.lost
+    example.change(award, PANEL.replace("value: 3", "value: 5"), PANEL)
+    example.change(award, YEARS, YEARS.replace("value: 3", "value: 9"))
+    found = replayed(example.finished(replay_seasons(example.desk, example.designer, example.draft))).seasons[0]
+    assert [(d.before, d.after) for d in found.of(Otherwise.WINNER)] == [("nomination", "")]
+    assert [d.case for d in found.of(Otherwise.END)] == ["乙"]
 
 
 def test_what_a_draft_reads_of_a_finished_round_says_of_nobody_who_they_are(example: ExampleTown) -> None:

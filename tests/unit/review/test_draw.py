@@ -114,3 +114,10 @@ def _keeps(panel: Sequence[PoolExpert], rules: PanelQuota) -> bool:
         and sum(c.outside for c in panel) >= rules.from_outside
         and all(count <= rules.per_body for count in employers.values())
     )
+
+
+def test_a_draw_is_repeated_by_the_numbers_of_then_under_other_ids() -> None:
+    then = draw(POOL, DrawRules(5), "s")
+    renamed = [PoolExpert(c.id + 1000, c.name, c.sectors, c.body) for c in POOL]
+    again = draw(renamed, DrawRules(5), "s", numbers={c.id + 1000: c.id for c in POOL})
+    assert [c.name for c in again.chosen] == [c.name for c in then.chosen]
