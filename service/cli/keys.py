@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import os
+import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,6 +15,7 @@ from service.cli.tools import refuse
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.keys.certificates import make_certificates
+from service.keys.holders import make_holder, names
 from service.keys.server import KeyServer
 from service.keys.service import KeyService, now_in_utc
 
@@ -85,6 +89,69 @@ def close(box: str, reason: str, folder: Path) -> None:
     """Close BALLOT before its time, for supervision: nothing more is cast, and it may be counted."""
     KeyService(folder).close(box, getpass.getuser(), reason)
     click.echo("已截止 / closed")
+
+
+@keys.group("holder")
+def holder() -> None:
+    """Say who holds shares of the urns' keys in a place, for supervision; ballots that run keep the holders they began with."""
+
+
+@holder.command("add")
+@click.argument("place")
+@click.argument("name")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path, dir_okay=False), help="Make a file instead of a passphrase."
+)
+@_FOLDER
+def add_holder(place: str, name: str, file: Path | None, folder: Path) -> None:
+    """Let NAME hold a share in PLACE (its id); the passphrase is typed by the holder, twice."""
+    if file is None:
+        words = click.prompt("口令 / passphrase", hide_input=True, confirmation_prompt=True)
+    else:
+        words = secrets.token_hex(32)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+            written.write(words)
+    service = KeyService(folder)
+    service.change_circle(place, lambda circle: circle.with_holder(make_holder(name, words.encode())), name)
+    _tell_circle(service, place)
+
+
+@holder.command("remove")
+@click.argument("place")
+@click.argument("name")
+@_FOLDER
+def remove_holder(place: str, name: str, folder: Path) -> None:
+    """Let NAME hold no share of the ballots to come in PLACE."""
+    service = KeyService(folder)
+    service.change_circle(place, lambda circle: circle.without(name), name)
+    _tell_circle(service, place)
+
+
+@holder.command("needed")
+@click.argument("place")
+@click.argument("number", type=click.IntRange(2, 16))
+@_FOLDER
+def set_needed(place: str, number: int, folder: Path) -> None:
+    """Say how many holders open an urn of PLACE together; two unless another number is said."""
+    service = KeyService(folder)
+    service.change_circle(place, lambda circle: replace(circle, needed=number), str(number))
+    _tell_circle(service, place)
+
+
+@holder.command("list")
+@click.argument("place")
+@_FOLDER
+def list_holders(place: str, folder: Path) -> None:
+    """Print who holds shares in PLACE, and whether they are enough."""
+    _tell_circle(KeyService(folder), place)
+
+
+def _tell_circle(service: KeyService, place: str) -> None:
+    circle = service.giving.files.circle(place)
+    state = "今后的表决由他们打开 / ballots to come are opened by them"
+    if not circle.in_force:
+        state = "人数不足，表决不用保管人 / too few: ballots open without holders"
+    click.echo(f"{place}：{len(circle.holders)} 取 {circle.needed}（{names(circle.holders)}） {state}")
 
 
 @keys.command("book")

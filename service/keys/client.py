@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from service.domain.ballots import HallSheet, Handful, Papers, Receipt
 from service.keys.errors import KeyServiceAway
-from service.keys.urns import MadeUrn, NewUrn, StoredUrn
+from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn
 from service.keys.wire import (
     bytes_of,
     handful_json,
     new_json,
+    read_holding,
     read_made,
     read_papers,
     read_refusal,
@@ -48,9 +49,14 @@ class UrnsElsewhere:
         """Make the keys of a ballot and its empty urn."""
         return read_made(self._ask("make", new_json(new)))
 
-    def prepare(self, box: str) -> str:
-        """Make the key of the urn's next version; returns its name."""
-        return str(self._ask("prepare", {"box": box}))
+    def prepare(self, box: str) -> FreshKey:
+        """Make the key of the urn's next version."""
+        name, papers_key = self._ask("prepare", {"box": box})
+        return FreshKey(str(name), str(papers_key))
+
+    def holding(self, box: str) -> Holding | None:
+        """Return who opens the urn together; None where it opens without holders."""
+        return read_holding(self._ask("holding", {"box": box}))
 
     def receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
         """Return the receipts of these places on the roll."""

@@ -1,21 +1,26 @@
-"""The key service over HTTPS: whoever asks shows a certificate of the same authority, or is not listened to."""
+"""The key service over HTTPS: whoever asks shows a certificate of the same authority; holders reach their page alone."""
 
 from __future__ import annotations
 
 import json
 import ssl
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceRefused
+from service.keys.giving import TO_OPEN, TO_RESHARE
+from service.keys.page import HEADERS, holders_page
 from service.keys.service import KeyService
 from service.keys.wire import CALLS, refusal_json
 
 _LARGEST = 64 * 1024 * 1024
 _SECONDS = 60.0
+_FORM = 8192
 _ODD = KeyServiceRefused(Text("密钥服务不认识这个请求。", "The key service does not understand this request."))
 _FAILED = KeyServiceRefused(Text("密钥服务出错。", "The key service failed."))
 
@@ -30,7 +35,7 @@ class KeyServer(ThreadingHTTPServer):
         super().__init__(address, _Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.verify_mode = ssl.CERT_REQUIRED
+        context.verify_mode = ssl.CERT_OPTIONAL  # holders have none, and get no call answered
         context.load_verify_locations(authority)
         context.load_cert_chain(certificate)
         # the handshake is each request's own: nobody who connects and says nothing keeps others waiting
@@ -51,16 +56,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.request.do_handshake()
         super().setup()
 
+    def do_GET(self) -> None:
+        """Show holders their page."""
+        if self.path == "/":
+            self._page(200, None)
+        else:
+            self._answer(404, refusal_json(_ODD))
+
     def do_POST(self) -> None:
-        """Answer a call of `CALLS`."""
+        """Answer a call of `CALLS` to who shows a certificate; take a holder's share."""
         try:
             length = int(self.headers.get("Content-Length", "-1"))
         except ValueError:
             length = -1
+        if self.path == "/give" and 0 <= length <= _FORM:
+            self._take(self.rfile.read(length))
+            return
         call = CALLS.get(self.path.removeprefix("/"))
-        if call is None or not 0 <= length <= _LARGEST:
+        known = bool(self.connection.getpeercert())
+        if call is None or not known or not 0 <= length <= _LARGEST:
             self.close_connection = True
-            self._answer(404, refusal_json(_ODD))
+            self._answer(404 if known else 403, refusal_json(_ODD))
             return
         try:
             told = json.loads(self.rfile.read(length))
@@ -72,11 +88,29 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception:  # the client learns no more; the next request is served
             self._answer(500, refusal_json(_FAILED))
 
+    def _take(self, form: bytes) -> None:
+        told = dict(parse_qsl(form.decode(errors="replace")))
+        try:
+            purpose = told["purpose"] if told["purpose"] == TO_RESHARE else TO_OPEN
+            passphrase = told["passphrase"].encode()
+            self._page(200, self.server.service.give(told["box"], told["holder"], passphrase, purpose))
+        except KeyError:
+            self._page(400, _ODD.message)
+        except LaurelError as refusal:
+            self._page(409, refusal.message)
+
+    def _page(self, status: int, said: Text | None) -> None:
+        content = holders_page(self.server.service.waiting(), said).encode()
+        self._send(status, content, HEADERS)
+
     def _answer(self, status: int, told: Any) -> None:
         content = json.dumps(told, ensure_ascii=False).encode()
+        self._send(status, content, {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"})
+
+    def _send(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Cache-Control", "no-store")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

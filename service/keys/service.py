@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import NoReturn
 
-from service.domain.ballots import HallSheet, Handful, Papers, Receipt
+from service.domain.ballots import HallSheet, Handful, Papers, Receipt, UrnShape
 from service.domain.text import Text
 from service.keys.book import KeyBook
 from service.keys.errors import NotReleased
+from service.keys.giving import TO_OPEN, TO_RESHARE, Giving
+from service.keys.holders import Circle, names
 from service.keys.states import CLOSED, DESTROYED, OPEN, OPENED, KeptBallot, KeptBallots
-from service.keys.urns import SEAL, MadeUrn, NewUrn, StoredUrn, UrnsHere
+from service.keys.urns import SEAL, FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnsHere
 from service.store import KeyFiles
 
 
@@ -36,6 +38,8 @@ class KeyService:
         self.ballots = KeptBallots(root / "ballots")
         self.book = KeyBook(root / "book.jsonl")
         self._keys = KeyFiles(root / "keys")
+        self.giving = Giving(root)
+        self._refused: dict[tuple[str, str, str], datetime] = {}
         self._urns, self._now = UrnsHere(self._keys, random or SystemRandom()), now
 
     def make(self, new: NewUrn) -> MadeUrn:
@@ -47,16 +51,19 @@ class KeyService:
                 self._refuse("make", box, _USED)
             kept = KeptBallot(box, new.place, new.title, new.shape.issued, new.secret, closes_at)
             self.ballots.put(kept)
-            made = self._urns.make(new)
+            papers_key, circle = self.giving.begin(box, new.place) if new.secret else ("", None)
+            kept = replace(kept, papers_key=papers_key)
+            made = self._urns.make(replace(new, shape=self._shape(kept, new.shape)))
             self.ballots.put(replace(kept, sealed=(made.key_name,) if made.key_name else ()))
             told = {"place": new.place, "title": new.title, "issued": kept.issued, "closes_at": closes_at}
-            self._enter("make", box, **told, public_key=made.public_key)
+            holders = f"{circle.needed}/{names(circle.holders)}" if circle else ""
+            self._enter("make", box, **told, public_key=made.public_key, holders=holders)
         return made
 
-    def prepare(self, box: str) -> str:
-        """Make the key of the urn's next version; returns its name."""
-        self._open(box, "prepare")
-        return self._urns.prepare(box)
+    def prepare(self, box: str) -> FreshKey:
+        """Make the key of the urn's next version."""
+        kept = self._open(box, "prepare")
+        return replace(self._urns.prepare(box), papers_key=kept.papers_key)
 
     def receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
         """Return receipts, until the keys are destroyed."""
@@ -69,22 +76,28 @@ class KeyService:
             kept = self._open(urn.shape.name, "cast").until(urn.closes_at)
             if kept.is_over(self._now()):
                 self._refuse("cast", kept.box, _NOT_OPEN)
-            content = self._urns.cast(urn, fresh, handful, papers)
+            content = self._urns.cast(self._of(kept, urn), fresh, handful, papers)
             stale = tuple(name for name in kept.sealed if name not in (urn.key_name, fresh))
             self._keys.drop(kept.box, stale)
-            self.ballots.put(replace(kept, sealed=(urn.key_name, fresh)))
+            held = papers + handful.valid + handful.spoiled
+            self.ballots.put(replace(kept, sealed=(urn.key_name, fresh), papers=held))
         return content
 
     def empty(self, urn: StoredUrn) -> Papers:
-        """Return everything in the urn; raises NotReleased while it is open, and for another version than was opened."""
+        """Return everything in the urn.
+
+        Raises:
+            NotReleased: the ballot is open, another version was opened, or too few holders gave their shares.
+        """
         box, digest = urn.shape.name, hashlib.sha256(urn.content).hexdigest()
         with self.ballots.locked():
             kept = self._living(box, "open").until(urn.closes_at)
-            papers = self._urns.empty(urn)
-            if kept.state == OPEN and not kept.is_over(self._now()) and papers.cast < kept.issued:
+            held = self._urns.papers(self._of(kept, urn))
+            if not replace(kept, papers=held).may_open(self._now()):
                 self._refuse("open", box, _STILL_OPEN)
             if kept.digest not in ("", digest):
                 self._refuse("open", box, _ANOTHER)
+            papers = self._urns.empty(self._of(kept, urn), self.giving.private(box))
             self.ballots.put(replace(kept, state=OPENED, digest=digest))
             self._enter("open", box, urn=digest, papers=papers.cast, again=bool(kept.digest))
         return papers
@@ -113,6 +126,7 @@ class KeyService:
         with self.ballots.locked():
             kept = self.ballots.get(box)
             self._keys.destroy(box)
+            self.giving.end(box)
             if kept.state != DESTROYED:
                 self.ballots.put(replace(kept, state=DESTROYED, sealed=()))
                 self._enter("destroy", box, was=kept.state)
@@ -120,6 +134,35 @@ class KeyService:
     def missing(self, keys: Collection[tuple[str, str]]) -> set[str]:
         """Return the ballots whose key is not there."""
         return self._urns.missing(keys)
+
+    def holding(self, box: str) -> Holding | None:
+        """Return who opens the urn together; None where it opens without holders."""
+        return self.giving.holding(box)
+
+    def give(self, box: str, holder: str, passphrase: bytes, purpose: str) -> Text:
+        """Take a holder's share; returns what is to be said to them. Raises as `Giving.give`, NotReleased before the close."""
+        with self.ballots.locked():
+            kept = self._living(box, "give")
+            if purpose == TO_OPEN and not kept.may_open(self._now()):
+                self._refuse("give", box, _STILL_OPEN)
+            enough = self.giving.give(box, holder, passphrase, purpose, self._now())
+            self._enter("give", box, holder=holder, purpose=purpose)
+            if enough and purpose == TO_RESHARE:
+                circle = self.giving.reshare(box, kept.place)
+                self._enter("reshare", box, holders=f"{circle.needed}/{names(circle.holders)}")
+        return _ENOUGH[purpose] if enough else _GIVEN
+
+    def change_circle(self, place: str, change: Callable[[Circle], Circle], what: str) -> None:
+        """Change who holds the keys of ballots to come in a place; ``what`` goes into the book."""
+        with self.ballots.locked():
+            circle = change(self.giving.files.circle(place))
+            self.giving.files.put_circle(place, circle)
+            self._enter("holders", "", place=place, changed=what, holders=f"{circle.needed}/{names(circle.holders)}")
+
+    def waiting(self) -> list[tuple[KeptBallot, Holding]]:
+        """Return the ballots that holders open, with who gave."""
+        living = [kept for kept in self.ballots.all() if kept.state != DESTROYED]
+        return [(kept, holding) for kept in living if (holding := self.giving.holding(kept.box))]
 
     def close(self, box: str, who: str, reason: str) -> None:
         """Close a ballot before its time, as supervision says; raises NotReleased where it is not open."""
@@ -129,6 +172,13 @@ class KeyService:
                 self._refuse("close", box, _NOT_OPEN)
             self.ballots.put(replace(kept, state=CLOSED))
             self._enter("close", box, who=who, reason=reason)
+
+    def _of(self, kept: KeptBallot, urn: StoredUrn) -> StoredUrn:
+        return replace(urn, shape=self._shape(kept, urn.shape))
+
+    @staticmethod
+    def _shape(kept: KeptBallot, shape: UrnShape) -> UrnShape:
+        return replace(shape, papers_key=kept.papers_key)
 
     def _open(self, box: str, what: str) -> KeptBallot:
         kept = self.ballots.get(box)
@@ -143,13 +193,23 @@ class KeyService:
         return kept
 
     def _refuse(self, what: str, box: str, why: Text) -> NoReturn:
-        self._enter("refused", box, asked=what, why=why.en)
+        now, asked = self._now(), (what, box, why.en)
+        if asked not in self._refused or now - self._refused[asked] >= _AGAIN:  # a count asks every minute
+            self._refused[asked] = now
+            self._enter("refused", box, asked=what, why=why.en)
         raise NotReleased(why)
 
     def _enter(self, act: str, box: str, **data: object) -> None:
         self.book.enter(self._now(), act, box, data)
 
 
+_AGAIN = timedelta(hours=1)
+"""After so long the same refusal is entered again."""
+_GIVEN = Text("已收到，还须其他保管人交出。", "Thank you: further holders are needed.")
+_ENOUGH = {
+    TO_OPEN: Text("已收到，已经交齐，随即开箱计票。", "Thank you: there are enough, and the count follows."),
+    TO_RESHARE: Text("已收到，已经交齐，改由现任保管人保管。", "Thank you: the key is shared out to today's holders."),
+}
 _USED = Text("密钥服务已经有过这次表决。", "The key service had a ballot of that name already.")
 _NOT_OPEN = Text(
     "密钥服务记载这次表决已经截止，不再接受选票，也不能再次截止。",

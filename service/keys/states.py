@@ -23,7 +23,8 @@ class KeptBallot:
     """A ballot whose keys are kept here; ``closes_at`` in ISO 8601, ``digest`` (SHA-256, hex) of the urn that was opened.
 
     ``sealed`` are the names of keys that sealed an urn and are still there: the version in force, and the one before it
-    until that is given up.
+    until that is given up. ``papers_key`` is what slips are sealed to where holders open them, ``papers`` how many papers
+    the version sealed last holds.
     """
 
     box: str
@@ -35,10 +36,16 @@ class KeptBallot:
     state: str = OPEN
     digest: str = ""
     sealed: tuple[str, ...] = ()
+    papers_key: str = ""
+    papers: int = 0
 
     def is_over(self, now: datetime) -> bool:
         """Return whether the time to vote is over."""
         return self.closes_at is not None and now >= datetime.fromisoformat(self.closes_at)
+
+    def may_open(self, now: datetime) -> bool:
+        """Return whether the urn may be opened: no paper comes any more."""
+        return self.state != OPEN or self.is_over(now) or self.papers >= self.issued
 
     def until(self, closes_at: datetime | None) -> KeptBallot:
         """Return the ballot with a later close; an earlier one is for supervision to say (`close`)."""

@@ -49,6 +49,23 @@ class NewUrn:
 
 
 @dataclass(frozen=True, slots=True)
+class FreshKey:
+    """The name of a key for the urn's next version, and what slips are sealed to (X25519, hex; empty: to nobody)."""
+
+    name: str
+    papers_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The holders of a ballot's key, how many of them open the urn, and who gave their share already."""
+
+    needed: int
+    holders: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MadeUrn:
     """The empty urn (None where papers are not secret), the name of its key, and the key (hex) that checks receipts."""
 
@@ -89,8 +106,8 @@ class UrnKeeper(Protocol):
     def make(self, new: NewUrn) -> MadeUrn:
         """Make the keys of a ballot and its empty urn."""
 
-    def prepare(self, box: str) -> str:
-        """Make the key of the urn's next version before anything is locked; returns its name."""
+    def prepare(self, box: str) -> FreshKey:
+        """Make the key of the urn's next version before anything is locked."""
 
     def receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
         """Return the receipts of these places on the roll, the same again for the same place; raises KeyLost."""
@@ -121,6 +138,9 @@ class UrnKeeper(Protocol):
     def missing(self, keys: Collection[tuple[str, str]]) -> set[str]:
         """Return the ballots of ``keys`` (ballot, name) whose key is not there."""
 
+    def holding(self, box: str) -> Holding | None:
+        """Return who opens the urn together; None where it opens without holders."""
+
 
 class UrnsHere:
     """The keys lie in a folder of this machine and are used by this process."""
@@ -134,14 +154,14 @@ class UrnsHere:
         self._keys.put(box, SEAL, seal)
         if not new.secret:
             return MadeUrn(None, None, public_key(seal))
-        name = self.prepare(box)
+        name = self.prepare(box).name
         return MadeUrn(empty_urn(new.shape, self._keys.get(box, name), self._random), name, public_key(seal))
 
-    def prepare(self, box: str) -> str:
-        """Make the key of the urn's next version; returns its name."""
+    def prepare(self, box: str) -> FreshKey:
+        """Make the key of the urn's next version."""
         name, key = self._random.randbytes(8).hex(), self._random.randbytes(KEY_BYTES)
         self._keys.put(box, name, key)
-        return name
+        return FreshKey(name)
 
     def receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
         """Return the receipts of these places on the roll."""
@@ -155,9 +175,13 @@ class UrnsHere:
         demand_whole(papers_in(urn.content, shape, old), papers)
         return cast_into(urn.content, shape, old, self._keys.get(box, fresh), handful, self._random)
 
-    def empty(self, urn: StoredUrn) -> Papers:
-        """Return everything in the urn."""
-        return empty_out(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name))
+    def empty(self, urn: StoredUrn, private: bytes = b"") -> Papers:
+        """Return everything in the urn; ``private`` opens slips that were sealed to holders."""
+        return empty_out(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name), private)
+
+    def papers(self, urn: StoredUrn) -> int:
+        """Return how many papers are in the urn; raises KeyLost, UrnDamaged."""
+        return papers_in(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name))
 
     def keep_sheet(self, box: str, sheet: HallSheet) -> bytes:
         """Return the first teller's sheet, sealed."""
@@ -178,6 +202,10 @@ class UrnsHere:
     def missing(self, keys: Collection[tuple[str, str]]) -> set[str]:
         """Return the ballots whose key is not there."""
         return {box for box, name in keys if not self._is_there(box, name)}
+
+    def holding(self, box: str) -> Holding | None:  # noqa: ARG002  as the others
+        """Return None: what one process holds, no holders open."""
+        return None
 
     def _is_there(self, box: str, name: str) -> bool:
         try:

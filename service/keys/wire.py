@@ -1,4 +1,4 @@
-"""What goes over the line to the key service and back, as JSON; a choice is one letter, whatever it is."""
+"""What goes over the line to the key service and back, as JSON; a choice is as long as any other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.domain.ballots.count import BoxMismatch
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceRefused, NotReleased
-from service.keys.urns import MadeUrn, NewUrn, StoredUrn, UrnKeeper
+from service.keys.urns import FreshKey, Holding, MadeUrn, NewUrn, StoredUrn, UrnKeeper
 from service.store import KeyFolderGone, KeyLost, StorageFull
 
 _LETTERS = {Mark.YES: "y", Mark.NO: "n", Mark.ABSTAIN: "a"}
@@ -83,20 +83,46 @@ def _read_stored(told: Mapping[str, Any]) -> StoredUrn:
 
 
 def handful_json(handful: Handful, shape: UrnShape) -> dict[str, Any]:
-    """Return papers as JSON: for each question of the shape the letters of its marks."""
-    slips = ["".join(_LETTERS[mark] for mark in handful.slips.get(q, ())) for q in shape.questions]
-    return {"valid": handful.valid, "spoiled": handful.spoiled, "slips": slips}
+    """Return papers as JSON: for each question of the shape its cells."""
+    cells = handful.cells or {}
+    return {
+        "valid": handful.valid,
+        "spoiled": handful.spoiled,
+        "cells": [[text_of_bytes(cell) for cell in cells.get(question, ())] for question in shape.questions],
+    }
 
 
 def _read_handful(told: Mapping[str, Any], shape: UrnShape) -> Handful:
-    slips = zip(shape.questions, told["slips"], strict=True)
-    return Handful(int(told["valid"]), int(told["spoiled"]), {q: [_MARKS[x] for x in each] for q, each in slips})
+    cells = {q: [bytes_of(cell) for cell in each] for q, each in zip(shape.questions, told["cells"], strict=True)}
+    return Handful(int(told["valid"]), int(told["spoiled"]), {}, cells)
+
+
+def _papers_json(papers: Papers, shape: UrnShape) -> dict[str, Any]:
+    slips = ["".join(_LETTERS[mark] for mark in papers.slips[question]) for question in shape.questions]
+    return {"valid": papers.valid, "spoiled": papers.spoiled, "slips": slips}
 
 
 def read_papers(told: Mapping[str, Any], shape: UrnShape) -> Papers:
     """Return the papers of an urn that was opened."""
-    read = _read_handful(told, shape)
-    return Papers(read.valid, read.spoiled, {question: tuple(marks) for question, marks in read.slips.items()})
+    slips = zip(shape.questions, told["slips"], strict=True)
+    marks = {question: tuple(_MARKS[letter] for letter in each) for question, each in slips}
+    return Papers(int(told["valid"]), int(told["spoiled"]), marks)
+
+
+def _fresh_json(fresh: FreshKey) -> list[str]:
+    return [fresh.name, fresh.papers_key]
+
+
+def _holding_json(holding: Holding | None) -> Any:
+    return None if holding is None else [holding.needed, holding.holders, holding.given]
+
+
+def read_holding(told: Any) -> Holding | None:
+    """Return who opens an urn together."""
+    if told is None:
+        return None
+    needed, holders, given = told
+    return Holding(int(needed), tuple(map(str, holders)), tuple(map(str, given)))
 
 
 def sheet_json(sheet: HallSheet) -> list[Any]:
@@ -137,14 +163,14 @@ def _cast(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:
 
 def _empty(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:
     urn = _read_stored(told["urn"])
-    papers = keeper.empty(urn)
-    return handful_json(Handful(papers.valid, papers.spoiled, papers.slips), urn.shape)
+    return _papers_json(keeper.empty(urn), urn.shape)
 
 
 CALLS: Mapping[str, Callable[[UrnKeeper, Mapping[str, Any]], Any]] = MappingProxyType(
     {
         "make": lambda keeper, told: _made_json(keeper.make(_read_new(told))),
-        "prepare": lambda keeper, told: keeper.prepare(str(told["box"])),
+        "prepare": lambda keeper, told: _fresh_json(keeper.prepare(str(told["box"]))),
+        "holding": lambda keeper, told: _holding_json(keeper.holding(str(told["box"]))),
         "receipts": lambda keeper, told: [
             [receipt.number, receipt.text]
             for receipt in keeper.receipts(str(told["box"]), list(map(int, told["numbers"])))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from threading import Thread
 
+from service.domain.ballots import Handful, Mark, Question, UrnShape, cells_of
 from service.keys.certificates import AUTHORITY, PROGRAM, SERVICE, make_certificates
 from service.keys.client import UrnsElsewhere
+from service.keys.holders import make_holder
 from service.keys.server import KeyServer
 from service.keys.service import KeyService
-from tests.support.ballots import Hall
+from service.keys.urns import MadeUrn, NewUrn, StoredUrn
+from tests.support.ballots import START, Hall
+
+ONE = Question("quality", "c1")
+SHAPE = UrnShape("b0", (ONE,), 3)
+YES = Handful(1, 0, {ONE: [Mark.YES]})
 
 
 def certificates(folder: Path) -> Path:
@@ -48,3 +56,39 @@ def kept_apart(hall: Hall, root: Path) -> KeyService:
     service = KeyService(root, hall.clock.now)
     hall.desk = replace(hall.desk, key_service=service)
     return service
+
+
+def name_holders(service: KeyService, holders: Sequence[str]) -> None:
+    """Let ``holders`` hold shares in the town, each with a passphrase of their own."""
+    for name in holders:
+        service.change_circle(
+            "votetown", lambda circle, n=name: circle.with_holder(make_holder(n, passphrase(n))), name
+        )
+
+
+def passphrase(name: str) -> bytes:
+    return f"correct horse {name}".encode()
+
+
+class Kept:
+    """A key service with one ballot of three papers, used without the program."""
+
+    def __init__(
+        self, root: Path, closes_at: timedelta | None = timedelta(hours=1), holders: Sequence[str] = ()
+    ) -> None:
+        self.now = START
+        self.service = KeyService(root, lambda: self.now, Random(1))
+        name_holders(self.service, holders)
+        self.new = NewUrn(SHAPE, True, "votetown", "表决", None if closes_at is None else START + closes_at)
+        self.made: MadeUrn = self.service.make(self.new)
+        self.urn = StoredUrn(self.made.urn or b"", SHAPE, self.made.key_name or "")
+        self.papers = 0
+
+    def cast(self) -> StoredUrn:
+        """Cast a paper as a program would that never gives up a key; returns the urn before."""
+        before, fresh = self.urn, self.service.prepare("b0")
+        cells = cells_of(YES.slips, replace(SHAPE, papers_key=fresh.papers_key))
+        content = self.service.cast(before, fresh.name, replace(YES, cells=cells), self.papers)
+        self.urn = StoredUrn(content, SHAPE, fresh.name)
+        self.papers += 1
+        return before

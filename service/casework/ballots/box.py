@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,7 @@ from service.domain.ballots import (
     Rules,
     UrnShape,
     Voter,
+    cells_of,
     read_agenda,
     read_candidate,
     read_rules,
@@ -26,7 +28,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
-from service.keys.urns import StoredUrn, demand_whole
+from service.keys.urns import FreshKey, StoredUrn, demand_whole
 from service.store import KeyFolderGone, Transaction, Unreachable
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
@@ -82,19 +84,19 @@ class Box:
 
 
 @contextmanager
-def fresh_key(desk: Desk, row: BallotRow) -> Iterator[str]:
-    """Make the key of the urn's next version before anything is locked, and yield its name; a refusal takes it away again.
+def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
+    """Make the key of the urn's next version before anything is locked; a refusal takes it away again.
 
     Any other failure leaves it, a database that went away among them: the commit may have gone through, and then it is
     the only key. A ballot by name has none.
     """
-    name = urns_of(desk).prepare(row.box) if row.urn is not None else ""
+    fresh = urns_of(desk).prepare(row.box) if row.urn is not None else FreshKey("")
     try:
-        yield name
+        yield fresh
     except Unreachable:
         raise
     except LaurelError:
-        drop_keys(desk, row.box, (name,))
+        drop_keys(desk, row.box, (fresh.name,))
         raise
 
 
@@ -106,7 +108,7 @@ def stored_urn(box: Box) -> StoredUrn | None:
     return StoredUrn(row.urn, box.shape, row.key_name, row.closes_at)
 
 
-def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str) -> None:
+def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey) -> None:
     """Put papers into the urn of a locked ballot, shuffled and sealed again; older keys are destroyed after the commit.
 
     The roll bears the marks of these papers already: marks, papers and the count of papers must agree.
@@ -119,8 +121,9 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: str) 
     demand_whole(row.cast, tx.ballots.marked_weight(row.id) - fresh_papers)
     changes: dict[str, Any] = {"cast": row.cast + fresh_papers}
     if urn := stored_urn(box):
-        changes["urn"] = urns_of(desk).cast(urn, fresh, handful, row.cast)
-        changes |= {"key_name": fresh, "old_key": row.key_name}
+        cells = cells_of(handful.slips, replace(box.shape, papers_key=fresh.papers_key))
+        changes["urn"] = urns_of(desk).cast(urn, fresh.name, replace(handful, cells=cells), row.cast)
+        changes |= {"key_name": fresh.name, "old_key": row.key_name}
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
         tx.after_commit(lambda: drop_keys(desk, row.box, stale))
     tx.ballots.update(row.id, **changes)

@@ -20,6 +20,7 @@ from service.domain.ballots import (
 )
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
+from service.keys.urns import FreshKey
 from service.store import Transaction
 from service.store.repositories.ballots import IN_HALL
 from service.store.rows import RollRow
@@ -52,7 +53,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         if box.row.sheet is None or box.row.sheet_by == actor.person_id:
             kept = urns.keep_sheet(box.row.box, sheet)
             tx.ballots.update(ballot_id, sheet=kept, sheet_by=actor.person_id)
-            drop_keys(desk, box.row.box, (fresh,))
+            drop_keys(desk, box.row.box, (fresh.name,))
             return False
         _demand_same(urns.compare_sheet(box.row.box, box.row.sheet, sheet), box)
         _put(desk, tx, box, members, handful, fresh)
@@ -115,7 +116,7 @@ def _demand_same(found: Sequence[str], box: Box) -> None:
     )
 
 
-def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: str) -> None:
+def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: FreshKey) -> None:
     marked = tx.ballots.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
         raise BadSheet(

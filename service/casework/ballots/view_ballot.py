@@ -201,7 +201,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         watched=actor.oversees(row.jurisdiction),
         files=_files(tx, actor, box, own),
         doubted=accounts_in_doubt(desk, tx, actor, row),
-        keys=held_by(desk) if row.urn is not None and actor.oversees(row.jurisdiction) else None,
+        keys=held_by(desk, row.box) if row.urn is not None and actor.oversees(row.jurisdiction) else None,
     )
 
 

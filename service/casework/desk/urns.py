@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.casework.desk.desk import Desk
 from service.domain.text import Text
+from service.keys.errors import KeyServiceAway, NotReleased
 from service.keys.urns import UrnKeeper, UrnsHere
 
 EMBEDDED = Text(
@@ -22,9 +23,23 @@ ELSEWHERE = Text(
 )
 
 
-def held_by(desk: Desk) -> Text:
-    """Say who holds the keys, and what that means."""
-    return ELSEWHERE if desk.key_service is not None else EMBEDDED
+def held_by(desk: Desk, box: str) -> Text:
+    """Say who holds the keys of a ballot, what that means, and which holders open its urn."""
+    if desk.key_service is None:
+        return EMBEDDED
+    try:
+        holding = desk.key_service.holding(box)
+    except (KeyServiceAway, NotReleased) as away:
+        return away.message
+    if holding is None:
+        return ELSEWHERE
+    given_zh, given_en = "、".join(holding.given) or "无", ", ".join(holding.given) or "nobody"
+    count, names_zh, names_en = len(holding.holders), "、".join(holding.holders), ", ".join(holding.holders)
+    return Text(
+        f"{ELSEWHERE.zh}截止后由{count}名保管人（{names_zh}）中的{holding.needed}名在密钥服务的页面上交出，才能开箱；已交：{given_zh}。",
+        f"{ELSEWHERE.en} After the close {holding.needed} of {count} holders ({names_en}) open the urn on the service's page;"
+        f" given by: {given_en}.",
+    )
 
 
 def urns_of(desk: Desk) -> UrnKeeper:

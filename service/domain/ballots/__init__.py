@@ -37,12 +37,14 @@ from service.domain.ballots.rules import (
     read_rules,
     read_threshold,
 )
+from service.domain.ballots.sealed_slips import new_papers_key
 from service.domain.ballots.urn import (
     KEY_BYTES,
     Handful,
     UrnDamaged,
     UrnShape,
     cast_into,
+    cells_of,
     empty_out,
     empty_urn,
     papers_in,
@@ -90,6 +92,7 @@ __all__ = [
     "agrees",
     "candidate_json",
     "cast_into",
+    "cells_of",
     "check_receipt",
     "check_sheet",
     "count",
@@ -100,6 +103,7 @@ __all__ = [
     "first_agenda",
     "issue_receipt",
     "make_record",
+    "new_papers_key",
     "open_sheet",
     "outcome_json",
     "papers_in",

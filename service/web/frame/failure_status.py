@@ -8,6 +8,7 @@ OF_CODE = {
     "error": 400,
     "sign_in_needed": 401,
     "metrics_token": 401,
+    "wrong_passphrase": 422,
     "wrong_password": 401,
     "wrong_code": 401,
     "wrong_passkey": 401,
