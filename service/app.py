@@ -99,16 +99,15 @@ class Installation:
     @cached_property
     def _desk(self) -> Desk:
         from service.casework.assemble import open_desk
-        from service.casework.desk.public_space import PublicSpace
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.channels import channels_of
-        from service.jobs.premises import premises_of
+        from service.jobs.premises import premises_of, settled
         from service.office.pdf import Printer
         from service.sdk import operations
 
         settings = self.settings
         make_folder(settings.data)
-        return open_desk(
+        opened = open_desk(
             settings.database,
             settings.files,
             load_calendars(bundled_calendars()),
@@ -116,12 +115,11 @@ class Installation:
             clock=self.clock,
             channels=channels_of(settings),
             ballot_keys=settings.ballot_keys,
-            premises=premises_of(settings),
-            public_space=PublicSpace(settings.public_address_bytes, settings.public_bytes, settings.public_hours),
-            rating_days=settings.rating_days,
             printer=Printer(settings.fonts),
+            premises=premises_of(settings),
             restoring=self._restoring,
         )
+        return settled(opened, settings)
 
     def over(self, database: str) -> Installation:
         """Return the same installation over another database."""

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.clamd import clamd_program
+
 PACKAGES = {
     "chromium": "Chromium, for the tests that drive real pages",
     "postgresql": "a PostgreSQL server, for the tests that run on it",
     "nginx-light": "nginx, for the tests of several servers behind a proxy",
+    "clamav-daemon": "clamd, for the tests that scan uploads for viruses",
     "fonts-noto-cjk": "Chinese fonts, for pictures of pages",
 }
 
@@ -22,6 +25,7 @@ def missing() -> list[str]:
         "chromium": bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")),
         "postgresql": any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb")),
         "nginx-light": bool(shutil.which("nginx")) or Path("/usr/sbin/nginx").exists(),
+        "clamav-daemon": clamd_program() is not None,
         "fonts-noto-cjk": _has_chinese_font(),
     }
     return [name for name in PACKAGES if not found[name]]

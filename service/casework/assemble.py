@@ -14,7 +14,6 @@ from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
-from service.casework.desk.public_space import PublicSpace
 from service.casework.handler_services.work import OperationContext
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
@@ -36,8 +35,6 @@ def open_desk(
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
     premises: Premises = NOWHERE,
-    public_space: PublicSpace | None = None,
-    rating_days: int = 15,
     restoring: bool = False,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date.
@@ -50,8 +47,7 @@ def open_desk(
     desk = desk_over(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
     )
-    desk = replace(desk, premises=premises, public_space=public_space or PublicSpace(), rating_days=rating_days)
-    desk = replace(desk, key_service=urns_at(premises.keys))
+    desk = replace(desk, premises=premises, key_service=urns_at(premises.keys))
     refresh_calendars(desk)
     return desk
 

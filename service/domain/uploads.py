@@ -36,6 +36,12 @@ class UploadRefused(LaurelError):
     code = "upload_refused"
 
 
+class UploadHarmful(UploadRefused):
+    """A file that is not taken for what it would do when it is opened."""
+
+    code = "upload_harmful"
+
+
 class FileKind(Enum):
     """The kinds of file that can be told by their content: its value is the media type."""
 
@@ -103,12 +109,13 @@ def check_upload(
 
     Raises:
         UploadRefused: for an empty or oversized file, a dangerous name, a kind that is not accepted, content that
-            is not what the name says, a damaged or bombing container, macros or other active content.
+            is not what the name says, a damaged or bombing container, macros.
+        UploadHarmful: for other active content.
     """
     clean = check_announced(name, len(content), max_bytes=max_bytes, accept=accept)
     active = inspection(content) if inspection is not None else None
     if active is not None:
-        raise _refused(clean, active.words.zh, active.words.en)
+        raise UploadHarmful(_refused(clean, active.words.zh, active.words.en).message)
     return _checked_kind(clean, extension_of(clean), content, container)
 
 

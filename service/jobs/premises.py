@@ -1,12 +1,16 @@
-"""The machine of an installation, as its settings name it."""
+"""What an installation stands on, as its settings name it: the machine, the scanner, the space for the public."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
+from service.casework.desk.public_space import OwnSpace, PublicSpace
 from service.domain.text import Text
 from service.jobs.sign_in_rules import sign_in_rules_of
+from service.office import Scanner
 from service.settings import Settings
 
 
@@ -31,4 +35,16 @@ def premises_of(settings: Settings) -> Premises:
         settings.digest,
         sign_in_rules_of(settings),
         None if settings.rehearsal else settings.keys,
+    )
+
+
+def settled(desk: Desk, settings: Settings) -> Desk:
+    """Return a desk with the space for uploads, the time limits of its own and the scanner that its installation chose."""
+    place = settings.scanner
+    return replace(
+        desk,
+        public_space=PublicSpace(settings.public_address_bytes, settings.public_bytes, settings.public_hours),
+        own_space=OwnSpace(settings.person_bytes, settings.case_bytes),
+        rating_days=settings.rating_days,
+        scanner=None if place is None else Scanner(place.path, place.host, place.port, place.needed),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.domain.text import Text
-from service.settings.reading import SECRET_LENGTH, BadSetting, flag, is_web_address, number
+from service.settings.reading import SECRET_LENGTH, BadSetting, flag, is_web_address, number, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,35 @@ def keys_in(environment: Mapping[str, str]) -> KeysPlace | None:
             )
         )
     return KeysPlace(url, Path(certificate), Path(authority))
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerPlace:
+    """A clamd: the socket ``path``, or ``host`` and ``port``; ``needed``: no file is taken without its verdict."""
+
+    path: Path | None
+    host: str
+    port: int
+    needed: bool
+
+
+def scanner_in(environment: Mapping[str, str]) -> ScannerPlace | None:
+    """Return where the virus scanner listens, None where none is set; raises BadSetting."""
+    raw = environment.get("LAUREL_SCANNER", "").strip()
+    needed = one_of(environment, "LAUREL_SCANNER_AWAY", ("", "refuse", "take")) != "take"
+    if not raw:
+        return None
+    if raw.startswith("unix:/"):
+        return ScannerPlace(Path(raw.removeprefix("unix:")), "", 0, needed)
+    host, _, port = raw.removeprefix("tcp:").rpartition(":")
+    if raw.startswith("tcp:") and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536:
+        return ScannerPlace(None, host, int(port), needed)
+    raise BadSetting(
+        Text(
+            f"LAUREL_SCANNER 应为 unix:/run/clamav/clamd.ctl 或 tcp:主机:3310，现为“{raw}”。",
+            f"LAUREL_SCANNER must be unix:/run/clamav/clamd.ctl or tcp:HOST:3310, it is {raw!r}.",
+        )
+    )
 
 
 def files_in(environment: Mapping[str, str], data: Path) -> Path | S3Place:

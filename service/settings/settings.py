@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.domain.algorithms import DIGESTS, SHA256
 from service.domain.text import Text
 from service.settings.imprint import Imprint, imprint_in
-from service.settings.outside import KeysPlace, S3Place, Smtp, WebhookTarget, files_in, keys_in, smtp_in, webhook_in
+from service.settings.outside import (
+    KeysPlace,
+    S3Place,
+    ScannerPlace,
+    Smtp,
+    WebhookTarget,
+    files_in,
+    keys_in,
+    scanner_in,
+    smtp_in,
+    webhook_in,
+)
 from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, roles, secret
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
@@ -35,6 +46,7 @@ class Settings:
     ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
     ``public_address_bytes`` are those that one address may upload within a day without an account, ``public_bytes``
     what all such files take up until they are submitted; they are removed after ``public_hours``.
+    ``person_bytes`` are those that one person may upload within a day, ``case_bytes`` what the files of a case may take up.
     ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
@@ -46,6 +58,7 @@ class Settings:
     ``separation`` is ``three`` where three people share the administrator's rights, ``one`` for an office of one person.
     ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
     ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
+    ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -73,6 +86,8 @@ class Settings:
     public_address_bytes: int = 400 * 1024 * 1024
     public_bytes: int = 5000 * 1024 * 1024
     public_hours: int = 48
+    person_bytes: int = 2000 * 1024 * 1024
+    case_bytes: int = 5000 * 1024 * 1024
     backups: Path | None = None
     certificate: Path | None = None
     anchors: Path | None = None
@@ -82,6 +97,7 @@ class Settings:
     separation: str = "three"
     second_factor: frozenset[str] = frozenset()
     digest: str = SHA256
+    scanner: ScannerPlace | None = None
     imprint: Imprint = field(default_factory=Imprint)
     keys: KeysPlace | None = None
 
@@ -104,7 +120,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if demo:
         demand_loopback(host)
         _demand_nobody_in_front(environment)
-    return Settings(
+    settings = Settings(
         database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"),
         data=data,
         host=host,
@@ -116,9 +132,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
         idle_minutes=number(environment, "LAUREL_IDLE_MINUTES", 30, 0, 24 * 60),
         upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
-        public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
-        public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,
-        public_hours=number(environment, "LAUREL_PUBLIC_HOURS", 48, 1, 24 * 60),
         smtp=smtp_in(environment),
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
         trusted_proxy=address(environment, "LAUREL_TRUSTED_PROXY"),
@@ -137,8 +150,22 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
         digest=one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
+        scanner=scanner_in(environment),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
+    )
+    return _with_space(settings, environment)
+
+
+def _with_space(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    """Return the settings with how much may be uploaded; raises BadSetting."""
+    return replace(
+        settings,
+        public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
+        public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,
+        person_bytes=number(environment, "LAUREL_PERSON_MEGABYTES", 2000, 1, 10**6) * 1024 * 1024,
+        case_bytes=number(environment, "LAUREL_CASE_MEGABYTES", 5000, 1, 10**7) * 1024 * 1024,
+        public_hours=number(environment, "LAUREL_PUBLIC_HOURS", 48, 1, 24 * 60),
     )
 
 

@@ -381,6 +381,7 @@ CALLS: Mapping[str, Call] = {
     "page_notes.get": lambda tx: tx.page_notes.get(7),
     "page_notes.own": lambda tx: tx.page_notes.own(7, 7, 50),
     "page_notes.remove": lambda tx: tx.page_notes.remove(7, NOW),
+    "uploads.bytes_of_case": lambda tx: tx.uploads.bytes_of_case(7),
     "uploads.of_case": lambda tx: tx.uploads.of_case(7),
     "uploads.claim": lambda tx: tx.uploads.claim(["x7", "x8"], 7, 7),
     "uploads.remove_unclaimed": lambda tx: tx.uploads.remove_unclaimed("x7", NOW),

@@ -12,7 +12,7 @@ from service.casework.desk.clock import Clock
 from service.casework.desk.packages import Packages
 from service.casework.desk.past_draws import PastDraws
 from service.casework.desk.premises import NOWHERE, Premises
-from service.casework.desk.public_space import PublicSpace
+from service.casework.desk.public_space import OwnSpace, PublicSpace
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
@@ -20,7 +20,7 @@ from service.domain.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
 from service.keys.urns import KeyFolder, UrnKeeper
-from service.office import Sandbox, page_sandbox
+from service.office import Sandbox, Scanner, page_sandbox
 from service.sdk import Operation, Work
 from service.store import Store
 
@@ -79,8 +79,9 @@ class Desk:
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
     ``past_draws`` answers draws in the replay of a round; nothing else has them.
-    ``sandbox`` reads foreign files, ``pager`` draws their pages. Without ``printer`` documents are .docx only.
-    Without ``key_service`` the keys of urns lie among the ``ballot_keys`` of this machine (`urns_of`).
+    ``sandbox`` reads foreign files, ``pager`` draws their pages, ``scanner`` looks for viruses in them. Without ``printer``
+    documents are .docx only. Without ``key_service`` the keys of urns lie among the ``ballot_keys`` of this machine
+    (`urns_of`).
     """
 
     store: Store
@@ -96,9 +97,11 @@ class Desk:
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
     pager: Sandbox = field(default_factory=page_sandbox)
+    scanner: Scanner | None = None
     channels: tuple[Channel, ...] = WITHIN
     premises: Premises = NOWHERE
     public_space: PublicSpace = field(default_factory=PublicSpace)
+    own_space: OwnSpace = field(default_factory=OwnSpace)
     rating_days: int = 15
     key_service: UrnKeeper | None = None
     past_draws: PastDraws | None = None

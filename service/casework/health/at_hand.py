@@ -15,6 +15,7 @@ from service.casework.health.limits import Limits
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
+from service.office import ScannerAway
 from service.store import Busy, FilesUnreachable, KeyFolderGone, StorageFull
 
 
@@ -195,3 +196,25 @@ def _channel(channel: Channel) -> HealthFinding:
         return HealthFinding(name, channel.label, Level.FINE, channel.describe(), looked=channel.leaves)
     except LaurelError as obstacle:
         return HealthFinding(name, channel.label, Level.FAULT, obstacle.message)
+
+
+def scanner(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Ask the virus scanner which it is; nothing where the installation has none."""
+    if desk.scanner is None:
+        return
+    what = Text("病毒扫描", "Virus scanner")
+    try:
+        told = desk.scanner.version()
+    except ScannerAway as away:
+        zh, en = (
+            ("在它恢复以前不收附件", "no file is taken until it is back")
+            if desk.scanner.needed
+            else ("附件不经检查收下", "files are taken unchecked")
+        )
+        found = Text(
+            f"连接不上（{away.reason}），{zh}；请检查 clamd 和 LAUREL_SCANNER",
+            f"cannot be reached ({away.reason}): {en}; check clamd and LAUREL_SCANNER",
+        )
+        yield HealthFinding("scanner", what, Level.FAULT, found)
+        return
+    yield HealthFinding("scanner", what, Level.FINE, Text(told, told))

@@ -17,6 +17,7 @@ from service.casework.health.at_hand import (
     fonts,
     key_service,
     packages,
+    scanner,
 )
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import Limits, limits_in
@@ -45,7 +46,7 @@ QUIET: tuple[Look, ...] = (
 )
 """Looks that only read."""
 
-AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, key_service, packages, fonts)
+AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, key_service, packages, fonts, scanner)
 """Looks that try what they look at, and take milliseconds: made every minute too."""
 
 

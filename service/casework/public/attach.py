@@ -36,11 +36,10 @@ def attach_publicly(
         SpaceUsedUp: too many bytes, from the address within a day or by everybody.
         UploadRefused: wrong kind, too large, empty or a dangerous name.
     """
-    del actor
     count_attempt(desk, UPLOAD, origin)
     rules = replace(rules, max_bytes=min(rules.max_bytes, PUBLIC_MAX_BYTES))
     content = stream.read(rules.max_bytes + 1)
-    kind = checked_kind(desk, filename, content, rules)
+    kind = checked_kind(actor, desk, "objection.attach", filename, content, rules)
     count_bytes(desk, origin, len(content))
     return keep_publicly(desk, field, filename, content, kind)
 

@@ -70,7 +70,7 @@ def resume_publicly(desk: Desk, actor: Actor, ident: str, piece: Piece) -> Unfin
 
     def keep(stream: BinaryIO) -> str:
         content = stream.read()
-        kind = checked_kind(desk, row.name, content, rules_of_row(row))
+        kind = checked_kind(actor, desk, "objection.attach", row.name, content, rules_of_row(row))
         return keep_publicly(desk, row.field, row.name, content, kind).id
 
     return keep_once_whole(desk, row, keep)

@@ -12,6 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.active_file import checked_kind
 from service.casework.documents.doubtful_file import doubt_of
+from service.casework.tasks.own_space import demand_own_space, note_own_bytes
 from service.domain.errors import NotAllowed
 from service.domain.forms import UploadRules
 from service.domain.text import Text
@@ -39,15 +40,18 @@ def attach_upload(
 
     Raises:
         UploadRefused: wrong kind, too large, empty or a dangerous name.
+        OwnSpaceUsedUp: too many bytes, by the person within a day or in the case.
         StorageFull: the disk has no room.
     """
     content = stream.read(rules.max_bytes + 1)
-    kind = checked_kind(desk, filename, content, rules)
+    kind = checked_kind(actor, desk, "upload.add", filename, content, rules)
     name = check_name(filename)
     demand_form_open(actor, desk, task_id)
+    demand_own_space(desk, actor.person_id, task_id, len(content))
     sha256, size = desk.store.files.put(content)
-    ident = str(uuid4())
+    ident, now = str(uuid4()), desk.clock.now()
     with desk.store.write() as tx:
+        note_own_bytes(tx, actor.person_id, size, now)
         tx.uploads.insert(
             UploadRow(
                 id=ident,
@@ -58,7 +62,7 @@ def attach_upload(
                 size=size,
                 sha256=sha256,
                 person_id=actor.person_id,
-                at=desk.clock.now(),
+                at=now,
             )
         )
     return Attached(ident, name, size, doubt_of(desk, kind, content))

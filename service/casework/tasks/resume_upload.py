@@ -32,6 +32,7 @@ def begin_upload(desk: Desk, actor: Actor, file: Announced) -> UnfinishedUploadR
     Raises:
         UploadRefused: it would not be taken, for its name, size or kind.
         Conflict: too many files of this person are unfinished.
+        OwnSpaceUsedUp: too many bytes, by the person within a day or in the case.
     """
     assert actor.person_id is not None
     demand_form_open(actor, desk, file.task_id)

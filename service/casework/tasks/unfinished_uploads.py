@@ -16,6 +16,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from service.casework.desk.desk import Desk
+from service.casework.tasks.own_space import demand_own_space
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.forms import UploadRules
 from service.domain.text import Text
@@ -77,9 +78,12 @@ def begin(desk: Desk, person_id: int | None, file: Announced) -> UnfinishedUploa
     Raises:
         UploadRefused: it would not be taken, for its name, size or kind.
         Conflict: too many files of this person are unfinished.
+        OwnSpaceUsedUp: too many bytes, by the person within a day or in the case.
     """
     rules, now = file.rules, desk.clock.now()
     name = check_announced(file.name, file.size, max_bytes=rules.max_bytes, accept=rules.accept)
+    if person_id is not None:
+        demand_own_space(desk, person_id, file.task_id, file.size)
     row = UnfinishedUploadRow(
         id=str(uuid4()),
         person_id=person_id,

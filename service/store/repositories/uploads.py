@@ -18,6 +18,9 @@ _OF_CASE = (
     .order_by(upload.c.at, upload.c.field, upload.c.name, upload.c.id)
 )
 
+_BYTES_OF_CASE = sa.select(sa.func.sum(upload.c.size)).where(
+    upload.c.case_id == sa.bindparam("case_id"), upload.c.removed_at.is_(None)
+)
 _UNCLAIMED = (upload.c.case_id.is_(None), upload.c.person_id.is_(None), upload.c.removed_at.is_(None))
 _UNCLAIMED_BYTES = sa.select(sa.func.sum(upload.c.size)).where(*_UNCLAIMED)
 _NEVER_CLAIMED = (
@@ -51,6 +54,10 @@ class UploadRepository(Repository):
     def of_case(self, case_id: int) -> list[UploadRow]:
         """Return the uploads of a case that were not removed, oldest first."""
         return self._all(UploadRow, _OF_CASE, case_id=case_id)
+
+    def bytes_of_case(self, case_id: int) -> int:
+        """Return how many bytes the uploads of a case take up that were not removed."""
+        return int(self._scalar(_BYTES_OF_CASE, case_id=case_id) or 0)
 
     def claim(
         self, upload_ids: Collection[str], case_id: int, task_id: int | None, person_id: int | None = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, g, request
 
 from service.web.frame.current import the_settings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types laurel"
 )
-"""What a page may load and where it may send: ours alone."""
+"""What a page may load and where it may send: ours alone; text becomes elements by our own door alone."""
 
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -25,10 +26,15 @@ _ALWAYS = (
 _YEAR = 365 * 24 * 3600
 
 
+def policy_of_contents() -> str:
+    """Return the policy of the page that is answered: where diagrams are drawn, their library has a door as well."""
+    return f"{POLICY} default" if g.get("draws") else POLICY
+
+
 def harden(answer: Response) -> Response:
     """Add the policy of contents, sources, frames and caching to ``answer``."""
     headers = answer.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Content-Security-Policy", policy_of_contents())
     headers.extend(_ALWAYS)
     if the_settings().https:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"

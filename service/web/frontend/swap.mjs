@@ -25,5 +25,17 @@ export const swap = (changes) => ({
   },
 });
 
+// htmx reads an answer by sinks that Trusted Types guard: it asks our own door for it, and makes its pantry as an element.
+const HTMX = /htmx\.org[\\/]dist[\\/]htmx\.esm\.js$/;
+export const TRUSTED_ANSWERS = [
+  { of: HTMX, old: 'return Document.parseHTMLUnsafe(resp)', now: 'return htmx.config.pageOf(resp)' },
+  {
+    of: HTMX,
+    old: `insertAdjacentHTML('afterend', "<div id='--htmx-preserve-pantry--'></div>")`,
+    now: "insertAdjacentElement('afterend', Object.assign(getDocument().createElement('div'), { id: '--htmx-preserve-pantry--' }))",
+  },
+  { of: HTMX, old: "return parser.parseFromString(resp, 'text/html')", now: 'return htmx.config.pageOf(resp)' },
+];
+
 // CodeMirror writes its styles into a <style> of the page, which the policy of contents forbids; an adopted sheet is allowed.
 export const ADOPTED_STYLES = { of: /style-mod[\\/]src[\\/]style-mod\.js$/, old: '!root.head && root.adoptedStyleSheets', now: 'root.adoptedStyleSheets' };

@@ -12,10 +12,9 @@ from service.casework.studio.view_draft import DraftView
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
-from service.web.frame.headers import POLICY
+from service.web.frame.headers import policy_of_contents
 
-_EDITORS = POLICY.replace("style-src 'self'", "style-src 'self'; style-src-attr 'unsafe-inline'")
-"""The editors place what they draw by style attributes; scripts and style sheets are our own alone."""
+_STYLES = "style-src 'self'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +69,7 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
 
 
 def _allow_editors(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = _EDITORS
+    """The editors place what they draw by style attributes; scripts and style sheets are our own alone."""
+    attributes = f"{_STYLES}; style-src-attr 'unsafe-inline'"
+    answer.headers["Content-Security-Policy"] = policy_of_contents().replace(_STYLES, attributes)
     return answer

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Thread
@@ -15,6 +16,9 @@ from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild
 from tests.support.browsers import make_app
 from tests.support.lakeside import Lakeside, make_lakeside
+
+REFUSED = re.compile(r"Content Security Policy|Trusted\w+' assignment")
+"""What a browser says where the policy of contents kept something from happening."""
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def page(chromium: Browser, town: Lakeside, base: str) -> Iterator[Page]:
     context.add_cookies([{"name": SESSION, "value": token, "url": base}])
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on("console", lambda said: wrong.append(said.text) if REFUSED.search(said.text) else None)
     yield page
     context.close()
     assert wrong == []

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import Act, current_act, current_origin
-from service.casework.access.book.kinds import BOOKED
+from service.casework.access.book.kinds import BOOKED, ActKind
 from service.store import Transaction
 from service.store.rows import ActRow
 
@@ -53,7 +53,7 @@ def _row(
     action: str, actor: Actor, at: datetime, place: str, about: str, outcome: str, data: Mapping[str, Any]
 ) -> ActRow:
     return ActRow(
-        chain=BOOKED[action].chain,
+        chain=BOOKED.get(action, ActKind.OPERATION).chain,
         seq=0,
         at=at,
         jurisdiction=place,

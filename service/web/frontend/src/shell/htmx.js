@@ -2,8 +2,10 @@
 import htmx from 'htmx.org';
 import { csrf, parsed, sentenceFor, t } from './common.js';
 import { toast } from './toasts.js';
+import { pageOf } from './trusted.js';
 
 Object.assign(htmx.config, {
+  pageOf,
   allowEval: false,
   allowScriptTags: false,
   includeIndicatorStyles: false,

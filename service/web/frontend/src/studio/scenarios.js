@@ -3,6 +3,7 @@
 // <div data-job-url="…"><p data-job-words></p><progress data-job-bar></progress></div>; the server answers {state, done, total, doing, over}.
 import './simulation/scenarios.css';
 import { send } from '../shell/common.js';
+import { pageOf } from '../shell/trusted.js';
 
 const EVERY = 250;
 const SLOWEST = 8000;
@@ -36,7 +37,7 @@ async function show(form, pressed) {
   form.inert = true;
   try {
     const answer = await fetch(form.action, { method: 'POST', body: typed, credentials: 'same-origin' });
-    const shown = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('form.row-form');
+    const shown = pageOf(await answer.text()).querySelector('form.row-form');
     if (answer.redirected || !shown) { form.inert = false; form.requestSubmit(form.querySelector('.first-button')); return; }
     const focus = held;
     form.replaceWith(shown);

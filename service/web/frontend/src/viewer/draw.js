@@ -1,3 +1,4 @@
+import './libraries.js';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { t } from '../shell/common.js';
 import { LINE, RuledNames } from './labels.js';

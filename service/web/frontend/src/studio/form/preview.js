@@ -1,5 +1,6 @@
 // The form as people will see it: the page the server draws, in a frame without a save; wide or as on a phone, in either language.
 import { make, send, t } from '../../shell/common.js';
+import { trusted } from '../../shell/trusted.js';
 import './preview.css';
 
 const PAUSE = 350;
@@ -60,7 +61,7 @@ export function preview(parent, { url, ask, onAnswer = () => {}, size: first = '
   function show(html) {
     const top = frame.contentWindow?.scrollY ?? 0;
     frame.addEventListener('load', () => frame.contentWindow?.scrollTo(0, top), { once: true });
-    frame.srcdoc = html;
+    frame.srcdoc = trusted(html);
   }
 
   function refresh(pause = PAUSE) {

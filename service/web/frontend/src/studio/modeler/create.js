@@ -1,4 +1,5 @@
 // The modeler of one diagram: bpmn-js with our language, our extensions, and nothing that the engine would not carry out.
+import '../../viewer/libraries.js';
 import Modeler from 'bpmn-js/lib/Modeler';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import minimap from 'diagram-js-minimap';

@@ -1,0 +1,8 @@
+// The one door by which text that our own server sent becomes elements; everything else is refused by the policy of contents.
+const policy = globalThis.trustedTypes?.createPolicy('laurel', { createHTML: (html) => html });
+
+/** Text of our own server, as a browser with Trusted Types wants it. */
+export const trusted = (html) => policy?.createHTML(html) ?? html;
+
+/** The page that `html` is. */
+export const pageOf = (html) => new DOMParser().parseFromString(trusted(html), 'text/html');
