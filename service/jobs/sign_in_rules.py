@@ -9,7 +9,11 @@ from service.settings import Settings
 
 
 def sign_in_rules_of(settings: Settings) -> SignInRules:
-    """Return the rules; where the clock is moved by hand, in a demonstration or rehearsal, nothing ends by idleness."""
+    """Return the rules; where the clock is moved by hand, in a demonstration or rehearsal, no sign-in grows old."""
     if settings.demo or settings.rehearsal:
         return SignInRules()
-    return SignInRules(idle=timedelta(minutes=settings.idle_minutes) if settings.idle_minutes else None)
+    return SignInRules(_minutes(settings.idle_minutes), _minutes(settings.step_up_minutes))
+
+
+def _minutes(count: int) -> timedelta | None:
+    return timedelta(minutes=count) if count else None

@@ -36,7 +36,8 @@ class Settings:
     and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
     ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets every visitor play every person,
     which is refused unless ``host`` is a loopback address. ``session_hours`` is the longest that a sign-in lasts,
-    ``idle_minutes`` after how many without use it ends before (0: it does not). ``smtp`` is None where messages stay in the inbox.
+    ``idle_minutes`` after how many without use it ends before (0: it does not), ``step_up_minutes`` how old it may be for
+    votes, rights and publications (0: any age). ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up. ``keys`` is the key service
     that holds the keys of urns instead; None: there is none.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
@@ -74,6 +75,7 @@ class Settings:
     upload_bytes: int
     smtp: Smtp | None
     idle_minutes: int = 30
+    step_up_minutes: int = 15
     ballot_keys: Path = Path("var-ballot-keys")
     trusted_proxy: str = ""
     fonts: Path | None = None
@@ -131,6 +133,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         public_url=environment.get("LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         session_hours=number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
         idle_minutes=number(environment, "LAUREL_IDLE_MINUTES", 30, 0, 24 * 60),
+        step_up_minutes=number(environment, "LAUREL_STEP_UP_MINUTES", 15, 0, 24 * 60),
         upload_bytes=number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
         smtp=smtp_in(environment),
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),

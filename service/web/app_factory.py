@@ -9,6 +9,7 @@ from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.acting import set_origin
+from service.casework.access.recent_proof import set_stale
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import find_session, set_agent
 from service.settings import Settings, demand_loopback
@@ -44,6 +45,7 @@ from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.frame.request_log import log_requests
 from service.web.frame.session_use import note_use
+from service.web.frame.step_up import check_proof
 from service.web.law import law, moves
 from service.web.monitor import archives as monitor_archives
 from service.web.monitor import batches, book, epoch, heat, incidents, interventions, monitor, overview
@@ -231,6 +233,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     log_requests(app)
     health.count_requests(app)
     app.before_request(_begin)
+    app.teardown_request(_end)
     app.after_request(keep_cookies)
     app.after_request(keep_flashed)
     app.after_request(harden)
@@ -252,6 +255,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
 def _begin() -> ResponseReturnValue | None:
     """Find out who asks, and whether they may."""
     g.actor, g.session, g.bearer = VISITOR, None, False
+    set_stale(False)
     set_origin(request.remote_addr or "")
     set_agent(request.headers.get("User-Agent", ""))
     if the_settings().demo:
@@ -268,4 +272,10 @@ def _begin() -> ResponseReturnValue | None:
     check_guard()
     demand_storable()
     check_csrf()
+    check_proof()
     return None
+
+
+def _end(_failure: BaseException | None) -> None:
+    """Let the thread work for somebody else."""
+    set_stale(False)

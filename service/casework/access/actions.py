@@ -33,6 +33,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("session.begin", "登录", "Sign in", _ANY),
     ("language.switch", "切换语言", "Switch the language", _ANY),
     ("session.end", "退出登录", "Sign out", (Who.PERSON,)),
+    ("session.prove", "再次确认本人", "Prove again who one is", (Who.PERSON,)),
     ("password.change", "修改密码", "Change one's password", (Who.PERSON,)),
     (
         "second_factor.keep",

@@ -18,6 +18,7 @@ from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYS
 from service.casework.access.book.booked import asked_of, booked
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
+from service.casework.access.recent_proof import demand_recent_proof
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 
@@ -95,6 +96,7 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
             def work() -> R:
                 guard.demand(actor)
+                demand_recent_proof(action)
                 return after_lost_races(lambda: function(*args, **kwargs), (*args, *kwargs.values()))
 
             if action not in BOOKED:

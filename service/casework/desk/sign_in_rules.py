@@ -8,6 +8,10 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class SignInRules:
-    """``idle`` is after how long without use a session ends; None: it lasts until its absolute end."""
+    """``idle`` is after how long without use a session ends; None: it lasts until its absolute end.
+
+    ``proof`` is how old a sign-in may be for what asks for a fresh one (`access.recent_proof`); None: any.
+    """
 
     idle: timedelta | None = None
+    proof: timedelta | None = None

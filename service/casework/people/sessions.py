@@ -30,6 +30,9 @@ TYPED = "typed"
 ADDRESS, DEVICE, _ENDS = "address", "device", "ends"
 """Details that tell its owner where a session began and on what, and when it ends whatever is done."""
 
+_PROVED = "proved"
+"""Detail of when its owner last proved who they are, where that was after the beginning."""
+
 _NOTED = timedelta(minutes=1)
 """How exact the last use is known: noting it with every request would make every reader a writer."""
 
@@ -57,6 +60,7 @@ class OpenSession:
     details: Mapping[str, Any]
     expires_at: datetime
     seen_at: datetime
+    proved_at: datetime
     unread: int | None = None
     one_time: bool = False
 
@@ -83,6 +87,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         row.details,
         row.expires_at,
         row.seen_at,
+        datetime.fromisoformat(row.details[_PROVED]) if _PROVED in row.details else row.created_at,
         waiting,
         one_time=is_one_time(person),
     )
@@ -148,6 +153,12 @@ def _left_typed(tx: Transaction, person_id: int, now: datetime) -> dict[str, Any
     if typed:
         tx.people.sessions.close_ended(person_id, now)
     return {TYPED: typed} if typed else {}
+
+
+def note_proof(desk: Desk, token: str) -> None:
+    """Note that the owner of the session of ``token`` has just proved who they are, by whatever means."""
+    now = desk.clock.now().isoformat()
+    change_session(desk, token, lambda details: details.update({_PROVED: now}))
 
 
 def close_session(desk: Desk, token: str) -> None:

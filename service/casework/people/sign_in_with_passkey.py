@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by, aside, tell
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
@@ -52,27 +54,37 @@ def sign_in_with_passkey(
         with desk.store.read() as tx:
             demand_address_not_throttled(tx, whence, now)
     expected = person_of_ticket(ticket, desk) if ticket else None
-    row: PasskeyRow | None = None
     try:
-        read = claimed(answer)
-        with desk.store.read() as tx:
-            row = tx.passkeys.by_credential(read.credential)
-            person = tx.people.person(row.person_id) if row is not None else None
-        if row is None or person is None or not person.active or expected not in (None, person):
-            raise WrongPasskey
-        if not is_sealed(row, desk) or not is_ours(read.challenge, _purpose(ticket), desk):
-            raise WrongPasskey
-        counter = prove_held(site, answer, read.challenge, row.public_key, handle_of(person.id, desk))
-        with desk.store.write() as tx:
-            if not take_challenge(tx, desk, read.challenge):
-                raise WrongPasskey
-        _demand_grown(desk, row, counter)
+        person, row = demand_passkey(desk, site, answer, _purpose(ticket), expected)
     except WrongPasskey:
         if whence:
             count_wrong_from_address(desk, whence, now)
-        _enter_wrong(desk, row)
+        _enter_wrong(desk, answer)
         raise
     return _begin(desk, person, row, hours)
+
+
+def demand_passkey(
+    desk: Desk, site: PasskeySite, answer: str, purpose: str, expected: PersonRow | None
+) -> tuple[PersonRow, PasskeyRow]:
+    """Take the ``answer`` of an authenticator to a challenge made for ``purpose``; returns whose key it is, and the key.
+
+    Raises WrongPasskey where it proves nothing, or is not that of ``expected``.
+    """
+    read = claimed(answer)
+    with desk.store.read() as tx:
+        row = tx.passkeys.by_credential(read.credential)
+        person = tx.people.person(row.person_id) if row is not None else None
+    if row is None or person is None or not person.active or expected not in (None, person):
+        raise WrongPasskey
+    if not is_sealed(row, desk) or not is_ours(read.challenge, purpose, desk):
+        raise WrongPasskey
+    counter = prove_held(site, answer, read.challenge, row.public_key, handle_of(person.id, desk))
+    with desk.store.write() as tx:
+        if not take_challenge(tx, desk, read.challenge):
+            raise WrongPasskey
+    _demand_grown(desk, row, counter)
+    return person, row
 
 
 def _begin(desk: Desk, person: PersonRow, row: PasskeyRow, hours: int) -> str:
@@ -93,10 +105,14 @@ def _demand_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:
     raise WrongPasskey
 
 
-def _enter_wrong(desk: Desk, row: PasskeyRow | None) -> None:
+def _enter_wrong(desk: Desk, answer: str) -> None:
     """Enter a failure: by the account whose key was claimed, where there is one."""
     now, about, place = desk.clock.now(), "没有这个通行密钥", EVERYWHERE
+    credential = ""
+    with suppress(WrongPasskey):
+        credential = claimed(answer).credential
     with desk.store.write() as tx:
+        row = tx.passkeys.by_credential(credential) if credential else None
         if row is not None:
             about = f"登录名：{tx.people.person(row.person_id).login}（通行密钥“{row.name}”）"
             place = place_of(tx, row.person_id, now)

@@ -15,6 +15,7 @@ from marshmallow import fields
 
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
+from service.casework.access.recent_proof import PROVED_FIRST, ProofNeeded
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import CURSOR, bound_of, is_paged
@@ -36,6 +37,10 @@ _MARK = {
     "description": "The ETag of an answer that is still at hand: 304 without a body says that it holds.",
     "schema": {"type": "string"},
 }
+_FRESH = (
+    f"Asks for a fresh sign-in: 403 `{ProofNeeded.code}` where the token is older than LAUREL_STEP_UP_MINUTES and "
+    "POST /session/proof was not called within them; nothing was done then."
+)
 _MARKED = {
     "ETag": {"description": "Mark of this answer: another answer, another mark.", "schema": {"type": "string"}},
 }
@@ -121,6 +126,8 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         }
         if route.out is not None:
             operation["responses"]["200"]["headers"] = _MARKED
+    if route.method != "GET" and route.action in PROVED_FIRST:
+        operation["description"] = _FRESH
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from service.web.api.schema_fields import InstantWithOffset
-from service.web.api.schemas import Out
+from service.web.api.schemas import Out, Strict
 
 
 class OwnSessionOut(Out):
@@ -29,6 +29,13 @@ class OwnSessionsOut(Out):
 
     sessions = fields.List(fields.Nested(OwnSessionOut), required=True)
     more = fields.Boolean(required=True)
+
+
+class ProofIn(Strict):
+    """``code`` of who signs in with codes, one-time or recovery; else the present ``password``."""
+
+    code = fields.String(validate=validate.Length(1, 40))
+    password = fields.String(validate=validate.Length(1, 200))
 
 
 class EndedOut(Out):

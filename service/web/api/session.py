@@ -7,11 +7,14 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.prove_again import prove_again, ways_to_prove
 from service.casework.people.sessions import close_session
 from service.casework.people.sign_in import SecondFactorNeeded, sign_in, sign_in_with_code
+from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import SignInIn, TokenOut
-from service.web.api.schemas_session import EndedOut, OwnSessionsOut
+from service.web.api.schemas_session import EndedOut, OwnSessionsOut, ProofIn
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.origin import origin
@@ -25,6 +28,13 @@ def register(api: Blueprint) -> None:
         begin_session,
     )
     add_route(api, ApiOperation("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
+    add_route(
+        api,
+        ApiOperation(
+            "POST", "/session/proof", "session.prove", "Make the sign-in fresh again", None, ProofIn, unmarked=True
+        ),
+        prove_who,
+    )
     add_route(
         api,
         ApiOperation("GET", "/sessions", "session.end", "See where one is signed in", OwnSessionsOut),
@@ -57,6 +67,15 @@ def begin_session(body: dict[str, str]) -> dict[str, Any]:
 def end_session() -> None:
     """Sign out."""
     close_session(the_desk(), session_token()[0] or "")
+
+
+def prove_who(body: dict[str, str]) -> None:
+    """Prove."""
+    ways = ways_to_prove(the_desk(), the_actor())
+    asked = "code" if ways.code or ways.key else "password"
+    if asked not in body:
+        raise Invalid(Text(f"请在 {asked} 中给出凭据。", f"Give the proof in {asked}."))
+    prove_again(the_desk(), the_actor(), session_token()[0] or "", body[asked])
 
 
 def own_sessions() -> Any:

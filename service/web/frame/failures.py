@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from service.casework.access.given_password import OneTimePassword
 from service.casework.access.guards import SignInNeeded
+from service.casework.access.recent_proof import ProofNeeded
 from service.casework.people.second_factor import SecondFactorToSetUp
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -21,6 +22,7 @@ from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import PASSING, status_of
 from service.web.frame.request_log import request_number
 from service.web.frame.sign_in import ask_to_sign_in
+from service.web.frame.step_up import ask_for_proof, asked_by_script
 
 LOG = logging.getLogger("laurel.web")
 _WITHIN_DRAFT = re.compile(r"(/studio/drafts/[0-9]+)/.")
@@ -51,7 +53,10 @@ _TITLES = {
     503: Text("系统暂时不能办理", "The system cannot serve this now"),
     507: Text("服务器空间不足", "The server's disk is full"),
 }
-_TITLE_OF_CODE = {"metrics_token": Text("请出示令牌", "Please show the token")}
+_TITLE_OF_CODE = {
+    "metrics_token": Text("请出示令牌", "Please show the token"),
+    "step_up_needed": Text("请再次确认本人", "Please prove again who you are"),
+}
 _OURS = Text("系统出现异常", "Something went wrong on our side")
 _HTTP = {
     400: Text("请求的内容不完整，请返回后重试。", "The request was incomplete. Go back and try again."),
@@ -101,6 +106,7 @@ def register_failures(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(OneTimePassword, _password_to_change)
     app.register_error_handler(SecondFactorToSetUp, _factor_to_set_up)
+    app.register_error_handler(ProofNeeded, _proof_needed)
     app.register_error_handler(LaurelError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
@@ -183,6 +189,10 @@ def _factor_to_set_up(error: SecondFactorToSetUp) -> Response:
     if wants_json():
         return problem(failure_of(error))
     return make_response(redirect("/account/second-factor"))
+
+
+def _proof_needed(error: ProofNeeded) -> Response:
+    return problem(failure_of(error)) if asked_by_script() else ask_for_proof(error)
 
 
 def _refused(error: LaurelError) -> Response:

@@ -26,7 +26,7 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
     if request.path == "/sign-in" or request.path.startswith("/sign-in/"):
         kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
     else:
-        kept, back = _typed(), _page_of_form()
+        kept, back = typed_fields(), page_of_form()
     passkeys = passkey_site(the_settings().public_url) is not None
     page = render_template(
         "people/sign_in.html", message=say(message), next=back, kept=kept, login=login, passkeys=passkeys
@@ -74,7 +74,8 @@ def read_kept(text: str, path: str) -> dict[str, Any] | None:
     return {"path": urlsplit(path).path, "fields": [[str(name), str(value)] for name, value in pairs]}
 
 
-def _typed() -> str:
+def typed_fields() -> str:
+    """Return the fields of this request as JSON to be carried along; "" for a vote, and where they are too many."""
     if request.path.startswith(NEVER_KEPT):
         return ""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
@@ -82,7 +83,8 @@ def _typed() -> str:
     return text if len(text) <= KEPT_LIMIT else ""
 
 
-def _page_of_form() -> str:
+def page_of_form() -> str:
+    """Return the page that the posted form stands on."""
     methods = request.url_rule.methods if request.url_rule else None
     if methods and "GET" in methods:
         return request.full_path.rstrip("?")

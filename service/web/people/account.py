@@ -214,7 +214,13 @@ def new_password() -> ResponseReturnValue:
 
 def _account_page(profile: Profile, problem: str = "", status: int = 200) -> Response:
     crumbs((t("我的账号", "My account"), None))
-    page = render_template("people/account.html", profile=profile, seats=_seats(), problem=problem)
+    page = render_template(
+        "people/account.html",
+        profile=profile,
+        seats=_seats(),
+        problem=problem,
+        fresh=the_desk().premises.sign_in.proof is not None,
+    )
     return make_response(page, status)
 
 

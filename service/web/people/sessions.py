@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.people.check_code import WrongCode
 from service.casework.people.own_sessions import end_other_sessions, end_own_session, list_own_sessions
+from service.casework.people.passkey_proofs import WrongPasskey
+from service.casework.people.password_throttle import TooManyTries
+from service.casework.people.sessions import change_session
+from service.casework.people.sign_in import WrongPassword
 from service.domain.errors import NotFound
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.sign_in import read_kept, safe_path
+from service.web.frame.step_up import PAGE, proof_page, take_proof
 
 PAGES = Blueprint("sessions", __name__)
 _HERE = "/account/sessions"
@@ -30,6 +37,35 @@ def own_sessions() -> ResponseReturnValue:
         idle=int(idle.total_seconds() // 60) if idle is not None else None,
         hours=the_settings().session_hours,
     )
+
+
+@PAGES.get(PAGE)
+@route_guard("session.prove")
+def proof() -> ResponseReturnValue:
+    """Ask for a fresh proof, before something that a script of another window could not do."""
+    return _proof_page("", safe_path(request.args.get("next") or "/account"))
+
+
+@PAGES.post(PAGE)
+@route_guard("session.prove")
+def prove() -> ResponseReturnValue:
+    """Take it, and go on where it was asked for; what was typed there comes back."""
+    back, token = safe_path(request.form.get("next")), session_token()[0] or ""
+    try:
+        if not take_proof():
+            return _proof_page("", back)
+    except (WrongCode, WrongPasskey, WrongPassword, TooManyTries) as refusal:
+        return _proof_page(say(refusal.message), back, 429 if isinstance(refusal, TooManyTries) else 422)
+    kept = read_kept(request.form.get("kept", ""), back)
+    if kept:
+        change_session(the_desk(), token, lambda details: details.update(kept=kept))
+    flash(t("已确认，请继续办理。", "Thank you: go on."))
+    return redirect(back)
+
+
+def _proof_page(problem: str, back: str, status: int = 200) -> ResponseReturnValue:
+    fields = [("next", back), ("kept", request.form.get("kept", ""))]
+    return proof_page(problem, status=status, target=PAGE, fields=fields, whole=True)
 
 
 @PAGES.post(f"{_HERE}/<key>/end")

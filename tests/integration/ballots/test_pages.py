@@ -3,19 +3,23 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import orjson
 import pytest
 from flask import Flask
 
+from service.casework.desk.premises import Premises
+from service.casework.desk.sign_in_rules import SignInRules
 from service.casework.people.sign_in import sign_in
 from service.domain.ballots import Mark
 from service.store import Store
 from service.web.ballots.ballots import SENT
 from tests.integration.ballots.test_given_password import GIVEN, OWN, administrator, given
 from tests.support.ballots import Hall, make_hall, paper
-from tests.support.browsers import Browser, make_app
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 
 Browse = Callable[[str], Browser]
 
@@ -109,6 +113,25 @@ def test_a_paper_sent_after_the_session_ended_is_not_carried_along(hall: Hall, a
     answer = client.post(f"/ballots/{ballot}", data={"csrf_token": mark[1], **marks(paper("yyn")), "do": "cast"})
     assert answer.status_code == 401
     assert "quality:c1" not in answer.text
+
+
+def test_an_old_sign_in_proves_itself_with_the_paper_that_is_kept_nowhere(hall: Hall) -> None:
+    """The paper stands in the page that asks and goes on with the proof; from then on voting takes no step more."""
+    hall.desk = replace(hall.desk, premises=Premises(sign_in=SignInRules(proof=timedelta(minutes=15))))
+    _, ballot = hall.open()
+    page, member = f"/ballots/{ballot}", Browser(make_app(hall), hall, "member1")  # type: ignore[arg-type]
+    give_password(hall, "member1")  # type: ignore[arg-type]
+    hall.clock.move_to(hall.clock.now() + timedelta(minutes=16))
+    asked = [member.post(page, {**marks(paper(words)), "do": "review"}) for words in ("yyn", "nny")]
+    assert len({(one.status_code, len(one.data)) for one in asked}) == 1, "the length tells no choice"
+    assert 'name="mark.quality:c1" value="yes"' in asked[0].text
+    with hall.desk.store.read() as tx:
+        kept = tx.people.sessions.of_person(hall.people["member1"], hall.clock.now(), 9)
+    assert "mark" not in str([one.details for one in kept])
+    form = {**marks(paper("yyn")), "do": "review", "laurel_proof": PASSWORD}
+    assert "投出后不能更改" in member.post(page, form).text
+    assert member.post(page, {**marks(paper("yyn")), "do": "cast"}).status_code == 303
+    assert hall.ballot(ballot).cast == 1
 
 
 def test_two_tellers_enter_the_hall(hall: Hall, browse: Browse) -> None:

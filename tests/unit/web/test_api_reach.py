@@ -58,6 +58,8 @@ NO_CALL = {
     "interventions.send_message.send_message": BEHIND_INTERVENTIONS,
     "interventions.set_value.set_value": BEHIND_INTERVENTIONS,
     "interventions.terminate.terminate_case": BEHIND_INTERVENTIONS,
+    "people.prove_again.key_question": "asked of the authenticator beside a browser; programs prove by code or password",
+    "people.prove_again.prove_by_key": "answered by the authenticator beside a browser; programs prove by code or password",
     "people.accounts.add_account_without_password": "a line of the list that POST /lists/people takes",
     "people.office_links.end_office": BY_MACHINE,
     "people.office_links.join_offices": BY_MACHINE,

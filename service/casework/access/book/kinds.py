@@ -27,7 +27,7 @@ class ActKind(Enum):
 
 
 _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
-    ActKind.SESSION: ("session.begin", "session.end"),
+    ActKind.SESSION: ("session.begin", "session.end", "session.prove"),
     ActKind.ACCOUNT: (
         "people.manage", "offices.make", "office.take",
         "rights.change", "rights.decide", "password.change", "second_factor.keep", "profile.change", "deputy.appoint", "registration.decide",

@@ -37,7 +37,7 @@ async function ask(event) {
   tell(form, '');
   button.disabled = true;
   try {
-    form.elements.answer.value = JSON.stringify((await answer(form)).toJSON());
+    form.elements[form.dataset.answer ?? 'answer'].value = JSON.stringify((await answer(form)).toJSON());
     form.submit();
   } catch (error) {
     tell(form, REFUSALS[error.name]?.() ?? error.message);
