@@ -19,7 +19,7 @@ from service.cli.tools import Tools, pass_tools
 def administrator(tools: Tools, login: str, name: str) -> None:
     """Open an account LOGIN that administers every jurisdiction: the system administrator's, unless LAUREL_SEPARATION is one.
 
-    The password, at least 10 characters, is asked for, or is the first line of standard input; never an argument, which
+    The password, at least 12 characters, is asked for, or is the first line of standard input; never an argument, which
     every user of the machine could read.
     """
     desk = tools.desk()  # before anybody is asked: what is wrong with the database is said first

@@ -1,4 +1,4 @@
-"""A passkey in a real browser: made on the page, and signing in with it without a name, under the policy of contents."""
+"""Means of signing in, in a real browser: a passkey made and used without a name; a new password seen and measured."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ def test_it_is_made_and_signs_in_by_one_click(
         expect(page.locator("main code")).to_have_count(10)
         page.goto(f"{base}/account/passkeys")
         expect(page.locator("main")).to_contain_text("尚未使用")
+        page.goto(f"{base}/password")
+        new = page.locator("#new")
+        for typed, told in (("mima1314", "太短"), ("woaini1314520", "容易被猜中"), ("湖水 椅子 第七天又晴了", "强")):
+            new.fill(typed)
+            expect(page.get_by_role("status").filter(has_text="强度")).to_have_text(f"强度：{told}")
+        page.locator(".password-row", has=new).locator(".password-eye").click()
+        expect(new).to_have_attribute("type", "text")
+        assert axe(page, serious=True) == []
         page.get_by_role("button", name="退出").click()
         page.goto(f"{base}/sign-in?next=/account/passkeys")
         assert axe(page, serious=True) == []

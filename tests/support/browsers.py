@@ -17,7 +17,7 @@ from service.web.frame.cookies import SESSION, own_name
 from service.web.frame.current import SETTINGS
 from tests.support.desks import Bench
 
-PASSWORD = "正确的密码-2026"
+PASSWORD = "正确的密码与锁-2026"
 _MARK = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from service.domain.errors import NotAllowed
+from service.domain.errors import LaurelError, NotAllowed
 from service.domain.text import Text
 from service.store.rows import PersonRow
+
+GIVEN_FOR = timedelta(days=7)
+"""How long a password that somebody else set opens the account to its change (OWASP ASVS 4.0, 2.3.1)."""
+
+
+class GivenPasswordOver(LaurelError):
+    """A password that somebody else set was not used in time."""
+
+    code = "given_password_over"
 
 
 class OneTimePassword(NotAllowed):
@@ -24,6 +33,18 @@ class AccountInDoubt(NotAllowed):
 def is_one_time(person: PersonRow) -> bool:
     """Return whether the password in force was set by somebody else and not changed by its owner yet."""
     return person.password_given_at is not None and person.password_owned_at is None
+
+
+def demand_given_in_time(person: PersonRow, now: datetime) -> None:
+    """Raise GivenPasswordOver where somebody else set the password more than seven days ago and it was never changed."""
+    given = person.password_given_at
+    if given is not None and is_one_time(person) and now > given + GIVEN_FOR:
+        raise GivenPasswordOver(
+            Text(
+                f"管理员代设的一次性密码 {GIVEN_FOR.days} 天内有效，现已失效，请联系管理员重新设置。",
+                f"A password set by an administrator holds for {GIVEN_FOR.days} days, which are over: ask for another one.",
+            )
+        )
 
 
 def is_in_doubt(person: PersonRow, began: datetime) -> bool:

@@ -20,6 +20,7 @@ from service.casework.people.profile import good_email, good_name, good_telephon
 from service.casework.people.rights import RightsChange, RightsWish, given_by, put_through, put_through_first
 from service.casework.people.seats import NewSeat, demand_offered, places_of
 from service.casework.people.sessions import token_hash
+from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.masking import masked
@@ -176,6 +177,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         if kept is not None and kept.person_id == person.id:
             tx.people.sessions.open(kept)
         tell("修改本人密码")
+        tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)
 
 
 @guarded("people.manage")

@@ -9,6 +9,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.one_time_codes import is_one_time_code, matching_step, tidied, unsealed
 from service.casework.people.password_throttle import TooManyTries, count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.place_of import place_of
+from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction
@@ -60,6 +61,8 @@ def demand_code(person: PersonRow, desk: Desk, code: str, action: str, who: Acto
         with desk.store.write() as tx:
             place = place_of(tx, person.id, now) or EVERYWHERE
             enter_refused(tx, action, who, now, WrongCode.code, about=f"登录名：{person.login}", place=place)
+            if _served_last(tx, person.id, desk, typed):
+                tell_of_means(desk, tx, person.id, OwnChange.CODE_AGAIN)
     raise WrongCode
 
 
@@ -93,3 +96,12 @@ def _taken(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
     secret = unsealed(row.secret, factor_key(desk), person_id)
     step = matching_step(secret, typed, desk.clock.now()) if secret is not None else None
     return step is not None and tx.second_factors.take_step(person_id, row.secret, step)
+
+
+def _served_last(tx: Transaction, person_id: int, desk: Desk, typed: str) -> bool:
+    """Return whether this is the very code that was taken last: somebody may have seen it."""
+    row = tx.second_factors.of(person_id)
+    if row is None or row.secret is None or not is_one_time_code(typed):
+        return False
+    secret = unsealed(row.secret, factor_key(desk), person_id)
+    return secret is not None and matching_step(secret, typed, desk.clock.now()) == row.last_step

@@ -12,8 +12,8 @@ from service.casework.people.password_strength import is_guessable
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
-SHORTEST = 10
-"""Least number of characters of a password (GB/T 22239-2019 asks for complexity; length gives it)."""
+SHORTEST = 12
+"""Least number of characters of a password (OWASP ASVS 4.0, 2.1.1); GB/T 22239-2019 asks for complexity, length gives it."""
 
 LONGEST = 128
 """Greatest number of characters of a password (OWASP ASVS 4.0, 2.1.2)."""

@@ -13,6 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_whole_person
 from service.casework.people.place_of import place_of
 from service.casework.people.rights import demand_no_officer
+from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.casework.people.tell_of_password import tell_of_name
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
@@ -138,11 +139,14 @@ def _signed_in(actor: Actor) -> int:
 
 
 def _tell_change(desk: Desk, tx: Transaction, row: PersonRow, values: Mapping[str, str | None]) -> None:
-    """Enter what changed of a person; addresses and telephone numbers masked."""
+    """Enter what changed of a person; addresses and telephone numbers masked. Of a new address the one before is told."""
     changed = {name: value for name, value in values.items() if value != getattr(row, name)}
     before = {name: _shown(name, getattr(row, name)) for name in changed}
     after = {name: _shown(name, value) for name, value in changed.items()}
     tell(f"更改人员信息：{row.name}", place=place_of(tx, row.id, desk.clock.now()), before=before, after=after)
+    if "email" in changed:
+        told = masked(changed["email"] or "")
+        tell_of_means(desk, tx, row.id, OwnChange.ADDRESS, told, before=row.email)
 
 
 def _shown(name: str, value: str | None) -> str:

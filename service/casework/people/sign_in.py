@@ -8,6 +8,7 @@ from datetime import timedelta
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by, tell
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
+from service.casework.access.given_password import GivenPasswordOver, demand_given_in_time
 from service.casework.desk.desk import Desk
 from service.casework.people.check_code import WrongCode, demand_code
 from service.casework.people.password_throttle import (
@@ -64,6 +65,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
 
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
+        GivenPasswordOver: somebody else set the password, more than seven days ago.
         SecondFactorNeeded: the person signs in with a code, too.
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
@@ -89,6 +91,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
             )
         )
     assert person is not None
+    _demand_in_time(desk, person)
     with desk.store.write() as tx:
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         if whence:
@@ -150,13 +153,22 @@ def person_of_ticket(ticket: str, desk: Desk) -> PersonRow:
     )
 
 
-def _enter_wrong(desk: Desk, person: PersonRow | None) -> None:
+def _demand_in_time(desk: Desk, person: PersonRow) -> None:
+    """Raise GivenPasswordOver for a password that somebody else set too long ago, and enter that it was shown."""
+    try:
+        demand_given_in_time(person, desk.clock.now())
+    except GivenPasswordOver as over:
+        _enter_wrong(desk, person, over.code)
+        raise
+
+
+def _enter_wrong(desk: Desk, person: PersonRow | None, code: str = WrongPassword.code) -> None:
     """Enter a failure: by the account's name where there is one, else without what was typed, which may be a password."""
     who = Actor(None, "未登录")
     place = _place(desk, person.id) if person is not None else EVERYWHERE
     about = f"登录名：{person.login}" if person is not None else "没有这个登录名"
     with desk.store.write() as tx:
-        enter_refused(tx, "session.begin", who, desk.clock.now(), WrongPassword.code, about=about, place=place)
+        enter_refused(tx, "session.begin", who, desk.clock.now(), code, about=about, place=place)
 
 
 def _place(desk: Desk, person_id: int) -> str:

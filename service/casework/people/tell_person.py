@@ -14,3 +14,12 @@ def tell_person(desk: Desk, tx: Transaction, person: PersonRow, subject: str, te
     key = f"{kind}:{person.id}:{now.isoformat()}"
     row = MailRow(person_id=person.id, address=person.email, subject=subject, text=text, effect_key=key, queued_at=now)
     tx.work.enqueue_many(put(desk, tx, [row], now), now)
+
+
+def tell_address(desk: Desk, tx: Transaction, address: str, subject: str, text: str, kind: str) -> None:
+    """Send a mail to an address at which somebody was reached until now; ``kind`` keeps messages of one moment apart."""
+    now = desk.clock.now()
+    row = MailRow(
+        address=address, subject=subject, text=text, effect_key=f"{kind}:before:{now.isoformat()}", queued_at=now
+    )
+    tx.work.enqueue_many(put(desk, tx, [row], now), now)

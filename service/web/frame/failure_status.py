@@ -10,6 +10,7 @@ OF_CODE = {
     "metrics_token": 401,
     "wrong_passphrase": 422,
     "wrong_password": 401,
+    "given_password_over": 401,
     "wrong_code": 401,
     "wrong_passkey": 401,
     "second_factor_needed": 401,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.given_password import GivenPasswordOver
 from service.casework.people.accounts import change_password
 from service.casework.people.check_code import WrongCode
 from service.casework.people.passkey_site import passkey_site
@@ -56,7 +57,7 @@ def sign_in_now() -> ResponseReturnValue:
         token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
     except SecondFactorNeeded as step:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
-    except (WrongPassword, TooManyTries) as refusal:
+    except (WrongPassword, GivenPasswordOver, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
     return begun(token, back)
 

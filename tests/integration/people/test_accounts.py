@@ -3,21 +3,25 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.given_password import GivenPasswordOver
 from service.casework.cases.start import start_case
 from service.casework.people.accounts import (
     NewAccount,
     add_account,
     add_applicant,
+    change_password,
     give_seat,
     reset_password,
     set_active,
     take_seat,
 )
 from service.casework.people.first_administrator import add_first_administrator
+from service.casework.people.profile import change_own_profile
 from service.casework.people.seats import NewSeat
 from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import sign_in
@@ -206,6 +210,37 @@ def test_a_person_is_told_that_somebody_else_set_their_password(bench: Bench) ->
     assert bench.admin.name in message.text
     with bench.desk.store.read() as tx:
         assert tx.mail.unread(bench.people["admin"]) == 0
+
+
+def test_a_given_password_that_nobody_used_is_over_after_seven_days(bench: Bench) -> None:
+    reset_password(bench.desk, bench.admin, bench.people["office"], PASSWORD)
+    bench.clock.move_to(bench.clock.now() + timedelta(days=7))
+    token = sign_in(bench.desk, "office", PASSWORD, 12)
+    bench.clock.move_to(bench.clock.now() + timedelta(seconds=1))
+    with pytest.raises(GivenPasswordOver, match="7 天内有效"):
+        sign_in(bench.desk, "office", PASSWORD, 12)
+    with bench.desk.store.read() as tx:
+        assert [row.outcome for row in tx.acts.after(0, 100) if row.chain == "session"] == [
+            "done",
+            "given_password_over",
+        ]
+    change_password(bench.desk, bench.office, PASSWORD, f"{PASSWORD}-own", token)
+    bench.clock.move_to(bench.clock.now() + timedelta(days=8))
+    assert sign_in(bench.desk, "office", f"{PASSWORD}-own", 12), "one's own does not end"
+
+
+def test_of_a_new_address_the_one_before_is_told(bench: Bench) -> None:
+    change_own_profile(bench.desk, bench.office, "erste@example.cn", "")
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "0991-1234567")
+    change_own_profile(bench.desk, bench.office, "zweite@example.cn", "")
+    with bench.desk.store.read() as tx:
+        inbox = tx.mail.inbox(bench.people["office"])
+        key = f"address:{bench.people['office']}:before:{bench.clock.now().isoformat()}"
+        before = tx.mail.by_key(key)
+    assert before is not None
+    assert (before.address, before.text) == ("erste@example.cn", inbox[0].text)
+    assert ["更改了邮箱“z***@example.cn”" in row.text for row in inbox] == [True, False]
 
 
 def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(bench: Bench) -> None:

@@ -26,7 +26,7 @@ from service.store.rows import ActRow
 from tests.support.browsers import Browser
 from tests.support.desks import Bench
 
-GOOD = "四时之景不同而乐亦无穷"
+GOOD = "四时之景不同而乐亦无穷也"
 
 
 def entries(bench: Bench, kind: str = "") -> list[ActRow]:

@@ -16,6 +16,7 @@ from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
 from service.casework.people.token_marks import token_mark
+from service.casework.queries.inbox import read_inbox
 from service.store import KeyFiles
 from service.store.rows import SessionRow
 from service.web.frame.origin import origin
@@ -154,10 +155,11 @@ def test_a_new_password_ends_other_sessions_and_keeps_this_one(bench: Bench, bro
     wrong = here.post("/password", {"old": "wrong", "new": new, "again": new})
     assert (wrong.status_code, "现密码不正确" in wrong.text) == (422, True)
     short = here.post("/password", {"old": PASSWORD, "new": "短", "again": "短"})
-    assert "密码须为 10 至" in short.text
+    assert "密码须为 12 至" in short.text
     assert here.post("/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 302
     assert here.get("/tasks").status_code == 200
     assert elsewhere.get("/tasks").status_code == 302
+    assert "修改了密码" in str(read_inbox(bench.desk, bench.office))
 
 
 def test_an_unsafe_request_without_the_mark_of_the_page_changes_nothing(bench: Bench, browse: Browse) -> None:

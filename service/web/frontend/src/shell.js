@@ -3,6 +3,7 @@ import './shell/htmx.js';
 import { forms } from './shell/forms.js';
 import { autosave } from './shell/autosave.js';
 import { upload } from './shell/upload.js';
+import { passwords } from './shell/passwords.js';
 import { count } from './shell/count.js';
 import { dates } from './shell/dates.js';
 import { keyboard } from './shell/keyboard.js';
@@ -19,7 +20,7 @@ document.documentElement.classList.add('js');
 
 /** Bring `root` to life; called for the page and for whatever htmx swaps in. */
 function enliven(root) {
-  for (const part of [autosave, upload, count, dates, keyboard, place, bulk, poll]) part(root);
+  for (const part of [autosave, upload, count, passwords, dates, keyboard, place, bulk, poll]) part(root);
   const summary = root.querySelector('.error-summary');
   // Whoever types a score sheet goes on at the first item that lacks something; the summary is read out where it stands.
   const item = document.getElementById(decodeURIComponent(summary?.querySelector('a')?.hash.slice(1) ?? ''));
