@@ -12,7 +12,7 @@ Files: TypeAlias = Mapping[str, bytes]
 """Contents by path, relative to the root, with forward slashes."""
 
 _SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json", ".docx", ".typ"}
-_FOREIGN = {"calendars"}
+_FOREIGN = {"calendars", "english"}
 _SHARED = "processes/shared"
 _SCORING = "processes/scoring"
 _SHARED_FOLDERS = ("shared", "scoring")

@@ -19,7 +19,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _IDENT = re.compile(r"[a-z][a-z0-9_]{1,39}")
-RESERVED = {"shared", "calendars", "scoring"}
+RESERVED = {"shared", "calendars", "scoring", "english"}
 """Folders beside those of places."""
 _LONGEST = 100
 _PHASE_OF = {key_of(phase): phase for phase in PHASES}

@@ -15,6 +15,7 @@ from service.domain.forms import FieldError, Form
 from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
 from service.web.frame.current import language, t
+from service.web.frame.in_english import named
 
 FILE_URL = "/uploads/{id}"
 READ_URLS = FormUrls(file=FILE_URL)
@@ -148,7 +149,7 @@ def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
 
     def citations(clauses: Sequence[str]) -> Markup:
         drawn = (
-            parts.citation(it.article, it.id, it.summary or None, it.law, it.href)  # type: ignore[attr-defined]
+            parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href)  # type: ignore[attr-defined]
             for it in cite(package, clauses)
         )
         return Markup(" ").join(drawn)

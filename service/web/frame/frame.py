@@ -94,6 +94,7 @@ def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar |
     """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=say, named=named)
+    app.jinja_env.filters["named"] = named
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar, rehearsal_bar))
 

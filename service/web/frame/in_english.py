@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from service.catalog import Package
+from service.catalog.english import english_words
 from service.domain.errors import LaurelError
 from service.domain.han_numerals import write_han
 from service.domain.text import Text
@@ -18,6 +19,8 @@ from service.web.frame.english_words import RECORDS, STEPS
 from service.web.frame.names import PackageNames, published
 
 _KEY = "laurel.english"
+_BETWEEN = " "
+"""What stands between the summaries of the clauses of one article."""
 _COUNTED = {write_han(n): str(n) for n in range(1, 100)}
 """What stands in 第三届 for a number."""
 
@@ -30,7 +33,13 @@ def named(words: Text | str | None) -> str:
         return say(words) if words.en != words.zh else named(words.zh)
     if language() != "en":
         return translated(words, language())
-    return _catalogue().find(words) or words
+    return _catalogue().find(words) or _each(words) or words
+
+
+def _each(words: str) -> str:
+    """Return several sentences, such as the clauses of one article, each in English; nothing where one has none."""
+    told = [_catalogue().find(one) for one in words.split(_BETWEEN)]
+    return " ".join(one for one in told if one) if len(told) > 1 and all(told) else ""
 
 
 def _catalogue() -> Catalogue:
@@ -44,7 +53,7 @@ def _catalogue() -> Catalogue:
 
 
 def _made(packages: tuple[Package, ...]) -> Catalogue:
-    found = {**_COUNTED, **RECORDS, **STEPS}
+    found = {**_COUNTED, **english_words(), **RECORDS, **STEPS}
     for package in packages:
         found.update(package.derived("said in English", partial(_said, package)))
     return Catalogue(found)
@@ -55,7 +64,7 @@ def _said(package: Package) -> dict[str, str]:
 
 
 def _pairs(package: Package) -> Iterator[tuple[str, str]]:
-    """Yield the Chinese and English names in a package: steps by the titles of their forms, award, place, kinds, roles."""
+    """Yield the Chinese and English names in a package: steps by the titles of their forms, award, place, its law, kinds, roles."""
     for diagram in package.processes.values():
         for element in diagram.elements.values():
             english = _title(package, element.form) if element.form else ""
@@ -64,6 +73,10 @@ def _pairs(package: Package) -> Iterator[tuple[str, str]]:
     kinds, roles = package.award.processes.values(), package.jurisdiction.roles.values()
     for text in (package.award.text, package.jurisdiction.text, *(k.text for k in kinds), *(r.text for r in roles)):
         yield text.zh, text.en
+    law = package.jurisdiction.law
+    yield from ((law.title, law.title_en), (f"《{law.title}》", law.title_en))
+    words = (*package.parts.award.parameters.values(), *package.award.actions.values(), *package.award.tiers)
+    yield from ((one.text.zh, one.text.en) for one in words)
     outcomes = (e.outcome_text for d in package.processes.values() for e in d.elements.values() if e.outcome)
     yield from ((text.zh, text.en) for text in outcomes)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.store.rows import MailRow
+from service.web.frame.in_english import named
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -50,3 +51,12 @@ def test_a_reminder_is_said_once_and_leads_to_its_task(bench: Bench, browse: Bro
             )
     page = main(browse("office").get("/inbox").text)
     assert (page.count("还剩两天"), page.count("去办理"), "Two days left" in page) == (2, 2, False)
+
+
+def test_clauses_of_one_article_and_what_follows_are_said_in_english(browse: Browse) -> None:
+    with browse("office").app.test_request_context(headers={"Cookie": "laurel_language=en"}):
+        assert named("信用良好。 没有相关违法、违规、违纪行为。") == (
+            "Its credit is good. No breach of law, rules or discipline in these matters."
+        )
+        assert named("提交后向社会公示5个工作日，次日起算。").endswith("for 5 working days, from the day after.")
+        assert named("信用良好。 没有译文的句子。") == "信用良好。 没有译文的句子。"
