@@ -328,3 +328,27 @@ def test_what_a_draft_takes_no_more_goes_into_a_new_one(page: Page, town: Lakesi
     assert new != draft
     assert names(town, new, "decide", "explain") == ["断网时改的名", explain]
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('laurel-kept')).length") == 0
+
+
+def test_forms_tables_and_letters_go_on_in_a_new_draft_too(page: Page, town: Lakeside, base: str) -> None:
+    """A letter is offered where the draft can only be looked at, a table and a form where a save was refused."""
+    editors: list[tuple[Callable[[Page, str, int], None], Callable[[Page], None], str, str]] = [
+        (form, lambda page: label(page).fill("断网时写的"), FORM, "断网时写的"),
+        (table, lambda page: describe(page, "断网时写的说明"), TABLE, "断网时写的说明"),
+        (letter, lambda page: write_letter(page, "断网时写的第一段。"), LETTER, "断网时写的第一段。"),
+    ]
+    for opened, typed, path, words in editors:
+        draft = open_draft(town.desk, town.designer, KEY, "断网期间已收走")
+        opened(page, base, draft)
+        discard_draft(town.desk, town.designer, draft)
+        typed(page)
+        onward = page.get_by_role("button", name="新建草稿并写入这些改动")
+        expect(onward).to_be_visible(timeout=10_000)
+        if opened is letter:
+            page.reload()
+        with page.expect_navigation():
+            onward.click()
+        (new,) = [int(part) for part in page.url.partition("?")[0].split("/") if part.isdigit()]
+        assert new != draft
+        assert words in text_of(town, new, path)
+    assert kept(page) == []

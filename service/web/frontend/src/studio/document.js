@@ -17,7 +17,8 @@ async function edit(root) {
   const { draft, path, ident, about: aboutUrl, preview: previewUrl } = root.dataset;
   const place = (name) => root.querySelector(`[data-part="${name}"]`);
   const [about, file] = await Promise.all([send(aboutUrl), openFile({
-    draft, path, status: place('status'), onTheirs: takeTheirs, pause: PAUSE,
+    draft, path, status: place('status'), onTheirs: takeTheirs, pause: PAUSE, root, editor: 'documents/edit',
+    textOf: async (kept) => { const left = JSON.parse(kept); return (await preview(left.opened, left.said)).text; },
     write: async () => (await ask(said)).text,
     snapshot: () => JSON.stringify({ opened, said }),
     complete: async ({ content, hash }) => ({ content, hash, said: (await preview(content, null)).said }),
@@ -141,6 +142,7 @@ async function edit(root) {
   place('text').inert = root.dataset.readonly === 'yes';
   draw();
   earlier?.found(buttons);
+  if (root.dataset.readonly === 'yes') file.leftBehind();
   const taken = root.dataset.readonly !== 'yes' && await file.restore(root, takeLeft, (content) => JSON.stringify(JSON.parse(content).said) === JSON.stringify(said));
   if (!taken) await ask(null).catch((problem) => place('pages').replaceChildren(make('p', { className: 'note note-late', textContent: t(`暂时不能预览：${problem.message}`, `No preview just now: ${problem.message}`) })));
 

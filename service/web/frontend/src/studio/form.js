@@ -21,7 +21,7 @@ async function edit(root) {
   const status = place('status');
   const [about, file] = await Promise.all([
     send(aboutUrl),
-    openFile({ draft, path, status, write: () => text(), onTheirs: theirs, saved: () => wrong.refresh() }),
+    openFile({ draft, path, status, root, editor: 'forms/edit', write: () => text(), onTheirs: theirs, saved: () => wrong.refresh() }),
   ]);
   knowSettings(about.settings);
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
@@ -174,7 +174,8 @@ async function edit(root) {
   if (there) state.chosen = there.place;
   draw();
   earlier?.found(buttons);
-  if (root.dataset.readonly !== 'yes') await file.restore(root, (content) => theirs({ content }), (content) => content === text());
+  if (root.dataset.readonly === 'yes') file.leftBehind();
+  else await file.restore(root, (content) => theirs({ content }), (content) => content === text());
   root.dataset.ready = nameOf(state.schema, [], state.made) || 'yes';
 }
 

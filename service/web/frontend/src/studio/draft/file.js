@@ -1,6 +1,7 @@
 // One file of a draft: opened, saved as one types; what another changed meanwhile is told, nothing is lost.
 import { make, send, t } from '../../shell/common.js';
-import { keptName, takeUp } from './kept.js';
+import { dropLeftOver, keptName, leftOver, takeUp } from './kept.js';
+import { boxIn, offerNewDraft, takesNoMore } from './onward.js';
 import { restoredSentence, Saving } from './saving.js';
 
 const PAUSE = 600;
@@ -15,9 +16,11 @@ export const putFile = (api, path, { content, base, ancestor }) => send(`${api}/
 /**
  * Open `path` of draft `draft`. `status` is an element that says how saving goes; `write()` gives the text of the file,
  * `onTheirs(found, chosen)` shows what others made of it: {content, hash}, or what `complete` made of that; `chosen` says
- * that a person chose it; `saved()` is called after every save. Returns {content, hash, saving, restore}.
+ * that a person chose it; `saved()` is called after every save. What a draft takes no more goes into a new one, whose
+ * `editor` is the page to go on with; `root` ({dataset: package, title}) is where that is offered, and `textOf(snapshot)` the
+ * text of the file of what is kept on this machine. Returns {content, hash, saving, restore, leftBehind}.
  */
-export async function openFile({ draft, path, status, write, snapshot = write, onTheirs, complete = (found) => found, pause = PAUSE, saved = () => {} }) {
+export async function openFile({ draft, path, status, write, snapshot = write, onTheirs, complete = (found) => found, pause = PAUSE, saved = () => {}, root, editor, textOf = (kept) => kept }) {
   const api = `/api/v1/drafts/${draft}`;
   const opened = await send(addressOf(draft, path));
   const kept = keptName(draft, path);
@@ -36,7 +39,19 @@ export async function openFile({ draft, path, status, write, snapshot = write, o
     tell: (state, text) => say(state, text),
     saved,
     conflict: (problem) => ask(problem),
+    refuse: (error) => { if (takesNoMore(error)) onward(async () => ({ content: await write(), base: saving.base, ancestor: saving.ancestor })); },
   });
+
+  function onward(unsaved) {
+    offerNewDraft({
+      box: boxIn(root), row: root.dataset, path, editor,
+      left: async () => {
+        const left = await unsaved();
+        return { ...left, ancestor: left.ancestor ?? (left.base === opened.hash ? opened.content : null) };
+      },
+      taken: () => { saving.handedOver(); dropLeftOver(kept); },
+    });
+  }
 
   // What was sent is held by the server until it is chosen; the rest of both sides is joined.
   function ask(problem) {
@@ -70,6 +85,11 @@ export async function openFile({ draft, path, status, write, snapshot = write, o
       const taken = await takeUp(saving, { box, hash: opened.hash, take, same });
       if (taken) say('changed', restoredSentence());
       return taken;
+    },
+    /** Offer what is kept on this machine to a new draft, where this one can only be looked at. */
+    leftBehind() {
+      const left = leftOver(kept);
+      if (left) onward(async () => ({ ...left, content: await textOf(left.content) }));
     },
   };
 }

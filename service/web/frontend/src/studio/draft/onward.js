@@ -9,8 +9,9 @@ export const takesNoMore = (error) => error.status === 409 && error.body?.code =
 /**
  * Offer in `box` to open a new draft of `row` ({package, title}) and to write the file at `path` into it. `left()` gives what
  * was not saved: {content, base, ancestor}, `ancestor` being the text it was changed from; `taken()` is called once it is kept.
+ * `editor` is the page that one goes on with; `put(draft, path, left)` writes, where it is no text of a file.
  */
-export function offerNewDraft({ box, row, path, left, taken }) {
+export function offerNewDraft({ box, row, path, left, taken, editor = 'diagrams/edit', put = putText }) {
   if (box.querySelector('[data-onward]')) return;
   let draft = null;
   const told = make('span', { textContent: t('这个草稿不能再修改，本机还留有没有保存的改动。', 'This draft cannot be changed any more; changes that were not saved are kept on this machine. ') });
@@ -23,7 +24,7 @@ export function offerNewDraft({ box, row, path, left, taken }) {
     try {
       const title = row.title.slice(0, LONGEST) + t('（未保存的改动）', ' (unsaved changes)');
       draft ??= (await send('/api/v1/drafts', asked('POST', { package: row.package, title }))).id;
-      const goesOn = await written(draft, path, await left());
+      const goesOn = await written(draft, path, await left(), editor, put);
       await taken();
       location.assign(`/studio/drafts/${draft}/${goesOn}`);
     } catch (error) {
@@ -34,15 +35,25 @@ export function offerNewDraft({ box, row, path, left, taken }) {
   box.append(note);
 }
 
+/** Where a page offers it: above the editor in `root`. */
+export function boxIn(root) {
+  const box = root.querySelector(':scope > [data-onward-box]') ?? make('div');
+  box.dataset.onwardBox = '';
+  root.prepend(box);
+  return box;
+}
+
 /** Write the file into `draft`; answers the page to go on with: the editor, or the choices where the same was changed in between. */
-async function written(draft, path, { content, base, ancestor }) {
+async function written(draft, path, left, editor, put) {
   try {
-    await send(`/api/v1/drafts/${draft}/file`, asked('PUT', { path, content, base, ancestor, note: '' }));
+    await put(draft, path, left);
   } catch (error) {
     if (error.status !== 409 || !error.body?.held) throw error;
     return 'choices';
   }
-  return `diagrams/edit?${new URLSearchParams({ path })}`;
+  return `${editor}?${new URLSearchParams({ path })}`;
 }
+
+const putText = (draft, path, { content, base, ancestor }) => send(`/api/v1/drafts/${draft}/file`, asked('PUT', { path, content, base, ancestor, note: '' }));
 
 const asked = (method, body) => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });

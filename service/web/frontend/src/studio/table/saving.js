@@ -1,6 +1,7 @@
 // Saves the table as one types, and says how that stands beside the buttons.
 import { make, send, t } from '../../shell/common.js';
-import { keptName, takeUp } from '../draft/kept.js';
+import { dropLeftOver, keptName, leftOver, takeUp } from '../draft/kept.js';
+import { boxIn, offerNewDraft, takesNoMore } from '../draft/onward.js';
 import { restoredSentence, Saving } from '../draft/saving.js';
 
 const DELAY = 800;
@@ -9,9 +10,10 @@ const TONES = { saved: 'ok', offline: 'soon', conflict: 'late', refused: 'late' 
 /**
  * Keep the table of `model` saved: `api` is the draft's address, `saved(answer)` is called after every save and
  * `taken(found, before)` when the model holds what others made of the sheet that was there `before`. Returns {saving, removed,
- * restore}: ids of rows that go although others name them, and what takes up what an earlier visit could not save.
+ * restore}: ids of rows that go although others name them, and what takes up what an earlier visit could not save. What the
+ * draft takes no more is offered to a new one, in `root` ({dataset: package, title}); `opened` is the sheet as it was read.
  */
-export function savedTable(parent, { api, draft, path, hash, model, saved, taken }) {
+export function savedTable(parent, { root, api, draft, path, hash, opened, model, saved, taken }) {
   const url = `${api}/table`;
   const line = make('p', { className: 'saving', role: 'status' });
   parent.append(line);
@@ -34,6 +36,11 @@ export function savedTable(parent, { api, draft, path, hash, model, saved, taken
     read: () => send(`${url}?${new URLSearchParams({ path })}`),
     show: (found) => { const before = model.sheet; model.take(found.table); taken(found, before); },
     saved,
+    refuse: (error) => {
+      if (!takesNoMore(error)) return;
+      const left = () => ({ sheet: model.sheet, removed: [...removed], base: saving.base, ancestor: saving.ancestor && JSON.parse(saving.ancestor) });
+      onward(root, { path, hash, opened, left, taken: () => { saving.handedOver(); dropLeftOver(kept); } });
+    },
     conflict: (problem) => {
       line.textContent = problem.message;
       line.append(' ', make('a', { href: `${location.pathname.split('/tables')[0]}/choices`, textContent: t('逐处选择', 'Choose each') }), ' ', goOn());
@@ -57,6 +64,24 @@ export function savedTable(parent, { api, draft, path, hash, model, saved, taken
     if (await takeUp(saving, { box, hash, take, same })) tell('changed', restoredSentence());
   }
   return { saving, removed, restore };
+}
+
+/** Offer what is kept on this machine to a new draft, where this one can only be looked at. */
+export function leftBehind(root, { draft, path, hash, opened }) {
+  const kept = keptName(draft, path);
+  const held = leftOver(kept);
+  const left = () => ({ ...JSON.parse(held.content), base: held.base, ancestor: held.ancestor && JSON.parse(held.ancestor) });
+  if (held) onward(root, { path, hash, opened, left, taken: () => dropLeftOver(kept) });
+}
+
+function onward(root, { path, hash, opened, left, taken }) {
+  offerNewDraft({
+    box: boxIn(root), row: root.dataset, path, editor: 'tables/edit', taken, left,
+    put: (draft, file, { sheet, removed, base, ancestor }) => {
+      const body = { path: file, table: sheet, base, removed, ancestor: ancestor ?? (base === hash ? opened : null) };
+      return send(`/api/v1/drafts/${draft}/table`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    },
+  });
 }
 
 // What a table says; ids that the server gave when it was saved do not count.
