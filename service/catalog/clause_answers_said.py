@@ -13,6 +13,7 @@ from service.catalog.law_text.numbers import whole
 from service.catalog.law_text.objection_phases import phases_in
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.recommenders import places_to_recommend, recommenders_of
+from service.catalog.law_text.terms_said import terms_in_a_row
 from service.catalog.law_text.vote_said import vote_said
 from service.catalog.law_text.year_days import year_day
 
@@ -101,10 +102,18 @@ def _objection(text: str) -> Said:
         yield "hold", "concerned", held[0]
 
 
+def _term(text: str) -> Said:
+    """How many terms follow each other."""
+    found = terms_in_a_row(squeezed(text))
+    if found is not None:
+        yield "most", str(found[0]), found[1]
+
+
 _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.GROUP_PLACES: _groups,
     AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,
+    AssistKind.TERM: _term,
     AssistKind.BAR: _bar,
     AssistKind.CUT_OFF: _cut_off,
     AssistKind.CORRECTION: _correction,

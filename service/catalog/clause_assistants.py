@@ -1,4 +1,4 @@
-"""The common kinds of clauses: which parameter each needs, what of an element it fills, what shows that it happens."""
+"""The common kinds of clauses: which parameter each needs, what shows that it happens."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.catalog.bpmn.kinds import Kind
-from service.catalog.bpmn.model import Element
 from service.catalog.parameters import Unit
 from service.domain.text import Text
 
@@ -33,6 +31,7 @@ class AssistKind(StrEnum):
     CYCLE = "cycle"
     GROUP_PLACES = "group_places"
     FURTHER_RECOMMENDATION = "further_recommendation"
+    TERM = "term"
 
 
 _NOTHING = Text("", "")
@@ -178,6 +177,14 @@ ASSISTANTS = {
             ("fact",),
         ),
         ClauseAssistant(
+            AssistKind.TERM,
+            Text("任期（聘期）和连任", "term of office, and how many in a row"),
+            (Unit.YEARS, Unit.MONTHS),
+            "term_years",
+            "",
+            (),
+        ),
+        ClauseAssistant(
             AssistKind.CUT_OFF,
             Text("入围的分数线或者名次", "cut-off by score or rank"),
             (Unit.POINTS, Unit.FRACTION, Unit.COUNT),
@@ -212,6 +219,10 @@ _OF_CLAUSE = {
 
 
 _BY_WORDS = (
+    (
+        AssistKind.TERM,
+        re.compile("(?:任期|聘期|聘任期限?|每届任职)[^，。；]{0,8}?[0-9一二两三四五六七八]{1,2}(?:年|个月)"),
+    ),
     (
         AssistKind.WEIGHTS,
         re.compile("(?:评审|评分|得分|答辩).{0,20}占.{0,12}(?:评审|评分|得分|答辩).{0,20}占|(?:权重|加权)"),
@@ -263,29 +274,3 @@ def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     if told is not None and (told, clause_kind) != (AssistKind.CORRECTION, "objection"):
         return told
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """What of an element reads the parameter from now on: properties, and parameters of its operation (None: gone)."""
-
-    properties: dict[str, str]
-    parameters: dict[str, str | None]
-
-
-def wiring(kind: AssistKind, unit: Unit, element: Element, parameter: str) -> Wiring:
-    """Return what lets ``element`` keep to ``parameter``; nothing where the element has no place for it."""
-    read, counting = f"param.{parameter}", counted_days(unit, parameter)
-    if counting and kind in (AssistKind.TIME_LIMIT, AssistKind.OBJECTION_WINDOW) and element.kind is Kind.USER_TASK:
-        return Wiring({"due": counting}, {})
-    drafts = element.operation is not None and element.operation.operation == "notice.draft"
-    if counting and kind is AssistKind.NOTICE and drafts:
-        other = "calendar_days" if unit is Unit.WORKING_DAYS else "working_days"
-        return Wiring({}, {unit.value: read, other: None})
-    return Wiring({}, {})
-
-
-def counted_days(unit: Unit, parameter: str) -> str:
-    """Return the formula of a time limit of so many days as ``parameter`` says, "" for a unit that counts none."""
-    counting = {Unit.WORKING_DAYS: "workdays", Unit.CALENDAR_DAYS: "caldays"}.get(unit)
-    return f"{counting}(param.{parameter})" if counting else ""

@@ -25,6 +25,7 @@ from service.catalog.package import Package
 from service.catalog.parameters import Unit
 from service.catalog.revocation_grounds import with_ground
 from service.catalog.source.yaml import YamlMistake, parse_yaml
+from service.catalog.term_drawing import most_of, role_with_term
 from service.catalog.tree import Files, below
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -90,6 +91,9 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     """
     if wanted.kind in _STEP_OF:
         return _step(files, filled, package, wanted)
+    if wanted.kind is AssistKind.TERM:
+        most = most_of(wanted.parameter) if wanted.answers["most"] else None
+        return Drawn(role_with_term(files, package, wanted.parameter, most, wanted.answers))
     if _read_already(package, wanted.parameter):
         return Drawn()
     if wanted.kind is AssistKind.BAR:

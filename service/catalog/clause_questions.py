@@ -13,6 +13,7 @@ from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
 from service.catalog.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
+from service.catalog.term_drawing import TERM_QUESTIONS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -112,6 +113,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             ), optional=True,
         ),
     ),
+    AssistKind.TERM: TERM_QUESTIONS,
     AssistKind.CUT_OFF: CUT_OFF_QUESTIONS,
     AssistKind.MAJORITY: BALLOT_QUESTIONS,
     AssistKind.WEIGHTS: WEIGHT_QUESTIONS,

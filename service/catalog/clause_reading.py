@@ -28,6 +28,7 @@ _BY_VALUE = (
     AssistKind.CORRECTION,
     AssistKind.REVOCATION,
     AssistKind.CUT_OFF,
+    AssistKind.TERM,
 )
 """Assistants whose value is known by the words around it."""
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -87,6 +88,7 @@ _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
     AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#"),
     AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
+    AssistKind.TERM: _Said(meant="(?:任期|聘期|聘任|任职).*#|#.*(?:任期|聘期)", only=True),
 }
 _ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
     AssistKind.PRIZE: {"pay_days": (_DAYS[1:], _Said(meant="#.*(?:拨付|发放|支付|兑现)"))},

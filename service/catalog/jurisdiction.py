@@ -34,12 +34,18 @@ class BodyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role(HasName):
-    """Who acts. ``subject`` roles are held by the organisation a case is about; those that ``leads`` see how rounds stand."""
+    """Who acts. ``subject`` roles are held by the organisation a case is about; those that ``leads`` see how rounds stand.
+
+    ``term`` is the parameter that says how long the role is held at a time, ``most_terms`` the one that says how many times
+    in a row; "" where the regulation says nothing.
+    """
 
     id: str
     text: Text
     subject: bool = False
     leads: bool = False
+    term: str = ""
+    most_terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,8 @@ def _law(fields: Fields) -> LawInForce:
 
 
 def _role(ident: str, fields: Fields) -> Role:
-    role = Role(ident, fields.both(), fields.flag("subject"), fields.flag("leads"))
+    terms = (fields.text(key, "").removeprefix("param.") for key in ("term", "most_terms"))
+    role = Role(ident, fields.both(), fields.flag("subject"), fields.flag("leads"), *terms)
     _demand_none_built_in(fields, "", (ident,))
     fields.done()
     return role

@@ -13,6 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.place_of_change import place_of_change
+from service.casework.people.seat_terms import seat_term
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
 from service.casework.people.tell_of_password import tell_of_factor, tell_of_password
 from service.casework.people.tell_of_request import tell_of_request
@@ -59,7 +60,7 @@ def put_through(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish) -> 
     Raises:
         NotAllowed: the actor may not change them: their own, of another place, or roles they lack.
         Conflict: the role is not held any more, or the same was asked already.
-        Invalid: the body does not hold the role.
+        Invalid: the body does not hold the role, or the person has held it as many terms in a row as it may be (`seat_term`).
     """
     demand_may(desk, tx, actor, wish)
     place = place_of_change(tx, actor, wish.person_id, wish.seat)
@@ -75,7 +76,7 @@ def put_through_first(desk: Desk, tx: Transaction, actor: Actor, person_id: int,
     wish, now = RightsWish(RightsChange.GIVE, person_id, seat=seat), desk.clock.now()
     place = place_of_change(tx, actor, wish.person_id, wish.seat)
     if is_alone(tx, actor, wish, place, now):
-        give(tx, person_id, seat, now)
+        give(tx, person_id, seat, *seat_term(desk, tx, person_id, seat))
         return None
     return _ask(desk, tx, actor, wish, place)
 
@@ -101,6 +102,7 @@ def demand_may(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, *, s
         if not second or tx.people.ever_held(wish.person_id):
             demand_visible(tx, actor, wish.person_id)
         demand_one_office(tx, wish.person_id, wish.seat.role, now)
+        seat_term(desk, tx, wish.person_id, wish.seat)
     elif wish.change is RightsChange.TAKE:
         held = _held(tx, wish, now)
         demand_held(tx, actor, held)
@@ -130,7 +132,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
     now, person_id = desk.clock.now(), wish.person_id
     if wish.change is RightsChange.GIVE:
         assert wish.seat is not None
-        give(tx, person_id, wish.seat, now)
+        give(tx, person_id, wish.seat, *seat_term(desk, tx, person_id, wish.seat))
     elif wish.change is RightsChange.TAKE:
         assert wish.membership is not None
         tx.people.end_membership(wish.membership, now)

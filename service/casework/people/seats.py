@@ -38,11 +38,16 @@ class NewSeat:
     body_id: int
 
 
-def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime) -> None:
-    """Let a person hold ``seat`` from ``since`` on."""
+def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime, until: datetime | None = None) -> None:
+    """Let a person hold ``seat`` from ``since`` on, with ``until`` for a term alone."""
     tx.people.add_membership(
         MembershipRow(
-            person_id=person_id, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=since
+            person_id=person_id,
+            body_id=seat.body_id,
+            jurisdiction=seat.jurisdiction,
+            role=seat.role,
+            since=since,
+            until=until,
         )
     )
 

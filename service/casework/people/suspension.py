@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import BUILT_IN
@@ -32,11 +33,14 @@ def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     step.audit(
         "suspension", f"暂停{step.tx.people.person(person).name}的工作（{named}{kept}）", None, {"person": person}
     )
-    return [{"body": row.body_id, "role": row.role} for row in held]
+    return [
+        {"body": row.body_id, "role": row.role, **({"until": row.until.isoformat()} if row.until else {})}
+        for row in held
+    ]
 
 
 def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]) -> None:
-    """Give a person back the roles that this case took and nobody gave or ended since.
+    """Give a person back the roles that this case took and nobody gave or ended since; a term ends when it would have.
 
     Raises:
         Invalid: one that this case did not take: new roles are given by administrators alone.
@@ -53,6 +57,7 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
                 jurisdiction=step.case.jurisdiction,
                 role=role,
                 since=step.now,
+                until=datetime.fromisoformat(str(seat["until"])) if seat.get("until") else None,
             )
         )
     step.audit("suspension", f"恢复{step.tx.people.person(person).name}的工作", None, {"person": person})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,16 +15,16 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.consent import DECLINED, INVITED, ask_for_consent, needs_consent
 from service.casework.review.drop_reviewer import drop_reviewer
+from service.casework.review.expert_terms import ROLE, lawful_last_day
 from service.casework.review.pool import EDUCATION
 from service.casework.review.who_may_serve import demand_another_expert, demand_may_serve
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.terms import TermPeriod
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
 
-ROLE = "expert"
-"""Abstract role of reviewers; a city may bind it to a role of its own."""
 _LOGIN = re.compile(r"[\w.@-]{3,80}")
 
 
@@ -57,13 +57,15 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
 
     Raises:
         NotAllowed: the actor's office is of another jurisdiction, or the person may not serve (`demand_may_serve`).
-        Invalid: something is missing, or a day cannot be.
+        Invalid: something is missing, a day cannot be, or the term is beyond the regulation's (`lawful_last_day`).
         Conflict: the person is on the register already.
     """
     demand_office(actor, new.jurisdiction)
     _check(new)
     now, today = desk.clock.now(), local_date(desk.clock.now())
     with desk.store.write() as tx:
+        term = TermPeriod(new.term_from or today, new.term_until)
+        new = replace(new, term_until=lawful_last_day(desk, tx, new.jurisdiction, new.name, term))
         person, asked = _person(desk, tx, actor, new)
         if tx.experts.of_person(new.jurisdiction, person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
@@ -99,7 +101,9 @@ def change_expert(desk: Desk, actor: Actor, expert_id: int, version: int, new: N
         row = tx.experts.get(expert_id)
         demand_office(actor, row.jurisdiction)
         demand_another_expert(actor, row.person_id)
-        columns = _columns(new, row.term_from)
+        name, term = tx.people.person(row.person_id).name, TermPeriod(new.term_from or row.term_from, new.term_until)
+        last = lawful_last_day(desk, tx, row.jurisdiction, name, term, row)
+        columns = _columns(replace(new, term_until=last), row.term_from)
         before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
         tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
         note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": jsonable(before)})

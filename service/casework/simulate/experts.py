@@ -32,7 +32,7 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
         practising_since=_day(data.get("since", "2005-01-01")),
         sectors=tuple(str(s) for s in data.get("sectors", ())),
         qualifications=tuple(str(q) for q in data.get("qualifications", ())),
-        term_from=_day(data.get("from", "2020-01-01")),
+        term_from=_term_from(stage, data),
         term_until=_day(data["until"]) if data.get("until") else None,
         training=training,
         trained_on=trained if hours is None else None,
@@ -43,6 +43,12 @@ def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
     with stage.desk.store.read() as tx:
         person = tx.experts.get(expert).person_id
     return name, stage.cast.person(person)
+
+
+def _term_from(stage: PlayState, data: Mapping[str, Any]) -> date | None:
+    """Return the first day of an expert's term: long ago where none is said, today where the regulation limits terms."""
+    limited = any(role.term for role in stage.package.jurisdiction.roles.values())
+    return None if limited and "from" not in data else _day(data.get("from", "2020-01-01"))
 
 
 def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:

@@ -30,9 +30,10 @@ from service.catalog import Package
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, counted_days, wiring
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_drawing import Drawn, DrawnFor
 from service.catalog.clause_questions import acting_roles, read_answers
+from service.catalog.clause_wiring import counted_days, wiring
 from service.catalog.drawn_answers import drawn_answers
 from service.catalog.due_slots import due_slot, due_slots
 from service.catalog.expectation_words import row_texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -13,7 +13,7 @@ from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import DraftTree, grown, offered_by, tree_of
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_draft import DraftView, view_draft
-from service.catalog import BodyKind, Package
+from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_sections, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection
@@ -151,6 +151,8 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
         "clauses": {
             c.id: Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}") for c in package.law.clauses.values()
         },
+        "terms": _parameters(award.parameters, (Unit.YEARS, Unit.MONTHS)),
+        "counts": _parameters(award.parameters, (Unit.COUNT,)),
         "kinds": {key: kind.text for key, kind in award.processes.items()},
         "processes": {
             d.process_id: Text(d.name or d.process_id, d.name or d.process_id) for d in offered.diagrams.values()
@@ -159,6 +161,11 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
         "fact_types": {name: kind_words(name) for name in FACT_TYPES},
         "shared_roles": {role: Text(name, role.replace("_", " ")) for role, name in SHARED_ROLES.items()},
     }
+
+
+def _parameters(known: Mapping[str, Parameter], units: Sequence[Unit]) -> dict[str, Text]:
+    """Return the parameters of these units, as a role names them."""
+    return {f"param.{p.id}": p.text for p in known.values() if p.unit in units}
 
 
 def _form_name(package: Package, path: str) -> Text:

@@ -25,6 +25,7 @@ from service.catalog.review_questions import USUAL_BALLOTS
 from service.catalog.settings import read_value
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
+from service.catalog.term_drawing import most_entry, most_of
 from service.catalog.tree import below
 from service.domain.errors import Invalid
 from service.domain.exact_number import exact_number
@@ -191,7 +192,18 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
         name = assistant.second_title.zh.partition("（")[0]
         unit = _unit_of_second(typed).value
         text = _with_value(tree, text, typed, assistant.second, name, unit, typed.second, "")
-    return {path: _with_ballots(tree, text, typed)}
+    return {path: _with_terms(tree, _with_ballots(tree, text, typed), typed)}
+
+
+def _with_terms(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
+    """Return parameters.yaml with how many terms of office follow each other, where that was answered."""
+    answers = read_answers(typed.kind, typed.answers) if typed.kind is AssistKind.TERM else {}
+    if not answers.get("most"):
+        return text
+    ident = most_of(typed.parameter)
+    if ident in tree.package.award.parameters:
+        return set_value(text, ident, answers["most"])
+    return add_parameter(text, ident, most_entry(tree.package, answers, typed.clause))
 
 
 def _unit_of_second(typed: TypedAssistance) -> Unit:

@@ -107,6 +107,23 @@ SECTIONS = (
             _NAME,
             EntryField("subject", Text("是申报者一方（办件是关于它的）", "The case is about it"), EntryInput.FLAG),
             EntryField("leads", Text("负责人（可查看每一届的进展）", "Leads: sees how rounds stand"), EntryInput.FLAG),
+            EntryField(
+                "term",
+                Text("任期（聘期）按哪个参数", "Term of office by parameter"),
+                EntryInput.ONE,
+                "terms",
+                hint=Text(
+                    "按年或者按月的参数；专家入库、授予席位时超过的不能保存",
+                    "In years or months: no expert is put on the register, no seat given, for longer",
+                ),
+            ),
+            EntryField(
+                "most_terms",
+                Text("最多连任几届，按哪个参数", "Most terms in a row by parameter"),
+                EntryInput.ONE,
+                "counts",
+                hint=Text("中间间隔满一届的，重新计算", "After a pause of one term it is counted anew"),
+            ),
         ),
     ),
     EntrySection(

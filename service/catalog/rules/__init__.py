@@ -32,6 +32,7 @@ from service.catalog.rules import (
     slots,
     suspensions,
     tables,
+    terms,
     text_patterns,
     texts,
 )
@@ -39,8 +40,8 @@ from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
-    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions, panels,
-    scores, facts, messages, formulas, literals, periods, text_patterns,
+    awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
+    panels, scores, facts, messages, formulas, literals, periods, text_patterns,
     texts, frames, ballots, handed, tables, forms, decisions, dates, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))

@@ -49,7 +49,7 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
     "role_not_held": ((Near.FILE, "unknown_role"),),
     "never_run": ((Near.PACKAGE, "unknown_process"),),
     "unknown_edition": ((Near.PACKAGE, "edition"),),
-    "cited_not_read": ((Near.PACKAGE, "feel_syntax"), (Near.PACKAGE, "undeclared_fact")),
+    "cited_not_read": ((Near.PACKAGE, "feel_syntax"), (Near.PACKAGE, "undeclared_fact"), (Near.PACKAGE, "unknown_term")),
     "idle_date": ((Near.PACKAGE, "undeclared_fact"),),
 }  # fmt: skip
 """Rule → the rules, and where, beside which it is not told: it may only follow, and if it does not it is told next time."""

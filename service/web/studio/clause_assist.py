@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from service.casework.studio.assist_clause import (
 from service.casework.studio.read_clause import read_clause_text
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_clauses import view_clauses
-from service.catalog import Package, Parameter, Unit
+from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.bar_conditions import bar_name
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
 from service.catalog.clause_question import AnswerKind
@@ -196,7 +197,21 @@ def _told(package: Package, kind: AssistKind, text: str, choices: AssistChoices,
     if kind is AssistKind.REVOCATION:
         return _revoked(package, text, choices, changing)
     told = drawn_answers(package, kind, changing)
+    if kind is AssistKind.TERM:
+        return {"holder": _whose_term(package, text, changing)}
     return {**call_day_presets(text), **told} if kind is AssistKind.CALL else told
+
+
+def _whose_term(package: Package, text: str, changing: str) -> str:
+    """Return the role whose term is changed, or of which the words of a clause speak alone; "" where nobody can tell."""
+    place = package.jurisdiction
+    kept = next((role.id for role in place.roles.values() if changing and role.term == changing), "")
+    expert, experts, members = place.bind("expert"), "专家" in text or "评审员" in text, re.search("委员(?!会)", text)
+    sitting = [
+        role for body in place.bodies if body.kind is BodyKind.COMMITTEE for role in body.roles if role != expert
+    ]
+    meant = {expert} if experts and not members else set(sitting) if members and not experts else set()
+    return kept or (meant.pop() if len(meant) == 1 and meant <= set(place.roles) else "")
 
 
 def _asked_for(kind: AssistKind, reading: ClauseReading) -> dict[str, str]:

@@ -333,6 +333,23 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
     assert fails(town, bare, path)
 
 
+def test_a_term_of_office_is_named_by_its_role_and_held_to(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = TypedAssistance(
+        AssistKind.TERM, "LN-2", "member_term", "委员任期", "years", "3", answers={"holder": "committee", "most": "2"}
+    )
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    [role] = [role for role in after.package.jurisdiction.roles.values() if role.term]
+    assert (role.id, role.term, role.most_terms) == ("committee", "member_term", "most_member_term")
+    assert after.package.award.parameters["most_member_term"].values[-1].value == 2
+    [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
+    assert line.status is ClauseStatus.UNPROVED, "the register of experts and seats keeps to it, no season shows it"
+    assert [
+        p.message.zh for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"
+    ] == []
+
+
 def test_a_call_says_from_when_until_when_and_where_before_anybody_applies(town: Lakeside) -> None:
     second = replace(OUTLINE.clauses[1], summary="在县政府网站发布申报通知。")
     draft = start_city(town.desk, town.designer, replace(OUTLINE, clauses=(OUTLINE.clauses[0], second)))
