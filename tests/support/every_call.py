@@ -213,6 +213,7 @@ CALLS: Mapping[str, Call] = {
     "acts.heads": lambda tx: tx.acts.heads(),
     "acts.verify": lambda tx: tx.acts.verify("account"),
     "acts.settled": lambda tx: tx.acts.settled(),
+    "acts.refused_since": lambda tx: tx.acts.refused_since(NOW),
     "acts.after": lambda tx: tx.acts.after(7, 20),
     "acts.search": lambda tx: [
         tx.acts.search(ActFilter(places, "account", "赵", 7, NOW, NOW)) for places in (["j7"], None)

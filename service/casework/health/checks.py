@@ -19,6 +19,7 @@ from service.casework.health.at_hand import (
     packages,
     scanner,
 )
+from service.casework.health.attacks import attacks
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
@@ -43,6 +44,7 @@ QUIET: tuple[Look, ...] = (
     archives,
     retention,
     offices,
+    attacks,
 )
 """Looks that only read."""
 

@@ -30,6 +30,7 @@ class Limits:
     calendar_days: int = 90
     archive_days: int = 90
     retention_days: int = 90
+    refusals_hour: int = 30
     mails: tuple[str, ...] = ()
     webhook: bool = True
 
@@ -69,6 +70,13 @@ LIMIT_FIELDS = (
     ),
     LimitField("archive_days", Text("办结后仍未归档", "Round ended and not archived for"), _DAYS, 1, 3650),
     LimitField("retention_days", Text("期满后仍未清除", "Kept beyond its time for"), _DAYS, 1, 3650),
+    LimitField(
+        "refusals_hour",
+        Text("一小时内被拒绝的次数达到", "Refusals within an hour"),
+        Text("次（同一地址或同一人）", "by one address or person"),
+        3,
+        100_000,
+    ),
 )
 
 

@@ -49,6 +49,7 @@ class LimitsIn(Strict):
     calendar_days = fields.Integer(required=True, strict=True, validate=_RANGE["calendar_days"])
     archive_days = fields.Integer(required=True, strict=True, validate=_RANGE["archive_days"])
     retention_days = fields.Integer(load_default=90, strict=True, validate=_RANGE["retention_days"])
+    refusals_hour = fields.Integer(load_default=30, strict=True, validate=_RANGE["refusals_hour"])
     mails = fields.List(
         fields.String(validate=validate.Length(3, 190)), load_default=[], validate=validate.Length(max=10)
     )
@@ -66,6 +67,7 @@ class LimitsOut(Out):
     calendar_days = fields.Integer(required=True)
     archive_days = fields.Integer(required=True)
     retention_days = fields.Integer(required=True)
+    refusals_hour = fields.Integer(required=True)
     mails = fields.List(fields.String(), required=True)
     webhook = fields.Boolean(required=True)
 

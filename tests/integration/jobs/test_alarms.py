@@ -18,14 +18,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from service.casework.access.actor import SYSTEM
+from service.casework.access.book.acting import from_where
 from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.channels import Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises, Volume
 from service.casework.health.alarms import CALM, list_alarms, sound_alarms
+from service.casework.health.attacks import attacks
 from service.casework.health.checks import look_at_all, look_quietly
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits
+from service.casework.people.sign_in import WrongPassword, sign_in
 from service.domain.errors import Invalid
 from service.domain.lanes import LANES
 from service.domain.text import Text
@@ -391,3 +394,20 @@ def test_a_mail_server_that_is_away_is_in_the_metrics_once_the_watchman_looked(
     assert sound_alarms(deaf, SYSTEM) == 1
     assert found(deaf, "channel-mail").level is Level.FAULT
     assert "连接不上" in found(deaf, "channel-mail").found.zh
+
+
+def test_who_is_refused_again_and_again_raises_an_alarm(bench: Bench) -> None:
+    def found() -> tuple[Level, str]:
+        (one,) = attacks(bench.desk, Limits(refusals_hour=3))
+        return one.level, one.found.zh
+
+    assert found() == (Level.FINE, "一小时内没有")
+    for number in range(3):
+        assert found()[0] is Level.FINE, number
+        with from_where("203.0.113.7"), pytest.raises(WrongPassword):
+            sign_in(bench.desk, "office", f"wrong-{number}", 12, origin="203.0.113.7")
+    level, told = found()
+    assert (level, "203.0.113.7 被拒 3 次" in told) == (Level.WARNING, True)
+    later = bench.clock.now() + timedelta(hours=1, minutes=1)
+    bench.clock.move_to(later)
+    assert found()[0] is Level.FINE

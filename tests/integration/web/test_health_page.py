@@ -23,6 +23,7 @@ LIMITS = {
     "calendar_days": "90",
     "archive_days": "90",
     "retention_days": "90",
+    "refusals_hour": "30",
 }
 
 
