@@ -34,7 +34,10 @@ VERIFIERS = ("authority", "office")
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What an organisation enters; ``body_id`` is who is to verify it."""
+    """What an organisation enters; ``body_id`` is who is to verify it.
+
+    ``acknowledged``: who asks has read what is said of personal data, and agrees.
+    """
 
     jurisdiction: str
     body_id: int
@@ -43,6 +46,7 @@ class Registration:
     contact: str
     telephone: str
     email: str
+    acknowledged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,13 @@ def _checked(asked: Registration) -> Registration:
     if not email or not telephone:
         raise Invalid(
             Text("请填写联系电话和邮箱，核实结果发到邮箱。", "Enter telephone and e-mail: the answer goes there.")
+        )
+    if not asked.acknowledged:
+        raise Invalid(
+            Text(
+                "请先阅读“个人信息说明”，同意后再提交注册。",
+                "Read what is said of personal data, and agree, before you register.",
+            )
         )
     return replace(asked, name=name, code=code, contact=contact, email=email, telephone=telephone)
 

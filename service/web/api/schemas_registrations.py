@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
 class VerifierOut(Out):
@@ -23,7 +23,10 @@ class RegistrationFormOut(Out):
 
 
 class RegistrationIn(Strict):
-    """An organisation that asks for an account; the answer goes to ``email``."""
+    """An organisation that asks for an account; the answer goes to ``email``.
+
+    ``acknowledged``: who asks has read ``/personal-information`` and agrees.
+    """
 
     body_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     name = fields.String(required=True, validate=validate.Length(1, 200))
@@ -31,6 +34,7 @@ class RegistrationIn(Strict):
     contact = fields.String(required=True, validate=validate.Length(1, 80))
     telephone = fields.String(required=True, validate=validate.Length(1, 40))
     email = fields.String(required=True, validate=validate.Length(1, 200))
+    acknowledged = TrueOrFalse(required=True)
 
 
 class RegistrationOut(Out):

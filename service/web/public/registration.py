@@ -49,7 +49,14 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
     typed = {name: request.form.get(name, "") for name in _FIELDS}
     body = row_id_or_none(request.form, "body")
     asked = Registration(
-        jurisdiction, body or 0, typed["name"], typed["code"], typed["contact"], typed["telephone"], typed["email"]
+        jurisdiction,
+        body or 0,
+        typed["name"],
+        typed["code"],
+        typed["contact"],
+        typed["telephone"],
+        typed["email"],
+        acknowledged="acknowledged" in request.form,
     )
     try:
         register_organisation(the_desk(), the_actor(), asked, origin())

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.casework.access.actor import SECURITY_ADMINISTRATOR, Actor, Seat
 from service.casework.people.sign_in import sign_in
 from service.casework.public.decide_registration import (
     accept_registration,
@@ -16,6 +17,8 @@ from service.casework.public.decide_registration import (
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.registrations import Registration, register_organisation, set_first_password
 from service.casework.public.throttle import TooOften
+from service.casework.retention.rules import change_rules
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -32,7 +35,9 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store]) -> Bench:
 
 def asked(bench: Bench, **changed: object) -> Registration:
     office = bench.office.seats[0].body_id
-    given = Registration("testville", office, "新来的公司", code(), "周平", "0991-1234567", "zhou@example.cn")
+    given = Registration(
+        "testville", office, "新来的公司", code(), "周平", "0991-1234567", "zhou@example.cn", acknowledged=True
+    )
     return replace(given, **changed)
 
 
@@ -136,12 +141,33 @@ def test_what_cannot_be_is_refused_and_a_network_is_throttled(bench: Bench) -> N
     lodge(bench, origin="another", email="other@example.cn")
 
 
+def test_what_is_collected_why_and_how_long_is_said_before_with_the_times_of_the_place(bench: Bench) -> None:
+    visitor, today = Browser(make_app(bench), bench), local_date(bench.clock.now())
+    secures = Actor(None, "安全", (Seat("testville", SECURITY_ADMINISTRATOR, 1, "office", "办公室", "office"),))
+    change_rules(bench.desk, secures, "testville", {"objection.personal": 7, "other.secret": None}, today, "本地规定")
+    usual, here = (visitor.get(f"/personal-information{place}").text for place in ("", "/testville"))
+    assert [row_of(page, "异议、举报") for page in (usual, here)] == [["5 年", "2 年"], ["7 年", "2 年"]]
+    assert row_of(here, "届次和其他办件") == ["10 年", "长期"]
+    assert "180 天后删除" in usual
+    assert "/personal-information/testville" in visitor.get("/register-organisation/testville").text
+    assert visitor.get("/personal-information/nowhere").status_code == 404
+
+
+def row_of(page: str, kind: str) -> list[str]:
+    found = re.search(rf"<tr><td>{kind}</td>(.*?)</tr>", page)
+    assert found
+    return re.findall(r"<td[^>]*>([^<]+)</td>", found[1])
+
+
 def test_a_stranger_learns_nothing_of_accounts(bench: Bench) -> None:
     with bench.desk.store.write() as tx:
         tx.people.upsert_body("*", code(), kind="organisation", name="老公司", registered_in="testville")
     app = make_app(bench)
     visitor = Browser(app, bench)
     typed = {"name": "某公司", "contact": "周平", "telephone": "0991-1234567", "body": bench.office.seats[0].body_id}
+    unread = visitor.post("/register-organisation/testville", {**typed, "code": code(), "email": "a@example.cn"})
+    assert (unread.status_code, "个人信息说明”，同意后" in unread.text) == (422, True)
+    typed["acknowledged"] = "yes"
     pages = [
         visitor.post("/register-organisation/testville", {**typed, "code": each, "email": "a@example.cn"})
         for each in (code(), code("91650100MA7790001"), code())

@@ -17,7 +17,8 @@ from tests.support.desks import DATA, PACKAGE, Bench
 Browse = Callable[..., Browser]
 
 PAGES = {
-    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel", "/register-organisation", "/register-organisation/testville",
+    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel",
+                "/personal-information", "/personal-information/testville", "/register-organisation", "/register-organisation/testville",
                 "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
     "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/account/messages", "/password", "/seats",
                   "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/diagram", "/cases/1/diagram.bpmn", "/cases/1/diagram.json",

@@ -77,6 +77,7 @@ NO_CALL = {
     "people.passkeys.rename_passkey": IN_THE_BROWSER,
     "people.passkeys.remove_passkey": IN_THE_BROWSER,
     "people.second_factor.remove_second_factor": "an administrator looks at the person before: the page of the person",
+    "queries.personal_information.view_personal_information": "said to people before they agree, in sentences",
     "people.preferences.keep_setting": LOOKS,
     "people.preferences.setting_of": LOOKS,
     "people.preferences.settings_of": LOOKS,
