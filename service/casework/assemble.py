@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.desk.premises import NOWHERE, Premises
+from service.casework.digests.compare import SECRET as DIGESTS
 from service.casework.handler_services.work import OperationContext
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
@@ -74,6 +75,8 @@ def desk_over(
     keys = KeyFiles(ballot_keys or _beside(store.files), durable=store.files.durable)
     ticking = clock or SystemClock()
     store.noting = entering(ticking.now)
+    if not store.in_memory:  # what is simulated nobody else can change
+        store.key_of_digests = lambda: keys.secret(DIGESTS)
     return Desk(
         store,
         engine,

@@ -9,10 +9,15 @@ from datetime import datetime
 import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
+from service.casework.digests.before import record_before
 from service.casework.queries.book import act_as_json, book_after
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, set_anchor
+from service.casework.soundness.digests import digests
+from service.casework.soundness.fault import Unsound
+from service.casework.soundness.newest import newest
 from service.cli.tools import Tools, pass_tools
+from service.domain.text import Text
 from service.store.rows import ActRow
 
 _FACILITY, _NOTICE, _WARNING = 13, 5, 4
@@ -46,20 +51,31 @@ def audit() -> None:
 @audit.command("verify")
 @pass_tools
 def verify(tools: Tools) -> None:
-    """Recompute every chain, compare it with the anchors here and outside; leave with 1 where something was changed."""
+    """Recompute every chain, compare it with the anchors and with the data that decide; leave with 1 where something was changed."""
     desk = tools.desk()
     report = verify_chains(desk, SYSTEM, Progress())
     for name in report.broken:
         click.echo(f"✗ {name} 起有改动或缺失 / changed or missing from there on")
-    wrong = list(anchored(desk))
+    wrong = list(anchored(desk, newest(desk)))
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
+    for fault in (one for one in digests(desk) if isinstance(one, Unsound)):
+        wrong.append(Text(f"{fault.what.zh}：{fault.found.zh}", f"{fault.what.en}: {fault.found.en}"))
+        click.echo(f"✗ {wrong[-1].zh} / {wrong[-1].en}")
     if desk.premises.anchors is None:
         click.echo(_ONLY_HERE)
     broken = len(report.broken)
     click.echo(f"{report.count} 条记录链，{broken} 条不符 / {report.count} chains, {broken} broken")
     if broken or wrong:
         sys.exit(1)
+
+
+@audit.command("record-rows")
+@pass_tools
+def record_rows(tools: Tools) -> None:
+    """Enter digests of data that are in no record yet: after a backup of before digests was restored, or when their key was lost."""
+    count = record_before(tools.desk(), SYSTEM, again=True)
+    click.echo(f"已记下 {count} 行 / {count} rows recorded")
 
 
 @audit.command("anchor")

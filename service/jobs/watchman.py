@@ -1,4 +1,7 @@
-"""The watchman: looks every minute whether something is wrong, lets people know, and anchors the records every hour."""
+"""The watchman: looks every minute whether something is wrong, lets people know, and says how far the records have come.
+
+That is anchored every hour, and noted beside the keys every minute.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import sound_alarms
 from service.casework.soundness.anchors import set_anchor
+from service.casework.soundness.newest import note_newest
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
 
@@ -34,5 +38,6 @@ def _look(desk: Desk, away: AwaySpell) -> None:
         with away.survived():  # who watches from outside learns of it by /readyz
             sound_alarms(desk, SYSTEM)
             set_anchor(desk, SYSTEM)
+            note_newest(desk, SYSTEM)
     except Exception:
         log.exception("nobody could look whether something is wrong")

@@ -1,6 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
+from service.store.deciding import DECIDING, beside_cases, digested
 from service.store.errors import Busy, Displaced, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.fact_values import FACT_LENGTH, anew, findable_text
 from service.store.files import FileStore
@@ -17,6 +18,7 @@ from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
 from service.store.repositories.deputies import DeputyLine
+from service.store.repositories.digests import BOOK_CHAIN, DecidingRow, ToldOfRows
 from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
@@ -37,10 +39,13 @@ from service.store.repositories.work import NewWork
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
+from service.store.written import RECORDS, digest_of, is_sealed, key_of_row, name_of_key, name_of_row, told_at
 
 __all__ = [
+    "BOOK_CHAIN",
     "CAP",
     "CONTENT",
+    "DECIDING",
     "FACT_LENGTH",
     "FEW",
     "KEPT",
@@ -48,6 +53,7 @@ __all__ = [
     "NEVER",
     "NEWEST",
     "ORDERS",
+    "RECORDS",
     "SHORTEST_WORD",
     "SWEEPER",
     "ActFilter",
@@ -63,6 +69,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
+    "DecidingRow",
     "DeputyLine",
     "Displaced",
     "ElementCount",
@@ -103,14 +110,23 @@ __all__ = [
     "TaskSeat",
     "TaskWithCase",
     "TasksBehind",
+    "ToldOfRows",
     "Totals",
     "Transaction",
     "Unreachable",
     "WaitingFor",
     "anew",
+    "beside_cases",
+    "digest_of",
+    "digested",
     "event_of",
     "findable_text",
+    "is_sealed",
+    "key_of_row",
     "lane_beat",
+    "name_of_key",
+    "name_of_row",
     "open_files",
+    "told_at",
     "words_to_find",
 ]

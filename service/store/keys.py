@@ -71,6 +71,28 @@ class KeyFiles:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def note(self, name: str, line: str | None) -> None:
+        """Add a line durably to the file of notes ``name`` beside the keys; None begins it anew."""
+        self._demand_folder()
+        place = self.root / f"{name}.notes"
+        if line is None:
+            place.unlink(missing_ok=True)
+            return
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+            file.flush()
+            if self._durable:
+                os.fsync(file.fileno())
+
+    def noted(self, name: str) -> list[str]:
+        """Return the lines of a file of notes, the oldest first."""
+        try:
+            return (self.root / f"{name}.notes").read_text(encoding="utf-8", errors="replace").splitlines()
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
     def _demand_folder(self) -> None:
         """Raise KeyFolderGone where the folder was there and is not, or a secret read before is no longer what it was."""
         gone = self._was_there and not self.root.is_dir()

@@ -23,6 +23,7 @@ from service.store.repositories.claims import LEASE
 from service.store.rewriting import rewrite
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Together, Transaction
+from service.store.written import KeyOfDigests
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))
@@ -57,11 +58,10 @@ class Store:
         self._group = Together()
         self.crash_point: Callable[[str], None] = _nothing
         self.digest = SHA256  # of what is added to chains of records from now on; what is there names its own
-        self.wakeup: Callable[[], object] = _nothing
-        """Called after each commit that left work due at once."""
+        self.wakeup: Callable[[], object] = _nothing  # called after each commit that left work due at once
         self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
-        self.demand_presence: Callable[[], object] = _nothing
-        """Called before each unit of work begins; raises `Displaced` while this process has no place at the database."""
+        self.key_of_digests: KeyOfDigests | None = None  # of what is written into deciding tables; None: none are kept
+        self.demand_presence: Callable[[], object] = _nothing  # before each unit of work; raises `Displaced`
 
     @property
     def dialect(self) -> str:
@@ -103,7 +103,7 @@ class Store:
         self.demand_presence()
         with translated():
             with self._writer(), self._begin() as connection:
-                tx = Transaction(connection, self._crash, self.digest)
+                tx = Transaction(connection, self._crash, self.digest, key=self.key_of_digests)
                 self._crash("begun")
                 yield tx
                 self.noting(tx)

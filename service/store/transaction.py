@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from service.store.repositories.copies import CopyRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.definitions import DefinitionRepository
 from service.store.repositories.deputies import DeputyRepository
+from service.store.repositories.digests import DigestRepository
 from service.store.repositories.documents import DocumentRepository
 from service.store.repositories.durations import DurationRepository
 from service.store.repositories.epochs import EpochRepository
@@ -75,6 +77,7 @@ from service.store.repositories.turns import TurnRepository
 from service.store.repositories.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
+from service.store.written import KeyOfDigests, Written
 
 Kind = TypeVar("Kind", bound=Repository)
 
@@ -90,7 +93,7 @@ class _Part(Generic[Kind]):
 
     def __get__(self, transaction: Transaction, _owner: type) -> Kind:
         made = self._kind(transaction._connection)
-        made.told = transaction.told
+        made.told, made.written = transaction.told, transaction.written
         made.digest = transaction.digest
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
@@ -142,6 +145,7 @@ class Transaction:
     durations = _Part(DurationRepository)
     history = _Part(HistoryRepository)
     acts = _Part(ActRepository)
+    digests = _Part(DigestRepository)
     anchors = _Part(AnchorRepository)
     incidents = _Part(IncidentRepository)
     interventions = _Part(InterventionRepository)
@@ -163,11 +167,19 @@ class Transaction:
     turns = _Part(TurnRepository)
 
     def __init__(
-        self, connection: sa.Connection, crash: Callable[[str], None], digest: str = SHA256, *, reading: bool = False
+        self,
+        connection: sa.Connection,
+        crash: Callable[[str], None],
+        digest: str = SHA256,
+        *,
+        reading: bool = False,
+        key: KeyOfDigests | None = None,
     ) -> None:
         self._connection = connection
         self.digest = digest
         """The algorithm of what is added to chains of records."""
+        self.written = Written(key) if key is not None and not reading else None
+        """What it wrote into deciding tables and what is in no chain yet."""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
@@ -180,12 +192,15 @@ class Transaction:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
         hooks = len(self._hooks)
         try:
-            with translated(), self._nested():
+            with translated(), self._noted(), self._nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
             del self._hooks[hooks:]
             raise
+
+    def _noted(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.written is None else self.written.undone_with()
 
     @contextmanager
     def _nested(self) -> Iterator[None]:
@@ -219,12 +234,16 @@ class Transaction:
         driver: Any = self._connection.connection.driver_connection
         if not driver.in_transaction:
             raise StorageFull
-        inner = Transaction(self._connection, self.crash, self.digest)
+        inner = Transaction(self._connection, self.crash, self.digest, key=self.written.key if self.written else None)
         inner._depth = self._depth + 1
         with self.savepoint():
             yield inner
         self._hooks += inner._hooks
         self.work.left_due = self.work.left_due or inner.work.left_due
+
+    def unrecorded(self, at: datetime) -> dict[str, Any]:
+        """Return what an event of ``at`` is to hold of what was written into deciding tables and is in no chain yet."""
+        return self.written.take(self._connection, at) if self.written is not None else {}
 
     def after_commit(self, hook: Callable[[], object]) -> None:
         """Call ``hook`` once the unit of work is over; never when it is rolled back."""

@@ -12,6 +12,7 @@ from service.domain.anchor import ChainHead
 from service.domain.lanes import LANES
 from service.domain.text import Text
 from service.store import (
+    DECIDING,
     ORDERS,
     ActFilter,
     AuditEvent,
@@ -207,6 +208,12 @@ CALLS: Mapping[str, Call] = {
     "anchors.not_found": lambda tx: tx.anchors.not_found(
         [ChainHead("case 7", 3, ""), ChainHead("book account", 1, "")]
     ),
+    "digests.told_of": lambda tx: list(tx.digests.told_of([7, 8])),
+    "digests.told_beside": lambda tx: list(tx.digests.told_beside()),
+    "digests.roots_after": lambda tx: tx.digests.roots_after(7, 50),
+    "digests.rows": lambda tx: list(tx.digests.rows(DECIDING, [7])),
+    "digests.rows_beside": lambda tx: list(tx.digests.rows_beside()),
+    "digests.at": lambda tx: [list(tx.digests.at(*row)) for row in (("score_sheet", [(7,)]), ("panel_case", [(7, 7)]))],
     "history.of_action": lambda tx: tx.history.of_action("content_erased"),
     "epochs.every": lambda tx: tx.epochs.every(),
     "acts.append": lambda tx: tx.acts.append(ACT),

@@ -61,8 +61,11 @@ class SealedSeason:
 
 
 @contextmanager
-def sealed_season(root: Path, scenario: str = "clean_season") -> Iterator[SealedSeason]:
-    """Play a scenario of the example city, laid out below ``root``, and seal its round."""
+def sealed_season(root: Path, scenario: str = "clean_season", *, recorded: bool = False) -> Iterator[SealedSeason]:
+    """Play a scenario of the example city, laid out below ``root``, and seal its round.
+
+    With ``recorded`` the digests of what decides go into the chains, as they do where others can reach the database.
+    """
     if not _READ:
         _READ.append(load_catalog(lay_out(root, CITY)).package(KEY))
     (package,) = _READ
@@ -70,6 +73,8 @@ def sealed_season(root: Path, scenario: str = "clean_season") -> Iterator[Sealed
     played = read_scenario(path.read_bytes(), path.name)
     with empty_store() as store:
         stage = open_stage(store, package, played, load_calendars(bundled_calendars()), operations())
+        if recorded:
+            store.key_of_digests = lambda: stage.desk.ballot_keys.secret("digests")
         for move in played.moves:
             assert play_move(stage, move) == []
         ident = seal_season(stage.desk, SYSTEM, stage.case("届"))

@@ -206,6 +206,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("epoch.begin", "恢复备份后开始新纪元", "Begin an epoch after a restore", (Who.SYSTEM,)),
     ("upgrade.check", "升级前检查在办办件", "Check running cases before an upgrade", (Who.SYSTEM,)),
+    ("records.keep", "记下定案数据的摘要", "Record digests of data that decide", (Who.SYSTEM,)),
     ("soundness.prove", "逐件核对办件与记录", "Compare every case with what is stored of it", (Who.SYSTEM,)),
     ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),
 )

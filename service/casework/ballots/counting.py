@@ -10,6 +10,8 @@ from service.casework.ballots.box import COUNTED, VOID, Box, roll_of, stored_urn
 from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
+from service.casework.digests.demand import COUNTED as COUNTED_FROM
+from service.casework.digests.demand import demand_as_recorded
 from service.casework.step.post import queue_to
 from service.casework.step.step import Step
 from service.domain.ballots import (
@@ -52,6 +54,7 @@ def count_ballot(
 
     Raises:
         Conflict: it was made void.
+        RecordsAltered: ballot, roll or recusals are not what was recorded.
         UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
     row = _of_case(step, ballot_id)
@@ -59,6 +62,7 @@ def count_ballot(
         return result_of(step.tx, row)
     if row.state == VOID:
         raise Conflict(Text(f"“{row.title}”已经作废。", f"“{row.title}” is void."))
+    demand_as_recorded(step, {step.case.id}, COUNTED_FROM)
     box, roll = Box(row), roll_of(step.tx, row.id)
     roll = _signed_in(step, box, roll, attended)
     papers = _papers(step.desk, step.tx, box)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from service.casework.ballots.box import COUNTED
 from service.casework.desk.desk import Desk
+from service.casework.digests.compare import altered, altered_beside
 from service.casework.soundness.anchors import anchored_heads
 from service.casework.soundness.chains import KEEP
 from service.domain.ballots import fingerprint_of
 from service.domain.errors import Conflict
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import ToldOfRows, Transaction
 from service.store.rows import AuditRow, CaseRow
 
 
@@ -23,6 +24,9 @@ def demand_whole_records(desk: Desk, tx: Transaction, cases: Sequence[CaseRow]) 
 
 
 def _changed(desk: Desk, tx: Transaction, cases: Sequence[CaseRow]) -> Iterator[Text]:
+    told = list[ToldOfRows]()
+    found = altered(desk, tx, [case.id for case in cases], beside=told)
+    yield from (one.words for one in (*found, *altered_beside(desk, tx, told, every=False)))
     events = {case.id: tx.history.whole(case.id) for case in cases}
     for case in cases:
         first = tx.history.verify(case.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -17,8 +17,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure, seal_of_gap
-from service.casework.soundness.chains import KEEP
-from service.casework.soundness.fault import Unsound
 from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
@@ -52,7 +50,7 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     Whoever commits it keeps it outside, too (`keep_outside`).
     """
     last, at = tx.anchors.last(), desk.clock.now()
-    known = _as_signed(desk, last) if last else None
+    known = signed_here(desk, last)
     if known is not None and not now and timedelta() <= at - known.at < EVERY:
         return None
     newest = tx.anchors.newest_event()
@@ -67,8 +65,10 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     return signed
 
 
-def _as_signed(desk: Desk, row: AnchorRow) -> Anchor | None:
+def signed_here(desk: Desk, row: AnchorRow | None) -> Anchor | None:
     """Return what the newest anchor says under our own signature; the columns beside it anybody could have written."""
+    if row is None:
+        return None
     secret = desk.ballot_keys.known_secret(SECRET)
     try:
         signed = read_line(row.line)
@@ -114,20 +114,11 @@ def outside(folder: Path) -> tuple[list[SignedAnchor], list[str]]:
     return sorted(found, key=lambda signed: signed.anchor.seq), torn
 
 
-def anchors(desk: Desk) -> Iterator[int | Unsound]:
-    """Yield a fault for everything that is not as it was anchored."""
-    what = Text("锚定", "anchors")
-    for found in anchored(desk):
-        yield Unsound(what, Text(f"{found.zh}；{KEEP.zh}。", f"{found.en}; {KEEP.en}."))
-    with desk.store.read() as tx:
-        last = tx.anchors.last()
-    yield last.seq if last else 0
-
-
-def anchored(desk: Desk) -> Iterator[Text]:
+def anchored(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> Iterator[Text]:
     """Compare every anchor, of the database and outside, with the records; yields what does not agree.
 
-    What was anchored between a backup and its restore is on record as a gap, and not looked for.
+    ``noted`` are those of the minutes since the last one. What was anchored between a backup and its restore is on
+    record as a gap, and not looked for.
     """
     secret = desk.ballot_keys.known_secret(SECRET)
     key = public_key(secret) if secret else ""
@@ -154,7 +145,8 @@ def anchored(desk: Desk) -> Iterator[Text]:
     standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
     for seq in (s.anchor.seq for s in standing if s.anchor.digest not in own):
         yield Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
-    for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
+    minutes = [s for s in noted if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    for signed in {s.anchor.digest: s for s in (*inside, *standing, *minutes)}.values():
         yield from _compared(desk, signed)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.soundness.anchors import anchors
 from service.casework.soundness.chains import chains
+from service.casework.soundness.digests import digests
 from service.casework.soundness.drawn_pages import drawn_pages
 from service.casework.soundness.effects import effects
 from service.casework.soundness.fault import Underway, Unsound
+from service.casework.soundness.newest import anchors
 from service.casework.soundness.running_cases import running_cases
 from service.casework.soundness.stored_files import stored_files
 from service.casework.soundness.summaries import summaries
@@ -27,6 +28,7 @@ SHOWN = 200
 _PARTS: tuple[tuple[str, Text, Callable[[Desk], Iterator[int | Underway | Unsound]]], ...] = (
     ("running", Text("在办办件与待办、计时、消息", "Running cases and what waits in them"), running_cases),
     ("chains", Text("办理记录的校验链", "Chains of the history"), chains),
+    ("digests", Text("定案数据与记录相符", "Data that decide, as recorded"), digests),
     ("anchors", Text("锚定", "Anchors"), anchors),
     ("effects", Text("后台事项只生效一次", "Every effect once"), effects),
     ("files", Text("文书和附件", "Documents and uploads"), stored_files),

@@ -34,6 +34,8 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         work: list[NewWork] = sorted(step.pending.work, key=_looks_at_barriers)
         tx.work.enqueue_many(work, step.now)
     tx.crash("work-queued")
+    if tx.written is not None:  # the last event holds the digests of the row that is saved after it
+        tx.written.announce("case_instance", case.id, {**({"facts": step.facts} if changed else {}), **step.changes})
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, events_to_keep(step))
     tx.crash("history-written")
     state = step.instance.dump(small=not step.desk.store.in_memory)

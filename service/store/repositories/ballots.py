@@ -122,4 +122,4 @@ class BallotRepository(Repository):
 
     def update_result(self, ballot_id: int, **changes: object) -> None:
         """Change the outcome where the chair decided a tie."""
-        self._connection.execute(sa.update(ballot_result).where(ballot_result.c.ballot_id == ballot_id).values(changes))
+        self._change(sa.update(ballot_result).where(ballot_result.c.ballot_id == ballot_id).values(changes))

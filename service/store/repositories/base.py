@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from service.domain.algorithms import SHA256
+from service.store.deciding import CLAIMED, digested
 from service.store.errors import Stale, missing
 from service.store.prepared import change, change_many, fetch
+from service.store.written import Written, columns_set, decides, name_of_column
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -35,6 +37,9 @@ class Repository:
     """What this unit of work was told before; None for one that writes, which asks anew."""
     digest: str = SHA256
     """The algorithm of what is added to chains of records."""
+
+    written: Written | None = None
+    """What this unit of work wrote into deciding tables; None for one that reads, and where nobody keeps digests."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -85,11 +90,33 @@ class Repository:
 
     def _change(self, statement: sa.Executable, **given: object) -> int:
         """Execute and return how many rows changed."""
+        if self.written is not None and isinstance(statement, sa.UpdateBase) and decides(statement.table):
+            self._note_change(statement, given)
         return change(self._connection, statement, given)
+
+    def _note_change(self, statement: sa.UpdateBase, given: Mapping[str, object]) -> None:
+        """Note which rows of a deciding table a statement is about to write; of an insert what it says of the key."""
+        assert self.written is not None
+        table: Any = statement.table
+        keys, own = [*table.primary_key], digested(table.name)
+        if isinstance(statement, sa.Insert):
+            values: Mapping[Any, Any] = statement._values or {}
+            told = {**{name_of_column(c): getattr(value, "value", value) for c, value in values.items()}, **given}
+            self.written.again(table.name, [told[column.name] for column in keys], own)
+            return
+        columns = columns_set(statement, given) & {*own} if isinstance(statement, sa.Update) else own
+        if columns:
+            where: Any = statement
+            found = self._connection.execute(sa.select(*keys).where(where.whereclause), given)
+            for key in found.all():
+                self.written.again(table.name, tuple(key), own if table.name == CLAIMED else columns)
 
     def _insert(self, table: sa.Table, row: object) -> int:
         """Insert a row and return the id it was given."""
-        return int(self._scalar(_returning(table, "id"), **values_of(row)))
+        ident = int(self._scalar(_returning(table, "id"), **values_of(row)))
+        if self.written is not None and decides(table):
+            self.written.added(table.name, (ident,), row)
+        return ident
 
     def _insert_many(self, table: sa.Table, rows: Sequence[object]) -> list[int]:
         """Insert; returns the ids in the order of ``rows``."""
@@ -99,14 +126,21 @@ class Repository:
         if len(rows) == 1:
             return [self._insert(table, rows[0])]
         given = [values_of(row) for row in rows]
-        return sorted(row[0] for row in self._connection.execute(_returning(table, "id"), given))
+        numbers = sorted(row[0] for row in self._connection.execute(_returning(table, "id"), given))
+        if self.written is not None and decides(table):
+            for ident, row in zip(numbers, rows, strict=True):
+                self.written.added(table.name, (ident,), row)
+        return numbers
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
         """Insert rows whose ids are not needed."""
         if len(rows) == 1:
-            self._change(_inserting(table), **values_of(rows[0]))
+            change(self._connection, _inserting(table), values_of(rows[0]))
         elif rows:
             change_many(self._connection, _inserting(table), [values_of(row) for row in rows])
+        if self.written is not None and decides(table):
+            for row in rows:
+                self.written.added(table.name, [getattr(row, column.name) for column in table.primary_key], row)
 
     def _insert_new(self, table: sa.Table, rows: Sequence[object], key: str) -> list[str]:
         """Insert those rows whose unique ``key`` is new; returns the keys that were."""
@@ -119,7 +153,9 @@ class Repository:
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
-        self._change(_altering(table), **changes, at_key=key)
+        change(self._connection, _altering(table), {**changes, "at_key": key})
+        if self.written is not None and decides(table):
+            self.written.changed(table.name, (key,), changes)
 
     def _upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         return upsert(self._connection.dialect.name, table)
@@ -131,8 +167,10 @@ class Repository:
             Stale: after a concurrent change.
         """
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
-        if self._change(_stepping(table), **given) != 1:
+        if change(self._connection, _stepping(table), given) != 1:
             raise Stale
+        if self.written is not None and decides(table):
+            self.written.changed(table.name, (key,), changes)
 
 
 def row_of(kind: type[Row], table: sa.Table, values: Sequence[Any]) -> Row:

@@ -94,7 +94,7 @@ class CaseContentRepository(Repository):
         table = metadata.tables[row.table]
         where = [table.c[name] == value for name, value in row.key.items()]
         fitting = {name: _fitting(table.c[name], value) for name, value in values.items()}
-        self._connection.execute(sa.update(table).where(*where).values(fitting))
+        self._change(sa.update(table).where(*where).values(fitting))
 
     def drop_drafts(self, case_id: int) -> int:
         """Remove what was typed for tasks of a case and never submitted; returns how many there were."""

@@ -123,7 +123,7 @@ class ErasureRepository(Repository):
                 "erased_at": at,
                 "removed_at": sa.func.coalesce(upload.c.removed_at, at),
             }
-            self._connection.execute(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
+            self._change(sa.update(upload).where(upload.c.id.in_(ids)).values(gone))
 
     def mark_document(self, ident: int, at: datetime) -> None:
         """Note that the files of a document are erased."""

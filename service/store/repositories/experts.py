@@ -114,7 +114,10 @@ class ExpertRepository(Repository):
         statement = new.on_conflict_do_nothing(
             index_elements=["jurisdiction", "person_id", "body_id"], index_where=where
         )
-        return self._scalar(statement.returning(recusal.c.id)) is not None
+        ident = self._scalar(statement.returning(recusal.c.id))
+        if ident is not None and self.written is not None:
+            self.written.added("recusal", (ident,), row)
+        return ident is not None
 
     def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:
         """Return who now keeps away from these organisations."""

@@ -19,7 +19,7 @@ class FindingRepository(Repository):
     def replace(self, case_id: int, table: str, rows: Sequence[FindingRow]) -> list[int]:
         """Let ``rows`` be the findings on ``table`` from now on; returns their ids."""
         where = (finding.c.case_id == case_id, finding.c.table == table, finding.c.current)
-        self._connection.execute(sa.update(finding).where(*where).values(current=False))
+        self._change(sa.update(finding).where(*where).values(current=False))
         return self._insert_many(finding, rows)
 
     def current(self, case_id: int) -> list[FindingRow]:

@@ -16,6 +16,7 @@ from service.store.repositories.base import Repository
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
+from service.store.written import RECORDS
 
 _WINDOW = 20_000
 """A search looks at this many events at a time, so that rare words cost no more than common ones."""
@@ -52,11 +53,16 @@ class HistoryRepository(Repository):
 
         Hold the case locked, and save both values with it.
         """
-        links = chain(case_id, seq, previous_hash, events, self.digest)
+        links = chain(case_id, seq, previous_hash, self._with_digests(events), self.digest)
         if not links:
             return seq, previous_hash
         self._put(audit, [_row(case_id, link) for link in links])
         return links[-1].seq, links[-1].hash
+
+    def _with_digests(self, events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
+        """Return the events, the last with the digests of what the unit of work wrote into deciding tables."""
+        told = self.written.take(self._connection, events[-1].at) if self.written is not None and events else {}
+        return [*events[:-1], replace(events[-1], data={**events[-1].data, RECORDS: told})] if told else events
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""

@@ -156,7 +156,7 @@ class PanelRepository(Repository):
     def change_member(self, panel_id: int, person_id: int, **changes: object) -> None:
         """Change a member's state."""
         where = (panel_member.c.panel_id == panel_id, panel_member.c.person_id == person_id)
-        self._connection.execute(sa.update(panel_member).where(*where).values(changes))
+        self._change(sa.update(panel_member).where(*where).values(changes))
 
     def reviews(self, person_id: int, case_id: int) -> bool:
         """Return whether a person is an active member of a panel that reviews a case (or that the case formed)."""

@@ -67,7 +67,7 @@ class RegisterRepository(Repository):
         """Note that an organisation holds an award too, or held it ``until`` a day; again is brought up to date."""
         new = self._upsert(award_holder).values(award_id=award_id, body_id=body_id, kind=kind, until=until)
         changed = {"kind": new.excluded.kind, "until": new.excluded.until}
-        self._connection.execute(new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_=changed))
+        self._change(new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_=changed))
 
     def pass_on(self, award_id: int, body_id: int, until: date, partner: int | None = None) -> None:
         """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder.
@@ -76,10 +76,10 @@ class RegisterRepository(Repository):
         """
         before = self.award(award_id)
         gone = (award_holder.c.award_id == award_id, award_holder.c.body_id == body_id)
-        self._connection.execute(sa.delete(award_holder).where(*gone))
+        self._change(sa.delete(award_holder).where(*gone))
         if partner is None:
             passed = sa.update(award_record).where(award_record.c.id == award_id).values(body_id=body_id)
-            self._connection.execute(passed)
+            self._change(passed)
         elif body_id != before.body_id:
             self.add_holder(award_id, body_id, "partner")
         self.add_holder(award_id, before.body_id if partner is None else partner, "former", until)
@@ -91,8 +91,7 @@ class RegisterRepository(Repository):
     def revoke_award(self, award_id: int, on: date) -> bool:
         """Note that an award was revoked; whether it stood until now: the day on record is never moved."""
         standing = award_record.c.id == award_id, award_record.c.revoked_on.is_(None)
-        done = self._connection.execute(sa.update(award_record).where(*standing).values(revoked_on=on))
-        return done.rowcount == 1
+        return self._change(sa.update(award_record).where(*standing).values(revoked_on=on)) == 1
 
     def add_details(self, award_id: int, details: Mapping[str, Json]) -> None:
         """Lay ``details`` over what is on record of an award."""
@@ -100,7 +99,7 @@ class RegisterRepository(Repository):
         if row is None:
             raise missing("获奖登记", "award", award_id)
         merged = {**row.details, **details}
-        self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(details=merged))
+        self._alter(award_record, award_id, {"details": merged})
 
     def conferred(self, jurisdiction: str, award: str, since: date) -> list[AwardRow]:
         """Return what was decided in an award on ``since`` or later, oldest first, what was revoked too."""

@@ -78,12 +78,12 @@ class UploadRepository(Repository):
     def mark_secret(self, upload_ids: Collection[str], secret: str) -> None:
         """Write down why some uploads are kept from most readers; see the column ``secret``."""
         if upload_ids:
-            self._connection.execute(sa.update(upload).where(upload.c.id.in_(upload_ids)).values(secret=secret))
+            self._change(sa.update(upload).where(upload.c.id.in_(upload_ids)).values(secret=secret))
 
     def remove(self, upload_id: str, at: datetime) -> None:
         """Mark an upload as removed; the file stays for the record."""
         where = (upload.c.id == upload_id, upload.c.removed_at.is_(None))
-        self._connection.execute(sa.update(upload).where(*where).values(removed_at=at))
+        self._change(sa.update(upload).where(*where).values(removed_at=at))
 
     def remove_unclaimed(self, upload_id: str, at: datetime) -> bool:
         """Mark an upload as removed unless somebody submitted it, or removed it; returns whether it was marked."""

@@ -20,6 +20,7 @@ from service.casework.due.begin_epoch import begin_epoch
 from service.casework.people.accounts import set_active
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, keep_outside, outside, set_anchor
+from service.casework.soundness.newest import newest, note_newest
 from service.domain.algorithms import SHA256, SM3, algorithm_of
 from service.domain.anchor import Anchor, ChainHead, read_line, sign
 from service.domain.audit_chain import ERASURE, AuditEvent
@@ -206,3 +207,37 @@ def test_from_the_setting_on_records_and_anchors_are_made_by_sm3_and_those_of_be
     assert {found.split(" of the anchor")[0][:28] for found in faults(desk)} == {
         "entry 3 of book account is n", "entry 4 of book account is n",
     }  # fmt: skip
+
+
+def test_what_was_entered_since_the_last_anchor_cannot_be_cut_off_unseen(desk: Desk, bench: Bench) -> None:
+    def found() -> list[str]:
+        return [one.en for one in anchored(desk, newest(desk))]
+
+    assert note_newest(desk, SYSTEM) is None, "all of it is anchored"
+    case = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    first = note_newest(desk, SYSTEM)
+    assert first is not None
+    assert [head.chain for head in first.anchor.heads] == [f"case {case}"]
+    set_active(desk, bench.admin, bench.stranger.person_id or 0, True)
+    second = note_newest(desk, SYSTEM)
+    assert second is not None
+    assert [head.chain for head in second.anchor.heads] == ["book account"]
+    assert (note_newest(desk, SYSTEM), found()) == (None, [])
+    cut = "delete from act where chain = 'account' and seq = 4"
+    head = "update act_head set seq = 3, hash = (select hash from act where chain = 'account' and seq = 3) where chain = 'account'"
+    with desk.store.write() as tx:
+        kept = tx._connection.execute(sa.text("select * from act where chain = 'account' and seq = 4")).mappings().one()
+        for sql in (cut, head):
+            tx._connection.execute(sa.text(sql))
+    assert verify_chains(desk, SYSTEM).broken == (), "the chain itself holds"
+    assert faults(desk) == [], "no anchor knows of it"
+    (folder := desk.premises.anchors or Path()).joinpath("newest.jsonl").unlink()
+    (said,) = found()
+    assert said.startswith("entry 4 of book account is not what it was"), "noted beside the keys as well"
+    with desk.store.write() as tx:
+        tx._connection.execute(sa.text(f"insert into act ({', '.join(kept)}) values (:{', :'.join(kept)})"), dict(kept))
+        tx._connection.execute(sa.text("update act_head set seq = 4, hash = :hash where chain = 'account'"), dict(kept))
+    bench.advance(bench.clock.now() + timedelta(hours=1))
+    assert set_anchor(desk, SYSTEM) is not None
+    assert note_newest(desk, SYSTEM) is None
+    assert (list(newest(desk)), found(), list(folder.glob("newest*"))) == ([], [], [])

@@ -26,6 +26,7 @@ CALLS = {**STORE_CALLS, **REVIEW_CALLS}
 
 JUSTIFIED = {
     "acts.settled": "one row for each kind of act",
+    "digests.rows_beside": "reads the register of awards and of experts, when all digests are compared",
     "history.of_action": "reads every event, when all anchors are compared",
     "acts.heads": "one row for each kind of act",
     "anchors.last": "reads an index from its end and stops at the first row",

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.book.acting import Act, current_act, current_origin
 from service.casework.access.book.kinds import BOOKED, ActKind
-from service.store import Transaction
+from service.store import RECORDS, Transaction
 from service.store.rows import ActRow
 
 EVERYWHERE = "*"
+KEEPING = "records.keep"
 _LONGEST_ABOUT, _LONGEST_ACTOR, _LONGEST_ORIGIN = 300, 200, 80
 
 
@@ -21,10 +22,19 @@ def entering(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
 
     def enter(tx: Transaction) -> None:
         act = current_act()
+        at = now()
+        told = tx.unrecorded(at)
+        if told:
+            enter_records(tx, at, act.actor if act is not None else SYSTEM, told)
         if act is not None:
-            _enter(tx, act, now())
+            _enter(tx, act, at)
 
     return enter
+
+
+def enter_records(tx: Transaction, at: datetime, actor: Actor, told: Mapping[str, Any]) -> None:
+    """Enter digests of what was written into deciding tables and is in no history of a case."""
+    tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, "", "done", {RECORDS: told}))
 
 
 def _enter(tx: Transaction, act: Act, at: datetime) -> None:

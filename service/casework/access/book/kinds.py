@@ -18,6 +18,7 @@ class ActKind(Enum):
     PROCEDURE = Text("流程与日历的发布", "publications of procedures and calendars")
     EXPORT = Text("导出", "exports")
     READING = Text("查看个人信息与下载", "personal data looked at, downloads")
+    RECORD = Text("定案数据的摘要", "digests of data that decide")
     OPERATION = Text("运行与修复", "operation and repair")
 
     @property
@@ -38,6 +39,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.OPERATION: (
         "epoch.begin", "epoch.release", "clock.confirm", "archive.make", "season.seal", "season.publish", "retention.erase", "register.import",
     ),
+    ActKind.RECORD: ("records.keep",),
     ActKind.EXPORT: (
         "applicants.export", "experts.export", "people.export", "scores.export", "task.export",
     ),

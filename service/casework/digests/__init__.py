@@ -1,0 +1,1 @@
+"""Digests of what decides: rows compared with what the chains of records hold of them."""

@@ -1,0 +1,195 @@
+"""Compare rows that decide with the chains: a changed value, a row taken out and one that nobody recorded are told.
+
+The digests come into the chains by themselves (`service/store/written.py`): those of a step with the last entry of its
+case, all others in the book of acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.desk.desk import Desk
+from service.domain.calendar import CHINA
+from service.domain.text import Text
+from service.store import (
+    DECIDING,
+    DecidingRow,
+    ToldOfRows,
+    Transaction,
+    beside_cases,
+    digest_of,
+    is_sealed,
+    key_of_row,
+    name_of_key,
+    name_of_row,
+)
+
+SECRET = "digests"  # noqa: S105  the name of a secret, not a secret
+WHOLE = "digests-whole"
+"""Name of the secret that is there once the rows of a program before have digests, too: from then on each must have them."""
+
+CHANGED, REMOVED, ADDED = "changed", "removed", "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A row that is not what the chains say: ``how``, in which ``column``, and which entry said so last (``told``)."""
+
+    row: str
+    how: str
+    column: str = ""
+    told: ToldOfRows | None = None
+
+    @property
+    def words(self) -> Text:
+        """Say it: table, row, column, and when, by whom and in which entry it was recorded."""
+        table, _, key = self.row.partition(":")
+        if self.told is None:
+            return Text(
+                f"表 {table} 第{key}行没有任何记录，不是由本系统写入的",
+                f"row {key} of table {table} is in no record: the program did not write it",
+            )
+        when = f"{self.told.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        zh = f"{self.told.place} 第{self.told.seq}条，{when}，{self.told.actor}"
+        en = f"entry {self.told.seq} of {self.told.place}, {when}, {self.told.actor}"
+        if self.how == REMOVED:
+            return Text(
+                f"表 {table} 第{key}行已被删除（记录见 {zh}）",
+                f"row {key} of table {table} was removed (recorded in {en})",
+            )
+        return Text(
+            f"表 {table} 第{key}行 {self.column} 列的值与记录的不同（记录见 {zh}）",
+            f"column {self.column} in row {key} of table {table} is not what was recorded (in {en})",
+        )
+
+
+class OnRecord:
+    """What chains hold of rows, the newest digest of each column."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key, self._by = key, name_of_key(key)
+        self.rows: dict[str, dict[str, tuple[str, ToldOfRows]]] = {}
+        self._gone: dict[str, datetime] = {}
+
+    def hear(self, entries: Iterable[ToldOfRows], wanted: Callable[[str], bool] | None = None) -> None:
+        """Take in ``entries`` of one chain, oldest first; of the rows ``wanted``. What this key did not seal says nothing."""
+        for entry in entries:
+            if entry.told.get("by") != self._by or not is_sealed(self.key, entry.at, entry.told):
+                continue
+            for name, digests in entry.told["rows"].items():
+                if wanted is not None and not wanted(name):
+                    continue
+                if digests is None:
+                    self._gone[name] = max(entry.at, self._gone.get(name, entry.at))
+                    continue
+                known = self.rows.setdefault(name, {})
+                for column, digest in digests.items():
+                    if column not in known or known[column][1].at <= entry.at:
+                        known[column] = (digest, entry)
+
+    def is_gone(self, name: str) -> bool:
+        """Return whether the program itself removed a row, and recorded that."""
+        last = max((entry.at for _, entry in self.rows.get(name, {}).values()), default=None)
+        return name in self._gone and (last is None or last <= self._gone[name])
+
+    def faults_of(self, row: DecidingRow, *, every: bool) -> Iterator[Altered]:
+        """Yield what of a row is not as recorded; ``every`` row must be on record."""
+        name = name_of_row(row.table, row.key)
+        known = self.rows.get(name)
+        if known is None:
+            if every:
+                yield Altered(name, ADDED)
+            return
+        for column, value in row.values.items():
+            if column in known and known[column][0] != digest_of(self.key, name, column, value):
+                yield Altered(name, CHANGED, column, known[column][1])
+
+
+def altered(
+    desk: Desk,
+    tx: Transaction,
+    case_ids: Sequence[int],
+    tables: Collection[str] = tuple(DECIDING),
+    *,
+    every: bool | None = None,
+    beside: list[ToldOfRows] | None = None,
+) -> list[Altered]:
+    """Return what of the rows of ``tables`` that belong to these cases is not as the chains say.
+
+    ``every`` row must be on record; by itself where those of a program before have digests. What the unit of work wrote
+    itself is not looked at. ``beside`` collects what the histories say of rows that belong to no case, for
+    `altered_beside`. Nothing is told where no key of digests is kept.
+    """
+    on_record = _on_record(desk)
+    if on_record is None:
+        return []
+    here = [name for name in tables if not beside_cases(name)]
+    told = list(tx.digests.told_of(case_ids))
+    on_record.hear(told)
+    if beside is not None:
+        beside += [entry for entry in told if any(_is_beside(name) for name in entry.told.get("rows", {}))]
+    return _faults(desk, tx, on_record, list(tx.digests.rows(here, case_ids)), here, every)
+
+
+def altered_beside(
+    desk: Desk, tx: Transaction, told: Iterable[ToldOfRows], *, every: bool | None = None
+) -> list[Altered]:
+    """Return the same of all rows that belong to no case, such as awards; ``told`` is what the histories say of them."""
+    on_record = _on_record(desk)
+    if on_record is None:
+        return []
+    on_record.hear(told, _is_beside)
+    tables = [name for name in DECIDING if beside_cases(name)]
+    return _faults(desk, tx, on_record, list(tx.digests.rows_beside()), tables, every)
+
+
+def _on_record(desk: Desk) -> OnRecord | None:
+    key = desk.ballot_keys.known_secret(SECRET)
+    return None if key is None or desk.store.key_of_digests is None else OnRecord(key)
+
+
+def _is_beside(name: str) -> bool:
+    """Return whether a row, by its name, belongs to no case."""
+    return beside_cases(name.partition(":")[0])
+
+
+def _faults(
+    desk: Desk,
+    tx: Transaction,
+    on_record: OnRecord,
+    rows: Sequence[DecidingRow],
+    tables: Collection[str],
+    all_known: bool | None,
+) -> list[Altered]:
+    every = desk.ballot_keys.known_secret(WHOLE) is not None if all_known is None else all_known
+    fresh = tx.written.names() if tx.written is not None else set()
+    there = {name_of_row(row.table, row.key): row for row in rows}
+    found = _compared(on_record, there, tables, fresh, every=every)
+    if found:  # the book may say something newer
+        on_record.hear(tx.digests.told_beside(), {one.row for one in found}.__contains__)
+        found = _compared(on_record, there, tables, fresh, every=every)
+    return [one for one in found if one.how != REMOVED or not _is_elsewhere(tx, on_record, one)]
+
+
+def _compared(
+    on_record: OnRecord,
+    there: Mapping[str, DecidingRow],
+    tables: Collection[str],
+    fresh: Collection[str],
+    *,
+    every: bool,
+) -> list[Altered]:
+    found = [one for name, row in there.items() if name not in fresh for one in on_record.faults_of(row, every=every)]
+    for name, known in on_record.rows.items():
+        lost = name.partition(":")[0] in tables and name not in there and name not in fresh
+        if lost and not on_record.is_gone(name):
+            found.append(Altered(name, REMOVED, "", max((one[1] for one in known.values()), key=lambda told: told.at)))
+    return found
+
+
+def _is_elsewhere(tx: Transaction, on_record: OnRecord, one: Altered) -> bool:
+    """Return whether a row that a chain names belongs to another case, as its own record says."""
+    table, key = key_of_row(one.row)
+    return any(not list(on_record.faults_of(row, every=False)) for row in tx.digests.at(table, [key]))

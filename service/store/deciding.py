@@ -1,0 +1,135 @@
+"""Which tables decide a result: what is written into them goes into a chain of records, digest by digest.
+
+Every table is named here, as deciding or with the reason why it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import sqlalchemy as sa
+
+from service.store.rows.columns import metadata
+
+DECIDING: Mapping[str, tuple[str, ...]] = {
+    "case_instance": (
+        *("version", "state", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted", "title"),
+        *("started_at", "started_by", "ended_at"),
+    ),
+    "form_result": (),
+    "finding": (),
+    "upload": ("field", "task_id"),
+    "document": ("pdf_sha256", "pdf_size"),
+    "notice": ("objections", "listed"),
+    "task_sign": (),
+    "sign_ask": (),
+    "expert_draw": (),
+    "panel": (),
+    "panel_member": (),
+    "panel_case": (),
+    "score_sheet": (),
+    "stage_score": (),
+    "recusal": (),
+    "ballot": ("cast", "urn", "key_name", "old_key", "sheet", "sheet_by"),
+    "ballot_roll": ("state", "open_paper", "task_id"),
+    "ballot_recusal": (),
+    "ballot_result": (),
+    "award_record": (),
+    "award_holder": (),
+    "sanction": (),
+    "expert": ("version", "changed_at"),
+    "interest": (),
+    "calendar_year": (),
+}
+"""Table → columns of it that have no digest.
+
+Of a case: what its engine and its history keep, and what only names or dates it. Of a roll and an urn: what moves with
+each vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other. The
+others are counted, drawn for looking at, or say where a file was added.
+"""
+
+NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
+    "a chain of its own, or part of one": (
+        *("audit", "act", "act_head", "anchor", "setting", "package_event", "definition", "sealed_season", "epoch"),
+        "erasure",
+    ),
+    "who may do what: given by two, every change in the book": (
+        *("person", "body", "body_role", "membership", "deputy", "second_factor", "recovery_code", "passkey"),
+        *(
+            "session",
+            "answered_challenge",
+            "wrong_password",
+            "office_link",
+            "rights_request",
+            "registration",
+            "case_party",
+        ),
+    ),
+    "what waits, compared with the state of the engine": (
+        *("task", "work_item", "subscription", "inbox", "case_call", "calls_to_note", "visit"),
+    ),
+    "drafts, which decide nothing before they are submitted or published": (
+        *("draft", "package_draft", "draft_presence", "draft_revision", "held_save", "recording", "scenario_result"),
+        *("studio_job", "unfinished_upload"),
+    ),
+    "words and times beside a case, from which nothing follows": (
+        *("case_note", "page_note", "rating", "sitting", "sitting_member", "appointment", "training", "expert_change"),
+    ),
+    "what was told, repaired, moved or kept; history says so too": (
+        *("mail", "incident", "receipt", "intervention_batch", "intervention_result", "move_batch", "case_move"),
+        *("archive", "archive_part", "retention_rule", "counter"),
+    ),
+    "made from what decides": (
+        *("tally", "search_gram", "fact_value", "fact_value_case", "file_name", "file_page", "paged_file"),
+    ),
+    "of the machine and of pages": (
+        *("installation", "program_look", "heartbeat", "alarm", "clock_hold", "health_limits", "attempt"),
+        *("marked_request", "person_setting"),
+    ),
+}
+"""Tables that decide no result, by the reason."""
+
+_THROUGH: Mapping[str, tuple[str, str]] = {
+    "sign_ask": ("task_id", "task"),
+    "task_sign": ("ask_id", "sign_ask"),
+    "panel_member": ("panel_id", "panel"),
+    "ballot_roll": ("ballot_id", "ballot"),
+    "ballot_recusal": ("ballot_id", "ballot"),
+    "ballot_result": ("ballot_id", "ballot"),
+}
+"""Tables that are not found by a case of their own: the column that names the row whose case is theirs, and its table."""
+
+_OF_REGISTERS = frozenset({"award_record", "award_holder", "sanction", "expert", "interest", "calendar_year"})
+
+CLAIMED = "upload"
+"""A file decides nothing before a case has it."""
+
+
+@cache
+def digested(table: str) -> tuple[str, ...]:
+    """Return the columns of a deciding table that have digests; none for another table."""
+    left_out = DECIDING.get(table)
+    if left_out is None:
+        return ()
+    columns = (column for column in metadata.tables[table].columns if not column.primary_key)
+    return tuple(f"{column.name}" for column in columns if column.name not in left_out)
+
+
+def beside_cases(table: str) -> bool:
+    """Return whether the rows of a deciding table belong to no case."""
+    return table in _OF_REGISTERS
+
+
+def rows_of_cases(table: str) -> sa.Select[tuple[object, ...]]:
+    """Return the question for key and digested columns of the rows of a deciding table that belong to ``cases``."""
+    own = metadata.tables[table]
+    return sa.select(*own.primary_key, *(own.c[name] for name in digested(table))).where(_of_cases(table))
+
+
+def _of_cases(table: str) -> sa.ColumnElement[bool]:
+    own = metadata.tables[table]
+    if table in _THROUGH:
+        column, above = _THROUGH[table]
+        return own.c[column].in_(sa.select(metadata.tables[above].c.id).where(_of_cases(above)))
+    return (own.c.id if table == "case_instance" else own.c.case_id).in_(sa.bindparam("cases", expanding=True))
