@@ -12,7 +12,6 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
-from service.casework.review.sittings import call_sitting
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.scenario import Move, Scenario, instant
 from service.casework.simulate.stage import PlayState
@@ -26,6 +25,7 @@ from service.domain.text import Text
 from service.web.demo.cast import cast_of
 from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo.clock import START, DemoClock
+from service.web.demo.sittings import Sittings
 
 __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
 
@@ -96,9 +96,12 @@ def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: C
     settled = {**sources, package.parameters_file: package.files[package.parameters_file]}
     deploy_package(past, SYSTEM, package, sources=settled)
     stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
+    sittings = Sittings(stage, city.people.get("sittings") or [])
     for move in city.season.moves:
+        if move.at is not None:
+            sittings.before(move.at)
         _play(stage, move)
-    _call_sittings(stage, city)
+    sittings.at_the_end()
     stage.drain()
     tell(f"  {city.name.zh}：{city.season.title}（{len(stage.cases)} 个办件，{monotonic() - began:.0f} 秒）")
     return clock.now()
@@ -117,16 +120,6 @@ def _play(stage: PlayState, move: Move) -> None:
         LOG.warning("%s 第 %s 步没有办成：%s", stage.scenario.file, move.number, _refusal_text(refusal))
         return
     stage.drain()
-
-
-def _call_sittings(stage: PlayState, city: DemoCity) -> None:
-    """Call the sittings of people.yaml at the end of the season, so that members have something to come to."""
-    for one in city.people.get("sittings") or ():
-        by, case, at = stage.cast.actor(one["by"]), stage.case(one["case"]), instant(one["at"], time(9))
-        try:
-            call_sitting(stage.desk, by, case, one["role"], one["title"], one["room"], at, one["agenda"])
-        except LaurelError as refusal:
-            LOG.warning("%s：会议“%s”没有召集：%s", city.name.zh, one["title"], _refusal_text(refusal))
 
 
 def _office(stage: PlayState) -> str:

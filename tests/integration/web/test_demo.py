@@ -97,6 +97,18 @@ def test_every_office_has_a_days_work_and_no_more(demo: Flask, city: DemoCity) -
     assert 10 <= _waiting(demo, next(p for p in city.personas() if p.login == office)) <= 30
 
 
+def test_a_sitting_of_an_earlier_round_is_over_with_minutes_and_counts(demo: Flask) -> None:
+    desk = demo.extensions["laurel.desk"]
+    with desk.store.read() as tx:
+        held = [one for case in range(1, 300) for one in tx.sittings.of_case(case) if one.state == "closed"]
+        [sitting] = held
+        came = [one.state for one in tx.sittings.members(sitting.id)]
+        counted = [b for b in tx.ballots.of_case(sitting.case_id) if b.state == "counted"]
+    assert came == ["present"] * 7
+    assert "表决结果见计票记录" in sitting.words
+    assert len(counted) == 2
+
+
 def test_the_administrator_finds_one_incident_and_one_late_case(demo: Flask) -> None:
     desk = demo.extensions["laurel.desk"]
     with desk.store.read() as tx:
