@@ -54,7 +54,8 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
     taken, now = set(law.clauses), law
     found: list[ClauseChange] = []
     moved: list[tuple[int, str]] = []
-    for point in points:
+    for said in points:
+        point = replace(said, place=_whole_place(law, said.place))
         changes = _of_point(now, point, taken)
         taken.update(change.after.id for change in changes if change.after is not None)
         if point.act is AmendmentAct.ADD and any(_article(c.article) == point.place for c in law.clauses.values()):
@@ -94,8 +95,19 @@ def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseCh
 
 
 def _within(article: str, place: str) -> bool:
-    """Tell whether a clause of ``article`` belongs to the passage ``place``: 第十一条 holds 第十一条第（二）项."""
-    return bool(place) and (article == place or (article.startswith(place) and article[len(place)] == "第"))
+    """Tell whether a clause of ``article`` belongs to the passage ``place``: 第十一条 holds 第十一条第（二）项, 二（一） 二（一）2."""
+    if not place or not article.startswith(place):
+        return False
+    rest = article[len(place) :]
+    return not rest or rest.startswith("第") or (place.endswith("）") and rest.isdecimal())
+
+
+def _whole_place(law: Law, place: str) -> str:
+    """Return a passage with its part, where the text numbers through its parts: （十一） as 三（十一）."""
+    if not place.startswith("（"):
+        return place
+    heads = {clause.article.partition("（")[0] for clause in law.clauses.values() if place in clause.article}
+    return f"{heads.pop()}{place}" if len(heads) == 1 else place
 
 
 def _words(point: AmendmentPoint, meant: Sequence[Clause]) -> list[ClauseChange]:
@@ -179,6 +191,8 @@ def _article(place: str) -> str:
 def _numbers(place: str) -> tuple[int, ...]:
     article = re.match(rf"第({HAN_NUMERAL})条", place)
     item = re.search(rf"第（({HAN_NUMERAL})）项", place)
+    if not article and (part := re.fullmatch(rf"({HAN_NUMERAL})（({HAN_NUMERAL})）([0-9]*)", place)):
+        return (read_han(part[1]), read_han(part[2]), *([int(part[3])] if part[3] else []))
     return tuple(read_han(found[1]) for found in (article, item) if found)
 
 

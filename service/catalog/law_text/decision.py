@@ -10,7 +10,13 @@ from enum import StrEnum
 from service.catalog.law_text.paragraphs import paragraphs_of
 from service.domain.han_numerals import HAN_NUMERAL
 
-_NAMED = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:第[（(]?{HAN_NUMERAL}[)）]?项)?(?:第{HAN_NUMERAL}段)?"
+_ARTICLE = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:第[（(]?{HAN_NUMERAL}[)）]?项)?(?:第{HAN_NUMERAL}段)?"
+_OUTLINE = (
+    rf"(?:第?{HAN_NUMERAL}(?:部分|章|节|、)?)?第?[（(]{HAN_NUMERAL}[)）](?:条|款|项)?"
+    r"(?:第?[（(]?[0-9]{1,2}[)）]?(?:项|目|点)?)?"
+)
+"""A passage of a text in parts and numbers: 二（一）, 第二部分第（一）项, 第（十一）条第2项."""
+_NAMED = rf"(?:{_ARTICLE}|{_OUTLINE})"
 _QUOTED = r"[“\"「]([^”\"」]{0,2000})[”\"」]"
 _NUMBER = re.compile(rf"^(?:{HAN_NUMERAL}[、．.]|[（(]{HAN_NUMERAL}[)）]|\d{{1,2}}[.．、])\s*")
 _WORDS = re.compile(rf"({_NAMED})(?:中)?的?{_QUOTED}(?:字样)?(?:修改|改)为{_QUOTED}")
@@ -29,6 +35,10 @@ _REPLACED = re.compile(rf"({_NAMED})(?:修改|改)为[:：]?\s*(.*)$", re.DOTALL
 _REMOVED = re.compile(rf"(?:删去|删除)({_NAMED}(?:、{_NAMED})*)")
 _ADDED = re.compile(rf"增加(?:一|{HAN_NUMERAL})?[条款项]?.{{0,4}}作为({_NAMED})[:：]?\s*(.*)$", re.DOTALL)
 _MARKS = '“”"「」 \n'
+_PARTS = re.compile(
+    rf"(?:第?({HAN_NUMERAL})(?:部分|章|节|、)?)?第?[（(]({HAN_NUMERAL})[)）](?:条|款|项)?"
+    r"(?:第?[（(]?([0-9]{1,2})[)）]?(?:项|目|点)?)?"
+)
 _OWN_NUMBER = re.compile(rf"^(?:第{HAN_NUMERAL}条\s*|[（(]{HAN_NUMERAL}[)）]\s*)")
 
 
@@ -124,7 +134,9 @@ def _counted(old: str, new: str) -> str:
 
 
 def _place(named: str) -> str:
-    """Return a passage as registers name it: 第九条第三项 as 第九条第（三）项."""
+    """Return a passage as registers name it: 第九条第三项 as 第九条第（三）项, 第二部分第（一）项 as 二（一）."""
+    if not re.match(rf"第{HAN_NUMERAL}条", named) and (found := _PARTS.fullmatch(named)):
+        return f"{found[1] or ''}（{found[2]}）{found[3] or ''}"
     return re.sub(rf"第[（(]?({HAN_NUMERAL})[)）]?项", r"第（\1）项", named)
 
 

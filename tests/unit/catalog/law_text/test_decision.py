@@ -178,3 +178,40 @@ def test_a_text_that_is_one_long_row_of_signs_is_read_at_once() -> None:
     assert (counted_from(row), suggested_kind("", row)) == ({}, suggested_kind("", "一"))
     assert in_force_from([("第一条", "本办法" * 20_000)]) is None
     assert title_in(b"<bpmn:process " * 20_000, "diagrams/endless.bpmn") == "endless"
+
+
+OUTLINED = law(
+    ("QY-2-1", "二（一）", "每届不超过3个。"),
+    ("QY-2-2-1", "二（二）1", "组织、指导评审工作。"),
+    ("QY-2-2-10", "二（二）10", "每届3个名额。"),
+    ("QY-3-11", "三（十一）2", "正常经营三年以上。"),
+    ("QY-7-1", "七（一）", "制订实施细则。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "ident", "summary"),
+    [
+        ("将第二部分第（一）项中的“3个”修改为“4个”。", "QY-2-1", "每届不超过4个。"),
+        ("将二（一）中的3个改为4个。", "QY-2-1", "每届不超过4个。"),
+        ("将二（二）1修改为：“组织、指导、监督评审工作。”", "QY-2-2-1", "组织、指导、监督评审工作。"),
+        ("将第（十一）条第2项修改为：“正常经营五年以上。”", "QY-3-11", "正常经营五年以上。"),
+    ],
+)
+def test_a_text_in_parts_and_numbers_is_amended_too(said: str, ident: str, summary: str) -> None:
+    (change,) = proposed_changes(OUTLINED, read_decision(said))
+    assert change.act is ClauseAct.CHANGE
+    assert change.after is not None
+    assert (change.after.id, change.after.article, change.after.summary) == (
+        ident,
+        OUTLINED.clauses[ident].article,
+        summary,
+    )
+
+
+def test_a_passage_of_a_text_in_parts_goes_and_another_comes() -> None:
+    (gone,) = proposed_changes(OUTLINED, read_decision("删去七（一）。"))
+    assert (gone.act, gone.before) == (ClauseAct.REMOVE, OUTLINED.clauses["QY-7-1"])
+    (new,) = proposed_changes(OUTLINED, read_decision("增加一项，作为二（三）：“每年公布评审情况。”"))
+    assert new.after is not None
+    assert (new.act, new.after.article, new.after.summary) == (ClauseAct.ADD, "二（三）", "每年公布评审情况。")
