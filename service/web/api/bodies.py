@@ -50,10 +50,26 @@ class BodyInvalid(Invalid):
         self.errors = [{"path": place, "zh": said.zh, "en": said.en} for place, said in faults]
 
 
+class OtherMedia(Invalid):
+    """A body of a kind that no operation reads."""
+
+    code = "unsupported_media"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            Text(
+                f"请求正文的类型是“{kind[:80]}”，这里只收 JSON：请设 Content-Type: application/json。",
+                f"The body is of the kind {kind[:80]!r}; only JSON is read here: send Content-Type: application/json.",
+            )
+        )
+
+
 def read_body(schema: type[Schema] | None) -> Any:
-    """Return the body as ``schema`` reads it, None where an operation takes none; raises Invalid, BodyInvalid."""
+    """Return the body as ``schema`` reads it, None where an operation takes none; raises Invalid, OtherMedia, BodyInvalid."""
     if schema is None:
         return None
+    if request.mimetype and not request.is_json:
+        raise OtherMedia(request.mimetype)
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
         raise Invalid(

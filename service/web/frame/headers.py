@@ -38,6 +38,8 @@ def harden(answer: Response) -> Response:
     headers.extend(_ALWAYS)
     if the_settings().https:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    if request.path.startswith("/api/") and answer.is_json:
+        headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')  # nobody reads it as a page
     if request.endpoint == "static":
         # Bundles are addressed with the hash of what they hold.
         headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if request.args.get("v") else "no-cache"

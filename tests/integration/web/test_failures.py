@@ -118,6 +118,17 @@ def test_every_answer_carries_the_policy(browse: Browse) -> None:
     assert office.get("/tasks").headers["Cache-Control"] == "no-store"
 
 
+def test_what_the_interface_answers_is_a_named_attachment_and_other_kinds_are_refused(browse: Browse) -> None:
+    office = browse("office")
+    for path in ("/api/v1/tasks", "/api/v1/no/such"):
+        assert office.get(path).headers["Content-Disposition"] == 'attachment; filename="api.json"', path
+    assert "Content-Disposition" not in office.get("/tasks").headers
+    mark = {"X-CSRF-Token": office.mark()}
+    for kind, status in (("text/xml", 415), ("application/json", 422)):
+        sent = office.client.post("/api/v1/inbox/read", data="<a/>", content_type=kind, headers=mark)
+        assert (sent.status_code, kind == "text/xml") == (status, "只收 JSON" in sent.text), kind
+
+
 def test_pages_hold_no_inline_script_style_or_handler(browse: Browse) -> None:
     office = browse("office")
     for path in ("/tasks", "/cases", "/monitor", "/portal", "/inbox"):
