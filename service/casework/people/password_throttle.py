@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from service.casework.desk.desk import Desk
@@ -17,11 +18,14 @@ FREE_TRIES = 5
 """Wrong passwords in a row before the first pause."""
 
 FREE_FROM_ADDRESS = 40
-"""Wrong passwords from one address within an hour, whatever the names: whole offices share an address."""
+"""Wrong passwords from one address within a day, whatever the names: whole offices share an address.
+
+Not counted are those of browsers in which the person signed in before, nor those after which the same name got in.
+"""
 
 _PAUSE, _LONGEST = timedelta(seconds=30), timedelta(minutes=15)
-_LONGEST_FROM_ADDRESS = timedelta(minutes=1)
 _FORGET = timedelta(hours=1)
+_FORGET_ADDRESS = timedelta(days=1)
 _SECRET = "throttle"  # noqa: S105  the name of a secret, not a secret
 
 
@@ -67,23 +71,42 @@ def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> N
     row = tx.people.sessions.wrong_passwords(mark, now)
     if row is None or row.count < FREE_FROM_ADDRESS:
         return
-    until = row.last_at + min(_PAUSE * 2 ** (row.count - FREE_FROM_ADDRESS), _LONGEST_FROM_ADDRESS)
+    until = row.last_at + min(_PAUSE * 2 ** (row.count - FREE_FROM_ADDRESS), _LONGEST)
     if now < until:
+        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
         raise TooManyTries(
             Text(
-                "您所在的网络一小时内输错密码的次数过多，请 1 分钟后再试。",
-                "Too many wrong passwords came from your network within an hour: try again in a minute.",
+                f"您所在的网络今天输错密码的次数过多，请 {minutes} 分钟后再试；在以前登录过的电脑和浏览器上不受影响。",
+                f"Too many wrong passwords came from your network today: try again in {minutes} minute(s), or now in a "
+                "browser in which you signed in before.",
             ),
             (until - now).total_seconds(),
         )
 
 
-def count_wrong_from_address(desk: Desk, mark: str, now: datetime) -> None:
-    """Count a wrong password from an address; the hour runs from the first of them."""
+def count_wrong_from_address(desk: Desk, mark: str, name: str, now: datetime) -> None:
+    """Count a wrong password from an address, and for ``name`` from there; the day runs from the first of them."""
     with desk.store.write() as tx:
-        row = tx.people.sessions.wrong_passwords(mark, now)
-        wrong, until = (row.count + 1, row.forget_at) if row is not None else (1, now + _FORGET)
-        tx.people.sessions.count_wrong_passwords(WrongPasswordRow(mark=mark, count=wrong, last_at=now, forget_at=until))
+        for each in (mark, _name_mark(desk, mark, name)):
+            row = tx.people.sessions.wrong_passwords(each, now)
+            wrong, until = (row.count + 1, row.forget_at) if row is not None else (1, now + _FORGET_ADDRESS)
+            counted = WrongPasswordRow(mark=each, count=wrong, last_at=now, forget_at=until)
+            tx.people.sessions.count_wrong_passwords(counted)
+
+
+def forgive_address(desk: Desk, tx: Transaction, mark: str, name: str, now: datetime) -> None:
+    """Take back from the count of an address what ``name`` mistyped there before getting in; sprayed names never do."""
+    own = _name_mark(desk, mark, name)
+    mistyped, row = tx.people.sessions.wrong_passwords(own, now), tx.people.sessions.wrong_passwords(mark, now)
+    if mistyped is None:
+        return
+    tx.people.sessions.forget_wrong_passwords(own)
+    if row is not None:
+        tx.people.sessions.count_wrong_passwords(replace(row, count=max(0, row.count - mistyped.count)))
+
+
+def _name_mark(desk: Desk, address: str, name: str) -> str:
+    return keyed_hash(desk, f"wrong passwords of {name} from {address}")
 
 
 def count_wrong(desk: Desk, mark: str, now: datetime) -> None:

@@ -11,12 +11,14 @@ from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.access.given_password import GivenPasswordOver, demand_given_in_time
 from service.casework.desk.desk import Desk
 from service.casework.people.check_code import WrongCode, demand_code
+from service.casework.people.known_devices import device_known
 from service.casework.people.password_throttle import (
     address_mark,
     count_wrong,
     count_wrong_from_address,
     demand_address_not_throttled,
     demand_not_throttled,
+    forgive_address,
     keyed_hash,
 )
 from service.casework.people.passwords import password_matches
@@ -58,10 +60,11 @@ class SecondFactorNeeded(LaurelError):
         self.ticket, self.by_code, self.by_key = ticket, by_code, by_key
 
 
-def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "") -> str:
+def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "", device: str = "") -> str:
     """Begin a session for whoever knows ``password`` of ``login``; returns its token.
 
-    ``origin`` tells addresses apart, "" for requests from the machine itself.
+    ``origin`` tells addresses apart, "" for requests from the machine itself. ``device`` is the cookie by which a browser
+    says that the person signed in there before (`known_devices`): what others guess does not hold it up.
 
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
@@ -70,19 +73,20 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
     login, now = login.strip(), desk.clock.now()
-    mark = keyed_hash(desk, f"wrong passwords of {login.lower()}")
-    whence = address_mark(desk, origin) if origin else ""
     with desk.store.read() as tx:
+        person = tx.people.by_login(login)
+        known_as = device_known(desk, person.id, device) if person is not None else ""
+        mark = keyed_hash(desk, f"wrong passwords of {login.lower()}{f' in {known_as}' if known_as else ''}")
+        whence = address_mark(desk, origin) if origin and not known_as else ""
         demand_not_throttled(tx, mark, now)
         if whence:
             demand_address_not_throttled(tx, whence, now)
-        person = tx.people.by_login(login)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     known = person is not None and person.active
     if not password_matches(person.password if person is not None and known else None, password):
         count_wrong(desk, mark, now)
         if whence:
-            count_wrong_from_address(desk, whence, now)
+            count_wrong_from_address(desk, whence, login.lower(), now)
         _enter_wrong(desk, person)
         raise WrongPassword(
             Text(
@@ -96,6 +100,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         if whence:
             demand_address_not_throttled(tx, whence, now)
+            forgive_address(desk, tx, whence, login.lower(), now)
         tx.people.sessions.forget_wrong_passwords(mark)
         by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
     if by_code or by_key:
@@ -105,7 +110,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         return open_session(desk, person.id, hours)
 
 
-def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str = "") -> str:
+def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str = "", device: str = "") -> str:
     """Begin a session for whoever showed the password, to which ``ticket`` testifies, and knows a code.
 
     Raises:
@@ -114,7 +119,7 @@ def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: st
         TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
     """
     now, person = desk.clock.now(), person_of_ticket(ticket, desk)
-    whence = address_mark(desk, origin) if origin else ""
+    whence = address_mark(desk, origin) if origin and not device_known(desk, person.id, device) else ""
     if whence:
         with desk.store.read() as tx:
             demand_address_not_throttled(tx, whence, now)
@@ -122,7 +127,7 @@ def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: st
         by_phone = demand_code(person, desk, code, "session.begin", Actor(None, "未登录"))
     except WrongCode:
         if whence:
-            count_wrong_from_address(desk, whence, now)
+            count_wrong_from_address(desk, whence, person.login.lower(), now)
         raise
     with acting_by("session.begin", Actor(person.id, person.name)):
         tell(f"登录：{person.login}（{'动态口令' if by_phone else '恢复码'}）", place=_place(desk, person.id))

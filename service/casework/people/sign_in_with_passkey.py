@@ -8,6 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by, aside, tell
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
+from service.casework.people.known_devices import device_known
 from service.casework.people.passkey_challenges import is_ours, new_challenge, take_challenge
 from service.casework.people.passkey_marks import handle_of, is_sealed
 from service.casework.people.passkey_proofs import WrongPasskey, claimed, options_to_sign, prove_held
@@ -22,6 +23,9 @@ from service.casework.people.sessions import BY_CODE, open_session
 from service.casework.people.sign_in import person_of_ticket
 from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.store.rows import PasskeyRow, PersonRow
+
+_ANY_KEY = "a passkey"
+"""The name under which wrong answers of authenticators are counted for an address."""
 
 
 def passkey_question(desk: Desk, site: PasskeySite, ticket: str = "") -> str:
@@ -39,7 +43,7 @@ def passkey_question(desk: Desk, site: PasskeySite, ticket: str = "") -> str:
 
 
 def sign_in_with_passkey(
-    desk: Desk, site: PasskeySite, answer: str, hours: int, origin: str = "", ticket: str = ""
+    desk: Desk, site: PasskeySite, answer: str, hours: int, origin: str = "", ticket: str = "", device: str = ""
 ) -> str:
     """Begin a session for whoever holds a passkey and was verified by it; returns its token.
 
@@ -49,7 +53,7 @@ def sign_in_with_passkey(
         TooManyTries: after many wrong tries from the address, until the pause is over.
     """
     now = desk.clock.now()
-    whence = address_mark(desk, origin) if origin else ""
+    whence = address_mark(desk, origin) if origin and not _at_home(desk, answer, device) else ""
     if whence:
         with desk.store.read() as tx:
             demand_address_not_throttled(tx, whence, now)
@@ -58,7 +62,7 @@ def sign_in_with_passkey(
         person, row = demand_passkey(desk, site, answer, _purpose(ticket), expected)
     except WrongPasskey:
         if whence:
-            count_wrong_from_address(desk, whence, now)
+            count_wrong_from_address(desk, whence, _ANY_KEY, now)
         _enter_wrong(desk, answer)
         raise
     return _begin(desk, person, row, hours)
@@ -105,14 +109,23 @@ def _demand_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:
     raise WrongPasskey
 
 
+def _at_home(desk: Desk, answer: str, device: str) -> bool:
+    """Return whether the owner of the key that is claimed signed in before in the browser of the cookie ``device``."""
+    row = _claimed_row(desk, answer) if device else None
+    return row is not None and bool(device_known(desk, row.person_id, device))
+
+
+def _claimed_row(desk: Desk, answer: str) -> PasskeyRow | None:
+    with suppress(WrongPasskey), desk.store.read() as tx:
+        return tx.passkeys.by_credential(claimed(answer).credential)
+    return None
+
+
 def _enter_wrong(desk: Desk, answer: str) -> None:
     """Enter a failure: by the account whose key was claimed, where there is one."""
     now, about, place = desk.clock.now(), "没有这个通行密钥", EVERYWHERE
-    credential = ""
-    with suppress(WrongPasskey):
-        credential = claimed(answer).credential
+    row = _claimed_row(desk, answer)
     with desk.store.write() as tx:
-        row = tx.passkeys.by_credential(credential) if credential else None
         if row is not None:
             about = f"登录名：{tx.people.person(row.person_id).login}（通行密钥“{row.name}”）"
             place = place_of(tx, row.person_id, now)

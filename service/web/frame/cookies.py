@@ -1,4 +1,4 @@
-"""The cookies: one names the session, one ties forms of visitors to their browser, one remembers the language."""
+"""The cookies: the session, what ties forms of visitors to their browser, the language, who signed in here before."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from service.web.frame.current import the_session, the_settings
 SESSION = "laurel_session"
 VISITOR_FORMS = "laurel_forms"
 LANGUAGE = "laurel_language"
+DEVICE = "laurel_device"
 _OF_REHEARSAL = "_rehearsal"
 _HOST = "__Host-"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -119,7 +120,7 @@ def own_name(name: str, settings: Settings) -> str:
     Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
     (RFC 6265bis §4.1.3.2).
     """
-    if name not in (SESSION, VISITOR_FORMS):
+    if name not in (SESSION, VISITOR_FORMS, DEVICE):
         return name
     return f"{_HOST if settings.https else ''}{name}{_OF_REHEARSAL if settings.rehearsal else ''}"
 

@@ -10,16 +10,17 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.given_password import GivenPasswordOver
 from service.casework.people.accounts import change_password
 from service.casework.people.check_code import WrongCode
+from service.casework.people.known_devices import device_cookie
 from service.casework.people.passkey_site import passkey_site
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
-from service.casework.people.sessions import change_session, close_session
+from service.casework.people.sessions import change_session, close_session, find_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
 from service.web.frame.carried_answers import unpacked
-from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
+from service.web.frame.cookies import DEVICE, LANGUAGE, SESSION, drop_cookie, own_name, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
@@ -54,7 +55,8 @@ def sign_in_now() -> ResponseReturnValue:
     """Begin a session and go where the person wanted to go; a form typed before comes back there."""
     login, back = request.form.get("login", ""), safe_path(request.form.get("next"))
     try:
-        token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
+        hours = the_settings().session_hours
+        token = sign_in(the_desk(), login, request.form.get("password", ""), hours, origin(), signed_in_before())
     except SecondFactorNeeded as step:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
     except (WrongPassword, GivenPasswordOver, TooManyTries) as refusal:
@@ -69,7 +71,7 @@ def sign_in_by_code() -> ResponseReturnValue:
     ticket, back = request.form.get("ticket", ""), safe_path(request.form.get("next"))
     try:
         token = sign_in_with_code(
-            the_desk(), ticket, request.form.get("code", ""), the_settings().session_hours, origin()
+            the_desk(), ticket, request.form.get("code", ""), the_settings().session_hours, origin(), signed_in_before()
         )
     except (WrongCode, TooManyTries) as refusal:
         there = {name: name in request.form for name in ("by_code", "by_key")}
@@ -106,7 +108,16 @@ def begun(token: str, back: str) -> Response:
         change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))
     answer = make_response(redirect(back))
     set_cookie(answer, SESSION, token)
+    begun = find_session(the_desk(), token)
+    if begun is not None and begun.actor.person_id is not None:
+        known = device_cookie(the_desk(), begun.actor.person_id, signed_in_before())
+        set_cookie(answer, DEVICE, known, _YEAR)
     return answer
+
+
+def signed_in_before() -> str:
+    """Return the cookie by which the browser says who signed in here before."""
+    return request.cookies.get(own_name(DEVICE, the_settings()), "")
 
 
 @PAGES.post("/sign-out")

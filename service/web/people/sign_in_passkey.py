@@ -14,7 +14,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
 from service.web.frame.sign_in import ask_to_sign_in, safe_path
-from service.web.people.account import begun
+from service.web.people.account import begun, signed_in_before
 from service.web.people.passkeys import demand_site
 
 PAGES = Blueprint("sign_in_passkey", __name__)
@@ -34,7 +34,7 @@ def answer() -> ResponseReturnValue:
     told, ticket = request.form.get("answer", ""), request.form.get("ticket", "")
     try:
         token = sign_in_with_passkey(
-            the_desk(), demand_site(), told, the_settings().session_hours, origin(), ticket=ticket
+            the_desk(), demand_site(), told, the_settings().session_hours, origin(), ticket, signed_in_before()
         )
     except (WrongPasskey, WrongPassword, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, status=status_of(refusal))

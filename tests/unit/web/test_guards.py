@@ -62,6 +62,8 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.sessions.keep_alive",
     "service.casework.people.sessions.note_proof",
     "service.casework.people.sign_in_with_passkey.demand_passkey",
+    "service.casework.people.known_devices.device_known",
+    "service.casework.people.known_devices.device_cookie",
     "service.casework.people.sessions.close_session",
     "service.casework.people.sessions.change_session",
     "service.casework.people.sessions.take_from_session",

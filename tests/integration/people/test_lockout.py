@@ -1,0 +1,98 @@
+"""Who guesses at a member's password locks nobody else out, and many names tried from one address get nowhere."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.casework.people.known_devices import MOST_PEOPLE, device_cookie, device_known
+from service.casework.people.password_throttle import (
+    FREE_FROM_ADDRESS,
+    FREE_TRIES,
+    address_mark,
+    count_wrong_from_address,
+)
+from service.web.frame.origin import origin
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
+from tests.support.desks import Bench
+
+SIGN_IN = "/sign-in"
+OUTSIDE = "198.51.100.7"
+
+
+@pytest.fixture
+def member(bench: Bench) -> Browser:
+    """The browser in which somebody signs in day by day, signed out now."""
+    give_password(bench, "office")
+    browser = Browser(make_app(bench), bench)
+    assert tries(browser, PASSWORD) == 302
+    browser.post("/sign-out")
+    return browser
+
+
+def tries(browser: Browser, password: str, login: str = "office", address: str = "127.0.0.1") -> int:
+    form = {"login": login, "password": password}
+    return browser.post(SIGN_IN, form, page=SIGN_IN, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def test_an_outsider_holds_up_no_member_where_the_member_signed_in_before(bench: Bench, member: Browser) -> None:
+    outsider = Browser(member.app, bench)
+    for _ in range(FREE_TRIES):
+        assert tries(outsider, "a guess of theirs", address=OUTSIDE) == 401
+    elsewhere = Browser(member.app, bench)
+    assert tries(elsewhere, PASSWORD) == 429, "in a browser that nobody knows one has to wait"
+    assert tries(member, "mistyped") == 401
+    assert tries(member, PASSWORD) == 302
+
+
+def test_a_known_browser_has_a_throttle_of_its_own(bench: Bench, member: Browser) -> None:
+    for _ in range(FREE_TRIES):
+        assert tries(member, "a guess of whoever sits there") == 401
+    assert tries(member, PASSWORD) == 429
+    assert tries(Browser(member.app, bench), PASSWORD) == 302, "and holds up nobody elsewhere"
+
+
+def test_a_cookie_vouches_for_those_who_signed_in_and_cannot_be_made(bench: Bench, member: Browser) -> None:
+    desk, office = bench.desk, bench.people["office"]
+    found = member.client.get_cookie("laurel_device")
+    assert found is not None
+    assert device_known(desk, office, found.value)
+    assert not device_known(desk, bench.people["admin"], found.value)
+    name, _, mark = found.value.partition(".")
+    forged = [f"{name}.{'0' * len(mark)}", mark, f"x{found.value}", "", ".", "é" * 30, found.value * 9, "a.b.c"]
+    assert [one for one in forged if device_known(desk, office, one)] == []
+    cookie = found.value
+    for person in range(100, 100 + MOST_PEOPLE):
+        cookie = device_cookie(desk, person, cookie)
+    assert not device_known(desk, office, cookie), "the one who signed in there longest ago is forgotten"
+    assert device_known(desk, 100, cookie)
+    assert len(cookie) < 400
+    assert device_cookie(desk, office, "somebody else's name").partition(".")[0] != "somebody else's name"
+
+
+def test_a_hundred_accounts_sprayed_from_one_address_get_nowhere_and_known_browsers_go_on(
+    bench: Bench, member: Browser
+) -> None:
+    """A hundred names within an hour: forty are looked at, then one after each pause, which doubles up to a quarter of an hour."""
+    sprayer, looked_at = Browser(member.app, bench), 0
+    mark = sprayer.mark(SIGN_IN)
+    for minute in range(60):
+        for number in range(45 if minute == 0 else 1):
+            form = {"csrf_token": mark, "login": f"person{minute}-{number}", "password": "Spring-2026"}
+            looked_at += sprayer.client.post(SIGN_IN, data=form).status_code == 401
+        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    assert 40 <= looked_at <= 48
+    assert tries(Browser(member.app, bench), PASSWORD) == 429
+    assert tries(member, PASSWORD) == 302
+
+
+def test_who_mistypes_and_gets_in_is_not_counted_against_the_address(bench: Bench, member: Browser) -> None:
+    with member.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        here = address_mark(bench.desk, origin())
+    for login, times in (("nobody", 2), ("office", FREE_FROM_ADDRESS - 3)):
+        for _ in range(times):
+            count_wrong_from_address(bench.desk, here, login, bench.clock.now())
+    assert tries(Browser(member.app, bench), PASSWORD) == 302
+    with bench.desk.store.read() as tx:
+        left = tx.people.sessions.wrong_passwords(here, bench.clock.now())
+    assert left is not None
+    assert left.count == 2, "what others tried stays counted"
