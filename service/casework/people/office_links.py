@@ -175,7 +175,7 @@ def _administration(tx: Transaction) -> int:
 def _offer(desk: Desk, tx: Transaction, role: str, site: str) -> str:
     code, now = secrets.token_urlsafe(24), desk.clock.now()
     tx.rights.offer(OfficeLinkRow(role=role, token=_mark(desk, code), made_at=now, until=now + LINK_OPENS))
-    return f"{site}/administrator-account?code={code}"
+    return f"{site}/administrator-account#{code}"
 
 
 def _linked(desk: Desk, tx: Transaction, code: str) -> OfficeLinkRow:

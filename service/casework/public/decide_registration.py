@@ -113,7 +113,7 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
             number, **decided, person_id=person, link=link_hash(desk, code), link_until=until
         ):
             raise _decided()
-        link = f"{site}/register-organisation/password?code={code}"
+        link = f"{site}/register-organisation/password#{code}"
         sent = _mail(desk, tx, row, "账号已开通 / Your account is open", _welcome(row, login, link), person)
         if known is not None:
             _tell_colleagues(desk, tx, row, known, person)

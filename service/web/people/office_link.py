@@ -12,6 +12,7 @@ from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
+from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
 
 PAGES = Blueprint("office_link", __name__)
 _HERE = "/administrator-account"
@@ -20,8 +21,15 @@ _HERE = "/administrator-account"
 @PAGES.get(_HERE)
 @route_guard("office.take")
 def ask() -> ResponseReturnValue:
+    """Take the secret of the link out of the address."""
+    return ask_for_link(t("开设管理员账号", "Open an administrator's account"), f"{_HERE}/open")
+
+
+@PAGES.post(f"{_HERE}/open")
+@route_guard("office.take")
+def opened() -> ResponseReturnValue:
     """Ask for name, login name and password."""
-    return _page(request.args.get("code", ""))
+    return _page(secret_sent())
 
 
 @PAGES.post(_HERE)
@@ -29,7 +37,7 @@ def ask() -> ResponseReturnValue:
 def take() -> ResponseReturnValue:
     """Open the account."""
     typed = {name: request.form.get(name, "") for name in ("login", "name", "email")}
-    code, password = request.form.get("code", ""), request.form.get("new", "")
+    code, password = secret_sent(), request.form.get("new", "")
     account = NewAccount(typed["login"], typed["name"], password, typed["email"])
     try:
         if password != request.form.get("again", ""):
@@ -44,7 +52,4 @@ def take() -> ResponseReturnValue:
 def _page(code: str, problem: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:
     office = view_office_link(the_desk(), the_actor(), code)
     page = render_template("people/office_link.html", office=office, code=code, problem=problem, typed=typed or {})
-    answer = make_response(page, status)
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(make_response(page, status))

@@ -22,6 +22,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import published
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
+from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
 
 PAGES = Blueprint("registration", __name__)
 _FIELDS = ("name", "code", "contact", "telephone", "email", "body")
@@ -69,15 +70,22 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
 @PAGES.get("/register-organisation/password")
 @route_guard("registration.lodge")
 def password_page() -> ResponseReturnValue:
+    """Take the secret of the link out of the address."""
+    return ask_for_link(t("设置密码", "Set a password"), "/register-organisation/password/open")
+
+
+@PAGES.post("/register-organisation/password/open")
+@route_guard("registration.lodge")
+def opened() -> ResponseReturnValue:
     """Ask for the first password."""
-    return _password(request.args.get("code", ""))
+    return _password(secret_sent())
 
 
 @PAGES.post("/register-organisation/password")
 @route_guard("registration.lodge")
 def password() -> ResponseReturnValue:
     """Set the first password, once."""
-    code, new = request.form.get("code", ""), request.form.get("new", "")
+    code, new = secret_sent(), request.form.get("new", "")
     try:
         if new != request.form.get("again", ""):
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
@@ -98,10 +106,7 @@ def _form(jurisdiction: str, problem: str = "", status: int = 200) -> Response:
 def _password(code: str, problem: str = "", status: int = 200) -> Response:
     whose = view_first_password(the_desk(), the_actor(), code, origin())
     page = render_template("register/first_password.html", whose=whose, code=code, problem=problem)
-    answer = make_response(page, status)
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(make_response(page, status))
 
 
 def _crumbs() -> None:

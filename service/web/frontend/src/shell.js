@@ -15,6 +15,7 @@ import { hints } from './shell/hints.js';
 import { forgetAtSignOut } from './shell/sign_out.js';
 import { steady } from './shell/steady.js';
 import { toasts } from './shell/toasts.js';
+import { secretLink } from './shell/secret_link.js';
 
 document.documentElement.classList.add('js');
 
@@ -27,6 +28,7 @@ function enliven(root) {
   (item?.matches('[data-steps]') ? item : summary)?.focus();
 }
 
+secretLink();
 forms();
 dialogs();
 hints();
