@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import Box
-from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS
+from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS, other_teller
 from service.casework.simulate.experts import scored
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.verbs import DOERS, notice_of
@@ -180,14 +180,14 @@ class RoundWalk(Walk):
         expect(page.get_by_text("在场选票已投入票箱")).to_be_visible()
 
     def _tellers(self, row: BallotRow) -> tuple[str, str]:
-        """Name two tellers; they are put on the list, as by an import, where the scenario has none."""
-        words = (f"{row.teller_role}#1", f"{row.teller_role}#2")
-        with self.stage.desk.store.read() as tx:
-            there = all(tx.people.by_login(f"scenario-{word}") for word in words)
-        if not there:
-            move = Move(0, "members", {"role": row.teller_role, "count": 2}, None, None, None, {})
-            self._members(move)
-        return words
+        """Name two tellers of different bodies; they are put on the list, as by an import, where the scenario has none."""
+        roles = (row.teller_role, other_teller(self.stage.package, row.role))
+        for role in roles:
+            with self.stage.desk.store.read() as tx:
+                there = tx.people.by_login(f"scenario-{role}#1")
+            if not there:
+                self._members(Move(0, "members", {"role": role, "count": 1}, None, None, None, {}))
+        return f"{roles[0]}#1", f"{roles[1]}#1"
 
     def _close_vote(self, move: Move) -> None:
         row, _ = self._ballot(move)

@@ -36,6 +36,8 @@ VOTES = (
     Vote("yining", "甲", "乙", "伊宁薰衣草食品有限公司", 12, "max_winners_quality"),
     Vote("kizilsu", "乙", "甲", "阿克陶矿业有限公司", 10, "max_winners"),
 )
+_OTHER_TELLER = {"qingyuan": "supervisor", "ganzhou": "supervisor", "kizilsu": "leading_group"}
+"""Who counts in the hall beside the office, where somebody supervises."""
 CAST = {"vote_threshold_base": "votes_cast", "vote_recused_in_denominator": False, "quota_overflow": "most_votes"}
 CLOSE = {"as": "office", "case": "届", "close_vote": "时间已到，有人没有投票"}
 
@@ -75,9 +77,9 @@ def _votes(v: Vote) -> Iterator[Choice]:
         v.city, SEASON, {**CAST, "vote_threshold_base": "members_present"},
         ({"case": "届", "ballot": 1, "elected": [], "valid": v.size - 2, "spoiled": 2, "second_ballot": True},),
         ending=_ending(
-            {"members": {"role": "office", "count": 1}},
             {
-                "as": "office", "case": "届", "teller": "office#1",
+                "as": "office", "case": "届",
+                "teller": _OTHER_TELLER.get(v.city, "government"),
                 "hall": {v.better: v.letters(half, half - 2, "ss"), v.other: v.letters(0, v.size - 2, "ss")},
             },
         ),

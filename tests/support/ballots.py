@@ -111,7 +111,7 @@ def make_hall(store: Store, keys: Path | None = None, seed: int | None = None) -
         actors = _people(tx, clock.now())
     members = tuple(actors[name] for name in MEMBERS)
     units = tuple(actors[name] for name in UNITS)
-    tellers = (actors["teller1"], actors["teller2"])
+    tellers = (actors["teller1"], actors["supervisor"])
     people = {name: actor.person_id for name, actor in actors.items() if actor.person_id is not None}
     return Hall(desk, clock, members, units, tellers, actors["supervisor"], actors["stranger"], people)
 

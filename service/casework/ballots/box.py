@@ -30,6 +30,7 @@ from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import FreshKey, StoredUrn, demand_whole
 from service.store import KeyFolderGone, Transaction, Unreachable
+from service.store.repositories.ballots import IN_HALL
 from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
@@ -152,7 +153,7 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
 def voter_of(member: RollRow, recusals: Sequence[BallotRecusalRow]) -> Voter:
     """Return a member of the roll with what they are recused from."""
     out = frozenset(r.candidate for r in recusals if r.number == member.number)
-    return Voter(member.number, member.name, member.weight, out, member.state != 0)
+    return Voter(member.number, member.name, member.weight, out, member.state != 0, hall=member.state == IN_HALL)
 
 
 def roll_of(tx: Transaction, ballot_id: int) -> Roll:

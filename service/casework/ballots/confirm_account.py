@@ -16,8 +16,9 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BallotRow, PersonRow
 
-_SUPERVISOR = "supervisor"
-_INSTEAD = frozenset({"office", "government"})
+SUPERVISOR = "supervisor"
+"""Kind of bodies that supervise."""
+INSTEAD = frozenset({"office", "government"})
 """Kinds of bodies whose people confirm in a place without a supervisor."""
 
 
@@ -111,7 +112,7 @@ def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow)
     An account whose password one of them gave may be theirs. Where there are three administrators, two of whom set a
     password together, none of them confirms: supervisors do, or where the place has none, its office and government.
     """
-    kinds = {_SUPERVISOR} if _is_supervised(tx, row) else _INSTEAD
+    kinds = {SUPERVISOR} if _is_supervised(tx, row) else INSTEAD
     seats = (s for s in actor.in_person.seats if s.serves(row.jurisdiction) and s.role not in BUILT_IN)
     may = any(s.body_kind in kinds for s in seats) or actor.holds(row.jurisdiction, ADMINISTRATOR) is not None
     asked = tx.rights.last_password(person.id)
@@ -127,7 +128,7 @@ def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow)
 
 
 def _is_supervised(tx: Transaction, row: BallotRow) -> bool:
-    return any(body.kind == _SUPERVISOR for body in tx.people.bodies(row.jurisdiction))
+    return any(body.kind == SUPERVISOR for body in tx.people.bodies(row.jurisdiction))
 
 
 def _confirmers(tx: Transaction, row: BallotRow, now: datetime) -> Text:

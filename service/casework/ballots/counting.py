@@ -226,7 +226,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
     step.audit(
         "ballot",
         f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
-        f"有效{outcome.valid}票，作废{outcome.spoiled}票；{outcome.why.zh}",
+        f"有效{outcome.valid}票，作废{outcome.spoiled}票，会场纸质票{record['in_hall']}票；{outcome.why.zh}",
         row.element,
         {"ballot": row.id, "fingerprint": fingerprint},
     )

@@ -1,4 +1,4 @@
-"""Enter the vote in the hall: two tellers enter their tallies; only tallies that agree are counted."""
+"""Enter the vote in the hall: two tellers of different bodies enter their tallies; only those that agree are counted."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in
 from service.casework.ballots.cast_vote import notify_when_complete
+from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.history import note
+from service.casework.step.post import letter_rows, put
 from service.domain.ballots import (
     BadSheet,
     HallSheet,
@@ -18,7 +20,7 @@ from service.domain.ballots import (
     check_sheet,
     question_name,
 )
-from service.domain.errors import Conflict, NotAllowed
+from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.keys.urns import FreshKey
 from service.store import Transaction
@@ -37,7 +39,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     """Enter one teller's tally; returns True when it agrees with the other teller's and is in the box now.
 
     Raises:
-        NotAllowed: the person is no teller of this ballot.
+        NotAllowed: the person is no teller of this ballot, or of the same side as the other one.
         BadSheet: the sums are wrong, or a member on it has voted or is recused.
         TellersDiffer: the two tallies differ.
     """
@@ -46,11 +48,13 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     with fresh_key(desk, row) as fresh, desk.store.write() as tx:
         tx.cases.lock(row.case_id)  # first, as everywhere: what both tellers said goes into the case's history
         box = open_box(desk, tx, ballot_id)
-        demand_teller(actor, box)
+        _demand_secret(box)
+        tellers = Tellers(tx, box.row, desk.clock.now())
+        tellers.demand(actor, box.row.sheet_by)
         members = _members(tx, box, sheet.numbers)
         handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
         urns = urns_of(desk)
-        if box.row.sheet is None or box.row.sheet_by == actor.person_id:
+        if box.row.sheet is None or box.row.sheet_by == actor.person_id or not tellers.waits_for(box.row.sheet_by):
             kept = urns.keep_sheet(box.row.box, sheet)
             tx.ballots.update(ballot_id, sheet=kept, sheet_by=actor.person_id)
             drop_keys(desk, box.row.box, (fresh.name,))
@@ -58,6 +62,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         _demand_same(urns.compare_sheet(box.row.box, box.row.sheet, sheet), box)
         _put(desk, tx, box, members, handful, fresh)
         _note(desk, tx, actor, box, handful)
+        _tell(desk, tx, box, members)
     return True
 
 
@@ -70,15 +75,27 @@ def _note(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful)
     note(desk, tx, box.row.case_id, actor, "ballot", entry, box.row.element, {"ballot": box.row.id})
 
 
-def demand_teller(actor: Actor, box: Box) -> None:
-    """Raise NotAllowed unless the actor counts papers of this ballot."""
-    if actor.in_person.holds(box.row.jurisdiction, box.row.teller_role) is None:
-        raise NotAllowed(
-            Text(
-                "在场选票由两名计票人录入，您不是本次表决的计票人。",
-                "Papers of the hall are entered by two tellers; you are none of this ballot.",
-            )
-        )
+def _tell(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> None:
+    """Tell everybody who is marked as having voted in the hall: who was not there speaks up."""
+    row, now = box.row, desk.clock.now()
+    title = f"“{row.title}”：已登记您在会场投票"
+    subject = Text(title, f"“{row.title}”: you are marked as having voted in the hall")
+    text = Text(
+        f"两个单位的计票人登记您在会场交回了“{row.title}”的纸质选票，名册上已经标记，不能再在网上投票。"
+        f"如果您没有在会场投票，请立即报告监督机构。\n/ballots/{row.id}",
+        f"Two tellers of different bodies recorded that you handed in a paper of “{row.title}” in the hall; you are marked"
+        f" on the roll and cannot vote on screen. If you did not, report it to the supervisors at once.\n/ballots/{row.id}",
+    )
+    for member in members:
+        if member.person_id is not None:
+            people = list(tx.people.people({member.person_id}).values())
+        else:
+            people = tx.people.people_with(row.jurisdiction, row.role, member.body_id, now)
+        rows = letter_rows(people, row.case_id, f"case:{row.case_id}:hall:{row.id}:{member.number}", subject, text, now)
+        tx.work.enqueue_many(put(desk, tx, rows, now), now)
+
+
+def _demand_secret(box: Box) -> None:
     if not box.rules.secret:
         raise BadSheet(
             Text("记名表决由成员本人在网上投票，不录入在场选票。", "In an open ballot every member votes on screen.")

@@ -15,7 +15,7 @@ from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.repositories.ballots import NOT_VOTED
+from service.store.repositories.ballots import IN_HALL, NOT_VOTED
 from service.store.rows import BallotRow, ResultRow
 
 
@@ -57,8 +57,9 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     fingerprint = fingerprint_of(used)
     marked = sum(1 for v in used["roll"] if v["marked"])
     whole = len(set(used.get("receipts", ()))) == marked
-    counted_marks = Counter((v["weight"], bool(v["marked"])) for v in used["roll"])
-    roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED) for m in members)
+    told = "in_hall" in used  # records of before do not say who voted in the hall
+    counted_marks = Counter((v["weight"], bool(v["marked"]), v.get("hall", False)) for v in used["roll"])
+    roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED, told and m.state == IN_HALL) for m in members)
     return RepeatedCount(again, agrees(used, again), fingerprint in on_record, whole, roll, fingerprint, used)
 
 

@@ -13,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, VOID, Box
 from service.casework.ballots.confirm_account import DoubtedAccount, accounts_in_doubt, demand_own_account
 from service.casework.ballots.recusals import cases_voted_on
+from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import held_by, urns_of
 from service.casework.reading.citations import CitedArticle, cite
@@ -73,8 +74,8 @@ class BallotView:
     """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to.
 
     ``files`` are the addresses of the candidates' files that the reader may open now; ``doubted`` the accounts that
-    cannot vote until a second person confirms them. ``keys`` says to who oversees it who holds the urn's keys, and what
-    that means.
+    cannot vote until a second person confirms them; ``in_hall`` how many papers were of the hall, after the count.
+    ``keys`` says to who oversees it who holds the urn's keys, and what that means.
     """
 
     id: int
@@ -111,6 +112,7 @@ class BallotView:
     watched: bool
     files: Mapping[str, str]
     doubted: tuple[DoubtedAccount, ...]
+    in_hall: int | None
     keys: Text | None
 
 
@@ -163,8 +165,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     case = tx.cases.get(row.case_id)
     recusals = tx.ballots.recusals(row.id)
     own = [r for r in recusals if member is not None and r.number == member.number]
-    teller = actor.in_person.holds(row.jurisdiction, row.teller_role) is not None and box.rules.secret
     over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
+    teller = box.rules.secret and not over and Tellers(tx, row, desk.clock.now()).may_see_roll(actor)
     result = tx.ballots.result(row.id)
     return BallotView(
         id=row.id,
@@ -187,12 +189,12 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         member=member.name if member else None,
         voted=bool(member and member.state),
         may_vote=member is not None and not member.state and not over and case.status == "running",
-        teller=teller and not over,
+        teller=teller,
         sheet_waits=row.sheet is not None,
         own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
         may_close=row.state == OPEN and _of_office(actor, row),
         receipt=_receipt(desk, row, member),
-        roll=_roll(tx, row, recusals) if teller and not over else (),
+        roll=_roll(tx, row, recusals) if teller else (),
         public_key=row.public_key,
         result=result.outcome if result else None,
         names=box.names,
@@ -201,6 +203,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         watched=actor.oversees(row.jurisdiction),
         files=_files(tx, actor, box, own),
         doubted=accounts_in_doubt(desk, tx, actor, row),
+        in_hall=result.record.get("in_hall") if result else None,
         keys=held_by(desk, row.box) if row.urn is not None and actor.oversees(row.jurisdiction) else None,
     )
 

@@ -10,10 +10,12 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.confirm_account import SUPERVISOR
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import PlayState
+from service.catalog import Package
 from service.domain.ballots import MARKS, HallSheet, Mark, question_name
 from service.domain.text import Text
 from service.store import Transaction
@@ -101,8 +103,15 @@ def _still_asked(stage: PlayState, box: Box, move: Move) -> dict[str, str]:
     return dict(said.values())
 
 
+def other_teller(package: Package, voting: str) -> str:
+    """Return the role of who counts beside the office: supervision where it does not vote itself, else the government."""
+    bodies = [body for body in package.jurisdiction.bodies if body.roles and voting not in body.roles]
+    kinds = {str(body.kind): body.roles[0] for body in reversed(bodies)}
+    return kinds.get(SUPERVISOR) or kinds.get("government") or "office"
+
+
 def hall(stage: PlayState, move: Move, actor: Actor) -> None:
-    """``hall: {甲: yyynss}, teller: office#1``: papers of those present, entered by who acts and by another teller.
+    """``hall: {甲: yyynss}, teller: supervisor``: papers of those present, entered by who acts and by another teller.
 
     Letters as in ``vote``; s hands in a spoiled paper, ``.`` and x none.
     """

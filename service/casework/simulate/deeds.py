@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.casework.ballots.box import OPEN, Box
 from service.casework.public.targets import place_of, targets_at
+from service.casework.simulate.ballots import other_teller
 from service.casework.simulate.recording import BALLOT, Recording
 from service.casework.simulate.season_record import every_case
 from service.casework.simulate.step_words import verb_words
@@ -186,7 +187,9 @@ def _ballots(recording: Recording, tx: Transaction, case: CaseRow) -> Iterator[D
             "recuse", "", case.id, "", verb_words("recuse"), about=row.title, fields=(number, from_whom, _REASON)
         )
         letters = tuple(DeedField(f"letters.{word}", Text(name, name), value="y" * size) for word, name in candidates)
-        teller = DeedField("teller", Text("另一监票人", "The other teller"), value=f"{OFFICE}#1")
+        teller = DeedField(
+            "teller", Text("另一监票人", "The other teller"), value=other_teller(recording.package, row.role)
+        )
         yield Deed("hall", "", case.id, OFFICE, verb_words("hall"), about=row.title, fields=(*letters, teller))
         yield Deed("close_vote", "", case.id, OFFICE, verb_words("close_vote"), about=row.title, fields=(_REASON,))
 

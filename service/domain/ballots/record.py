@@ -66,10 +66,12 @@ def make_record(
             (
                 {"weight": v.weight, "recused": sorted(v.recused), "marked": v.marked}
                 | ({"attended": v.attended} if rules.ask_attendance else {})
+                | ({"hall": True} if v.hall else {})
                 for v in roll.voters
             ),
             key=_order,
         ),
+        "in_hall": sum(v.weight for v in roll.voters if v.hall),
         "papers": {"valid": papers.valid, "spoiled": papers.spoiled},
         "slips": {q.key: _salted(papers.slips.get(q, ()), random) for q in questions},
         "receipts": sorted(receipts),
@@ -118,4 +120,4 @@ def _salted(slips: Sequence[Mark], random: Random) -> list[dict[str, str]]:
 
 
 def _order(voter: Mapping[str, Any]) -> tuple[Any, ...]:
-    return voter["weight"], voter["recused"], voter["marked"], voter.get("attended", False)
+    return voter["weight"], voter["recused"], voter["marked"], voter.get("attended", False), voter.get("hall", False)

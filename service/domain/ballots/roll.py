@@ -13,7 +13,8 @@ from service.domain.ballots.rules import Presence, Rules
 class Voter:
     """A member (person or unit) on the roll; ``weight`` is how many papers it is issued.
 
-    ``recused`` are candidate ids; ``marked`` says that the papers were handed in, ``attended`` that the member signed in.
+    ``recused`` are candidate ids; ``marked`` says that the papers were handed in, ``attended`` that the member signed in,
+    ``hall`` that tellers entered the papers.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Voter:
     recused: frozenset[str] = frozenset()
     marked: bool = False
     attended: bool = False
+    hall: bool = False
 
     @property
     def present(self) -> bool:

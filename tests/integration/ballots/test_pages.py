@@ -141,16 +141,21 @@ def test_two_tellers_enter_the_hall(hall: Hall, browse: Browse) -> None:
         sheet |= {f"quality:{name}.{m}": str(n) for m, n in zip(("yes", "no", "abstain"), counts, strict=True)}
     page = f"/ballots/{ballot}/hall"
     assert browse("teller1").get(page).status_code == 200
+    assert (
+        "须等办公室" in browse("supervisor").get(page).text
+    )  # who watches sees who voted only to enter the other sheet
     assert browse("teller1").post(page, sheet).status_code == 303
-    differing = browse("teller2").post(page, {**sheet, "quality:c1.yes": "1", "quality:c1.no": "1"})
+    assert page in browse("supervisor").get(f"/ballots/{ballot}").text
+    assert f"/ballots/{ballot}" in browse("supervisor").get(f"/cases/{hall.ballot(ballot).case_id}").text
+    differing = browse("supervisor").post(page, {**sheet, "quality:c1.yes": "1", "quality:c1.no": "1"})
     assert (differing.status_code, "不一致：天山精密" in differing.text) == (409, True)
-    assert browse("teller2").post(page, {**sheet, "spoiled": "x"}).status_code == 422
+    assert browse("supervisor").post(page, {**sheet, "spoiled": "x"}).status_code == 422
     told = {"numbers": [1, 2], "marks": {"quality:c1": [2, 0, 0], "quality:c2": [1, 1, 0], "quality:c3": [0, 0, 2]}}
-    by_program = browse("teller2").send(
+    by_program = browse("supervisor").send(
         "POST", f"/api/v1{page}", {**told, "marks": {**told["marks"], "quality:c1": [1, 1, 0]}}
     )
     assert (by_program.status_code, "不一致：天山精密" in by_program.text) == (409, True)
-    assert browse("teller2").send("POST", f"/api/v1{page}", told).json == {"counted": True}
+    assert browse("supervisor").send("POST", f"/api/v1{page}", told).json == {"counted": True}
     assert hall.ballot(ballot).cast == 2
     assert browse("member1").get(page).status_code in (200, 403)
 
