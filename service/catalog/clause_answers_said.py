@@ -60,6 +60,16 @@ def _further(text: str) -> Said:
         yield "places", str(places), str(places)
 
 
+def _recommended(text: str) -> Said:
+    """All authorities that a clause names, and how many each of them may recommend."""
+    named = recommenders_of([("", text)])
+    if named:
+        yield "authorities", "、".join(name for name, _ in named), "、".join(name for name, _ in named)
+    places = places_to_recommend([("", text)])
+    if places is not None:
+        yield "places", str(places), str(places)
+
+
 def _reports(text: str) -> Said:
     due = year_day(text)
     if due is not None:
@@ -114,6 +124,7 @@ _READERS: Mapping[AssistKind, Callable[[str], Said]] = {
     AssistKind.FURTHER_RECOMMENDATION: _further,
     AssistKind.REPORTS: _reports,
     AssistKind.TERM: _term,
+    AssistKind.RECOMMENDATION: _recommended,
     AssistKind.BAR: _bar,
     AssistKind.CUT_OFF: _cut_off,
     AssistKind.CORRECTION: _correction,

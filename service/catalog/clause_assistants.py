@@ -32,6 +32,7 @@ class AssistKind(StrEnum):
     GROUP_PLACES = "group_places"
     FURTHER_RECOMMENDATION = "further_recommendation"
     TERM = "term"
+    RECOMMENDATION = "recommendation"
 
 
 _NOTHING = Text("", "")
@@ -161,6 +162,14 @@ ASSISTANTS = {
             ("outcome",),
         ),
         ClauseAssistant(
+            AssistKind.RECOMMENDATION,
+            Text("审核推荐（第一级）", "recommendation, the first level"),
+            (Unit.WORKING_DAYS,),
+            "recommendation_working_days",
+            "maximum",
+            ("task", "waiting"),
+        ),
+        ClauseAssistant(
             AssistKind.FURTHER_RECOMMENDATION,
             Text("上一级审核推荐（县→州）", "second level of recommendation"),
             (Unit.WORKING_DAYS,),
@@ -263,6 +272,7 @@ _BY_WORDS = (
         AssistKind.NOTICE,
         re.compile("公示(?:期限?|时间)?[^，。；]{0,10}?[0-9一二两三五七十 ]{1,4}个?(?:工作日|自然日|日|天)"),
     ),
+    (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,12}推荐")),
     (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十]+万?元")),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""

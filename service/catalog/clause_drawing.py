@@ -14,6 +14,12 @@ from service.catalog.condition_rows import condition_row, form_of_application, o
 from service.catalog.context_entries import entry_of, escaped, has_entry, unescaped, with_entry
 from service.catalog.new_city.add_step import add_steps, steps_of
 from service.catalog.new_city.correction_pieces import decision_with_correction
+from service.catalog.new_city.first_recommendation import (
+    opinion_form,
+    recommenders_answered,
+    with_recommended,
+    with_recommender,
+)
 from service.catalog.new_city.follow_up_pieces import demand_one_recovery
 from service.catalog.new_city.further_recommendation import with_further
 from service.catalog.new_city.group_places import with_choice, with_group
@@ -42,6 +48,7 @@ _STEP_OF = {
     AssistKind.GROUP_PLACES: (CityStep.GROUPS, "round", "set_selection"),
     AssistKind.CYCLE: (CityStep.CYCLE, "round", "cycle_over"),
     AssistKind.CUT_OFF: (CityStep.RANKING, "round", "rank_candidates"),
+    AssistKind.RECOMMENDATION: (CityStep.RECOMMENDATION, "application", "recommend"),
     AssistKind.FURTHER_RECOMMENDATION: (CityStep.FURTHER_RECOMMENDATION, "application", "recommend_further"),
     AssistKind.WEIGHTS: (CityStep.SECOND_REVIEW, "round", "rank_candidates"),
 }
@@ -115,8 +122,8 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
     if step is CityStep.FURTHER_RECOMMENDATION and CityStep.RECOMMENDATION not in known:
         raise Invalid(
             Text(
-                "还没有第一级的审核推荐，画不上上一级的。请在新建时勾选“审核推荐”，或者先在流程图上画出它。",
-                "There is no first level of recommendation below it: tick it where the place is begun, or draw it first.",
+                "还没有第一级的审核推荐，画不上上一级的。请先用助手“审核推荐（第一级）”画上它。",
+                "There is no first level of recommendation below it: draw it first, by its assistant.",
             )
         )
     there = step in known
@@ -138,6 +145,11 @@ def _step(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Dr
         form = form_of_application(package)
         drawn |= {form: with_choice(filled[form], str(wanted.answers["group"]).strip())}
         drawn |= _in_seasons(filled, package, with_group)
+    if step is CityStep.RECOMMENDATION and not there:
+        form, named = form_of_application(package), recommenders_answered(wanted.answers)
+        opinion = f"processes/{package.key}/forms/recommend.json"
+        drawn |= {form: with_recommender(filled[form], named), opinion: opinion_form(wanted.clause)}
+        drawn |= _in_seasons(filled, package, lambda text: with_recommended(text, named))
     if step is CityStep.FURTHER_RECOMMENDATION and not there:
         drawn |= _in_seasons(filled, package, with_further)
     if step is CityStep.CORRECTION and not there:

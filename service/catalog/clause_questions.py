@@ -12,6 +12,7 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.month_days import month_day
 from service.catalog.new_city.call_pieces import CONTENT
 from service.catalog.new_city.correction_pieces import LATE
+from service.catalog.new_city.first_recommendation import RECOMMENDATION_QUESTIONS
 from service.catalog.review_questions import BALLOT_QUESTIONS, CUT_OFF_QUESTIONS, WEIGHT_QUESTIONS
 from service.catalog.term_drawing import TERM_QUESTIONS
 from service.domain.errors import Invalid
@@ -91,6 +92,7 @@ QUESTIONS: Mapping[AssistKind, tuple[ClauseQuestion, ...]] = {
             ),
         ),
     ),
+    AssistKind.RECOMMENDATION: RECOMMENDATION_QUESTIONS,
     AssistKind.FURTHER_RECOMMENDATION: (
         ClauseQuestion("authority", Text("由哪个上级单位推荐", "Which authority above recommends"), AnswerKind.WORDS),
         ClauseQuestion(

@@ -66,6 +66,7 @@ _OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发�
 _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.GROUP_PLACES: _Said(meant=f"{GROUP}#", never="推荐.*#|增加.*#", only=True),
     AssistKind.FURTHER_RECOMMENDATION: _Said(meant="#.*推荐", never="公示.*#", only=True),
+    AssistKind.RECOMMENDATION: _Said(meant="#.*(?:推荐|审核)", never="公示.*#", only=True),
     AssistKind.TIME_LIMIT: _Said(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
     AssistKind.NOTICE: _Said(meant="公示.*#"),
     AssistKind.QUOTA: _Said(

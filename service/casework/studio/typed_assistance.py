@@ -32,7 +32,7 @@ from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
-_READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE)
+_READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE, AssistKind.RECOMMENDATION)
 _WHOLE, _FINEST = 100, 10_000
 _NO_BAR = "0"
 """The years of a bar where a clause that revokes says nothing of one."""

@@ -10,8 +10,9 @@ from service.catalog.merge.merge_file import merge_file
 from service.catalog.new_city.application_slots import AS_USUAL, application_slots
 from service.catalog.new_city.blank import parameter_entry
 from service.catalog.new_city.correction_pieces import late_of
+from service.catalog.new_city.first_recommendation import recommenders_answered
 from service.catalog.new_city.follow_up_pieces import parts_of_prize
-from service.catalog.new_city.recommendation_pieces import recommender_as_drawn
+from service.catalog.new_city.recommendation_pieces import recommender_as_drawn, recommender_from
 from service.catalog.new_city.rows import flowing
 from service.catalog.new_city.score_pieces import as_drawn, cited_besides, stages_of_review
 from service.catalog.new_city.site import Rows, Site, StepPieces
@@ -136,11 +137,10 @@ def _of_round(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[
 def _of_application(package: Package, site: Site, steps: Sequence[CityStep]) -> tuple[Slots, Slots]:
     """Return what the pattern of an application is filled with as it is, and with the steps."""
     was, becomes = stages_of_review(package, site.answers)
-    how = _correction(package, steps, site.answers)
-    by = recommender_as_drawn(package)
+    how, by = _correction(package, steps, site.answers), recommender_as_drawn(package)
     old = application_slots(steps_of(package), {}, names=was, recommender=by)
-    old = _without_undrawn(old, package, steps)
-    return old, application_slots(site.steps, site.cited, how, becomes, by)
+    by = recommender_from(site.recommenders) if site.recommenders else by
+    return _without_undrawn(old, package, steps), application_slots(site.steps, site.cited, how, becomes, by)
 
 
 def _without_undrawn(slots: Slots, package: Package, steps: Sequence[CityStep]) -> Slots:
@@ -157,6 +157,8 @@ def site_for(package: Package, steps: Sequence[CityStep], clause: str, parameter
     site = replace(site, government=f"{place.text.zh}人民政府", roles=frozenset(place.roles))
     if CityStep.PAYMENT in steps:
         site = replace(site, answers={**answers, "plan": _plan(package, answers)})
+    if CityStep.RECOMMENDATION in steps:
+        site = replace(site, recommenders=recommenders_answered(answers))
     held: dict[str, Any] = {_PARAMETER_OF[step]: parameter for step in steps if parameter and step in _PARAMETER_OF}
     return replace(site, **held)
 
@@ -295,6 +297,4 @@ def _said_anew(text: str, package: Package, ident: str, value: Any, clause: str)
 
 
 def _put_missing(held: Any, wanted: Rows) -> None:
-    for key, value in wanted.items():
-        if key not in held:
-            held[key] = value
+    held.update({key: value for key, value in wanted.items() if key not in held})

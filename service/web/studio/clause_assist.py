@@ -51,6 +51,7 @@ _ONCE = (
     AssistKind.CALL,
     AssistKind.WEIGHTS,
     AssistKind.CYCLE,
+    AssistKind.RECOMMENDATION,
     AssistKind.FURTHER_RECOMMENDATION,
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""

@@ -73,6 +73,30 @@ def test_what_the_first_level_recommends_the_second_judges(town: Lakeside) -> No
     assert [unmet.message.zh for unmet in done.unmet] == []
 
 
+def test_a_first_level_is_added_later_and_the_second_behind_it(town: Lakeside) -> None:
+    text = "申报材料由东县市场监管局、西县市场监管局在6个工作日内审核后推荐。"
+    clauses = (CITY.clauses[0], replace(CITY.clauses[1], summary=text))
+    bare = replace(CITY, steps=(CityStep.WITHDRAWAL,), recommenders=(), clauses=clauses)
+    draft = start_city(town.desk, town.designer, bare)
+    assert suggested_kind("procedure", text) is AssistKind.RECOMMENDATION
+    read = dict(read_clause(AssistKind.RECOMMENDATION, text).fields)
+    assert (read["value"], read["authorities"]) == ("6", "东县市场监管局、西县市场监管局")
+    first = TypedAssistance(
+        AssistKind.RECOMMENDATION, "LN-2", "", "审核推荐期限", "working_days", "6", "maximum",
+        answers={"authorities": read["authorities"], "places": ""}, scenario=SEASON,
+    )  # fmt: skip
+    shown = propose_assistance(town.desk, town.designer, draft, first)
+    assert shown.expectation, shown.remark
+    assert [picture.name for picture in shown.pictures] == ["申报"]
+    write_assistance(town.desk, town.designer, draft, first)
+    write_assistance(town.desk, town.designer, draft, replace(FURTHER, value="6", scenario=""))
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert [(p.file, p.element, p.message.zh) for p in errors] == []
+    after = tree(town, draft)
+    assert after.package.element("lanshan_application", "recommend").clauses == ("LN-2",)
+    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, SEASON).unmet] == []
+
+
 def test_its_places_are_counted_and_without_a_first_level_it_is_refused(town: Lakeside) -> None:
     draft = start_city(town.desk, town.designer, CITY)
     write_assistance(town.desk, town.designer, draft, replace(FURTHER, answers={**FURTHER.answers, "places": "1"}))
