@@ -197,8 +197,10 @@ def typed_parameters(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
 
 def _with_terms(tree: DraftTree, text: str, typed: TypedAssistance) -> str:
     """Return parameters.yaml with how many terms of office follow each other, where that was answered."""
-    answers = read_answers(typed.kind, typed.answers) if typed.kind is AssistKind.TERM else {}
-    if not answers.get("most"):
+    if typed.kind is not AssistKind.TERM or typed.element:  # an element of one's own only cites the clause
+        return text
+    answers = read_answers(typed.kind, typed.answers)
+    if not answers["most"]:
         return text
     ident = most_of(typed.parameter)
     if ident in tree.package.award.parameters:
