@@ -10,8 +10,9 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 LODGE, UPLOAD, TRACK, FEED, CHECK, REGISTER = "lodge", "upload", "track", "feed", "check", "register"
+RECOVER = "recover"
 
-LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10})
+LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10, RECOVER: 5})
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
 
 AT_ONCE = MappingProxyType({FEED: 30})
@@ -21,6 +22,10 @@ _MINUTE = timedelta(minutes=1)
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
 _REFUSED = MappingProxyType(
     {
+        RECOVER: Text(
+            "同一网络在一小时内申请找回密码的次数过多，请一小时后再试，或者联系管理员重置。",
+            "Too many links were asked for from your network within an hour: come back in an hour, or ask an administrator.",
+        ),
         REGISTER: Text(
             "同一网络在一小时内提交注册的次数过多，请一小时后再试；急需办理的，请直接联系办公室。",
             "Too many registrations from your network within an hour: come back in an hour, or call the office.",

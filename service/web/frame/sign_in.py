@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.people.passkey_site import passkey_site
 from service.casework.people.sessions import take_from_session
+from service.casework.public.recover_password import can_recover
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, the_desk, the_session, the_settings
@@ -28,9 +29,8 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
     else:
         kept, back = typed_fields(), page_of_form()
     passkeys = passkey_site(the_settings().public_url) is not None
-    page = render_template(
-        "people/sign_in.html", message=say(message), next=back, kept=kept, login=login, passkeys=passkeys
-    )
+    ways = {"passkeys": passkeys, "recovers": can_recover(the_desk())}
+    page = render_template("people/sign_in.html", message=say(message), next=back, kept=kept, login=login, **ways)
     return make_response(page, status)
 
 

@@ -16,6 +16,7 @@ from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
 from service.casework.people.sessions import change_session, close_session, find_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
+from service.casework.public.recover_password import can_recover
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
@@ -46,7 +47,15 @@ def sign_in_page() -> ResponseReturnValue:
         else ""
     )
     passkeys = passkey_site(the_settings().public_url) is not None
-    return render_template("people/sign_in.html", message=message, next=back, kept="", login="", passkeys=passkeys)
+    return render_template(
+        "people/sign_in.html",
+        message=message,
+        next=back,
+        kept="",
+        login="",
+        passkeys=passkeys,
+        recovers=can_recover(the_desk()),
+    )
 
 
 @PAGES.post("/sign-in")

@@ -26,6 +26,7 @@ PICTURE = (
 BY_MACHINE = "done by the program itself or by a command on the machine, never asked for by anybody"
 PLAYED = "played by scenarios; people suspend and resume by POST /cases/ID/interventions, which asks for more"
 IN_THE_BROWSER = "the page on which a browser lets its authenticator make or keep a passkey"
+BY_MAIL = "a person who forgot their password, by the page and their mail"
 PART = "a part of an act that has a call of its own"
 TUS = "sent with the token in the way of tus 1.0, by any client of it, to the address for uploads of the form's page"
 LOOKS = "columns and density of a browser's list; views and the ways of messages, which are kept by it too, have calls"
@@ -71,6 +72,9 @@ NO_CALL = {
     "people.second_factor.begin_second_factor": "the page on which a person scans a code with a telephone",
     "people.second_factor.confirm_second_factor": "the page on which a person scans a code with a telephone",
     "people.second_factor.own_second_factor": "the page on which a person scans a code with a telephone",
+    "public.recover_password.ask_recovery": BY_MAIL,
+    "public.recover_password.view_recovery": BY_MAIL,
+    "public.recover_password.recover_password": BY_MAIL,
     "people.passkeys.begin_passkey": IN_THE_BROWSER,
     "people.passkeys.confirm_passkey": IN_THE_BROWSER,
     "people.passkeys.own_passkeys": IN_THE_BROWSER,
