@@ -85,7 +85,7 @@ class Installation:
         from service.casework.assemble import desk_over
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.sdk import operations
-        from service.store import Store
+        from service.store import DataKeys, Store
 
         url = self.settings.database
         file = Path(url.removeprefix("sqlite:///"))
@@ -93,7 +93,7 @@ class Installation:
             raise BadSetting(
                 Text(f"没有数据库文件 {file}，请核对地址。", f"There is no database file {file}: check the address.")
             )
-        store = Store(url, self.settings.data / "files")
+        store = Store(url, self.settings.data / "files", keys=DataKeys(self.settings.data_keys, self.settings.cipher))
         return desk_over(store, load_calendars(bundled_calendars()), operations(), clock=self.clock)
 
     @cached_property

@@ -42,7 +42,7 @@ def open_desk(
 
     One that a restore left halfway is refused, unless this goes on with it (``restoring``).
     """
-    store = Store(database, files)
+    store = Store(database, files, keys=premises.data_keys)
     store.digest = premises.digest
     store.migrate(restoring=restoring)
     desk = desk_over(

@@ -29,6 +29,7 @@ COMMANDS = {
     "compare": "service.cli.compare:show_comparison",
     "convert": "service.cli.convert:convert_folder",
     "coverage": "service.cli.coverage:show_coverage",
+    "data-keys": "service.cli.data_keys:data_keys",
     "demo": "service.cli.demo:demo",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",

@@ -51,6 +51,6 @@ def _prepare(tools: Tools, place: Tools) -> None:
         return
     tools.desk()
     place.desk().store.close()
-    counts = copy_without_cases(tools.settings.database, place.settings.database)
+    counts = copy_without_cases(tools.settings.database, place.settings.database, tools.desk().premises.data_keys)
     told = "、".join(str(counts[table]) for table in ("definition", "person", "expert", "award_record"))
     click.echo(f"演练环境已准备（流程版本、人员、专家、往届获奖：{told}）。 / The rehearsal is prepared.")

@@ -46,7 +46,7 @@ def _transfer(tools: Tools) -> Text:
     source, settings = tools.desk(), tools.settings
     target = tools.over(settings.transfer_to).desk()  # makes the tables
     here = verify_chains(source, SYSTEM)
-    counts = transfer_rows(settings.database, settings.transfer_to, _tell)
+    counts = transfer_rows(settings.database, settings.transfer_to, _tell, source.premises.data_keys)
     there = verify_chains(target, SYSTEM)
     if there != here:
         raise Invalid(

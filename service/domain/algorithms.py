@@ -3,6 +3,9 @@
 | for | by default | by setting |
 | --- | --- | --- |
 | chains of records, anchors | SHA-256 (FIPS 180-4) | SM3 (GB/T 32905), ``LAUREL_DIGEST=sm3`` |
+| columns of personal data | AES-256-GCM (NIST SP 800-38D) | SM4-GCM (GB/T 32907), ``LAUREL_CIPHER=sm4`` |
+
+What is encrypted names its cipher and its key, so that both are read whatever is set.
 
 A digest in a chain names its algorithm, so that one chain may hold both: whoever changes the setting changes what is
 added from then on, and everything before goes on to be verified as it was made. Files are named by SHA-256 whatever is
@@ -13,13 +16,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
+from dataclasses import dataclass
+from functools import cached_property
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4 as _SM4
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SM3 as _SM3
 from cryptography.hazmat.primitives.hashes import Hash
 
 SHA256, SM3 = "sha256", "sm3"
 DIGESTS = (SHA256, SM3)
 _SM3_MARK = f"{SM3}:"
+AES, SM4 = "aes", "sm4"
+CIPHERS = (AES, SM4)
+_NONCE, _TAG = 12, 16
+_SM4_KEY = 16
 
 
 def digest(data: bytes, name: str = SHA256) -> bytes:
@@ -45,3 +60,45 @@ def named_digest(data: bytes, name: str = SHA256) -> str:
 def algorithm_of(named: str) -> str:
     """Return by which algorithm a digest of `named_digest` was made; that of nothing ("") is SHA-256."""
     return SM3 if named.startswith(_SM3_MARK) else SHA256
+
+
+@dataclass(frozen=True)
+class ColumnKey:
+    """A key of 32 bytes under which columns are encrypted; each cipher, and the nonces, have a key of their own from it."""
+
+    id: str
+    secret: bytes
+
+    def sealed(self, data: bytes, place: bytes, name: str = AES) -> bytes:
+        """Return ``data`` encrypted by ``name``, bound to the ``place`` that it stands in.
+
+        The nonce is made of place and data by HMAC: the same data in one place look the same, which is how they are
+        found again, and different data never share a nonce.
+        """
+        nonce = hmac.digest(self._part("nonces"), len(place).to_bytes(2) + place + data, "sha256")[:_NONCE]
+        if name == AES:
+            return nonce + self._aes.encrypt(nonce, data, place)
+        if name != SM4:
+            raise ValueError(f"no cipher {name!r}")
+        made = Cipher(_SM4(self._part(SM4)[:_SM4_KEY]), GCM(nonce)).encryptor()
+        made.authenticate_additional_data(place)
+        return nonce + made.update(data) + made.finalize() + made.tag
+
+    def opened(self, kept: bytes, place: bytes, name: str = AES) -> bytes | None:
+        """Return what was `sealed`; None where it was changed, stood in another place or under another key."""
+        nonce, data, tag = kept[:_NONCE], kept[_NONCE:-_TAG], kept[-_TAG:]
+        try:
+            if name == AES:
+                return self._aes.decrypt(nonce, kept[_NONCE:], place)
+            made = Cipher(_SM4(self._part(SM4)[:_SM4_KEY]), GCM(nonce, tag)).decryptor()
+            made.authenticate_additional_data(place)
+            return made.update(data) + made.finalize()
+        except (InvalidTag, ValueError):  # too short to be what was sealed
+            return None
+
+    @cached_property
+    def _aes(self) -> AESGCM:
+        return AESGCM(self._part(AES))
+
+    def _part(self, purpose: str) -> bytes:
+        return hmac.digest(self.secret, f"laurel columns {purpose}".encode(), "sha256")

@@ -12,6 +12,7 @@ from service.domain.text import Text
 from service.jobs.sign_in_rules import sign_in_rules_of
 from service.office import Scanner
 from service.settings import Settings
+from service.store import DataKeys
 
 
 def premises_of(settings: Settings) -> Premises:
@@ -35,6 +36,7 @@ def premises_of(settings: Settings) -> Premises:
         settings.digest,
         sign_in_rules_of(settings),
         None if settings.rehearsal else settings.keys,
+        DataKeys(settings.data_keys, settings.cipher),
     )
 
 

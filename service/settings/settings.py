@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from service.domain.algorithms import DIGESTS, SHA256
+from service.domain.algorithms import AES, CIPHERS, DIGESTS, SHA256
 from service.domain.text import Text
 from service.settings.imprint import Imprint, imprint_in
 from service.settings.outside import (
@@ -49,6 +50,7 @@ class Settings:
     what all such files take up until they are submitted; they are removed after ``public_hours``.
     ``person_bytes`` are those that one person may upload within a day, ``case_bytes`` what the files of a case may take up.
     ``files`` is where uploaded and produced files lie: a folder, of the data unless another is named, or a bucket.
+    ``backup_recipients`` is a file of public keys for whom backups are encrypted.
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
     signed heads of all records go every hour; None: they stay in the database alone.
@@ -60,6 +62,8 @@ class Settings:
     ``second_factor`` are the roles whose holders sign in with a one-time code, too; without one they can set it up only.
     ``digest`` is the algorithm of what is added to chains of records, ``sha256`` or ``sm3``; what is there keeps its own.
     ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
+    ``cipher`` encrypts columns of personal data, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, of which a copy
+    must be kept apart from database and backups; without that file nothing is encrypted.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -91,6 +95,7 @@ class Settings:
     person_bytes: int = 2000 * 1024 * 1024
     case_bytes: int = 5000 * 1024 * 1024
     backups: Path | None = None
+    backup_recipients: Path | None = None
     certificate: Path | None = None
     anchors: Path | None = None
     log: str = ""
@@ -100,6 +105,8 @@ class Settings:
     second_factor: frozenset[str] = frozenset()
     digest: str = SHA256
     scanner: ScannerPlace | None = None
+    cipher: str = AES
+    data_keys: Path = Path("var-data-keys/keys")
     imprint: Imprint = field(default_factory=Imprint)
     keys: KeysPlace | None = None
 
@@ -152,8 +159,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         keys=keys_in(environment),
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
-        digest=one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
         scanner=scanner_in(environment),
+        **_cryptography_in(environment, data),
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
@@ -170,6 +177,16 @@ def _with_space(settings: Settings, environment: Mapping[str, str]) -> Settings:
         case_bytes=number(environment, "LAUREL_CASE_MEGABYTES", 5000, 1, 10**7) * 1024 * 1024,
         public_hours=number(environment, "LAUREL_PUBLIC_HOURS", 48, 1, 24 * 60),
     )
+
+
+def _cryptography_in(environment: Mapping[str, str], data: Path) -> dict[str, Any]:
+    """Return what records are hashed by, and what columns and backups are encrypted by."""
+    return {
+        "digest": one_of(environment, "LAUREL_DIGEST", ("", *DIGESTS)) or SHA256,
+        "cipher": one_of(environment, "LAUREL_CIPHER", ("", *CIPHERS)) or AES,
+        "data_keys": Path(environment.get("LAUREL_DATA_KEYS") or f"{data}-data-keys/keys"),
+        "backup_recipients": place(environment, "LAUREL_BACKUP_RECIPIENTS"),
+    }
 
 
 def demand_loopback(host: str) -> None:

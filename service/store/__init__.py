@@ -1,6 +1,7 @@
 """Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
+from service.store.data_keys import DataKeys, DataKeysMissing, KeysUnreadable
 from service.store.deciding import DECIDING, beside_cases, digested
 from service.store.errors import Busy, Displaced, FilesUnreachable, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.fact_values import FACT_LENGTH, anew, findable_text
@@ -69,6 +70,8 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CasesBelow",
+    "DataKeys",
+    "DataKeysMissing",
     "DecidingRow",
     "DeputyLine",
     "Displaced",
@@ -85,6 +88,7 @@ __all__ = [
     "KeyFiles",
     "KeyFolderGone",
     "KeyLost",
+    "KeysUnreadable",
     "KindOfCase",
     "KindTotals",
     "LeftOver",

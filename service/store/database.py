@@ -10,9 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.data_keys import DataKeys
 from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable, Unusable
 from service.store.json_text import from_text, to_text
 from service.store.rows.columns import tell_postgresql
+from service.store.sealed_columns import seal_by
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
@@ -68,11 +70,12 @@ def sqlite_file(url: str) -> Path | None:
     return Path((found.database or "").removeprefix("file:")).resolve() if on_disk else None
 
 
-def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.Engine:
+def connect(url: str, *, durable: bool = True, read_only: bool = False, keys: DataKeys | None = None) -> sa.Engine:
     """Return an engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql+psycopg://…``; nothing is opened yet.
 
     Without ``durable`` a SQLite file waits for no disk: for seasons that are thrown away afterwards. With
-    ``read_only`` the connections to a SQLite file refuse to write.
+    ``read_only`` the connections to a SQLite file refuse to write. Personal data are encrypted under ``keys``; in memory,
+    where all is thrown away, they never are.
 
     Raises:
         ValueError: for any other database.
@@ -81,9 +84,9 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.En
     if in_memory(url):
         return _memory()
     if dialect == "sqlite":
-        return _sqlite(url, durable, read_only)
+        return seal_by(_sqlite(url, durable, read_only), keys)
     if dialect == "postgresql":
-        return _postgresql(url)
+        return seal_by(_postgresql(url), keys)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
 
 

@@ -15,6 +15,9 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from service.store.data_keys import DataKeys
+from service.store.sealed_columns import Sealed, keys_of
+
 Convert = Callable[[Any], Any]
 Found = tuple[tuple[str, ...], Sequence[Sequence[Any]]]
 """The names of the columns, and the rows."""
@@ -26,7 +29,7 @@ def fetch(connection: sa.Connection, statement: sa.Executable, given: Mapping[st
     """Execute and return what was found."""
     known = _known(connection, statement, given)
     if known is not None:
-        return known.names, known.read(known.execute(connection, given, _ALL))
+        return known.names, known.read(known.execute(connection, given, _ALL), connection.dialect)
     found = connection.execute(statement, given)
     return tuple(found.keys()), found.all()
 
@@ -57,14 +60,17 @@ class DriverStatement:
         self._by_name = None if compiled.positional else order
         self._values = [_value(dialect, name, compiled.binds[name]) for name in order]
         self.names = tuple(str(column.key) for column in columns)
-        read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        read = [_plain(column.type, dialect).result_processor(dialect, None) for column in columns]
         self._read = [(place, convert) for place, convert in enumerate(read) if convert is not None]
+        sent, found = (compiled.binds[name].type for name in order), (column.type for column in columns)
+        self._sealed_sent = [(place, kind) for place, kind in enumerate(sent) if isinstance(kind, Sealed)]
+        self._sealed_read = [(place, kind) for place, kind in enumerate(found) if isinstance(kind, Sealed)]
 
     def execute(self, connection: sa.Connection, given: Mapping[str, object], take: Callable[[Any], Any]) -> Any:
         """Execute and return what ``take`` has of the driver's cursor; raises what SQLAlchemy raises."""
         driver: Any = connection.connection.driver_connection
         try:
-            return take(driver.execute(self._sql, self._sent(given)))
+            return take(driver.execute(self._sql, self._sent(given, connection.dialect)))
         except BaseException as error:  # SQLAlchemy's own errors, which also give up a connection that is gone
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
@@ -72,25 +78,38 @@ class DriverStatement:
         """Execute once for each of ``given``, as `execute` does."""
         driver: Any = connection.connection.driver_connection
         try:
-            driver.cursor().executemany(self._sql, [self._sent(each) for each in given])
+            driver.cursor().executemany(self._sql, [self._sent(each, connection.dialect) for each in given])
         except BaseException as error:
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
-    def _sent(self, given: Mapping[str, object]) -> list[Any] | dict[str, Any]:
+    def _sent(self, given: Mapping[str, object], dialect: sa.Dialect) -> list[Any] | dict[str, Any]:
+        if self._sealed_sent:
+            given = self._encrypted(given, keys_of(dialect))
         values = [
             convert(given.get(name, fixed)) if convert is not None else given.get(name, fixed)
             for name, fixed, convert in self._values
         ]
         return values if self._by_name is None else dict(zip(self._by_name, values, strict=True))
 
-    def read(self, found: list[Any]) -> Sequence[Sequence[Any]]:
+    def _encrypted(self, given: Mapping[str, object], keys: DataKeys | None) -> Mapping[str, object]:
+        """Return the values with those of sealed columns encrypted under the keys of this engine."""
+        if keys is None:
+            return given
+        names = [(self._values[place][0], kind) for place, kind in self._sealed_sent]
+        return {**given, **{name: kind.to_database(given[name], keys) for name, kind in names if name in given}}
+
+    def read(self, found: list[Any], dialect: sa.Dialect) -> Sequence[Sequence[Any]]:
         """Return rows with their values as the columns' types have them."""
-        if not self._read:
+        if not self._read and not self._sealed_read:
             return found
         rows = [list(row) for row in found]
         for place, convert in self._read:
             for row in rows:
                 row[place] = convert(row[place])
+        keys = keys_of(dialect) if self._sealed_read else None
+        for place, kind in self._sealed_read:
+            for row in rows:
+                row[place] = kind.from_database(row[place], keys)
         return rows
 
 
@@ -134,4 +153,10 @@ def _prepared(dialect: sa.Dialect, statement: sa.Executable, given: Mapping[str,
 
 def _value(dialect: sa.Dialect, name: str, bind: sa.BindParameter[Any]) -> tuple[str, Any, Convert | None]:
     """Return the name of a value, what it is where none is given, and what makes of it what the driver takes."""
-    return name, bind.effective_value, bind.type.dialect_impl(dialect).bind_processor(dialect)
+    return name, bind.effective_value, _plain(bind.type, dialect).bind_processor(dialect)
+
+
+def _plain(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Any:
+    """Return the type that converts values for the driver; encrypting is the statement's, which knows the engine."""
+    own: Any = kind.dialect_impl(dialect)
+    return own.impl_instance if isinstance(kind, Sealed) else own

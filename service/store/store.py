@@ -14,6 +14,7 @@ from service.domain.algorithms import SHA256
 from service.settings import S3Place
 from service.store.alone import Alone
 from service.store.bells import CHANNEL, Bells
+from service.store.data_keys import DataKeys
 from service.store.database import POSTGRES_LINE, address_of, connect, in_memory, translated
 from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
@@ -39,8 +40,8 @@ class Store:
     cannot write; on PostgreSQL rows are locked. ``sqlite://`` is a database in memory, for one thread alone.
     """
 
-    def __init__(self, url: str, files: Path | S3Place, *, durable: bool = True) -> None:
-        self._engine = self._reader = connect(url, durable=durable)
+    def __init__(self, url: str, files: Path | S3Place, *, durable: bool = True, keys: DataKeys | None = None) -> None:
+        self._engine = self._reader = connect(url, durable=durable, keys=keys)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
         self.files = open_files(files, durable=durable, crash=self._crash)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
@@ -51,9 +52,8 @@ class Store:
             self.files = FilesInMemory(files) if isinstance(files, Path) else self.files
             self._begin = self._begin_reading = self.alone.begin
         elif self.dialect == "sqlite":
-            self._reader = connect(url, durable=durable, read_only=True)
-            lock = writer_lock(self._engine.url.database or "")
-            self._writer = lambda: lock
+            self._reader = connect(url, durable=durable, read_only=True, keys=keys)
+            self._writer = lambda: writer_lock(self._engine.url.database or "")
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self._group = Together()
         self.crash_point: Callable[[str], None] = _nothing

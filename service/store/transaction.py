@@ -64,6 +64,7 @@ from service.store.repositories.rights import RightsRepository
 from service.store.repositories.role_holders import RoleHolderRepository
 from service.store.repositories.rolls import RollRepository
 from service.store.repositories.sealed_seasons import SealedSeasonRepository
+from service.store.repositories.sealing import SealingRepository
 from service.store.repositories.search import SearchRepository
 from service.store.repositories.second_factors import SecondFactorRepository
 from service.store.repositories.settings import SettingRepository
@@ -157,6 +158,7 @@ class Transaction:
     epochs = _Part(EpochRepository)
     health = _Part(HealthRepository)
     archives = _Part(ArchiveRepository)
+    sealing = _Part(SealingRepository)
     sealed_seasons = _Part(SealedSeasonRepository)
     erasures = _Part(ErasureRepository)
     case_content = _Part(CaseContentRepository)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store.data_keys import DataKeys
 from service.store.database import connect, translated
 from service.store.rehearsed import COPIED
 from service.store.rows import metadata
@@ -31,10 +32,12 @@ Told = Callable[[str, int], object]
 """Is called with the name of a table and the rows of it that were carried over."""
 
 
-def transfer_rows(source_url: str, target_url: str, told: Told) -> Mapping[str, int]:
+def transfer_rows(source_url: str, target_url: str, told: Told, keys: DataKeys | None = None) -> Mapping[str, int]:
     """Copy every row of a SQLite database into an empty PostgreSQL database, whose tables exist; rows by table.
 
     Sums are left out: the target counts what it is given.
+
+    What is encrypted is opened by ``keys`` here and encrypted under the newest of them there.
 
     All of it is one unit of work on either side: nothing is written there unless every row was found again as it is
     here, and nothing can change here meanwhile.
@@ -45,7 +48,7 @@ def transfer_rows(source_url: str, target_url: str, told: Told) -> Mapping[str, 
         Busy, Unreachable, StorageFull: as every unit of work.
     """
     tables = [table for table in metadata.sorted_tables if table.name not in KEPT_BY_TRIGGERS]
-    with _opened(source_url) as source, _opened(target_url) as target:
+    with _opened(source_url, keys) as source, _opened(target_url, keys) as target:
         _without_limits(target)
         _demand_empty(target, tables)
         if obstacles := list(islice(_obstacles(source, tables), _SHOWN)):
@@ -60,14 +63,14 @@ def transfer_rows(source_url: str, target_url: str, told: Told) -> Mapping[str, 
     return counts
 
 
-def copy_without_cases(source_url: str, target_url: str) -> Mapping[str, int]:
+def copy_without_cases(source_url: str, target_url: str, keys: DataKeys | None = None) -> Mapping[str, int]:
     """Copy what a season needs to begin (packages, settings, rules, people with their choices and deputies, experts, past awards) into an empty database.
 
     What points at a case, a draft or another row that stays behind is left empty, or the whole row stays behind where
     it cannot be empty. Nothing is compared: the copy is for rehearsals. Raises Conflict where the target holds something.
     """
     tables = [table for table in metadata.sorted_tables if table.name in COPIED]
-    with _opened(source_url) as source, _opened(target_url) as target:
+    with _opened(source_url, keys) as source, _opened(target_url, keys) as target:
         _demand_empty(target, tables)
         counts = {}
         for table in tables:
@@ -92,8 +95,8 @@ def _let_go(table: sa.Table, row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[sa.Connection]:
-    engine = connect(url)
+def _opened(url: str, keys: DataKeys | None) -> Iterator[sa.Connection]:
+    engine = connect(url, keys=keys and keys.strictly())
     try:
         with translated(), engine.begin() as connection:
             yield connection

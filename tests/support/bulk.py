@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.store.rows import metadata
+from service.store.sealed_columns import Sealed
 from service.store.tallying import KEPT_BY_TRIGGERS
 from service.store.types import Instant, Settled
 
@@ -71,15 +72,16 @@ def _value(table: sa.Table, column: sa.Column[object], count: int, postgres: boo
 def _by_type(column: sa.Column[object], moment: str, postgres: bool) -> str:
     if isinstance(column.type, Instant):
         return moment
-    if isinstance(column.type, sa.JSON | Settled):
+    kept = column.type.impl_instance if isinstance(column.type, Sealed) else column.type
+    if isinstance(kept, sa.JSON | Settled):
         return "'{}'"
-    if isinstance(column.type, sa.Date):
+    if isinstance(kept, sa.Date):
         return "date '2026-01-01' + n % 1000" if postgres else "date('2026-01-01', '+' || (n % 1000) || ' days')"
-    if isinstance(column.type, sa.Boolean):
+    if isinstance(kept, sa.Boolean):
         return "n % 2 = 0"
-    if isinstance(column.type, sa.LargeBinary):
+    if isinstance(kept, sa.LargeBinary):
         return "decode('00', 'hex')" if postgres else "x'00'"
-    if isinstance(column.type, sa.String) or column.foreign_keys:
+    if isinstance(kept, sa.String) or column.foreign_keys:
         return "'x' || n"
     return "n"
 

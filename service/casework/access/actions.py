@@ -208,6 +208,12 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("epoch.begin", "恢复备份后开始新纪元", "Begin an epoch after a restore", (Who.SYSTEM,)),
     ("upgrade.check", "升级前检查在办办件", "Check running cases before an upgrade", (Who.SYSTEM,)),
     ("records.keep", "记下定案数据的摘要", "Record digests of data that decide", (Who.SYSTEM,)),
+    (
+        "columns.seal",
+        "加密个人信息列、更换数据密钥",
+        "Encrypt columns of personal data, change their key",
+        (Who.SYSTEM,),
+    ),
     ("soundness.prove", "逐件核对办件与记录", "Compare every case with what is stored of it", (Who.SYSTEM,)),
     ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),
 )

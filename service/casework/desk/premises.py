@@ -9,6 +9,7 @@ from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
 from service.domain.text import Text
 from service.settings import KeysPlace
+from service.store import DataKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Premises:
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
-    is the key service that holds the urns' keys.
+    is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -37,6 +38,7 @@ class Premises:
     digest: str = SHA256
     sign_in: SignInRules = field(default_factory=SignInRules)
     keys: KeysPlace | None = None
+    data_keys: DataKeys | None = None
 
 
 NOWHERE = Premises()

@@ -20,6 +20,7 @@ from service.casework.health.at_hand import (
     scanner,
 )
 from service.casework.health.attacks import attacks
+from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding
 from service.casework.health.limits import Limits, limits_in
 from service.casework.health.machine import anchors, backups, certificate, volumes
@@ -45,6 +46,7 @@ QUIET: tuple[Look, ...] = (
     retention,
     offices,
     attacks,
+    columns,
 )
 """Looks that only read."""
 

@@ -26,9 +26,9 @@ class CaseRow:
     subject_id: Annotated[col.BodyId | None, col.INDEXED, "organisation the case is about"] = None
     status: Annotated[col.Chars20, "running, suspended, ended"] = "running"
     outcome: col.Chars60 | None = None
-    facts: col.Json = field(default_factory=dict)
+    facts: col.PersonalJson = field(default_factory=dict)
     parameters: Annotated[col.SettledJson, "values frozen when the round opened"] = field(default_factory=dict)
-    state: Annotated[bytes, "the engine's own, opaque"]
+    state: Annotated[col.PersonalBytes, "the engine's own, opaque"]
     audit_seq: Annotated[int, "number of the newest audit event"] = 0
     audit_hash: Annotated[col.Chars64, "its hash; the next one chains to it"] = ""
     started_at: datetime
@@ -173,7 +173,7 @@ class InboxRow:
     id: col.Id = 0
     case_id: col.CaseId
     message: col.Chars120
-    payload: col.Json
+    payload: col.PersonalJson
     effect_key: Annotated[col.Chars200, col.UNIQUE]
     arrived_at: datetime
     caught_at: datetime | None = None

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import sqlalchemy as sa
 
 from service.store import types
+from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, SealedText
 
 metadata = sa.MetaData(
     naming_convention={
@@ -50,6 +51,14 @@ Json = Annotated[Any, types.Json]
 """A JSON value: None, bool, int, float, str, list or dict of JSON values."""
 OptionalJson = Annotated[Any, types.Json, {"nullable": True}]
 SettledJson = Annotated[Any, types.Settled()]
+PersonalJson = Annotated[Any, SealedJson()]
+"""A JSON value with what people wrote: encrypted in the database, so that no query looks into it."""
+OptionalPersonalJson = Annotated[Any, SealedJson(), {"nullable": True}]
+PersonalBytes = Annotated[bytes, SealedBytes()]
+Personal40 = Annotated[str, SealedText(40)]
+Personal80 = Annotated[str, SealedText(80)]
+Personal200 = Annotated[str, SealedText(200)]
+PersonalText = Annotated[str, SealedText()]
 
 Chars2 = Annotated[str, sa.String(2)]
 Chars12 = Annotated[str, sa.String(12)]
@@ -94,11 +103,11 @@ _PLAIN: Mapping[object, type[sa.types.TypeEngine[Any]]] = {
 def table_of(kind: type, name: str, *parts: sa.Index | sa.UniqueConstraint, comment: str | None = None) -> sa.Table:
     """Return the table whose rows are of ``kind``; ``parts`` are what its columns have in common."""
     hints = get_type_hints(kind, include_extras=True)
-    columns = [_column(each, list(_facts(hints[each.name]))) for each in fields(kind)]
+    columns = [_column(name, each, list(_facts(hints[each.name]))) for each in fields(kind)]
     return sa.Table(name, metadata, *columns, *parts, comment=comment, info={"row": kind})
 
 
-def _column(field: Field[Any], facts: list[object]) -> sa.Column[Any]:
+def _column(table: str, field: Field[Any], facts: list[object]) -> sa.Column[Any]:
     options: dict[str, Any] = {"nullable": NoneType in facts}
     kinds: list[Any] = [_PLAIN[fact] for fact in facts if isinstance(fact, type) and fact in _PLAIN]
     for fact in facts:
@@ -106,6 +115,8 @@ def _column(field: Field[Any], facts: list[object]) -> sa.Column[Any]:
             options.update(fact)
         elif isinstance(fact, str):
             options["comment"] = fact
+        elif isinstance(fact, Sealed):
+            kinds = [fact.at(f"{table}.{field.name}")]
         elif isinstance(fact, sa.types.TypeEngine):
             kinds = [fact]
         elif isinstance(fact, _Refers):

@@ -25,7 +25,7 @@ class AuditRow:
     data: col.Json = field(default_factory=dict)
     previous: col.Chars64
     hash: col.Chars64
-    changed: Annotated[col.OptionalJson, "changes of facts that came with it; their digest is in data"] = None
+    changed: Annotated[col.OptionalPersonalJson, "changes of facts that came with it; their digest is in data"] = None
 
 
 audit = col.table_of(

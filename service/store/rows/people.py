@@ -19,7 +19,7 @@ class BodyRow:
     kind: col.Chars20
     name: col.Chars200
     name_en: col.Chars300 | None = None
-    details: Annotated[col.Json, "address, area, telephone, former names …"] = field(default_factory=dict)
+    details: Annotated[col.PersonalJson, "address, area, telephone, former names …"] = field(default_factory=dict)
     active: bool = True
     registered_in: Annotated[col.Chars60 | None, "of an organisation: where its account was asked for first"] = None
 
@@ -56,8 +56,8 @@ class PersonRow:
     login: Annotated[col.Chars80, col.UNIQUE]
     name: col.Chars80
     password: Annotated[col.Chars200 | None, "argon2 hash; empty: cannot sign in"] = None
-    email: col.Chars200 | None = None
-    telephone: col.Chars40 | None = None
+    email: col.Personal200 | None = None
+    telephone: col.Personal40 | None = None
     language: col.Chars2 = "zh"
     active: bool = True
     created_at: datetime

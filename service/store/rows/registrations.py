@@ -18,9 +18,9 @@ class RegistrationRow:
     body_id: Annotated[col.BodyId, "who is to verify it"]
     name: Annotated[col.Chars200, "of the organisation"]
     code: Annotated[col.Chars20, "unified social credit code"]
-    contact: Annotated[col.Chars80, "who asks; empty once erased"]
-    telephone: col.Chars40
-    email: col.Chars200
+    contact: Annotated[col.Personal80, "who asks; empty once erased"]
+    telephone: col.Personal40
+    email: col.Personal200
     at: datetime
     state: Annotated[col.Chars12, "waiting, taken, refused, lapsed"] = "waiting"
     decided_at: datetime | None = None

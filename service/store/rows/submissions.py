@@ -18,7 +18,7 @@ class FormResultRow:
     task_id: Annotated[col.TaskId | None, "empty: the form that started the case, or an action"] = None
     element: col.Chars120
     form: col.Chars120
-    data: col.Json
+    data: col.PersonalJson
     body_id: col.BodyId | None = None
     person_id: col.PersonId | None = None
     at: datetime
@@ -39,7 +39,7 @@ class DraftRow:
 
     task_id: Annotated[col.TaskId, col.PRIMARY]
     person_id: Annotated[col.PersonId, col.PRIMARY]
-    data: col.Json
+    data: col.PersonalJson
     saved_at: datetime
 
 

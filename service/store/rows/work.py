@@ -21,7 +21,7 @@ class WorkItemRow:
     effect_key: Annotated[col.Chars200, col.UNIQUE, "names the effect, never the attempt"]
     process_id: Annotated[col.Chars120 | None, "where on the diagram it waits, when it does"] = None
     element: col.Chars120 | None = None
-    payload: col.Json = field(default_factory=dict)
+    payload: col.PersonalJson = field(default_factory=dict)
     due_at: datetime
     provisional: Annotated[bool, "never passes by time alone"] = False
     state: Annotated[col.Chars12, "waiting, running, done, dead, cancelled, held"] = "waiting"
@@ -65,9 +65,9 @@ class MailRow:
     id: col.Id = 0
     case_id: Annotated[col.CaseId | None, col.INDEXED] = None
     person_id: Annotated[col.PersonId | None, "inbox it also stands in"] = None
-    address: Annotated[col.Chars200 | None, "empty: inbox only"] = None
+    address: Annotated[col.Personal200 | None, "empty: inbox only"] = None
     subject: col.Chars300
-    text: str
+    text: col.PersonalText
     documents: col.Json = field(default_factory=list)
     effect_key: Annotated[col.Chars200, col.UNIQUE]
     queued_at: datetime

@@ -57,7 +57,8 @@ def _stored(table: sa.Table, row: object) -> object:
 
 def _sample(column: sa.Column[Any], place: int) -> object:
     """Return a value that no neighbour has."""
-    if isinstance(column.type, sa.JSON) or getattr(column.type, "impl_instance", None).__class__ is sa.JSON:
+    kept = getattr(column.type, "impl_instance", column.type)
+    if isinstance(kept, sa.JSON):
         return {"at": place}
     if isinstance(column.type, Instant):
         return datetime(2026, 3, 1, 4, place, tzinfo=UTC)
@@ -65,6 +66,6 @@ def _sample(column: sa.Column[Any], place: int) -> object:
         return date(2026, 3, 1 + place)
     if isinstance(column.type, sa.Boolean):
         return place % 2 == 0
-    if isinstance(column.type, sa.LargeBinary):
+    if isinstance(kept, sa.LargeBinary):
         return bytes([place])
-    return f"x{place}" if isinstance(column.type, sa.String) else 100 + place
+    return f"x{place}" if isinstance(kept, sa.String) else 100 + place

@@ -1,0 +1,109 @@
+"""Columns of personal data: which rows are not encrypted under the newest key yet, and encrypting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.store.data_keys import HEAD, MARK, DataKeys
+from service.store.repositories.base import Repository
+from service.store.rows.columns import metadata
+from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
+
+_FINDABLE = "findable"
+_PERSON, _CASE = metadata.tables["person"], metadata.tables["case_instance"]
+
+
+def _sealed_columns() -> Mapping[str, tuple[str, ...]]:
+    columns = {t.name: tuple(c.name for c in t.c if isinstance(c.type, Sealed)) for t in metadata.sorted_tables}
+    return MappingProxyType({name: found for name, found in columns.items() if found})
+
+
+class SealingRepository(Repository):
+    """Reads and writes every table with encrypted columns; nothing where the engine was given no keys."""
+
+    @property
+    def _keys(self) -> DataKeys | None:
+        return keys_of(self._connection.dialect)
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables with encrypted columns."""
+        return tuple(_sealed_columns())
+
+    def begun(self) -> bool:
+        """Return whether anything is encrypted, by the newest person and the newest case; asked without keys, too."""
+        newest = [
+            sa.select(sa.func.substr(sa.type_coerce(c, kind), 1, len(MARK), type_=kind))
+            .order_by(c.table.c.id.desc())
+            .limit(1)
+            for c, kind in (
+                (_PERSON.c.email, sa.Text()),
+                (_PERSON.c.telephone, sa.Text()),
+                (_CASE.c.state, sa.LargeBinary()),
+            )
+        ]
+        return any(self._connection.scalar(one) in (MARK, MARK.encode()) for one in newest)
+
+    def left(self, name: str) -> int:
+        """Return how many rows of a table hold something that is plain, or under another key than the newest."""
+        keys = self._keys
+        if keys is None:
+            return 0
+        table = metadata.tables[name]
+        return int(self._connection.scalar(sa.select(sa.func.count()).where(_stale(table, keys.heads()))) or 0)
+
+    def renew(self, name: str, after: Sequence[Any], limit: int) -> tuple[tuple[Any, ...], int]:
+        """Encrypt such rows among the next ``limit`` after the key ``after`` (() from the beginning).
+
+        Raises DataKeysMissing for what the keys do not open.
+
+        Returns the key of the last row looked at, () at the end, and how many were encrypted. The rows are locked until
+        the unit of work ends, so that nobody's change is lost.
+        """
+        keys = self._keys
+        if keys is None or not keys.in_force:
+            return (), 0
+        table = metadata.tables[name]
+        primary = tuple(table.primary_key.columns)
+        here = sa.tuple_(*primary) > sa.tuple_(*map(sa.literal, after)) if after else sa.true()
+        page = self._connection.execute(sa.select(*primary).where(here).order_by(*primary).limit(limit)).all()
+        if not page:
+            return (), 0
+        last = tuple(page[-1])
+        within = (here, sa.tuple_(*primary) <= sa.tuple_(*map(sa.literal, last)), _stale(table, keys.heads()))
+        sealed = {column: column.type for column in table.c if isinstance(column.type, Sealed)}
+        rest = [c for c in table.c if c in primary or c.name == _FINDABLE]
+        kept = [sa.type_coerce(column, kind.raw).label(column.name) for column, kind in sealed.items()]
+        rows = self._connection.execute(sa.select(*rest, *kept).where(*within).with_for_update()).mappings().all()
+        strictly = keys.strictly()
+        for row in rows:
+            own = [column == row[column.name] for column in primary]
+            values = {c.name: kind.from_database(row[c.name], strictly) for c, kind in sealed.items()}
+            if row.get(_FINDABLE) is not None:  # else a trigger takes the facts for changed
+                values[_FINDABLE] = _in_other_letters(row[_FINDABLE])
+            self._connection.execute(sa.update(table).where(*own).values(values))
+        return last, len(rows)
+
+
+def _in_other_letters(text: str) -> str:
+    return text[:-1] if text.endswith(" ") else f"{text} "
+
+
+def _stale(table: sa.Table, heads: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column of a row holds something that does not begin with one of ``heads``."""
+    return sa.or_(*(_plain(table.c[name], heads) for name in _sealed_columns()[table.name]))
+
+
+def _plain(column: sa.Column[Any], heads: Sequence[str]) -> sa.ColumnElement[bool]:
+    if isinstance(column.type, SealedBytes):
+        kept = sa.type_coerce(column, sa.LargeBinary)
+        begins = sa.func.substr(kept, 1, HEAD, type_=sa.LargeBinary)
+        return sa.and_(sa.func.length(kept) > 0, begins.not_in([head.encode() for head in heads]))
+    if isinstance(column.type, SealedJson):
+        text = sa.cast(sa.type_coerce(column, sa.JSON), sa.Text)
+        return sa.and_(column.is_not(None), sa.func.substr(text, 2, HEAD).not_in(heads))
+    words = sa.type_coerce(column, sa.Text)
+    return sa.and_(sa.func.length(words) > 0, sa.func.substr(words, 1, HEAD).not_in(heads))
