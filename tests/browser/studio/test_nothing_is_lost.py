@@ -343,7 +343,7 @@ def test_forms_tables_and_letters_go_on_in_a_new_draft_too(page: Page, town: Lak
         discard_draft(town.desk, town.designer, draft)
         typed(page)
         onward = page.get_by_role("button", name="新建草稿并写入这些改动")
-        expect(onward).to_be_visible(timeout=10_000)
+        expect(onward).to_be_in_viewport(timeout=10_000)
         if opened is letter:
             page.reload()
         with page.expect_navigation():

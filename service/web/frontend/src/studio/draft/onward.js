@@ -35,11 +35,13 @@ export function offerNewDraft({ box, row, path, left, taken, editor = 'diagrams/
   box.append(note);
 }
 
-/** Where a page offers it: above the editor in `root`. */
+/** Where a page offers it: before the editor in `root`, in sight however far down one types. */
 export function boxIn(root) {
-  const box = root.querySelector(':scope > [data-onward-box]') ?? make('div');
+  const before = root.previousElementSibling;
+  if (before?.matches('[data-onward-box]')) return before;
+  const box = make('div', { className: 'onward' });
   box.dataset.onwardBox = '';
-  root.prepend(box);
+  root.before(box);
   return box;
 }
 
