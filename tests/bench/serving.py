@@ -27,9 +27,16 @@ def free_port() -> int:
 def server(
     command: list[str], port: int, environment: Mapping[str, str] | None = None, log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run ``command`` until it listens on ``port``, and end it afterwards."""
+    """Run ``command`` until it listens on ``port``, and end it afterwards.
+
+    Its keys are those of a desk made over the same data, unless ``environment`` names others: with other keys the
+    sessions that such a desk began open nothing.
+    """
     out = log.open("wb") if log else subprocess.DEVNULL
-    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=out, stderr=subprocess.STDOUT)
+    given = dict(environment or {})
+    if "LAUREL_DATA" in given:
+        given.setdefault("LAUREL_BALLOT_KEYS", f"{given['LAUREL_DATA']}/files-ballot-keys")
+    process = subprocess.Popen(command, env={**os.environ, **given}, stdout=out, stderr=subprocess.STDOUT)
     try:
         _wait(process, port, log)
         yield process

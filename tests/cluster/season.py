@@ -68,7 +68,7 @@ def play_town(server: pg.Cluster, folder: Path, kills: int, seed: int) -> list[s
     try:
         store.migrate()
         people, clock = found(store), running_clock(data, START)
-        tokens = _tokens(store, clock, people)
+        tokens = _tokens(store, clock, people, Path(environment["LAUREL_BALLOT_KEYS"]))
         with running_cluster(folder / "run", {**environment, **_mail_to(world)}, program=PROGRAM) as cluster:
             programs = Programs(generated_client(folder), cluster.address, tokens)
             town = Townspeople(store, programs, people, folder / "closing")
@@ -117,9 +117,9 @@ def _told(store: Store, answered: Answered) -> str:
     )
 
 
-def _tokens(store: Store, clock: Clock, people: Mapping[str, Actor]) -> dict[str, str]:
-    """Let everybody be signed in for as long as the season lasts."""
-    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
+def _tokens(store: Store, clock: Clock, people: Mapping[str, Actor], keys: Path) -> dict[str, str]:
+    """Let everybody be signed in for as long as the season lasts, by the ``keys`` of the servers."""
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock, ballot_keys=keys)
     return {name: open_session(desk, actor.person_id or 0, SESSION_HOURS) for name, actor in people.items()}
 
 
