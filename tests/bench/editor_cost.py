@@ -165,7 +165,9 @@ def _prepare(folder: Path) -> str:
     """Publish two cities in ``folder``, open a draft of each, and sign a designer in; returns the session."""
     handlers.load()
     calendars = load_calendars(bundled_calendars())
-    desk = open_desk(f"sqlite:///{folder}/laurel.db", folder / "files", calendars, operations(), ballot_keys=folder / "keys")
+    desk = open_desk(
+        f"sqlite:///{folder}/laurel.db", folder / "files", calendars, operations(), ballot_keys=folder / "keys"
+    )
     catalog, sources = load_catalog(ROOT), read_sources(ROOT)
     now = desk.clock.now()
     for key in CITIES:
