@@ -63,9 +63,10 @@ class UrnsElsewhere:
         told = self._ask("receipts", {"box": box, "numbers": list(numbers)})
         return [Receipt(int(number), str(text)) for number, text in told]
 
-    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int) -> bytes:
+    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int, bound: str) -> bytes:
         """Return the urn with ``handful`` in it, mixed and sealed under ``fresh``."""
         told = {"urn": stored_json(urn), "fresh": fresh, "handful": handful_json(handful, urn.shape), "papers": papers}
+        told["bound"] = bound
         return bytes_of(self._ask("cast", told))
 
     def empty(self, urn: StoredUrn) -> Papers:

@@ -70,13 +70,13 @@ class KeyService:
         self._living(box, "receipts")
         return self._urns.receipts(box, numbers)
 
-    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int) -> bytes:
+    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int, bound: str) -> bytes:
         """Return the urn with ``handful`` in it; every key that sealed another version but these two is destroyed."""
         with self.ballots.locked():
             kept = self._open(urn.shape.name, "cast").until(urn.closes_at)
             if kept.is_over(self._now()):
                 self._refuse("cast", kept.box, _NOT_OPEN)
-            content = self._urns.cast(self._of(kept, urn), fresh, handful, papers)
+            content = self._urns.cast(self._of(kept, urn), fresh, handful, papers, bound)
             stale = tuple(name for name in kept.sealed if name not in (urn.key_name, fresh))
             self._keys.drop(kept.box, stale)
             held = papers + handful.valid + handful.spoiled

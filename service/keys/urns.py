@@ -112,8 +112,8 @@ class UrnKeeper(Protocol):
     def receipts(self, box: str, numbers: Sequence[int]) -> list[Receipt]:
         """Return the receipts of these places on the roll, the same again for the same place; raises KeyLost."""
 
-    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int) -> bytes:
-        """Return the urn with ``handful`` in it, mixed and sealed under ``fresh``.
+    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int, bound: str) -> bytes:
+        """Return the urn with ``handful`` in it, mixed and sealed under ``fresh``, bound to the marks as they are now.
 
         Raises:
             KeyLost, UrnDamaged: it cannot be opened.
@@ -168,12 +168,12 @@ class UrnsHere:
         seal = self._keys.get(box, SEAL)
         return [issue_receipt(seal, box, number) for number in numbers]
 
-    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int) -> bytes:
+    def cast(self, urn: StoredUrn, fresh: str, handful: Handful, papers: int, bound: str) -> bytes:
         """Return the urn with ``handful`` in it, mixed and sealed under ``fresh``."""
         box, shape = urn.shape.name, urn.shape
         old = self._keys.get(box, urn.key_name)
         demand_whole(papers_in(urn.content, shape, old), papers)
-        return cast_into(urn.content, shape, old, self._keys.get(box, fresh), handful, self._random)
+        return cast_into(urn.content, shape, old, self._keys.get(box, fresh), handful, self._random, bound)
 
     def empty(self, urn: StoredUrn, private: bytes = b"") -> Papers:
         """Return everything in the urn; ``private`` opens slips that were sealed to holders."""

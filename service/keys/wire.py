@@ -22,13 +22,18 @@ _MARKS = {letter: mark for mark, letter in _LETTERS.items()}
 
 def shape_json(shape: UrnShape) -> dict[str, Any]:
     """Return a shape as JSON."""
-    return {"name": shape.name, "questions": [[q.tier, q.candidate] for q in shape.questions], "issued": shape.issued}
+    return {
+        "name": shape.name,
+        "questions": [[q.tier, q.candidate] for q in shape.questions],
+        "issued": shape.issued,
+        "bound": shape.bound,
+    }
 
 
 def read_shape(told: Mapping[str, Any]) -> UrnShape:
     """Return the shape that `shape_json` wrote."""
     questions = tuple(Question(str(tier), str(candidate)) for tier, candidate in told["questions"])
-    return UrnShape(str(told["name"]), questions, int(told["issued"]))
+    return UrnShape(str(told["name"]), questions, int(told["issued"]), bound=str(told["bound"]))
 
 
 def new_json(new: NewUrn) -> dict[str, Any]:
@@ -158,7 +163,7 @@ def _read_instant(told: str | None) -> datetime | None:
 def _cast(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:
     urn = _read_stored(told["urn"])
     handful = _read_handful(told["handful"], urn.shape)
-    return text_of_bytes(keeper.cast(urn, str(told["fresh"]), handful, int(told["papers"])))
+    return text_of_bytes(keeper.cast(urn, str(told["fresh"]), handful, int(told["papers"]), str(told["bound"])))
 
 
 def _empty(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:

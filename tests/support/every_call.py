@@ -362,6 +362,7 @@ CALLS: Mapping[str, Call] = {
         )
     ),
     "ballots.result": lambda tx: tx.ballots.result(7),
+    "ballots.newest_count": lambda tx: tx.ballots.newest_count(),
     "ballots.update_result": lambda tx: tx.ballots.update_result(7, outcome={}),
     "forms.insert": lambda tx: tx.forms.insert(FormResultRow(case_id=7, element="a", form="f", data={}, at=NOW)),
     "forms.of_case": lambda tx: tx.forms.of_case(7, "x7"),

@@ -88,7 +88,7 @@ class Kept:
         """Cast a paper as a program would that never gives up a key; returns the urn before."""
         before, fresh = self.urn, self.service.prepare("b0")
         cells = cells_of(YES.slips, replace(SHAPE, papers_key=fresh.papers_key))
-        content = self.service.cast(before, fresh.name, replace(YES, cells=cells), self.papers)
+        content = self.service.cast(before, fresh.name, replace(YES, cells=cells), self.papers, "")
         self.urn = StoredUrn(content, SHAPE, fresh.name)
         self.papers += 1
         return before

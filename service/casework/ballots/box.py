@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
+from service.casework.step.history import note
 from service.domain.ballots import (
     NAMES,
     Agenda,
+    BoxMismatch,
     Candidate,
     Handful,
     Question,
     Roll,
     Rules,
+    UrnDamaged,
     UrnShape,
     Voter,
     cells_of,
@@ -30,11 +36,13 @@ from service.domain.text import Text
 from service.keys.errors import KeyServiceAway
 from service.keys.urns import FreshKey, StoredUrn, demand_whole
 from service.store import KeyFolderGone, Transaction, Unreachable
-from service.store.repositories.ballots import IN_HALL
-from service.store.rows import BallotRecusalRow, BallotRow, RollRow
+from service.store.repositories.ballots import IN_HALL, NOT_VOTED
+from service.store.rows import BallotRecusalRow, BallotRow, IncidentRow, RollRow
 
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""
+STOPPED = "stopped"
+"""Under it a running ballot says why it takes no paper any more (`BallotRow.after`)."""
 RING = "ballot"
 """Kind of the work item that notifies a case that its ballot is complete."""
 COMPLETE = "ballot_complete"
@@ -101,33 +109,85 @@ def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
         raise
 
 
-def stored_urn(box: Box) -> StoredUrn | None:
-    """Return the urn as it stands; None where papers are not secret, and after the count."""
+def stored_urn(box: Box, roll: Sequence[RollRow]) -> StoredUrn | None:
+    """Return the urn as it stands, to be opened beside ``roll`` alone; None where papers are not secret, and after the count."""
     row = box.row
     if row.urn is None or row.key_name is None:
         return None
-    return StoredUrn(row.urn, box.shape, row.key_name, row.closes_at)
+    return StoredUrn(row.urn, replace(box.shape, bound=bound_to(row, roll)), row.key_name, row.closes_at)
 
 
-def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey) -> None:
+def bound_to(row: BallotRow, roll: Sequence[RollRow]) -> str:
+    """Return the digest (SHA-256, hex) of what an urn opens beside: rules, candidates, agenda, and who is marked on the roll."""
+    places = [[m.number, m.person_id, m.body_id, m.weight, m.state] for m in roll]
+    return bound_by(row.rules, row.candidates, row.agenda, places)
+
+
+def bound_by(rules: object, candidates: object, agenda: object, places: Sequence[Sequence[int | None]]) -> str:
+    """Return the same of a ballot about to open: ``places`` on the roll as number, person, unit, papers, mark."""
+    told = json.dumps([rules, candidates, agenda, places], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey, numbers: Collection[int]) -> None:
     """Put papers into the urn of a locked ballot, shuffled and sealed again; older keys are destroyed after the commit.
 
-    The roll bears the marks of these papers already: marks, papers and the count of papers must agree.
+    The roll bears the marks of these papers (of places ``numbers``) already: marks, papers and the count of papers must
+    agree, and the marks before must be those beside which the urn was sealed.
 
     Raises:
-        UrnDamaged: the urn cannot be opened.
+        UrnDamaged: the urn cannot be opened, or roll, rules or candidates are not those it was sealed beside.
         BoxMismatch: it does not hold one paper for every mark on the roll.
     """
-    row, fresh_papers = box.row, handful.valid + handful.spoiled
-    demand_whole(row.cast, tx.ballots.marked_weight(row.id) - fresh_papers)
-    changes: dict[str, Any] = {"cast": row.cast + fresh_papers}
-    if urn := stored_urn(box):
+    row, roll = box.row, tx.ballots.roll(box.row.id)
+    before = [replace(m, state=NOT_VOTED) if m.number in numbers else m for m in roll]
+    demand_whole(row.cast, sum(m.weight for m in before if m.state != NOT_VOTED))
+    changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
+    if urn := stored_urn(box, before):
         cells = cells_of(handful.slips, replace(box.shape, papers_key=fresh.papers_key))
-        changes["urn"] = urns_of(desk).cast(urn, fresh.name, replace(handful, cells=cells), row.cast)
+        sealed = replace(handful, cells=cells)
+        changes["urn"] = urns_of(desk).cast(urn, fresh.name, sealed, row.cast, bound_to(row, roll))
         changes |= {"key_name": fresh.name, "old_key": row.key_name}
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
         tx.after_commit(lambda: drop_keys(desk, row.box, stale))
     tx.ballots.update(row.id, **changes)
+
+
+@contextmanager
+def stopping(desk: Desk, row: BallotRow) -> Iterator[None]:
+    """Stop the ballot and report an incident where roll, urn and receipts do not agree; what was begun is undone before."""
+    try:
+        yield
+    except (BoxMismatch, UrnDamaged) as found:
+        with desk.store.write() as tx:
+            tx.cases.lock(row.case_id)
+            now = tx.ballots.lock(row.id)
+            if now.state == OPEN and not is_stopped(now):
+                tx.ballots.update(row.id, after={STOPPED: found.code})
+                _report(desk, tx, now, found)
+        raise
+
+
+def is_stopped(row: BallotRow) -> bool:
+    """Return whether papers are refused because something did not agree."""
+    return row.state == OPEN and bool(row.after) and STOPPED in row.after
+
+
+def _report(desk: Desk, tx: Transaction, row: BallotRow, found: LaurelError) -> None:
+    what = Text(f"表决“{row.title}”已停止：{found.message.zh}", f"“{row.title}” was stopped: {found.message.en}")
+    consequence = Text("不再接受选票。", "No further paper is taken.")
+    remedy = Text(
+        "请会同监督机构查明名册、票箱被谁改动，然后作废并重新发起表决。",
+        "Find out with the supervisors who changed roll or urn, then make the ballot void and call it anew.",
+    )
+    tx.incidents.open(
+        IncidentRow(
+            jurisdiction=row.jurisdiction, case_id=row.case_id, engine_id=f"ballot:{row.id}", element=row.element,
+            kind="ballot", what=what.as_json(), consequence=consequence.as_json(), remedy=remedy.as_json(),
+            detail=found.code, since=desk.clock.now(), cause=f"ballot:{found.code}",
+        )
+    )  # fmt: skip
+    note(desk, tx, row.case_id, SYSTEM, "incident", what.zh, row.element, {"ballot": row.id})
 
 
 def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
@@ -138,6 +198,13 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
             Text(
                 f"“{row.title}”已经截止，选票没有投出。截止后任何人都不能再投票。",
                 f"“{row.title}” is closed; your paper was not cast. Nobody can vote after the close.",
+            )
+        )
+    if is_stopped(row):
+        raise BallotClosed(
+            Text(
+                f"“{row.title}”因名册与票箱不符已经停止，选票没有投出。监督机构查明后会重新发起表决。",
+                f"“{row.title}” was stopped, for roll and box do not agree; nothing was cast. It will be called anew.",
             )
         )
     if tx.ballots.case_status(ballot_id) != "running":

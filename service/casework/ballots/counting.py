@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.ballots.box import COUNTED, VOID, Box, roll_of, stored_urn
 from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.desk.desk import Desk
+from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import urns_of
 from service.casework.digests.demand import COUNTED as COUNTED_FROM
 from service.casework.digests.demand import demand_as_recorded
@@ -27,8 +28,10 @@ from service.domain.ballots import (
     fingerprint_of,
     make_record,
     outcome_json,
+    public_key,
     read_agenda,
     settle_by_chair,
+    sign_record,
 )
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -196,7 +199,7 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
 
 
 def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
-    if urn := stored_urn(box):
+    if urn := stored_urn(box, tx.ballots.roll(box.row.id)):
         return urns_of(desk).empty(urn)
     slips: dict[Question, list[Mark]] = {q: [] for q in box.questions}
     members = [m for m in tx.ballots.roll(box.row.id) if m.state]
@@ -215,7 +218,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
         receipts, step.desk.randomness,
     )  # fmt: skip
-    fingerprint = fingerprint_of(record)
+    fingerprint, own = fingerprint_of(record), step.desk.ballot_keys.secret(SIGNING)
     tx.ballots.insert_result(
         ResultRow(
             ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
@@ -228,7 +231,12 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
         f"有效{outcome.valid}票，作废{outcome.spoiled}票，会场纸质票{record['in_hall']}票；{outcome.why.zh}",
         row.element,
-        {"ballot": row.id, "fingerprint": fingerprint},
+        {
+            "ballot": row.id,
+            "fingerprint": fingerprint,
+            "signature": sign_record(fingerprint, own),
+            "key": public_key(own),
+        },
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in
+from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in, stopping
 from service.casework.ballots.cast_vote import notify_when_complete
 from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
@@ -45,7 +45,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
-    with fresh_key(desk, row) as fresh, desk.store.write() as tx:
+    with stopping(desk, row), fresh_key(desk, row) as fresh, desk.store.write() as tx:
         tx.cases.lock(row.case_id)  # first, as everywhere: what both tellers said goes into the case's history
         box = open_box(desk, tx, ballot_id)
         _demand_secret(box)
@@ -141,7 +141,7 @@ def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], hand
         )
     tx.ballots.finish_tasks([m.task_id for m in members if m.task_id is not None], "done")
     tx.crash("ballot-marked")
-    put_in(desk, tx, box, handful, fresh)
+    put_in(desk, tx, box, handful, fresh, [m.number for m in members])
     tx.ballots.update(box.row.id, sheet=None, sheet_by=None)
     tx.crash("paper-in-box")
     notify_when_complete(desk, tx, box, handful.valid + handful.spoiled)

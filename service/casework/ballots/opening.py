@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.access.roles import office_role
-from service.casework.ballots.box import OPEN, Box, frozen_rules
+from service.casework.ballots.box import OPEN, Box, bound_by, frozen_rules
 from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import jsonable
 from service.casework.desk.urns import urns_of
@@ -103,7 +103,10 @@ def _insert(
     recusals: Sequence[Mapping[str, Any]],
 ) -> int:
     box = step.desk.randomness.randbytes(16).hex()
-    shape = UrnShape(box, agenda.questions(rules.unit), rules.votes_per_voter * len(members))
+    weight = rules.votes_per_voter
+    places = [[n, m.person_id, m.unit_id, weight, 0] for n, m in enumerate(members, 1)]
+    bound = bound_by(columns["rules"], columns["candidates"], agenda_json(agenda), places)
+    shape = UrnShape(box, agenda.questions(rules.unit), weight * len(members), bound=bound)
     new = NewUrn(shape, rules.secret, step.case.jurisdiction, columns["title"], columns["closes_at"])
     made = urns_of(step.desk).make(new)
     ident = step.tx.ballots.insert(

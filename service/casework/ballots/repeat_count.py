@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import demand_sight
 from service.casework.desk.desk import Desk
-from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
+from service.casework.desk.seals import SIGNING
+from service.domain.ballots import Outcome, agrees, fingerprint_of, is_signed, public_key, recount
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
@@ -24,13 +25,15 @@ class RepeatedCount:
     """A repeated count.
 
     ``same`` says that the recount gives the published result, ``untouched`` that the record is the one whose
-    fingerprint went into the case's history when it was counted, ``receipts`` that there is one receipt
+    fingerprint went into the case's history when it was counted, ``signed`` that this installation signed it then (None: it
+    was counted by a version that did not), ``receipts`` that there is one receipt
     for every member marked, ``roll`` that the roll in the database still bears the marks that were counted.
     """
 
     outcome: Outcome
     same: bool
     untouched: bool
+    signed: bool | None
     receipts: bool
     roll: bool
     fingerprint: str
@@ -50,7 +53,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
         row = tx.ballots.get(ballot_id)
         demand_sight(desk, tx, actor, row)
         result = counted(tx, row)
-        on_record = _in_history(tx, row)
+        counts = _in_history(tx, row)
         members = tx.ballots.roll(ballot_id)
     used = result.record if record is None else record
     again = recount(used)
@@ -60,7 +63,18 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     told = "in_hall" in used  # records of before do not say who voted in the hall
     counted_marks = Counter((v["weight"], bool(v["marked"]), v.get("hall", False)) for v in used["roll"])
     roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED, told and m.state == IN_HALL) for m in members)
-    return RepeatedCount(again, agrees(used, again), fingerprint in on_record, whole, roll, fingerprint, used)
+    untouched = fingerprint in {told.get("fingerprint") for told in counts}
+    return RepeatedCount(
+        again, agrees(used, again), untouched, _signed(desk, fingerprint, counts), whole, roll, fingerprint, used
+    )
+
+
+def _signed(desk: Desk, fingerprint: str, counts: Sequence[Mapping[str, Any]]) -> bool | None:
+    if not any("signature" in told for told in counts):
+        return None
+    own = desk.ballot_keys.known_secret(SIGNING)
+    key = public_key(own) if own else ""
+    return any(is_signed(fingerprint, str(told.get("signature")), key) for told in counts)
 
 
 @guarded("ballot.repeat")
@@ -86,6 +100,7 @@ def counted(tx: Transaction, row: BallotRow) -> ResultRow:
     return result
 
 
-def _in_history(tx: Transaction, row: BallotRow) -> set[str]:
+def _in_history(tx: Transaction, row: BallotRow) -> list[Mapping[str, Any]]:
     events = tx.history.of_case(row.case_id, limit=10_000)
-    return {str(e.data.get("fingerprint")) for e in events if e.action == "ballot" and e.data.get("ballot") == row.id}
+    own = [e.data for e in events if e.action == "ballot" and e.data.get("ballot") == row.id]
+    return [data for data in own if "fingerprint" in data]

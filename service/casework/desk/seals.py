@@ -12,6 +12,8 @@ from typing import Any
 from service.casework.desk.desk import Desk
 
 _SECRET = "seals"  # noqa: S105  the name of a secret, not a secret
+SIGNING = "counts"
+"""Name of the secret by which the installation signs the records of counts."""
 SEAL = "seal"
 """Under it a restore, and an event of erasure, hold their seals."""
 

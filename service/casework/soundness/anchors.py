@@ -33,7 +33,9 @@ _MADE_UP = 10_000
 
 @guarded("work.run")
 def set_anchor(desk: Desk, actor: Actor, *, now: bool = False) -> SignedAnchor | None:  # noqa: ARG001  the guard looks at the actor
-    """Sign how far every chain has come, where an hour has passed or it is wanted ``now``; None where nothing moved.
+    """Sign how far every chain has come, where an hour has passed, a ballot was counted or it is wanted ``now``.
+
+    None where nothing moved.
 
     It is kept in the database and, where the installation names a folder for it, as a line of that month's file.
     """
@@ -51,7 +53,9 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
     """
     last, at = tx.anchors.last(), desk.clock.now()
     known = signed_here(desk, last)
-    if known is not None and not now and timedelta() <= at - known.at < EVERY:
+    counted = tx.ballots.newest_count() if known is not None else None
+    at_once = now or (counted is not None and known is not None and counted >= known.at)
+    if known is not None and not at_once and timedelta() <= at - known.at < EVERY:
         return None
     newest = tx.anchors.newest_event()
     moved = tx.anchors.moved_since((known.events if known else None) or 0)

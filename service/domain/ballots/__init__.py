@@ -21,7 +21,15 @@ from service.domain.ballots.outcome import CandidateResult, ChairChoice, Outcome
 from service.domain.ballots.papers import MARKS, BadPaper, Mark, Papers, question_name, read_paper, rule_sentence
 from service.domain.ballots.places import PlaceResult
 from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt, public_key
-from service.domain.ballots.record import BadRecord, agrees, fingerprint_of, make_record, recount
+from service.domain.ballots.record import (
+    BadRecord,
+    agrees,
+    fingerprint_of,
+    is_signed,
+    make_record,
+    recount,
+    sign_record,
+)
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import (
     NAMES,
@@ -101,6 +109,7 @@ __all__ = [
     "empty_urn",
     "fingerprint_of",
     "first_agenda",
+    "is_signed",
     "issue_receipt",
     "make_record",
     "new_papers_key",
@@ -119,4 +128,5 @@ __all__ = [
     "rule_sentence",
     "seal_sheet",
     "settle_by_chair",
+    "sign_record",
 ]

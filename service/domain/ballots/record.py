@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
 from service.domain.ballots.agenda import Agenda, Candidate, agenda_json, candidate_json, read_agenda, read_candidate
 from service.domain.ballots.count import count
 from service.domain.ballots.outcome import Outcome, outcome_json
@@ -85,6 +88,24 @@ def fingerprint_of(record: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a record in canonical JSON."""
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sign_record(fingerprint: str, secret: bytes) -> str:
+    """Return the Ed25519 signature (hex) of the installation, whose key ``secret`` (32 bytes) makes, over a count."""
+    return Ed25519PrivateKey.from_private_bytes(secret).sign(_signed(fingerprint)).hex()
+
+
+def is_signed(fingerprint: str, signature: str, key: str) -> bool:
+    """Return whether ``signature`` over the count is that of the public ``key`` (both hex)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), _signed(fingerprint))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _signed(fingerprint: str) -> bytes:
+    return f"laurel count record {fingerprint}".encode()
 
 
 def recount(record: Mapping[str, Any]) -> Outcome:

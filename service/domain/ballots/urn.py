@@ -10,7 +10,7 @@ NIST SP 800-38D). Order, place and size therefore say nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from cryptography.exceptions import InvalidTag
@@ -48,12 +48,14 @@ class UrnShape:
     """What an urn is made for: its ballot's ``name``, the questions of a paper and the papers issued.
 
     ``papers_key`` (X25519, hex) is what slips are sealed to where holders open them; empty where nobody does.
+    ``bound`` is a digest of roll, marks and question: the urn opens beside these alone (empty in versions of before).
     """
 
     name: str
     questions: tuple[Question, ...]
     issued: int
     papers_key: str = ""
+    bound: str = ""
 
     @property
     def width(self) -> int:
@@ -76,8 +78,16 @@ def empty_urn(shape: UrnShape, key: bytes, random: Random) -> bytes:
     return _seal(bytes(_size(shape)), shape, key, random)
 
 
-def cast_into(blob: bytes, shape: UrnShape, old_key: bytes, new_key: bytes, handful: Handful, random: Random) -> bytes:
-    """Return the urn with ``handful`` in it: opened, filled, mixed, and sealed under ``new_key``.
+def cast_into(
+    blob: bytes,
+    shape: UrnShape,
+    old_key: bytes,
+    new_key: bytes,
+    handful: Handful,
+    random: Random,
+    bound: str = "",
+) -> bytes:
+    """Return the urn with ``handful`` in it: opened, filled, mixed, and sealed under ``new_key``, ``bound`` to the marks now.
 
     Raises:
         UrnDamaged: if it cannot be opened or has no room.
@@ -89,7 +99,7 @@ def cast_into(blob: bytes, shape: UrnShape, old_key: bytes, new_key: bytes, hand
         _fill(row, cells.get(question, ()))
     for row in rows:
         random.shuffle(row)
-    return _seal(b"".join(cell for row in rows for cell in row), shape, new_key, random)
+    return _seal(b"".join(cell for row in rows for cell in row), replace(shape, bound=bound), new_key, random)
 
 
 def cells_of(slips: Mapping[Question, Sequence[Mark]], shape: UrnShape) -> dict[Question, list[bytes]]:
@@ -157,6 +167,8 @@ def _open(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
     try:
         content = AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], _bound(shape))
     except (InvalidTag, ValueError):
+        if shape.bound:  # sealed by a version of before: nobody without its key makes such a one
+            return _open(blob, replace(shape, bound=""), key)
         raise UrnDamaged from None
     if len(content) != _size(shape):
         raise UrnDamaged
@@ -165,6 +177,4 @@ def _open(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
 
 def _bound(shape: UrnShape) -> bytes:
     """What the encryption vouches for besides the content: which ballot the urn belongs to."""
-    return (
-        f"laurel urn {shape.name} {shape.issued} {' '.join(q.key for q in shape.questions)}{shape.papers_key}".encode()
-    )
+    return f"laurel urn {shape.name} {shape.issued} {' '.join(q.key for q in shape.questions)}{shape.papers_key}{shape.bound}".encode()

@@ -133,6 +133,7 @@ class RepeatedCountOut(Out):
 
     same = fields.Boolean(required=True)
     untouched = fields.Boolean(required=True)
+    signed = fields.Boolean(allow_none=True)
     receipts = fields.Boolean(required=True)
     roll = fields.Boolean(required=True)
     fingerprint = fields.String(required=True)

@@ -1,5 +1,6 @@
 """A ballot from its opening to its count, on both databases."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.ballots.box import BallotClosed
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie
@@ -17,12 +19,13 @@ from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.cases.suspend import resume_case, suspend_case
+from service.casework.soundness.anchors import set_anchor
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.casework.tasks.delegate import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
-from service.store import KeyLost
+from service.store import KeyLost, Transaction
 from service.store.rows.ballots import ballot_roll
 from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
 
@@ -339,7 +342,7 @@ def test_a_mark_taken_off_the_roll_stops_the_ballot(hall: Hall) -> None:
         tx._connection.execute(sa.text("update ballot_roll set state = 0 where number = 1"))
     with pytest.raises(BoxMismatch):
         hall.cast(ballot, 1, paper("nnn"))
-    with pytest.raises(BoxMismatch):
+    with pytest.raises(BallotClosed, match="已经停止"):
         hall.cast(ballot, 3, paper("yyn"))
 
 
@@ -350,6 +353,70 @@ def test_a_mark_added_to_the_roll_stops_the_ballot(hall: Hall) -> None:
         tx._connection.execute(sa.text("update ballot_roll set state = 1 where number = 2"))
     with pytest.raises(BoxMismatch):
         hall.cast(ballot, 3, paper("yyn"))
+
+
+ATTACKS: dict[str, Callable[[Transaction, int], object]] = {
+    "a mark moved from one member to another": lambda tx, n: _by_hand(
+        tx, f"update ballot_roll set state = 1 - state where ballot_id = {n} and number in (1, 3)"
+    ),
+    "a mark of the screen made one of the hall": lambda tx, n: _by_hand(
+        tx, f"update ballot_roll set state = 2 where ballot_id = {n} and number = 1"
+    ),
+    "somebody else in a member's place": lambda tx, n: _by_hand(
+        tx, f"update ballot_roll set person_id = 16 where ballot_id = {n} and number = 4"
+    ),
+    "another threshold": lambda tx, n: tx.ballots.update(
+        n, rules={**tx.ballots.get(n).rules, "vote_threshold": "plurality"}
+    ),
+    "another key of receipts": lambda tx, n: tx.ballots.update(n, public_key="ab" * 32),
+}
+"""What somebody with the database alone may write, none of which changes how many marks and papers there are."""
+
+
+def _by_hand(tx: Transaction, statement: str) -> None:
+    tx._connection.execute(sa.text(statement))
+
+
+def test_whatever_is_written_by_hand_stops_the_ballot_with_an_incident(hall: Hall) -> None:
+    for name, attack in ATTACKS.items():
+        case_id, ballot = hall.open()
+        hall.cast(ballot, 1, paper("yyn"))
+        with hall.desk.store.write() as tx:
+            attack(tx, ballot)
+        with pytest.raises((UrnDamaged, BoxMismatch)):
+            hall.cast(ballot, 5, paper("yyn"))
+        with hall.desk.store.read() as tx:
+            assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["ballot"], name
+            assert tx.history.verify(case_id) is None
+            assert [e.action for e in tx.history.of_case(case_id)].count("incident") == 1
+        with pytest.raises(BallotClosed, match="已经停止"):
+            hall.cast(ballot, 6, paper("yyn"))
+
+
+def test_a_mark_moved_after_the_last_cast_is_found_at_the_count(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    for number in range(1, 8):
+        hall.cast(ballot, number, paper("yyn"))
+    with hall.desk.store.write() as tx:
+        _by_hand(tx, f"update ballot_roll set state = 1 - state where ballot_id = {ballot} and number in (1, 9)")
+    hall.advance(START + timedelta(days=1, seconds=1))
+    with hall.desk.store.read() as tx:
+        assert tx.ballots.result(ballot) is None
+        assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["service"]
+
+
+def test_a_count_is_signed_and_anchored_at_once(hall: Hall) -> None:
+    _, ballot = hall.open()
+    assert set_anchor(hall.desk, SYSTEM) is not None
+    assert set_anchor(hall.desk, SYSTEM) is None  # within the hour
+    hall.everybody(ballot, CLEAR)
+    hall.drain()
+    anchored = set_anchor(hall.desk, SYSTEM)
+    assert anchored is not None
+    assert set_anchor(hall.desk, SYSTEM) is None
+    assert repeat_count(hall.desk, hall.supervisor, ballot).signed is True
+    record = {**read_record(hall.desk, hall.supervisor, ballot), "title": "另一次表决"}
+    assert repeat_count(hall.desk, hall.supervisor, ballot, record).signed is False
 
 
 def test_a_repeated_count_sees_that_the_roll_was_changed(hall: Hall) -> None:

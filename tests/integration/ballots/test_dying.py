@@ -1,11 +1,12 @@
 """The process may be killed at any moment: a mark and its paper are there together, or neither is."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from service.casework.ballots.box import Box
+from service.casework.ballots.box import Box, bound_to
 from service.domain.ballots import papers_in
 from service.store import Store, Unreachable
 from tests.support.ballots import Hall, make_hall, paper
@@ -38,8 +39,9 @@ def test_a_killed_cast_leaves_mark_and_paper_together(sqlite_url: str, tmp_path:
     die_at(hall, ballot, point)
     row = hall.ballot(ballot)
     with store.read() as tx:
-        marks = sum(1 for m in tx.ballots.roll(ballot) if m.state)
-    papers = papers_in(row.urn or b"", Box(row).shape, hall.desk.ballot_keys.get(row.box, row.key_name or ""))
+        roll = tx.ballots.roll(ballot)
+    marks, shape = sum(1 for m in roll if m.state), replace(Box(row).shape, bound=bound_to(row, roll))
+    papers = papers_in(row.urn or b"", shape, hall.desk.ballot_keys.get(row.box, row.key_name or ""))
     assert marks == papers == row.cast == (2 if point == "after-commit" else 1)
     for number in range(1 + marks, 10):  # the others vote on, and everything is counted
         hall.cast(ballot, number, paper("yyn"))

@@ -141,9 +141,9 @@ def test_what_the_state_does_not_allow_is_refused_and_entered(tmp_path: Path) ->
         kept.service.empty(kept.urn)
     one = kept.cast()
     with pytest.raises(KeyLost):  # a program that keeps older versions finds no key for them
-        kept.service.cast(empty, kept.service.prepare("b0").name, YES, 0)
+        kept.service.cast(empty, kept.service.prepare("b0").name, YES, 0, "")
     with pytest.raises(BoxMismatch):
-        kept.service.cast(kept.urn, kept.service.prepare("b0").name, YES, 7)
+        kept.service.cast(kept.urn, kept.service.prepare("b0").name, YES, 7, "")
     with pytest.raises(NotReleased, match="已经有过"):
         kept.service.make(kept.new)
     kept.now += timedelta(hours=1)
