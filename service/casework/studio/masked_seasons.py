@@ -52,7 +52,7 @@ def past_seasons(desk: Desk, tx: Transaction, package: Package) -> tuple[Masked,
     if not rounds:
         return ()
     known = tuple(every_name(tx))
-    found = [_FinishedRound(desk, tx, package, case, known) for case in rounds]
+    found = [FinishedRound(desk, tx, package, case, known) for case in rounds]
     return tuple(round_.masked() for round_ in found)
 
 
@@ -72,7 +72,7 @@ def mask_names(scenario: Scenario) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class _FinishedRound:
+class FinishedRound:
     """One finished round being turned into a scenario."""
 
     desk: Desk
@@ -159,7 +159,7 @@ class _FinishedRound:
         for ballot in self.tx.ballots.of_case(case.id):
             self._vote(case, ballot, by_task)
         for notice in self.tx.notices.of_case(case.id):
-            for at, act in notice_steps(notice, self._plain):
+            for at, act in notice_steps(notice, self.plain):
                 self._add(at, {**act, "case": self.nicks[case.id]})
 
     def _vote(self, case: CaseRow, ballot: BallotRow, forms: Mapping[int, FormResultRow]) -> None:
@@ -168,7 +168,7 @@ class _FinishedRound:
         last = max((t.id for t in tasks if t.kind == _BALLOT and t.created_at <= ballot.opened_at), default=_LAST)
         listed = sum(word.startswith(f"{ballot.teller_role}#") for word in self.members.values())
         earlier = sum("hall" in act[3] for act in self.acts)
-        for at, row in ballot_steps(self.tx, ballot, self.nicks, self._plain, listed + earlier + 1):
+        for at, row in ballot_steps(self.tx, ballot, self.nicks, self.plain, listed + earlier + 1):
             later = [form for task, form in forms.items() if form.at == at and task > last]
             form = min(later, key=lambda form: form.id, default=None)
             self._add(at, {"case": self.nicks[case.id], **row}, form, before=True)
@@ -241,19 +241,19 @@ class _FinishedRound:
         """Return what was typed into a form, without what says who somebody is."""
         package = self.desk.packages.get(case.definition, self.tx)
         form = self.desk.packages.form(package, row.form)
-        return self._plain(without_identities(row.data, form, self._names.called))
+        return self.plain(without_identities(row.data, form, self._names.called))
 
-    def _plain(self, value: Any) -> Any:
+    def plain(self, value: Any) -> Any:
         """Return form values as a scenario writes them: files by name, experts by their words, organisations masked."""
         if isinstance(value, Mapping):
             return {
-                key: self._experts(held) if key in ("experts", "leader") else self._plain(held)
+                key: self._experts(held) if key in ("experts", "leader") else self.plain(held)
                 for key, held in value.items()
             }
         if isinstance(value, list):
             if value and all(isinstance(item, Mapping) and {"id", "name", "size"} <= item.keys() for item in value):
                 return [f"file:{fictional_file(item['name'], number)}" for number, item in enumerate(value, 1)]
-            return [self._plain(item) for item in value]
+            return [self.plain(item) for item in value]
         if isinstance(value, str):
             return self.called.get(value) or self._renamed(value)
         return value
@@ -282,7 +282,7 @@ class _FinishedRound:
             return [self._experts(item) for item in value]
         if isinstance(value, str) and value.isdecimal():
             return self.experts.setdefault(int(value), f"专{len(self.experts) + 1}")
-        return value
+        return self.plain(value)
 
 
 def _by_member(row: dict[str, Any], listed: Mapping[str, int]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from service.casework.simulate.stage import PlayState
 from service.casework.studio.compare_cities import ComparedSeasons, view_cities
 from service.casework.studio.fictional_values import fictional, personal_names, without_identities
 from service.casework.studio.jobs import Job, JobState
-from service.casework.studio.masked_seasons import past_seasons
+from service.casework.studio.masked_seasons import FinishedRound, past_seasons
 from service.casework.studio.name_mask import NameMask
 from service.casework.studio.replay_seasons import ReplayResult, replay_seasons, view_replay
 from service.catalog import load_catalog
@@ -28,7 +28,7 @@ from service.domain.forms import compile_form
 from service.domain.forms.model import InputType
 from service.domain.identity_number import valid_identity_number
 from service.store import Store
-from service.store.rows import PersonRow
+from service.store.rows import CaseRow, PersonRow
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
 from tests.support.lakeside import KEY as LAKESIDE
@@ -163,6 +163,15 @@ def test_what_a_draft_reads_of_a_finished_round_says_of_nobody_who_they_are(exam
     typed = str([move.keys for move in season.scenario.moves])
     assert "组织甲的全面质量管理。" in typed
     assert "示例重工" not in typed
+
+
+def test_rows_about_experts_are_masked_and_their_files_sent_again(example: ExampleTown) -> None:
+    """They are no choice from the register: names stand in them, and files that only the round has."""
+    with example.desk.store.read() as tx:
+        package = example.desk.packages.current(KEY, tx)
+        told = FinishedRound(example.desk, tx, package, CaseRow.__new__(CaseRow), ("周明远",))
+        row = {"name": "周明远", "declaration": [{"id": "de7f", "name": "周明远的声明.pdf", "size": 9}]}
+        assert told.plain({"experts": [row]}) == {"experts": [{"name": "某某某", "declaration": ["file:附件1.pdf"]}]}
 
 
 def test_a_name_that_no_form_marks_as_personal_is_made_up_too(example: ExampleTown) -> None:
