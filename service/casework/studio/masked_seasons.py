@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from service.casework.desk.desk import Desk
+from service.casework.simulate.ballots import other_teller
 from service.casework.simulate.scenario import Move, Scenario
 from service.casework.studio.fictional_values import fictional_file, personal_names, without_identities
 from service.casework.studio.masked_honours import honours_before
@@ -166,9 +167,8 @@ class FinishedRound:
         """Note what was voted, before the first form of that instant that belongs to a later task."""
         tasks = self.tx.tasks.of_case(case.id)
         last = max((t.id for t in tasks if t.kind == _BALLOT and t.created_at <= ballot.opened_at), default=_LAST)
-        listed = sum(word.startswith(f"{ballot.teller_role}#") for word in self.members.values())
-        earlier = sum("hall" in act[3] for act in self.acts)
-        for at, row in ballot_steps(self.tx, ballot, self.nicks, self.plain, listed + earlier + 1):
+        teller = other_teller(self.package, ballot.role)
+        for at, row in ballot_steps(self.tx, ballot, self.nicks, self.plain, teller):
             later = [form for task, form in forms.items() if form.at == at and task > last]
             form = min(later, key=lambda form: form.id, default=None)
             self._add(at, {"case": self.nicks[case.id], **row}, form, before=True)

@@ -23,11 +23,11 @@ Steps = Iterator[tuple[datetime, dict[str, Any]]]
 
 
 def ballot_steps(
-    tx: Transaction, ballot: BallotRow, nicks: Mapping[int, str], plain: Callable[[Any], Any], teller: int
+    tx: Transaction, ballot: BallotRow, nicks: Mapping[int, str], plain: Callable[[Any], Any], teller: str
 ) -> Steps:
     """Yield when a counted ballot was voted on, with the steps that do so; nothing of others.
 
-    ``nicks`` are those of the cases, ``plain`` masks a reason, ``teller`` numbers the second one of a vote in the hall. Where
+    ``nicks`` are those of the cases, ``plain`` masks a reason, ``teller`` counts the papers of the hall beside the office. Where
     everybody voted the papers come in at the count, else when the ballot opened: no time of a paper is kept.
     """
     result = tx.ballots.result(ballot.id)
@@ -49,8 +49,7 @@ def ballot_steps(
         yield at, {"vote": on_screen, "recorded": True}
     if any(member.state == IN_HALL for member in roll):
         entered = {word: _of_part(letters, roll, in_hall=True) for word, letters in said.items()}
-        yield at, {"members": {"role": ballot.teller_role, "count": 1}}
-        yield at, {"as": ballot.teller_role, "hall": entered, "teller": f"{ballot.teller_role}#{teller}"}
+        yield at, {"as": ballot.teller_role, "hall": entered, "teller": teller}
     if not everybody and (ballot.closes_at is None or result.counted_at < ballot.closes_at):
         yield result.counted_at, {"as": "office", "close_vote": "提前截止"}
 
