@@ -39,8 +39,8 @@ _MARKED_WEIGHT = sa.select(sa.func.sum(ballot_roll.c.weight)).where(
 )
 _RECUSALS = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
 _RECUSALS_OF = _RECUSALS.where(ballot_recusal.c.number == sa.bindparam("member"))
-_NEWEST_COUNT = (
-    sa.select(ballot_result.c.counted_at).order_by(ballot_result.c.ballot_id.desc()).limit(sa.literal_column("1"))
+_NEWEST_COUNT = sa.select(ballot_result.c.counted_at).where(
+    ballot_result.c.ballot_id == sa.select(sa.func.max(ballot_result.c.ballot_id)).scalar_subquery()
 )
 _FINISHED = (
     sa.update(task).where(among(task.c.id, "ids"), task.c.state == word("open")).values(version=task.c.version + 1)
