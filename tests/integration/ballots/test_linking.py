@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from service.casework.ballots.box import Box
+from service.casework.ballots.box import Box, bound_to
 from service.casework.ballots.repeat_count import read_record
 from service.domain.ballots import Handful, Mark, Question, UrnDamaged, UrnShape, cells_of, empty_out
 from service.keys.wire import handful_json
@@ -110,12 +110,14 @@ def test_the_same_attack_links_nine_of_nine_where_nothing_is_mixed(scene: Scene)
 def test_every_version_of_the_urn_in_files_and_backups_is_shut_for_good(scene: Scene) -> None:
     hall, files = scene.hall, scene.files
     _, ballot = hall.open(CANDIDATES[:1], places=1)
-    keys, seen, backups = [], [], b""
+    keys, seen, shapes, backups = [], [], [], b""
     for number in range(1, 10):
         hall.cast(ballot, number, paper("y"))
         row = hall.ballot(ballot)
         keys.append(hall.desk.ballot_keys.get(row.box, row.key_name or ""))
         seen.append(row)
+        with hall.desk.store.read() as tx:
+            shapes.append(replace(Box(row).shape, bound=bound_to(row, tx.ballots.roll(ballot))))
         if number in (4, 7):
             backups += files.backup(f"backup{number}")
     log, urns = files.log(), [row.urn or b"" for row in seen]
@@ -123,9 +125,10 @@ def test_every_version_of_the_urn_in_files_and_backups_is_shut_for_good(scene: S
     assert len(urns_in(backups, urns)) >= 2
     assert len({len(row.urn or b"") for row in seen}) == 1
     assert len({row.urn for row in seen}) == 9
+    assert empty_out(seen[8].urn or b"", shapes[8], keys[8]).valid == 9
     for earlier in range(8):  # the key alive now opens nothing that was written before
         with pytest.raises(UrnDamaged):
-            empty_out(seen[earlier].urn or b"", Box(seen[earlier]).shape, keys[8])
+            empty_out(seen[earlier].urn or b"", shapes[earlier], keys[8])
     hall.drain()
     assert not (scene.keys / seen[0].box).exists()
     everything = backups + files.data() + files.log() + files.said().encode()
