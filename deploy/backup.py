@@ -1,12 +1,17 @@
-"""Back an installation up and bring it back: ``python deploy/backup.py make FILE`` and ``… restore FILE``.
+"""Back an installation up and bring it back: ``python deploy/backup.py make FILE`` and ``… restore FILE --identity KEY``.
+
+A backup is encrypted (age) for the recipients in ``LAUREL_BACKUP_RECIPIENTS`` and then holds the data keys; ``make --plain``
+encrypts nothing and leaves them out.
 
 Settings are those of the server (``LAUREL_DATABASE``, ``LAUREL_DATA``, ``LAUREL_FILES``; or the file in ``LAUREL_SETTINGS``).
-A backup is one .tar.gz with the database and every stored file; it may be made while the server runs. The keys of ballots are never in it:
+A backup is one .tar.gz (.age where it is encrypted) with the database and every stored file; it may be made while the
+server runs. The keys of ballots are never in it:
 see deploy/README.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import io
 import json
@@ -14,7 +19,6 @@ import os
 import secrets
 import sqlite3
 import subprocess
-import sys
 import tarfile
 import tempfile
 import time
@@ -28,6 +32,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, LiteralString
 from service.domain.errors import LaurelError
 from service.settings import Settings, read_environment_file, read_settings
 from service.store import FileStore, open_files
+from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
 from service.store.restoring import MARK as UNFINISHED
 
@@ -35,14 +40,26 @@ if TYPE_CHECKING:
     import psycopg
 
 SQLITE, POSTGRES, FILES, NOTE, MARK = "laurel.db", "laurel.dump", "files", "backup.json", "mark"
+DATA_KEYS = "data-keys"
 
 
-def make(settings: Settings, target: Path) -> str:
-    """Write a backup to ``target``: the database first, then the files, so that every row finds its file."""
+def make(settings: Settings, target: Path, *, plain: bool = False) -> str:
+    """Write a backup to ``target``: the database first, then the files, so that every row finds its file.
+
+    It is encrypted for the recipients that the settings name; without any it is made only if it may be ``plain``.
+    """
     if target.exists():
         raise SystemExit(f"{target} 已存在，不覆盖。 / {target} exists and is not overwritten.")
     if UNFINISHED in _tables(settings):
         raise RestoreUnfinished
+    recipients = None if plain else settings.backup_recipients
+    if recipients is None and not plain and not settings.demo:
+        raise SystemExit(
+            "备份含全部个人信息，须加密：请用 age-keygen 生成密钥，把公钥写入一个文件，并让 LAUREL_BACKUP_RECIPIENTS 指向它；"
+            "确实不加密的（例如存放处已加密），加 --plain。什么也没有写。 / A backup holds all personal data and is encrypted:"
+            " make a key by age-keygen, put its public half into a file and let LAUREL_BACKUP_RECIPIENTS name it; --plain"
+            " writes it as it is, as to a place that is encrypted itself. Nothing was written."
+        )
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as scratch:
         begun = datetime.now(UTC)
         dump = _dump(settings, Path(scratch))
@@ -57,22 +74,31 @@ def make(settings: Settings, target: Path) -> str:
             for name in files.names():
                 with files.open(name) as content:
                     _add(archive, f"{FILES}/{name[:2]}/{name}", content)
+            if recipients is not None and settings.data_keys.is_file():
+                _add(archive, DATA_KEYS, io.BytesIO(settings.data_keys.read_bytes()))
+        if recipients is not None:
+            clear, unfinished = unfinished, Path(scratch) / "backup.age"
+            encrypt_for(recipients, clear, unfinished)
+            clear.unlink()
         unfinished.chmod(0o600)
         unfinished.rename(target)
-    return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB） / backed up"
+    told = "已加密" if recipients is not None else "未加密，也不含数据密钥"
+    also = "encrypted" if recipients is not None else "not encrypted, and without the data keys"
+    return f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{told}） / backed up, {also}"
 
 
-def restore(settings: Settings, source: Path) -> str:
+def restore(settings: Settings, source: Path, *, identity: Path | None = None) -> str:
     """Bring a backup back into an empty place; refuses where there is something already, and goes on where it broke off.
 
     No server may be at work on the database, not even one whose file was moved away. The database bears a mark from
-    before it is loaded until its epoch has begun: meanwhile the program starts nowhere.
+    before it is loaded until its epoch has begun: meanwhile the program starts nowhere. One that is encrypted is opened by
+    ``identity``, and the data keys in it are put where none are yet.
     """
     from service.app import Installation
 
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            with tarfile.open(source, "r:gz") as archive:
+            with tarfile.open(_opened(source, identity, Path(scratch)), "r:gz") as archive:
                 archive.extractall(scratch, filter="data")
         except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
             raise SystemExit(f"备份读不出，可能已损坏：{error} / The backup cannot be read.") from None
@@ -87,6 +113,7 @@ def restore(settings: Settings, source: Path) -> str:
             if not begun:
                 _mark(settings, saved, Path(scratch))
             count = _put_files(Path(scratch), open_files(settings.files))
+            _put_data_keys(settings, Path(scratch) / DATA_KEYS)
             if not loaded:
                 _load(settings, dump, saved)
             found = _begun(settings, saved, source.name)
@@ -95,6 +122,34 @@ def restore(settings: Settings, source: Path) -> str:
         "邮件等在“监控—恢复核对”中放行后才发出；请运行 laurel doctor。"
         " / restored; mail waits until it is released in the monitor; run laurel doctor"
     )
+
+
+def _opened(source: Path, identity: Path | None, scratch: Path) -> Path:
+    """Return the archive of a backup, decrypted into ``scratch`` where it is encrypted."""
+    if not is_age(source):
+        return source
+    if identity is None:
+        raise SystemExit(
+            "这个备份是加密的，请用 --identity 指出私钥文件，什么也没有改动。"
+            " / This backup is encrypted: name the file of the identity by --identity. Nothing was changed."
+        )
+    clear = scratch / "backup.tar.gz"
+    decrypt_by(identity, source, clear)
+    return clear
+
+
+def _put_data_keys(settings: Settings, kept: Path) -> None:
+    """Put the keys of encrypted columns where they belong; keys that are there already stay, others come before them."""
+    if not kept.is_file():
+        return
+    place = settings.data_keys
+    there = place.read_text("ascii").splitlines(keepends=True) if place.is_file() else []
+    lines = [line for line in kept.read_text("ascii").splitlines(keepends=True) if line not in there]
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = place.with_name(f"{place.name}.part")
+    part.touch(mode=0o600)
+    part.write_text("".join([*lines, *there]), "ascii")
+    part.rename(place)
 
 
 def _begun(settings: Settings, saved: datetime, name: str) -> Mapping[str, Any]:
@@ -317,13 +372,27 @@ def _postgres_url(settings: Settings) -> str:
     return settings.database.replace("postgresql+psycopg:", "postgresql:", 1)
 
 
+def _asked() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="backup.py", description="Back Laurel up, or bring a backup back.")
+    acts = asked.add_subparsers(dest="act", required=True)
+    making = acts.add_parser("make", help="write a backup, encrypted for LAUREL_BACKUP_RECIPIENTS")
+    making.add_argument("file", type=Path)
+    making.add_argument("--plain", action="store_true", help="do not encrypt it")
+    restoring = acts.add_parser("restore", help="bring a backup back into an empty place")
+    restoring.add_argument("file", type=Path)
+    restoring.add_argument("--identity", type=Path, help="file with the key that opens an encrypted backup")
+    return asked.parse_args()
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in ("make", "restore"):
-        raise SystemExit("用法 / usage: python deploy/backup.py make|restore FILE.tar.gz")
-    act = make if sys.argv[1] == "make" else restore
+    given = _asked()
     try:
         read_environment_file()
-        print(act(read_settings(os.environ), Path(sys.argv[2])))
+        chosen = read_settings(os.environ)
+        if given.act == "make":
+            print(make(chosen, given.file, plain=given.plain))
+        else:
+            print(restore(chosen, given.file, identity=given.identity))
     except LaurelError as error:
         raise SystemExit(f"{error.message.zh} / {error.message.en}") from None
     except (OSError, sqlite3.Error) as error:

@@ -58,7 +58,10 @@ def backups(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
         yield HealthFinding("backups", what, Level.FINE, unset, looked=False)
         return
     try:
-        newest = max((p.stat().st_mtime for p in folder.glob("*.tar.gz") if p.stat().st_size), default=None)
+        newest = max(
+            (p.stat().st_mtime for p in (*folder.glob("*.tar.gz"), *folder.glob("*.tar.gz.age")) if p.stat().st_size),
+            default=None,
+        )
     except OSError:
         newest = None
     if newest is None:

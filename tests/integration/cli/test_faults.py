@@ -156,9 +156,18 @@ def test_a_backup_that_finds_no_room_says_so(run: Run, tmp_path: Path, act: str)
     script = [sys.executable, str(ROOT / "deploy/backup.py")]
     environment = {**os.environ, "LAUREL_DATA": str(data), "PYTHONPATH": str(ROOT)}
     if act == "restore":
-        subprocess.run([*script, "make", str(backup)], env=environment, check=True)
+        subprocess.run([*script, "make", str(backup), "--plain"], env=environment, check=True)
         environment["LAUREL_DATA"] = str(tmp_path / "other")
-    limited = ["bash", "-c", 'ulimit -f 8; exec "$@"', "limited", *script, act, str(backup)]
+    limited = [
+        "bash",
+        "-c",
+        'ulimit -f 8; exec "$@"',
+        "limited",
+        *script,
+        act,
+        str(backup),
+        *(["--plain"] if act == "make" else []),
+    ]
     said = subprocess.run(limited, env=environment, capture_output=True, text=True, check=False)
     assert said.returncode == 1
     assert "Traceback" not in said.stderr

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pyrage import x25519
 
 import handlers
 from deploy import backup as program
@@ -19,9 +21,12 @@ from service.app import Installation
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
+from service.domain.errors import Invalid
 from service.settings import Settings, read_settings
-from service.store import Store
+from service.store import DataKeys, Store
+from service.store.age_files import decrypt_by, encrypt_for, is_age
 from service.store.errors import RestoreUnfinished
+from tests.support import records
 from tests.support.desks import PACKAGE, Bench, make_bench
 from tests.support.postgres import Cluster
 
@@ -30,9 +35,14 @@ SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
 
 
 def backup(act: str, file: Path, database: str, data: Path) -> subprocess.CompletedProcess[str]:
-    settings = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data)}
+    """Make a backup that is not encrypted, or bring one back."""
+    return run(database, data, act, str(file), *(["--plain"] if act == "make" else []))
+
+
+def run(database: str, data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    settings = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data), **more}
     return subprocess.run(
-        [sys.executable, str(SCRIPT), act, str(file)], env={**os.environ, **settings}, capture_output=True, text=True
+        [sys.executable, str(SCRIPT), *words], env={**os.environ, **settings}, capture_output=True, text=True
     )
 
 
@@ -203,3 +213,52 @@ def test_a_backup_from_the_future_is_refused_before_anything_is_loaded(
         with pytest.raises(SystemExit, match="晚于本机"):
             program.restore(settings, night)
     assert "已恢复" in program.restore(settings, night)
+
+
+def test_a_backup_is_encrypted_and_brings_its_data_keys_along(sqlite_url: str, tmp_path: Path) -> None:
+    file, again = tmp_path / "night.tar.gz.age", tmp_path / "again"
+    refused = run(sqlite_url, tmp_path, "make", str(file))
+    assert (refused.returncode, "LAUREL_BACKUP_RECIPIENTS" in refused.stderr, file.exists()) == (1, True, False)
+    mine, other = x25519.Identity.generate(), x25519.Identity.generate()
+    (tmp_path / "recipients").write_text(f"# archive room\n{mine.to_public()}\n")
+    (tmp_path / "mine").write_text(f"{mine}\n")
+    (tmp_path / "other").write_text(f"{other}\n")
+    keys = DataKeys(tmp_path / "data-keys")
+    keys.make()
+    with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store, store.write() as tx:
+        person = records.person(tx, telephone="13912345678")
+    settings = {"LAUREL_BACKUP_RECIPIENTS": str(tmp_path / "recipients"), "LAUREL_DATA_KEYS": str(keys.file)}
+    made = run(sqlite_url, tmp_path, "make", str(file), **settings)
+    assert made.returncode == 0, made.stderr
+    assert (is_age(file), file.stat().st_mode & 0o077, b"person" in file.read_bytes()) == (True, 0, False)
+    target = f"sqlite:///{again}/laurel.db"
+    for words, told in (((), "--identity"), (("--identity", str(tmp_path / "other")), "打不开")):
+        wrong = run(target, again, "restore", str(file), *words)
+        assert (wrong.returncode, told in wrong.stderr, again.exists()) == (1, True, False), wrong.stderr
+    back = run(target, again, "restore", str(file), "--identity", str(tmp_path / "mine"))
+    assert back.returncode == 0, back.stderr
+    kept = DataKeys(Path(f"{again}-data-keys") / "keys")
+    assert (kept.ids, kept.file.stat().st_mode & 0o777) == (keys.ids, 0o600)
+    with closing(Store(target, again / "files", keys=kept)) as store, store.read() as tx:
+        assert tx.people.person(person).telephone == "13912345678"
+    plain = tmp_path / "plain.tar.gz"
+    assert run(sqlite_url, tmp_path, "make", str(plain), "--plain", **settings).returncode == 0
+    with tarfile.open(plain) as archive:
+        assert program.DATA_KEYS not in archive.getnames()
+
+
+def test_recipients_and_identities_that_cannot_be_used_are_told(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(b"backup")
+    for content in ("", "# nobody", "age1nonsense", "ssh-ed25519 nonsense"):
+        (tmp_path / "people").write_text(content)
+        with pytest.raises(Invalid, match="people"):
+            encrypt_for(tmp_path / "people", source, target)
+    with pytest.raises(Invalid, match="nowhere"):
+        encrypt_for(tmp_path / "nowhere", source, target)
+    (tmp_path / "people").write_text(str(x25519.Identity.generate().to_public()))
+    encrypt_for(tmp_path / "people", source, target)
+    for content in ("", "AGE-SECRET-KEY-1NONSENSE", "-----BEGIN OPENSSH PRIVATE KEY-----"):
+        (tmp_path / "key").write_text(content)
+        with pytest.raises(Invalid, match="key"):
+            decrypt_by(tmp_path / "key", target, tmp_path / "clear")
