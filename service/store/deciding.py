@@ -1,4 +1,4 @@
-"""Which tables decide a result: what is written into them goes into a chain of records, digest by digest.
+"""Which tables decide a result, or who may act: what is written into them goes into a chain of records, digest by digest.
 
 Every table is named here, as deciding or with the reason why it is not.
 """
@@ -41,6 +41,11 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "expert": ("version", "changed_at"),
     "interest": (),
     "calendar_year": (),
+    "person": ("name", "email", "telephone", "language", "created_at"),
+    "membership": (),
+    "deputy": (),
+    "second_factor": ("offered", "last_step"),
+    "passkey": ("counter", "name", "used_at"),
 }
 """Table → columns of it that have no digest.
 
@@ -54,8 +59,8 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
         *("audit", "act", "act_head", "anchor", "setting", "package_event", "definition", "sealed_season", "epoch"),
         "erasure",
     ),
-    "who may do what: given by two, every change in the book": (
-        *("person", "body", "body_role", "membership", "deputy", "second_factor", "recovery_code", "passkey"),
+    "what people act with, keyed by itself or in the book": (
+        *("body", "body_role", "recovery_code"),
         *(
             "session",
             "answered_challenge",
@@ -100,7 +105,12 @@ _THROUGH: Mapping[str, tuple[str, str]] = {
 }
 """Tables that are not found by a case of their own: the column that names the row whose case is theirs, and its table."""
 
-_OF_REGISTERS = frozenset({"award_record", "award_holder", "sanction", "expert", "interest", "calendar_year"})
+_OF_REGISTERS = frozenset(
+    {
+        *("award_record", "award_holder", "sanction", "expert", "interest", "calendar_year"),
+        *("person", "membership", "deputy", "second_factor", "passkey"),
+    }
+)
 
 CLAIMED = "upload"
 """A file decides nothing before a case has it."""

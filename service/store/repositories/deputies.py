@@ -144,7 +144,7 @@ class DeputyRepository(Repository):
     def end(self, rows: Collection[int], at: datetime, by: int | None) -> None:
         """Note that these are over."""
         changed = sa.update(deputy).where(deputy.c.id.in_(list(rows))).values(ended_at=at, ended_by=by)
-        self._connection.execute(changed)
+        self._change(changed)
 
     def _lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
         told = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)

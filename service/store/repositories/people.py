@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.store.deciding import digested
 from service.store.repositories.base import Repository, among, one, values_of
 from service.store.repositories.sessions import SessionRepository
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
@@ -229,11 +230,14 @@ class PeopleRepository(Repository):
         key = ["person_id", "body_id", "jurisdiction", "role"]
         renewed = {"since": new.excluded.since, "until": new.excluded.until}
         statement = new.on_conflict_do_update(index_elements=key, set_=renewed)
-        return int(self._scalar(statement.returning(membership.c.id)))
+        ident = int(self._scalar(statement.returning(membership.c.id)))
+        if self.written is not None:
+            self.written.again(membership.name, (ident,), digested(membership.name))
+        return ident
 
     def end_membership(self, membership_id: int, at: datetime) -> None:
         """End a membership."""
-        self._connection.execute(sa.update(membership).where(membership.c.id == membership_id).values(until=at))
+        self._alter(membership, membership_id, {"until": at})
 
     def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""

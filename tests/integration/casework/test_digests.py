@@ -98,6 +98,8 @@ def test_what_was_there_before_is_recorded_once_and_then_everything_must_be(seas
         ("ballot_roll", "weight", "weight + 1"),
         ("ballot_result", "outcome", "'{}'"),
         ("expert", "status", "'suspended'"),
+        ("membership", "role", "'administrator'"),
+        ("person", "active", "1 - active"),
     ],
 )
 def test_a_change_is_found_where_it_was_made(season: SealedSeason, table: str, column: str, value: str) -> None:
@@ -123,6 +125,22 @@ def test_rows_that_are_taken_out_or_put_in_are_found(season: SealedSeason) -> No
     assert "of table score_sheet is in no record: the program did not write it" in found
     executed(desk, "delete from score_sheet where id = (select id from kept)")
     executed(desk, "drop table kept")
+    assert faults(desk) == []
+
+
+def test_who_makes_themselves_a_member_or_takes_an_account_is_found(season: SealedSeason) -> None:
+    desk = season.desk
+    record_before(desk, SYSTEM)
+    assert faults(desk) == []
+    given = "insert into membership (person_id, body_id, jurisdiction, role, since) select 1, body_id, jurisdiction, 'x', since"
+    executed(desk, f"{given} from membership where role = 'office' limit 1")
+    (found,) = faults(desk)
+    assert "of table membership is in no record: the program did not write it" in found
+    executed(desk, "delete from membership where role = 'x'")
+    assert faults(desk) == []
+    executed(desk, "update person set password = '$argon2id$', password_owned_at = created_at where id = 1")
+    assert [found.split(" in row")[0] for found in faults(desk)] == ["column password", "column password_owned_at"]
+    executed(desk, "update person set password = null, password_owned_at = null where id = 1")
     assert faults(desk) == []
 
 
