@@ -19,7 +19,7 @@ from service.store.repositories.claims import LEASE
 from service.store.repositories.clock import SWEEPER, lane_beat
 from service.store.repositories.copies import Snapshot
 from service.store.repositories.deputies import DeputyLine
-from service.store.repositories.digests import BOOK_CHAIN, DecidingRow, ToldOfRows
+from service.store.repositories.digests import DecidingRow, ToldOfRows
 from service.store.repositories.documents import CaseFile
 from service.store.repositories.durations import FEW, NEWEST, Place, StandingTasks, Stood, TasksBehind
 from service.store.repositories.grams import SHORTEST as SHORTEST_WORD
@@ -43,7 +43,6 @@ from service.store.types import NEVER
 from service.store.written import RECORDS, digest_of, is_sealed, key_of_row, name_of_key, name_of_row, told_at
 
 __all__ = [
-    "BOOK_CHAIN",
     "CAP",
     "CONTENT",
     "DECIDING",

@@ -20,18 +20,15 @@ from service.store.written import RECORDS, rows_at
 
 _AT_ONCE = 500
 _PAGE = 1_000
-BOOK_CHAIN = "record"
-"""The chain of the book that holds what no case does."""
-
 _HOLDING = (
     sa.select(audit.c.case_id, audit.c.seq, audit.c.at, audit.c.actor, audit.c.data)
     .where(among(audit.c.case_id, "cases"), sa.cast(audit.c.data, sa.Text).contains(f'"{RECORDS}":'))
     .order_by(audit.c.id)
 )
 _BOOKED = (
-    sa.select(act.c.seq, act.c.at, act.c.actor, act.c.data)
-    .where(act.c.chain == BOOK_CHAIN, act.c.seq > sa.bindparam("after"))
-    .order_by(act.c.seq)
+    sa.select(act.c.id, act.c.chain, act.c.seq, act.c.at, act.c.actor, act.c.data)
+    .where(act.c.id > sa.bindparam("after"), sa.cast(act.c.data, sa.Text).contains(f'"{RECORDS}":'))
+    .order_by(act.c.id)
     .limit(_PAGE)
 )
 _ROOTS = (
@@ -81,9 +78,9 @@ class DigestRepository(Repository):
         """Yield what the book holds, oldest first."""
         after = 0
         while page := fetch(self._connection, _BOOKED, {"after": after})[1]:
-            for seq, at, actor, data in page:
+            for _, chain, seq, at, actor, data in page:
                 if isinstance(told := data.get(RECORDS), Mapping):
-                    yield ToldOfRows(f"book {BOOK_CHAIN}", seq, at, actor, told)
+                    yield ToldOfRows(f"book {chain}", seq, at, actor, told)
             after = page[-1][0]
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int]) -> Iterator[DecidingRow]:

@@ -24,10 +24,10 @@ def entering(now: Callable[[], datetime]) -> Callable[[Transaction], None]:
         act = current_act()
         at = now()
         told = tx.unrecorded(at)
-        if told:
-            enter_records(tx, at, act.actor if act is not None else SYSTEM, told)
         if act is not None:
-            _enter(tx, act, at)
+            _enter(tx, act, at, told)
+        elif told:
+            enter_records(tx, at, SYSTEM, told)
 
     return enter
 
@@ -37,10 +37,14 @@ def enter_records(tx: Transaction, at: datetime, actor: Actor, told: Mapping[str
     tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, "", "done", {RECORDS: told}))
 
 
-def _enter(tx: Transaction, act: Act, at: datetime) -> None:
-    """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along."""
+def _enter(tx: Transaction, act: Act, at: datetime, told: Mapping[str, Any]) -> None:
+    """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along.
+
+    ``told`` are the digests of what it wrote into deciding tables.
+    """
     place = act.place if act.place is not None else _place_of(act.actor)
-    tx.acts.append(_row(act.action, act.actor, at, place, act.about, "done", act.data))
+    data = {**act.data, RECORDS: told} if told else act.data
+    tx.acts.append(_row(act.action, act.actor, at, place, act.about, "done", data))
     tx.after_commit(act.enter)
 
 
