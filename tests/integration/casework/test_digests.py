@@ -13,11 +13,13 @@ import sqlalchemy as sa
 
 from service.casework.access.actor import SYSTEM
 from service.casework.ballots.counting import count_ballot
+from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
 from service.casework.digests.compare import WHOLE
 from service.casework.digests.demand import RecordsAltered
 from service.casework.handler_services.register import RegisterPort
+from service.casework.people.accounts import set_active
 from service.casework.review.ranking import rank_cases
 from service.casework.sealing.seal import seal_season
 from service.casework.soundness.digests import digests
@@ -28,6 +30,7 @@ from service.sdk import Conferral
 from service.sdk.review import RankOrder
 from service.store import event_of
 from service.store.rows import SanctionRow
+from tests.support.desks import PACKAGE, Bench
 from tests.support.sealed import SealedSeason, sealed_season
 
 
@@ -108,6 +111,19 @@ def test_a_change_is_found_where_it_was_made(season: SealedSeason, table: str, c
         (found,) = faults(season.desk)
     assert f"column {column} in row " in found
     assert f" of table {table} is not what was recorded (in entry " in found
+
+
+def test_both_databases_give_back_what_was_digested(bench: Bench) -> None:
+    desk = bench.desk
+    start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    set_active(desk, bench.admin, bench.stranger.person_id or 0, False)
+    assert record_before(desk, SYSTEM) == 0, "everything was recorded when it was written"
+    assert faults(desk) == []
+    executed(desk, "update form_result set data = '{}'")
+    executed(desk, "update person set login = 'other' where login = 'stranger'")
+    case, person = faults(desk)
+    assert "column data in row 1 of table form_result" in case
+    assert "column login in row " in person
 
 
 def test_rows_that_are_taken_out_or_put_in_are_found(season: SealedSeason) -> None:
