@@ -27,6 +27,8 @@ from service.store.rows import AnchorRow, EpochRow
 SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
 EVERY = timedelta(hours=1)
 _HEADS_AT_ONCE = 400
+_RECENT = 48
+"""A chain that did not move since one of so many anchors is not named again."""
 _MADE_UP = 10_000
 """Anchors that are looked through for what lacks outside: those of more than a year."""
 
@@ -59,7 +61,8 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
         return None
     newest = tx.anchors.newest_event()
     moved = tx.anchors.moved_since((known.events if known else None) or 0)
-    before = set(known.heads) if known else set()
+    recent = (signed_here(desk, row) for row in tx.anchors.newest(_RECENT))
+    before = {head for one in recent if one is not None for head in one.heads}
     heads = tuple(dict.fromkeys((*(head for head in moved if head not in before), *also)))
     if not heads:
         return None
