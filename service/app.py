@@ -115,6 +115,7 @@ class Installation:
             clock=self.clock,
             channels=channels_of(settings),
             ballot_keys=settings.ballot_keys,
+            identity=settings.identity,
             printer=Printer(settings.fonts),
             premises=premises_of(settings),
             restoring=self._restoring,
@@ -145,6 +146,7 @@ class Installation:
             trusted_proxy="",
             public_url=f"http://{host}:{port}",
             metrics_token="",
+            identity=None,
             rehearsal=True,
         )
         return Installation(settings, self.root)

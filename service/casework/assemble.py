@@ -19,9 +19,10 @@ from service.casework.handler_services.work import OperationContext
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
+from service.identity.provider import provider_of
 from service.keys.client import urns_at
 from service.sdk import Operation
-from service.settings import S3Place
+from service.settings import CasPlace, OidcPlace, S3Place
 from service.store import FileStore, KeyFiles, Store
 
 
@@ -36,6 +37,7 @@ def open_desk(
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
     premises: Premises = NOWHERE,
+    identity: OidcPlace | CasPlace | None = None,
     restoring: bool = False,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date.
@@ -49,6 +51,8 @@ def open_desk(
         store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
     )
     desk = replace(desk, premises=premises, key_service=urns_at(premises.keys))
+    if identity is not None:
+        desk = replace(desk, identity=provider_of(identity), group_roles=identity.roles)
     refresh_calendars(desk)
     return desk
 

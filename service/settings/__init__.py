@@ -1,13 +1,18 @@
 """Settings of one installation, read once from the environment."""
 
 from service.settings.environment_file import read_environment_file
+from service.settings.group_roles import GroupRole
+from service.settings.identity import CasPlace, OidcPlace
 from service.settings.outside import KeysPlace, S3Place, Smtp, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
     "BadSetting",
+    "CasPlace",
+    "GroupRole",
     "KeysPlace",
+    "OidcPlace",
     "S3Place",
     "Settings",
     "Smtp",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from service.domain.algorithms import AES, CIPHERS, DIGESTS, SHA256
 from service.domain.text import Text
+from service.settings.identity import CasPlace, OidcPlace, identity_in
 from service.settings.imprint import Imprint, imprint_in
 from service.settings.outside import (
     KeysPlace,
@@ -64,6 +65,7 @@ class Settings:
     ``scanner`` is the virus scanner that sees every uploaded file; None: there is none.
     ``cipher`` encrypts columns of personal data, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, of which a copy
     must be kept apart from database and backups; without that file nothing is encrypted.
+    ``identity`` is where people may sign in outside, None where they sign in here alone.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -109,6 +111,7 @@ class Settings:
     data_keys: Path = Path("var-data-keys/keys")
     imprint: Imprint = field(default_factory=Imprint)
     keys: KeysPlace | None = None
+    identity: OidcPlace | CasPlace | None = None
 
     @property
     def loopback(self) -> bool:
@@ -157,6 +160,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),
         keys=keys_in(environment),
+        identity=identity_in(environment),
         separation=one_of(environment, "LAUREL_SEPARATION", ("", "three", "one")) or ("one" if demo else "three"),
         second_factor=roles(environment, "LAUREL_SECOND_FACTOR"),
         scanner=scanner_in(environment),

@@ -64,6 +64,7 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
         *(
             "session",
             "answered_challenge",
+            "outside_identity",
             "wrong_password",
             "office_link",
             "rights_request",

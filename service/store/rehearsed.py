@@ -51,7 +51,7 @@ STAYING: Mapping[str, tuple[str, ...]] = {
     "requests of organisations outside, which the real office answers": ("registration",),
     "sessions, tries and requests of that place; everybody signs in anew": (
         *("session", "wrong_password", "attempt", "marked_request", "rights_request", "office_link"),
-        *("second_factor", "recovery_code", "passkey", "answered_challenge"),
+        *("second_factor", "recovery_code", "passkey", "answered_challenge", "outside_identity"),
     ),
     "of the machine and the running program": ("installation", "program_look", "heartbeat", "alarm"),
     "made of files, which stay": ("file_page", "paged_file"),

@@ -47,6 +47,7 @@ from service.store.repositories.mail import MailRepository
 from service.store.repositories.moves import MoveRepository
 from service.store.repositories.notes import NoteRepository
 from service.store.repositories.notices import NoticeRepository
+from service.store.repositories.outside_identities import OutsideIdentityRepository
 from service.store.repositories.package_drafts import PackageDraftRepository
 from service.store.repositories.package_events import PackageEventRepository
 from service.store.repositories.page_notes import PageNoteRepository
@@ -125,6 +126,7 @@ class Transaction:
     people = _Part(PeopleRepository)
     deputies = _Part(DeputyRepository)
     registrations = _Part(RegistrationRepository)
+    outside_identities = _Part(OutsideIdentityRepository)
     rights = _Part(RightsRepository)
     second_factors = _Part(SecondFactorRepository)
     passkeys = _Part(PasskeyRepository)

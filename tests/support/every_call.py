@@ -61,6 +61,7 @@ from service.store.rows import (
     MoveBatchRow,
     NoticeRow,
     OfficeLinkRow,
+    OutsideIdentityRow,
     PackageDraftRow,
     PackageEventRow,
     PagedFileRow,
@@ -115,6 +116,7 @@ RIGHTS = RightsRequestRow(
     kind="give", person_id=7, place="j7", jurisdiction="j7", role="r7", body_id=7, asked_by=8, asked_role="r8",
     asked_at=NOW, until=NOW + timedelta(days=7),
 )  # fmt: skip
+IDENTITY = OutsideIdentityRow(mark="m7", provider="p7", seen_at=NOW, code="c7", person_id=7)
 LINK = OfficeLinkRow(role="r7", token="x7", made_at=NOW, until=NOW)
 PASSKEY = PasskeyRow(person_id=7, credential="x7", public_key="x7", seal="x7", name="…", created_at=NOW)
 DEPUTY = DeputyRow(
@@ -149,6 +151,17 @@ CALLS: Mapping[str, Call] = {
     "passkeys.remove_all": lambda tx: tx.passkeys.remove_all(99),
     "passkeys.take_counter": lambda tx: tx.passkeys.take_counter(7, 8, NOW),
     "passkeys.take_challenge": lambda tx: tx.passkeys.take_challenge(f"m{next(_FRESH)}", NOW, NOW),
+    "outside_identities.get": lambda tx: tx.outside_identities.get("m7"),
+    "outside_identities.by_code": lambda tx: tx.outside_identities.by_code("c7"),
+    "outside_identities.of": lambda tx: tx.outside_identities.of(7),
+    "outside_identities.wait": lambda tx: tx.outside_identities.wait(
+        replace(IDENTITY, mark=f"m{next(_FRESH)}", code=f"c{next(_FRESH)}"), NOW
+    ),
+    "outside_identities.link": lambda tx: tx.outside_identities.link(
+        replace(IDENTITY, mark=f"m{next(_FRESH)}", code=None)
+    ),
+    "outside_identities.seen": lambda tx: tx.outside_identities.seen("m7", NOW, []),
+    "outside_identities.remove": lambda tx: tx.outside_identities.remove("m7", 7),
     "second_factors.of": lambda tx: tx.second_factors.of(7),
     "second_factors.offer": lambda tx: tx.second_factors.offer(7, "s7"),
     "second_factors.confirm": lambda tx: tx.second_factors.confirm(7, "s7", 7, NOW, [f"m{next(_FRESH)}"]),

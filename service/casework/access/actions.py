@@ -42,6 +42,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         "Set up one's own one-time codes and passkeys",
         (Who.PERSON,),
     ),
+    ("identity.keep", "关联本人的统一身份认证", "Link one's own single sign-on", (Who.PERSON,)),
     ("preference.keep", "保存本人的页面习惯", "Keep how one likes one's pages", (Who.PERSON,)),
     ("profile.change", "修改本人联系方式", "Change one's address and telephone", (Who.PERSON,)),
     ("deputy.view", "查看与结束委托代理", "See and end who stands in for whom", (Who.PERSON,)),

@@ -97,7 +97,8 @@ class Actor:
     """A signed-in person; ``person_id`` None is the system (timers, messages) or a citizen without account.
 
     ``recused`` are the ids of the organisations the person is recused from, and those in whose place they stand;
-    ``added`` are those of them that are only the latter's.
+    ``added`` are those of them that are only the latter's. ``by_provider``: an outside identity provider, and nothing
+    that the person knows or has here, says that it is them.
     """
 
     person_id: int | None
@@ -105,6 +106,7 @@ class Actor:
     seats: tuple[Seat, ...] = ()
     recused: frozenset[int] = frozenset()
     added: frozenset[int] = frozenset()
+    by_provider: bool = False
 
     def holds(self, jurisdiction: str, role: str, body_id: int | None = None) -> Seat | None:
         """Return the seat by which the person holds ``role`` (of ``body_id``, when given) in ``jurisdiction``."""

@@ -18,6 +18,7 @@ from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYS
 from service.casework.access.book.booked import asked_of, booked
 from service.casework.access.book.kinds import BOOKED
 from service.casework.access.lost_races import after_lost_races
+from service.casework.access.own_sign_in import demand_own_sign_in
 from service.casework.access.recent_proof import demand_recent_proof
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -45,8 +46,9 @@ class Guard:
         return actor is SYSTEM or any(_stands_on(ground, actor, jurisdiction) for ground in self.who)
 
     def demand(self, actor: Actor, jurisdiction: str | None = None) -> None:
-        """Raise SignInNeeded or NotAllowed unless ``actor`` passes the first check."""
+        """Raise SignInNeeded, OwnSignInNeeded or NotAllowed unless ``actor`` passes the first check."""
         if self.admits(actor, jurisdiction):
+            demand_own_sign_in(self.action, actor)
             return
         if actor.person_id is None:
             raise SignInNeeded(

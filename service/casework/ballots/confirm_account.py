@@ -8,6 +8,7 @@ from datetime import datetime
 from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, Actor
 from service.casework.access.given_password import in_doubt, is_in_doubt, is_one_time
 from service.casework.access.guards import guarded
+from service.casework.access.own_sign_in import given_by_groups
 from service.casework.ballots.box import OPEN
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
@@ -50,7 +51,7 @@ def confirm_account(desk: Desk, actor: Actor, ballot_id: int, person_id: int, re
         tx.cases.lock(case_id)
         row, now = tx.ballots.get(ballot_id), desk.clock.now()
         person = {p.id: p for p in _doubted(desk, tx, row)}.get(person_id)
-        if not _is_second(tx, actor, row, tx.people.person(person_id)):
+        if not _is_second(desk, tx, actor, row, tx.people.person(person_id)):
             raise _no_second(_confirmers(tx, row, now))
         if person is None or is_one_time(person):
             raise _not_to_confirm(person)
@@ -73,13 +74,23 @@ def accounts_in_doubt(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow)
     people = _doubted(desk, tx, row)
     by = _confirmers(tx, row, desk.clock.now()) if people else Text("", "")
     return tuple(
-        DoubtedAccount(p.id, p.name, p.login, is_one_time(p), not is_one_time(p) and _is_second(tx, actor, row, p), by)
+        DoubtedAccount(
+            p.id, p.name, p.login, is_one_time(p), not is_one_time(p) and _is_second(desk, tx, actor, row, p), by
+        )
         for p in people
     )
 
 
 def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> None:
     """Raise AccountInDoubt where somebody else could sign in as the member while the ballot ran."""
+    if actor.person_id is not None and given_by_groups(tx, actor.person_id, row.role, desk.clock.now()):
+        raise NotAllowed(
+            Text(
+                "您的表决角色是按统一身份认证的组授予的，不能据以投票。请由两名管理员另行授予，或者到会场投纸质选票。",
+                "Your role in this ballot comes from the groups of the single sign-on alone, which opens no ballot: let"
+                " two administrators give it, or vote on paper in the hall.",
+            )
+        )
     if account_in_doubt(tx, actor, row):
         assert actor.person_id is not None
         raise in_doubt(tx.people.person(actor.person_id), _confirmers(tx, row, desk.clock.now()))
@@ -106,7 +117,7 @@ def _began(tx: Transaction, row: BallotRow) -> datetime:
     return tx.cases.get(row.case_id).started_at
 
 
-def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow) -> bool:
+def _is_second(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow) -> bool:
     """Return whether the actor may confirm, and is surely another than the person and than who gave the password.
 
     An account whose password one of them gave may be theirs. Where there are three administrators, two of whom set a
@@ -122,6 +133,8 @@ def _is_second(tx: Transaction, actor: Actor, row: BallotRow, person: PersonRow)
         return False
     if actor.person_id is None:
         return True
+    if given_by_groups(tx, actor.person_id, None, desk.clock.now()):
+        return False
     own = tx.people.person(actor.person_id)
     theirs = own.password_given_by in concerned and own.password_confirmed_at is None
     return not theirs and not is_in_doubt(own, _began(tx, row))

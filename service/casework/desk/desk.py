@@ -19,9 +19,11 @@ from service.domain.feel import FunctionSet
 from service.domain.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
+from service.identity import IdentityProvider
 from service.keys.urns import KeyFolder, UrnKeeper
 from service.office import Sandbox, Scanner, page_sandbox
 from service.sdk import Operation, Work
+from service.settings import GroupRole
 from service.store import Store
 
 
@@ -84,6 +86,7 @@ class Desk:
     through ``services``.
     ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
     ``rating_days`` are the working days within which the office answers a bad rating.
+    ``identity`` is who may vouch for people outside, None for nobody; ``group_roles`` what its groups stand for.
     ``past_draws`` answers draws in the replay of a round; nothing else has them.
     ``sandbox`` reads foreign files, ``pager`` draws their pages, ``scanner`` looks for viruses in them. Without ``printer``
     documents are .docx only. Without ``key_service`` the keys of urns lie among the ``ballot_keys`` of this machine
@@ -111,6 +114,8 @@ class Desk:
     rating_days: int = 15
     key_service: UrnKeeper | None = None
     past_draws: PastDraws | None = None
+    identity: IdentityProvider | None = None
+    group_roles: tuple[GroupRole, ...] = ()
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

@@ -15,6 +15,7 @@ from service.casework.health.limits import Limits
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
+from service.identity import ProviderUnreachable
 from service.office import ScannerAway
 from service.store import Busy, FilesUnreachable, KeyFolderGone, StorageFull
 
@@ -170,6 +171,26 @@ def fonts(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
 def channels(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     """Try each channel as a message would; nothing is lost while one fails, because messages wait in its queue."""
     yield from (_channel(channel) for channel in desk.channels if not isinstance(channel, Inbox))
+
+
+def identity(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
+    """Read the configuration of the identity provider, as a sign-in would."""
+    what = Text("统一身份认证", "Single sign-on")
+    if desk.identity is None:
+        none = Text(
+            "没有设置（LAUREL_OIDC_ISSUER、LAUREL_CAS_URL）", "none is set (LAUREL_OIDC_ISSUER, LAUREL_CAS_URL)"
+        )
+        yield HealthFinding("identity", what, Level.FINE, none, looked=False)
+        return
+    try:
+        yield HealthFinding("identity", what, Level.FINE, desk.identity.describe())
+    except ProviderUnreachable as trouble:
+        found = Text(
+            f"读不出配置（{trouble.cause}），暂时只能用密码登录。请核对网址、证书和网络",
+            f"its configuration cannot be read ({trouble.cause}); passwords still sign in. Check address, certificate and"
+            " network",
+        )
+        yield HealthFinding("identity", what, Level.WARNING, found)
 
 
 def channels_as_noted(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:

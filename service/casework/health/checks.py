@@ -15,6 +15,7 @@ from service.casework.health.at_hand import (
     database,
     files,
     fonts,
+    identity,
     key_service,
     packages,
     scanner,
@@ -62,8 +63,8 @@ def look_quietly(desk: Desk, actor: Actor) -> Sequence[HealthFinding]:  # noqa: 
 
 @guarded("health.view")
 def look_at_all(desk: Desk, actor: Actor) -> Sequence[HealthFinding]:  # noqa: ARG001  the guard reads it
-    """Return every check; mail server and gateway are tried as a message would, which may take half a minute."""
-    return _look(desk, (*AT_HAND, channels, *QUIET))
+    """Return every check; mail server, gateway and identity provider are tried too, which may take half a minute."""
+    return _look(desk, (*AT_HAND, channels, identity, *QUIET))
 
 
 def _look(desk: Desk, looks: Sequence[Look]) -> list[HealthFinding]:

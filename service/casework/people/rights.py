@@ -12,10 +12,11 @@ from service.casework.access.book.acting import tell
 from service.casework.desk.desk import Desk
 from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
+from service.casework.people.outside_marks import link
 from service.casework.people.place_of_change import place_of_change
 from service.casework.people.seat_terms import seat_term
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
-from service.casework.people.tell_of_password import tell_of_factor, tell_of_password
+from service.casework.people.tell_of_password import tell_of_factor, tell_of_link, tell_of_password
 from service.casework.people.tell_of_request import tell_of_request
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -33,6 +34,7 @@ class RightsChange(Enum):
     TAKE = Text("收回角色", "take a role")
     PASSWORD = Text("重设密码", "set a one-time password")
     FACTOR = Text("移除动态口令和通行密钥", "remove one-time codes and passkeys")
+    LINK = Text("关联统一身份", "link an outside identity")
     OPEN = Text("启用账号", "open the account")
     CLOSE = Text("停用账号", "close the account")
 
@@ -44,7 +46,10 @@ class RightsChange(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RightsWish:
-    """A change of the rights of a person: ``seat`` to be given, ``membership`` to be taken, ``secret`` a password's hash."""
+    """A change of the rights of a person: ``seat`` to be given, ``membership`` to be taken.
+
+    ``secret`` is the hash of a password to be set, or the mark of an outside identity to be linked.
+    """
 
     change: RightsChange
     person_id: int
@@ -147,6 +152,14 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
             raise no_second_factor()
         tx.people.sessions.close_all(person_id)
         tell_of_factor(desk, tx, actor, person_id, wish.reason)
+    elif wish.change is RightsChange.LINK:
+        row = tx.outside_identities.get(wish.secret or "")
+        if row is None:
+            raise Conflict(
+                Text("要关联的身份已失效，请重新提请。", "The identity to be linked waits no more: ask for it anew.")
+            )
+        link(desk, tx, person_id, row)
+        tell_of_link(desk, tx, actor, person_id, row.name)
     else:
         tx.people.update_person(person_id, active=wish.change is RightsChange.OPEN)
         if wish.change is RightsChange.CLOSE:

@@ -118,7 +118,7 @@ def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> 
         offered = body.active and body.kind in APPLICANT_KINDS and seat.role in _subject_roles(known)
     else:
         demand_administers(actor, seat.jurisdiction)
-        offered = body.jurisdiction == seat.jurisdiction and body.active and _held_by(known, seat, body)
+        offered = body.jurisdiction == seat.jurisdiction and body.active and held_by(known, seat, body)
         if seat.role in BUILT_IN and seat.role not in _built_in_given_by(actor, seat.jurisdiction):
             raise _not_theirs_to_give(seat.role)
     if not offered:
@@ -191,7 +191,8 @@ def _subject_roles(known: Published) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _held_by(known: Published, seat: NewSeat, body: BodyRow) -> bool:
+def held_by(known: Published, seat: NewSeat, body: BodyRow) -> bool:
+    """Return whether a role is one that ``body`` holds, by the regulation or as an office's role of the program."""
     if seat.role in BUILT_IN:
         return body.kind == "office"
     city = next((p.jurisdiction for p in known.of(seat.jurisdiction)), None)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,9 @@ from service.store.rows import SessionRow
 
 BY_CODE = "by_code"
 """Detail of a session that began with a second factor."""
+
+BY_PROVIDER = "by_provider"
+"""Detail of a session that began at an outside identity provider."""
 
 TYPED = "typed"
 """Detail under which pages keep what is being typed: it goes over into the next session of the same person."""
@@ -81,7 +84,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
         return None
     row, person, seats, recused, waiting = found
     return OpenSession(
-        actor_of((person, seats, recused)),
+        replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER))),
         row.csrf,
         person.language,
         row.details,

@@ -43,3 +43,15 @@ def tell_of_factor(desk: Desk, tx: Transaction, actor: Actor, person_id: int, re
         " under “My account”. If you did not ask for it, change the password and tell the office and the supervisors at once."
     )
     tell_person(desk, tx, person, "您的动态口令和通行密钥已被移除 / Codes and passkeys removed", text, "factor")
+
+
+def tell_of_link(desk: Desk, tx: Transaction, actor: Actor, person_id: int, name: str) -> None:
+    """Tell a person that somebody signs in as them at an outside provider from now on."""
+    person = tx.people.person(person_id)
+    text = (
+        f"{actor.name}把统一身份“{name}”关联到您的账号，此后凭该身份可以登录。如果不是您本人办理或者要求的，请立即在“我的账号”中解除，"
+        "并告诉办公室和监督机构。\n"
+        f"{actor.name} linked the identity “{name}” of the single sign-on to your account: whoever has it signs in as you."
+        " If you did not do this or ask for it, remove it under “My account” at once and tell the office and the supervisors."
+    )
+    tell_person(desk, tx, person, "您的账号已关联统一身份 / An identity was linked to your account", text, "identity")

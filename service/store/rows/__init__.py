@@ -28,6 +28,7 @@ from service.store.rows.installation import InstallationRow, ProgramLookRow
 from service.store.rows.interventions import InterventionBatchRow, InterventionResultRow
 from service.store.rows.moves import CaseMoveRow, MoveBatchRow
 from service.store.rows.notes import CaseNoteRow
+from service.store.rows.outside_identities import OutsideIdentityRow
 from service.store.rows.packages import DefinitionRow, SettingRow
 from service.store.rows.panels import (
     AppointmentRow,
@@ -116,6 +117,7 @@ __all__ = [
     "MoveBatchRow",
     "NoticeRow",
     "OfficeLinkRow",
+    "OutsideIdentityRow",
     "PackageDraftRow",
     "PackageEventRow",
     "PageNoteRow",

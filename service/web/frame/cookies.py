@@ -1,4 +1,7 @@
-"""The cookies: the session, what ties forms of visitors to their browser, the language, who signed in here before."""
+"""The cookies: the session, what ties forms of visitors to their browser, the language, who signed in here before.
+
+A fifth lasts for the minutes in which somebody is away at an identity provider.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from service.web.frame.current import the_session, the_settings
 
 SESSION = "laurel_session"
 VISITOR_FORMS = "laurel_forms"
+ERRAND = "laurel_errand"
 LANGUAGE = "laurel_language"
 DEVICE = "laurel_device"
 _OF_REHEARSAL = "_rehearsal"
@@ -120,7 +124,7 @@ def own_name(name: str, settings: Settings) -> str:
     Over HTTPS the cookies that open something are bound to this host: no neighbouring site of the domain can set them
     (RFC 6265bis §4.1.3.2).
     """
-    if name not in (SESSION, VISITOR_FORMS, DEVICE):
+    if name not in (SESSION, VISITOR_FORMS, DEVICE, ERRAND):
         return name
     return f"{_HOST if settings.https else ''}{name}{_OF_REHEARSAL if settings.rehearsal else ''}"
 

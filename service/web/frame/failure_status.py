@@ -13,6 +13,8 @@ OF_CODE = {
     "given_password_over": 401,
     "wrong_code": 401,
     "wrong_passkey": 401,
+    "not_vouched": 401,
+    "not_linked": 403,
     "second_factor_needed": 401,
     "basic_refused": 401,
     "not_allowed": 403,
@@ -52,6 +54,7 @@ OF_CODE = {
     "key_service_refused": 500,
     "not_released": 409,
     "no_chinese_font": 503,
+    "provider_unreachable": 503,
     "no_printer": 409,
     "not_printable": 503,
     "pages_busy": 503,
@@ -64,7 +67,7 @@ OF_CODE = {
     "storage_full": 507,
 }
 """Statuses by the code of an error; a class whose code is not here has the status of the class that it extends."""
-PASSING = frozenset({"pages_busy", "sandbox_busy"})
+PASSING = frozenset({"pages_busy", "sandbox_busy", "provider_unreachable"})
 """Codes of refusals that are over within a minute: nothing is wrong with the installation, so nobody is to be called."""
 
 

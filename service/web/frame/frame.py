@@ -140,6 +140,7 @@ def _context(demo_bar: Bar | None, rehearsal_bar: Bar | None) -> dict[str, Any]:
         "imprint": the_settings().imprint,
         "switch_url": "/seats" if len(actor.seats) > 1 else None,
         "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],
+        "single_sign_on": the_desk().identity is not None,
         "demo": demo_bar() if demo_bar is not None and not broken else None,
         "rehearsal": rehearsal_bar() if rehearsal_bar is not None and not broken else None,
     }

@@ -29,6 +29,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, role_name
 from service.web.frame.origin import origin
 from service.web.frame.sign_in import ask_to_sign_in, read_kept, safe_path
+from service.web.people.outside import signed_out
 
 PAGES = Blueprint("account", __name__)
 _YEAR = 365 * 24 * 3600
@@ -134,9 +135,10 @@ def signed_in_before() -> str:
 def sign_out() -> ResponseReturnValue:
     """End the session, here and in the database."""
     token, _ = session_token()
+    session = the_session()
     if token:
         close_session(the_desk(), token)
-    answer = make_response(redirect("/"))
+    answer = signed_out(by_provider=session is not None and session.actor.by_provider)
     drop_cookie(answer, SESSION)
     return answer
 

@@ -32,7 +32,7 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.ACCOUNT: (
         "people.manage", "offices.make", "office.take",
         "rights.change", "rights.decide", "password.change", "password.recover",
-        "second_factor.keep", "profile.change", "deputy.appoint", "registration.decide",
+        "second_factor.keep", "identity.keep", "profile.change", "deputy.appoint", "registration.decide",
         "experts.manage", "ballot.confirm_account", "applicants.import",
     ),
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),

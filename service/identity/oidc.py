@@ -1,0 +1,247 @@
+"""OpenID Connect Core 1.0 by Authlib: authorization code with PKCE (RFC 7636), ID tokens verified by the provider's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+from service.domain.text import Text
+from service.identity.asking import SECONDS, fetched, plain
+from service.identity.port import Errand, NotVouched, ProviderUnreachable, Vouched
+from service.settings import OidcPlace
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+"""Signatures that are taken: by a private key of the provider alone, never the client's secret, never none."""
+
+LEEWAY = 60
+"""Seconds by which the provider's clock may differ."""
+
+_FRESH = 3600.0
+_REST = 10.0
+"""Seconds for which a provider that did not answer is not asked again, so that visitors keep no thread waiting."""
+_LONGEST_SUBJECT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the provider says of itself (OpenID Connect Discovery 1.0)."""
+
+    authorization: str
+    token: str
+    keys: str
+    userinfo: str
+    end_session: str
+    basic: bool
+    names_itself: bool
+
+
+@dataclass(slots=True)
+class OpenIdProvider:
+    """One provider; what it says of itself is read again after an hour, its keys when one is not known."""
+
+    place: OidcPlace
+    _read: tuple[float, Metadata] | None = field(default=None, init=False)
+    _trouble: tuple[float, ProviderUnreachable] | None = field(default=None, init=False)
+    _keys: KeySet | None = field(default=None, init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    @property
+    def issuer(self) -> str:
+        """The address of the provider, as its tokens name it."""
+        return self.place.issuer
+
+    def begin(self, errand: Errand, back: str, *, anew: bool) -> str:
+        """Return the address of the provider's sign-in with state, nonce and the challenge of the verifier."""
+        found = self._metadata()
+        more = {"prompt": "login"} if anew else {}
+        address, _ = self._client(found, back).create_authorization_url(
+            found.authorization, state=errand.state, code_verifier=errand.verifier, nonce=errand.nonce, **more
+        )
+        return str(address)
+
+    def finish(self, errand: Errand, back: str, answer: Mapping[str, str], now: datetime) -> Vouched:
+        """Change the code for tokens, verify the ID token and return what it says."""
+        found, code = self._metadata(), answer.get("code", "")
+        issuer = answer.get("iss", "")
+        if answer.get("state") != errand.state or not code:
+            raise NotVouched(answer.get("error", "no code, or another state")[:80])
+        if (found.names_itself or issuer) and issuer != self.place.issuer:  # RFC 9207
+            raise NotVouched("the answer names another issuer")
+        client = self._client(found, back)
+        token = self._token(client, found, code, errand.verifier)
+        claims = self._claims(found, token, errand.nonce, now)
+        return self._vouched(claims, self._more(client, found, claims))
+
+    def farewell(self, back: str) -> str | None:
+        """Return the address of RP-Initiated Logout 1.0; the provider asks the person, for no ID token is kept here."""
+        try:
+            end = self._metadata().end_session
+        except ProviderUnreachable:
+            return None
+        if not end:
+            return None
+        return f"{end}{'&' if '?' in end else '?'}" + urlencode(
+            {"client_id": self.place.client, "post_logout_redirect_uri": back}
+        )
+
+    def describe(self) -> Text:
+        """Read configuration and keys anew."""
+        with self._lock:
+            self._read = self._trouble = None
+        self._load_keys(self._metadata())
+        return Text(f"{self.issuer}，可以读取配置和密钥", f"{self.issuer}, configuration and keys can be read")
+
+    def _client(self, found: Metadata, back: str) -> OAuth2Session:
+        client = OAuth2Session(
+            self.place.client,
+            self.place.secret,
+            token_endpoint_auth_method="client_secret_basic" if found.basic else "client_secret_post",
+            scope=self.place.scope,
+            redirect_uri=back,
+            code_challenge_method="S256",
+        )
+        plain(client)
+        return client
+
+    def _token(self, client: OAuth2Session, found: Metadata, code: str, verifier: str) -> Mapping[str, Any]:
+        try:
+            told = client.fetch_token(
+                found.token, code=code, code_verifier=verifier, timeout=SECONDS, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise ProviderUnreachable(f"{found.token}: {type(error).__name__}") from error
+        except (AuthlibBaseError, ValueError) as error:
+            raise NotVouched(f"no token: {getattr(error, 'error', type(error).__name__)}"[:80]) from error
+        return dict(told)
+
+    def _claims(self, found: Metadata, token: Mapping[str, Any], nonce: str, now: datetime) -> CodeIDToken:
+        signed = token.get("id_token")
+        if not isinstance(signed, str):
+            raise NotVouched("no ID token")
+        try:
+            opened = self._opened(found, signed)
+            claims = CodeIDToken(
+                opened.claims,
+                opened.header,
+                {
+                    "iss": {"essential": True, "value": self.place.issuer},
+                    "aud": {"essential": True, "value": self.place.client},
+                    "sub": {"essential": True},
+                    "nonce": {"essential": True, "value": nonce},
+                },
+                {"nonce": nonce, "client_id": self.place.client, "access_token": token.get("access_token")},
+            )
+            claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
+        except (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
+            raise NotVouched(f"ID token: {type(error).__name__} {error}"[:120]) from error
+        return claims
+
+    def _opened(self, found: Metadata, signed: str) -> jwt.Token:
+        """Return the verified token; a key that is not known may be a new one, so the keys are read once more."""
+        with self._lock:
+            keys = self._keys
+        try:
+            return jwt.decode(signed, keys or self._load_keys(found), algorithms=ALGORITHMS)
+        except (InvalidKeyIdError, BadSignatureError):
+            if keys is None:
+                raise
+            return jwt.decode(signed, self._load_keys(found), algorithms=ALGORITHMS)
+
+    def _load_keys(self, found: Metadata) -> KeySet:
+        told = _object(fetched(plain(requests.Session()), found.keys), found.keys)
+        try:
+            keys = KeySet.import_key_set({"keys": [k for k in told.get("keys", []) if k.get("kty") != "oct"]})
+        except (JoseError, ValueError, TypeError, AttributeError) as error:
+            raise ProviderUnreachable(f"{found.keys}: {type(error).__name__}") from error
+        with self._lock:
+            self._keys = keys
+        return keys
+
+    def _more(self, client: OAuth2Session, found: Metadata, claims: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what the UserInfo endpoint says, asked where the ID token leaves groups or the name out."""
+        wanted = {"name", *([self.place.groups] if self.place.roles else [])}
+        if not found.userinfo or wanted <= set(claims):
+            return {}
+        told = _object(fetched(client, found.userinfo), found.userinfo)
+        if told.get("sub") != claims.get("sub"):
+            raise NotVouched("UserInfo is about somebody else")
+        return told
+
+    def _vouched(self, claims: Mapping[str, Any], more: Mapping[str, Any]) -> Vouched:
+        subject = claims.get("sub")
+        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+            raise NotVouched("no subject")
+        name = claims.get("name") or more.get("name") or ""
+        groups = claims.get(self.place.groups, more.get(self.place.groups))
+        shown = {*_words(claims.get("acr")), *_words(claims.get("amr"))}
+        strong = not shown.isdisjoint(self.place.second_factor)
+        return Vouched(self.place.issuer, subject, str(name)[:80], frozenset(_words(groups)), strong)
+
+    def _metadata(self) -> Metadata:
+        with self._lock:
+            if self._read is not None and monotonic() - self._read[0] < _FRESH:
+                return self._read[1]
+            if self._trouble is not None and monotonic() - self._trouble[0] < _REST:
+                raise ProviderUnreachable(self._trouble[1].cause)
+        url = f"{self.place.issuer.rstrip('/')}/.well-known/openid-configuration"
+        try:
+            found = self._checked(_object(fetched(plain(requests.Session()), url), url), url)
+        except ProviderUnreachable as trouble:
+            with self._lock:
+                self._trouble = (monotonic(), trouble)
+            raise
+        with self._lock:
+            self._read, self._trouble = (monotonic(), found), None
+        return found
+
+    def _checked(self, told: Mapping[str, Any], url: str) -> Metadata:
+        if told.get("issuer") != self.place.issuer:
+            raise ProviderUnreachable(f"{url}: issuer is not {self.place.issuer}")
+        names = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
+        addresses = [str(told.get(name) or "") for name in names]
+        begins = ("https://",) if self.place.issuer.startswith("https://") else ("https://", "http://")
+        if not all(addresses[:3]) or not all(a.startswith(begins) for a in addresses if a):
+            raise ProviderUnreachable(f"{url}: addresses are missing, or not https")
+        ways = _words(told.get("token_endpoint_auth_methods_supported")) or ["client_secret_basic"]
+        names_itself = told.get("authorization_response_iss_parameter_supported") is True
+        authorization, token, keys, userinfo, end_session = addresses
+        return Metadata(
+            authorization,
+            token,
+            keys,
+            userinfo,
+            end_session,
+            basic="client_secret_basic" in ways,
+            names_itself=names_itself,
+        )
+
+
+def _object(body: bytes, url: str) -> dict[str, Any]:
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        told = None
+    if not isinstance(told, dict):
+        raise ProviderUnreachable(f"{url.partition('?')[0]}: no JSON object")
+    return told
+
+
+def _words(value: object) -> list[str]:
+    """Return a claim that may be one text or a list of texts as a list."""
+    if isinstance(value, str):
+        return [value]
+    return [word for word in value if isinstance(word, str)] if isinstance(value, Iterable) else []

@@ -1,0 +1,240 @@
+"""Pages of single sign-on: to the provider and back, the identities of one's own account, and those of others'."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.people.check_code import WrongCode
+from service.casework.people.link_outside import (
+    MOST_WORDS,
+    ask_link,
+    begin_link,
+    identities_of,
+    link_own,
+    own_identities,
+    unlink,
+    unlink_own,
+)
+from service.casework.people.passkey_site import passkey_site
+from service.casework.people.password_throttle import TooManyTries
+from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword
+from service.casework.people.sign_in_outside import (
+    Arrived,
+    NotLinked,
+    arrive,
+    leave,
+    sign_in_outside,
+    sign_in_outside_with_code,
+    sign_out_address,
+)
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.identity import NotVouched, ProviderUnreachable
+from service.web.frame.cookies import ERRAND, SESSION, drop_cookie, own_name, session_token, set_cookie
+from service.web.frame.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.origin import origin
+from service.web.frame.sign_in import ask_to_sign_in, safe_path
+
+PAGES = Blueprint("outside", __name__)
+_ANSWER = "/sign-in/outside/answer"
+_OWN = "/account/identity"
+_MINUTES = 600
+
+
+@PAGES.get("/sign-in/outside")
+@route_guard("session.begin")
+def begin() -> ResponseReturnValue:
+    """Send the browser to the provider."""
+    path = safe_path(request.args.get("next"))
+    if the_session() is not None:
+        return redirect(path)
+    try:
+        leaving = leave(the_desk(), _back(), path, origin())
+    except (NotVouched, ProviderUnreachable, TooManyTries) as refusal:
+        return _refused(refusal)
+    answer = make_response(redirect(leaving.address))
+    set_cookie(answer, ERRAND, leaving.keepsake, _MINUTES)
+    return answer
+
+
+@PAGES.get(_ANSWER)
+@route_guard("session.begin")
+def come_back() -> ResponseReturnValue:
+    """Take whom the provider sends back: to sign in, or to be linked to the account that is signed in."""
+    keepsake = request.cookies.get(own_name(ERRAND, the_settings()), "")
+    try:
+        came = arrive(the_desk(), _back(), keepsake, request.args.to_dict(), origin())
+        answer = _signed_in(came) if came.link_to is None else _linked(came)
+    except (NotVouched, ProviderUnreachable, TooManyTries) as refusal:
+        answer = _refused(refusal)
+    drop_cookie(answer, ERRAND)
+    return answer
+
+
+@PAGES.post("/sign-in/outside/code")
+@route_guard("session.begin")
+def by_code() -> ResponseReturnValue:
+    """Take the code of a person whom the provider vouched for."""
+    ticket, path = request.form.get("ticket", ""), safe_path(request.form.get("next"))
+    hours = the_settings().session_hours
+    try:
+        token = sign_in_outside_with_code(the_desk(), ticket, request.form.get("code", ""), hours, origin())
+    except (WrongCode, TooManyTries) as refusal:
+        there = {name: name in request.form for name in ("by_code", "by_key")}
+        return _ask_for_code(ticket, path, refusal, wrong=True, **there)
+    except NotVouched as refusal:
+        return _refused(refusal)
+    return _begun(token, path)
+
+
+@PAGES.get(_OWN)
+@route_guard("identity.keep")
+def own() -> ResponseReturnValue:
+    """Show the identities linked to one's account."""
+    return _own_page()
+
+
+@PAGES.post(_OWN)
+@route_guard("identity.keep")
+def go() -> ResponseReturnValue:
+    """Take the password and lead to the provider, by a link: a form may not lead to another site."""
+    try:
+        leaving = begin_link(the_desk(), the_actor(), request.form.get("password", ""), _back(), _OWN, origin())
+    except (WrongPassword, NotVouched, ProviderUnreachable, TooManyTries) as refusal:
+        status = status_of(refusal)
+        return _own_page(say(refusal.message), 422 if status == 401 else status)
+    answer = _own_page(address=leaving.address)
+    set_cookie(answer, ERRAND, leaving.keepsake, _MINUTES)
+    return answer
+
+
+@PAGES.post(f"{_OWN}/remove")
+@route_guard("identity.keep")
+def remove_own() -> ResponseReturnValue:
+    """Remove a link of one's own."""
+    unlink_own(the_desk(), the_actor(), request.form.get("key", ""), session_token()[0] or "")
+    flash(t("关联已解除，其他设备上的登录已全部退出。", "The link is removed; all other sessions have ended."))
+    return redirect(_OWN)
+
+
+@PAGES.get("/people/<int:person_id>/identity")
+@route_guard("rights.change")
+def of_person(person_id: int) -> ResponseReturnValue:
+    """Show the identities linked to a person's account."""
+    return _person_page(person_id)
+
+
+@PAGES.post("/people/<int:person_id>/identity")
+@route_guard("rights.change")
+def link_person(person_id: int) -> ResponseReturnValue:
+    """Link who waits under a code to a person, or ask a second administrator to."""
+    code, reason = request.form.get("code", ""), request.form.get("reason", "")
+    try:
+        number = ask_link(the_desk(), the_actor(), person_id, code, reason)
+    except (Invalid, Conflict, TooManyTries) as refusal:
+        return _person_page(person_id, say(refusal.message), status_of(refusal))
+    done = t("已关联，本人已收到通知。", "Linked; the person is told.")
+    waits = t(
+        "已提请，尚未生效：等待另一类管理员在“待批事项”中批准，7 天内有效。",
+        "Asked for, not in force yet: an administrator of the other office confirms it within 7 days.",
+    )
+    flash(done if number is None else waits)
+    return redirect(f"/people/{person_id}/identity")
+
+
+@PAGES.post("/people/<int:person_id>/identity/remove")
+@route_guard("rights.change")
+def unlink_person(person_id: int) -> ResponseReturnValue:
+    """Remove a link of a person's account."""
+    unlink(the_desk(), the_actor(), person_id, request.form.get("key", ""))
+    flash(t("关联已解除，此人已登录的设备全部退出。", "The link is removed, and the person is signed out everywhere."))
+    return redirect(f"/people/{person_id}/identity")
+
+
+def signed_out(*, by_provider: bool) -> Response:
+    """Return where a person is after signing out: who came by the provider may sign out there, too."""
+    address = sign_out_address(the_desk(), f"{the_settings().public_url}/") if by_provider else None
+    if address is None:
+        return make_response(redirect("/"))
+    g.session, g.actor = None, VISITOR  # the page is a visitor's already
+    return make_response(render_template("people/signed_out.html", address=address))
+
+
+def _signed_in(came: Arrived) -> Response:
+    try:
+        return _begun(sign_in_outside(the_desk(), came.who, the_settings().session_hours), came.path)
+    except SecondFactorNeeded as step:
+        return _ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key)
+    except NotLinked as waits:
+        page = render_template("people/not_linked.html", message=say(waits.message), code=waits.link_code)
+        return make_response(page, status_of(waits))
+
+
+def _linked(came: Arrived) -> Response:
+    try:
+        link_own(the_desk(), the_actor(), came)
+    except Conflict as refusal:
+        return _own_page(say(refusal.message), status_of(refusal))
+    flash(t("已关联，今后可以用统一身份认证登录。", "Linked: from now on you can sign in by single sign-on."))
+    return make_response(redirect(_OWN))
+
+
+def _begun(token: str, path: str) -> Response:
+    answer = make_response(redirect(path))
+    set_cookie(answer, SESSION, token)
+    return answer
+
+
+def _ask_for_code(
+    ticket: str, path: str, said: LaurelError, *, wrong: bool = False, by_code: bool = True, by_key: bool = False
+) -> Response:
+    """Return the page of the second step; a passkey shown there signs in by itself, as the person's own sign-in."""
+    page = render_template(
+        "people/sign_in_code.html",
+        message=say(said.message),
+        wrong=wrong,
+        ticket=ticket,
+        by_code=by_code,
+        by_key=by_key,
+        passkeys=passkey_site(the_settings().public_url) is not None,
+        next=path,
+        kept="",
+        action="/sign-in/outside/code",
+    )
+    return make_response(page, status_of(said) if wrong else 200)
+
+
+def _refused(refusal: LaurelError) -> Response:
+    return ask_to_sign_in(refusal.message, status=status_of(refusal))
+
+
+def _own_page(problem: str = "", status: int = 200, address: str = "") -> Response:
+    crumbs((t("我的账号", "My account"), "/account"), (t("统一身份认证", "Single sign-on"), None))
+    found = own_identities(the_desk(), the_actor())
+    page = render_template("people/identities.html", found=found, problem=problem, address=address, own=True)
+    return make_response(page, status)
+
+
+def _person_page(person_id: int, problem: str = "", status: int = 200) -> Response:
+    name, found = identities_of(the_desk(), the_actor(), person_id)
+    here = f"/people/{person_id}"
+    crumbs((t("人员", "People"), "/people"), (name, here), (t("统一身份认证", "Single sign-on"), None))
+    page = render_template(
+        "people/identities.html",
+        found=found,
+        problem=problem,
+        address="",
+        own=False,
+        name=name,
+        here=here,
+        itself=person_id == the_actor().person_id,
+        most=MOST_WORDS - 100,
+    )
+    return make_response(page, status)
+
+
+def _back() -> str:
+    return f"{the_settings().public_url}{_ANSWER}"

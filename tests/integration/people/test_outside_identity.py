@@ -1,0 +1,435 @@
+"""Single sign-on by OpenID Connect against a provider of its own: signing in, linking, groups, votes, and every refusal."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import requests
+from joserfc.jwk import RSAKey
+
+from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
+from service.casework.access.guards import GUARDS
+from service.casework.access.own_sign_in import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
+from service.casework.ballots.confirm_account import confirm_account
+from service.casework.health.at_hand import identity
+from service.casework.health.finding import Level
+from service.casework.health.limits import Limits
+from service.casework.people.decide_rights import confirm_rights
+from service.casework.people.link_outside import ask_link, link_own
+from service.casework.people.one_time_codes import code_at, step_of
+from service.casework.people.password_throttle import FREE_FROM_ADDRESS
+from service.casework.people.seats import NewSeat, give
+from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
+from service.casework.people.sessions import BY_CODE, find_session
+from service.casework.people.sign_in_outside import Arrived, arrive, leave, sign_in_outside
+from service.casework.queries.inbox import read_inbox
+from service.domain.errors import Invalid, NotAllowed
+from service.identity import NotVouched, ProviderUnreachable, Vouched
+from service.identity.oidc import OpenIdProvider
+from service.settings import GroupRole, OidcPlace
+from service.settings.reading import BadSetting
+from service.store import Store
+from service.store.rows import OutsideIdentityRow
+from tests.integration.people.test_second_factor import booked, typed
+from tests.support.ballots import make_hall
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app, settings_for_tests
+from tests.support.desks import Bench
+from tests.support.identity_provider import CLIENT, SECRET, Provider, provider_running
+from tests.support.officers import officer
+
+SITE = "http://localhost"
+BACK = f"{SITE}/sign-in/outside/answer"
+ZHANG = {"sub": "person-17", "name": "张三", "groups": ["jury", "clerks"]}
+OWN = "/account/identity"
+
+
+@dataclass
+class Setup:
+    """The bench with a provider that knows 张三."""
+
+    bench: Bench
+    provider: Provider
+
+    def place(self, **more: object) -> OidcPlace:
+        return OidcPlace(self.provider.issuer, CLIENT, SECRET, **more)  # type: ignore[arg-type]
+
+    def browser(self, login: str | None = None) -> Browser:
+        return Browser(make_app(self.bench, LAUREL_PUBLIC_URL=SITE), self.bench, login)
+
+    def way(self, browser: Browser, start: str = "/sign-in/outside?next=/cases") -> str:
+        """Leave by ``start``, sign in as 张三 at the provider; returns where it sends the browser."""
+        return self.at_provider(browser.get(start).headers["Location"])
+
+    def at_provider(self, address: str) -> str:
+        answer = requests.get(f"{address}&who=zhang", allow_redirects=False, timeout=5)
+        assert answer.headers["Location"].startswith(BACK), answer.text
+        return answer.headers["Location"].removeprefix(SITE)
+
+    def link(self, login: str) -> None:
+        """Link 张三 to an account as its owner does."""
+        who = Vouched(self.provider.issuer, str(ZHANG["sub"]), "张三", frozenset(), False)
+        actor = getattr(self.bench, login)
+        link_own(self.bench.desk, actor, Arrived(who, "/", actor.person_id))
+
+
+@pytest.fixture
+def there(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setup]:
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider of the tests speaks HTTP on this machine
+    with provider_running(BACK, lambda: bench.clock.now().timestamp()) as provider:
+        provider.people["zhang"] = dict(ZHANG)
+        setup = Setup(bench, provider)
+        bench.desk = replace(bench.desk, identity=OpenIdProvider(setup.place()))
+        yield setup
+
+
+def test_who_is_linked_signs_in_and_out_and_the_button_stands_only_where_there_is_a_provider(
+    there: Setup,
+) -> None:
+    there.link("office")
+    browser, bench = there.browser(), there.bench
+    assert "统一身份认证登录" in browser.get("/sign-in").text
+    without = replace(bench, desk=replace(bench.desk, identity=None))
+    assert "统一身份认证" not in Browser(make_app(without), without).get("/sign-in").text
+    came = browser.get(there.way(browser))
+    assert (came.status_code, came.headers["Location"]) == (302, "/cases")
+    assert browser.get("/cases").status_code == 200
+    assert booked(there.bench, "session") == [("登录：office（统一身份认证）", "done")]
+    left = browser.post("/sign-out").text
+    assert f"{there.provider.issuer}/end?client_id=laurel" in left
+    assert browser.get("/cases").status_code == 302
+    with there.bench.desk.store.read() as tx:
+        (row,) = tx.outside_identities.of(there.bench.people["office"])
+    assert "person-17" not in str(row), "the provider's own id is kept nowhere"
+
+
+def test_the_address_bears_a_challenge_and_the_code_is_of_no_use_in_another_browser(there: Setup) -> None:
+    there.link("office")
+    browser, thief = there.browser(), there.browser()
+    leaving = browser.get("/sign-in/outside")
+    assert "code_challenge_method=S256" in leaving.headers["Location"]
+    assert "HttpOnly" in leaving.headers["Set-Cookie"]
+    back = there.at_provider(leaving.headers["Location"])
+    assert thief.get(back).status_code == 401, "no errand of this browser"
+    own = re.search(r"state=([^&]+)", thief.get("/sign-in/outside").headers["Location"])
+    assert own
+    stolen = re.sub(r"state=[^&]+", f"state={own[1]}", back)
+    assert thief.get(stolen).status_code == 401, "the provider asks for the verifier of its challenge"
+    assert thief.get("/cases").status_code == 302
+    again = there.way(browser)
+    assert browser.get(again).status_code == 302
+    assert there.browser().get(again).status_code == 401, "an answer serves once"
+
+
+FORGED: tuple[dict[str, object], ...] = (
+    {"iss": "https://elsewhere.example"},
+    {"aud": "another-program"},
+    {"aud": ["laurel", "another-program"]},
+    {"azp": "another-program"},
+    {"nonce": "another"},
+    {"exp": 1},
+    {"iat": 4102444800},
+    {"sub": ""},
+    {"sub": 17},
+)
+
+
+def test_an_id_token_that_says_anything_else_signs_nobody_in(there: Setup) -> None:
+    there.link("office")
+    browser = there.browser()
+    for forged in FORGED:
+        there.provider.forged = forged
+        refused = browser.get(there.way(browser))
+        assert (refused.status_code, "统一身份认证没有完成" in refused.text) == (401, True), forged
+        assert booked(there.bench, "session")[-1] == ("统一身份认证：not_vouched", "not_vouched")
+    assert browser.get("/cases").status_code == 302
+
+
+def test_keys_may_change_and_a_token_by_another_key_is_refused(there: Setup) -> None:
+    there.link("office")
+    browser = there.browser()
+    assert browser.get(there.way(browser)).status_code == 302
+    there.provider.rotate()
+    browser = there.browser()
+    assert browser.get(there.way(browser)).status_code == 302, "the new key is read"
+    assert there.provider.asked == ["configuration", "keys", "keys"]
+    there.provider.signing = RSAKey.generate_key(2048)
+    browser = there.browser()
+    assert browser.get(there.way(browser)).status_code == 401
+
+
+def test_a_refusal_at_the_provider_and_an_errand_too_old_or_changed_are_told_alike(there: Setup) -> None:
+    texts = set()
+    for spoil in ("denied", "old", "changed"):
+        browser = there.browser()
+        back = there.way(browser)
+        if spoil == "denied":
+            back = re.sub(r"code=[^&]+", "error=access_denied", back)
+        elif spoil == "old":
+            there.bench.clock.move_to(there.bench.clock.now().replace(hour=there.bench.clock.now().hour + 1))
+        else:
+            browser.client.set_cookie("laurel_errand", "W10=.0")
+        refused = browser.get(back)
+        assert refused.status_code == 401
+        texts.update(re.findall(r"统一身份认证没有完成[^<]*", refused.text))
+    assert len(texts) == 1
+    causes = [about for about, outcome in booked(there.bench, "session") if outcome == "not_vouched"]
+    assert causes == ["统一身份认证：access_denied", "统一身份认证：errand_over", "统一身份认证：no_errand"]
+
+
+def test_many_wrong_tries_from_one_address_have_to_wait(there: Setup) -> None:
+    desk = there.bench.desk
+    for _ in range(FREE_FROM_ADDRESS):
+        with pytest.raises(NotVouched):
+            arrive(desk, BACK, "", {}, "an address")
+    for act in (lambda: arrive(desk, BACK, "", {}, "an address"), lambda: leave(desk, BACK, "/", "an address")):
+        with pytest.raises(Exception, match="网络"):
+            act()
+    assert leave(desk, BACK, "/", "another").address
+
+
+def test_nobody_gets_an_account_by_it_and_two_administrators_link_who_waits(there: Setup) -> None:
+    bench = there.bench
+    system, security = officer(bench, SYSTEM_ADMINISTRATOR), officer(bench, SECURITY_ADMINISTRATOR)
+    browser, person = there.browser(), bench.people["office"]
+    waits = browser.get(there.way(browser))
+    assert waits.status_code == 403
+    code = re.findall(r"<code>([A-Z2-9]{5}-[A-Z2-9]{5})</code>", waits.text)[0]
+    with pytest.raises(Invalid, match="关联码"):
+        ask_link(bench.desk, system, person, "AAAAA-AAAAA", "当面核对")
+    with pytest.raises(NotAllowed):
+        ask_link(bench.desk, system, bench.people[SYSTEM_ADMINISTRATOR], code, "自己")
+    number = ask_link(bench.desk, system, person, code.lower().replace("-", " "), "当面核对")
+    assert number is not None
+    assert browser.get(there.way(browser)).status_code == 403, "one administrator alone links nobody"
+    code = re.findall(r"<code>([A-Z2-9-]+)</code>", browser.get(there.way(browser)).text)[0]
+    confirm_rights(bench.desk, security, number)
+    assert browser.get(there.way(browser)).headers["Location"] == "/cases"
+    assert "关联统一身份" in str(read_inbox(bench.desk, bench.office)) or "统一身份" in str(
+        read_inbox(bench.desk, bench.office)
+    )
+    with pytest.raises(Invalid):
+        ask_link(bench.desk, system, bench.people["applicant"], code, "再来一次")
+    assert ("批准关联统一身份：office", "done") in booked(bench, "account")
+
+
+def test_a_person_links_and_removes_it_after_their_password(there: Setup) -> None:
+    give_password(there.bench, "office")
+    office = there.browser("office")
+    assert OWN in office.get("/account").text
+    assert office.post(OWN, {"password": "wrong"}).status_code == 422
+    shown = office.post(OWN, {"password": PASSWORD}).text
+    address = re.search(r'href="([^"]+/authorize[^"]+)"', shown)
+    assert address
+    assert "prompt=login" in address[1]
+    back = there.at_provider(address[1].replace("&amp;", "&"))
+    assert there.browser("applicant").get(back).status_code == 401, "another browser's errand"
+    assert office.get(back).headers["Location"] == OWN
+    page = office.get(OWN).text
+    assert "张三" in page
+    browser = there.browser()
+    assert browser.get(there.way(browser)).status_code == 302
+    refused = browser.get(OWN)
+    assert (refused.status_code, "统一身份认证登录的" in refused.text) == (403, True)
+    key = re.findall(r'name="key" value="(\w+)"', page)[0]
+    assert there.browser("second").post(f"{OWN}/remove", {"key": key}).status_code == 404
+    assert office.post(f"{OWN}/remove", {"key": key}).status_code == 302
+    assert browser.get("/cases").status_code == 302, "other sessions ended"
+    assert browser.get(there.way(browser)).status_code == 403, "linked to nobody again"
+    assert [about for about, _ in booked(there.bench, "account")] == [
+        "",
+        "关联统一身份：张三",
+        "",  # what a session by the provider was refused
+        "解除统一身份关联：张三",
+    ]
+
+
+def test_an_identity_is_one_accounts_alone_and_a_link_written_into_the_database_is_none(there: Setup) -> None:
+    there.link("office")
+    with pytest.raises(Exception, match="已经关联"):
+        there.link("second")
+    browser = there.browser()
+    with there.bench.desk.store.write() as tx:
+        (row,) = tx.outside_identities.of(there.bench.people["office"])
+        tx.outside_identities.remove(row.mark, there.bench.people["office"])
+        tx.outside_identities.link(replace(row, person_id=there.bench.people["admin"]))
+    assert browser.get(there.way(browser)).status_code == 401
+    assert browser.get("/cases").status_code == 302
+
+
+def test_a_closed_account_stays_closed(there: Setup) -> None:
+    there.link("office")
+    with there.bench.desk.store.write() as tx:
+        tx.people.update_person(there.bench.people["office"], active=False)
+    browser = there.browser()
+    assert browser.get(there.way(browser)).status_code == 401
+
+
+def sign_in_with(there: Setup, groups: list[str], strong: bool = False) -> str:
+    who = Vouched(there.provider.issuer, str(ZHANG["sub"]), "张三", frozenset(groups), strong)
+    return sign_in_outside(there.bench.desk, who, 12)
+
+
+def roles(there: Setup, login: str) -> set[str]:
+    with there.bench.desk.store.read() as tx:
+        return {m.role for m in tx.people.memberships(there.bench.people[login], there.bench.clock.now())}
+
+
+def test_groups_give_and_end_what_the_file_names_and_nothing_else(there: Setup) -> None:
+    bench = there.bench
+    there.link("applicant")
+    named = (
+        GroupRole("clerks", "testville", "office", "office"),
+        GroupRole("chiefs", "testville", "office", "designer"),
+        GroupRole("clerks", "testville", "nowhere", "office"),
+        GroupRole("clerks", "testville", "office", "no_such_role"),
+    )
+    bench.desk = replace(bench.desk, group_roles=named)
+    before = roles(there, "applicant")
+    sign_in_with(there, ["jury"])
+    assert roles(there, "applicant") == before
+    sign_in_with(there, ["clerks", "administrator"])
+    assert roles(there, "applicant") == before | {"office"}
+    assert booked(bench, "account")[-1] == ("按统一身份认证的组变更角色：applicant", "done")
+    sign_in_with(there, ["clerks", "chiefs"])
+    assert roles(there, "applicant") == before | {"office", "designer"}
+    with bench.desk.store.write() as tx:  # two administrators give one of them, too: now it is theirs
+        body = bench.office.seats[0].body_id
+        bench.clock.move_to(bench.clock.now().replace(minute=30))
+        give(tx, bench.people["applicant"], NewSeat("testville", "office", body), bench.clock.now())
+    sign_in_with(there, [])
+    assert roles(there, "applicant") == before | {"office"}
+
+
+def test_groups_make_no_second_office_and_no_supervisor(there: Setup) -> None:
+    bench = there.bench
+    there.link("admin")
+    with bench.desk.store.write() as tx:
+        tx.people.upsert_body("testville", "watch", kind="supervisor", name="监督", name_en=None)
+    named = (
+        GroupRole("all", "testville", "office", "audit_administrator"),
+        GroupRole("all", "testville", "watch", "office"),
+    )
+    bench.desk = replace(bench.desk, group_roles=named)
+    sign_in_with(there, ["all"])
+    assert roles(there, "admin") == {"administrator"}
+    with bench.desk.store.read() as tx:
+        last = [row for row in tx.acts.after(0, 100) if row.chain == "account"][-1]
+    assert last.data["after"] == {"left to administrators": ["audit_administrator", "office"]}
+
+
+def test_a_session_by_the_provider_touches_no_vote_and_no_right(there: Setup) -> None:
+    there.link("office")
+    browser = there.browser()
+    browser.get(there.way(browser))
+    actor = replace(there.bench.office, by_provider=True)
+    session = find_session(there.bench.desk, browser.client.get_cookie("laurel_session").value)
+    assert session is not None
+    assert session.actor == actor
+    for action in sorted(OWN_SIGN_IN):
+        with pytest.raises(OwnSignInNeeded if GUARDS[action].admits(actor) else NotAllowed):
+            GUARDS[action].demand(actor)
+    assert browser.client.get("/api/v1/tasks").status_code == 200
+
+
+def test_who_sits_on_a_roll_by_groups_alone_casts_no_vote_and_confirms_no_account(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
+) -> None:
+    hall = make_hall(open_store(sqlite_url), tmp_path / "keys")
+    _, ballot = hall.open()
+    member, watch, now = hall.members[0], hall.supervisor, hall.clock.now()
+    with hall.desk.store.write() as tx:
+        for actor in (member, watch):
+            assert actor.person_id is not None
+            given = [[m.id, m.since.isoformat()] for m in tx.people.memberships(actor.person_id, now)]
+            row = OutsideIdentityRow(mark=actor.name, provider="p", seen_at=now, person_id=actor.person_id, given=given)
+            tx.outside_identities.link(row)
+        tx.people.update_person(hall.people["member2"], password_given_at=now, password_owned_at=now)
+    with pytest.raises(NotAllowed, match="统一身份认证的组"):
+        hall.cast(ballot, 1, {})
+    with pytest.raises(NotAllowed, match="由监督机构"):
+        confirm_account(hall.desk, watch, ballot, hall.people["member2"], "当面核对")
+    with hall.desk.store.write() as tx:  # two administrators give the role
+        hall.clock.move_to(now.replace(minute=30))
+        seat = member.seats[0]
+        give(tx, hall.people["member1"], NewSeat(seat.jurisdiction, seat.role, seat.body_id), hall.clock.now())
+    with hall.desk.store.read() as tx:
+        assert not given_by_groups(tx, hall.people["member1"], seat.role, hall.clock.now())
+
+
+@pytest.mark.parametrize("strong", [False, True])
+def test_a_second_factor_is_asked_unless_the_provider_saw_one_that_counts(there: Setup, strong: bool) -> None:
+    bench = there.bench
+    give_password(bench, "office")
+    secret = typed(begin_second_factor(bench.desk, bench.office, PASSWORD).written)
+    confirm_second_factor(bench.desk, bench.office, code_at(secret, step_of(bench.clock.now())), "")
+    there.link("office")
+    there.provider.people["zhang"] = {**ZHANG, "amr": ["pwd", "otp"] if strong else ["pwd"]}
+    bench.desk = replace(bench.desk, identity=OpenIdProvider(there.place(second_factor=frozenset({"otp"}))))
+    browser = there.browser()
+    came = browser.get(there.way(browser))
+    if strong:
+        assert came.status_code == 302
+        return
+    held = re.search(r'name="ticket" value="([^"]+)"', came.text)
+    assert held
+    assert browser.get("/cases").status_code == 302
+    sent = {"ticket": held[1], "next": "/cases"}
+    assert browser.post("/sign-in/outside/code", {**sent, "code": "000000"}).status_code == 401
+    forged = held[1].replace(f"{bench.people['office']}.", f"{bench.people['admin']}.", 1)
+    fresh = code_at(secret, step_of(bench.clock.now()) + 1)
+    assert browser.post("/sign-in/outside/code", {**sent, "ticket": forged, "code": fresh}).status_code == 401
+    assert browser.post("/sign-in/outside/code", {**sent, "code": fresh}).headers["Location"] == "/cases"
+
+
+def test_a_role_that_needs_a_second_factor_needs_it_here_unless_the_provider_vouches(there: Setup) -> None:
+    there.link("office")
+    plain, strong = (find_session(there.bench.desk, sign_in_with(there, [], way)) for way in (False, True))
+    assert plain is not None
+    assert strong is not None
+    assert (plain.details.get(BY_CODE), strong.details.get(BY_CODE)) == (None, True)
+
+
+def test_doctor_says_when_the_configuration_cannot_be_read(there: Setup) -> None:
+    desk, limits = there.bench.desk, Limits()
+    assert [f.level for f in identity(desk, limits)] == [Level.FINE]
+    away = OpenIdProvider(replace(there.place(), issuer="http://127.0.0.1:1"))
+    other = OpenIdProvider(replace(there.place(), issuer=there.provider.issuer.replace("127.0.0.1", "localhost")))
+    for provider in (away, other):
+        (found,) = identity(replace(desk, identity=provider), limits)
+        assert (found.level, "读不出配置" in found.found.zh) == (Level.WARNING, True)
+        with pytest.raises(ProviderUnreachable):
+            leave(replace(desk, identity=provider), BACK, "/", "")
+    assert [f.looked for f in identity(replace(desk, identity=None), limits)] == [False]
+
+
+def test_settings_are_refused_where_they_would_not_hold(tmp_path: Path) -> None:
+    given = {
+        "LAUREL_OIDC_ISSUER": "https://id.example.cn",
+        "LAUREL_OIDC_CLIENT": "laurel",
+        "LAUREL_OIDC_SECRET": SECRET,
+    }
+    read = settings_for_tests(**given).identity
+    assert isinstance(read, OidcPlace)
+    assert SECRET not in repr(read)
+    assert settings_for_tests().identity is None
+    file = tmp_path / "roles.yaml"
+    wrong = [
+        {"LAUREL_OIDC_ISSUER": "http://id.example.cn"},
+        {"LAUREL_OIDC_SECRET": "short"},
+        {"LAUREL_CAS_URL": "https://cas.example.cn"},
+        {"LAUREL_OIDC_ROLES": str(tmp_path / "none.yaml")},
+    ]
+    for more in wrong:
+        with pytest.raises(BadSetting):
+            settings_for_tests(**{**given, **more})
+    entry = "- {group: g, jurisdiction: testville, body: office, role: %s}"
+    for text in ("x: 1", "- {group: g}", entry % "system_administrator", entry % "office, administrator: true"):
+        file.write_text(text, "utf-8")
+        with pytest.raises(BadSetting, match="LAUREL_OIDC_ROLES"):
+            settings_for_tests(**given, LAUREL_OIDC_ROLES=str(file))
+    file.write_text(f"{entry % 'office'}\n{entry % 'system_administrator, administrator: true'}", "utf-8")
+    named = settings_for_tests(**given, LAUREL_OIDC_ROLES=str(file)).identity
+    assert isinstance(named, OidcPlace)
+    assert [one.role for one in named.roles] == ["office", "system_administrator"]
