@@ -23,6 +23,7 @@ _OF_KIND = {
     "unfinished": DOCUMENTS,
     "archive": DOCUMENTS,
     "erasure": DOCUMENTS,
+    "verification": DOCUMENTS,
     "message": CASES,
     "barrier": CASES,
     "ballot": CASES,

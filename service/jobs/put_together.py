@@ -13,6 +13,8 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.queries.unserved_lanes import unserved_lanes
+from service.casework.soundness.daily import WORK as VERIFICATION
+from service.casework.soundness.daily import verify_some
 from service.domain.lanes import INSIDE, LANES, MAIL
 from service.domain.text import Text
 from service.jobs.clock_watch import ClockWatch
@@ -84,7 +86,10 @@ def sweepers(desk: Desk) -> tuple[Sweeper, Sweeper]:
 
 
 def _run(desk: Desk) -> Run:
-    return lambda item: run_item(desk, SYSTEM, item)
+    def run(item: WorkItemRow) -> None:
+        (verify_some if item.kind == VERIFICATION else run_item)(desk, SYSTEM, item)
+
+    return run
 
 
 def _watch(desk: Desk) -> ClockWatch | None:

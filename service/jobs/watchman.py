@@ -1,6 +1,6 @@
 """The watchman: looks every minute whether something is wrong, lets people know, and says how far the records have come.
 
-That is anchored every hour, and noted beside the keys every minute.
+That is anchored every hour, and noted beside the keys every minute; once a day he asks for all of it to be compared.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.health.alarms import sound_alarms
 from service.casework.soundness.anchors import set_anchor
+from service.casework.soundness.daily import ask_verification
 from service.casework.soundness.newest import note_newest
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
@@ -39,5 +40,6 @@ def _look(desk: Desk, away: AwaySpell) -> None:
             sound_alarms(desk, SYSTEM)
             set_anchor(desk, SYSTEM)
             note_newest(desk, SYSTEM)
+            ask_verification(desk, SYSTEM)
     except Exception:
         log.exception("nobody could look whether something is wrong")

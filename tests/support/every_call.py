@@ -232,6 +232,8 @@ CALLS: Mapping[str, Call] = {
     "acts.append": lambda tx: tx.acts.append(ACT),
     "acts.heads": lambda tx: tx.acts.heads(),
     "acts.verify": lambda tx: tx.acts.verify("account"),
+    "acts.verify_page": lambda tx: [tx.acts.verify_page("account", (7, "x"), held=held) for held in (False, True)],
+    "acts.newest_of": lambda tx: tx.acts.newest_of("operation", "records.verify"),
     "acts.settled": lambda tx: tx.acts.settled(),
     "acts.refused_since": lambda tx: tx.acts.refused_since(NOW),
     "acts.after": lambda tx: tx.acts.after(7, 20),

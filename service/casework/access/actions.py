@@ -209,6 +209,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("epoch.begin", "恢复备份后开始新纪元", "Begin an epoch after a restore", (Who.SYSTEM,)),
     ("upgrade.check", "升级前检查在办办件", "Check running cases before an upgrade", (Who.SYSTEM,)),
     ("records.keep", "记下定案数据的摘要", "Record digests of data that decide", (Who.SYSTEM,)),
+    ("records.verify", "每日核对记录链、锚定与摘要", "Compare chains, anchors and digests every day", (Who.SYSTEM,)),
     (
         "columns.seal",
         "加密个人信息列、更换数据密钥",

@@ -29,6 +29,11 @@ def seal_of_erasure(desk: Desk, case_id: int, data: Mapping[str, Any]) -> str:
     return _seal(desk, ["erasure", case_id, told])
 
 
+def seal_of_progress(desk: Desk, progress: Mapping[str, Any]) -> str:
+    """Return the seal (hex) of how far a verification has come: nobody else lets it pass over something."""
+    return _seal(desk, ["progress", {name: value for name, value in progress.items() if name != SEAL}])
+
+
 def _seal(desk: Desk, told: list[Any]) -> str:
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
     return hmac.new(desk.ballot_keys.secret(_SECRET), text.encode(), hashlib.sha256).hexdigest()

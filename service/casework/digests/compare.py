@@ -129,8 +129,13 @@ def altered(
     told = list(tx.digests.told_of(case_ids))
     on_record.hear(told)
     if beside is not None:
-        beside += [entry for entry in told if any(_is_beside(name) for name in entry.told.get("rows", {}))]
+        beside += about_no_case(told)
     return _faults(desk, tx, on_record, list(tx.digests.rows(here, case_ids)), here, every)
+
+
+def about_no_case(told: Iterable[ToldOfRows]) -> list[ToldOfRows]:
+    """Return the entries that say something of rows which belong to no case."""
+    return [entry for entry in told if any(_is_beside(name) for name in entry.told.get("rows", {}))]
 
 
 def altered_beside(

@@ -28,6 +28,7 @@ from service.casework.health.machine import anchors, backups, certificate, volum
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
 from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
+from service.casework.health.verified import verified
 
 Look = Callable[[Desk, Limits], Iterable[HealthFinding]]
 
@@ -43,6 +44,7 @@ QUIET: tuple[Look, ...] = (
     backups,
     certificate,
     anchors,
+    verified,
     archives,
     retention,
     offices,

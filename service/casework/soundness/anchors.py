@@ -127,34 +127,45 @@ def anchored(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> Iterator[Text]:
     ``noted`` are those of the minutes since the last one. What was anchored between a backup and its restore is on
     record as a gap, and not looked for.
     """
+    known, misplaced = known_anchors(desk, noted)
+    yield from misplaced
+    for signed in known:
+        yield from compared(desk, signed)
+
+
+def known_anchors(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> tuple[list[SignedAnchor], list[Text]]:
+    """Return every anchor that is to be compared with the records, each once, and what is wrong with anchors themselves."""
     secret = desk.ballot_keys.known_secret(SECRET)
     key = public_key(secret) if secret else ""
     with desk.store.read() as tx:
         rows, restores = tx.anchors.whole(), tx.epochs.every()
     kept, torn = outside(desk.premises.anchors) if desk.premises.anchors else ([], [])
-    for place in torn:
-        yield Text(f"库外留存的 {place} 读不出来", f"{place} outside cannot be read")
+    wrong = [Text(f"库外留存的 {place} 读不出来", f"{place} outside cannot be read") for place in torn]
     try:
         inside = [read_line(row.line) for row in rows]
     except ValueError:
-        yield Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")
-        return
+        return [], [*wrong, Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")]
     gaps = _gaps(desk, restores, [*inside, *kept], key)
+    wrong += _broken_line(inside, key, any_gap=bool(gaps))
+    wrong += _unsealed_erasures(desk, inside)
+    own = {signed.anchor.digest for signed in inside}
+    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    wrong += [
+        Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
+        for seq in (s.anchor.seq for s in standing if s.anchor.digest not in own)
+    ]
+    minutes = [s for s in noted if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    return list({s.anchor.digest: s for s in (*inside, *standing, *minutes)}.values()), wrong
+
+
+def _broken_line(inside: list[SignedAnchor], key: str, *, any_gap: bool) -> Iterator[Text]:
     broken = follow_on(inside, key)
     if broken is not None:
         yield Text(
             f"第{broken}个锚定签名不符或者缺失", f"anchor {broken} is missing, or not signed by this installation"
         )
-    if not inside and key and not gaps:
+    if not inside and key and not any_gap:
         yield Text("已有锚定密钥，库内却没有任何锚定", "there is a key of anchors, but not one anchor is here")
-    yield from _unsealed_erasures(desk, inside)
-    own = {signed.anchor.digest for signed in inside}
-    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
-    for seq in (s.anchor.seq for s in standing if s.anchor.digest not in own):
-        yield Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
-    minutes = [s for s in noted if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
-    for signed in {s.anchor.digest: s for s in (*inside, *standing, *minutes)}.values():
-        yield from _compared(desk, signed)
 
 
 def anchored_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> Iterator[ChainHead | None]:
@@ -216,7 +227,8 @@ def _before_seals(inside: list[SignedAnchor]) -> dict[str, int] | None:
     return None
 
 
-def _compared(desk: Desk, signed: SignedAnchor) -> Iterator[Text]:
+def compared(desk: Desk, signed: SignedAnchor) -> Iterator[Text]:
+    """Yield which entries that an anchor names are not what they were then."""
     heads, at = signed.anchor.heads, signed.anchor.at
     for start in range(0, len(heads), _HEADS_AT_ONCE):
         with desk.store.read() as tx:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
 from service.casework.queries.verify_chains import other_chains
-from service.casework.soundness.fault import Unsound, in_case
+from service.casework.soundness.fault import Unsound, WrongCase, in_case
 from service.domain.text import Text
 
 _PAGE = 200
@@ -21,28 +21,32 @@ def chains(desk: Desk) -> Iterator[int | Unsound]:
     with desk.store.read() as tx:
         broken = [(name, first) for name, first in other_chains(tx) if first is not None]
     for name, first in broken:
-        wrong = Text(
-            f"第{first}条记录被改动或缺失；{KEEP.zh}。", f"event {first} was changed or is missing; {KEEP.en}."
-        )
-        yield Unsound(Text(f"记录链 {name}", f"chain {name}"), wrong)
+        said = Text(f"第{first}条记录被改动或缺失；{KEEP.zh}。", f"event {first} was changed or is missing; {KEEP.en}.")
+        yield Unsound(Text(f"记录链 {name}", f"chain {name}"), said)
     after = 0
     while True:
-        with desk.store.read() as tx:
-            page = tx.cases.numbers_after(after, _PAGE)
-            suspects = [case for case in page if tx.history.verify(case) is not None]
-        for case in suspects:
-            yield from _held_still(desk, case)
+        page, wrong = page_of_chains(desk, after, _PAGE)
+        for one in wrong:
+            yield from in_case(one.case_id, one.title, one.wrong, KEEP)
         if not page:
             return
         yield len(page)
         after = page[-1]
 
 
-def _held_still(desk: Desk, case_id: int) -> list[Unsound]:
+def page_of_chains(desk: Desk, after: int, most: int) -> tuple[Sequence[int], list[WrongCase]]:
+    """Return the next ``most`` cases by number, and those of them whose histories do not hold."""
+    with desk.store.read() as tx:
+        page = tx.cases.numbers_after(after, most)
+        suspects = [case for case in page if tx.history.verify(case) is not None]
+    return page, [wrong for case in suspects for wrong in _held_still(desk, case)]
+
+
+def _held_still(desk: Desk, case_id: int) -> list[WrongCase]:
     with desk.store.write() as tx:
         row = tx.cases.lock(case_id)
         first = tx.history.verify(case_id)
     if first is None:
         return []
     wrong = Text(f"办理记录第{first}条被改动或缺失", f"event {first} of its history was changed or is missing")
-    return list(in_case(case_id, row.title, [wrong], KEEP))
+    return [WrongCase(case_id, row.title, (wrong,))]

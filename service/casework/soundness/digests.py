@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import altered, altered_beside
+from service.casework.digests.compare import about_no_case, altered, altered_beside
 from service.casework.soundness.chains import KEEP
-from service.casework.soundness.fault import Unsound, in_case
+from service.casework.soundness.fault import Unsound, WrongCase, in_case
 from service.domain.text import Text
 from service.store import ToldOfRows
 
@@ -18,27 +18,59 @@ def digests(desk: Desk) -> Iterator[int | Unsound]:
     """Compare, tree by tree; what seems wrong is looked at once more while nobody may move it."""
     after, beside = 0, list[ToldOfRows]()
     while True:
-        with desk.store.read() as tx:
-            roots = tx.digests.roots_after(after, _PAGE)
-            trees = {root: [case.id for case in tx.cases.tree(root)] for root in roots}
-            suspects = [tree for tree in trees.values() if altered(desk, tx, tree, beside=beside)]
-        for tree in suspects:
-            yield from _held_still(desk, tree)
+        roots, looked_at, wrong = page_of_digests(desk, after, _PAGE, beside)
+        for one in wrong:
+            yield from in_case(one.case_id, one.title, one.wrong, KEEP)
         if not roots:
             break
-        yield sum(map(len, trees.values()))
+        yield looked_at
         after = roots[-1]
     with desk.store.read() as tx:
-        for one in altered_beside(desk, tx, beside):
+        for found in altered_beside(desk, tx, beside):
             yield Unsound(
-                Text("登记", "the register"), Text(f"{one.words.zh}；{KEEP.zh}。", f"{one.words.en}; {KEEP.en}.")
+                Text("登记", "the register"), Text(f"{found.words.zh}；{KEEP.zh}。", f"{found.words.en}; {KEEP.en}.")
             )
 
 
-def _held_still(desk: Desk, tree: list[int]) -> list[Unsound]:
+def page_of_digests(
+    desk: Desk, after: int, most: int, beside: list[ToldOfRows] | None = None
+) -> tuple[Sequence[int], int, list[WrongCase]]:
+    """Return the next trees of cases by their roots, how many cases they are, and those that are not as recorded.
+
+    ``beside`` collects what their histories say of rows that belong to no case.
+    """
+    with desk.store.read() as tx:
+        roots = tx.digests.roots_after(after, most)
+        trees = {root: [case.id for case in tx.cases.tree(root)] for root in roots}
+        suspects = [tree for tree in trees.values() if altered(desk, tx, tree, beside=beside)]
+    return roots, sum(map(len, trees.values())), [wrong for tree in suspects for wrong in _held_still(desk, tree)]
+
+
+def wrong_beside(desk: Desk) -> list[Text]:
+    """Return what of rows that belong to no case is not as recorded; read page by page, and once more where it seems so."""
+    found = _seen_beside(desk)
+    again = set(_seen_beside(desk)) if found else set()
+    return [words for words in found if words in again]
+
+
+def _seen_beside(desk: Desk) -> list[Text]:
+    after, beside = 0, list[ToldOfRows]()
+    while True:
+        with desk.store.read() as tx:
+            roots = tx.digests.roots_after(after, _PAGE)
+            tree = [case.id for root in roots for case in tx.cases.tree(root)]
+            beside += about_no_case(tx.digests.told_of(tree))
+        if not roots:
+            break
+        after = roots[-1]
+    with desk.store.read() as tx:
+        return [found.words for found in altered_beside(desk, tx, beside)]
+
+
+def _held_still(desk: Desk, tree: list[int]) -> list[WrongCase]:
     with desk.store.write() as tx:
         for ident in tree:
             tx.cases.lock(ident)
         found = altered(desk, tx, tree)
         title = tx.cases.get(tree[0]).title
-    return list(in_case(tree[0], title, [one.words for one in found], KEEP))
+    return [WrongCase(tree[0], title, tuple(one.words for one in found))] if found else []

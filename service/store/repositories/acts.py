@@ -37,6 +37,12 @@ _LATER = (
     sa.select(act).where(act.c.id > sa.bindparam("id")).order_by(act.c.id).limit(sa.bindparam("most", type_=sa.Integer))
 )
 _LAST = sa.select(act).order_by(act.c.id.desc()).limit(_REFUSED_AMONG)
+_NEWEST_OF = (
+    sa.select(act)
+    .where(act.c.chain == _CHAIN, act.c.action == sa.bindparam("action"))
+    .order_by(act.c.seq.desc())
+    .limit(1)
+)
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(act.c.id), 0))
 
 
@@ -90,6 +96,24 @@ class ActRepository(Repository):
             seen(len(links))
         return None if (last, previous) == (head.seq, head.hash) else min(last, head.seq) + 1
 
+    def verify_page(self, name: str, after: tuple[int, str], *, held: bool = False) -> tuple[int | None, int, str]:
+        """Verify the next acts of a chain, of which ``after`` is the last before them (seq, hash).
+
+        Returns the first that was changed or is missing, and how far this came: no further than ``after`` at the end,
+        where the chain must be as far as its head says. ``held``: nobody enters anything meanwhile.
+        """
+        head = self._first(ActHeadRow, _HEAD if held else _COME_TO, chain=name)
+        rows = self._all(ActRow, _NEXT, chain=name, after=after[0], most=_AT_ONCE)
+        if not rows:
+            come_to = (head.seq, head.hash) if head is not None else (0, "")
+            return (None if after == come_to else min(after[0], come_to[0]) + 1), *after
+        broken = first_broken(_NO_CASE, [_link(row) for row in rows], after=after)
+        return broken, rows[-1].seq, rows[-1].hash
+
+    def newest_of(self, name: str, action: str) -> ActRow | None:
+        """Return the newest act of a chain that was this ``action``."""
+        return self._first(ActRow, _NEWEST_OF, chain=name, action=action)
+
     def after(self, ident: int, limit: int) -> list[ActRow]:
         """Return the acts that come after number ``ident``, oldest first."""
         return self._all(ActRow, _LATER, id=ident, most=limit)
@@ -126,8 +150,12 @@ class ActRepository(Repository):
     def _pages(self, name: str) -> Iterator[list[Link]]:
         after = 0
         while rows := self._all(ActRow, _NEXT, chain=name, after=after, most=_AT_ONCE):
-            yield [Link(row.seq, _event(row), row.previous, row.hash) for row in rows]
+            yield [_link(row) for row in rows]
             after = rows[-1].seq
+
+
+def _link(row: ActRow) -> Link:
+    return Link(row.seq, _event(row), row.previous, row.hash)
 
 
 def _event(row: ActRow) -> AuditEvent:

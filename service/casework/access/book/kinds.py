@@ -38,7 +38,8 @@ _BY_KIND: Mapping[ActKind, tuple[str, ...]] = {
     ActKind.SETTING: ("settings.change", "retention.change", "health.choose", "amendment.apply"),
     ActKind.PROCEDURE: ("draft.publish", "draft.review", "definition.publish", "calendar.decide", "calendar.correct"),
     ActKind.OPERATION: (
-        "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "archive.make", "season.seal", "season.publish", "retention.erase", "register.import",
+        "epoch.begin", "epoch.release", "clock.confirm", "columns.seal", "records.verify",
+        "archive.make", "season.seal", "season.publish", "retention.erase", "register.import",
     ),
     ActKind.RECORD: ("records.keep",),
     ActKind.EXPORT: (
