@@ -16,6 +16,7 @@ from threading import Event, Thread
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
+from service.casework.people.password_seals import seal_passwords
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
 from service.casework.soundness.noted_calls import note_calls
@@ -41,6 +42,7 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
         while not end.is_set():
             with spell.survived():
                 record_before(desk, SYSTEM, end.is_set)
+                seal_passwords(desk, SYSTEM, end.is_set)
                 keep_findable(desk, SYSTEM, end.is_set)
                 note_calls(desk, SYSTEM, end.is_set, lambda: end.wait(_REST))
                 loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))

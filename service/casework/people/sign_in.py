@@ -12,6 +12,7 @@ from service.casework.access.given_password import GivenPasswordOver, demand_giv
 from service.casework.desk.desk import Desk
 from service.casework.people.check_code import WrongCode, demand_code
 from service.casework.people.known_devices import device_known
+from service.casework.people.password_seals import is_sealed_here
 from service.casework.people.password_throttle import (
     address_mark,
     count_wrong,
@@ -83,7 +84,8 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
             demand_address_not_throttled(tx, whence, now)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     known = person is not None and person.active
-    if not password_matches(person.password if person is not None and known else None, password):
+    matches = password_matches(person.password if person is not None and known else None, password)
+    if not matches or person is None or not is_sealed_here(desk, person):
         count_wrong(desk, mark, now)
         if whence:
             count_wrong_from_address(desk, whence, login.lower(), now)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.deciding import digested
+from service.store.password_seal import in_column
 from service.store.repositories.base import Repository, among, one, values_of
 from service.store.repositories.sessions import SessionRepository
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
@@ -104,11 +106,13 @@ class PeopleRepository(Repository):
         return [sa.type_coerce(c, sa.Text).in_(keys.every_way(word, f"person.{c.name}")) for c in kept]
 
     def insert_person(self, row: PersonRow) -> int:
-        """Add a person and return the id."""
-        return self._insert(person, row)
+        """Add a person and return the id; a password's hash is sealed where digests are kept."""
+        return self._insert(person, replace(row, password=in_column(self.written, row.login, row.password)))
 
     def update_person(self, person_id: int, **changes: object) -> None:
-        """Change a person."""
+        """Change a person; a password's hash is sealed where digests are kept."""
+        if isinstance(hashed := changes.get("password"), str):
+            changes["password"] = in_column(self.written, self.person(person_id).login, hashed)
         self._alter(person, person_id, changes)
 
     def body(self, body_id: int) -> BodyRow:
