@@ -68,7 +68,15 @@ def licence_of(each: Distribution) -> str:
     """Return the licence that a package names of itself: as an expression, by its classifiers or in its first words."""
     told = each.metadata
     classified = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License ::")]
-    return told.get("License-Expression") or " / ".join(classified) or (told.get("License") or "").split("\n")[0][:80]
+    named = told.get("License-Expression") or " / ".join(classified) or (told.get("License") or "").split("\n")[0][:80]
+    return named or next((text.strip().split("\n")[0][:80] for text in _licence_files(each)), "")
+
+
+def _licence_files(each: Distribution) -> Iterator[str]:
+    """Yield what a package without such words brings along as its licence."""
+    for file in each.files or ():
+        if file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING")):
+            yield file.read_text("utf-8")
 
 
 def bills(cyclonedx: str) -> Iterator[tuple[str, bytes]]:

@@ -18,6 +18,7 @@ from service.domain.text import Text, text_of
 from service.identity import ProviderUnreachable
 from service.office import ScannerAway
 from service.store import Busy, FilesUnreachable, KeyFolderGone, StorageFull
+from service.store.rows import AlarmRow
 
 
 def database(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
@@ -173,9 +174,12 @@ def channels(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     yield from (_channel(channel) for channel in desk.channels if not isinstance(channel, Inbox))
 
 
+_IDENTITY = Text("统一身份认证", "Single sign-on")
+
+
 def identity(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
     """Read the configuration of the identity provider, as a sign-in would."""
-    what = Text("统一身份认证", "Single sign-on")
+    what = _IDENTITY
     if desk.identity is None:
         none = Text(
             "没有设置（LAUREL_OIDC_ISSUER、LAUREL_CAS_URL）", "none is set (LAUREL_OIDC_ISSUER, LAUREL_CAS_URL)"
@@ -204,11 +208,23 @@ def channels_as_noted(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
         if not channel.leaves:
             yield _channel(channel)
             continue
-        row = noted.get(name)
-        if row is None or row.level == Level.FINE:
-            yield HealthFinding(name, channel.label, Level.FINE, Text("没有发现问题", "nothing was found"))
-        else:
-            yield HealthFinding(name, channel.label, Level(row.level), text_of(row.found))
+        yield _noted(noted.get(name), name, channel.label)
+
+
+def identity_as_noted(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
+    """Say what the watchman found of the identity provider, which he asks every minute."""
+    if desk.identity is None:
+        yield from identity(desk, limits)
+        return
+    with desk.store.read() as tx:
+        noted = {row.name: row for row in tx.health.alarms()}
+    yield _noted(noted.get("identity"), "identity", _IDENTITY)
+
+
+def _noted(row: AlarmRow | None, name: str, what: Text) -> HealthFinding:
+    if row is None or row.level == Level.FINE:
+        return HealthFinding(name, what, Level.FINE, Text("没有发现问题", "nothing was found"))
+    return HealthFinding(name, what, Level(row.level), text_of(row.found))
 
 
 def _channel(channel: Channel) -> HealthFinding:

@@ -16,6 +16,7 @@ from service.casework.health.at_hand import (
     files,
     fonts,
     identity,
+    identity_as_noted,
     key_service,
     packages,
     scanner,
@@ -59,8 +60,8 @@ AT_HAND: tuple[Look, ...] = (database, files, ballot_keys, key_service, packages
 
 @guarded("vitals.read")
 def look_quietly(desk: Desk, actor: Actor) -> Sequence[HealthFinding]:  # noqa: ARG001  the guard reads it
-    """Return every check without connecting to mail server and gateway: of these, what the watchman found last."""
-    return _look(desk, (*AT_HAND, channels_as_noted, *QUIET))
+    """Return every check without connecting to mail server, gateway and identity provider: of these, what the watchman found last."""
+    return _look(desk, (*AT_HAND, channels_as_noted, identity_as_noted, *QUIET))
 
 
 @guarded("health.view")

@@ -78,10 +78,8 @@ class PeopleRepository(Repository):
     ) -> list[PersonRow]:
         """Return people by id; ``after`` is the last id of the page before.
 
-        With ``places`` only who holds or held something there, or belongs to an organisation that they alone look after,
-        or never held anything and was asked a right for there;
-        with ``text`` only those in whose name or login name each of its words stands, or whose telephone or e-mail it is: where
-        these are encrypted a part of them finds nobody.
+        With ``places`` who holds or held something there, is of an organisation of theirs alone, or is first asked for there;
+        with ``text`` only those with each of its words in their names, or it in telephone or e-mail (encrypted: the whole).
         """
         statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
         said = (person.c.name, person.c.login)
@@ -110,7 +108,7 @@ class PeopleRepository(Repository):
         return self._insert(person, replace(row, password=in_column(self.written, row.login, row.password)))
 
     def update_person(self, person_id: int, **changes: object) -> None:
-        """Change a person; a password's hash is sealed where digests are kept."""
+        """Change a person; a password's hash is sealed, too."""
         if isinstance(hashed := changes.get("password"), str):
             changes["password"] = in_column(self.written, self.person(person_id).login, hashed)
         self._alter(person, person_id, changes)
