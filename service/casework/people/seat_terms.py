@@ -37,7 +37,7 @@ def seat_term(desk: Desk, tx: Transaction, person_id: int, seat: NewSeat) -> tup
     held = _held(tx, person_id, seat)
     terms = _terms(held, office) if held is not None else ()
     first = local_date(now)
-    runs_until = terms[-1].last if terms else None
+    runs_until = terms[-1].last or office.length.last_day(terms[-1].first) if terms else None
     if runs_until is not None and runs_until >= first:  # the one that runs is served first
         _demand_nearly_over(tx.people.person(person_id).name, office, runs_until, first)
         first = runs_until + timedelta(days=1)
@@ -66,13 +66,16 @@ def _held(tx: Transaction, person_id: int, seat: NewSeat) -> MembershipRow | Non
 
 
 def _terms(held: MembershipRow, office: TermOfOffice) -> tuple[TermPeriod, ...]:
-    """Return the terms that a seat has lasted: whole ones from its first day on, the last one as long as it was."""
-    first, last = local_date(held.since), local_date(held.until - _INSTANT) if held.until is not None else None
-    found: list[TermPeriod] = []
-    while last is None or first <= last:
+    """Return the terms that a seat has lasted: whole ones from its first day on, the last one as long as it was.
+
+    A seat from before the regulation set a term has no end: one term, which is as many as it turns out to be long.
+    """
+    first = local_date(held.since)
+    if held.until is None:
+        return (TermPeriod(first, None),)
+    last, found = local_date(held.until - _INSTANT), list[TermPeriod]()
+    while first <= last:
         end = office.length.last_day(first)
-        found.append(TermPeriod(first, end if last is None else min(end, last)))
-        if last is None:  # a seat from before the regulation set a term counts as one
-            break
+        found.append(TermPeriod(first, min(end, last)))
         first = end + timedelta(days=1)
     return tuple(found)

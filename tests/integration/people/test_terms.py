@@ -82,3 +82,14 @@ def test_a_seat_ends_with_its_term_and_is_not_given_once_too_often(town: Lakesid
     town.clock.move_to(datetime(2032, 4, 1, tzinfo=UTC))
     with pytest.raises(Invalid, match="已连续2届担任“评审专家”"):
         give_seat(town.desk, town.admin, person, seat)
+
+
+def test_a_seat_from_before_the_regulation_counts_as_long_as_it_lasted(town: Lakeside) -> None:
+    with town.desk.store.write() as tx:
+        body = tx.people.body_by_key("lakeside", "experts")
+        assert body is not None
+        person, since = town.people["checker"], datetime(2020, 1, 1, tzinfo=UTC)
+        seat = MembershipRow(person_id=person, body_id=body.id, jurisdiction="lakeside", role="expert", since=since)
+        tx.people.add_membership(seat)
+    with pytest.raises(Invalid, match="已连续2届担任“评审专家”"):
+        give_seat(town.desk, town.admin, person, NewSeat("lakeside", "expert", body.id))
