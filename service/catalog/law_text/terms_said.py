@@ -7,7 +7,8 @@ import re
 from service.catalog.law_text.numbers import NUMERAL, whole
 
 _MOST = re.compile(
-    rf"连(?:续)?(?:任职|任|聘任|受聘|聘)[^，。；]{{0,6}}?不(?:得|能)?(?:超过|多于){NUMERAL}(?:届|次|个任期|个聘期|期)"
+    r"(?P<verb>连(?:续)?(?:任职|任|聘任|受聘|聘)|续聘)[^，。；]{0,6}?不(?:得|能)?(?:超过|多于)"
+    rf"{NUMERAL}(?P<unit>届|次|个任期|个聘期|期)"
 )
 _AGAIN = re.compile(rf"(?:可以?|能)(?:连任|续聘|连聘|续任){NUMERAL}(?:届|次|期)")
 _NEVER = re.compile("不(?:得|能)(?:连任|续聘|连聘)")
@@ -16,9 +17,11 @@ _NEVER = re.compile("不(?:得|能)(?:连任|续聘|连聘)")
 def terms_in_a_row(text: str) -> tuple[int, str] | None:
     """Return how many terms somebody may serve in a row, with the words of ``text``; None where it does not say it.
 
-    连任一次 is a second term: two in a row.
+    连任一次 is a second term: two in a row, and 连任不超过两次 three. 连任不超过两届 may mean two or three: it is not said.
     """
     most, again, never = _MOST.search(text), _AGAIN.search(text), _NEVER.search(text)
+    if most is not None and not most["verb"].startswith("连续"):
+        return (whole(most["n"]) + 1, most[0]) if most["unit"] == "次" else None
     if most is not None:
         return whole(most["n"]), most[0]
     if again is not None:

@@ -40,6 +40,8 @@ READ = [
     (K.BAR, "被撤销奖励的组织，两届内不得申报。", {"value": "2", "unit": "count", "since": "revocation"}),
     (K.TERM, "评审专家聘期三年，可以续聘一次。", {"value": "3", "unit": "years", "most": "2"}),
     (K.TERM, "委员任期五年，连续任职不超过两届。", {"value": "5", "unit": "years", "most": "2"}),
+    (K.TERM, "委员任期三年，连任不得超过两次。", {"value": "3", "unit": "years", "most": "3"}),
+    (K.TERM, "委员任期三年，连任不超过两届。", {"value": "3", "unit": "years"}),
     (K.BAR, "获奖组织下一届不得申报。", {"value": "1", "unit": "count", "since": "award"}),
     (K.BAR, "连续两届获奖的组织不得申报下一届。", {"since": "award"}),
     (K.OBJECTION_WINDOW, "收到异议后15个工作日内答复，可以延长10个工作日。", {"value": "15", "unit": "working_days", "bound": "maximum", "extension": "10"}),
