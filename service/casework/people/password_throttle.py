@@ -24,6 +24,9 @@ Not counted are those of browsers in which the person signed in before, nor thos
 """
 
 _PAUSE, _LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+_DOUBLED = 5
+"""How often a pause doubles at most: thirty seconds are past a quarter of an hour then; a count has no bound."""
+
 _FORGET = timedelta(hours=1)
 _FORGET_ADDRESS = timedelta(days=1)
 _SECRET = "throttle"  # noqa: S105  the name of a secret, not a secret
@@ -47,9 +50,9 @@ def keyed_hash(desk: Desk, words: str) -> str:
 def demand_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while the pause after the last wrong password under ``mark`` lasts."""
     row = tx.people.sessions.wrong_passwords(mark, now)
-    if row is None or row.count < FREE_TRIES:
+    if row is None:
         return
-    until = row.last_at + min(_PAUSE * 2 ** (row.count - FREE_TRIES), _LONGEST)
+    until = _waits_until(row, FREE_TRIES)
     if now < until:
         minutes = max(1, -(-int((until - now).total_seconds()) // 60))
         raise TooManyTries(
@@ -69,9 +72,9 @@ def address_mark(desk: Desk, origin: str) -> str:
 def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while an address that tried many wrong passwords, be it one with many names, has to wait."""
     row = tx.people.sessions.wrong_passwords(mark, now)
-    if row is None or row.count < FREE_FROM_ADDRESS:
+    if row is None:
         return
-    until = row.last_at + min(_PAUSE * 2 ** (row.count - FREE_FROM_ADDRESS), _LONGEST)
+    until = _waits_until(row, FREE_FROM_ADDRESS)
     if now < until:
         minutes = max(1, -(-int((until - now).total_seconds()) // 60))
         raise TooManyTries(
@@ -85,8 +88,14 @@ def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> N
 
 
 def count_wrong_from_address(desk: Desk, mark: str, name: str, now: datetime) -> None:
-    """Count a wrong password from an address, and for ``name`` from there; the day runs from the first of them."""
+    """Count a wrong password from an address, and for ``name`` from there; the day runs from the first of them.
+
+    While the address has to wait nothing is counted: what was sent at the same moment makes the pause no longer.
+    """
     with desk.store.write() as tx:
+        whole = tx.people.sessions.wrong_passwords(mark, now)
+        if whole is not None and now < _waits_until(whole, FREE_FROM_ADDRESS):
+            return
         for each in (mark, _name_mark(desk, mark, name)):
             row = tx.people.sessions.wrong_passwords(each, now)
             wrong, until = (row.count + 1, row.forget_at) if row is not None else (1, now + _FORGET_ADDRESS)
@@ -110,8 +119,21 @@ def _name_mark(desk: Desk, address: str, name: str) -> str:
 
 
 def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
-    """Count a wrong password; the hour runs from the last of them."""
+    """Count a wrong password; the hour runs from the last of them.
+
+    While a pause lasts nothing is counted: what was sent at the same moment makes it no longer.
+    """
     with desk.store.write() as tx:
         row = tx.people.sessions.wrong_passwords(mark, now)
+        if row is not None and now < _waits_until(row, FREE_TRIES):
+            return
         wrong, until = row.count + 1 if row is not None else 1, now + _FORGET
         tx.people.sessions.count_wrong_passwords(WrongPasswordRow(mark=mark, count=wrong, last_at=now, forget_at=until))
+
+
+def _waits_until(row: WrongPasswordRow, free: int) -> datetime:
+    """Return the end of the pause after the last wrong try: it doubles from the one after ``free`` until the longest."""
+    beyond = row.count - free
+    if beyond < 0:
+        return row.last_at
+    return row.last_at + min(_PAUSE * (1 << min(beyond, _DOUBLED)), _LONGEST)

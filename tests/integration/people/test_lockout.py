@@ -1,6 +1,7 @@
 """Who guesses at a member's password locks nobody else out, and many names tried from one address get nowhere."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,9 +9,16 @@ from service.casework.people.known_devices import MOST_PEOPLE, device_cookie, de
 from service.casework.people.password_throttle import (
     FREE_FROM_ADDRESS,
     FREE_TRIES,
+    TooManyTries,
     address_mark,
+    count_wrong,
     count_wrong_from_address,
+    demand_address_not_throttled,
+    demand_not_throttled,
+    keyed_hash,
 )
+from service.store import Transaction
+from service.store.rows import WrongPasswordRow
 from service.web.frame.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
@@ -96,3 +104,45 @@ def test_who_mistypes_and_gets_in_is_not_counted_against_the_address(bench: Benc
         left = tx.people.sessions.wrong_passwords(here, bench.clock.now())
     assert left is not None
     assert left.count == 2, "what others tried stays counted"
+
+
+@pytest.mark.parametrize("count", [47, 82, 10_000])
+@pytest.mark.parametrize("demand", [demand_not_throttled, demand_address_not_throttled])
+def test_after_any_number_of_wrong_tries_the_pause_is_a_quarter_of_an_hour(
+    bench: Bench, demand: Callable[[Transaction, str, datetime], None], count: int
+) -> None:
+    now = bench.clock.now()
+    with bench.desk.store.write() as tx:
+        row = WrongPasswordRow(mark="m", count=count, last_at=now, forget_at=now + timedelta(hours=1))
+        tx.people.sessions.count_wrong_passwords(row)
+        with pytest.raises(TooManyTries) as paused:
+            demand(tx, "m", now)
+        assert paused.value.retry_after == 900
+        demand(tx, "m", now + timedelta(minutes=15))
+
+
+def test_guesses_sent_at_once_raise_no_count_whose_pause_is_running(bench: Bench) -> None:
+    now = bench.clock.now()
+    for _ in range(FREE_FROM_ADDRESS + 30):
+        count_wrong(bench.desk, "name", now)
+        count_wrong_from_address(bench.desk, "address", "somebody", now)
+    with bench.desk.store.read() as tx:
+        found = [tx.people.sessions.wrong_passwords(mark, now) for mark in ("name", "address")]
+    assert [row.count for row in found if row is not None] == [FREE_TRIES, FREE_FROM_ADDRESS]
+
+
+def test_the_member_gets_in_after_a_night_of_guesses(bench: Bench, member: Browser) -> None:
+    with bench.desk.store.write() as tx:
+        for mark, forget in _marks_of(bench, member):
+            row = WrongPasswordRow(mark=mark, count=10_000, last_at=bench.clock.now(), forget_at=forget)
+            tx.people.sessions.count_wrong_passwords(row)
+    assert tries(Browser(member.app, bench), PASSWORD) == 429
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=15))
+    assert tries(Browser(member.app, bench), PASSWORD) == 302
+
+
+def _marks_of(bench: Bench, member: Browser) -> list[tuple[str, datetime]]:
+    with member.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        here = address_mark(bench.desk, origin())
+    name, until = keyed_hash(bench.desk, "wrong passwords of office"), bench.clock.now() + timedelta(hours=1)
+    return [(name, until), (here, until)]
