@@ -31,7 +31,7 @@ from service.casework.people.place_of import place_of
 from service.casework.people.second_means import has_codes
 from service.casework.people.sessions import BY_CODE, BY_PROVIDER, open_session
 from service.casework.people.sign_in import SecondFactorNeeded
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.identity import Errand, NotVouched, ProviderUnreachable, Vouched
 from service.store.rows import OutsideIdentityRow, PersonRow
@@ -100,17 +100,25 @@ def leave(desk: Desk, back: str, path: str, origin: str, link_to: int | None = N
 def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], origin: str) -> Arrived:
     """Return who came back with ``answer`` to the try that the browser's ``keepsake`` tells of.
 
+    Counted against the address is only what belongs to a try of this browser: whoever leads others' browsers here from
+    a page of their own makes no address wait, and fills no book.
+
     Raises:
+        NotFound: no provider is configured.
         NotVouched: the answer belongs to no try of this browser, or the provider does not stand by it.
         ProviderUnreachable: it cannot be asked.
         TooManyTries: after many wrong tries from the address, until the pause is over.
     """
+    if desk.identity is None:
+        raise NotFound(Text("没有配置统一身份认证。", "No single sign-on is configured here."))
     now, whence = desk.clock.now(), address_mark(desk, origin)
+    errand, path, link_to = _opened(desk, keepsake)
+    if not hmac.compare_digest(answer.get("state", "").encode(), errand.state.encode()):
+        raise NotVouched("another_errand")
     with desk.store.read() as tx:
         demand_address_not_throttled(tx, whence, now)
     try:
-        errand, path, link_to = _opened(desk, keepsake)
-        who = the_provider(desk).finish(errand, back, answer, now)
+        who = desk.identity.finish(errand, back, answer, now)
     except NotVouched as refusal:
         LOG.warning("identity provider: not vouched for: %s", refusal.cause.encode("unicode_escape").decode())
         count_wrong_from_address(desk, whence, "by single sign-on", now)

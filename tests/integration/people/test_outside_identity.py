@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -13,6 +14,7 @@ from service.casework.access.actor import SECURITY_ADMINISTRATOR, SYSTEM_ADMINIS
 from service.casework.access.guards import GUARDS
 from service.casework.access.own_sign_in import OWN_SIGN_IN, OwnSignInNeeded, given_by_groups
 from service.casework.ballots.confirm_account import confirm_account
+from service.casework.desk.desk import Desk
 from service.casework.health.at_hand import identity
 from service.casework.health.finding import Level
 from service.casework.health.limits import Limits
@@ -175,18 +177,46 @@ def test_a_refusal_at_the_provider_and_an_errand_too_old_or_changed_are_told_ali
         texts.update(re.findall(r"统一身份认证没有完成[^<]*", refused.text))
     assert len(texts) == 1
     causes = [about for about, outcome in booked(there.bench, "session") if outcome == "not_vouched"]
-    assert causes == ["统一身份认证：access_denied", "统一身份认证：errand_over", "统一身份认证：no_errand"]
+    assert causes == ["统一身份认证：access_denied"], "what belongs to no try of this browser fills no book"
 
 
 def test_many_wrong_tries_from_one_address_have_to_wait(there: Setup) -> None:
     desk = there.bench.desk
+    kept, state = errand_of(desk, "an address")
     for _ in range(FREE_FROM_ADDRESS):
         with pytest.raises(NotVouched):
-            arrive(desk, BACK, "", {}, "an address")
-    for act in (lambda: arrive(desk, BACK, "", {}, "an address"), lambda: leave(desk, BACK, "/", "an address")):
+            arrive(desk, BACK, kept, {"state": state}, "an address")
+    for act in (
+        lambda: arrive(desk, BACK, kept, {"state": state}, "an address"),
+        lambda: leave(desk, BACK, "/", "an address"),
+    ):
         with pytest.raises(Exception, match="网络"):
             act()
     assert leave(desk, BACK, "/", "another").address
+
+
+def errand_of(desk: Desk, origin: str) -> tuple[str, str]:
+    """Begin a try from an address; returns what the browser keeps, and the state that the provider sends back."""
+    out = leave(desk, BACK, "/", origin)
+    return out.keepsake, parse_qs(urlsplit(out.address).query)["state"][0]
+
+
+def test_a_page_elsewhere_that_leads_browsers_to_the_answer_locks_no_address_and_fills_no_book(there: Setup) -> None:
+    desk = there.bench.desk
+    kept, state = errand_of(desk, "an office")
+    for _ in range(FREE_FROM_ADDRESS):
+        for keepsake, answer in (
+            ("", {"state": state}),
+            ("W10=.0", {"state": state}),
+            (kept, {}),
+            (kept, {"state": "é"}),
+        ):
+            with pytest.raises(NotVouched):
+                arrive(desk, BACK, keepsake, answer, "an office")
+    assert leave(desk, BACK, "/", "an office").address
+    assert booked(there.bench, "session") == []
+    without = replace(there.bench, desk=replace(desk, identity=None))
+    assert Browser(make_app(without), without).get("/sign-in/outside/answer").status_code == 404
 
 
 def test_nobody_gets_an_account_by_it_and_two_administrators_link_who_waits(there: Setup) -> None:
