@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.casework.desk.desk import Desk
-from service.casework.people.sessions import BY_CODE, token_hash
+from service.casework.people.sessions import BY_CODE, is_sealed_session, seal_session, token_hash
 from service.store import Transaction
 
 
@@ -24,5 +24,5 @@ def end_other_sessions(desk: Desk, tx: Transaction, person_id: int, keep_token: 
     """End every session of a person but that of ``keep_token``, which counts as begun with a second factor."""
     kept = tx.people.sessions.get(token_hash(desk, keep_token))
     tx.people.sessions.close_all(person_id)
-    if kept is not None and kept.person_id == person_id:
-        tx.people.sessions.open(replace(kept, details={**kept.details, BY_CODE: True}))
+    if kept is not None and kept.person_id == person_id and is_sealed_session(kept, desk):
+        tx.people.sessions.open(seal_session(replace(kept, details={**kept.details, BY_CODE: True}), desk))

@@ -1,13 +1,19 @@
-"""Sessions: the browser keeps a token, the database its keyed mark: neither a copy nor a written row opens anything."""
+"""Sessions: the browser keeps a token, the database its keyed mark: neither a copy nor a written row opens anything.
+
+Whose it is, how it began, when its owner proved who they are and when it ends at the latest stand under a keyed seal in
+its details: a session in which somebody else wrote any of it is none. The last use is not sealed; it moves no sealed end.
+"""
 
 from __future__ import annotations
 
+import hmac
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.casework.access.acting import acting, actor_of
@@ -35,6 +41,9 @@ ADDRESS, DEVICE, _ENDS = "address", "device", "ends"
 
 _PROVED = "proved"
 """Detail of when its owner last proved who they are, where that was after the beginning."""
+
+_SEAL = "seal"
+"""Detail of the keyed hash that only this installation makes."""
 
 _NOTED = timedelta(minutes=1)
 """How exact the last use is known: noting it with every request would make every reader a writer."""
@@ -80,7 +89,7 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     """
     with desk.store.read(once=True) as tx:
         found = tx.people.sessions.with_seats(token_hash(desk, token), desk.clock.now(), unread=unread)
-    if found is None:
+    if found is None or not _holds(found[0], desk):
         return None
     row, person, seats, recused, waiting = found
     return OpenSession(
@@ -114,20 +123,43 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     ends = now + timedelta(hours=hours)
     whence = {ADDRESS: current_origin(), DEVICE: device_words(_AGENT.get())}
     with desk.store.write() as tx:
-        kept = {**whence, _ENDS: ends.isoformat(), **_left_typed(tx, person_id, now), **(details or {})}
+        kept = {**whence, _ENDS: ends.isoformat(), **_left_typed(desk, tx, person_id, now), **(details or {})}
         tx.people.sessions.prune(now - _TYPED_KEPT)
-        tx.people.sessions.open(
-            SessionRow(
-                id=token_hash(desk, token),
-                person_id=person_id,
-                csrf=secrets.token_urlsafe(24),
-                details={name: value for name, value in kept.items() if value},
-                created_at=now,
-                seen_at=now,
-                expires_at=_until(desk, now, ends),
-            )
+        row = SessionRow(
+            id=token_hash(desk, token),
+            person_id=person_id,
+            csrf=secrets.token_urlsafe(24),
+            details={name: value for name, value in kept.items() if value},
+            created_at=now,
+            seen_at=now,
+            expires_at=_until(desk, now, ends),
         )
+        tx.people.sessions.open(seal_session(row, desk))
     return token
+
+
+def seal_session(row: SessionRow, desk: Desk) -> SessionRow:
+    """Return ``row`` with the seal over what it says now: who writes the database alone makes none."""
+    return replace(row, details={**row.details, _SEAL: _seal_of(row, desk)})
+
+
+def is_sealed_session(row: SessionRow, desk: Desk) -> bool:
+    """Return whether this installation wrote whose session ``row`` is, how it began and when it ends at the latest."""
+    return hmac.compare_digest(str(row.details.get(_SEAL, "")).encode(), _seal_of(row, desk).encode())
+
+
+def _seal_of(row: SessionRow, desk: Desk) -> str:
+    sealed = [row.details.get(name) for name in (_ENDS, BY_CODE, BY_PROVIDER, _PROVED)]
+    said = json.dumps([row.id, row.person_id, row.created_at.astimezone(UTC).isoformat(), *sealed])
+    return token_mark(desk, "what a session says", said)
+
+
+def _holds(row: SessionRow, desk: Desk) -> bool:
+    """Return whether a session is sealed and its sealed end neither over nor surpassed by what stands beside it."""
+    if not is_sealed_session(row, desk) or _ENDS not in row.details:
+        return False
+    ends = datetime.fromisoformat(row.details[_ENDS])
+    return desk.clock.now() < ends and row.expires_at <= ends
 
 
 def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
@@ -138,7 +170,7 @@ def keep_alive(desk: Desk, token: str, session: OpenSession) -> None:
     now = desk.clock.now()
     if desk.premises.sign_in.idle is None or now - session.seen_at < _NOTED:
         return
-    ends = datetime.fromisoformat(session.details[_ENDS]) if _ENDS in session.details else session.expires_at
+    ends = datetime.fromisoformat(session.details[_ENDS])
     with suppress(LaurelError), desk.store.write() as tx:
         tx.people.sessions.touch(token_hash(desk, token), now, _until(desk, now, ends))
 
@@ -148,11 +180,11 @@ def _until(desk: Desk, now: datetime, ends: datetime) -> datetime:
     return ends if idle is None else min(ends, now + idle + _NOTED)
 
 
-def _left_typed(tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
+def _left_typed(desk: Desk, tx: Transaction, person_id: int, now: datetime) -> dict[str, Any]:
     """Return what was being typed in sessions of a person that ended by themselves, which go."""
     typed: dict[str, Any] = {}
     for row in tx.people.sessions.ended(person_id, now):
-        typed |= row.details.get(TYPED) or {}
+        typed |= (row.details.get(TYPED) or {}) if is_sealed_session(row, desk) else {}
     if typed:
         tx.people.sessions.close_ended(person_id, now)
     return {TYPED: typed} if typed else {}
@@ -161,7 +193,11 @@ def _left_typed(tx: Transaction, person_id: int, now: datetime) -> dict[str, Any
 def note_proof(desk: Desk, token: str) -> None:
     """Note that the owner of the session of ``token`` has just proved who they are, by whatever means."""
     now = desk.clock.now().isoformat()
-    change_session(desk, token, lambda details: details.update({_PROVED: now}))
+    with desk.store.write() as tx:
+        row = tx.people.sessions.get(token_hash(desk, token))
+        if row is not None and is_sealed_session(row, desk):
+            proved = seal_session(replace(row, details={**row.details, _PROVED: now}), desk)
+            tx.people.sessions.update(row.id, details=proved.details)
 
 
 def close_session(desk: Desk, token: str) -> None:

@@ -15,7 +15,15 @@ from service.casework.people.accounts import change_password
 from service.casework.people.password_seals import seal_passwords
 from service.casework.people.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
 from service.casework.people.passwords import hash_password, password_matches
-from service.casework.people.sessions import find_session, open_session
+from service.casework.people.second_means import end_other_sessions
+from service.casework.people.sessions import (
+    TYPED,
+    change_session,
+    find_session,
+    note_proof,
+    open_session,
+    token_hash,
+)
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
 from service.casework.people.token_marks import token_mark
@@ -143,6 +151,68 @@ def test_who_only_writes_the_database_makes_no_password(bench: Bench) -> None:
             sign_in_case(desk, "office", typed, 12)
     put(own)
     assert sign_in_case(desk, "office", PASSWORD, 12)
+
+
+def _written(bench: Bench, token: str, **changes: object) -> None:
+    """Write into a session's row what a database administrator could."""
+    with bench.desk.store.write() as tx:
+        tx.people.sessions.update(token_hash(bench.desk, token), **changes)
+
+
+def test_a_session_becomes_nobody_elses_by_writing_its_row(bench: Bench) -> None:
+    token = open_session(bench.desk, bench.people["office"], 12)
+    _written(bench, token, person_id=bench.people["admin"])
+    assert find_session(bench.desk, token) is None
+    note_proof(bench.desk, token)  # which was on its way when the row was written
+    assert find_session(bench.desk, token) is None
+    with bench.desk.store.write() as tx:
+        end_other_sessions(bench.desk, tx, bench.people["admin"], token)
+    assert find_session(bench.desk, token) is None
+
+
+def test_a_session_of_the_program_before_is_none(bench: Bench) -> None:
+    token = open_session(bench.desk, bench.people["office"], 12)
+    _written(bench, token, details={})
+    assert find_session(bench.desk, token) is None
+
+
+@pytest.mark.parametrize("written", ["by_code", "by_provider", "proved", "ends"])
+def test_a_session_says_nothing_of_itself_that_was_written_into_it(bench: Bench, written: str) -> None:
+    """How it began, a fresh proof and its end; what pages keep in it goes on being theirs."""
+    token = open_session(bench.desk, bench.people["office"], 12)
+    change_session(bench.desk, token, lambda details: details.update(seat="office"))
+    note_proof(bench.desk, token)
+    session = find_session(bench.desk, token)
+    assert session is not None
+    assert session.details["seat"] == "office"
+    later = (bench.clock.now() + timedelta(hours=13)).isoformat()
+    value: object = later if written in ("proved", "ends") else True
+    _written(bench, token, details={**session.details, written: value})
+    assert find_session(bench.desk, token) is None
+    _written(bench, token, details=session.details)
+    assert find_session(bench.desk, token) is not None
+
+
+def test_a_session_that_ended_is_not_revived_by_writing_its_end(bench: Bench) -> None:
+    token, far = open_session(bench.desk, bench.people["office"], 12), bench.clock.now() + timedelta(days=30)
+    session = find_session(bench.desk, token)
+    assert session is not None
+    _written(bench, token, expires_at=far)
+    assert find_session(bench.desk, token) is None, "no end behind the sealed one"
+    _written(bench, token, expires_at=session.expires_at, created_at=bench.clock.now() + timedelta(hours=1))
+    assert find_session(bench.desk, token) is None
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=12))
+    _written(bench, token, expires_at=far, seen_at=bench.clock.now())
+    assert find_session(bench.desk, token) is None
+
+
+def test_what_was_typed_elsewhere_comes_into_nobody_elses_session(bench: Bench) -> None:
+    token = open_session(bench.desk, bench.people["office"], 1, {TYPED: {"page": "words"}})
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
+    _written(bench, token, person_id=bench.people["admin"])
+    session = find_session(bench.desk, open_session(bench.desk, bench.people["admin"], 12))
+    assert session is not None
+    assert TYPED not in session.details
 
 
 def test_a_session_ends_by_itself(bench: Bench) -> None:
