@@ -7,7 +7,7 @@ import sys
 import click
 
 from service.casework.access.actor import SYSTEM
-from service.casework.soundness.seal_columns import left_plain, seal_columns
+from service.casework.soundness.seal_columns import demand_known_keys, left_plain, seal_columns
 from service.cli.tools import Tools, pass_tools
 
 
@@ -24,6 +24,7 @@ def show(tools: Tools) -> None:
     held = desk.premises.data_keys
     ids = held.ids if held else ()
     click.echo(f"{tools.settings.data_keys}：{'、'.join(ids) or '—'}（{tools.settings.cipher}）")
+    demand_known_keys(desk, SYSTEM)
     if not ids:
         click.echo(
             "个人信息尚未加密，请运行 laurel data-keys seal / nothing is encrypted yet: run laurel data-keys seal"

@@ -20,6 +20,7 @@ from service.casework.people.password_seals import seal_passwords
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
 from service.casework.soundness.noted_calls import note_calls
+from service.domain.errors import LaurelError
 from service.jobs.away import AwaySpell
 from service.jobs.program import program_mark
 
@@ -40,12 +41,15 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
     def keep() -> None:
         loaded = False
         while not end.is_set():
-            with spell.survived():
-                record_before(desk, SYSTEM, end.is_set)
-                seal_passwords(desk, SYSTEM, end.is_set)
-                keep_findable(desk, SYSTEM, end.is_set)
-                note_calls(desk, SYSTEM, end.is_set, lambda: end.wait(_REST))
-                loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))
+            try:
+                with spell.survived():
+                    record_before(desk, SYSTEM, end.is_set)
+                    seal_passwords(desk, SYSTEM, end.is_set)
+                    keep_findable(desk, SYSTEM, end.is_set)
+                    note_calls(desk, SYSTEM, end.is_set, lambda: end.wait(_REST))
+                    loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))
+            except LaurelError as error:  # such as a data key that is missing: it may be put back
+                spell.say(error)
             end.wait(every)
 
     thread = Thread(target=keep, name="keep-findable", daemon=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 import zlib
 from pathlib import Path
+
+from sqlalchemy.exc import DontWrapMixin
 
 from service.domain.algorithms import AES, SM4, ColumnKey
 from service.domain.errors import LaurelError
@@ -21,6 +24,7 @@ _PACKED_FROM = 500
 """Bytes from which a document is packed before it is encrypted: afterwards the database could no longer do so."""
 _ID_BYTES, _KEY_BYTES = 4, 32
 HEAD = len(MARK) + 2 + 2 * _ID_BYTES + 1
+_HEAD = re.compile(rf"{re.escape(MARK)}[{''.join(_NAMES)}][{_PACKED}{_AS_IT_IS}]([0-9a-f]{{{2 * _ID_BYTES}}})\.")
 
 
 class KeysUnreadable(LaurelError):
@@ -37,19 +41,19 @@ class KeysUnreadable(LaurelError):
         )
 
 
-class DataKeysMissing(LaurelError):
-    """A value is encrypted under a key that is not here."""
+class DataKeysMissing(LaurelError, DontWrapMixin):
+    """A value is encrypted under a key that is not here; SQLAlchemy lets it pass as it is."""
 
     code = "data_keys_missing"
 
-    def __init__(self, place: str, file: Path | None) -> None:
-        named = str(file) if file else "LAUREL_DATA_KEYS"
+    def __init__(self, place: str, file: Path | None, ident: str = "") -> None:
+        named, key = str(file) if file else "LAUREL_DATA_KEYS", f" {ident} " if ident else ""
         super().__init__(
             Text(
-                f"{place} 中的内容已加密，而解密的密钥不在 {named} 中，或者内容被改动过。请管理员放回保管的数据密钥文件；"
+                f"{place} 中的内容已加密，而解密的密钥{key}不在 {named} 中，或者内容被改动过。请管理员放回保管的数据密钥文件；"
                 "没有它，这些内容无法读取。",
-                f"What stands in {place} is encrypted, and its key is not in {named}, or it was changed. Put the kept file of"
-                " data keys back: nothing else opens it.",
+                f"What stands in {place} is encrypted, and its key{key.rstrip()} is not in {named}, or it was changed. Put the kept"
+                " file of data keys back: nothing else opens it.",
             )
         )
 
@@ -63,6 +67,7 @@ class DataKeys:
     def __init__(self, file: Path, cipher: str = AES, *, strict: bool = False) -> None:
         self.file, self.cipher, self.strict = file, cipher, strict
         self._known: dict[str, ColumnKey] | None = None
+        self._lacking: dict[str, str] = {}
 
     def strictly(self) -> DataKeys:
         """Return the same keys for who writes back what is read: a text that they do not open is an error there."""
@@ -95,11 +100,15 @@ class DataKeys:
         before = self.file.read_text("ascii") if self.file.exists() else ""
         fresh = self.file.with_name(f"{self.file.name}.{ident}")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as written:
-            written.write(before + line)
-            written.flush()
-            os.fsync(written.fileno())
-        fresh.replace(self.file)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as written:
+                written.write(before + line)
+                written.flush()
+                os.fsync(written.fileno())
+            fresh.replace(self.file)
+        except OSError:
+            fresh.unlink(missing_ok=True)  # it holds keys
+            raise
         self._known = self._read()
         return ident
 
@@ -128,11 +137,26 @@ class DataKeys:
             self._known = self._read()  # another process may have made it
             key = self._known.get(ident)
         name = _NAMES.get(chr(kept[len(MARK)]))
+        if key is None:
+            self._lacking[place] = ident
         if key is None or name is None:
             return None
         found = key.opened(kept[HEAD:], place.encode(), name)
         packed = found is not None and chr(kept[len(MARK) + 1]) == _PACKED
         return zlib.decompress(found) if packed and found is not None else found
+
+    def demand_key_of(self, place: str) -> None:
+        """Refuse to write to ``place`` while a value that was met there cannot be opened: it would be lost.
+
+        Raises DataKeysMissing until its key is in the file.
+        """
+        ident = self._lacking.get(place)
+        if ident is None:
+            return
+        self._known = self._read()
+        if ident not in self._known:
+            raise DataKeysMissing(place, self.file, ident)
+        self._lacking.pop(place, None)
 
     def _sealed(self, key: ColumnKey, data: bytes, place: str, *, packing: bool, cipher: str = "") -> bytes:
         name = cipher or self.cipher
@@ -161,6 +185,12 @@ class DataKeys:
         if any(len(key.secret) != _KEY_BYTES or len(key.id) != 2 * _ID_BYTES for key in found.values()):
             raise KeysUnreadable(self.file)
         return found
+
+
+def key_id_of(head: str) -> str:
+    """Return the id of the key under which a value is encrypted that begins so; "" where it is plain."""
+    found = _HEAD.fullmatch(head)
+    return found[1] if found else ""
 
 
 def is_sealed(kept: bytes) -> bool:

@@ -1,7 +1,8 @@
 """Column types of personal data: encrypted on their way into the database, under the keys that its engine was given.
 
 What was written before, or without keys, is read as it stands. Of a text whose key is not here, or that somebody
-changed, nothing is read; a document and a case's state raise DataKeysMissing, lest nothing be written in their place.
+changed, nothing is read, and its column takes nothing while the key is missing; a document and a case's state raise
+DataKeysMissing, lest nothing be written in their place.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from service.store.data_keys import DataKeys, DataKeysMissing, from_written, is_sealed, written
+from service.store.data_keys import HEAD, DataKeys, DataKeysMissing, from_written, is_sealed, key_id_of, written
 from service.store.json_text import from_text, to_text
 
 _KEYS: WeakKeyDictionary[sa.Dialect, DataKeys] = WeakKeyDictionary()
@@ -63,7 +64,8 @@ class Sealed(sa.TypeDecorator[Any]):
     def _opened(self, kept: bytes, keys: DataKeys | None) -> bytes:
         found = None if keys is None else keys.open(kept, self.place)
         if found is None:
-            raise DataKeysMissing(self.place, keys.file if keys else None)
+            ident = key_id_of(kept[:HEAD].decode("ascii", "replace"))
+            raise DataKeysMissing(self.place, keys.file if keys else None, ident)
         return found
 
 
@@ -86,7 +88,9 @@ class SealedText(Sealed):
         return sa.String(self.length) if self.length and dialect.name == "sqlite" else sa.Text()
 
     def to_database(self, value: Any, keys: DataKeys | None) -> Any:
-        """Return a text encrypted."""
+        """Return a text encrypted; raises DataKeysMissing where a text was met in this column whose key is not here."""
+        if keys is not None:
+            keys.demand_key_of(self.place)
         if not value or keys is None:
             return value
         kept = keys.seal(value.encode(), self.place)

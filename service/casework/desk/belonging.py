@@ -8,6 +8,7 @@ import secrets
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.store import DataKeysMissing
 from service.store.rows.installation import InstallationRow
 
 _SECRET = "installation"  # noqa: S105  its name; the secret itself is in the folder of ballot keys
@@ -20,11 +21,13 @@ class NotTogether(Conflict):
 
 
 def demand_belonging(desk: Desk) -> None:
-    """Refuse to go on where files or ballot keys are not those of the database; the first process settles them.
+    """Refuse to go on where files, ballot keys or data keys are not those of the database; the first process settles them.
 
     Raises:
+        DataKeysMissing: if the newest contacts or cases are encrypted under a key that is not here.
         NotTogether: if a file kept here would not be found by another process, or the other way round.
     """
+    _demand_data_keys(desk)
     marks = _marks(desk)
     with desk.store.write() as tx:
         kept = tx.installation.settle(marks)
@@ -46,6 +49,16 @@ def demand_belonging(desk: Desk) -> None:
                 " differs). Let all processes use the same; if it was replaced, run laurel adopt, and vote anew what is open.",
             )
         )
+
+
+def _demand_data_keys(desk: Desk) -> None:
+    keys = desk.premises.data_keys
+    if keys is None:
+        return
+    with desk.store.read() as tx:
+        place, ident = tx.sealing.newest_lacking(keys.ids)
+    if ident:
+        raise DataKeysMissing(place, keys.file, ident)
 
 
 def keys_are_missing(desk: Desk) -> bool:

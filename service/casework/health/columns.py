@@ -26,12 +26,12 @@ def columns(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG
         yield _finding(Level.FAULT, error.message)
         return
     with desk.store.read() as tx:
-        begun = tx.sealing.begun()
+        place, lacking = tx.sealing.newest_lacking(ids)
         left = sum(tx.sealing.left(table) for table in _LOOKED_AT) if ids else 0
-    if not ids and begun:
+    if lacking:
         found = Text(
-            f"库中的个人信息已加密，但 {keys.file} 中没有密钥，办件打不开。请放回保管的数据密钥文件",
-            f"personal data are encrypted, and there is no key in {keys.file}: no case opens. Put the kept file of data keys back",
+            f"{place} 用密钥 {lacking} 加密，但 {keys.file} 中没有它，读不出来。请放回保管的数据密钥文件",
+            f"{place} is encrypted under {lacking}, which is not in {keys.file}: nobody reads it. Put the kept file of data keys back",
         )
         yield _finding(Level.FAULT, found)
     elif not ids:

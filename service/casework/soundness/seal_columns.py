@@ -11,6 +11,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.store import DataKeysMissing
 
 _AT_ONCE = 200
 
@@ -19,7 +20,7 @@ Told = Callable[[str, int], object]
 
 
 @guarded("columns.seal")
-def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) -> Mapping[str, int]:  # noqa: ARG001  the guard looks at the actor
+def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) -> Mapping[str, int]:
     """Encrypt every row under the newest key, made first where there is none or ``anew`` asks for one; rows by table.
 
     It goes on where it broke off: what is under the newest key already is left. Older keys stay in the file, since
@@ -27,11 +28,12 @@ def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) ->
 
     Raises:
         Conflict: where columns are never encrypted, as in a simulation.
-        DataKeysMissing: for a value under a key that is not in the file.
+        DataKeysMissing: for a value under a key that is not in the file, before anything is made or encrypted.
     """
     keys = desk.premises.data_keys
     if keys is None or desk.store.in_memory:
         raise Conflict(Text("这里的数据不加密。", "Nothing is encrypted here."))
+    demand_known_keys(desk, actor)
     with desk.store.write():
         made = keys.make() if anew or not keys.ids else ""
         tell(f"{made or keys.ids[-1]} {keys.cipher}", after={"key": keys.ids[-1], "made": bool(made)})
@@ -42,6 +44,20 @@ def seal_columns(desk: Desk, actor: Actor, told: Told, *, anew: bool = False) ->
         for table in tables:
             counts[table] = _seal(desk, table, told)
     return counts
+
+
+@guarded("work.run")
+def demand_known_keys(desk: Desk, actor: Actor) -> None:  # noqa: ARG001  the guard looks at the actor
+    """Raise DataKeysMissing where anything is encrypted under a key that is not in the file; each table is read once."""
+    keys = desk.premises.data_keys
+    if keys is None:
+        return
+    known = keys.ids
+    with desk.store.read() as tx:
+        for table in tx.sealing.tables():
+            place, ident = tx.sealing.lacking(table, known)
+            if ident:
+                raise DataKeysMissing(place, keys.file, ident)
 
 
 def _seal(desk: Desk, table: str, told: Told) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.data_keys import HEAD, MARK, DataKeys
+from service.store.data_keys import HEAD, DataKeys, key_id_of
 from service.store.repositories.base import Repository
 from service.store.rows.columns import metadata
 from service.store.sealed_columns import Sealed, SealedBytes, SealedJson, keys_of
@@ -33,19 +33,32 @@ class SealingRepository(Repository):
         """Return the names of the tables with encrypted columns."""
         return tuple(_sealed_columns())
 
-    def begun(self) -> bool:
-        """Return whether anything is encrypted, by the newest person and the newest case; asked without keys, too."""
-        newest = [
-            sa.select(sa.func.substr(sa.type_coerce(c, kind), 1, len(MARK), type_=kind))
-            .order_by(c.table.c.id.desc())
-            .limit(1)
-            for c, kind in (
-                (_PERSON.c.email, sa.Text()),
-                (_PERSON.c.telephone, sa.Text()),
-                (_CASE.c.state, sa.LargeBinary()),
-            )
-        ]
-        return any(self._connection.scalar(one) in (MARK, MARK.encode()) for one in newest)
+    def newest_lacking(self, known: Collection[str]) -> tuple[str, str]:
+        """Return place and id of a key that is not among ``known`` and encrypts a newest value; ("", "") where there is none."""
+        return next((found for found in self._ids(self._newest()) if found[1] not in known), ("", ""))
+
+    def lacking(self, name: str, known: Collection[str]) -> tuple[str, str]:
+        """Return the same of any value in a table, which is read once."""
+        table, found = metadata.tables[name], list[tuple[str, str]]()
+        for column in _sealed_columns()[name]:
+            begins = _begins(table.c[column])
+            rows = self._connection.scalars(sa.select(begins).distinct().where(sa.func.length(begins) == HEAD))
+            found += [(f"{name}.{column}", _word(head)) for head in rows]
+        return next((one for one in self._ids(found) if one[1] not in known), ("", ""))
+
+    def _newest(self) -> list[tuple[str, str]]:
+        """Return how the newest contacts and the newest state of a case begin, each with its place."""
+        found = []
+        for column in (_PERSON.c.email, _PERSON.c.telephone, _CASE.c.state):
+            begins = _begins(column)
+            newest = sa.select(begins).where(sa.func.length(begins) > 0).order_by(column.table.c.id.desc()).limit(1)
+            found.append((f"{column.table.name}.{column.name}", _word(self._connection.scalar(newest))))
+        return found
+
+    @staticmethod
+    def _ids(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield those that are encrypted, each with the id of its key."""
+        return ((place, ident) for place, head in found if (ident := key_id_of(head)))
 
     def left(self, name: str) -> int:
         """Return how many rows of a table hold something that is plain, or under another key than the newest."""
@@ -97,13 +110,23 @@ def _stale(table: sa.Table, heads: Sequence[str]) -> sa.ColumnElement[bool]:
     return sa.or_(*(_plain(table.c[name], heads) for name in _sealed_columns()[table.name]))
 
 
+def _begins(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Return the expression of how a value of a column begins, whether it is encrypted or not."""
+    if isinstance(column.type, SealedBytes):
+        return sa.func.substr(sa.type_coerce(column, sa.LargeBinary), 1, HEAD, type_=sa.LargeBinary)
+    if isinstance(column.type, SealedJson):
+        return sa.func.substr(sa.cast(sa.type_coerce(column, sa.JSON), sa.Text), 2, HEAD, type_=sa.Text)
+    return sa.func.substr(sa.type_coerce(column, sa.Text), 1, HEAD, type_=sa.Text)
+
+
+def _word(head: object) -> str:
+    return bytes(head).decode("ascii", "replace") if isinstance(head, bytes | memoryview) else str(head or "")
+
+
 def _plain(column: sa.Column[Any], heads: Sequence[str]) -> sa.ColumnElement[bool]:
     if isinstance(column.type, SealedBytes):
         kept = sa.type_coerce(column, sa.LargeBinary)
-        begins = sa.func.substr(kept, 1, HEAD, type_=sa.LargeBinary)
-        return sa.and_(sa.func.length(kept) > 0, begins.not_in([head.encode() for head in heads]))
+        return sa.and_(sa.func.length(kept) > 0, _begins(column).not_in([head.encode() for head in heads]))
     if isinstance(column.type, SealedJson):
-        text = sa.cast(sa.type_coerce(column, sa.JSON), sa.Text)
-        return sa.and_(column.is_not(None), sa.func.substr(text, 2, HEAD).not_in(heads))
-    words = sa.type_coerce(column, sa.Text)
-    return sa.and_(sa.func.length(words) > 0, sa.func.substr(words, 1, HEAD).not_in(heads))
+        return sa.and_(column.is_not(None), _begins(column).not_in(heads))
+    return sa.and_(sa.func.length(sa.type_coerce(column, sa.Text)) > 0, _begins(column).not_in(heads))

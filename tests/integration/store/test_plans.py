@@ -77,7 +77,7 @@ JUSTIFIED = {
     "tallies.fold": "puts all sums together anew, now and then",
     "tallies.many_changes": "reads the sums, which are kept few",
     "tallies.recount": "counts everything anew, on purpose",
-    "sealing.begun": "reads the newest person and the newest case",
+    "sealing.newest_lacking": "reads the newest person and the newest case",
     "work.next_due": "reads the first entry of an index",
     "work.provisional": "reads what has a provisional date from an index that holds nothing else",
     "work.timers": "walks timers, soonest first, until the page is full",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.desk.belonging import demand_belonging
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
 from service.casework.health.columns import columns
@@ -25,6 +28,7 @@ from service.casework.soundness.seal_columns import left_plain, seal_columns
 from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.domain.algorithms import AES, SM4
+from service.jobs.findable_cases import keeping_findable
 from service.settings import read_settings
 from service.store import DataKeys, DataKeysMissing, KeysUnreadable, Store
 from service.store.data_keys import MARK
@@ -166,6 +170,73 @@ def test_without_its_key_a_text_is_empty_and_a_document_refuses(
     lost.file.write_text("nonsense")
     with pytest.raises(KeysUnreadable):
         _ = lost.ids
+
+
+def test_nothing_is_written_over_a_text_whose_key_is_missing(
+    sealed: Callable[[DataKeys | None], Store], keys: DataKeys, database_url: str, tmp_path: Path
+) -> None:
+    person, _ = filled(sealed(keys))
+    before = kept(database_url)
+    empty, foreign = DataKeys(tmp_path / "none"), DataKeys(tmp_path / "another")
+    foreign.make()
+    for lost in (empty, foreign):
+        store = sealed(lost)
+        for told in ("", "13900000000"):
+            with store.write() as tx:
+                assert tx.people.person(person).telephone == ""
+                with pytest.raises(DataKeysMissing, match=r"person\.telephone"):
+                    tx.people.update_person(person, telephone=told)
+    assert kept(database_url) == before
+    foreign.file.write_text(keys.file.read_text())
+    with store.write() as tx:
+        tx.people.update_person(person, telephone="13900000000")
+        assert tx.people.person(person).telephone == "13900000000", "its key was put back"
+
+
+def test_with_a_lost_file_no_key_is_made_and_nobody_goes_on(keys: DataKeys, sqlite_url: str, tmp_path: Path) -> None:
+    with closing(Store(sqlite_url, tmp_path / "files", durable=False, keys=keys)) as store:
+        filled(store)
+    tools = Installation(read_settings({"LAUREL_DATA": str(tmp_path / "data"), "LAUREL_DATABASE": sqlite_url}))
+    for word in ("show", "seal", "rotate"):
+        result = CliRunner().invoke(laurel, ["data-keys", word], obj=tools)
+        assert result.exit_code != 0
+        assert keys.ids[-1] in f"{result.output}{result.exception}"
+        assert "nothing is encrypted" not in result.output
+    assert not tools.settings.data_keys.exists()
+    for lost in ("", DataKeys(tools.settings.data_keys).make()):
+        assert [(one.level, keys.ids[-1] in one.found.en) for one in look(tools.desk())] == [(Level.FAULT, True)], lost
+        with pytest.raises(DataKeysMissing, match=keys.ids[-1]):
+            demand_belonging(tools.desk())
+
+
+def test_a_key_that_cannot_be_kept_leaves_no_stray_file(keys: DataKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        keys.make()
+    assert [each.name for each in keys.file.parent.iterdir()] == ["keys"]
+    assert len(keys.ids) == 1
+
+
+def test_a_missing_key_is_said_and_ends_no_thread(
+    sealed: Callable[[DataKeys | None], Store], keys: DataKeys, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = sealed(keys)
+    bench = make_bench(store)
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    lost = DataKeys(tmp_path / "none")
+    with sealed(lost).write() as tx:
+        tx._connection.execute(sa.text("update case_instance set findable = null"))
+    desk = replace(bench.desk, store=sealed(lost))
+    with keeping_findable(desk, every=0.01):
+        for _ in range(500):
+            if caplog.messages:
+                break
+            time.sleep(0.01)
+        assert "keep-findable" in [each.name for each in threading.enumerate()]
+    assert keys.ids[-1] in caplog.messages[0]
 
 
 def test_nothing_can_be_moved_to_another_column_or_changed(
