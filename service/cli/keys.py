@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import pwd
 import secrets
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 
 from service.cli.tools import refuse
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.keys.certificates import make_certificates
 from service.keys.holders import make_holder, names
@@ -34,6 +35,40 @@ def keys() -> None:
     """Run the key service as a user or on a machine of its own, and watch over it."""
 
 
+def _service(folder: Path, *, made: bool = False) -> KeyService:
+    """Return the service of ``folder``, which only `serve` makes; refuses who does not own it: its files would be theirs."""
+    if not folder.exists():
+        if not made:
+            refuse(
+                Invalid(
+                    Text(
+                        f"没有目录 {folder}，请核对 --folder；它由 laurel keys serve 建立。",
+                        f"There is no folder {folder}: look at --folder; laurel keys serve makes it.",
+                    )
+                )
+            )
+    elif folder.stat().st_uid != os.geteuid():
+        owner = _user(folder.stat().st_uid)
+        refuse(
+            Invalid(
+                Text(
+                    f"{folder} 属于用户 {owner}，现在的用户是 {_user(os.geteuid())}，这样留下的文件密钥服务读不了。"
+                    f"请用 sudo -u {owner} 运行。",
+                    f"{folder} belongs to {owner}, and you are {_user(os.geteuid())}: the service could not read what is left"
+                    f" there. Run it by sudo -u {owner}.",
+                )
+            )
+        )
+    return KeyService(folder)
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 @keys.command("serve")
 @_FOLDER
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
@@ -42,7 +77,10 @@ def keys() -> None:
 @click.option("--authority", type=_PEM, required=True, help="The certificate that both sides trust (authority.pem).")
 def serve(folder: Path, host: str, port: int, certificate: Path, authority: Path) -> None:
     """Hold the keys of urns until told to stop; only who shows a certificate of the authority is answered."""
-    server = KeyServer(KeyService(folder), (host, port), certificate, authority)
+    try:
+        server = KeyServer(_service(folder, made=True), (host, port), certificate, authority)
+    except LaurelError as error:
+        refuse(error)
     click.echo(f"Laurel 桂冠：密钥服务 https://{host}:{server.server_port} / key service")
     server.serve_forever()
 
@@ -76,7 +114,7 @@ def certificates(folder: Path, hosts: tuple[str, ...], days: int) -> None:
 @_FOLDER
 def list_ballots(folder: Path) -> None:
     """Print what ballots there are keys of, and their states; the number is what `close` asks for."""
-    for ballot in KeyService(folder).ballots.all():
+    for ballot in _service(folder).ballots.all():
         until = ballot.closes_at or "全部投完 / when all voted"
         click.echo(f"{ballot.box}  {ballot.state:9}  {until}  {ballot.place}  {ballot.title}（{ballot.issued}）")
 
@@ -87,7 +125,7 @@ def list_ballots(folder: Path) -> None:
 @_FOLDER
 def close(box: str, reason: str, folder: Path) -> None:
     """Close BALLOT before its time, for supervision: nothing more is cast, and it may be counted."""
-    KeyService(folder).close(box, getpass.getuser(), reason)
+    _service(folder).close(box, getpass.getuser(), reason)
     click.echo("已截止 / closed")
 
 
@@ -111,7 +149,7 @@ def add_holder(place: str, name: str, file: Path | None, folder: Path) -> None:
         words = secrets.token_hex(32)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
             written.write(words)
-    service = KeyService(folder)
+    service = _service(folder)
     service.change_circle(place, lambda circle: circle.with_holder(make_holder(name, words.encode())), name)
     _tell_circle(service, place)
 
@@ -122,7 +160,7 @@ def add_holder(place: str, name: str, file: Path | None, folder: Path) -> None:
 @_FOLDER
 def remove_holder(place: str, name: str, folder: Path) -> None:
     """Let NAME hold no share of the ballots to come in PLACE."""
-    service = KeyService(folder)
+    service = _service(folder)
     service.change_circle(place, lambda circle: circle.without(name), name)
     _tell_circle(service, place)
 
@@ -133,7 +171,7 @@ def remove_holder(place: str, name: str, folder: Path) -> None:
 @_FOLDER
 def set_needed(place: str, number: int, folder: Path) -> None:
     """Say how many holders open an urn of PLACE together; two unless another number is said."""
-    service = KeyService(folder)
+    service = _service(folder)
     service.change_circle(place, lambda circle: replace(circle, needed=number), str(number))
     _tell_circle(service, place)
 
@@ -143,7 +181,7 @@ def set_needed(place: str, number: int, folder: Path) -> None:
 @_FOLDER
 def list_holders(place: str, folder: Path) -> None:
     """Print who holds shares in PLACE, and whether they are enough."""
-    _tell_circle(KeyService(folder), place)
+    _tell_circle(_service(folder), place)
 
 
 def _tell_circle(service: KeyService, place: str) -> None:
@@ -158,7 +196,7 @@ def _tell_circle(service: KeyService, place: str) -> None:
 @_FOLDER
 def book(folder: Path) -> None:
     """Print the key service's book and verify its chain; leave with 1 where an entry was changed or is missing."""
-    service = KeyService(folder)
+    service = _service(folder)
     for entry in service.book.entries():
         told = " ".join(f"{key}={value}" for key, value in entry.get("data", {}).items())
         click.echo(f"{entry['seq']}  {entry.get('at')}  {entry.get('act')}  {entry.get('box')}  {told}")

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+TORN = "torn line removed"
+
 
 class KeyBook:
     """A file of JSON lines that is only appended to, by one writer at a time (`KeptBallots.locked`)."""
@@ -18,7 +20,13 @@ class KeyBook:
         self._file = file
 
     def enter(self, at: datetime, act: str, box: str, data: Mapping[str, Any]) -> None:
-        """Append an entry durably."""
+        """Append an entry durably; a last line that was torn, as by a power cut, is cut off first, which is entered, too."""
+        torn = self._cut_torn()
+        if torn:
+            self._append(at, TORN, "", {"bytes": torn})
+        self._append(at, act, box, data)
+
+    def _append(self, at: datetime, act: str, box: str, data: Mapping[str, Any]) -> None:
         before = self._last()
         content = {
             "seq": before["seq"] + 1,
@@ -44,7 +52,7 @@ class KeyBook:
         """Return every entry, oldest first; a line that is none has number 0."""
         if not self._file.exists():
             return []
-        return [_read(line) for line in self._file.read_text("utf-8").splitlines()]
+        return [_read(line) for line in self._file.read_text("utf-8", "replace").splitlines()]
 
     def first_broken(self) -> int | None:
         """Return the number of the first entry that was changed, is missing or out of place; None when all hold."""
@@ -56,6 +64,18 @@ class KeyBook:
             previous = entry["hash"]
         return None
 
+    def _cut_torn(self) -> int:
+        """Cut off what stands behind the last line end, and return how many bytes that was."""
+        if not self._file.exists():
+            return 0
+        with self._file.open("r+b") as file:
+            content = file.read()
+            torn = len(content) - content.rfind(b"\n") - 1
+            if torn:
+                file.truncate(len(content) - torn)
+                os.fsync(file.fileno())
+        return torn
+
     def _last(self) -> dict[str, Any]:
         if not self._file.exists():
             return {"seq": 0, "hash": ""}
@@ -63,7 +83,7 @@ class KeyBook:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - 65536))
             lines = file.read().splitlines()
-        return _read(lines[-1].decode()) if lines else {"seq": 0, "hash": ""}
+        return _read(lines[-1].decode("utf-8", "replace")) if lines else {"seq": 0, "hash": ""}
 
 
 def _read(line: str) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import socket
 import ssl
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,17 +34,49 @@ class KeyServer(ThreadingHTTPServer):
 
     def __init__(self, service: KeyService, address: tuple[str, int], certificate: Path, authority: Path) -> None:
         self.service = service
-        super().__init__(address, _Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.verify_mode = ssl.CERT_OPTIONAL  # holders have none, and get no call answered
-        context.load_verify_locations(authority)
-        context.load_cert_chain(certificate)
+        for load, file in ((context.load_verify_locations, authority), (context.load_cert_chain, certificate)):
+            try:
+                load(file)
+            except ssl.SSLError as error:
+                raise _not_a_certificate(file) from error
+        try:
+            super().__init__(address, _Handler)
+        except OSError as error:
+            raise _not_listening(address, error) from error
         # the handshake is each request's own: nobody who connects and says nothing keeps others waiting
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of who came without a certificate or went away."""
+
+
+def _not_a_certificate(file: Path) -> KeyServiceRefused:
+    return KeyServiceRefused(
+        Text(
+            f"{file} 用不了：证书读不出来，或者证书和密钥不成对。请核对 --certificate 和 --authority，或用 laurel keys"
+            " certificates 重新制作。",
+            f"{file} cannot be used: it holds no certificate, or its key is another's. Look at --certificate and --authority,"
+            " or make them anew by laurel keys certificates.",
+        )
+    )
+
+
+def _not_listening(address: tuple[str, int], error: OSError) -> KeyServiceRefused:
+    host, port = address
+    if error.errno == errno.EADDRINUSE:
+        why = Text(
+            "这个端口已被别的程序占用，请另选 --port。", "another program is at this port: choose another --port."
+        )
+    elif error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        why = Text("本机没有这个地址，请核对 --host。", "this machine has no such address: look at --host.")
+    else:
+        why = Text(f"{error.strerror}。", f"{error.strerror}.")
+    return KeyServiceRefused(
+        Text(f"不能在 {host}:{port} 提供服务：{why.zh}", f"Cannot listen at {host}:{port}: {why.en}")
+    )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from dataclasses import replace
 from datetime import timedelta
@@ -208,3 +209,43 @@ def test_certificates_are_made_once(tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {"authority.pem", "service.pem", "program.pem"}
     assert (tmp_path / "program.pem").stat().st_mode & 0o777 == 0o600
     assert CliRunner().invoke(keys, ["certificates", str(tmp_path)]).exit_code == 2
+
+
+def test_a_torn_last_line_of_the_book_is_removed_and_said(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    book = tmp_path / "book.jsonl"
+    with book.open("ab") as file:
+        file.write(b'{"act": "open", "box": "\xe8')
+    kept.service.destroy("b0")
+    assert acts(kept.service) == ["make", "torn line removed", "destroy"]
+    assert (kept.service.book.first_broken(), kept.service.book.head()[0]) == (None, 3)
+
+
+def test_commands_make_no_folder_and_leave_none_of_another_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for word in ("list", "book"):
+        told = CliRunner().invoke(keys, [word, "--folder", str(tmp_path / "none")])
+        assert (told.exit_code, "laurel keys serve" in told.output) == (2, True)
+    assert not (tmp_path / "none").exists()
+    Kept(tmp_path / "theirs")
+    monkeypatch.setattr("os.geteuid", lambda: (tmp_path / "theirs").stat().st_uid + 1)
+    for words in (["list"], ["book"], ["close", "b0", "--reason", "r"], ["holder", "list", "p"]):
+        told = CliRunner().invoke(keys, [*words, "--folder", str(tmp_path / "theirs")])
+        assert (told.exit_code, "sudo -u" in told.output) == (2, True)
+
+
+def test_the_service_says_why_it_cannot_listen(tmp_path: Path) -> None:
+    pem = certificates(tmp_path / "pem")
+    (tmp_path / "bad.pem").write_text("nothing")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for host, certificate, said in (
+            ("127.0.0.1", pem / "service.pem", "--port"),
+            ("192.0.2.7", pem / "service.pem", "--host"),
+            ("127.0.0.1", tmp_path / "bad.pem", "bad.pem"),
+        ):
+            words = ["--host", host, "--port", port, "--certificate", str(certificate)]
+            words += ["--authority", str(pem / AUTHORITY), "--folder", str(tmp_path / "kept")]
+            told = CliRunner().invoke(keys, ["serve", *words])
+            assert (told.exit_code, said in told.output) == (2, True), told.output
