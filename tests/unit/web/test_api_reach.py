@@ -52,6 +52,7 @@ NO_CALL = {
     "soundness.seal_columns.seal_columns": BY_MACHINE,
     "digests.before.record_before": BY_MACHINE,
     "people.password_seals.seal_passwords": BY_MACHINE,
+    "soundness.seal_columns.demand_known_keys": BY_MACHINE,
     "queries.book.book_after": "GET /book reads it; in the order of its numbers a collector asks for it on the machine",
     "health.checks.look_quietly": BY_MACHINE,
     "interventions.batch.run_batched": BEHIND_BATCHES,
