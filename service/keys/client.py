@@ -73,13 +73,13 @@ class UrnsElsewhere:
         """Return everything in the urn; raises NotReleased while the ballot is open by the key service."""
         return read_papers(self._ask("empty", {"urn": stored_json(urn)}), urn.shape)
 
-    def keep_sheet(self, box: str, sheet: HallSheet) -> bytes:
+    def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
         """Return the first teller's sheet, sealed."""
-        return bytes_of(self._ask("keep_sheet", {"box": box, "sheet": sheet_json(sheet)}))
+        return bytes_of(self._ask("keep_sheet", {"box": box, "sheet": sheet_json(sheet, teller)}))
 
-    def compare_sheet(self, box: str, kept: bytes, sheet: HallSheet) -> tuple[str, ...]:
+    def compare_sheet(self, box: str, kept: bytes, teller: int, sheet: HallSheet) -> tuple[str, ...]:
         """Return what the second teller sees otherwise."""
-        told = {"box": box, "kept": text_of_bytes(kept), "sheet": sheet_json(sheet)}
+        told = {"box": box, "kept": text_of_bytes(kept), "sheet": sheet_json(sheet, teller)}
         return tuple(map(str, self._ask("compare_sheet", told)))
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:

@@ -102,15 +102,15 @@ class KeyService:
             self._enter("open", box, urn=digest, papers=papers.cast, again=bool(kept.digest))
         return papers
 
-    def keep_sheet(self, box: str, sheet: HallSheet) -> bytes:
+    def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
         """Return the first teller's sheet, sealed."""
         self._open(box, "sheet")
-        return self._urns.keep_sheet(box, sheet)
+        return self._urns.keep_sheet(box, sheet, teller)
 
-    def compare_sheet(self, box: str, kept: bytes, sheet: HallSheet) -> tuple[str, ...]:
+    def compare_sheet(self, box: str, kept: bytes, teller: int, sheet: HallSheet) -> tuple[str, ...]:
         """Return what the second teller sees otherwise."""
         self._open(box, "sheet")
-        return self._urns.compare_sheet(box, kept, sheet)
+        return self._urns.compare_sheet(box, kept, teller, sheet)
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
         """Destroy keys of versions that are no longer in force."""

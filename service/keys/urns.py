@@ -123,11 +123,15 @@ class UrnKeeper(Protocol):
     def empty(self, urn: StoredUrn) -> Papers:
         """Return everything in the urn, for the count; raises KeyLost, UrnDamaged."""
 
-    def keep_sheet(self, box: str, sheet: HallSheet) -> bytes:
-        """Return the first teller's sheet, sealed."""
+    def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
+        """Return the first teller's sheet, sealed as that of person ``teller``."""
 
-    def compare_sheet(self, box: str, kept: bytes, sheet: HallSheet) -> tuple[str, ...]:
-        """Return what the second teller sees otherwise (`differences`), never how; raises UrnDamaged."""
+    def compare_sheet(self, box: str, kept: bytes, teller: int, sheet: HallSheet) -> tuple[str, ...]:
+        """Return what the second teller sees otherwise (`differences`), never how; ``teller`` is the first.
+
+        Raises:
+            UrnDamaged: the sheet kept cannot be opened, or somebody else entered it.
+        """
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
         """Destroy keys of versions that are no longer in force; safe to repeat."""
@@ -183,13 +187,13 @@ class UrnsHere:
         """Return how many papers are in the urn; raises KeyLost, UrnDamaged."""
         return papers_in(urn.content, urn.shape, self._keys.get(urn.shape.name, urn.key_name))
 
-    def keep_sheet(self, box: str, sheet: HallSheet) -> bytes:
+    def keep_sheet(self, box: str, sheet: HallSheet, teller: int) -> bytes:
         """Return the first teller's sheet, sealed."""
-        return seal_sheet(sheet, self._keys.get(box, SEAL), box, self._random)
+        return seal_sheet(sheet, self._keys.get(box, SEAL), box, teller, self._random)
 
-    def compare_sheet(self, box: str, kept: bytes, sheet: HallSheet) -> tuple[str, ...]:
+    def compare_sheet(self, box: str, kept: bytes, teller: int, sheet: HallSheet) -> tuple[str, ...]:
         """Return what the second teller sees otherwise."""
-        return differences(open_sheet(kept, self._keys.get(box, SEAL), box), sheet)
+        return differences(open_sheet(kept, self._keys.get(box, SEAL), box, teller), sheet)
 
     def drop(self, box: str, names: tuple[str, ...]) -> None:
         """Destroy keys."""

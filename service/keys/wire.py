@@ -130,16 +130,15 @@ def read_holding(told: Any) -> Holding | None:
     return Holding(int(needed), tuple(map(str, holders)), tuple(map(str, given)))
 
 
-def sheet_json(sheet: HallSheet) -> list[Any]:
-    """Return a teller's sheet as JSON."""
-    return [list(sheet.numbers), sheet.spoiled, {key: list(three) for key, three in sheet.marks.items()}]
+def sheet_json(sheet: HallSheet, first: int) -> list[Any]:
+    """Return a teller's sheet as JSON, with the person who is the first teller."""
+    return [list(sheet.numbers), sheet.spoiled, {key: list(three) for key, three in sheet.marks.items()}, first]
 
 
-def _read_sheet(told: Any) -> HallSheet:
-    numbers, spoiled, marks = told
-    return HallSheet(
-        tuple(map(int, numbers)), int(spoiled), {str(key): (int(a), int(b), int(c)) for key, (a, b, c) in marks.items()}
-    )
+def _read_sheet(told: Any) -> tuple[HallSheet, int]:
+    numbers, spoiled, marks, first = told
+    three = {str(key): (int(a), int(b), int(c)) for key, (a, b, c) in marks.items()}
+    return HallSheet(tuple(map(int, numbers)), int(spoiled), three), int(first)
 
 
 def text_of_bytes(content: bytes) -> str:
@@ -166,6 +165,11 @@ def _cast(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:
     return text_of_bytes(keeper.cast(urn, str(told["fresh"]), handful, int(told["papers"]), str(told["bound"])))
 
 
+def _compare_sheet(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:
+    sheet, first = _read_sheet(told["sheet"])
+    return keeper.compare_sheet(str(told["box"]), bytes_of(told["kept"]), first, sheet)
+
+
 def _empty(keeper: UrnKeeper, told: Mapping[str, Any]) -> Any:
     urn = _read_stored(told["urn"])
     return _papers_json(keeper.empty(urn), urn.shape)
@@ -183,11 +187,9 @@ CALLS: Mapping[str, Callable[[UrnKeeper, Mapping[str, Any]], Any]] = MappingProx
         "cast": _cast,
         "empty": _empty,
         "keep_sheet": lambda keeper, told: text_of_bytes(
-            keeper.keep_sheet(str(told["box"]), _read_sheet(told["sheet"]))
+            keeper.keep_sheet(str(told["box"]), *_read_sheet(told["sheet"]))
         ),
-        "compare_sheet": lambda keeper, told: keeper.compare_sheet(
-            str(told["box"]), bytes_of(told["kept"]), _read_sheet(told["sheet"])
-        ),
+        "compare_sheet": _compare_sheet,
         "drop": lambda keeper, told: keeper.drop(str(told["box"]), tuple(map(str, told["names"]))),
         "destroy": lambda keeper, told: keeper.destroy(str(told["box"])),
         "missing": lambda keeper, told: sorted(keeper.missing([(str(box), str(name)) for box, name in told["keys"]])),

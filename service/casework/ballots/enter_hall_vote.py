@@ -8,6 +8,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, drop_keys, fresh_key, open_box, put_in, stopping
 from service.casework.ballots.cast_vote import notify_when_complete
+from service.casework.ballots.first_sheet import keep_first, waiting_sheet
 from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
@@ -53,13 +54,12 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
         tellers.demand(actor, box.row.sheet_by)
         members = _members(tx, box, sheet.numbers)
         handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
-        urns = urns_of(desk)
-        if box.row.sheet is None or box.row.sheet_by == actor.person_id or not tellers.waits_for(box.row.sheet_by):
-            kept = urns.keep_sheet(box.row.box, sheet)
-            tx.ballots.update(ballot_id, sheet=kept, sheet_by=actor.person_id)
+        waiting = None if not tellers.waits_for(box.row.sheet_by) else waiting_sheet(tx, box.row)
+        if waiting is None or waiting.teller == actor.person_id:
+            keep_first(desk, tx, actor, box.row, sheet)
             drop_keys(desk, box.row.box, (fresh.name,))
             return False
-        _demand_same(urns.compare_sheet(box.row.box, box.row.sheet, sheet), box)
+        _demand_same(urns_of(desk).compare_sheet(box.row.box, waiting.content, waiting.teller, sheet), box)
         _put(desk, tx, box, members, handful, fresh)
         _note(desk, tx, actor, box, handful)
         _tell(desk, tx, box, members)

@@ -90,21 +90,26 @@ def differences(first: HallSheet, second: HallSheet) -> tuple[str, ...]:
     return (*found, *(key for key in keys if first.marks.get(key) != second.marks.get(key)))
 
 
-def seal_sheet(sheet: HallSheet, seal: bytes, box: str, random: Random) -> bytes:
-    """Return the first teller's sheet encrypted, in a size that says nothing."""
+def seal_sheet(sheet: HallSheet, seal: bytes, box: str, teller: int, random: Random) -> bytes:
+    """Return the sheet of person ``teller``, who is the first, encrypted in a size that says nothing."""
     content = json.dumps([sorted(sheet.numbers), sheet.spoiled, {k: list(v) for k, v in sheet.marks.items()}]).encode()
     nonce = random.randbytes(_NONCE)
     padded = content.ljust(-(-len(content) // _SIZE) * _SIZE)
-    return nonce + AESGCM(_key(seal)).encrypt(nonce, padded, box.encode())
+    return nonce + AESGCM(_key(seal)).encrypt(nonce, padded, _bound(box, teller))
 
 
-def open_sheet(blob: bytes, seal: bytes, box: str) -> HallSheet:
-    """Return the sheet again; raises UrnDamaged."""
+def open_sheet(blob: bytes, seal: bytes, box: str, teller: int) -> HallSheet:
+    """Return the sheet of person ``teller`` again; raises UrnDamaged, also where somebody else's it is."""
     try:
-        numbers, spoiled, marks = json.loads(AESGCM(_key(seal)).decrypt(blob[:_NONCE], blob[_NONCE:], box.encode()))
+        content = AESGCM(_key(seal)).decrypt(blob[:_NONCE], blob[_NONCE:], _bound(box, teller))
+        numbers, spoiled, marks = json.loads(content)
     except (InvalidTag, ValueError):
         raise UrnDamaged from None
     return HallSheet(tuple(numbers), spoiled, {key: _three(value) for key, value in marks.items()})
+
+
+def _bound(box: str, teller: int) -> bytes:
+    return f"{box}/{teller}".encode()
 
 
 def _three(values: Sequence[int]) -> tuple[int, int, int]:

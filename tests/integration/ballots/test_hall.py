@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from service.casework.access.actor import Actor, Seat
+from service.casework.ballots.box import is_stopped
 from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.view_ballot import view_ballot
-from service.domain.ballots import BadSheet, HallSheet
+from service.domain.ballots import BadSheet, BoxMismatch, HallSheet, UrnDamaged
 from service.domain.errors import NotAllowed
 from tests.support.ballots import Hall, paper
 
@@ -25,7 +26,10 @@ def test_what_both_tellers_say_is_counted_with_what_was_voted_on_screen(hall: Ha
     with hall.desk.store.read() as tx:
         assert tx.history.verify(case_id) is None
         said = [e.text for e in tx.history.of_case(case_id) if "在场选票" in e.text]
-    assert said == ["计票人teller1、supervisor各自清点一致，在场选票4张投入票箱，其中作废1张"]
+    assert said == [
+        "计票人teller1、supervisor各自清点一致，在场选票4张投入票箱，其中作废1张",
+        "第一名计票人teller1已录入在场选票",
+    ]
     for number in range(5, 10):
         hall.cast(ballot, number, paper("yyn"))
     hall.drain()
@@ -77,6 +81,33 @@ def test_where_nobody_supervises_office_and_government_count(hall: Hall) -> None
         hall.people["stranger"], "mayor", (Seat("votetown", "government", town, "town", "人民政府", "government"),)
     )
     assert enter_hall_vote(hall.desk, mayor, ballot, SHEET)
+
+
+@pytest.mark.parametrize("history_too", [False, True])
+def test_one_teller_does_not_become_two_by_a_changed_row(hall: Hall, history_too: bool) -> None:
+    case_id, ballot = hall.open()
+    enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
+    with hall.desk.store.write() as tx:  # what somebody does who has the database alone
+        other = {"other": hall.supervisor.person_id, "ballot": ballot, "teller": hall.tellers[0].person_id}
+        tx._connection.execute(sa.text("update ballot set sheet_by = :other where id = :ballot"), other)
+        if history_too:
+            changed = "update audit set person_id = :other where person_id = :teller and text like '第一名计票人%'"
+            assert tx._connection.execute(sa.text(changed), other).rowcount == 1
+    with pytest.raises((BoxMismatch, UrnDamaged)):
+        enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
+    assert (hall.ballot(ballot).cast, is_stopped(hall.ballot(ballot))) == (0, True)
+    with hall.desk.store.read() as tx:
+        assert not [e for e in tx.history.of_case(case_id) if "清点一致" in e.text]
+
+
+def test_a_first_tally_of_which_the_history_says_nothing_is_not_the_first(hall: Hall) -> None:
+    _, ballot = hall.open()
+    enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET)
+    with hall.desk.store.write() as tx:
+        tx._connection.execute(sa.text("delete from audit where text like '第一名计票人%'"))
+    assert enter_hall_vote(hall.desk, hall.supervisor, ballot, SHEET) is False
+    assert hall.ballot(ballot).cast == 0
+    assert enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET) is True
 
 
 def second_of_office(hall: Hall) -> Actor:

@@ -7,6 +7,7 @@ from service.domain.ballots import (
     BadSheet,
     HallSheet,
     Mark,
+    UrnDamaged,
     Voter,
     check_sheet,
     differences,
@@ -123,7 +124,9 @@ def test_tellers_are_told_where_they_differ_and_not_how():
 
 def test_the_first_tally_waits_encrypted_in_a_size_that_says_nothing(chance):
     seal = chance.randbytes(32)
-    blob = seal_sheet(SHEET, seal, "box", chance)
-    assert len(blob) == len(seal_sheet(HallSheet((), 0, {}), seal, "box", chance))
-    assert open_sheet(blob, seal, "box") == SHEET
+    blob = seal_sheet(SHEET, seal, "box", 7, chance)
+    assert len(blob) == len(seal_sheet(HallSheet((), 0, {}), seal, "box", 7, chance))
+    assert open_sheet(blob, seal, "box", 7) == SHEET
+    with pytest.raises(UrnDamaged):  # nor is it somebody else's
+        open_sheet(blob, seal, "box", 8)
     assert Mark.YES.encode() not in blob
