@@ -46,6 +46,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "deputy": (),
     "second_factor": ("offered", "last_step"),
     "passkey": ("counter", "name", "used_at"),
+    "rights_request": (),
 }
 """Table → columns of it that have no digest.
 
@@ -67,7 +68,6 @@ NOT_DECIDING: Mapping[str, tuple[str, ...]] = {
             "outside_identity",
             "wrong_password",
             "office_link",
-            "rights_request",
             "registration",
             "case_party",
         ),
@@ -109,7 +109,7 @@ _THROUGH: Mapping[str, tuple[str, str]] = {
 _OF_REGISTERS = frozenset(
     {
         *("award_record", "award_holder", "sanction", "expert", "interest", "calendar_year"),
-        *("person", "membership", "deputy", "second_factor", "passkey"),
+        *("person", "membership", "deputy", "second_factor", "passkey", "rights_request"),
     }
 )
 

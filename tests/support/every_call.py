@@ -140,6 +140,7 @@ CALLS: Mapping[str, Call] = {
     "rights.forget_lapsed": lambda tx: tx.rights.forget_lapsed(NOW),
     "rights.offer": lambda tx: tx.rights.offer(replace(LINK, token=f"t{next(_FRESH)}")),
     "rights.holders": lambda tx: tx.rights.holders("r7", NOW),
+    "rights.seal": lambda tx: tx.rights.seal(7, "x"),
     "rights.open_link": lambda tx: tx.rights.open_link("r7", NOW),
     "rights.link": lambda tx: tx.rights.link("x7"),
     "rights.use_link": lambda tx: tx.rights.use_link(7, 7, NOW),

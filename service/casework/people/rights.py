@@ -14,6 +14,7 @@ from service.casework.people.end_deputies import end_where_left
 from service.casework.people.managed_people import demand_held, demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.outside_marks import link
 from service.casework.people.place_of_change import place_of_change
+from service.casework.people.request_marks import request_seal
 from service.casework.people.seat_terms import seat_term
 from service.casework.people.seats import BUILT_IN_ROLES, NewSeat, demand_offered, give
 from service.casework.people.tell_of_password import tell_of_factor, tell_of_link, tell_of_password
@@ -227,6 +228,7 @@ def _ask(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, place: str
         )
     tell_in_book(tx, wish, "提请", place)
     number = tx.rights.add(row)
+    tx.rights.seal(number, request_seal(desk, tx.rights.get(number)))
     tell_of_request(desk, tx, number, row, wish.change.value)
     return number
 

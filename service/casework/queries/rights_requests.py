@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.decide_rights import WAITING, decidable
+from service.casework.people.request_marks import is_as_asked
 from service.casework.people.rights import RightsChange
 from service.casework.people.seats import BUILT_IN_ROLES, places_of
 from service.casework.reading.published import Published, published
@@ -21,6 +22,7 @@ _LAST = 2**62
 _STATES = {
     "waiting": Text("待批", "waiting"),
     "lapsed": Text("已失效", "lapsed"),
+    "altered": Text("数据被改动，不能批准", "changed beside the program"),
     "confirmed": Text("已批准", "confirmed"),
     "refused": Text("未批准", "refused"),
     "withdrawn": Text("已撤回", "withdrawn"),
@@ -29,7 +31,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class RightsLine:
-    """A request with its names; ``state`` says also that it lapsed, ``may_decide`` whether the reader is a second person."""
+    """A request with its names; ``state`` says also that it lapsed or was altered, ``may_decide`` whether the reader is a second person."""
 
     id: int
     change: Text
@@ -64,7 +66,6 @@ class RightsPage:
 @guarded("rights.decide")
 def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) -> RightsPage:
     """Return the requests of the places over whose people the actor rules."""
-    now = desk.clock.now()
     with desk.store.read() as tx:
         rows = tx.rights.listed(places_of(actor), before or _LAST, PAGE + 1)
         shown = rows[:PAGE]
@@ -72,7 +73,7 @@ def list_rights_requests(desk: Desk, actor: Actor, before: int | None = None) ->
         bodies = tx.people.bodies_by_id({r.body_id for r in shown if r.body_id is not None})
         names = _Names(people, {i: body.name for i, body in bodies.items()}, published(desk, tx))
         mine = decidable(tx, actor, shown)
-        lines = tuple(_line(names, row, now, actor, second=row.id in mine) for row in shown)
+        lines = tuple(_line(names, row, _state_of(desk, row), actor, second=row.id in mine) for row in shown)
     return RightsPage(lines, shown[-1].id if len(rows) > PAGE else None)
 
 
@@ -92,8 +93,15 @@ class _Names:
         return next((p.jurisdiction.name for p in self.known.packages if p.jurisdiction.id == row.place), "")
 
 
-def _line(names: _Names, row: RightsRequestRow, now: datetime, actor: Actor, *, second: bool) -> RightsLine:
-    state = "lapsed" if row.state == WAITING and row.until <= now else row.state
+def _state_of(desk: Desk, row: RightsRequestRow) -> str:
+    if row.state != WAITING:
+        return row.state
+    if row.until <= desk.clock.now():
+        return "lapsed"
+    return WAITING if is_as_asked(desk, row) else "altered"
+
+
+def _line(names: _Names, row: RightsRequestRow, state: str, actor: Actor, *, second: bool) -> RightsLine:
     person, decider = names.people[row.person_id], names.people.get(row.decided_by or 0)
     return RightsLine(
         id=row.id,

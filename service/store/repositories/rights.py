@@ -73,6 +73,10 @@ class RightsRepository(Repository):
         """Write one down and return its number."""
         return self._insert(rights_request, row)
 
+    def seal(self, number: int, seal: str) -> None:
+        """Keep the seal of one that was just written down."""
+        self._change(sa.update(rights_request).where(rights_request.c.id == number).values(seal=seal))
+
     def get(self, number: int) -> RightsRequestRow:
         """Return one; raises NotFound."""
         return self._existing(RightsRequestRow, ("待批事项", "request"), _ONE, number)

@@ -32,6 +32,7 @@ class RightsRequestRow:
     decided_role: col.Chars60 = ""
     decided_at: datetime | None = None
     answer: Annotated[str, "why it was refused"] = ""
+    seal: Annotated[col.Chars64, "keyed hash of what was asked: rows written by others are not confirmed"] = ""
 
 
 rights_request = col.table_of(
