@@ -382,6 +382,7 @@ CALLS: Mapping[str, Call] = {
     "ballots.update_result": lambda tx: tx.ballots.update_result(7, outcome={}),
     "forms.insert": lambda tx: tx.forms.insert(FormResultRow(case_id=7, element="a", form="f", data={}, at=NOW)),
     "forms.of_case": lambda tx: tx.forms.of_case(7, "x7"),
+    "forms.of_person": lambda tx: [tx.forms.of_person(7, before, 100) for before in (None, 7)],
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),
@@ -389,6 +390,7 @@ CALLS: Mapping[str, Call] = {
     "uploads.insert": lambda tx: tx.uploads.insert(
         UploadRow(id="new", field="a", name="b", kind="c", size=1, sha256="d", person_id=1, at=NOW)
     ),
+    "uploads.of_person": lambda tx: tx.uploads.of_person(7, 0, 100),
     "uploads.get": lambda tx: tx.uploads.get("x7"),
     "file_pages.file": lambda tx: tx.file_pages.file("x7"),
     "file_pages.between": lambda tx: tx.file_pages.between("x7", 1, 50),
@@ -518,6 +520,7 @@ CALLS: Mapping[str, Call] = {
     "signs.say": lambda tx: tx.signs.say(7, "agree", "同意", NOW),
     "signs.pass_on": lambda tx: tx.signs.pass_on(7, ["open"], "dropped"),
     "signs.waiting": lambda tx: [tx.signs.waiting(7, recused) for recused in ((), (8, 9))],
+    "case_notes.by_person": lambda tx: [tx.case_notes.by_person(7, before, 100) for before in (None, 7)],
     "case_notes.mark": lambda tx: tx.case_notes.mark(7, read_at=NOW),
     "rolls.of_voter": lambda tx: [tx.rolls.of_voter(7, [8], ["r7"], ["j7"], 30, before) for before in (None, 9)],
     "sittings.add": lambda tx: tx.sittings.add(

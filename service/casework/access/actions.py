@@ -45,6 +45,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("identity.keep", "关联本人的统一身份认证", "Link one's own single sign-on", (Who.PERSON,)),
     ("preference.keep", "保存本人的页面习惯", "Keep how one likes one's pages", (Who.PERSON,)),
     ("profile.change", "修改本人联系方式", "Change one's address and telephone", (Who.PERSON,)),
+    ("own_data.export", "导出本人的数据", "Take out what is stored of oneself", (Who.PERSON,)),
     ("deputy.view", "查看与结束委托代理", "See and end who stands in for whom", (Who.PERSON,)),
     ("deputy.appoint", "委托他人代理", "Let a colleague stand in", _OWN),
     ("inbox.view", "查看消息", "Read one's messages", (Who.PERSON,)),
@@ -158,6 +159,7 @@ DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("people.view", "查看人员与角色", "Look at people and their roles", (Who.ADMINISTRATOR, Who.SECURITY)),
     ("people.manage", "开设与管理账号", "Open and keep accounts", (Who.ADMINISTRATOR,)),
     ("people.export", "导出人员名单", "Export people", (Who.ADMINISTRATOR,)),
+    ("person_data.export", "应本人要求导出个人数据", "Take out a person's data on request", (Who.ADMINISTRATOR,)),
     ("rights.change", "变更角色与密码", "Change roles and passwords", (Who.ADMINISTRATOR, Who.SECURITY)),
     ("rights.decide", "批准角色与密码的变更", "Decide on changes of roles", (Who.ADMINISTRATOR, Who.SECURITY)),
     (

@@ -9,7 +9,7 @@ from service.domain.text import Text
 
 PROVED_FIRST = frozenset(
     {
-        *("people.manage", "rights.change", "rights.decide"),
+        *("people.manage", "person_data.export", "rights.change", "rights.decide"),
         *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account"),
         *("draft.publish", "definition.publish", "calendar.decide", "season.seal", "season.publish"),
         *("epoch.release", "clock.confirm"),

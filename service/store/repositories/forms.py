@@ -16,6 +16,13 @@ _NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
 _OF_FORM = form_result.c.form == sa.bindparam("form")
 _OF_CASE, _VALID = _EVERY, _EVERY.where(_NOT_TAKEN_BACK)
 _ALL_OF_FORM, _VALID_OF_FORM = _EVERY.where(_OF_FORM), _EVERY.where(_NOT_TAKEN_BACK, _OF_FORM)
+_OF_PERSON = (
+    sa.select(form_result)
+    .where(form_result.c.person_id == sa.bindparam("person"))
+    .order_by(form_result.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_EARLIER_OF_PERSON = _OF_PERSON.where(form_result.c.id < sa.bindparam("before"))
 _WITHDRAWN = (
     sa.select(sa.func.max(task.c.id))
     .where(task.c.case_id == sa.bindparam("case"), task.c.element == sa.bindparam("place"))
@@ -39,6 +46,12 @@ class FormRepository(Repository):
         if form is None:
             return self._all(FormResultRow, _OF_CASE if taken_back else _VALID, case_id=case_id)
         return self._all(FormResultRow, _ALL_OF_FORM if taken_back else _VALID_OF_FORM, case_id=case_id, form=form)
+
+    def of_person(self, person_id: int, before: int | None, most: int) -> list[FormResultRow]:
+        """Return what a person submitted, newest first, taken back or not; ``before`` is the last number above."""
+        if before is None:
+            return self._all(FormResultRow, _OF_PERSON, person=person_id, most=most)
+        return self._all(FormResultRow, _EARLIER_OF_PERSON, person=person_id, most=most, before=before)
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""

@@ -30,6 +30,14 @@ _TO = (
 )
 _BEFORE = _TO.where(case_note.c.id < sa.bindparam("before"))
 
+_BY = (
+    sa.select(case_note)
+    .where(case_note.c.person_id == sa.bindparam("person"))
+    .order_by(case_note.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_EARLIER_BY = _BY.where(case_note.c.id < sa.bindparam("before"))
+
 
 class NoteRepository(Repository):
     """Notes, instructions and copies."""
@@ -55,6 +63,12 @@ class NoteRepository(Repository):
         if before is None:
             return self._all(CaseNoteRow, _TO, person=person_id, most=most)
         return self._all(CaseNoteRow, _BEFORE, person=person_id, most=most, before=before)
+
+    def by_person(self, person_id: int, before: int | None, most: int) -> list[CaseNoteRow]:
+        """Return what a person wrote, newest first, taken back or not; ``before`` is the last number above."""
+        if before is None:
+            return self._all(CaseNoteRow, _BY, person=person_id, most=most)
+        return self._all(CaseNoteRow, _EARLIER_BY, person=person_id, most=most, before=before)
 
     def mark(self, note_id: int, **at: datetime) -> None:
         """Note when one was read (``read_at``) or taken back (``removed_at``)."""

@@ -38,6 +38,14 @@ _SHARED = (
     .limit(1)
 )
 
+_OF_PERSON = (
+    sa.select(upload)
+    .where(upload.c.person_id == sa.bindparam("person"))
+    .order_by(upload.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .offset(sa.bindparam("skipped", type_=sa.Integer))
+)
+
 
 class UploadRepository(Repository):
     """Files people uploaded; put the content into `Store.files` first."""
@@ -54,6 +62,10 @@ class UploadRepository(Repository):
     def of_case(self, case_id: int) -> list[UploadRow]:
         """Return the uploads of a case that were not removed, oldest first."""
         return self._all(UploadRow, _OF_CASE, case_id=case_id)
+
+    def of_person(self, person_id: int, skipped: int, most: int) -> list[UploadRow]:
+        """Return uploads of a person after the first ``skipped``, removed ones too, in an order that stays."""
+        return self._all(UploadRow, _OF_PERSON, person=person_id, skipped=skipped, most=most)
 
     def bytes_of_case(self, case_id: int) -> int:
         """Return how many bytes the uploads of a case take up that were not removed."""

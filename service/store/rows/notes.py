@@ -29,6 +29,7 @@ case_note = col.table_of(
     CaseNoteRow,
     "case_note",
     sa.Index("ix_case_note_case", "case_id", "id"),
+    sa.Index("ix_case_note_person", "person_id", "id"),
     col.partial_index("ix_case_note_to", "to_id", "id", where="removed_at is null"),
     col.partial_index("ix_case_note_unread", "to_id", "id", where="read_at is null and removed_at is null"),
     comment="what people of offices write beside a case for each other",

@@ -30,6 +30,7 @@ form_result = col.table_of(
     "form_result",
     sa.Index("ix_form_result_case", "case_id", "id"),
     sa.Index("ix_form_result_task", "task_id"),
+    sa.Index("ix_form_result_person", "person_id", "id"),
 )
 
 
@@ -69,6 +70,7 @@ upload = col.table_of(
     UploadRow,
     "upload",
     sa.Index("ix_upload_sha256", "sha256"),
+    sa.Index("ix_upload_person", "person_id", "id"),
     col.partial_index(
         "ix_upload_unclaimed", "id", "size", where="case_id is null and person_id is null and removed_at is null"
     ),

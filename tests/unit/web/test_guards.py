@@ -33,6 +33,7 @@ REPAIR = {
     "due.change", "task.reassign", "step.restart", "token.move", "clock.confirm", "lapse.decide", "calendar.correct",
     "epoch.release", "archive.make", "retention.erase", "health.view", "health.choose", "incident.retry",
     "incident.skip", "incident.hand_over", "people.manage", "people.export", "draft.edit", "calendar.propose",
+    "person_data.export",
 }  # fmt: skip
 POLICY = {
     "retention.change", "settings.change", "amendment.apply", "draft.review", "draft.publish", "calendar.decide",
