@@ -9,13 +9,13 @@ from service.domain.text import Text
 
 PROVED_FIRST = frozenset(
     {
-        *("people.manage", "person_data.export", "rights.change", "rights.decide"),
+        *("people.manage", "person_data.export", "rights.change", "rights.decide", "deputy.appoint"),
         *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account"),
         *("draft.publish", "definition.publish", "calendar.decide", "season.seal", "season.publish"),
         *("epoch.release", "clock.confirm"),
     }
 )
-"""Accounts, roles and passwords of others; votes and counts; publications; going on after a restore."""
+"""Accounts, roles and passwords of others, lending one's own; votes and counts; publications; going on after a restore."""
 
 _STALE: ContextVar[bool] = ContextVar("laurel_stale_sign_in", default=False)
 

@@ -174,6 +174,7 @@ def test_it_is_on_in_production_and_off_where_everybody_plays_everybody() -> Non
     assert {
         "rights.change",
         "rights.decide",
+        "deputy.appoint",
         "ballot.cast",
         "ballot.close",
         "draft.publish",
