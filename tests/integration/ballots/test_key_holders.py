@@ -147,6 +147,8 @@ def test_supervision_names_holders_by_passphrase_or_file(tmp_path: Path) -> None
         told = CliRunner().invoke(keys, [*words, "--folder", str(tmp_path / "service")], input=typed)
         return told.output if told.exit_code == 0 else repr(told.exception)
 
+    assert "SystemExit" in run("holder", "list", "votetown"), "a folder that is not there is not made by a look"
+    (tmp_path / "service").mkdir()  # as the service does when it starts first
     assert "人数不足" in run("holder", "add", "votetown", "甲", typed="a passphrase of my own\n" * 2)
     assert "2 取 2（甲、乙）" in run("holder", "add", "votetown", "乙", "--file", str(tmp_path / "share"))
     assert (tmp_path / "share").stat().st_mode & 0o777 == 0o600
