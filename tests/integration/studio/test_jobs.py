@@ -196,6 +196,7 @@ def test_a_single_play_goes_between_two_parts_of_long_work(example: ExampleTown)
 def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: ExampleTown) -> None:
     """Nobody takes a job for interrupted that did long work in silence and then lets brief work pass."""
     seen: list[JobState] = []
+    over = threading.Event()
 
     def work(run: Run) -> None:
         def silent() -> None:
@@ -213,9 +214,11 @@ def test_long_work_lives_before_and_after_each_piece_of_brief_work(example: Exam
         run.pause()
         with example.desk.store.read() as tx:
             seen.append(job_of(tx, example.draft, run.job).state)
+        over.set()
 
     order = JobOrder("replay", 75, {"work": "replay"})
     job = start_job(example.desk, example.designer, example.draft, order, work)
+    assert over.wait(60), "whoever looks while it is silent takes it for interrupted, and rightly"
     assert example.finished(job).state is JobState.DONE
     assert seen == [JobState.RUNNING] * 3
 
