@@ -154,6 +154,7 @@ CALLS: Mapping[str, Call] = {
     "passkeys.take_challenge": lambda tx: tx.passkeys.take_challenge(f"m{next(_FRESH)}", NOW, NOW),
     "outside_identities.get": lambda tx: tx.outside_identities.get("m7"),
     "outside_identities.by_code": lambda tx: tx.outside_identities.by_code("c7"),
+    "outside_identities.with_person": lambda tx: tx.outside_identities.with_person(7),
     "outside_identities.of": lambda tx: tx.outside_identities.of(7),
     "outside_identities.wait": lambda tx: tx.outside_identities.wait(
         replace(IDENTITY, mark=f"m{next(_FRESH)}", code=f"c{next(_FRESH)}"), NOW

@@ -83,7 +83,10 @@ def accounts_in_doubt(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow)
 
 def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow) -> None:
     """Raise AccountInDoubt where somebody else could sign in as the member while the ballot ran."""
-    if actor.person_id is not None and given_by_groups(tx, actor.person_id, row.role, desk.clock.now()):
+    if actor.person_id is None:
+        return
+    person, by_groups = tx.outside_identities.with_person(actor.person_id)
+    if by_groups and given_by_groups(tx, person.id, row.role, desk.clock.now()):
         raise NotAllowed(
             Text(
                 "您的表决角色是按统一身份认证的组授予的，不能据以投票。请由两名管理员另行授予，或者到会场投纸质选票。",
@@ -91,17 +94,18 @@ def demand_own_account(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow
                 " two administrators give it, or vote on paper in the hall.",
             )
         )
-    if account_in_doubt(tx, actor, row):
-        assert actor.person_id is not None
-        raise in_doubt(tx.people.person(actor.person_id), _confirmers(tx, row, desk.clock.now()))
+    if _is_doubted(tx, person, row):
+        raise in_doubt(person, _confirmers(tx, row, desk.clock.now()))
 
 
 def account_in_doubt(tx: Transaction, actor: Actor, row: BallotRow) -> bool:
-    """Return whether `demand_own_account` refuses the actor."""
-    person = None if actor.person_id is None else tx.people.person(actor.person_id)
-    if person is None or person.password_given_at is None:  # of all others the case need not be read
-        return False
-    return is_in_doubt(person, _began(tx, row))
+    """Return whether somebody else could sign in as the actor while the ballot ran."""
+    return actor.person_id is not None and _is_doubted(tx, tx.people.person(actor.person_id), row)
+
+
+def _is_doubted(tx: Transaction, person: PersonRow, row: BallotRow) -> bool:
+    # Of whom nobody gave a password the case need not be read.
+    return person.password_given_at is not None and is_in_doubt(person, _began(tx, row))
 
 
 def _doubted(desk: Desk, tx: Transaction, row: BallotRow) -> list[PersonRow]:
