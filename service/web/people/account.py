@@ -30,6 +30,7 @@ from service.web.frame.names import city_name, role_name
 from service.web.frame.origin import origin
 from service.web.frame.sign_in import ask_to_sign_in, read_kept, safe_path
 from service.web.people.outside import signed_out
+from service.web.people.second_step import ask_for_code
 
 PAGES = Blueprint("account", __name__)
 _YEAR = 365 * 24 * 3600
@@ -95,20 +96,9 @@ def _ask_for_code(
     ticket: str, said: LaurelError, *, wrong: bool = False, by_code: bool = True, by_key: bool = False
 ) -> Response:
     """Return the page of the second step; a form typed before goes along."""
-    page = render_template(
-        "people/sign_in_code.html",
-        message=say(said.message),
-        wrong=wrong,
-        ticket=ticket,
-        by_code=by_code,
-        by_key=by_key,
-        passkeys=passkey_site(the_settings().public_url) is not None,
-        next=safe_path(request.form.get("next")),
-        kept=request.form.get("kept", ""),
-    )
-    answer = make_response(page, status_of(said) if wrong else 200)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    kept = request.form.get("kept", "")
+    back = safe_path(request.form.get("next"))
+    return ask_for_code(ticket, back, said, wrong=wrong, by_code=by_code, by_key=by_key, kept=kept)
 
 
 def begun(token: str, back: str) -> Response:

@@ -16,7 +16,6 @@ from service.casework.people.link_outside import (
     unlink,
     unlink_own,
 )
-from service.casework.people.passkey_site import passkey_site
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword
 from service.casework.people.sign_in_outside import (
@@ -37,9 +36,10 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
 from service.web.frame.sign_in import ask_to_sign_in, safe_path
+from service.web.people.second_step import ask_for_code
 
 PAGES = Blueprint("outside", __name__)
-_ANSWER = "/sign-in/outside/answer"
+_ANSWER, _CODE = "/sign-in/outside/answer", "/sign-in/outside/code"
 _OWN = "/account/identity"
 _MINUTES = 600
 
@@ -83,8 +83,8 @@ def by_code() -> ResponseReturnValue:
     try:
         token = sign_in_outside_with_code(the_desk(), ticket, request.form.get("code", ""), hours, origin())
     except (WrongCode, TooManyTries) as refusal:
-        there = {name: name in request.form for name in ("by_code", "by_key")}
-        return _ask_for_code(ticket, path, refusal, wrong=True, **there)
+        code, key = (name in request.form for name in ("by_code", "by_key"))
+        return ask_for_code(ticket, path, refusal, wrong=True, by_code=code, by_key=key, action=_CODE)
     except NotVouched as refusal:
         return _refused(refusal)
     return _begun(token, path)
@@ -167,7 +167,7 @@ def _signed_in(came: Arrived) -> Response:
     try:
         return _begun(sign_in_outside(the_desk(), came.who, the_settings().session_hours), came.path)
     except SecondFactorNeeded as step:
-        return _ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key)
+        return ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key, action=_CODE)
     except NotLinked as waits:
         page = render_template("people/not_linked.html", message=say(waits.message), code=waits.link_code)
         return make_response(page, status_of(waits))
@@ -186,25 +186,6 @@ def _begun(token: str, path: str) -> Response:
     answer = make_response(redirect(path))
     set_cookie(answer, SESSION, token)
     return answer
-
-
-def _ask_for_code(
-    ticket: str, path: str, said: LaurelError, *, wrong: bool = False, by_code: bool = True, by_key: bool = False
-) -> Response:
-    """Return the page of the second step; a passkey shown there signs in by itself, as the person's own sign-in."""
-    page = render_template(
-        "people/sign_in_code.html",
-        message=say(said.message),
-        wrong=wrong,
-        ticket=ticket,
-        by_code=by_code,
-        by_key=by_key,
-        passkeys=passkey_site(the_settings().public_url) is not None,
-        next=path,
-        kept="",
-        action="/sign-in/outside/code",
-    )
-    return make_response(page, status_of(said) if wrong else 200)
 
 
 def _refused(refusal: LaurelError) -> Response:
