@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import socket
 import ssl
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from service.keys.page import HEADERS, holders_page
 from service.keys.service import KeyService
 from service.keys.wire import CALLS, refusal_json
 
+_LOG = logging.getLogger(__name__)
 _LARGEST = 64 * 1024 * 1024
 _SECONDS = 60.0
 _FORM = 8192
@@ -28,7 +30,7 @@ _FAILED = KeyServiceRefused(Text("密钥服务出错。", "The key service faile
 
 
 class KeyServer(ThreadingHTTPServer):
-    """Listens until told to stop; no line is written of what is asked."""
+    """Listens until told to stop; no line is written of what is asked, one where it fails."""
 
     daemon_threads = True
 
@@ -119,7 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(409, refusal_json(refusal))
         except (KeyError, TypeError, ValueError, AttributeError):
             self._answer(400, refusal_json(_ODD))
-        except Exception:  # the client learns no more; the next request is served
+        except Exception as error:  # the client learns no more; the next request is served
+            trouble = error.strerror if isinstance(error, OSError) else None
+            _LOG.error("%s failed: %s %s", self.path, type(error).__name__, trouble or "")  # nothing of what was asked
             self._answer(500, refusal_json(_FAILED))
 
     def _take(self, form: bytes) -> None:

@@ -22,7 +22,7 @@ from service.casework.health.finding import Level
 from service.cli.keys import keys
 from service.domain.ballots import BoxMismatch, HallSheet, UrnDamaged
 from service.keys.certificates import AUTHORITY
-from service.keys.errors import KeyServiceAway, NotReleased
+from service.keys.errors import KeyServiceAway, KeyServiceRefused, NotReleased
 from service.keys.service import KeyService
 from service.store import KeyLost
 from tests.support.ballots import START, Hall, paper
@@ -133,6 +133,18 @@ def test_only_who_shows_a_certificate_of_the_authority_is_answered(tmp_path: Pat
         )
         bare.request("POST", "/missing", b'{"keys": []}')
         assert bare.getresponse().status == 403
+
+
+def test_a_failure_is_in_the_log_without_what_was_asked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ours, kept = certificates(tmp_path / "ours"), Kept(tmp_path)
+    (root,) = tmp_path.rglob("ballots")
+    root.rename(tmp_path / "moved away")
+    root.write_text("no folder")
+    with listening(kept.service, ours) as elsewhere, pytest.raises(KeyServiceRefused, match="密钥服务出错"):
+        elsewhere.make(kept.new)
+    assert "/make failed: NotADirectoryError" in caplog.text
+    assert "votetown" not in caplog.text
+    assert "表决" not in caplog.text
 
 
 def test_what_the_state_does_not_allow_is_refused_and_entered(tmp_path: Path) -> None:
