@@ -1,7 +1,8 @@
 """Every day all chains, anchors and digests are compared with the data, a little at a time; what was found is in the book.
 
-A piece of it is a work item of at most about a second, which queues the next one: due work goes on in between, a process
-that ends leaves the rest to another, and of several processes one does each piece. It only reads; what seems wrong is
+A piece of it is a work item of a fifth of a second, which queues the next one after a whole second: people's requests and
+due work have the processor in between, a process that ends leaves the rest to another, and of several processes one does
+each piece. It only reads; what seems wrong is
 looked at once more while nobody may change it.
 """
 
@@ -42,9 +43,11 @@ ACTION = "records.verify"
 HOUR = time_of_day(2)
 """From then on, in China, the day's comparison is done: at night where the server runs at night."""
 
-_SLICE = 1.0
+_SLICE = 0.2
 """Seconds after which a piece ends with the page that it is at."""
 _PAUSE = timedelta(seconds=1)
+_SETTLED = timedelta(minutes=10)
+"""A server that starts in the day has its packages to load and people to serve first."""
 _AT_ONCE = 50
 _TOLD = 20
 """So many faults are told one by one; the others are counted."""
@@ -67,14 +70,14 @@ def ask_verification(desk: Desk, actor: Actor) -> bool:  # noqa: ARG001  the gua
     with desk.store.read() as tx:
         if tx.work.by_key(_key(day.isoformat(), 0)) is not None:
             return False
-    due = max(now, datetime.combine(day, HOUR, CHINA))
+    due = max(now + _SETTLED, datetime.combine(day, HOUR, CHINA))
     with desk.store.write() as tx:
         return bool(tx.work.enqueue_many([_piece(desk, _begun(day.isoformat()), due)], now))
 
 
 @guarded("work.run")
 def verify_some(desk: Desk, actor: Actor, item: WorkItemRow) -> None:
-    """Compare for about a second, and queue the rest; at the end enter in the book what was found."""
+    """Compare for a fifth of a second, and queue the rest; at the end enter in the book what was found."""
     progress = dict(item.payload)
     if not compare_digest(str(progress.pop(SEAL, "")), seal_of_progress(desk, item.payload)):
         progress = {**_begun(str(progress["day"])), "piece": progress["piece"]}  # somebody else wrote it
