@@ -9,7 +9,7 @@ from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.book.acting import set_origin
-from service.casework.access.recent_proof import set_stale
+from service.casework.access.recent_proof import set_reading, set_stale
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import find_session, set_agent
 from service.settings import Settings, demand_loopback
@@ -34,7 +34,7 @@ from service.web.desk import (
     task_views,
 )
 from service.web.frame import file_pages, files, health, unsent_forms
-from service.web.frame.cookies import check_csrf, keep_cookies, session_token
+from service.web.frame.cookies import SAFE, check_csrf, keep_cookies, session_token
 from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings, wants_json
 from service.web.frame.failures import register_failures
 from service.web.frame.flashed import keep_flashed
@@ -264,6 +264,7 @@ def _begin() -> ResponseReturnValue | None:
     """Find out who asks, and whether they may."""
     g.actor, g.session, g.bearer = VISITOR, None, False
     set_stale(False)
+    set_reading(request.method in SAFE)
     set_origin(request.remote_addr or "")
     set_agent(request.headers.get("User-Agent", ""))
     if the_settings().demo:
@@ -287,3 +288,4 @@ def _begin() -> ResponseReturnValue | None:
 def _end(_failure: BaseException | None) -> None:
     """Let the thread work for somebody else."""
     set_stale(False)
+    set_reading(False)

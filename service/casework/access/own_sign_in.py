@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.recent_proof import PROVED_FIRST
+from service.casework.access.recent_proof import PROVED_FIRST, read_only
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -22,12 +22,14 @@ class OwnSignInNeeded(NotAllowed):
 
 def demand_own_sign_in(action: str, actor: Actor) -> None:
     """Raise OwnSignInNeeded where ``actor`` is somebody by the word of a provider and ``action`` takes more."""
-    if actor.by_provider and action in OWN_SIGN_IN:
+    if actor.by_provider and action in OWN_SIGN_IN and not read_only(action):
         raise OwnSignInNeeded(
             Text(
-                "您这次是用统一身份认证登录的。投票和计票、账号和权限、发布，以及设置动态口令、通行密钥和关联身份，须退出后用本系统的密码或通行密钥登录再办理。",
-                "You signed in by single sign-on. Votes and counts, accounts and rights of people, publications, codes,"
-                " passkeys and links of identities take a sign-in with the password or passkey that you have here: sign out, and sign in so.",
+                "您这次是用统一身份认证登录的。投票和计票、账号和权限、发布和更正、更改设置、干预办件、清除，"
+                "以及设置动态口令、通行密钥和关联身份，须退出后用本系统的密码或通行密钥登录再办理。",
+                "You signed in by single sign-on. Votes and counts, accounts and rights of people, publications and "
+                "corrections, settings, interventions, erasures, codes, passkeys and links of identities take a sign-in "
+                "with the password or passkey that you have here: sign out, and sign in so.",
             )
         )
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
-PROVED_FIRST = frozenset(
+CLOSED_OTHERWISE = frozenset(
     {
         *("people.manage", "person_data.export", "rights.change", "rights.decide", "deputy.appoint"),
         *("ballot.cast", "ballot.tell", "ballot.close", "ballot.confirm_account"),
@@ -17,7 +17,24 @@ PROVED_FIRST = frozenset(
 )
 """Accounts, roles and passwords of others, lending one's own; votes and counts; publications; going on after a restore."""
 
+READ_OTHERWISE = frozenset(
+    {
+        *("notice.correct", "notice.recall", "registration.decide", "register.import", "ballot.repeat"),
+        *("settings.change", "retention.change", "amendment.apply", "calendar.correct", "lapse.decide"),
+        *("case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
+        *("retention.erase",),
+    }
+)
+"""What is published anew or taken back, who gets an account, what the law's values are, repairs, what is erased for good.
+
+Their pages are read without a fresh proof, and in a session that an outside provider began.
+"""
+
+PROVED_FIRST = CLOSED_OTHERWISE | READ_OTHERWISE
+"""Every action that asks for a fresh proof when something is sent."""
+
 _STALE: ContextVar[bool] = ContextVar("laurel_stale_sign_in", default=False)
+_READING: ContextVar[bool] = ContextVar("laurel_reading", default=False)
 
 
 class ProofNeeded(LaurelError):
@@ -40,6 +57,16 @@ class ProofNeeded(LaurelError):
 def set_stale(stale: bool) -> None:
     """Say of the request that is being answered whether its sign-in is too old for the actions `PROVED_FIRST`."""
     _STALE.set(stale)
+
+
+def set_reading(reading: bool) -> None:
+    """Say of the request that is being answered whether it only reads (RFC 9110, 9.2.1)."""
+    _READING.set(reading)
+
+
+def read_only(action: str) -> bool:
+    """Return whether the request only reads what ``action`` shows, which is open without a fresh proof."""
+    return _READING.get() and action in READ_OTHERWISE
 
 
 def demand_recent_proof(action: str) -> None:

@@ -7,8 +7,12 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import Flask
 
-from service.casework.access.recent_proof import PROVED_FIRST
+from service.casework.access.actions import Who
+from service.casework.access.guards import GUARDS
+from service.casework.access.own_sign_in import OwnSignInNeeded
+from service.casework.access.recent_proof import PROVED_FIRST, READ_OTHERWISE, set_reading
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
 from service.casework.people.one_time_codes import code_at, step_of
@@ -17,6 +21,7 @@ from service.casework.people.passwords import password_matches
 from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.people.sessions import open_session
 from service.jobs.sign_in_rules import sign_in_rules_of
+from tests.integration.interventions.test_interventions import reviewed
 from tests.integration.people.test_passkeys import ADDRESS, SITE, options_in
 from tests.integration.people.test_second_factor import typed
 from tests.support.authenticator import Authenticator
@@ -180,3 +185,60 @@ def test_it_is_on_in_production_and_off_where_everybody_plays_everybody() -> Non
         "draft.publish",
         "epoch.release",
     } <= PROVED_FIRST
+
+
+def sent_to(app: Flask) -> list[tuple[str, str]]:
+    """Every page that something is sent to under an action of `READ_OTHERWISE`, with the login of who may."""
+    filled = {"<int:": "1", "<name:": "testville", "<": "x"}
+    found = []
+    for rule in app.url_map.iter_rules():
+        guard = getattr(app.view_functions[rule.endpoint], "guard", None)
+        if guard is None or guard.action not in READ_OTHERWISE or "POST" not in (rule.methods or ()):
+            continue
+        if not rule.rule.startswith("/api/"):
+            path = re.sub(
+                r"<[^>]*>", lambda part: next(v for k, v in filled.items() if part[0].startswith(k)), rule.rule
+            )
+            found.append((path, "admin" if Who.ADMINISTRATOR in guard.who or Who.SECURITY in guard.who else "office"))
+    return found
+
+
+def test_what_is_published_decided_or_erased_asks_for_it_and_keeps_what_was_typed(strict: Bench) -> None:
+    app = make_app(strict)
+    browsers = {login: Browser(app, strict, login) for login in ("admin", "office")}
+    give_password(strict, "office")
+    later(strict, minutes=16)
+    places = sent_to(app)
+    assert len(places) >= 12
+    for path, login in places:
+        asked = browsers[login].post(path, {"reason": "两行\n理由", "case": "7"})
+        assert (path, asked.status_code, ASKED in asked.text) == (path, 403, True)
+        assert carried(asked.text) == {"reason": "两行\n理由", "case": "7"}
+
+
+def test_their_pages_are_read_without_it_and_by_a_session_of_a_provider(strict: Bench, admin: Browser) -> None:
+    office = Browser(make_app(strict), strict, "office")
+    later(strict, minutes=16)
+    assert office.get("/registrations").status_code == 200
+    by_provider = replace(strict.office, by_provider=True)
+    with pytest.raises(OwnSignInNeeded):
+        GUARDS["registration.decide"].demand(by_provider)
+    set_reading(True)
+    try:
+        GUARDS["registration.decide"].demand(by_provider)
+        with pytest.raises(OwnSignInNeeded):
+            GUARDS["ballot.close"].demand(by_provider)
+    finally:
+        set_reading(False)
+
+
+def test_a_repair_asks_for_it_and_goes_on_with_what_was_typed(strict: Bench, admin: Browser) -> None:
+    case = reviewed(strict)
+    here, form = f"/cases/{case}/interventions/terminate", {"basis": "《办法》第九条", "reason": "重复立案"}
+    assert admin.get(here).status_code == 200
+    later(strict, minutes=16)
+    asked = admin.post(here, form)
+    assert (asked.status_code, carried(asked.text)) == (403, form)
+    tried = admin.post(here, {**form, "laurel_proof": PASSWORD})
+    assert tried.status_code == 200
+    assert 'name="tried"' in tried.text
