@@ -36,6 +36,15 @@ def number(environment: Mapping[str, str], name: str, default: int, least: int, 
     )
 
 
+def requests_in(environment: Mapping[str, str]) -> tuple[int, int, int]:
+    """Return how often a minute an address asks, a person asks, and a person decides something; raises BadSetting."""
+    return (
+        number(environment, "LAUREL_REQUESTS_PER_ADDRESS", 6000, 0, 10**7),
+        number(environment, "LAUREL_REQUESTS_PER_PERSON", 1200, 0, 10**7),
+        number(environment, "LAUREL_ACTS_PER_PERSON", 120, 0, 10**7),
+    )
+
+
 def address(environment: Mapping[str, str], name: str) -> str:
     """Return an IP address, empty where none is set; raises BadSetting."""
     raw = environment.get(name, "").strip()

@@ -25,7 +25,18 @@ from service.settings.outside import (
     smtp_in,
     webhook_in,
 )
-from service.settings.reading import BadSetting, address, flag, folder, number, one_of, place, roles, secret
+from service.settings.reading import (
+    BadSetting,
+    address,
+    flag,
+    folder,
+    number,
+    one_of,
+    place,
+    requests_in,
+    roles,
+    secret,
+)
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
@@ -36,10 +47,12 @@ class Settings:
 
     ``database`` is a database URL; ``data`` is the folder of uploaded and produced files; ``host``
     and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
-    ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets every visitor play every person,
-    which is refused unless ``host`` is a loopback address. ``session_hours`` is the longest that a sign-in lasts,
+    ``https`` marks cookies as secure, ``https_below`` holds browsers to it for hosts below this one's name, too;
+    ``demo`` loads a fictional season and lets every visitor play every person, which is refused unless ``host`` is a
+    loopback address. ``session_hours`` is the longest that a sign-in lasts,
     ``idle_minutes`` after how many without use it ends before (0: it does not), ``step_up_minutes`` how old it may be for
-    votes, rights and publications (0: any age). ``smtp`` is None where messages stay in the inbox.
+    votes, rights and publications (0: any age). ``requests`` is how often within a minute one address asks, one person asks,
+    and one person does what decides something (0: as often as they like). ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up. ``keys`` is the key service
     that holds the keys of urns instead; None: there is none.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
@@ -82,6 +95,8 @@ class Settings:
     smtp: Smtp | None
     idle_minutes: int = 30
     step_up_minutes: int = 15
+    https_below: bool = True
+    requests: tuple[int, int, int] = (6000, 1200, 120)
     ballot_keys: Path = Path("var-ballot-keys")
     trusted_proxy: str = ""
     fonts: Path | None = None
@@ -168,13 +183,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
-    return _with_space(settings, environment)
+    return _with_bounds(settings, environment)
 
 
-def _with_space(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    """Return the settings with how much may be uploaded; raises BadSetting."""
+def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    """Return the settings with how much may be uploaded, how often one asks, and what HTTPS covers; raises BadSetting."""
     return replace(
         settings,
+        requests=requests_in(environment),
+        https_below=flag({"LAUREL_HTTPS_BELOW": "yes", **environment}, "LAUREL_HTTPS_BELOW"),
         public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
         public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,
         person_bytes=number(environment, "LAUREL_PERSON_MEGABYTES", 2000, 1, 10**6) * 1024 * 1024,

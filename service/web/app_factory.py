@@ -44,6 +44,7 @@ from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.frame.request_log import log_requests
+from service.web.frame.request_pace import check_address, check_person, limit_requests
 from service.web.frame.session_use import note_use
 from service.web.frame.step_up import check_proof
 from service.web.law import law, moves
@@ -240,6 +241,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     load_languages(settings.languages)
     log_requests(app)
     health.count_requests(app)
+    limit_requests(app, settings)
     app.before_request(_begin)
     app.teardown_request(_end)
     app.after_request(keep_cookies)
@@ -271,6 +273,7 @@ def _begin() -> ResponseReturnValue | None:
         demand_direct()
     if request.endpoint in ("static", health.ALIVE):
         return None
+    check_address()
     token, g.bearer = session_token()
     if token:
         g.session = find_session(the_desk(), token, unread=request.method == "GET" and not wants_json())
@@ -278,6 +281,7 @@ def _begin() -> ResponseReturnValue | None:
         if g.session is not None:
             note_use(token, g.session)
         g.pop("language", None)
+        check_person()
     check_guard()
     demand_storable()
     check_csrf()

@@ -36,6 +36,7 @@ def listening(application: object, settings: Settings) -> Any:
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
+            ident=None,  # nobody need know what serves
             clear_untrusted_proxy_headers=not settings.demo,  # the demonstration refuses who comes with them
             **(proxy if settings.trusted_proxy else {}),
         )

@@ -18,11 +18,18 @@ from service.web.frame.current import SETTINGS
 from tests.support.desks import Bench
 
 PASSWORD = "正确的密码与锁-2026"
+OFTEN = {
+    "LAUREL_REQUESTS_PER_ADDRESS": "10000000",
+    "LAUREL_REQUESTS_PER_PERSON": "10000000",
+    "LAUREL_ACTS_PER_PERSON": "10000000",
+}
+"""In tests one person and one address do within a minute what hundreds do."""
+
 _MARK = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
 def settings_for_tests(**changed: str) -> Settings:
-    return read_settings({"LAUREL_DATA": "unused", **changed})
+    return read_settings({"LAUREL_DATA": "unused", **OFTEN, **changed})
 
 
 def make_app(bench: Bench, **changed: str) -> Flask:

@@ -35,6 +35,7 @@ OF_CODE = {
     "upload_damaged": 460,
     "too_many_tries": 429,
     "own_space_used_up": 429,
+    "too_many_requests": 429,
     "too_often": 429,
     "bad_layout": 500,
     "bad_setting": 500,

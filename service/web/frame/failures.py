@@ -21,6 +21,7 @@ from service.store.errors import FULL, Stale, StorageFull
 from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import PASSING, status_of
 from service.web.frame.request_log import request_number
+from service.web.frame.request_pace import TooManyRequests
 from service.web.frame.sign_in import ask_to_sign_in
 from service.web.frame.step_up import ask_for_proof, asked_by_script
 
@@ -132,7 +133,7 @@ def answer_failure(failure: Failure) -> Response:
     """Return ``failure`` as a page, or as problem+json (RFC 9457) for programs and scripts."""
     if wants_json():
         return problem(failure)
-    if failure.status >= 500:
+    if failure.status >= 500 or failure.code == TooManyRequests.code:
         g.broken = True  # the page is drawn without asking the database anything
     page = render_template("errors/failure.html", failure=failure, ways_back=_ways_back(), number=request_number())
     return make_response(page, failure.status)

@@ -37,7 +37,8 @@ def harden(answer: Response) -> Response:
     headers.setdefault("Content-Security-Policy", policy_of_contents())
     headers.extend(_ALWAYS)
     if the_settings().https:
-        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+        whole = "; includeSubDomains" if the_settings().https_below else ""
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}{whole}"
     if request.path.startswith("/api/") and answer.is_json:
         headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')  # nobody reads it as a page
     if request.endpoint == "static":

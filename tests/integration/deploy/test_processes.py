@@ -64,7 +64,8 @@ def test_two_processes_answer_count_together_and_are_replaced(served: tuple[str,
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         assert answers(client, "/readyz") == 200
         for _ in range(10):
-            assert client.get("/livez").status_code == 200
+            alive_told = client.get("/livez")
+            assert (alive_told.status_code, alive_told.headers["Server"]) == (200, "gunicorn"), "no version"
         metrics = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
         counted = [
             line for line in metrics.splitlines() if 'endpoint="health.livez"' in line and "requests_total" in line

@@ -36,3 +36,8 @@ def test_only_the_proxy_that_is_named_says_who_asks(proxy: str, seen: str) -> No
     forwarded = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Forwarded-Proto": "https"}
     with served(LAUREL_TRUSTED_PROXY=proxy) as address:
         assert httpx.get(address, headers=forwarded, trust_env=False).text == seen
+
+
+def test_the_server_of_pages_does_not_name_itself() -> None:
+    with served() as address:
+        assert "Server" not in httpx.get(address, trust_env=False).headers

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Flask
 
 from service.web.frame.current import SETTINGS
-from tests.support.browsers import PASSWORD, Browser, give_password
+from tests.support.browsers import PASSWORD, Browser, give_password, settings_for_tests
 from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
@@ -19,7 +19,10 @@ def test_over_https_browsers_are_held_to_it_and_cookies_are_bound_to_it(app: Fla
     assert HELD not in browse().client.get("/portal").headers
     app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], https=True)
     for path in ("/portal", "/no/such/page", "/api/v1/tasks", "/static/dist/base.css"):
-        assert browse().client.get(path).headers[HELD] == "max-age=31536000", path
+        assert browse().client.get(path).headers[HELD] == "max-age=31536000; includeSubDomains", path
+    alone = replace(app.extensions[SETTINGS], https_below=settings_for_tests(LAUREL_HTTPS_BELOW="no").https_below)
+    app.extensions[SETTINGS] = alone
+    assert browse().client.get("/portal").headers[HELD] == "max-age=31536000"
     cookie = browse().client.get("/sign-in").headers["Set-Cookie"]
     assert cookie.startswith("__Host-")
     for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):

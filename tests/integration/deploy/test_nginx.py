@@ -1,0 +1,115 @@
+"""The proxy of `deploy/nginx.conf` is started as it stands there: TLS, redirection, limits, and what its log leaves out."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.integration.deploy.test_proxy import served
+from tests.support.proxy import DEPLOY, NAME, RunningProxy, running_proxy
+
+MONTH = 30 * 24 * 3600
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
+    with served(LAUREL_TRUSTED_PROXY="127.0.0.1") as address:
+        port = urlsplit(address).port
+        assert port is not None
+        with running_proxy(tmp_path_factory.mktemp("nginx"), port) as running:
+            yield running
+
+
+def ask(proxy: RunningProxy, *words: str) -> str:
+    """Return what ``openssl s_client`` says of a connection, its answer included."""
+    command = ["openssl", "s_client", "-connect", f"127.0.0.1:{proxy.secure}", "-servername", NAME, *words]
+    command += ["-CAfile", str(proxy.authority)]
+    done = subprocess.run(command, input=b"", capture_output=True, timeout=20, check=False)
+    return (done.stdout + done.stderr).decode("utf-8", "replace")
+
+
+def client(proxy: RunningProxy) -> httpx.Client:
+    trusted = ssl.create_default_context(cafile=str(proxy.authority))
+    trusted.check_hostname = False  # asked by its number; that the name stands in it is looked at by openssl
+    return httpx.Client(
+        base_url=f"https://127.0.0.1:{proxy.secure}", verify=trusted, headers={"Host": NAME}, trust_env=False
+    )
+
+
+def test_plain_requests_are_sent_to_https_and_the_program_learns_who_asks(proxy: RunningProxy) -> None:
+    there = httpx.get(f"http://127.0.0.1:{proxy.plain}/tasks?q=1", headers={"Host": NAME}, trust_env=False)
+    assert (there.status_code, there.headers["Location"]) == (301, f"https://{NAME}/tasks?q=1")
+    with client(proxy) as browser:
+        answer = browser.get("/portal", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert answer.text == "127.0.0.1 https"
+    held = re.fullmatch(r"max-age=(\d+); includeSubDomains", answer.headers["Strict-Transport-Security"])
+    assert held
+    assert int(held[1]) > MONTH
+    assert [found.headers["Server"] for found in (there, answer)] == ["nginx", "nginx"], "no version"
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken"), [("-tls1", False), ("-tls1_1", False), ("-tls1_2", True), ("-tls1_3", True)]
+)
+def test_old_versions_of_tls_are_refused(proxy: RunningProxy, offered: str, taken: bool) -> None:
+    said = ask(proxy, offered, "-cipher", "DEFAULT:@SECLEVEL=0")
+    assert ("Cipher is (NONE)" not in said) is taken, said
+    assert ("alert protocol version" not in said) is taken, said
+    assert ("subject=CN = award.example.gov.cn" in said) is taken, said
+    assert "Verify return code: 0 (ok)" in said, said
+
+
+@pytest.mark.parametrize(
+    "weak", ["AES128-SHA", "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "AES256-GCM-SHA384"]
+)
+def test_ciphers_without_forward_secrecy_or_authentication_are_refused(proxy: RunningProxy, weak: str) -> None:
+    assert "Cipher is (NONE)" in ask(proxy, "-tls1_2", "-cipher", f"{weak}:@SECLEVEL=0")
+    assert "Cipher is ECDHE-ECDSA-AES256-GCM-SHA384" in ask(proxy, "-tls1_2")
+
+
+def test_the_answer_of_the_ocsp_service_goes_along(proxy: RunningProxy) -> None:
+    for _ in range(40):  # nginx asks the service when somebody first comes, and tells who comes next
+        said = ask(proxy, "-status")
+        if "OCSP Response Status: successful" in said:
+            break
+        time.sleep(0.25)
+    assert "Cert Status: good" in said
+
+
+def test_a_flood_from_one_address_is_answered_by_429(proxy: RunningProxy) -> None:
+    with client(proxy) as browser, ThreadPoolExecutor(8) as many:
+        told = Counter(many.map(lambda _: browser.get("/portal").status_code, range(600)))
+        assert set(told) == {200, 429}
+        assert told[200] >= 200
+        time.sleep(1)
+        assert browser.get("/portal").status_code == 200
+
+
+def test_its_logs_hold_no_searched_word_no_page_before_and_nothing_of_ballots(proxy: RunningProxy) -> None:
+    with client(proxy) as browser:
+        browser.get("/search?q=zhangsanfeng", headers={"Referer": f"https://{NAME}/people?q=lisi"})
+        browser.get("/ballots/7")
+    time.sleep(0.2)
+    written = "".join(file.read_text("utf-8", "replace") for file in proxy.logs.glob("*.log"))
+    assert '"GET /search HTTP/1.1" 200' in written
+    assert [word for word in ("zhangsanfeng", "lisi", "/ballots") if word in written] == []
+
+
+def test_every_address_is_served_by_https_alone() -> None:
+    text = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text("utf-8"))
+    listening = re.findall(r"listen\s+([^;]+);", text)
+    assert sorted(one for one in listening if "ssl" not in one) == ["80", "[::]:80"]
+    plain = text.split("server {")[1]
+    assert "return 301 https://" in plain
+    assert "proxy" not in plain
+    assert Path(DEPLOY / "nginx-proxy.conf").read_text("utf-8").count("proxy_pass http://laurel;") == 1
