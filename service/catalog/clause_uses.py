@@ -29,7 +29,7 @@ def rebound(files: Files, city: str, old: str, new: str) -> dict[str, str]:
     """Return the files of a city that name clause ``old``, with ``new`` in its place; the register's entries stay."""
     named, entry = _named(old), _entry(old)
     found = {}
-    for path, text in _texts(files, city):
+    for path, text in texts_of_city(files, city):
         lines = [
             line if path.endswith("/law.yaml") and entry.search(line) else named.sub(new, line)
             for line in text.split("\n")
@@ -41,13 +41,14 @@ def rebound(files: Files, city: str, old: str, new: str) -> dict[str, str]:
 
 def _uses(files: Files, city: str, ident: str) -> Iterator[ClauseUse]:
     named, entry = _named(ident), _entry(ident)
-    for path, text in _texts(files, city):
+    for path, text in texts_of_city(files, city):
         for number, line in enumerate(text.splitlines(), 1):
             if named.search(line) and not (path.endswith("/law.yaml") and entry.search(line)):
                 yield ClauseUse(path, number, line.strip())
 
 
-def _texts(files: Files, city: str) -> Iterator[tuple[str, str]]:
+def texts_of_city(files: Files, city: str) -> Iterator[tuple[str, str]]:
+    """Yield path and text of every file that a city writes: diagrams, tables, forms, and all that is YAML."""
     for path in sorted(files):
         if path.startswith((f"processes/{city}/", f"forms/{city}/")) and path.endswith(_TEXTS):
             yield path, files[path].decode("utf-8", "replace")

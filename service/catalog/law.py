@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from service.catalog.source.fields import Fields
 from service.domain.errors import NotFound
+from service.domain.han_numerals import read_han
 from service.domain.text import Text
 
 
@@ -59,6 +60,18 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Renumbering:
+    """New numbers of articles, None for one that is gone, until everything written has followed them.
+
+    The files ``follow`` still name the old numbers; in the files ``look`` a person decides which article is meant.
+    """
+
+    articles: Mapping[int, int | None]
+    follow: tuple[str, ...]
+    look: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """The clauses of one regulation by id, in the order of the text.
 
@@ -72,6 +85,7 @@ class Law:
     file: str
     remarks: tuple[Remark, ...] = ()
     amendment: Amendment | None = None
+    renumbered: Renumbering | None = None
 
     def remarks_on(self, ident: str) -> tuple[Remark, ...]:
         """Return what is remarked about clause ``ident``."""
@@ -109,8 +123,21 @@ def read_law(fields: Fields) -> Law:
     later.done()
     remarks = tuple(_remark(row) for row in fields.rows("remarks"))
     amendment = _amendment(fields.mapping("amendment")) if fields.has("amendment") else None
+    moved = _renumbering(fields.mapping("renumbered")) if fields.has("renumbered") else None
     fields.done()
-    return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file, remarks, amendment)
+    return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file, remarks, amendment, moved)
+
+
+def _renumbering(fields: Fields) -> Renumbering:
+    numbers = {_number(old): _number(new) or None for old, new in fields.strings("articles").items()}
+    moved = Renumbering(MappingProxyType(numbers), fields.texts("follow"), fields.texts("look"))
+    fields.done()
+    return moved
+
+
+def _number(article: str) -> int:
+    """Return the number of an article as people name it; 0 for what is none."""
+    return read_han(article.strip("第条")) if article else 0
 
 
 def _remark(row: Fields) -> Remark:

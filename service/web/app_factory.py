@@ -87,6 +87,7 @@ from service.web.public import (
 )
 from service.web.review import appointments, experts, panels, sittings
 from service.web.studio import (
+    amendments,
     basics,
     calendar,
     calendar_years,
@@ -195,6 +196,7 @@ BLUEPRINTS = (
     calendar.PAGES,
     calendar_years.PAGES,
     clauses.PAGES,
+    amendments.PAGES,
     clause_assist.PAGES,
     studio_forms.PAGES,
     studio_documents.PAGES,

@@ -10,18 +10,20 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.follow_articles import Followed, following, moves_articles, own_files
 from service.casework.studio.remove_clause import ClauseInUse
-from service.casework.studio.save_files import FileChange, save_files, text_of
+from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_changes
+from service.catalog.law_text.amended_register import register_amended
 from service.catalog.law_text.amended_values import AmendedValue, amended_values
 from service.catalog.law_text.decision import read_decision
-from service.catalog.law_text.register import add_clauses, change_clause, remove_clause
+from service.catalog.law_text.register import set_renumbering
+from service.catalog.law_text.renumber import MovedArticles, moved_articles
+from service.catalog.law_text.renumbered_files import NamingFile, files_naming
 from service.catalog.parameter_entries import change_parameter, is_exact, set_value
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-
-_SAID = ("article", "summary", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,15 @@ class ProposedChange:
 
 @dataclass(frozen=True, slots=True)
 class AmendmentProposal:
-    """What a decision changes; ``running`` counts the cases of the award that have not ended."""
+    """What a decision changes; ``running`` counts the cases of the award that have not ended.
+
+    ``moved`` are the articles that get other numbers or go, ``naming`` the files that name them by the old ones.
+    """
 
     changes: tuple[ProposedChange, ...]
     running: int
+    moved: MovedArticles
+    naming: tuple[NamingFile, ...]
 
 
 @guarded("draft.view")
@@ -62,42 +69,59 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> Am
         tree = tree_of(desk, tx, draft)
         place, _, award = row.package.partition("/")
         running = tx.cases.count_behind(place, award, "")
-    return AmendmentProposal(_proposed(tree, place, decision), running)
+    changes, moved = _proposed(tree, place, decision)
+    naming = files_naming(own_files(tree), place, tree.package.law.title, moved.numbers)
+    return AmendmentProposal(changes, running, moved, naming)
 
 
 @guarded("draft.edit")
 def confirm_amendment(
-    desk: Desk, actor: Actor, draft: int, decision: str, chosen: Collection[int], keys: Collection[str] = ()
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    decision: str,
+    chosen: Collection[int],
+    keys: Collection[str] = (),
+    follow: Collection[str] = (),
 ) -> int:
     """Write the changes whose numbers are ``chosen`` and the values of these ``keys``; returns how many.
 
+    Where articles get other numbers, the files ``follow`` name the new ones; every other file that names the old ones is
+    noted in the register, and a problem of the draft until somebody has seen to it.
+
     Raises:
         ClauseInUse: a clause that goes is cited.
-        Invalid: nothing is chosen, or one parameter would become two numbers.
+        Invalid: nothing is chosen, one parameter would become two numbers, or only a part of what moves articles is chosen.
         Conflict: a value is not proposed any more, since the draft was changed.
     """
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     city = row.package.partition("/")[0]
-    proposals = _proposed(tree, city, decision)
+    proposals, moved = _proposed(tree, city, decision)
     wanted = [p for p in proposals if p.number in chosen and p.change.act is not ClauseAct.LOOK]
     values = _chosen_values(proposals, keys)
     if not wanted and not values:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
-    path = f"processes/{city}/law.yaml"
-    before = text = text_of(tree, path)
     for proposed in wanted:
         if proposed.change.act is ClauseAct.REMOVE and proposed.uses and proposed.change.before is not None:
             raise ClauseInUse(proposed.change.before.id, proposed.uses)
-        text = _written(text, proposed.change)
-    files = [FileChange(path, before, text)] if wanted else []
-    files += [_with_values(tree, values)] if values else []
-    save_files(desk, actor, draft, files, f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个")
+    changes, taken = [p.change for p in proposals], [p.change for p in wanted]
+    moves = moves_articles(tree.package.law, changes, taken, moved)
+    path = f"processes/{city}/law.yaml"
+    before = text_of(tree, path)
+    after = register_amended(before, taken, moved if moves else None, tree.package.law.title)
+    files = following(tree, city, moved, frozenset(follow)) if moves else Followed({}, None)
+    if files.left is not None:
+        after = set_renumbering(after, files.left)
+    saved = [FileChange(path, before, after)] if wanted else []
+    saved += [_with_values(tree, values, files.texts.pop(tree.package.parameters_file, ""))] if values else []
+    saved += changes_of(tree, files.texts)
+    save_files(desk, actor, draft, saved, f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个")
     return len(wanted) + len(values)
 
 
-def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[ProposedChange, ...]:
+def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[tuple[ProposedChange, ...], MovedArticles]:
     points = read_decision(decision)
     if not points:
         raise Invalid(
@@ -108,7 +132,7 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[ProposedChange
         )
     changes = proposed_changes(tree.package.law, points)
     parameters = tree.package.award.parameters
-    return tuple(
+    proposed = tuple(
         ProposedChange(
             number,
             change,
@@ -117,6 +141,7 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[ProposedChange
         )
         for number, change in enumerate(changes, 1)
     )
+    return proposed, moved_articles(tree.package.law, points)
 
 
 def _chosen_values(proposals: Iterable[ProposedChange], keys: Collection[str]) -> list[AmendedValue]:
@@ -144,10 +169,14 @@ def _chosen_values(proposals: Iterable[ProposedChange], keys: Collection[str]) -
     return values
 
 
-def _with_values(tree: DraftTree, values: Iterable[AmendedValue]) -> FileChange:
-    """Return parameters.yaml with new values and bounds; one key that says all three follows its value."""
+def _with_values(tree: DraftTree, values: Iterable[AmendedValue], followed: str) -> FileChange:
+    """Return parameters.yaml with new values and bounds; one key that says all three follows its value.
+
+    ``followed`` is the file with the new numbers of articles, "" where it names none.
+    """
     path = tree.package.parameters_file
-    before = text = text_of(tree, path)
+    before = text_of(tree, path)
+    text = followed or before
     for one in values:
         ident = one.parameter.id
         if one.value:
@@ -155,13 +184,3 @@ def _with_values(tree: DraftTree, values: Iterable[AmendedValue]) -> FileChange:
         if not is_exact(text, ident):
             text = change_parameter(text, ident, dict.fromkeys(one.bounds, one.new))
     return FileChange(path, before, text)
-
-
-def _written(text: str, change: ClauseChange) -> str:
-    if change.after is None:
-        return remove_clause(text, change.before.id) if change.before else text
-    if change.before is None:
-        return add_clauses(text, [change.after])
-    before, after = change.before, change.after
-    said = {key: getattr(after, key) or None for key in _SAID if getattr(after, key) != getattr(before, key)}
-    return change_clause(text, before.id, said)

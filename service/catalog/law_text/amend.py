@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -11,8 +11,15 @@ from enum import StrEnum
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.decision import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.pieces import LawPiece, clauses_of
+from service.catalog.law_text.renumber import (
+    MovedArticles,
+    is_whole_article,
+    moved_articles,
+    place_numbers,
+    renumbered,
+)
 from service.catalog.law_text.split import sentences_of, split_law
-from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
+from service.domain.han_numerals import HAN_NUMERAL
 
 _ALIKE = 0.45
 """From this share of equal characters two sentences count as the old and the new wording of one clause."""
@@ -29,6 +36,7 @@ class ClauseAct(StrEnum):
     ADD = "add"
     CHANGE = "change"
     REMOVE = "remove"
+    RENUMBER = "renumber"
     LOOK = "look"
 
 
@@ -36,49 +44,58 @@ class ClauseAct(StrEnum):
 class ClauseChange:
     """One proposed change: ``before`` None for a new clause, ``after`` None for one that goes.
 
-    LOOK means that the program found nothing to propose: somebody reads clause and sentence.
+    RENUMBER: its article, or one that its words name, gets another number. LOOK means that the program found nothing to
+    propose: somebody reads clause and sentence. ``placed``: it is an article that stands at its new number already;
+    ``worded``: its words name others by their new numbers already.
     """
 
     act: ClauseAct
     said: str
     before: Clause | None
     after: Clause | None
+    placed: bool = False
+    worded: bool = False
 
 
 def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[ClauseChange, ...]:
     """Return what ``points`` change in ``law``, in the order of the decision; each builds on those before it.
 
-    Points name articles by their old numbers. An article added where there is one already moves that and those behind
-    it by one; ids stay.
+    Points name articles by their old numbers, one that is added by its new one. Whoever's number changes with them
+    comes last (`moved_articles`); ids stay.
     """
+    points = tuple(points)
     taken, now = set(law.clauses), law
     found: list[ClauseChange] = []
-    moved: list[tuple[int, str]] = []
     for said in points:
         point = replace(said, place=_whole_place(law, said.place))
-        changes = _of_point(now, point, taken)
+        if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER):
+            continue
+        placed = point.act is AmendmentAct.ADD and is_whole_article(point.place)
+        fresh = point.act in (AmendmentAct.ADD, AmendmentAct.REPLACE)
+        changes = [replace(one, placed=placed, worded=fresh) for one in _of_point(now, point, taken)]
         taken.update(change.after.id for change in changes if change.after is not None)
-        if point.act is AmendmentAct.ADD and any(_article(c.article) == point.place for c in law.clauses.values()):
-            moved.append((_numbers(point.place)[0], point.said))
-        else:
-            now = replace(now, clauses=_changed(now.clauses, changes))
+        now = now if placed else replace(now, clauses=_changed(now.clauses, changes))
         found.extend(changes)
-    return (*found, *_renumbered(now, moved))
+    worded = {one.after.id for one in found if one.worded and one.after and one.act is not ClauseAct.LOOK}
+    return (*found, *_renumbered(now, moved_articles(law, points), worded))
 
 
 def _changed(clauses: Mapping[str, Clause], changes: Iterable[ClauseChange]) -> Mapping[str, Clause]:
-    """Return the clauses as they are after ``changes``; what goes stays until it is confirmed."""
-    return {**clauses, **{change.after.id: change.after for change in changes if change.after is not None}}
+    """Return the clauses as they are after ``changes``, without those that go."""
+    gone = {change.before.id for change in changes if change.before is not None and change.after is None}
+    after = {change.after.id: change.after for change in changes if change.after is not None}
+    return {ident: clause for ident, clause in {**clauses, **after}.items() if ident not in gone}
 
 
-def _renumbered(law: Law, moved: Sequence[tuple[int, str]]) -> Iterator[ClauseChange]:
-    """Yield the clauses whose article gets another number because of articles added before it."""
+def _renumbered(law: Law, moved: MovedArticles, worded: Collection[str]) -> Iterator[ClauseChange]:
+    """Yield the clauses whose article, or an article that they name, gets another number.
+
+    The words of a new wording, of the clauses ``worded``, name the new numbers already.
+    """
     for clause in law.clauses.values():
-        numbers = _numbers(clause.article)
-        shift = [said for added, said in moved if numbers and numbers[0] >= added]
-        if shift:
-            article = clause.article.replace(_article(clause.article), f"第{write_han(numbers[0] + len(shift))}条", 1)
-            yield ClauseChange(ClauseAct.CHANGE, shift[0], clause, replace(clause, article=article))
+        after = renumbered(clause, moved, law.title, words=clause.id not in worded)
+        if after != clause:
+            yield ClauseChange(ClauseAct.RENUMBER, moved.said, clause, after)
 
 
 def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:
@@ -154,7 +171,7 @@ def _new(
     """Return the clauses of a new wording: one for each of its sentences, parted further where those ``before`` were."""
     pieces: list[LawPiece] = []
     for unit in split_law(f"{_article(point.place)} {text}" if _is_article(point.place) else text):
-        numbers = unit.numbers if _is_article(point.place) and unit.numbers != (0,) else _numbers(point.place)
+        numbers = unit.numbers if _is_article(point.place) and unit.numbers != (0,) else place_numbers(point.place)
         place = unit.place if _is_article(point.place) and unit.numbers != (0,) else point.place
         for sentence in sentences_of(unit.text):
             pieces.extend(LawPiece(place, numbers, part) for part in _parted(sentence, before))
@@ -186,14 +203,6 @@ def _is_article(place: str) -> bool:
 
 def _article(place: str) -> str:
     return place.split("条")[0] + "条"
-
-
-def _numbers(place: str) -> tuple[int, ...]:
-    article = re.match(rf"第({HAN_NUMERAL})条", place)
-    item = re.search(rf"第（({HAN_NUMERAL})）项", place)
-    if not article and (part := re.fullmatch(rf"({HAN_NUMERAL})（({HAN_NUMERAL})）([0-9]*)", place)):
-        return (read_han(part[1]), read_han(part[2]), *([int(part[3])] if part[3] else []))
-    return tuple(read_han(found[1]) for found in (article, item) if found)
 
 
 def _alike(old: Clause, new: Clause) -> float:

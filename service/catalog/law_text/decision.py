@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.catalog.law_text.paragraphs import paragraphs_of
@@ -34,6 +34,16 @@ _WORDS_GONE = re.compile(rf"(?:删去|删除)({_NAMED})(?:中)?的?{_QUOTED}")
 _REPLACED = re.compile(rf"({_NAMED})(?:修改|改)为[:：]?\s*(.*)$", re.DOTALL)
 _REMOVED = re.compile(rf"(?:删去|删除)({_NAMED}(?:、{_NAMED})*)")
 _ADDED = re.compile(rf"增加(?:一|{HAN_NUMERAL})?[条款项]?.{{0,4}}作为({_NAMED})[:：]?\s*(.*)$", re.DOTALL)
+_MOVED = re.compile(
+    rf"(?:将|把)?(第{HAN_NUMERAL}条)(?:修改为|改为|改作|调整为|变更为|作为)(第{HAN_NUMERAL}条)(?=[，,。；;、]|$)"
+)
+"""An article that the decision itself gives its new number: 将第十二条改为第十三条，修改为：…"""
+_ORDER = re.compile(
+    r"(?:条文|条款|条目|条|章节)(?:的)?(?:顺序|序号|编号|次序)[^。；“”]{0,6}(?:相应)?[^。；“”]{0,6}(?:调整|重新)"
+    r"|(?:相应|重新)[^。；“”]{0,4}(?:调整|排列|编排)[^。；“”]{0,4}(?:条文|条款|条)?[^。；“”]{0,2}(?:顺序|序号|编号|次序)"
+    r"|根据本决定作相应(?:的)?(?:修改|修订|调整)"
+)
+"""The sentence that lets the articles behind one that goes move up."""
 _MARKS = '“”"「」 \n'
 _PARTS = re.compile(
     rf"(?:第?({HAN_NUMERAL})(?:部分|章|节|、)?)?第?[（(]({HAN_NUMERAL})[)）](?:条|款|项)?"
@@ -49,6 +59,8 @@ class AmendmentAct(StrEnum):
     WORDS = "words"
     REMOVE = "remove"
     ADD = "add"
+    MOVE = "move"
+    ORDER = "order"
     UNREAD = "unread"
 
 
@@ -56,7 +68,8 @@ class AmendmentAct(StrEnum):
 class AmendmentPoint:
     """One change that the decision orders: ``said`` is its sentence, ``place`` the passage meant.
 
-    ``text`` is the new wording of the passage; for words ``old`` becomes ``text``.
+    ``text`` is the new wording of the passage; for words ``old`` becomes ``text``. MOVE gives the article ``place`` the
+    number of ``text``; ORDER lets the articles follow each other again (条文顺序作相应调整).
     """
 
     act: AmendmentAct
@@ -88,13 +101,20 @@ def _points(text: str) -> list[str]:
 
 
 def _reads(line: str) -> bool:
-    return any(pattern.search(line) for pattern in (_WORDS, _NUMBERS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED))
+    signs = (_WORDS, _NUMBERS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED, _ORDER)
+    return any(pattern.search(line) for pattern in signs)
 
 
 def _changes(point: str) -> list[AmendmentPoint]:
     if added := _ADDED.search(point):
         return [AmendmentPoint(AmendmentAct.ADD, point, _place(added[1]), _wording(added[2]))]
     outside = _outside(point)
+    moved = [AmendmentPoint(AmendmentAct.MOVE, point, m[1], m[2]) for m in _MOVED.finditer(outside)]
+    if moved:
+        return [*moved, *_of_moved(point, outside, moved[-1])]
+    if _ORDER.search(outside) and not _REPLACED.search(outside):
+        also = _changes(rest) if _REMOVED.search(rest := _ORDER.sub("", point)) else []
+        return [*(replace(one, said=point) for one in also), AmendmentPoint(AmendmentAct.ORDER, point)]
     replaced = _REPLACED.search(outside)
     start = replaced.start() if replaced else len(point)
     head, wholes = point[:start], [_REPLACED.match(point, start)] if replaced else []
@@ -108,6 +128,16 @@ def _changes(point: str) -> list[AmendmentPoint]:
     if gone := _REMOVED.search(point):
         return [AmendmentPoint(AmendmentAct.REMOVE, point, _place(place)) for place in gone[1].split("、")]
     return [AmendmentPoint(AmendmentAct.UNREAD, point)]
+
+
+def _of_moved(point: str, outside: str, moved: AmendmentPoint) -> list[AmendmentPoint]:
+    """Return what else a point says of the article that it moves: a new wording, or other words; by its old number."""
+    end = list(_MOVED.finditer(outside))[-1].end()
+    rest = point[end:].lstrip("，,；;。、 ").removeprefix("并").removeprefix("将其")
+    if not rest.strip():
+        return []
+    found = _changes(moved.place + rest.removeprefix("其中"))
+    return [replace(one, said=point) for one in found]
 
 
 def _words(point: str, place: str, old: str, new: str) -> AmendmentPoint:

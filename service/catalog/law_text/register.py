@@ -7,7 +7,8 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from service.catalog.law import Clause
+from service.catalog.law import Clause, Renumbering
+from service.catalog.law_text.renumber import MovedArticles, place_numbers, renumbered, written
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
@@ -15,6 +16,7 @@ from service.domain.text import Text
 
 REASONS = ("informative", "outside", "words_only")
 """Keys of a clause that hold the reason why no step carries it out."""
+_GONE = "删去"
 LATER = "later"
 """The word for clauses that the procedure should carry out and does not yet."""
 _OPTIONAL = ("text", *REASONS)
@@ -30,8 +32,13 @@ def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
 
     Raises Invalid for an id that stands there already.
     """
-    document, rows = _opened(text)
+    _, rows = _opened(text)
     place = next((n + 1 for n, row in enumerate(rows) if after and row.get("id") == after), len(rows))
+    return _added(text, clauses, place)
+
+
+def _added(text: str, clauses: Iterable[Clause], place: int) -> str:
+    document, rows = _opened(text)
     known = {row.get("id") for row in rows}
     for clause in clauses:
         if clause.id in known:
@@ -41,6 +48,22 @@ def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
         rows.insert(place, _row(clause))
         place += 1
     return dump_yaml(document)
+
+
+def insert_clauses(text: str, clauses: Iterable[Clause]) -> str:
+    """Return ``text`` with each of ``clauses`` at its place in the order of articles and items; raises Invalid.
+
+    What has no number comes last.
+    """
+    for clause in clauses:
+        numbers = place_numbers(clause.article)
+        _, rows = _opened(text)
+        places = [place_numbers(str(row["article"])) for row in rows]
+        before = [str(row["id"]) for row, place in zip(rows, places, strict=True) if place <= numbers]
+        first = bool(numbers and rows and not before)
+        after = before[-1] if numbers and before else ""
+        text = _added(text, [clause], 0) if first else add_clauses(text, [clause], after)
+    return text
 
 
 def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
@@ -103,6 +126,33 @@ def set_amendment(text: str, said: Mapping[str, Any]) -> str:
     row = CommentedMap(said)
     row.fa.set_flow_style()
     document["amendment"] = row
+    return dump_yaml(document)
+
+
+def renumber_clauses(text: str, moved: MovedArticles, title: str, worded: Collection[str]) -> str:
+    """Return ``text`` with the new articles, and their new numbers in what clauses say.
+
+    The words of the clauses ``worded`` name the new numbers already.
+    """
+    document, rows = _opened(text)
+    for row in rows:
+        ident = str(row["id"])
+        said = Clause(ident, str(row["article"]), "", str(row["summary"]), None, None, text=str(row.get("text", "")))
+        after = renumbered(said, moved, title, words=ident not in worded)
+        for key in ("article", "summary", "text"):
+            if getattr(after, key) != getattr(said, key):
+                row[key] = getattr(after, key)
+    return dump_yaml(document)
+
+
+def set_renumbering(text: str, moved: Renumbering) -> str:
+    """Return ``text`` with what has still to follow new numbers of articles; without such files it says nothing of them."""
+    document, _ = _opened(text)
+    document.pop("renumbered", None)
+    if moved.follow or moved.look:
+        numbers = {written(old): written(new) if new else _GONE for old, new in moved.articles.items()}
+        held = {"articles": numbers, "follow": list(moved.follow), "look": list(moved.look)}
+        document["renumbered"] = {key: value for key, value in held.items() if value}
     return dump_yaml(document)
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint
 from service.casework.studio.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.change_clause import change_clause
 from service.casework.studio.change_parameter import TypedParameter, propose_parameter, save_parameter
+from service.casework.studio.follow_articles import articles_left, follow_articles, keep_articles
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.settle_clauses import settle_clauses
@@ -17,6 +18,7 @@ from service.casework.studio.start_city import copy_started
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import view_draft
 from service.catalog.law_text.pieces import LawPiece
+from service.catalog.law_text.renumber import written
 from service.catalog.law_text.split import split_law
 from service.catalog.new_city.copied import CopiedCity
 from service.web.api.drafts import draft_files
@@ -26,6 +28,8 @@ from service.web.api.schemas_law import (
     ConfirmedIn,
     CopiedCityIn,
     DraftParameterIn,
+    FollowIn,
+    FollowOut,
     LawClauseIn,
     LawClausesOut,
     LawPiecesIn,
@@ -37,6 +41,17 @@ from service.web.api.schemas_law import (
     SettledClausesIn,
 )
 from service.web.frame.current import the_actor, the_desk
+
+_ARTICLES = "/drafts/<int:draft>/articles"
+_PARAMETER = ApiOperation(
+    "PUT",
+    "/drafts/<int:draft>/parameters/<parameter>",
+    "draft.edit",
+    "Foresee or write a parameter",
+    ParameterForecastOut,
+    DraftParameterIn,
+)
+_FOLLOW = ApiOperation("POST", _ARTICLES, "draft.edit", "Take new numbers of articles", FollowOut, FollowIn)
 
 
 def register(api: Blueprint) -> None:
@@ -73,15 +88,16 @@ def register(api: Blueprint) -> None:
         ),
         (
             ApiOperation(
-                "PUT",
-                "/drafts/<int:draft>/parameters/<parameter>",
+                "POST",
+                "/drafts/<int:draft>/articles",
                 "draft.edit",
-                "Foresee or write a parameter",
-                ParameterForecastOut,
-                DraftParameterIn,
+                "Take new numbers of articles",
+                FollowOut,
+                FollowIn,
             ),
-            put_draft_parameter,
+            follow_draft_articles,
         ),
+        (_PARAMETER, put_draft_parameter),
         (
             ApiOperation("POST", "/drafts/cities", "draft.edit", "Copy a city", DraftFilesOut, CopiedCityIn),
             copy_draft_city,
@@ -160,13 +176,31 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
                 "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
             }
         )
-    return {"changes": found, "running": proposal.running}
+    moved = {written(old): written(new) if new else "" for old, new in proposal.moved.numbers.items()}
+    return {
+        "changes": found,
+        "running": proposal.running,
+        "moved": moved,
+        "stays": proposal.moved.stays,
+        "naming": proposal.naming,
+    }
 
 
 def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Confirm."""
-    confirm_amendment(the_desk(), the_actor(), draft, body["text"], set(body["chosen"]), set(body["values"]))
+    chosen, values = set(body["chosen"]), set(body["values"])
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, set(body["follow"]))
     return draft_clauses(draft)
+
+
+def follow_draft_articles(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Follow, or keep."""
+    changed = 0
+    if body["keep"]:
+        keep_articles(the_desk(), the_actor(), draft, body["path"])
+    else:
+        changed = follow_articles(the_desk(), the_actor(), draft, body["path"])
+    return {"changed": changed, "left": articles_left(the_desk(), the_actor(), draft)}
 
 
 def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class ProposedValueOut(Out):
 
 
 class ProposedClauseOut(Out):
-    """A change that a decision orders: ``act`` add, change, remove or look; ``uses`` are the lines that name the clause."""
+    """A change that a decision orders: ``act`` add, change, remove, renumber or look; ``uses`` are the lines that name the clause."""
 
     number = fields.Integer(required=True)
     act = fields.String(required=True)
@@ -116,11 +116,32 @@ class ProposedClauseOut(Out):
     values = fields.List(fields.Nested(ProposedValueOut), required=True)
 
 
+class NamedArticleOut(Out):
+    """A place that names an article by its old number; ``after`` "" where a person decides."""
+
+    line = fields.Integer(required=True)
+    words = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+
+
+class NamingFileOut(Out):
+    """A file that names articles by their old numbers; ``path`` among ``follow`` lets it name the new ones."""
+
+    path = fields.String(required=True)
+    places = fields.List(fields.Nested(NamedArticleOut), required=True)
+
+
 class ProposedClausesOut(Out):
-    """The changes that a decision orders; ``running`` counts the cases of the award that have not ended."""
+    """The changes that a decision orders; ``running`` counts the cases of the award that have not ended.
+
+    ``moved`` are the articles that get other numbers, "" for one that goes; ``stays``: one goes and the others keep theirs.
+    """
 
     running = fields.Integer(required=True)
-
+    moved = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    stays = fields.Boolean(required=True)
+    naming = fields.List(fields.Nested(NamingFileOut), required=True)
     changes = fields.List(fields.Nested(ProposedClauseOut), required=True)
 
 
@@ -129,6 +150,21 @@ class ConfirmedIn(LawTextIn):
 
     chosen = fields.List(fields.Integer(), required=True)
     values = fields.List(fields.String(validate=_WORD), load_default=list)
+    follow = fields.List(fields.String(validate=_WORD), load_default=list)
+
+
+class FollowIn(Strict):
+    """A file that takes the new numbers of articles, "" for every one; ``keep``: somebody looked at it, and it stays."""
+
+    path = fields.String(load_default="", validate=validate.Length(0, 300))
+    keep = TrueOrFalse(load_default=False)
+
+
+class FollowOut(Out):
+    """How many files changed, and those that still name old numbers."""
+
+    changed = fields.Integer(required=True)
+    left = fields.List(fields.String(), required=True)
 
 
 class DraftParameterIn(Strict):

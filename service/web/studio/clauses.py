@@ -1,4 +1,4 @@
-"""Pages of the clause workbench: the law as text with what carries it out, text split into clauses, amendments."""
+"""Pages of the clause workbench: the law as text with what carries it out, text split into clauses."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from urllib.parse import urlencode
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.change_clause import change_clause
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.settle_clauses import ANSWERS, settle_clauses
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import DraftView, view_draft
-from service.catalog.law_text.amend import ClauseAct, prefix_of
+from service.catalog.law_text.amend import prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.domain.errors import LaurelError
-from service.domain.text import Text
-from service.domain.whole_numbers import whole_numbers
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
@@ -85,30 +82,6 @@ def register(draft: int) -> ResponseReturnValue:
         return _confirm(view, prefix, rows, say(error.message)), status_of(error)
     flash(t(f"已登记{len(made)}条条款。", f"{len(made)} clauses were registered."))
     return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
-
-
-@PAGES.get("/clauses/amend")
-@route_guard("draft.edit")
-def amend_page(draft: int) -> ResponseReturnValue:
-    """Ask for a decision that amends the law."""
-    return _amend(draft)
-
-
-@PAGES.post("/clauses/amend")
-@route_guard("draft.edit")
-def amend(draft: int) -> ResponseReturnValue:
-    """Show what a decision changes; with ``confirm`` write what is ticked."""
-    decision, chosen = request.form.get("decision", ""), set(whole_numbers(request.form.getlist("take")))
-    if not request.form.get("confirm"):
-        return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
-
-    def confirm() -> ResponseReturnValue:
-        values = request.form.getlist("value")
-        count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen, values)
-        flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
-        return redirect(f"/studio/drafts/{draft}/clauses")
-
-    return guarded_page(confirm, lambda said: _amend(draft, decision, said))
 
 
 @PAGES.post("/clauses")
@@ -234,25 +207,3 @@ def _add(view: DraftView, text: str = "", problem: str = "") -> str:
 
 def _confirm(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
     return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem, kinds=KINDS)
-
-
-def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:
-    view = view_draft(the_desk(), the_actor(), draft)
-    proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else None
-    words = {
-        ClauseAct.ADD: Text("新增", "added"),
-        ClauseAct.CHANGE: Text("修改", "changed"),
-        ClauseAct.REMOVE: Text("删去", "removed"),
-        ClauseAct.LOOK: Text("请核对", "please look"),
-    }
-    return studio_page(
-        "clauses_amend.html",
-        view,
-        _HERE,
-        decision=decision,
-        problem=problem,
-        proposed=proposed.changes if proposed else (),
-        running=proposed.running if proposed else 0,
-        words=words,
-        Act=ClauseAct,
-    )

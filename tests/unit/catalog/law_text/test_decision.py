@@ -49,7 +49,7 @@ def test_each_point_says_what_it_does_and_to_which_passage() -> None:
         (AmendmentAct.REMOVE, "第十条"),
         (AmendmentAct.ADD, "第二十一条"),
         (AmendmentAct.REPLACE, "第九条第（三）项"),
-        (AmendmentAct.UNREAD, ""),
+        (AmendmentAct.ORDER, ""),
     ]
 
 
@@ -68,7 +68,9 @@ def test_points_become_changes_of_clauses() -> None:
         (ClauseAct.ADD, "", "解释以书面为准；"),
         (ClauseAct.ADD, "", "解释向社会公布。"),
         (ClauseAct.CHANGE, "SL-9-3", "近5年没有重大质量事故。"),
-        (ClauseAct.LOOK, "", ""),
+        (ClauseAct.RENUMBER, "SL-12-1", "任何组织和个人可以书面提出异议。"),
+        (ClauseAct.RENUMBER, "SL-12-2", "电话告知结果。"),
+        (ClauseAct.RENUMBER, "SL-12-4", "匿名异议不予受理。"),
     ]
 
 

@@ -1,0 +1,119 @@
+"""Pages of a decision that amends the law: its changes to be confirmed, and what follows new numbers of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.amend_law import ProposedChange, confirm_amendment, propose_amendment
+from service.casework.studio.follow_articles import follow_articles, keep_articles
+from service.casework.studio.view_draft import view_draft
+from service.catalog.law_text.amend import ClauseAct
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.domain.whole_numbers import whole_numbers
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.clauses import guarded_page
+from service.web.studio.drafts import names_of
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio_amendments")
+_HERE = "studio_clauses.index"
+_WORDS = {
+    ClauseAct.ADD: Text("新增", "added"),
+    ClauseAct.CHANGE: Text("修改", "changed"),
+    ClauseAct.REMOVE: Text("删去", "removed"),
+    ClauseAct.LOOK: Text("请核对", "please look"),
+}
+
+
+@PAGES.get("/clauses/amend")
+@route_guard("draft.edit")
+def amend_page(draft: int) -> ResponseReturnValue:
+    """Ask for a decision that amends the law."""
+    return _amend(draft)
+
+
+@PAGES.post("/clauses/amend")
+@route_guard("draft.edit")
+def amend(draft: int) -> ResponseReturnValue:
+    """Show what a decision changes; with ``confirm`` write what is ticked."""
+    decision, chosen = request.form.get("decision", ""), set(whole_numbers(request.form.getlist("take")))
+    if not request.form.get("confirm"):
+        return guarded_page(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
+
+    def confirm() -> ResponseReturnValue:
+        values, follow = request.form.getlist("value"), request.form.getlist("follow")
+        whole = chosen | (_renumbering(draft, decision) if request.form.get("renumber") else set())
+        count = confirm_amendment(the_desk(), the_actor(), draft, decision, whole, values, follow)
+        flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
+        return redirect(f"/studio/drafts/{draft}/clauses")
+
+    return guarded_page(confirm, lambda said: _amend(draft, decision, said))
+
+
+@PAGES.post("/articles/follow")
+@route_guard("draft.edit")
+def follow(draft: int) -> ResponseReturnValue:
+    """Let a file, or every one that waits for it, name the new numbers of articles."""
+    path = request.form.get("path", "")
+
+    def act() -> str:
+        count = follow_articles(the_desk(), the_actor(), draft, path)
+        return t(f"{count}个文件改成了新的编号。", f"{count} files name the new numbers.")
+
+    return _seen_to(draft, act)
+
+
+@PAGES.post("/articles/keep")
+@route_guard("draft.edit")
+def keep(draft: int) -> ResponseReturnValue:
+    """Note that somebody looked at the articles that a file names."""
+
+    def act() -> str:
+        keep_articles(the_desk(), the_actor(), draft, request.form.get("path", ""))
+        return t("已记为核对过。", "It is noted as looked at.")
+
+    return _seen_to(draft, act)
+
+
+def _seen_to(draft: int, act: Callable[[], str]) -> ResponseReturnValue:
+    try:
+        flash(act())
+    except LaurelError as error:
+        flash(say(error.message), "late")
+    return redirect(f"/studio/drafts/{draft}/problems")
+
+
+def _renumbering(draft: int, decision: str) -> set[int]:
+    return {p.number for p in _moving(propose_amendment(the_desk(), the_actor(), draft, decision).changes)}
+
+
+def _moving(changes: Iterable[ProposedChange]) -> list[ProposedChange]:
+    return [proposed for proposed in changes if proposed.change.act is ClauseAct.RENUMBER]
+
+
+def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:
+    view = view_draft(the_desk(), the_actor(), draft)
+    proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else None
+    changes = proposed.changes if proposed else ()
+    moving = _moving(changes)
+    return studio_page(
+        "clauses_amend.html",
+        view,
+        _HERE,
+        decision=decision,
+        problem=problem,
+        proposed=[one for one in changes if one not in moving],
+        moving=moving,
+        moved=proposed.moved if proposed else None,
+        naming=proposed.naming if proposed else (),
+        names=names_of(view),
+        running=proposed.running if proposed else 0,
+        words=_WORDS,
+        Act=ClauseAct,
+    )

@@ -1,0 +1,116 @@
+"""Articles that get another number: what a decision orders, and the words that name them."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.catalog.law import Clause, Law
+from service.catalog.law_text.amend import ClauseAct, proposed_changes
+from service.catalog.law_text.article_words import articles_named, followed
+from service.catalog.law_text.decision import AmendmentAct, read_decision
+from service.catalog.law_text.renumber import moved_articles
+
+ORDER = "此外，对条文顺序作相应调整。"
+TITLE = "示例市质量奖管理办法"
+
+
+def law(*clauses: tuple[str, str, str]) -> Law:
+    rows = {ident: Clause(ident, article, "other", summary, None, None) for ident, article, summary in clauses}
+    return Law(TITLE, rows, frozenset(), "", "law.yaml")
+
+
+LAW = law(
+    ("SL-5", "第五条", "符合第六条至第八条的组织可以申报。"),
+    ("SL-6", "第六条", "成立满5年。"),
+    ("SL-7", "第七条第（二）项", "不服的，依照《中华人民共和国行政复议法》第八条办理。"),
+    ("SL-8", "第八条", "第七条规定的材料，应当齐全。"),
+    ("SL-9", "第九条", "本办法第五条所称组织。"),
+)
+
+
+def changed(text: str) -> list[tuple[str, str, str]]:
+    changes = proposed_changes(LAW, read_decision(text))
+    return [(c.after.id, c.after.article, c.after.summary) for c in changes if c.act is ClauseAct.RENUMBER and c.after]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ORDER,
+        "二、条文序号作相应调整。",
+        "二、对条文顺序和个别文字作相应调整。",
+        "本决定自公布之日起施行。《示例市质量奖管理办法》根据本决定作相应修改，重新公布。",
+        "《示例市质量奖管理办法》根据本决定作相应修改并对条文顺序作相应调整，重新公布。",
+    ],
+)
+def test_articles_behind_one_that_goes_move_up_where_the_decision_orders_it(order: str) -> None:
+    assert changed(f"一、删去第七条。\n{order}") == [
+        ("SL-5", "第五条", "符合第六条至第七条的组织可以申报。"),
+        ("SL-8", "第七条", "第七条规定的材料，应当齐全。"),
+        ("SL-9", "第八条", "本办法第五条所称组织。"),
+    ]
+
+
+def test_without_that_sentence_the_numbers_stay() -> None:
+    points = read_decision("一、删去第七条。\n二、增加一条，作为第十条：“第十条 本办法由办公室解释。”")
+    moved = moved_articles(LAW, points)
+    assert (dict(moved.numbers), moved.stays) == ({7: None}, True)
+    assert [c.act for c in proposed_changes(LAW, points)] == [ClauseAct.REMOVE, ClauseAct.ADD]
+
+
+def test_articles_added_stand_at_the_numbers_that_the_decision_says() -> None:
+    text = "一、增加一条，作为第六条：“第六条 新一。”\n二、增加一条，作为第八条：“第八条 新二。”"
+    assert dict(moved_articles(LAW, read_decision(text)).numbers) == {6: 7, 7: 9, 8: 10, 9: 11}
+    assert [row[:2] for row in changed(text)] == [
+        ("SL-5", "第五条"),
+        ("SL-6", "第七条"),
+        ("SL-7", "第九条第（二）项"),
+        ("SL-8", "第十条"),
+        ("SL-9", "第十一条"),
+    ]
+    assert changed(text)[0][2] == "符合第七条至第十条的组织可以申报。"
+
+
+def test_an_article_that_comes_for_one_that_goes_moves_none() -> None:
+    text = f"一、删去第七条。\n二、增加一条，作为第七条：“第七条 新的。”\n{ORDER}"
+    assert dict(moved_articles(LAW, read_decision(text)).numbers) == {7: None}
+
+
+def test_the_decision_itself_gives_an_article_its_number_and_new_words() -> None:
+    points = read_decision(
+        "一、删去第六条。\n二、将第八条改为第七条，修改为：“第七条 第六条规定的材料，应当齐全、真实。”"
+    )
+    assert [(p.act, p.place, p.text) for p in points] == [
+        (AmendmentAct.REMOVE, "第六条", ""),
+        (AmendmentAct.MOVE, "第八条", "第七条"),
+        (AmendmentAct.REPLACE, "第八条", "第六条规定的材料，应当齐全、真实。"),
+    ]
+    changes = {c.after.id: c.after for c in proposed_changes(LAW, points) if c.after}
+    assert (changes["SL-8"].article, changes["SL-8"].summary) == ("第七条", "第六条规定的材料，应当齐全、真实。")
+    assert (changes["SL-7"].article, changes["SL-9"].article) == ("第六条第（二）项", "第八条")
+
+
+MOVED: dict[int, int | None] = {7: None, 8: 7, 9: 8, 10: 9}
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("依据《示例市质量奖管理办法》第八条第（二）项，", "依据《示例市质量奖管理办法》第七条第（二）项，"),
+        ("依据《{law.title}》第八条、第九条", "依据《{law.title}》第七条、第八条"),
+        ("第八至十条，第八、九条", "第七至九条，第七、八条"),
+        ("《行政复议法》第八条和第九条，本办法第九条", "《行政复议法》第八条和第九条，本办法第八条"),
+        ("行政复议法第九条", "行政复议法第九条"),
+        ("第十八条、第一百零八条", "第十八条、第一百零八条"),
+        ("依据第七条", "依据第七条"),
+        ("第七、八条", "第七、八条"),
+    ],
+)
+def test_words_follow_only_where_it_is_clear_what_they_mean(text: str, after: str) -> None:
+    assert followed(text, TITLE, MOVED) == after
+
+
+def test_what_is_not_clear_is_named_with_its_line() -> None:
+    text = "甲\n依据第七条办理\n《行政复议法》第八条\n行政复议法第九条\n依据第十条"
+    found = [(named.line, named.before, named.after) for named in articles_named(text, TITLE, MOVED)]
+    assert found == [(2, "第七条", ""), (4, "第九条", ""), (5, "第十条", "第九条")]
