@@ -124,12 +124,13 @@ class _Proposing(Follower):
         self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1])
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
-        reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
+        reachable = self._element if self._worth is None else ""
+        reached = ({"case": nick, "reached": reachable} for nick in stage.cases if reachable)
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
 
     def _agrees(self, row: Mapping[str, Any]) -> bool:
-        """Tell whether a prize that ``row`` tells is the one of the clause: another tier's shows nothing of it."""
-        return self._worth is None or row.get("value", self._worth) == self._worth
+        """Tell whether ``row`` tells the amount of the prize: another tier's shows nothing of it, nor does a row without one."""
+        return self._worth is None or self._worth in (row.get("value"), row.get("prize_yuan"))
 
 
 def _kind_of(row: Mapping[str, Any], assistant: ClauseAssistant) -> tuple[int, str]:

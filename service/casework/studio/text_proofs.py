@@ -1,4 +1,4 @@
-"""Expectations that look into a text: in whose name something is announced, why somebody is no candidate, the points of one."""
+"""Expectations that look into a text: in whose name something is announced, why somebody is no candidate, the points or the prize of one."""
 
 from __future__ import annotations
 
@@ -37,6 +37,13 @@ def _rows(stage: PlayState, nick: str, kind: AssistKind, value: str) -> Iterator
         yield {"case": nick, "document": LETTERS[kind], "contains": value}
     if kind is AssistKind.GROUP_PLACES:
         yield from _placed(stage, nick)
+    if kind is AssistKind.PRIZE:
+        awards = KINDS["award"](stage, {"case": nick, "award": None})
+        yield from (
+            {"case": nick, "award": one["award"], "prize_yuan": one["prize_yuan"]}
+            for one in awards
+            if one.get("prize_yuan") is not None
+        )
     if kind in (AssistKind.CUT_OFF, AssistKind.WEIGHTS):
         for name in RANKINGS if kind is AssistKind.CUT_OFF else RANKINGS[:1]:
             facts = KINDS["fact"](stage, {"case": nick, "fact": name})

@@ -22,6 +22,7 @@ from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.missing_steps import UnsettledDay, unsettled_days
 from service.casework.studio.play_scenarios import read_file
+from service.casework.studio.prove_clause import proving_rows
 from service.casework.studio.start_city import start_city
 from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog.clause_assistants import AssistKind
@@ -233,6 +234,24 @@ def test_the_assistant_of_a_revocation_shows_that_the_prize_stops(town: Lakeside
     [play] = [change.after for change in shown.changes if "/scenarios/" in change.path]
     assert "case: 奖金, outcome: payment_stopped" in play
     assert "proves: [HS-5]" in play
+
+
+def test_only_an_expectation_with_the_amount_proves_a_prize(town: Lakeside) -> None:
+    """The season has one winner: it shows the prize of the first tier, and that a nomination was awarded says no sum."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    for one in (PRIZE, SECOND):
+        write_assistance(town.desk, town.designer, draft, one)
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    second = next(p.id for p in tree.package.award.parameters.values() if p.values and p.values[-1].value == 150000)
+    element = f"{AWARD}/round.bpmn#confer"
+
+    def proving(parameter: str) -> list[dict[str, Any]]:
+        rows = proving_rows(town.desk, tree.filled, tree.package, AssistKind.PRIZE, element, SEASON, parameter)
+        return [dict(row) for row in rows]
+
+    assert "600000" in str(proving("prize_yuan")[:1])
+    assert proving(second) == [], "no row with another sum, none without one"
 
 
 def test_a_part_of_a_prize_waits_for_the_report_that_passes(town: Lakeside) -> None:
