@@ -28,7 +28,7 @@ from service.cli.tools import refuse
 from service.domain.errors import LaurelError
 from service.domain.memory import SELDOM, collect_less
 from service.domain.text import Text
-from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings
+from service.settings import BadSetting, Settings, make_folder, read_environment_file, read_settings, rehearsed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -131,25 +131,7 @@ class Installation:
 
         Everybody's password opens the copy too, so that it answers on this machine only unless another ``host`` is named.
         """
-        folder = self.settings.data / "rehearsal"
-        settings = replace(
-            self.settings,
-            database=f"sqlite:///{folder / 'laurel.db'}",
-            data=folder,
-            files=folder / "files",
-            ballot_keys=folder / "ballot-keys",
-            smtp=None,
-            webhook=None,
-            host=host,
-            port=port,
-            https=False,
-            trusted_proxy="",
-            public_url=f"http://{host}:{port}",
-            metrics_token="",
-            identity=None,
-            rehearsal=True,
-        )
-        return Installation(settings, self.root)
+        return Installation(rehearsed(self.settings, port, host), self.root)
 
     def stopped(self) -> AbstractContextManager[None]:
         """Keep servers and workers from starting meanwhile; raises InUse, naming who is at work."""

@@ -15,7 +15,7 @@ from service.casework.queries.book import act_as_json, book_after
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
-from service.casework.soundness.fault import Unsound
+from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.newest import newest
 from service.cli.tools import Tools, pass_tools
 from service.domain.text import Text
@@ -25,6 +25,7 @@ _FACILITY, _NOTICE, _WARNING = 13, 5, 4
 """RFC 5424 §6.2.1: log audit; what is normal but significant, and what was refused."""
 
 _SAY_EACH = 100_000
+_DECIDING = Text("定案数据", "Data that decide")
 _ONLY_HERE = (
     "! 没有设置 LAUREL_ANCHORS：锚定只在本库中，整库被替换时无从对照 / "
     "LAUREL_ANCHORS is not set: anchors lie in this database alone, and a database replaced as a whole cannot be told"
@@ -60,9 +61,12 @@ def verify(tools: Tools) -> None:
     wrong = list(anchored(desk, newest(desk)))
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
-    for fault in (one for one in digests(desk) if isinstance(one, Unsound)):
-        wrong.append(Text(f"{fault.what.zh}：{fault.found.zh}", f"{fault.what.en}: {fault.found.en}"))
-        click.echo(f"✗ {wrong[-1].zh} / {wrong[-1].en}")
+    for one in digests(desk):
+        if isinstance(one, Unsound):
+            wrong.append(Text(f"{one.what.zh}：{one.found.zh}", f"{one.what.en}: {one.found.en}"))
+            click.echo(f"✗ {wrong[-1].zh} / {wrong[-1].en}")
+        elif isinstance(one, Underway):
+            click.echo(f"! {_DECIDING.zh}：{one.said.zh} / {_DECIDING.en}: {one.said.en}")
     if desk.premises.anchors is None:
         click.echo(_ONLY_HERE)
     broken = len(report.broken)

@@ -5,6 +5,7 @@ from service.settings.group_roles import GroupRole
 from service.settings.identity import CasPlace, OidcPlace
 from service.settings.outside import KeysPlace, S3Place, Smtp, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
+from service.settings.rehearsed import rehearsed
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "make_folder",
     "read_environment_file",
     "read_settings",
+    "rehearsed",
 ]

@@ -150,6 +150,11 @@ def altered_beside(
     return _faults(desk, tx, on_record, list(tx.digests.rows_beside()), tables, every)
 
 
+def are_comparable(desk: Desk) -> bool:
+    """Return whether rows can be compared: where digests are kept, the key that they were made by must be there."""
+    return desk.store.key_of_digests is None or desk.ballot_keys.known_secret(SECRET) is not None
+
+
 def _on_record(desk: Desk) -> OnRecord | None:
     key = desk.ballot_keys.known_secret(SECRET)
     return None if key is None or desk.store.key_of_digests is None else OnRecord(key)

@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.compare import about_no_case, altered, altered_beside
+from service.casework.digests.compare import about_no_case, altered, altered_beside, are_comparable
 from service.casework.soundness.chains import KEEP
-from service.casework.soundness.fault import Unsound, WrongCase, in_case
+from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
 from service.domain.text import Text
 from service.store import ToldOfRows
 
 _PAGE = 50
+_NOT_COMPARED = Text(
+    "没有核对：密钥目录中没有摘要的密钥（换了密钥目录，或者恢复到新的机器）。服务启动后在后台重新记下现有的数据，"
+    "也可以运行 laurel audit record-rows，此后照常核对；恢复以前的改动由此查不出，可与原机器的核对结果对照",
+    "Not compared: the folder of keys holds no key of digests (another folder, or a restore to a new machine). A server that"
+    " starts records the data as they are now, and so does laurel audit record-rows; from then on they are compared. What"
+    " was changed before is not found by it: look at what the machine of before found",
+)
 
 
-def digests(desk: Desk) -> Iterator[int | Unsound]:
-    """Compare, tree by tree; what seems wrong is looked at once more while nobody may move it."""
+def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
+    """Compare, tree by tree; what seems wrong is looked at once more while nobody may move it.
+
+    Where the key that it takes is not there nothing is looked at, and that is said.
+    """
+    if not are_comparable(desk):
+        yield Underway(_NOT_COMPARED)
+        return
     after, beside = 0, list[ToldOfRows]()
     while True:
         roots, looked_at, wrong = page_of_digests(desk, after, _PAGE, beside)

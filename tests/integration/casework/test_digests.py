@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +24,12 @@ from service.casework.people.accounts import set_active
 from service.casework.review.ranking import rank_cases
 from service.casework.sealing.seal import seal_season
 from service.casework.soundness.digests import digests
-from service.casework.soundness.fault import Unsound
+from service.casework.soundness.fault import Underway, Unsound
 from service.casework.step.step import open_step
 from service.domain.errors import Conflict
 from service.sdk import Conferral
 from service.sdk.review import RankOrder
-from service.store import event_of
+from service.store import KeyFiles, event_of
 from service.store.rows import SanctionRow
 from tests.support.desks import PACKAGE, Bench
 from tests.support.sealed import SealedSeason, sealed_season
@@ -78,6 +79,13 @@ def test_what_was_there_before_is_recorded_once_and_then_everything_must_be(seas
     assert faults(season.desk) == []
     with season.desk.store.read() as tx:
         assert {row.action for row in tx.acts.after(0, 500) if row.chain == "record"} == {"records.keep"}
+
+
+def test_that_nothing_can_be_compared_without_the_key_is_said(season: SealedSeason, tmp_path: Path) -> None:
+    """As after a restore to a new machine, whose folder of keys is empty."""
+    [said] = digests(replace(season.desk, ballot_keys=KeyFiles(tmp_path / "keys")))
+    assert isinstance(said, Underway)
+    assert "Not compared" in said.said.en
 
 
 @pytest.mark.parametrize(

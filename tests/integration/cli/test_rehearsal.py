@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from service.app import Installation
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.start import start_case
 from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import open_session
+from service.casework.soundness.anchors import set_anchor
 from service.casework.studio.open_draft import open_draft
 from service.cli.main import laurel
 from service.settings import read_settings
@@ -64,8 +65,10 @@ def choose(tx: Transaction, town: Lakeside) -> None:
 
 @pytest.fixture
 def installation(sqlite_url: str, tmp_path: Path) -> Installation:
-    """The same as its commands see it; mail would leave it."""
+    """The same as its commands see it; mail and anchors would leave it."""
     given = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url, "LAUREL_SMTP_HOST": "mail.example.cn"}
+    given["LAUREL_ANCHORS"] = str(tmp_path / "outside")
+    (tmp_path / "outside").mkdir()
     return Installation(read_settings({**given, "LAUREL_SMTP_SENDER": "a@example.cn"}))
 
 
@@ -94,6 +97,8 @@ def test_a_season_is_rehearsed_by_the_real_people_on_a_copy(town: Lakeside, inst
     applicant = town.applicant("first")
     case = start_case(desk, applicant, KEY, "application", None, {"founded": "2020-05-01", "merit": "榫卯技艺传承。"})
     assert case == 1
+    assert set_anchor(desk, SYSTEM, now=True) is not None
+    assert list(installation.settings.anchors.iterdir()) == [], "these prove the real records"
     with town.desk.store.read() as tx:
         assert tx.cases.numbers_after(0, 10) == [1]  # the real one, and no other
     desk.store.close()
@@ -134,6 +139,18 @@ def test_a_rehearsal_is_kept_until_a_new_one_is_asked_for(town: Lakeside, instal
     assert cases(prepared(installation), applicant) == 1
     assert cases(prepared(installation), second) == 2
     assert cases(prepared(installation, "--anew"), second) == 1
+
+
+def test_no_role_needs_a_second_factor_whose_telephone_knows_another_time(
+    town: Lakeside, installation: Installation
+) -> None:
+    strict = Installation(replace(installation.settings, second_factor=frozenset({"system_administrator", "office"})))
+    place = prepared(strict)
+    desk = place.desk()
+    app = create_app(desk, place.settings)
+    seen = Lakeside(desk, town.clock, *[town.office] * 4, people=town.people)
+    assert Browser(app, seen, "office").get("/account").status_code == 200
+    desk.store.close()
 
 
 def test_a_rehearsal_answers_on_this_machine_only_and_has_sessions_of_its_own(
