@@ -12,7 +12,7 @@ export LAUREL_DATA ?= var
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins release format clean
+.PHONY: help setup dev assets catalogue layouts demo demo-reset run cluster cluster-walk walk-sealed test covered bench soak scenarios walk pictures mutants choices fuzz schemathesis chaos alone pins release format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,10 @@ walk: dev ## Walk a whole season of every city by clicks, build a city by hand; 
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
 	LAUREL_TURN=all $(BIN)/pytest tests/browser/test_walk.py tests/browser/test_administrator.py tests/browser/styleguide/test_look.py tests/browser/studio/test_properties.py tests/browser/studio/test_drawing.py tests/browser/studio/test_every_page.py tests/browser/studio/test_simulation.py tests/browser/studio/test_round_trip.py
 	LAUREL_SEASONS="$(SEASONS)" $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
+
+walk-sealed: dev ## Walk a season of every city by clicks with everything switched on that protects: second factors, key service, encryption …; WALKS=CITY:SEASON a part
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.browser.sealed.walk $(WALKS)
 
 pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)

@@ -70,10 +70,15 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         pytest.fail("\n".join([f"{item.nodeid} got answers that are not as described:", *found]), pytrace=False)
 
 
+def browser_program() -> str | None:
+    """Return where the machine's Chromium is, None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium, started once for all tests."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = browser_program()
     if program is None:
         if os.geteuid() == 0:
             pytest.fail(NO_BROWSER)

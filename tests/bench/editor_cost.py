@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from tests.bench.measures import Measure
 from tests.bench.season import ROOT
 from tests.bench.serving import PYTHON, free_port, server, spent_below
 from tests.bench.studio_cost import CHANGED, FOUR_APPLICANTS, LARGE, SLOWEST
-from tests.conftest import BROWSER_FLAGS
+from tests.conftest import BROWSER_FLAGS, browser_program
 
 CITIES = (LARGE, "urumqi/quality_award")
 TIDIED = (SLOWEST, "processes/kizilsu/quality_award/round.bpmn", "processes/kizilsu/quality_award/audit.bpmn")
@@ -62,7 +61,7 @@ _TIDY = """async () => {
 
 def measure(folder: Path) -> list[Measure]:
     """Return seconds as the page sees them; the server runs in a process of its own, as in service."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = browser_program()
     token = _prepare(folder)
     port = free_port()
     environment = {

@@ -196,6 +196,7 @@ class RoundWalk(Walk):
         page.get_by_text("提前截止", exact=True).click()
         page.locator("form[action$='/close'] [name=reason]").fill(str(move.value))
         self._send(page, "截止并计票", "close")
+        self.closed(row)
         self.stage.drain()
         page.reload()
         expect(page.get_by_role("link", name="复核计票")).to_be_visible()
@@ -203,6 +204,9 @@ class RoundWalk(Walk):
         page.get_by_role("link", name="复核计票").click()
         expect(page.get_by_text("重新计票结果与公布结果一致")).to_be_visible()
         self.look(page, "repeat")
+
+    def closed(self, row: BallotRow) -> None:
+        """Called when a ballot was closed before its time, for who holds its key."""
 
     # objections --------------------------------------------------------------------------------
     def _lodge(self, move: Move) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -28,7 +27,7 @@ from service.sdk import operations
 from service.store import Store
 from tests.browser.clicks import serving
 from tests.browser.rounds import RoundWalk
-from tests.conftest import BROWSER_FLAGS, NO_BROWSER
+from tests.conftest import BROWSER_FLAGS, NO_BROWSER, browser_program
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "walk"
@@ -76,7 +75,7 @@ def walk_season(browser: Browser, name: str, url: str, folder: Path, enough: int
         stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
         with serving(stage) as base:
             walk = RoundWalk(stage, browser, base, folder, enough=enough)
-            _play(walk)
+            played(walk)
             walk.public_sees_the_end()
             walk.leave()
         unmet = tuple(m.zh for row in scenario.expect for m in unmet_in(stage, row))
@@ -85,7 +84,8 @@ def walk_season(browser: Browser, name: str, url: str, folder: Path, enough: int
         store.close()
 
 
-def _play(walk: RoundWalk) -> None:
+def played(walk: RoundWalk) -> None:
+    """Take every step; raises AssertionError that names the step that cannot be taken."""
     for move in walk.stage.scenario.moves:
         try:
             walk.play(move)
@@ -98,7 +98,7 @@ def _play(walk: RoundWalk) -> None:
 
 def main(words: Sequence[str]) -> int:
     """Walk what is named and print a line each; returns the exit code."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = browser_program()
     if program is None:
         print(NO_BROWSER)
         return 1

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
+from service.casework.desk.desk import Desk
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.stage import PlayState
@@ -85,14 +86,20 @@ def cluster_stage(url: str, data: Path, keys: Path, package: Package, scenario: 
         store.migrate()
         clock, calendars = running_clock(data, scenario.start), load_calendars(bundled_calendars())
         assert not scenario.years, "the processes of a cluster know the bundled calendars only"
-        package = settled(package, scenario.parameters)
-        desk = desk_over(store, calendars, operations(), clock=clock, ballot_keys=keys)
-        with store.write() as tx:
-            publish(tx, package, clock.now(), "cluster")
-        desk.packages.remember(package)
-        yield ClusterStage(desk, clock, package, scenario, Cast(desk, package, scenario))
+        yield stage_over(
+            desk_over(store, calendars, operations(), clock=clock, ballot_keys=keys), clock, package, scenario
+        )
     finally:
         store.close()
+
+
+def stage_over(desk: Desk, clock: DemoClock, package: Package, scenario: Scenario) -> ClusterStage:
+    """Publish ``package`` as the scenario settles it; returns the stage over an empty desk."""
+    package = settled(package, scenario.parameters)
+    with desk.store.write() as tx:
+        publish(tx, package, clock.now(), "cluster")
+    desk.packages.remember(package)
+    return ClusterStage(desk, clock, package, scenario, Cast(desk, package, scenario))
 
 
 def now_and_then(fault: Callable[[], None], chance: random.Random, one_in: int) -> Callable[[], None]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -26,7 +25,7 @@ from tests.browser.walk import WHOLE
 from tests.cluster.faults import Faults
 from tests.cluster.installation import KEPT, end_when_told, environment_of, keep_logs, unsound
 from tests.cluster.stage import cluster_stage, now_and_then
-from tests.conftest import BROWSER_FLAGS, NO_BROWSER
+from tests.conftest import BROWSER_FLAGS, NO_BROWSER, browser_program
 from tests.support import postgres as pg
 from tests.support.cluster import RunningCluster, running_cluster
 from tests.support.turns import turn
@@ -38,7 +37,7 @@ EXPECTED = re.compile(r"\b(422|502|503|504)\b")
 
 def main(words: list[str]) -> int:
     """Walk and look; returns the exit code."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = browser_program()
     if program is None or pg.binaries() is None:
         print(NO_BROWSER if program is None else pg.ABSENT, file=sys.stderr)
         return 1

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from tests.support.s3 import free_port
 
@@ -40,12 +42,14 @@ http {{
         keepalive 16;
     }}
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port}{secure};
         location / {{
             proxy_pass http://laurel;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto $scheme;
             add_header X-Answers $upstream_status always;
             proxy_next_upstream error timeout;
             proxy_next_upstream_timeout 4s;
@@ -81,7 +85,7 @@ class RunningCluster:
         """Return the processes that have ended."""
         return [name for name, process in self.processes.items() if process.poll() is not None]
 
-    def until_served(self, address: str, seconds: float = 180, *, supervised: bool = False) -> None:
+    def until_served(self, address: str, seconds: float = 300, *, supervised: bool = False) -> None:
         """Wait until a server of pages is ready, at most ``seconds``.
 
         Fails at once when a process has ended, unless the cluster is ``supervised``: somebody starts it again.
@@ -89,7 +93,7 @@ class RunningCluster:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert supervised or not self.fallen(), f"{self.fallen()} ended: look at their logs"
-            with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{address}/readyz", timeout=5):
+            with suppress(urllib.error.URLError, OSError), _asked(f"{address}/readyz"):
                 return
             time.sleep(0.1)
         raise TimeoutError(f"{address} is not served")
@@ -111,17 +115,20 @@ def running_cluster(
     pages: int = 2,
     workers: Sequence[str] = WORKERS,
     program: str = PROGRAM,
+    certificate: Path | None = None,
 ) -> Iterator[RunningCluster]:
     """Run it over the database that ``environment`` names until the end of the block; yields when pages are served.
 
-    ``program`` is the module that is the command ``laurel``.
+    ``program`` is the module that is the command ``laurel``. Without ``workers`` the pages' servers do the work. With a
+    ``certificate`` of localhost nginx speaks HTTPS.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port, ports = port or free_port(), [free_port() for _ in range(pages)]
-    settings = {**os.environ, **environment, "LAUREL_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    address = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
+    settings = {**os.environ, **environment, "LAUREL_PUBLIC_URL": address}
     commands: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
     for number, each in enumerate(ports):
-        words = (program, "serve", "--without-work")
+        words = (program, "serve", "--without-work" if workers else "--with-work")
         commands[f"web-{number}"] = partial(
             _begun, folder, f"web-{number}", words, {**settings, "LAUREL_PORT": str(each)}
         )
@@ -129,8 +136,8 @@ def running_cluster(
         commands[f"worker-{number}"] = partial(
             _begun, folder, f"worker-{number}", (program, "work", "--queues", lanes), settings
         )
-    commands["nginx"] = partial(_nginx, folder, port, ports)
-    addresses = [f"http://127.0.0.1:{each}" for each in (*ports, port)]
+    commands["nginx"] = partial(_nginx, folder, port, ports, certificate)
+    addresses = [*(f"http://127.0.0.1:{each}" for each in ports), address]
     cluster = RunningCluster(addresses[-1], addresses[:-1], commands)
     try:
         for name in commands:
@@ -154,11 +161,23 @@ def _begun(folder: Path, name: str, words: Sequence[str], environment: Mapping[s
         return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)
 
 
-def _nginx(folder: Path, port: int, ports: Sequence[int]) -> subprocess.Popen[bytes]:
+def _asked(address: str) -> AbstractContextManager[object]:
+    """Ask whoever answers there; that its certificate is nobody's but its own is no matter here."""
+    unchecked = ssl._create_unverified_context() if address.startswith("https") else None
+    return cast("AbstractContextManager[object]", urllib.request.urlopen(address, timeout=5, context=unchecked))
+
+
+def _nginx(folder: Path, port: int, ports: Sequence[int], certificate: Path | None) -> subprocess.Popen[bytes]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     servers = "\n        ".join(f"server 127.0.0.1:{each} max_fails=0;" for each in ports)
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(_NGINX.format(user=user, folder=folder.absolute(), port=port, servers=servers))
+    secure = (
+        f" ssl;\n        ssl_certificate {certificate};\n        ssl_certificate_key {certificate}"
+        if certificate
+        else ""
+    )
+    conf = _NGINX.format(user=user, folder=folder.absolute(), port=port, servers=servers, secure=secure)
+    (folder / "nginx.conf").write_text(conf)
     with (folder / "nginx-out.log").open("ab") as log:
         command = [program, "-c", str((folder / "nginx.conf").absolute()), "-e", str(folder.absolute() / "nginx.log")]
         return subprocess.Popen(command, stdout=log, stderr=log)

@@ -1,0 +1,76 @@
+"""What must hold when a season was walked with everything switched on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from service.casework.archives.masks import Masks
+from service.store import CaseFilter
+from tests.browser.sealed.installation import Sealed, ran
+from tests.cluster.stage import ClusterStage
+from tests.support import postgres as pg
+
+ROUND = "round"
+
+
+def all_is_sound(sealed: Sealed, stage: ClusterStage, server: pg.Cluster) -> None:
+    """Raise AssertionError where records, data, keys, proof, backup or logs are not as they must be."""
+    sealed.said("audit", "verify")
+    sealed.said("doctor", "--deep")
+    sealed.said("keys", "book")
+    assert sealed.said("audit", "export").count("\n") > stage.case("届"), (
+        "the book of acts is exported by syslog's lines"
+    )
+    _a_second_program_agrees(sealed, stage)
+    _backup_comes_back(sealed, server)
+    left = said_in_logs(sealed.folder, personal_values(stage))
+    assert not left, f"personal values in logs: {left}"
+
+
+def _a_second_program_agrees(sealed: Sealed, stage: ClusterStage) -> None:
+    bundle = sealed.folder / "season.zip"
+    sealed.said("season", "seal", str(stage.case("届")), "--to", str(bundle))
+    key = sealed.said("season", "key").strip()
+    ran([sys.executable, "-m", "verifier", str(bundle), "--key", key], {})
+
+
+def _backup_comes_back(sealed: Sealed, server: pg.Cluster) -> None:
+    """Encrypt a backup, bring it back on another machine's folders and database, and look at everything there."""
+    kept, there = sealed.folder / "backups" / "night.tar.gz.age", sealed.folder / "there"
+    backup = [sys.executable, "deploy/backup.py"]
+    ran([*backup, "make", str(kept)], sealed.environment)
+    place = {name: str(there / name) for name in ("data", "keys", "data-keys", "anchors")}
+    for folder in ("data", "keys", "anchors"):
+        Path(place[folder]).mkdir(parents=True, mode=0o700)
+    moved = {
+        **sealed.environment,
+        "LAUREL_DATABASE": server.create(f"restored-{sealed.package.jurisdiction.id}"),
+        "LAUREL_DATA": place["data"],
+        "LAUREL_BALLOT_KEYS": place["keys"],
+        "LAUREL_DATA_KEYS": f"{place['data-keys']}/keys",
+        "LAUREL_ANCHORS": place["anchors"],
+    }
+    ran([*backup, "restore", str(kept), "--identity", str(sealed.folder / "identity")], moved)
+    laurel = [sys.executable, "-m", "service.app"]
+    ran([*laurel, "doctor", "--deep"], moved)
+
+
+def personal_values(stage: ClusterStage) -> set[str]:
+    """Return what forms call personal, and how people are reached."""
+    values: set[str] = set()
+    with stage.desk.store.read() as tx:
+        for case in tx.cases.search(CaseFilter(), limit=10_000):
+            rows = tx.forms.of_case(case.id)
+            forms = [(stage.desk.packages.form(stage.package, row.form), row.data) for row in rows]
+            values |= set(Masks(forms).values)
+        values |= {value for p in tx.people.everybody() for value in (p.email, p.telephone, p.login) if value}
+    return values
+
+
+def said_in_logs(folder: Path, values: set[str]) -> list[str]:
+    """Return which of ``values`` stand in a log of any process."""
+    logs = [*folder.glob("*.log"), *folder.glob("run/*.log")]
+    assert logs, "the processes kept logs"
+    text = "\n".join(log.read_text(errors="replace") for log in logs)
+    return sorted(value for value in values if value in text)
