@@ -56,6 +56,8 @@ def since_of(answers: Mapping[str, Any]) -> str:
 def bar_name(answers: Mapping[str, Any], unit: Unit = Unit.YEARS) -> str:
     """Return what the years, months or rounds of a bar are called where nobody named them."""
     word = _COUNTED[unit].name
+    if unit is Unit.BOOLEAN:
+        return _filled(_EVER[since_of(answers)][0], {"WHAT": str(answers.get("what") or "").strip()[:30]})
     if since_of(answers) == "event":
         return f"近几{_COUNTED[unit].word}内未{str(answers.get('what') or '').strip()[:30]}的{word}"
     return f"{'撤销奖励' if since_of(answers) == 'revocation' else '获奖'}后不得申报的{word}"
@@ -79,8 +81,9 @@ _COUNTED = {
     Unit.YEARS: _BarUnit("年", "年限", "Y"),
     Unit.MONTHS: _BarUnit("个月", "月数", "M"),
     Unit.COUNT: _BarUnit("届", "届数", ""),
+    Unit.BOOLEAN: _BarUnit("", "", ""),
 }
-"""Units in which a bar counts; rounds of the award have no length in days."""
+"""Units in which a bar counts; rounds of the award have no length in days, one without an end counts nothing."""
 
 
 def bar_row(
@@ -103,6 +106,8 @@ def bar_row(
     if unit is Unit.COUNT:
         rounds = "rounds_since" if since == "award" else "rounds_since_revoked"
         found["met"] = found["met"].partition(" satisfies ")[0] + f" satisfies a.{rounds} > param.{parameter}"
+    if unit is Unit.BOOLEAN:
+        name, found = _EVER[since][0], found | _ever(found, parameter, since)
     said = {"NUMBER": f"string(param.{parameter})", "UNIT": counted.word, "PERIOD": counted.period, "WHAT": what}
     row = TableSheetRow(f"{ident}_{parameter}", "", _filled(name, said), (), ())
     common = {"clauses": f'"{clause}"', "decided_by": '"machine"'}
@@ -141,6 +146,30 @@ def _after(place: str, which: str, day: str, what: str) -> dict[str, str]:
         "failure": f'"{what}未满" + NUMBER + "UNIT，不得申报"',
         "supplied_by": '"office"',
         "evidence": "[register.awards]",
+    }
+
+
+_EVER = {
+    "award": ("获奖后不得再次申报", "未获过奖", "获过奖的不得再次申报"),
+    "revocation": ("撤销奖励后不得再申报", "未被撤销过奖励", "被撤销过奖励的不得再申报"),
+    "event": ("WHAT的不得申报", "未WHAT", "WHAT的不得申报"),
+}
+"""A bar without an end, by what it counts from: its name, what is asked, why somebody fails."""
+
+
+def _ever(found: Mapping[str, str], parameter: str, since: str) -> dict[str, str]:
+    """Return what a bar without an end says instead: it holds as long as the parameter says yes."""
+    _, condition, failure = _EVER[since]
+    never = (
+        found["met"].partition(" or ")[0]
+        if since == "event"
+        else f"{found['met'].partition(' satisfies ')[0]} satisfies false"
+    )
+    return {
+        "met": f"param.{parameter} = false or ({never})",
+        "condition": f'"{condition}"',
+        "finding": f'"{condition}"',
+        "failure": f'"{failure}"',
     }
 
 

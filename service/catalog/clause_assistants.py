@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.catalog.law_text.rounds_said import bars_applying
 from service.catalog.parameters import Unit
 from service.domain.text import Text
 
@@ -91,8 +92,8 @@ ASSISTANTS = {
         ),
         ClauseAssistant(
             AssistKind.BAR,
-            Text("几年（几个月、几届）内不得申报", "bar for years, months or rounds"),
-            (Unit.YEARS, Unit.MONTHS, Unit.COUNT),
+            Text("几年（几个月、几届）内不得申报，或者不得再次申报", "bar for years, months or rounds, or for ever"),
+            (Unit.YEARS, Unit.MONTHS, Unit.COUNT, Unit.BOOLEAN),
             "reapply_wait_years",
             "",
             ("finding",),
@@ -188,7 +189,7 @@ ASSISTANTS = {
         ClauseAssistant(
             AssistKind.TERM,
             Text("任期（聘期）和连任", "term of office, and how many in a row"),
-            (Unit.YEARS, Unit.MONTHS),
+            (Unit.YEARS, Unit.MONTHS, Unit.COUNT),
             "term_years",
             "",
             (),
@@ -230,7 +231,7 @@ _OF_CLAUSE = {
 _BY_WORDS = (
     (
         AssistKind.TERM,
-        re.compile("(?:任期|聘期|聘任期限?|每届任职)[^，。；]{0,8}?[0-9一二两三四五六七八]{1,2}(?:年|个月)"),
+        re.compile("(?:任期|聘期|聘任期限?|每届任职)[^，。；]{0,8}?[0-9一二两三四五六七八]{1,2}(?:年|个月|届)"),
     ),
     (
         AssistKind.WEIGHTS,
@@ -283,4 +284,6 @@ def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
     if told is not None and (told, clause_kind) != (AssistKind.CORRECTION, "objection"):
         return told
+    if clause_kind != "sanction" and bars_applying(text):
+        return AssistKind.BAR
     return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)

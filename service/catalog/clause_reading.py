@@ -16,7 +16,8 @@ from service.catalog.law_text.numbers import LawNumber, numbers_in
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
-from service.catalog.law_text.rounds_said import APPLYING, rounds_barred
+from service.catalog.law_text.rounds_said import APPLYING, barred_ever, rounds_barred, rounds_unread
+from service.catalog.law_text.terms_said import term_in_rounds
 from service.catalog.parameters import Unit
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
@@ -31,11 +32,6 @@ _BY_VALUE = (
     AssistKind.TERM,
 )
 """Assistants whose value is known by the words around it."""
-_N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
-_OTHER_BAR = re.compile(
-    rf"(?:间隔|隔|连续|此后|后)?{_N}(?:届|次)(?:之?内|以内|以后|后)?[^。；]{{0,10}}(?:不得|不再|不能|不予|方可|才能|可以?再)[^，]{{0,4}}{APPLYING}"
-)
-"""Bars that count rounds, or times, in a way that somebody has to say."""
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
 _WHOLE = 100
 
@@ -114,10 +110,13 @@ def read_clause(kind: AssistKind, text: str) -> ClauseReading:
     read = reader(numbers) if reader is not None else _value(kind, numbers)
     if kind is AssistKind.BAR and not read.fields:
         read = _rounds(text, read)
+    if kind is AssistKind.TERM and not read.fields and (term := term_in_rounds(squeezed(text))):
+        read = _of_rounds(*term)
     if kind is AssistKind.PRIZE:
         read = _with_times(read, text, numbers)
     answers = answers_said(kind, text)
-    asked = _in_other_units(kind, text) if "value" not in read.fields else {}
+    unread = rounds_unread(squeezed(text)) if kind is AssistKind.BAR and "value" not in read.fields else None
+    asked = {"value": unread} if unread else {}
     return ClauseReading(
         {**read.fields, **{key: answer for key, (answer, _) in answers.items()}},
         {**read.words, **{key: words for key, (_, words) in answers.items()}},
@@ -141,18 +140,20 @@ def kinds_said(text: str) -> tuple[AssistKind, ...]:
     return tuple(kind for kind in ASSISTANTS if kind in found)
 
 
-def _in_other_units(kind: AssistKind, text: str) -> dict[str, str]:
-    """Return the words of a bar that counts rounds in a way that is not read: somebody says how many."""
-    said = _OTHER_BAR.search(squeezed(text)) if kind is AssistKind.BAR else None
-    return {"value": said[0]} if said else {}
-
-
 def _rounds(text: str, otherwise: ClauseReading) -> ClauseReading:
-    """For how many rounds somebody may not apply."""
-    found = rounds_barred(squeezed(text))
+    """For how many rounds somebody may not apply, or that they never may again."""
+    found, ever = rounds_barred(squeezed(text)), barred_ever(squeezed(text))
+    if found is None and ever is not None:
+        since = "revocation" if _TAKEN_AWAY.search(text) else "award"
+        return ClauseReading(
+            {"value": "true", "unit": Unit.BOOLEAN.value, "since": since}, {"value": ever, "since": ever}
+        )
     if found is None:
         return otherwise
-    rounds, words = found
+    return _of_rounds(*found)
+
+
+def _of_rounds(rounds: int, words: str) -> ClauseReading:
     return ClauseReading({"value": str(rounds), "unit": Unit.COUNT.value}, {"value": words})
 
 

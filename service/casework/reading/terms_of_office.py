@@ -9,13 +9,18 @@ from datetime import date
 from service.casework.desk.city_settings import effective_parameters
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Parameter, Unit
+from service.catalog.term_lengths import term_months
 from service.domain.calendar.dates import full
 from service.domain.errors import Invalid
 from service.domain.terms import TermLength, TermPeriod
 from service.domain.text import Text
 from service.store import Transaction
 
-_MONTHS = {Unit.YEARS: 12, Unit.MONTHS: 1}
+_UNITS = {
+    Unit.YEARS: (Text("年", "year"), Text("年", "years")),
+    Unit.MONTHS: (Text("个月", "month"), Text("个月", "months")),
+    Unit.COUNT: (Text("届", "round"), Text("届", "rounds")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +70,13 @@ def _of_package(tx: Transaction, package: Package, role: str, day: date) -> Term
         return None
     known = effective_parameters(tx, package)
     length, most = known.get(declared.term), known.get(declared.most_terms)
-    if length is None or length.unit not in _MONTHS:
+    months = term_months(known, length, day) if length is not None else None
+    if length is None or months is None:
         return None
     count = int(length.value_on(day))
-    limit = TermLength(count * _MONTHS[length.unit], int(most.value_on(day)) if most is not None else None)
-    years = length.unit is Unit.YEARS
-    said = Text(
-        f"{count}{'年' if years else '个月'}", f"{count} {'year' if years else 'month'}{'s' if count > 1 else ''}"
-    )
+    limit = TermLength(months, int(most.value_on(day)) if most is not None else None)
+    unit = _UNITS[length.unit][count > 1]
+    said = Text(f"{count}{unit.zh}", f"{count} {unit.en}")
     return TermOfOffice(declared.text, limit, said, _articles(package, length), _articles(package, most or length))
 
 

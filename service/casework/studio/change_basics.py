@@ -22,6 +22,7 @@ from service.catalog.made_id import made_id
 from service.catalog.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES
 from service.catalog.shared_roles import SHARED_ROLES
+from service.catalog.term_lengths import term_units
 from service.catalog.tree import Places
 from service.domain.calendar import RestDayRule, StartRule
 from service.domain.errors import NotFound
@@ -151,7 +152,7 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
         "clauses": {
             c.id: Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}") for c in package.law.clauses.values()
         },
-        "terms": _parameters(award.parameters, (Unit.YEARS, Unit.MONTHS)),
+        "terms": _parameters(award.parameters, term_units(award.parameters)),
         "counts": _parameters(award.parameters, (Unit.COUNT,)),
         "kinds": {key: kind.text for key, kind in award.processes.items()},
         "processes": {

@@ -80,6 +80,8 @@ def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     _demand_tier(tree, typed)
     if typed.kind is AssistKind.REVOCATION and not typed.value.strip():  # the clause bars nobody afterwards
         typed = replace(typed, value=_NO_BAR, bound="")
+    if typed.kind is AssistKind.BAR and typed.unit == Unit.BOOLEAN.value:  # without an end there is nothing to count
+        typed = replace(typed, value=typed.value.strip() or "true", bound="")
     if "/" in typed.element.partition("#")[2]:
         return replace(typed, parameter=_of_called_task(tree, typed))
     typed = _in_shares(tree, typed)

@@ -1,10 +1,11 @@
-"""For how many rounds of an award somebody may not apply, in the words of a clause: 间隔一届, 两届内, 下一届."""
+"""For how many rounds of an award somebody may not apply, or that they never may again, in the words of a clause: 间隔一届, 两届内, 下一届."""
 
 from __future__ import annotations
 
 import re
 
 from service.catalog.law_text.numbers import NUMERAL, whole
+from service.catalog.law_text.preset import sentences, squeezed
 
 APPLYING = "(?:申报|参评|参加评|评选|申请|受理|参加.{0,6}奖)"
 """What a bar keeps somebody from."""
@@ -18,6 +19,43 @@ _SAID = (
     re.compile(rf"{_NOT_THE_NTH}{NUMERAL}届(?:以后|之后|后){_AGAIN}"),
 )
 _NEXT = re.compile(rf"(?:下一?届|次届){_BARRED}|(?:隔届){_AGAIN}")
+
+_EVER = re.compile(
+    rf"(?:获|得|授|奖|撤销|取消)[^。；]{{0,24}}?(?P<said>(?:不得|不能|不再|不予)(?:再次|重复|重新|继续|再|受理其)?{APPLYING})"
+)
+"""A bar without an end: 获奖组织不得再次申报; not for whom a number of years, months or rounds is said in the sentence."""
+_ENDS = re.compile(rf"{NUMERAL}(?:年|个月|届|次)|[下次隔]一?届|有效期|期间|同一|同时|当年|本届|其他|本级|多个|两个")
+_AFRESH = re.compile("不再|再次|重复|重新|继续")
+_NUMBERED = re.compile(
+    rf"(?<!同)(?:间隔|隔|后|近|满)?{NUMERAL}(?:年(?!度)|个月|届)(?:之?内|以内|以后|之后|后)?[^。；]{{0,10}}"
+    rf"(?:不得|不再|不能|不予|方可|才能|可以?再|可以?重新)[^，。；]{{0,6}}{APPLYING}"
+)
+_N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
+_OTHER = re.compile(
+    rf"(?:间隔|隔|连续|此后|后)?{_N}(?:届|次)(?:之?内|以内|以后|后)?[^。；]{{0,10}}(?:不得|不再|不能|不予|方可|才能|可以?再)[^，]{{0,4}}{APPLYING}"
+)
+"""Bars that count rounds, or times, in a way that somebody has to say."""
+
+
+def rounds_unread(text: str) -> str | None:
+    """Return the words of a bar in ``text`` (no blanks) that counts rounds or times in a way that is not read."""
+    found = _OTHER.search(text)
+    return found[0] if found is not None else None
+
+
+def bars_applying(text: str) -> bool:
+    """Tell whether ``text`` keeps somebody from applying for years, months or rounds, or for ever."""
+    said = squeezed(text)
+    return bool(_NUMBERED.search(said)) or rounds_barred(said) is not None or barred_ever(said) is not None
+
+
+def barred_ever(text: str) -> str | None:
+    """Return the words of ``text`` (no blanks) by which who won or lost an award may never apply again; None without."""
+    for sentence in sentences(text):
+        hit = _EVER.search(sentence)
+        if hit is not None and _AFRESH.search(hit["said"]) and not _ENDS.search(sentence):
+            return hit["said"]
+    return None
 
 
 def rounds_barred(text: str) -> tuple[int, str] | None:

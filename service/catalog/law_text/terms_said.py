@@ -12,6 +12,13 @@ _MOST = re.compile(
 )
 _AGAIN = re.compile(rf"(?:可以?|能)(?:连任|续聘|连聘|续任){NUMERAL}(?:届|次|期)")
 _NEVER = re.compile("不(?:得|能)(?:连任|续聘|连聘)")
+_ROUNDS = re.compile(rf"(?:任期|聘期|聘任期限?|每次聘任)[^，。；]{{0,8}}?(?P<said>{NUMERAL}届)")
+
+
+def term_in_rounds(text: str) -> tuple[int, str] | None:
+    """Return for how many rounds of the award a term lasts, with the words: 聘期一届; None where it says none."""
+    found = _ROUNDS.search(text)
+    return (whole(found["n"]), found["said"]) if found is not None and whole(found["n"]) else None
 
 
 def terms_in_a_row(text: str) -> tuple[int, str] | None:

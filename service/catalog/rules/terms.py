@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from datetime import date
 
 from service.catalog.jurisdiction import Role
-from service.catalog.parameters import Parameter, Unit
+from service.catalog.parameters import Unit
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.registry import Extent, check
+from service.catalog.term_lengths import term_months, term_units
 from service.domain.terms import TermLength, TermPeriod
 from service.domain.text import Text
-
-_MONTHS = {Unit.YEARS: 12, Unit.MONTHS: 1}
 
 
 @check(Extent.PIECES, "unknown_term")
 def terms_are_counted(checked: Checked) -> Iterator[Problem]:
-    """The term of a role is a parameter in years or months, how many follow each other one that is a number."""
+    """The term of a role is a parameter in years, months or rounds of a known cycle, how many follow each other one that is a number."""
     known, file = checked.package.award.parameters, _file(checked)
     for role in checked.package.jurisdiction.roles.values():
-        for key, ident, units in (("term", role.term, tuple(_MONTHS)), ("most_terms", role.most_terms, (Unit.COUNT,))):
+        for key, ident, units in (
+            ("term", role.term, term_units(known)),
+            ("most_terms", role.most_terms, (Unit.COUNT,)),
+        ):
             fitting = {f"param.{p.id}": p for p in known.values() if p.unit in units}
             if (ident and f"param.{ident}" not in fitting) or (key == "most_terms" and ident and not role.term):
                 yield error(
@@ -60,7 +62,6 @@ def _file(checked: Checked) -> str:
 
 
 def _length(checked: Checked, role: Role) -> TermLength | None:
-    parameter: Parameter | None = checked.package.award.parameters.get(role.term)
-    if parameter is None or parameter.unit not in _MONTHS:
-        return None
-    return TermLength(int(parameter.values[-1].value) * _MONTHS[parameter.unit])
+    known = checked.package.award.parameters
+    months = term_months(known, known[role.term]) if role.term in known else None
+    return None if months is None else TermLength(months)

@@ -56,7 +56,8 @@ _ONCE = (
 )
 """Kinds that a procedure has once: the same clause, or another, changes what is there. Of the others each use is a new one."""
 _VALUE = Text("取值", "Value")
-_ROUNDS = Text("届", "rounds")
+_ROUNDS, _EVER = Text("届", "rounds"), Text("没有期限（一直不得再申报）", "without an end (never again)")
+_IN_ROUNDS = (AssistKind.BAR, AssistKind.TERM)
 """What a bar counts where it counts neither years nor months."""
 _VALUES = {
     AssistKind.MAJORITY: Text("通过所需票数（例如 > 1/2、>= 2/3）", "Threshold (such as > 1/2, >= 2/3)"),
@@ -134,7 +135,7 @@ def _page(
     assistant = ASSISTANTS[read.kind]
     known = bench.draft.package.award.parameters
     there = [p for p in known.values() if p.clauses and p.unit in assistant.units]
-    if assistant.kind is AssistKind.BAR:  # of what counts pieces only those of rounds
+    if assistant.kind in _IN_ROUNDS:  # of what counts pieces only those of rounds
         there = [p for p in there if p.unit is not Unit.COUNT or _ROUNDS.zh in p.text.zh]
     unread: frozenset[str] = frozenset()
     choices = assist_choices(the_desk(), the_actor(), draft, clause)
@@ -160,7 +161,7 @@ def _page(
         typed=typed,
         problem=problem,
         proposal=proposal,
-        units=UNITS | {Unit.COUNT: _ROUNDS} if assistant.kind is AssistKind.BAR else UNITS,
+        units=UNITS | {Unit.COUNT: _ROUNDS, Unit.BOOLEAN: _EVER} if assistant.kind in _IN_ROUNDS else UNITS,
         kind_names=KIND_NAMES,
         known=known,
         there=there,

@@ -10,6 +10,8 @@ import pytest
 from service.casework.people.accounts import give_seat
 from service.casework.people.seats import NewSeat
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert
+from service.catalog import Package
+from service.catalog.check import check_package
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.store import Store
@@ -39,6 +41,25 @@ def town(sqlite_store: Store) -> Lakeside:
 def entry(town: Lakeside, ident: int) -> ExpertRow:
     with town.desk.store.read() as tx:
         return tx.experts.get(ident)
+
+
+def test_a_term_in_rounds_lasts_as_many_cycles_of_the_award(sqlite_store: Store) -> None:
+    """聘期一届 of an award that is given every three years; without a cycle nobody can count it, and the check says so."""
+    rounds = LENGTH.replace("unit: years", "unit: count").replace("value: 3", "value: 1")
+    cycle = "  cycle_years: {name: 评选周期, name_en: Cycle, unit: years, clauses: [LS-4], source: stated, value: 3}\n"
+    role = TERMS["processes/lakeside/jurisdiction.yaml"]
+
+    def package(more: str) -> Package:
+        parameters = [("parameters:\n", f"parameters:\n{rounds}{MOST}{more}")]
+        return amended_package({"processes/lakeside/jurisdiction.yaml": role, PARAMETERS: parameters})
+
+    assert "unknown_term" in {problem.rule for problem in check_package(package(""))}
+    assert "unknown_term" not in {problem.rule for problem in check_package(package(cycle))}
+    town = make_lakeside(sqlite_store)
+    town.deploy(package(cycle))
+    with pytest.raises(Invalid, match=r"任期最长1届（依据第四条）.*不能晚于2029年2月28日"):
+        add_expert(town.desk, town.office, replace(EXPERT, term_from=date(2026, 3, 1), term_until=date(2029, 3, 1)))
+    assert entry(town, add_expert(town.desk, town.office, EXPERT)).term_until == date(2029, 3, 1)
 
 
 def test_no_expert_is_on_the_register_beyond_the_term(town: Lakeside) -> None:

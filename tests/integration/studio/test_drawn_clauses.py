@@ -71,6 +71,7 @@ DRAWN = {
     ),
     "bar": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5"),
     "bar_in_months": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_months", "再次申报", "months", "18"),
+    "bar_for_ever": TypedAssistance(AssistKind.BAR, "LN-2", "never_again", "再次申报", "boolean"),
     "bar_in_rounds": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_rounds", "再次申报的届数", "count", "2"),
     "bar_of_an_accident": TypedAssistance(
         AssistKind.BAR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_assistants import AssistKind, suggested_kind
 from service.catalog.clause_departures import departures
 from service.catalog.clause_questions import read_answers
 from service.catalog.clause_reading import read_clause
@@ -43,6 +43,11 @@ READ = [
     (K.TERM, "委员任期三年，连任不得超过两次。", {"value": "3", "unit": "years", "most": "3"}),
     (K.TERM, "委员任期三年，连任不超过两届。", {"value": "3", "unit": "years"}),
     (K.BAR, "获奖组织下一届不得申报。", {"value": "1", "unit": "count", "since": "award"}),
+    (K.BAR, "获得质量奖的组织不得再次申报。", {"value": "true", "unit": "boolean", "since": "award"}),
+    (K.BAR, "被撤销奖励的组织不再受理其申报。", {"value": "true", "unit": "boolean", "since": "revocation"}),
+    (K.BAR, "获奖组织两届后方可再次申报。", {"value": "2", "unit": "count", "since": "award"}),
+    (K.TERM, "评审专家聘期一届，可以续聘一次。", {"value": "1", "unit": "count", "most": "2"}),
+    (K.TERM, "评审员每届聘任，聘期为两届。", {"value": "2", "unit": "count"}),
     (K.BAR, "连续两届获奖的组织不得申报下一届。", {"since": "award"}),
     (K.OBJECTION_WINDOW, "收到异议后15个工作日内答复，可以延长10个工作日。", {"value": "15", "unit": "working_days", "bound": "maximum", "extension": "10"}),
     (K.OBJECTION_WINDOW, "5个工作日内答复，其间相关组织的评审中止。", {"value": "5", "unit": "working_days", "bound": "maximum", "hold": "concerned"}),
@@ -174,3 +179,25 @@ def test_a_part_of_a_prize_whose_time_was_not_chosen_is_asked_for() -> None:
 
 def test_days_of_the_calendar_and_articles_are_no_numbers() -> None:
     assert numbers_in("依第十二条第3项，2026年12月31日以前，六月三十日，2026年度，每年一次。") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("获奖组织间隔两届方可再次申报。", K.BAR),
+        ("获得质量奖的组织不得再次申报。", K.BAR),
+        ("获奖后3年内不得申报。", K.BAR),
+        ("三年内不得参加评选。", K.BAR),
+        ("获奖组织两届后可以再次申报。", K.BAR),
+        ("18个月内不得再次申报。", K.BAR),
+        ("获奖组织下一届不得申报。", K.BAR),
+        ("称号有效期内不得再次申报。", K.VALIDITY),
+        ("10个工作日内决定是否受理申报。", K.TIME_LIMIT),
+        ("同一年度不得重复申报多个奖项。", K.TIME_LIMIT),
+        ("申报前应当成立满3年。", K.TIME_LIMIT),
+        ("撤销奖励，5年内不得申报。", K.REVOCATION),
+        ("评审专家聘期一届。", K.TERM),
+    ],
+)
+def test_the_words_of_a_bar_or_a_term_are_offered_its_assistant(text: str, kind: AssistKind) -> None:
+    assert suggested_kind("other", text) is kind
