@@ -1,4 +1,4 @@
-"""English for what packages say in Chinese alone: names of elements and flows, what follows from a step, clauses.
+"""English for what packages say in Chinese alone: names, what follows from a step, clauses, settings, tables, scenarios.
 
 The words lie in ``processes/english``, as JSON objects from the Chinese sentence to the English one; ``{0}``, ``{1}`` … stand for
 what is filled in, as in the catalogue of a further language. A sentence that changes has no English until somebody writes it.

@@ -10,7 +10,7 @@ PROVES = "proves"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` what it expects.
+    """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` and ``told_en`` what it expects.
 
     ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker. Without ``looks`` it looks
     at nothing that what carries the clause out produces: the scenario only passes by, and nothing is proved. ``beyond`` are
@@ -26,6 +26,7 @@ class Proof:
     looks: bool = True
     beyond: tuple[str, ...] = ()
     steps: int = 0
+    told_en: str = ""
 
     @property
     def name(self) -> str:

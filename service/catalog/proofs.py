@@ -128,9 +128,8 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
                     looks = sees(package, row.values, clause)
-                    yield Proof(
-                        clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row), looks, beyond, steps
-                    )
+                    told = row_text(row.values, terms)
+                    yield Proof(clause, path, title, row.line, told.zh, _alone(row), looks, beyond, steps, told.en)
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -10,8 +11,9 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Clause, Kind, Package
+from service.catalog.bpmn.in_words import in_words
 from service.catalog.bpmn.picture import picture_of
-from service.catalog.layout.drawn import drawing_of
+from service.catalog.bpmn.read import read_diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,13 @@ def public_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> 
 
 
 @guarded("definition.view")
-def public_picture(desk: Desk, actor: Actor, package_key: str, process: str) -> str:
+def public_picture(desk: Desk, actor: Actor, package_key: str, process: str, say: Callable[[str], str] = str) -> str:
     """Return a published diagram as a picture (SVG), which paper and small screens show whole; raises NotFound."""
     del actor
     with desk.store.read() as tx:
         package = desk.packages.current(package_key, tx)
     diagram = package.diagram(process)
-    return picture_of(drawing_of(diagram, package.files[diagram.file]))
+    return picture_of(read_diagram(in_words(bpmn_of(package, process), diagram.file, say), diagram.file))
 
 
 def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -10,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
+from service.catalog.bpmn.in_words import in_words
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.handbook.clause_rows import clause_rows
@@ -34,8 +36,10 @@ class PrintedDiagram:
 
 
 @guarded("draft.view")
-def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, language: str = "zh") -> PrintedDiagram:
-    """Return the diagram at ``path`` with its table of clauses as ``pdf``, ``png`` or ``svg``, letters embedded.
+def print_diagram(
+    desk: Desk, actor: Actor, draft: int, path: str, form: str, language: str = "zh", say: Callable[[str], str] = str
+) -> PrintedDiagram:
+    """Return the diagram at ``path`` with its table of clauses as ``pdf``, ``png`` or ``svg``, letters embedded; ``say`` gives its names.
 
     ``bpmn`` is the file itself with its drawing, for other tools.
 
@@ -65,10 +69,10 @@ def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, la
     note = f"{package.jurisdiction.text.pick(language)} · {package.award.text.pick(language)} · {row.title} · {day.isoformat()}"
     rows = list(clause_rows(package, diagram, language))
     sheet = {
-        "title": diagram.name or diagram.process_id,
+        "title": say(diagram.name) or diagram.process_id,
         "note": note,
         "head": _HEAD.pick(language).split(","),
         "rows": rows,
     }
-    made = desk.printer.draw(sheet, picture_of(read_diagram(whole, path)), form)
+    made = desk.printer.draw(sheet, picture_of(read_diagram(in_words(whole, path, say), path)), form)
     return PrintedDiagram(made, name, FORMS[form])

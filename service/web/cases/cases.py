@@ -31,6 +31,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.names import award_name, city_name, element_name, kind_name
+from service.web.frame.shown_diagram import shown_diagram
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
 PAGES = Blueprint("cases", __name__)
@@ -76,7 +77,7 @@ def case(case_id: int) -> ResponseReturnValue:
 def diagram(case_id: int) -> ResponseReturnValue:
     """Return the BPMN of one diagram of the case."""
     xml = diagram_of_case(the_desk(), the_actor(), case_id, request.args.get("process"))
-    return Response(xml, mimetype="application/xml")
+    return shown_diagram(xml)
 
 
 @PAGES.get("/cases/<int:case_id>/diagram.json")

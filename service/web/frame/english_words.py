@@ -212,6 +212,8 @@ RECORDS = {
     "请退回{0}的申报材料": "Return the application of {0}", "重大事项：{0}": "Major matter: {0}",
     "除名并停止评审：{0}": "Strike off and stop reviewing: {0}",
     "等待期限届满：{0}": "Waiting for a time limit: {0}", "等待条件具备：{0}": "Waiting until: {0}",
-    "{0}年{1}月{2}日": "{0}-{1}-{2}", "{0}：{1}": "{0}: {1}",
+    "{0}年{1}月{2}日": "{0}-{1}-{2}", "{0}：{1}": "{0}: {1}", "{0}（{1}）": "{0} ({1})", "{0} → {1}": "{0} → {1}",
+    "拟获奖组织": "Proposed winners",
+    "异议{0}〔{1}〕{2}号": "objection {0}〔{1}〕{2}号",
 }  # fmt: skip
 """Shapes of what is written into histories, titles and messages."""

@@ -39,6 +39,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
 from service.web.frame.parse_values import cursor, row_ids
+from service.web.frame.shown_diagram import shown_diagram
 from service.web.law.clause_kinds import CLAUSE_KINDS
 from service.web.law.setting_lines import setting_lines
 
@@ -107,7 +108,7 @@ def clause_page(jurisdiction: str, clause: str) -> ResponseReturnValue:
 def diagram_file(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a published diagram."""
     xml = studied_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process)
-    return Response(xml, mimetype="application/xml")
+    return shown_diagram(xml)
 
 
 @PAGES.get("/<jurisdiction>/<award>/diagrams/<process>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.amendments.renames import read_renames
@@ -19,6 +19,7 @@ from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
 from service.web.frame.parse_values import cursor
 from service.web.frame.progress_news import progress_news
+from service.web.frame.shown_diagram import shown_diagram
 
 PAGES = Blueprint("law_moves", __name__, url_prefix="/law/<jurisdiction>/<award>/running")
 
@@ -58,7 +59,7 @@ def begin(jurisdiction: str, award: str, version: str) -> ResponseReturnValue:
 def diagram(jurisdiction: str, award: str, version: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a diagram of a version."""
     xml = moved_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", version, process)
-    return Response(xml, mimetype="application/xml")
+    return shown_diagram(xml)
 
 
 @PAGES.get("/batches/<int:ident>")

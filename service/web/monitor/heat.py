@@ -20,6 +20,7 @@ from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.monitor_query import PERIODS, read_chosen, read_days, read_figure
 from service.web.frame.parse_values import cursor
+from service.web.frame.shown_diagram import shown_diagram
 
 PAGES = Blueprint("heat", __name__)
 
@@ -64,7 +65,7 @@ def version_diagram() -> ResponseReturnValue:
     """Return the BPMN of a diagram, as the version asked for has it."""
     asked = read_chosen(request.args)
     xml = monitor_diagram(the_desk(), the_actor(), asked.package, asked.process, asked.version)
-    return Response(xml, mimetype="application/xml")
+    return shown_diagram(xml)
 
 
 @PAGES.get("/monitor/path")

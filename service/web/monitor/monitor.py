@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
@@ -20,6 +20,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import award_name, city_name, kind_name
 from service.web.frame.parse_values import dated_cursor, day, day_asked, day_cursor, row_ids
+from service.web.frame.shown_diagram import shown_diagram
 
 PAGES = Blueprint("monitor", __name__)
 _MAY = {
@@ -99,7 +100,7 @@ def notices() -> ResponseReturnValue:
 def diagram() -> ResponseReturnValue:
     """Return the BPMN of a diagram."""
     xml = monitor_diagram(the_desk(), the_actor(), request.args.get("package", ""), request.args.get("process", ""))
-    return Response(xml, mimetype="application/xml")
+    return shown_diagram(xml)
 
 
 @PAGES.get("/monitor/diagram.json")

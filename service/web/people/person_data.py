@@ -13,7 +13,8 @@ from service.casework.queries.person_data import PARTS, PersonData, as_json, dat
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.names import role_title
+from service.web.frame.languages import tongue
+from service.web.frame.names import city_name, role_title
 
 PAGES = Blueprint("person_data", __name__)
 _HERE = "/account/data"
@@ -48,7 +49,8 @@ def of_person(person_id: int) -> ResponseReturnValue:
 def _page(data: PersonData) -> Response:
     """Return the newest of each part; the file has all."""
     parts = [(name, title, data.page(name)) for name, title in PARTS.items()]
-    page = make_response(render_template("people/person_data.html", parts=parts, own=data.own, role_of=role_title))
+    shown = {"role_of": role_title, "city_of": city_name, "language_of": lambda ident: tongue(ident).name}
+    page = make_response(render_template("people/person_data.html", parts=parts, own=data.own, **shown))
     page.headers["Cache-Control"] = "no-store"
     return page
 

@@ -15,8 +15,10 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
+from service.web.frame.in_english import named
 from service.web.frame.names import published
 from service.web.frame.parse_values import cursor, dated_cursor
+from service.web.frame.shown_diagram import shown_diagram
 
 PAGES = Blueprint("portal", __name__)
 EVERY_CITY = "every-city"
@@ -62,16 +64,14 @@ def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
 @route_guard("definition.view")
 def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return the BPMN of a published diagram."""
-    return Response(
-        public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process), mimetype="application/xml"
-    )
+    return shown_diagram(public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process))
 
 
 @PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.svg")
 @route_guard("definition.view")
 def picture(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Return a published diagram as a picture."""
-    drawn = public_picture(the_desk(), the_actor(), f"{jurisdiction}/{award}", process)
+    drawn = public_picture(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, named)
     return Response(drawn, mimetype="image/svg+xml")
 
 

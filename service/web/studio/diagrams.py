@@ -17,6 +17,7 @@ from service.domain.errors import Conflict, Invalid
 from service.web.frame.current import language, t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.in_english import named
 from service.web.studio.chosen_files import refused_import, wanted_files
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.removing import remove_asked
@@ -68,7 +69,7 @@ def remove(draft: int) -> ResponseReturnValue:
 def print_one(draft: int) -> ResponseReturnValue:
     """Hand out a diagram with its clauses as PDF, PNG or SVG, or its file for other tools."""
     asked = request.args.get("path", ""), request.args.get("format", "pdf")
-    printed = print_diagram(the_desk(), the_actor(), draft, *asked, language=language())
+    printed = print_diagram(the_desk(), the_actor(), draft, *asked, language=language(), say=named)
     answer = Response(printed.content, mimetype=printed.media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename={printed.name}"
     return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.scenario_result import How
@@ -26,6 +26,7 @@ from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
+from service.web.frame.shown_diagram import shown_diagram
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.removing import remove_asked
 from service.web.studio.scenario_rows import day_typed
@@ -150,7 +151,7 @@ def walk(draft: int) -> ResponseReturnValue:
 @route_guard("draft.view")
 def diagram(draft: int, process: str) -> ResponseReturnValue:
     """Return the BPMN of a diagram as the draft has it, patterns filled."""
-    return Response(diagram_of(the_desk(), the_actor(), draft, process), mimetype="application/xml")
+    return shown_diagram(diagram_of(the_desk(), the_actor(), draft, process))
 
 
 @PAGES.get("/jobs/<int:job>")

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.domain.text import Text
 from service.store.rows import MailRow
 from service.web.frame.in_english import named
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
+HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def main(page: str) -> str:
@@ -60,3 +62,33 @@ def test_clauses_of_one_article_and_what_follows_are_said_in_english(browse: Bro
         )
         assert named("提交后向社会公示5个工作日，次日起算。").endswith("for 5 working days, from the day after.")
         assert named("信用良好。 没有译文的句子。") == "信用良好。 没有译文的句子。"
+
+
+def test_a_name_that_an_english_sentence_quotes_is_said_in_english_too(browse: Browse) -> None:
+    with browse("office").app.test_request_context(headers={"Cookie": "laurel_language=en"}):
+        said = Text("“内部公示期满”最早在5月来。", "“内部公示期满” comes in May at the earliest.")
+        assert named(said) == "“end of the internal notice” comes in May at the earliest."
+    with browse("office").app.test_request_context():
+        assert named(said) == said.zh
+
+
+def test_a_drawn_diagram_has_its_names_in_the_language_of_the_reader(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    office = browse("office")
+    address = f"/cases/{case}/diagram.bpmn"
+    chinese = office.get(address).text
+    office.get("/language?to=en")
+    english = office.get(address).text
+    names = [re.findall(r'<bpmn:[^>]* name="([^"]+)"', one) for one in (chinese, english)]
+    assert len(names[0]) == len(names[1]) > 3
+    assert sum(HAN.search(name) is None for name in names[1]) > sum(HAN.search(name) is None for name in names[0])
+
+
+def test_my_data_say_place_and_language_in_words(bench: Bench, browse: Browse) -> None:
+    del bench
+    office = browse("office")
+    office.get("/language?to=en")
+    page = main(office.get("/account/data").text)
+    assert "中文" in page
+    assert "Testville" in page
+    assert "testville" not in page

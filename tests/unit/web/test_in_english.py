@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,14 @@ NAMED = re.compile(rf'<bpmn:(?:{SHOWN})\b[^>]*?\bname="([^"$]+)"')
 FOLLOWS = re.compile(r'name="consequence" value=(?:"([^"]*)"|\'([^\']*)\')')
 HOLE = re.compile(r"\{(?:[^{}\"]|\"[^\"]*\")*\}")
 LAWS = sorted(Path("processes").glob("*/law.yaml"))
+SETTINGS = sorted(Path("processes").rglob("parameters.yaml")) + sorted(
+    Path("processes/shared/parameters").glob("*.yaml")
+)
+TABLES = sorted(Path("processes").rglob("*.dmn"))
+SCENARIOS = sorted(Path("processes").glob("*/*/scenarios/*.yaml"))
+WRITTEN = re.compile(r"<text>(.*?)</text>", re.DOTALL)
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ROW = re.compile(r"<description>(.*?)</description>", re.DOTALL)
 TITLE = re.compile(r'name="title" value=(?:"([^"]*)"|\'([^\']*)\')')
 HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -49,10 +58,36 @@ def _clauses() -> set[str]:
     return {clause["summary"] for law in laws for clause in law["clauses"]}
 
 
-@pytest.mark.parametrize("shown", [_names, _titles, _consequences, _clauses])
+def _scenarios() -> set[str]:
+    """Return the titles of the scenarios of all cities."""
+    return {str(plain(parse_yaml(file.read_bytes(), str(file)))["title"]) for file in SCENARIOS}
+
+
+def _questions() -> set[str]:
+    """Return what the texts of all cities leave open."""
+    read = [plain(parse_yaml(file.read_bytes(), str(file))) for file in SETTINGS]
+    found = [row for one in read for part in one.values() if isinstance(part, dict) for row in _maps(part)]
+    return {str(row["question"]) for row in found if row.get("question")}
+
+
+def _maps(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a setting, or all of a section of settings."""
+    return [part, *(row for row in part.values() if isinstance(row, dict))]
+
+
+def _rows() -> set[str]:
+    """Return the rows of the tables of conditions: their names, their columns, and the sentences of their cells."""
+    read = [file.read_text("utf-8") for file in TABLES]
+    cells = {said for text in read for cell in WRITTEN.findall(text) for said in QUOTED.findall(unescape(cell))}
+    heads = {unescape(name) for text in read for name in re.findall(r'(?:label|name)="([^"]*)"', text)}
+    return {one for one in cells | heads | {row for text in read for row in ROW.findall(text)} if HAN.search(one)}
+
+
+@pytest.mark.parametrize("shown", [_names, _titles, _consequences, _clauses, _questions, _rows, _scenarios])
 def test_nothing_that_a_package_shows_is_left_in_chinese(shown: Callable[[], set[str]]) -> None:
     assert DRAWN
     assert LAWS
+    assert shown()
     left = [words for words in sorted(shown()) if not (said := WORDS.find(words)) or HAN.search(said)]
     assert left == [], f"say these in {bundled_english()}"
 
