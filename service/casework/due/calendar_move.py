@@ -17,7 +17,7 @@ class CalendarMove:
 
     ``held``: the new day is over already though the old one is not; a right would end at once, so a person decides.
     ``follows`` is the key of what it moves with: of itself it neither moves nor stays. ``useful``: it is the last useful
-    day of a task, which follows from all that moves around it.
+    day of a task, which follows from all that moves around it. ``begins``: it is the first day of a notice whose last day stays.
     """
 
     key: str
@@ -27,11 +27,12 @@ class CalendarMove:
     notice: int | None = None
     follows: str = ""
     useful: bool = False
+    begins: bool = False
 
     @property
     def shorter(self) -> bool:
         """Whether those concerned lose days."""
-        return self.change.new < self.change.old
+        return not self.begins and self.change.new < self.change.old
 
 
 def limit_moves(step: Step, moves: Sequence[CalendarMove]) -> list[LimitMove]:

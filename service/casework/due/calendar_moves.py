@@ -51,7 +51,7 @@ def moves_in(after: Step, former: Former) -> tuple[CalendarMove, ...]:
     for change in dates_from_above(after):
         above = _move(after, change)
         found.setdefault(above.key, above)
-    noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None}
+    noticed = {(m.change.old, m.change.new) for m in found.values() if m.notice is not None and not m.begins}
     alone = [m for m in found.values() if m.change.timer is None or (m.change.old, m.change.new) not in noticed]
     leading = tuple(_undecided(after, alone))
     return (*leading, *following_moves(after, leading))
@@ -81,6 +81,11 @@ def _notice(after: Step, notice: NoticeRow) -> Iterator[CalendarMove]:
         change = DateChange(notice.title, notice.last_day, window.last_day, passed, window.ends_at, window)
         articles = articles_of(after, notice.clauses)
         yield CalendarMove(f"notice:{notice.id}", change, articles, passed and notice.ends_at > after.now, notice.id)
+    elif window.first_day != notice.first_day:
+        name = f"{notice.title}（首日）"
+        change = DateChange(name, notice.first_day, window.first_day, False, window.ends_at, window)
+        articles = articles_of(after, notice.clauses)
+        yield CalendarMove(f"notice:{notice.id}", change, articles, held=False, notice=notice.id, begins=True)
 
 
 def _move(after: Step, change: DateChange) -> CalendarMove:

@@ -136,7 +136,8 @@ def _others_told(moves: Sequence[LimitMove]) -> Iterator[Moved]:
     for move in moves:
         day = last_day_before(move.due)
         for notice in move.notices:
-            yield Moved(notice.title, notice.last_day, day)
+            if notice.last_day != day:  # else its first day alone moved
+                yield Moved(notice.title, notice.last_day, day)
         if not move.notices and all(limit.row is None for limit in move.limits):
             for limit in move.limits:
                 yield Moved(limit.name, last_day_before(limit.at), day, attached_to=limit.bounds)

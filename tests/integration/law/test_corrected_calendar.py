@@ -114,6 +114,23 @@ def test_a_notice_whose_first_day_became_a_day_off_says_when_it_begins(both: Lak
     )
 
 
+def test_a_first_day_that_moves_while_the_last_stays_is_listed_and_moved(both: Lakeside) -> None:
+    running = posted(both)
+    take_in(both, "元旦 2026-01-01\n县庆 2026-03-03\n上班 2026-03-07")
+    [move] = moves(both)[running].moves
+    assert (move.change.old, move.change.new, move.held) == (date(2026, 3, 3), date(2026, 3, 4), False)
+    assert move.change.name.endswith("（首日）")
+    assert move.articles
+    assert [one.moved for one in correct_days(both.desk, both.admin, [running], REASON)] == [1]
+    moved = notice_of(both, running)
+    assert (moved.first_day, moved.last_day) == (date(2026, 3, 4), date(2026, 3, 9))
+    assert moves(both) == {}
+    assert not [one.text for one in letters(both, running) if "改为" in one.text], "no limit ends on another day"
+    both.advance(datetime(2026, 3, 9, 17, tzinfo=UTC))
+    assert both.case(running).status == "ended", "the end is as it was"
+    assert verify_case(both.desk, both.admin, running) is None
+
+
 def test_a_right_that_would_lapse_at_once_waits_for_a_decision(both: Lakeside) -> None:
     year = take_in(both)
     running = posted(both)
