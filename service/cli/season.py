@@ -8,10 +8,10 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
+from service.casework.digests.signed_heads import SECRET
 from service.casework.sealing.publish import publish_season
 from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season
-from service.casework.soundness.anchors import SECRET
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.anchor import public_key
 from service.domain.errors import Invalid

@@ -14,6 +14,7 @@ from service.domain.algorithms import SHA256
 from service.settings import S3Place
 from service.store.alone import Alone
 from service.store.bells import CHANNEL, Bells
+from service.store.booked_rows import BookedRows
 from service.store.data_keys import DataKeys
 from service.store.database import POSTGRES_LINE, address_of, connect, in_memory, translated
 from service.store.errors import Unusable
@@ -28,7 +29,6 @@ from service.store.written import KeyOfDigests
 
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))
-"""Takes PostgreSQL's advisory lock of one task."""
 _LEAVE_ALONE = sa.select(sa.func.pg_advisory_unlock(*_LOCK_OF_TASK))
 """Gives it back; without it the next process waits until the server has noticed the closed connection."""
 
@@ -56,6 +56,7 @@ class Store:
             self._writer = lambda: writer_lock(self._engine.url.database or "")
         self.bells = Bells(self._engine) if self.dialect == "postgresql" else None
         self._group = Together()
+        self.booked = BookedRows()  # what the book says of rows of cases
         self.crash_point: Callable[[str], None] = _nothing
         self.digest = SHA256  # of what is added to chains of records from now on; what is there names its own
         self.wakeup: Callable[[], object] = _nothing  # called after each commit that left work due at once

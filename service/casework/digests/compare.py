@@ -30,7 +30,7 @@ SECRET = "digests"  # noqa: S105  the name of a secret, not a secret
 WHOLE = "digests-whole"
 """Name of the secret that is there once the rows of a program before have digests, too: from then on each must have them."""
 
-CHANGED, REMOVED, ADDED = "changed", "removed", "added"
+CHANGED, REMOVED, ADDED, RETURNED = "changed", "removed", "added", "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Altered:
         when = f"{self.told.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
         zh = f"{self.told.place} 第{self.told.seq}条，{when}，{self.told.actor}"
         en = f"entry {self.told.seq} of {self.told.place}, {when}, {self.told.actor}"
+        if self.how == RETURNED:
+            return Text(
+                f"表 {table} 第{key}行已由本系统删除（记录见 {zh}），却又在表中",
+                f"the program removed row {key} of table {table} (recorded in {en}), and it is there again",
+            )
         if self.how == REMOVED:
             return Text(
                 f"表 {table} 第{key}行已被删除（记录见 {zh}）",
@@ -66,12 +71,12 @@ class Altered:
 
 
 class OnRecord:
-    """What chains hold of rows, the newest digest of each column."""
+    """What chains hold of rows: of each column the newest digest, both where two chains told one at the same instant."""
 
     def __init__(self, key: bytes) -> None:
         self.key, self._by = key, name_of_key(key)
-        self.rows: dict[str, dict[str, tuple[str, ToldOfRows]]] = {}
-        self._gone: dict[str, datetime] = {}
+        self.rows: dict[str, dict[str, tuple[tuple[str, ...], ToldOfRows]]] = {}
+        self._gone: dict[str, ToldOfRows] = {}
 
     def hear(self, entries: Iterable[ToldOfRows], wanted: Callable[[str], bool] | None = None) -> None:
         """Take in ``entries`` of one chain, oldest first; of the rows ``wanted``. What this key did not seal says nothing."""
@@ -81,30 +86,42 @@ class OnRecord:
             for name, digests in entry.told["rows"].items():
                 if wanted is not None and not wanted(name):
                     continue
-                if digests is None:
-                    self._gone[name] = max(entry.at, self._gone.get(name, entry.at))
-                    continue
-                known = self.rows.setdefault(name, {})
-                for column, digest in digests.items():
-                    if column not in known or known[column][1].at <= entry.at:
-                        known[column] = (digest, entry)
+                if digests is not None:
+                    self._hear_row(name, digests, entry)
+                elif name not in self._gone or self._gone[name].at <= entry.at:
+                    self._gone[name] = entry
+
+    def _hear_row(self, name: str, digests: Mapping[str, str], entry: ToldOfRows) -> None:
+        known = self.rows.setdefault(name, {})
+        for column, digest in digests.items():
+            before, told = known.get(column, ((), entry))
+            if told.at == entry.at and told.place != entry.place:
+                known[column] = ((*before, digest), entry)
+            elif told.at <= entry.at:
+                known[column] = ((digest,), entry)
 
     def is_gone(self, name: str) -> bool:
         """Return whether the program itself removed a row, and recorded that."""
-        last = max((entry.at for _, entry in self.rows.get(name, {}).values()), default=None)
-        return name in self._gone and (last is None or last <= self._gone[name])
+        last = self._last(name)
+        return name in self._gone and (last is None or last <= self._gone[name].at)
 
     def faults_of(self, row: DecidingRow, *, every: bool) -> Iterator[Altered]:
         """Yield what of a row is not as recorded; ``every`` row must be on record."""
         name = name_of_row(row.table, row.key)
-        known = self.rows.get(name)
+        known, gone, last = self.rows.get(name), self._gone.get(name), self._last(name)
+        if gone is not None and (last is None or last < gone.at):
+            yield Altered(name, RETURNED, "", gone)
+            return
         if known is None:
             if every:
                 yield Altered(name, ADDED)
             return
         for column, value in row.values.items():
-            if column in known and known[column][0] != digest_of(self.key, name, column, value):
+            if column in known and digest_of(self.key, name, column, value) not in known[column][0]:
                 yield Altered(name, CHANGED, column, known[column][1])
+
+    def _last(self, name: str) -> datetime | None:
+        return max((entry.at for _, entry in self.rows.get(name, {}).values()), default=None)
 
 
 def altered(
@@ -122,15 +139,34 @@ def altered(
     itself is not looked at. ``beside`` collects what the histories say of rows that belong to no case, for
     `altered_beside`. Nothing is told where no key of digests is kept.
     """
+    here = [name for name in tables if not beside_cases(name)]
+    told = list(tx.digests.told_of(case_ids))
+    if beside is not None:
+        beside += about_no_case(told)
+    rows = list(tx.digests.rows(here, case_ids))
+    found = _of_cases(desk, tx, told, rows, here, every)
+    if not found:
+        return []
+    desk.store.booked.forget()  # what was remembered may be of a database that was restored since
+    return _of_cases(desk, tx, told, rows, here, every)
+
+
+def _of_cases(
+    desk: Desk,
+    tx: Transaction,
+    told: Sequence[ToldOfRows],
+    rows: Sequence[DecidingRow],
+    tables: Collection[str],
+    every: bool | None,
+) -> list[Altered]:
+    """Compare rows of cases with what their histories (``told``) and the book say."""
     on_record = _on_record(desk)
     if on_record is None:
         return []
-    here = [name for name in tables if not beside_cases(name)]
-    told = list(tx.digests.told_of(case_ids))
     on_record.hear(told)
-    if beside is not None:
-        beside += about_no_case(told)
-    return _faults(desk, tx, on_record, list(tx.digests.rows(here, case_ids)), here, every)
+    names = {name_of_row(row.table, row.key) for row in rows} | {*on_record.rows}
+    on_record.hear(desk.store.booked.told_of(tx.digests, names), names.__contains__)
+    return _faults(desk, tx, on_record, rows, tables, every)
 
 
 def about_no_case(told: Iterable[ToldOfRows]) -> list[ToldOfRows]:
@@ -146,6 +182,7 @@ def altered_beside(
     if on_record is None:
         return []
     on_record.hear(told, _is_beside)
+    on_record.hear(tx.digests.told_beside(), _is_beside)
     tables = [name for name in DECIDING if beside_cases(name)]
     return _faults(desk, tx, on_record, list(tx.digests.rows_beside()), tables, every)
 
@@ -177,9 +214,6 @@ def _faults(
     fresh = tx.written.names() if tx.written is not None else set()
     there = {name_of_row(row.table, row.key): row for row in rows}
     found = _compared(on_record, there, tables, fresh, every=every)
-    if found:  # the book may say something newer
-        on_record.hear(tx.digests.told_beside(), {one.row for one in found}.__contains__)
-        found = _compared(on_record, there, tables, fresh, every=every)
     return [one for one in found if one.how != REMOVED or not _is_elsewhere(tx, on_record, one)]
 
 

@@ -11,6 +11,7 @@ from service.casework.access.book.acting import tell
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.digests.signed_heads import SECRET
 from service.casework.reading.case_summary import outcome_name
 from service.casework.sealing.chains_part import anchor_lines, chains_part, heads_of, known_anchors
 from service.casework.sealing.draws_part import draws_part
@@ -21,7 +22,7 @@ from service.casework.sealing.results_part import awards_part, counts_part, rank
 from service.casework.sealing.round_read import RoundRead, read_round
 from service.casework.sealing.scores_part import scores_part
 from service.casework.sealing.whole_records import demand_whole_records
-from service.casework.soundness.anchors import SECRET, anchor_within, keep_outside
+from service.casework.soundness.anchors import anchor_within, keep_outside
 from service.casework.step.history import note
 from service.domain.anchor import public_key
 from service.domain.errors import Conflict, NotAllowed

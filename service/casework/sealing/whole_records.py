@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from service.casework.ballots.box import COUNTED
 from service.casework.desk.desk import Desk
 from service.casework.digests.compare import altered, altered_beside
+from service.casework.digests.holding import spoilt_beside
 from service.casework.soundness.anchors import anchored_heads
 from service.casework.soundness.chains import KEEP
 from service.domain.ballots import fingerprint_of
@@ -36,6 +37,7 @@ def _changed(desk: Desk, tx: Transaction, cases: Sequence[CaseRow]) -> Iterator[
                 f"event {first} in the history of case {case.id} “{case.title}” was changed or is missing",
             )
         yield from _counts(tx, case, events[case.id])
+    yield from spoilt_beside(desk, tx, list(events))
     there = {(f"case {case}", event.seq): event.hash for case, rows in events.items() for event in rows}
     for head in anchored_heads(desk, tx, {f"case {case.id}" for case in cases}):
         if head is None:

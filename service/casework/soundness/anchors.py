@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.desk.seals import SEAL, seal_of_erasure, seal_of_gap
+from service.casework.desk.seals import SEAL, seal_of_erasure
+from service.casework.digests.signed_heads import RECENT, SECRET, gaps
 from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import AnchorRow, EpochRow
+from service.store.rows import AnchorRow
 
-SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
 EVERY = timedelta(hours=1)
 _HEADS_AT_ONCE = 400
-_RECENT = 48
-"""A chain that did not move since one of so many anchors is not named again."""
 _MADE_UP = 10_000
 """Anchors that are looked through for what lacks outside: those of more than a year."""
 
@@ -61,7 +59,7 @@ def anchor_within(desk: Desk, tx: Transaction, *, now: bool, also: Collection[Ch
         return None
     newest = tx.anchors.newest_event()
     moved = tx.anchors.moved_since((known.events if known else None) or 0)
-    recent = (signed_here(desk, row) for row in tx.anchors.newest(_RECENT))
+    recent = (signed_here(desk, row) for row in tx.anchors.newest(RECENT))
     before = {head for one in recent if one is not None for head in one.heads}
     heads = tuple(dict.fromkeys((*(head for head in moved if head not in before), *also)))
     if not heads:
@@ -145,16 +143,16 @@ def known_anchors(desk: Desk, noted: Iterable[SignedAnchor] = ()) -> tuple[list[
         inside = [read_line(row.line) for row in rows]
     except ValueError:
         return [], [*wrong, Text("有一条锚定记录读不出来，已被改动", "an anchor cannot be read: it was changed")]
-    gaps = _gaps(desk, restores, [*inside, *kept], key)
-    wrong += _broken_line(inside, key, any_gap=bool(gaps))
+    restored = gaps(desk, restores, [*inside, *kept], key)
+    wrong += _broken_line(inside, key, any_gap=bool(restored))
     wrong += _unsealed_erasures(desk, inside)
     own = {signed.anchor.digest for signed in inside}
-    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in restored)]
     wrong += [
         Text(f"第{seq}个锚定与库外留存的不一致", f"anchor {seq} is not the one that is kept outside")
         for seq in (s.anchor.seq for s in standing if s.anchor.digest not in own)
     ]
-    minutes = [s for s in noted if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    minutes = [s for s in noted if not any(saved <= s.anchor.at <= begun for saved, begun in restored)]
     return list({s.anchor.digest: s for s in (*inside, *standing, *minutes)}.values()), wrong
 
 
@@ -178,29 +176,13 @@ def anchored_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> Iter
     except ValueError:
         yield None
         return
-    gaps = _gaps(desk, tx.epochs.every(), [*inside, *kept], key)
-    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in gaps)]
+    restored = gaps(desk, tx.epochs.every(), [*inside, *kept], key)
+    standing = [s for s in kept if not any(saved <= s.anchor.at <= begun for saved, begun in restored)]
     for signed in {s.anchor.digest: s for s in (*inside, *standing)}.values():
         named = [head for head in signed.anchor.heads if head.chain in chains]
         if named and not (signed.key == key and signed.holds):
             yield None
         yield from named
-
-
-def _gaps(
-    desk: Desk, restores: Sequence[EpochRow], known: Sequence[SignedAnchor], key: str
-) -> list[tuple[datetime, datetime]]:
-    """Return from when to when nothing can be on record, since a backup was restored."""
-    began = (s.anchor.at for s in known if s.anchor.events is not None and s.key == key and s.holds)
-    sealing = min(began, default=None)
-    return [
-        (r.saved_at, r.begun_at) for r in restores if _is_sealed(desk, r) or sealing is None or r.begun_at < sealing
-    ]
-
-
-def _is_sealed(desk: Desk, row: EpochRow) -> bool:
-    """Return whether a restore was begun by who has the keys: whoever has the database alone may not make up gaps."""
-    return hmac.compare_digest(str(row.found.get(SEAL, "")), seal_of_gap(desk, row.saved_at, row.begun_at))
 
 
 def _unsealed_erasures(desk: Desk, inside: list[SignedAnchor]) -> Iterator[Text]:

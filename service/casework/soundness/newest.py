@@ -7,20 +7,17 @@ entered in this hour. It begins anew with each anchor, which says the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.soundness.anchors import SECRET, anchored, signed_here
+from service.casework.digests.signed_heads import NOTES, SECRET, noted_lines, place_of_notes
+from service.casework.soundness.anchors import anchored, signed_here
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound
 from service.domain.anchor import Anchor, SignedAnchor, public_key, read_line, sign
 from service.domain.text import Text
 from service.store import Transaction
-
-_NOTES = "newest"
-"""Name of the file beside the keys; outside it is ``newest.jsonl``."""
 
 
 @guarded("work.run")
@@ -54,7 +51,7 @@ def newest(desk: Desk) -> Iterator[SignedAnchor]:
     """Yield what was noted since the last anchor, here and outside, each once and only under our own signature."""
     secret = desk.ballot_keys.known_secret(SECRET)
     key, seen = public_key(secret) if secret else "", set[str]()
-    for line in [*desk.ballot_keys.noted(_NOTES), *_outside(desk)]:
+    for line in noted_lines(desk):
         try:
             signed = read_line(line)
         except ValueError:  # a loss of power tore it; the next minute says the same
@@ -69,22 +66,13 @@ def _standing(desk: Desk) -> list[Anchor]:
 
 
 def _write(desk: Desk, line: str | None) -> None:
-    desk.ballot_keys.note(_NOTES, line)
-    place = _place(desk)
+    desk.ballot_keys.note(NOTES, line)
+    place = place_of_notes(desk)
     if place is not None and line is None:
         place.unlink(missing_ok=True)
     elif place is not None:
         with place.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
-
-
-def _outside(desk: Desk) -> list[str]:
-    place = _place(desk)
-    return place.read_text(encoding="utf-8", errors="replace").splitlines() if place and place.exists() else []
-
-
-def _place(desk: Desk) -> Path | None:
-    return desk.premises.anchors / f"{_NOTES}.jsonl" if desk.premises.anchors else None
 
 
 def anchors(desk: Desk) -> Iterator[int | Unsound]:

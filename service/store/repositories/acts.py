@@ -33,6 +33,12 @@ _NEXT = (
     .order_by(act.c.seq)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_FIRST_SINCE = (
+    sa.select(act.c.seq, act.c.previous)
+    .where(act.c.chain == _CHAIN, act.c.at >= sa.bindparam("since"))
+    .order_by(act.c.seq)
+    .limit(1)
+)
 _LATER = (
     sa.select(act).where(act.c.id > sa.bindparam("id")).order_by(act.c.id).limit(sa.bindparam("most", type_=sa.Integer))
 )
@@ -109,6 +115,14 @@ class ActRepository(Repository):
             return (None if after == come_to else min(after[0], come_to[0]) + 1), *after
         broken = first_broken(_NO_CASE, [_link(row) for row in rows], after=after)
         return broken, rows[-1].seq, rows[-1].hash
+
+    def before(self, name: str, since: datetime | None) -> tuple[int, str]:
+        """Return number and hash of the entry of a chain before the first one ``since``; of its end where there is none."""
+        found = self._read(_FIRST_SINCE, {"chain": name, "since": since}) if since is not None else []
+        if found:
+            return int(found[0][0]) - 1, str(found[0][1])
+        head = self._first(ActHeadRow, _COME_TO, chain=name)
+        return (head.seq, head.hash) if head is not None else (0, "")
 
     def newest_of(self, name: str, action: str) -> ActRow | None:
         """Return the newest act of a chain that was this ``action``."""

@@ -76,11 +76,14 @@ class DigestRepository(Repository):
 
     def told_beside(self) -> Iterator[ToldOfRows]:
         """Yield what the book holds, oldest first."""
-        after = 0
+        return (told for _, told in self.told_after(0))
+
+    def told_after(self, after: int) -> Iterator[tuple[int, ToldOfRows]]:
+        """Yield what the acts above number ``after`` hold, each with its number, oldest first."""
         while page := fetch(self._connection, _BOOKED, {"after": after})[1]:
-            for _, chain, seq, at, actor, data in page:
+            for ident, chain, seq, at, actor, data in page:
                 if isinstance(told := data.get(RECORDS), Mapping):
-                    yield ToldOfRows(f"book {chain}", seq, at, actor, told)
+                    yield ident, ToldOfRows(f"book {chain}", seq, at, actor, told)
             after = page[-1][0]
 
     def rows(self, tables: Collection[str], case_ids: Sequence[int]) -> Iterator[DecidingRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,15 @@ from service.casework.review.ranking import rank_cases
 from service.casework.sealing.seal import seal_season
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Underway, Unsound
+from service.casework.soundness.newest import note_newest
+from service.casework.step.history import note
 from service.casework.step.step import open_step
 from service.domain.errors import Conflict
 from service.sdk import Conferral
 from service.sdk.review import RankOrder
 from service.store import KeyFiles, event_of
 from service.store.rows import SanctionRow
+from service.store.rows.panels import score_sheet
 from tests.support.desks import PACKAGE, Bench
 from tests.support.sealed import SealedSeason, sealed_season
 
@@ -210,3 +213,121 @@ def test_nothing_is_made_from_what_was_changed(season: SealedSeason) -> None:
     ((ballot, case),) = executed(desk, "select id, case_id from ballot order by id limit 1")
     with altered(desk, "ballot", "state", "'open'"):
         refused(lambda step: count_ballot(step, ballot, ()), case, "表 ballot .* state 列")
+
+
+def _ranked(desk: Desk, application: int) -> None:
+    """Rank one application, and leave nothing of it behind."""
+    order = RankOrder(cases=[application], weights={"material_review": "1"})
+    with pytest.raises(_Undone), desk.store.write() as tx:
+        rank_cases(open_step(desk, tx, application, SYSTEM), order)
+        raise _Undone
+
+
+def _a_minute_later(season: SealedSeason) -> None:
+    season.stage.clock.move_to(season.stage.clock.now() + timedelta(minutes=1))
+
+
+class _Undone(Exception):
+    """What was tried is rolled back."""
+
+
+@contextmanager
+def corrected(season: SealedSeason, case: int, *, in_history: bool) -> Iterator[tuple[int, str]]:
+    """Let the program correct a score, in the history of its case or in the book; yields the row and its value before."""
+    desk = season.desk
+    _a_minute_later(season)
+    ((row, before),) = executed(desk, f"select id, points from score_sheet where case_id = {case} limit 1")
+    with desk.store.write() as tx:
+        tx.panels._alter(score_sheet, row, {"points": "50/1"})
+        if in_history:
+            note(desk, tx, case, SYSTEM, "corrected", "更正得分")
+    yield row, before
+    _a_minute_later(season)
+    with desk.store.write() as tx:
+        tx.panels._alter(score_sheet, row, {"points": before})
+        note(desk, tx, case, SYSTEM, "corrected", "恢复得分")
+
+
+def test_an_older_value_is_found_whatever_became_of_its_newer_record(season: SealedSeason) -> None:
+    desk, application = season.desk, season.stage.case("甲")
+    record_before(desk, SYSTEM)
+    _ranked(desk, application)
+    with corrected(season, application, in_history=True) as (row, before):
+        _ranked(desk, application)
+        executed(desk, "update score_sheet set points = :was where id = :row", was=before, row=row)
+        with pytest.raises(RecordsAltered, match="points"):
+            _ranked(desk, application)
+        newest = f"(select max(id) from audit where case_id = {application})"
+        ((data,),) = executed(desk, f"select data from audit where id = {newest}")
+        executed(desk, f"update audit set data = '{{}}' where id = {newest}")
+        with pytest.raises(RecordsAltered, match=f"办件 {application} 的办理记录第.*条被改动或缺失"):
+            _ranked(desk, application)
+        executed(desk, f"update audit set data = :was where id = {newest}", was=data)
+        executed(desk, "update score_sheet set points = '50/1' where id = :row", row=row)
+
+
+def test_an_older_value_is_found_where_the_newer_record_was_cut_off(season: SealedSeason) -> None:
+    desk, application = season.desk, season.stage.case("甲")
+    record_before(desk, SYSTEM)
+    head = f"select audit_seq, audit_hash from case_instance where id = {application}"
+    (before_head,) = executed(desk, head)
+    with corrected(season, application, in_history=True) as (row, before):
+        note_newest(desk, SYSTEM)
+        (after_head,) = executed(desk, head)
+        newest = f"(select max(id) from audit where case_id = {application})"
+        executed(desk, f"create table cut as select * from audit where id = {newest}")
+        executed(desk, f"delete from audit where id = {newest}")
+        put = f"update case_instance set audit_seq = :seq, audit_hash = :hash where id = {application}"
+        executed(desk, put, seq=before_head[0], hash=before_head[1])
+        executed(desk, "update score_sheet set points = :was where id = :row", was=before, row=row)
+        with pytest.raises(RecordsAltered, match=f"case {application} 第{after_head[0]}条与锚定时不同"):
+            _ranked(desk, application)
+        with pytest.raises(Conflict, match="不能封存"):
+            seal_season(desk, SYSTEM, season.round)
+        executed(desk, "insert into audit select * from cut")
+        executed(desk, "drop table cut")
+        executed(desk, put, seq=after_head[0], hash=after_head[1])
+        executed(desk, "update score_sheet set points = '50/1' where id = :row", row=row)
+
+
+@pytest.mark.parametrize("fresh", [False, True], ids=["the same process", "another process"])
+def test_an_older_value_is_found_where_the_book_says_the_newer(season: SealedSeason, fresh: bool) -> None:
+    desk, application = season.desk, season.stage.case("甲")
+    record_before(desk, SYSTEM)
+    with corrected(season, application, in_history=False) as (row, before):
+        assert faults(desk) == []
+        _ranked(desk, application)
+        executed(desk, "update score_sheet set points = :was where id = :row", was=before, row=row)
+        assert any("column points" in found for found in faults(desk))
+        with pytest.raises(RecordsAltered, match="points"):
+            _ranked(desk, application)
+        ((entry, data),) = executed(desk, "select id, data from act where chain = 'record' order by id desc limit 1")
+        executed(desk, "update act set data = '{}' where id = :entry", entry=entry)
+        if fresh:
+            desk.store.booked.forget()
+        with pytest.raises(RecordsAltered, match="操作记录 record 第.*条被改动或缺失|points"):
+            _ranked(desk, application)
+        executed(desk, "update act set data = :was where id = :entry", was=data, entry=entry)
+        executed(desk, "update score_sheet set points = '50/1' where id = :row", row=row)
+        _ranked(desk, application)
+
+
+def test_a_row_that_the_program_removed_and_somebody_put_back_is_found(season: SealedSeason) -> None:
+    desk, application = season.desk, season.stage.case("甲")
+    record_before(desk, SYSTEM)
+    executed(desk, f"create table removed as select * from score_sheet where case_id = {application} limit 1")
+    ((sheet,),) = executed(desk, "select id from removed")
+    _a_minute_later(season)
+    with desk.store.write() as tx:
+        tx.panels._change(sa.delete(score_sheet).where(score_sheet.c.id == sheet))
+        note(desk, tx, application, SYSTEM, "corrected", "删除评分表")
+    assert faults(desk) == []
+    _ranked(desk, application)
+    executed(desk, "insert into score_sheet select * from removed")
+    executed(desk, "drop table removed")
+    (found,) = faults(desk)
+    assert f"the program removed row {sheet} of table score_sheet (recorded in entry " in found
+    with pytest.raises(RecordsAltered, match=f"表 score_sheet 第{sheet}行已由本系统删除"):
+        _ranked(desk, application)
+    with pytest.raises(Conflict, match="不能封存"):
+        seal_season(desk, SYSTEM, season.round)

@@ -1,0 +1,88 @@
+"""How far the chains had come, as anchors and the notes of the minutes since say under our own signature."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from service.casework.desk.desk import Desk
+from service.casework.desk.seals import SEAL, seal_of_gap
+from service.domain.anchor import ChainHead, SignedAnchor, public_key, read_line
+from service.store import Transaction
+from service.store.rows import EpochRow
+
+SECRET = "anchors"  # noqa: S105  the name of a secret, not a secret
+NOTES = "newest"
+"""Name of the file of minutes beside the keys; outside it is ``newest.jsonl``."""
+RECENT = 48
+"""A chain that did not move since one of so many anchors is not named again."""
+_FILES = 2
+"""Months of anchors outside that are looked at where the newest are wanted."""
+
+
+def newest_heads(desk: Desk, tx: Transaction, chains: Collection[str]) -> dict[str, ChainHead]:
+    """Return the furthest that each of ``chains`` had come, by the newest anchors, here and outside, and by the minutes since.
+
+    What another key signed says nothing: nobody but who has the key can make one.
+    """
+    secret = desk.ballot_keys.known_secret(SECRET)
+    if secret is None:
+        return {}
+    lines = [row.line for row in tx.anchors.newest(RECENT)]
+    folder = desk.premises.anchors
+    if folder is not None:
+        for file in sorted(folder.glob("anchors-*.jsonl"))[-_FILES:]:
+            lines += file.read_text(encoding="utf-8", errors="replace").splitlines()[-RECENT:]
+    lines += noted_lines(desk)
+    key = public_key(secret)
+    signed = [one for one in map(_read, dict.fromkeys(lines)) if one is not None and one.key == key]
+    restores = gaps(desk, tx.epochs.every(), signed, key) if signed else []
+    found: dict[str, ChainHead] = {}
+    for one in signed:
+        if any(saved <= one.anchor.at <= begun for saved, begun in restores):
+            continue
+        for head in one.anchor.heads:
+            if head.chain in chains and (head.chain not in found or found[head.chain].seq < head.seq):
+                found[head.chain] = head
+    return found
+
+
+def noted_lines(desk: Desk) -> list[str]:
+    """Return the lines of the minutes since the last anchor, here and outside."""
+    place = place_of_notes(desk)
+    kept = place.read_text(encoding="utf-8", errors="replace").splitlines() if place and place.exists() else []
+    return [*desk.ballot_keys.noted(NOTES), *kept]
+
+
+def place_of_notes(desk: Desk) -> Path | None:
+    """Return where the minutes lie outside; None where nothing is kept outside."""
+    return desk.premises.anchors / f"{NOTES}.jsonl" if desk.premises.anchors else None
+
+
+def gaps(
+    desk: Desk, restores: Sequence[EpochRow], known: Sequence[SignedAnchor], key: str
+) -> list[tuple[datetime, datetime]]:
+    """Return from when to when nothing can be on record, since a backup was restored."""
+    began = (s.anchor.at for s in known if s.anchor.events is not None and s.key == key and s.holds)
+    sealing = min(began, default=None)
+    return [
+        (r.saved_at, r.begun_at) for r in restores if _is_sealed(desk, r) or sealing is None or r.begun_at < sealing
+    ]
+
+
+def _is_sealed(desk: Desk, row: EpochRow) -> bool:
+    """Return whether a restore was begun by who has the keys: whoever has the database alone may not make up gaps."""
+    return hmac.compare_digest(str(row.found.get(SEAL, "")), seal_of_gap(desk, row.saved_at, row.begun_at))
+
+
+@lru_cache(maxsize=4 * RECENT)
+def _read(line: str) -> SignedAnchor | None:
+    """Return a line that holds by its own key; read once, since a line never changes."""
+    try:
+        signed = read_line(line)
+    except ValueError:  # a loss of power tore it, or somebody changed it: the comparison of anchors tells
+        return None
+    return signed if signed.holds else None

@@ -1,0 +1,51 @@
+"""What the book says of rows of cases, kept in memory: read once, then only what is new."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from service.store.deciding import beside_cases
+from service.store.repositories.digests import DigestRepository, ToldOfRows
+
+_IN_FLIGHT = 2_000
+"""Acts whose numbers were given out earlier may be committed later: as many are looked at again."""
+
+
+class BookedRows:
+    """The acts that hold digests of rows of cases; most rows are told of in the history of their case instead."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_row: dict[str, list[int]] = defaultdict(list)
+        self._told: dict[int, ToldOfRows] = {}
+        self._seen = 0
+        self.verified: dict[str, tuple[datetime, tuple[int, str]]] = {}
+        """Chain of the book → since when, and up to which entry (number, hash), this process has verified it."""
+
+    def told_of(self, digests: DigestRepository, rows: Collection[str]) -> list[ToldOfRows]:
+        """Return the acts that say something of ``rows``, oldest first, after reading what was entered since."""
+        with self._lock:
+            for ident, told in digests.told_after(max(0, self._seen - _IN_FLIGHT)):
+                self._seen = max(self._seen, ident)
+                self._hear(ident, told)
+            numbers = {ident for row in rows for ident in self._by_row.get(row, ())}
+            return [self._told[ident] for ident in sorted(numbers)]
+
+    def forget(self) -> None:
+        """Forget everything: the database may be another one since, restored beside this process."""
+        with self._lock:
+            self._by_row.clear()
+            self._told.clear()
+            self.verified.clear()
+            self._seen = 0
+
+    def _hear(self, ident: int, told: ToldOfRows) -> None:
+        named = [row for row in told.told.get("rows", {}) if not beside_cases(row.partition(":")[0])]
+        if not named or ident in self._told:
+            return
+        self._told[ident] = told
+        for row in named:
+            self._by_row[row].append(ident)
