@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from service.casework.access.actor import ADMINISTRATOR, SYSTEM
+from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before
 from service.casework.people.password_seals import seal_passwords
 from service.casework.queries.book import act_as_json, book_after
@@ -82,6 +83,16 @@ def record_rows(tools: Tools) -> None:
     count = record_before(tools.desk(), SYSTEM, again=True)
     seal_passwords(tools.desk(), SYSTEM, again=True)
     click.echo(f"已记下 {count} 行 / {count} rows recorded")
+
+
+@audit.command("accept-state")
+@click.argument("case", type=int)
+@click.option("--reason", required=True, help="Why the stored state may be taken as it stands; goes on record.")
+@pass_tools
+def accept(tools: Tools, case: int, reason: str) -> None:
+    """Take the stored state of a case as its own, after somebody changed it beside the program and it was put right."""
+    accept_state(tools.desk(), SYSTEM, case, reason)
+    click.echo(f"办件 {case} 按存储的现状继续，已记入办理记录 / case {case} goes on as it is stored; it is on record")
 
 
 @audit.command("anchor")

@@ -14,7 +14,7 @@ from service.store.rows.columns import metadata
 
 DECIDING: Mapping[str, tuple[str, ...]] = {
     "case_instance": (
-        *("version", "state", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted", "title"),
+        *("version", "state_seal", "audit_seq", "audit_hash", "changed_at", "findable", "calls_noted", "title"),
         *("started_at", "started_by", "ended_at"),
     ),
     "form_result": (),
@@ -32,7 +32,7 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "stage_score": (),
     "recusal": (),
     "ballot": ("cast", "urn", "key_name", "old_key", "sheet", "sheet_by"),
-    "ballot_roll": ("state", "open_paper", "task_id"),
+    "ballot_roll": ("state", "task_id"),
     "ballot_recusal": (),
     "ballot_result": (),
     "award_record": (),
@@ -50,9 +50,9 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
 }
 """Table → columns of it that have no digest.
 
-Of a case: what its engine and its history keep, and what only names or dates it. Of a roll and an urn: what moves with
-each vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other. The
-others are counted, drawn for looking at, or say where a file was added.
+Of a case: what its history keeps, the seal of its state, and what only names or dates it. Of a roll and an urn: what moves with
+each secret vote, since a digest of it would tell when who voted; marks, papers and the count are held against each other.
+A paper by name has one, and stands nowhere where votes are secret. The others are counted, drawn for looking at, or say where a file was added.
 """
 
 NOT_DECIDING: Mapping[str, tuple[str, ...]] = {

@@ -32,6 +32,17 @@ _LENGTH = 9
 _AT_ONCE = 300
 
 
+class Content(str):
+    """The digest (BLAKE2b, hex) of bytes, which stands for them where they are compared."""
+
+    __slots__ = ()
+
+
+def content_of(value: bytes) -> Content:
+    """Return what stands for bytes."""
+    return Content(blake2b(value, digest_size=32).hexdigest())
+
+
 def digest_of(key: bytes, row: str, column: str, value: object) -> str:
     """Return the digest of one value in its place: 72 bits of keyed BLAKE2b (RFC 7693), base64."""
     kind = _KINDS.get(type(value))
@@ -73,6 +84,8 @@ _KINDS: Mapping[type, Callable[[Any], str]] = {
     NoneType: lambda _: "n",
     bool: lambda value: f"b{value}",
     str: lambda value: f"s{value}",
+    bytes: lambda value: f"x{content_of(value)}",
+    Content: lambda value: f"x{value}",
     int: lambda value: f"i{value}",
     datetime: _instant,
     date: lambda value: f"d{value.isoformat()}",
@@ -198,7 +211,13 @@ def rows_at(
         else:
             here = sa.or_(*(sa.and_(*(c == part for c, part in zip(named, key, strict=True))) for key in some))
         for row in connection.execute(sa.select(*named, *(own.c[c] for c in digested(table))).where(here)):
-            yield tuple(row[: len(named)]), dict(zip(digested(table), row[len(named) :], strict=True))
+            yield tuple(row[: len(named)]), in_brief(table, row[len(named) :])
+
+
+def in_brief(table: str, values: Sequence[object]) -> dict[str, object]:
+    """Return the digested columns of a row by name, what stands for them instead of bytes."""
+    told = (content_of(value) if isinstance(value, bytes) else value for value in values)
+    return dict(zip(digested(table), told, strict=True))
 
 
 def columns_set(statement: sa.Update, given: Mapping[str, object]) -> set[str]:

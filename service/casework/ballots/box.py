@@ -142,6 +142,7 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
     row, roll = box.row, tx.ballots.roll(box.row.id)
     before = [replace(m, state=NOT_VOTED) if m.number in numbers else m for m in roll]
     demand_whole(row.cast, sum(m.weight for m in before if m.state != NOT_VOTED))
+    demand_named(box, roll)
     changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
     if urn := stored_urn(box, before):
         cells = cells_of(handful.slips, replace(box.shape, papers_key=fresh.papers_key))
@@ -151,6 +152,21 @@ def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: Fresh
         stale = tuple(name for name in (row.key_name, row.old_key) if name)
         tx.after_commit(lambda: drop_keys(desk, row.box, stale))
     tx.ballots.update(row.id, **changes)
+
+
+def demand_named(box: Box, roll: Sequence[RollRow]) -> None:
+    """Raise BoxMismatch where papers are by name and somebody is marked without a paper, or has one without a mark."""
+    if box.row.urn is not None:
+        return
+    for member in roll:
+        if (member.state != NOT_VOTED) != (member.open_paper is not None):
+            raise BoxMismatch(
+                Text(
+                    f"名册与记名票不符：“{member.name}”的投票标记与其选票对不上。没有计票，选票没有投出，请立即报告监督机构。",
+                    f"The mark of “{member.name}” on the roll and their paper by name do not agree. Nothing was counted, nothing"
+                    " was cast: report it at once.",
+                )
+            )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from service.casework.ballots.box import COUNTED, VOID, Box, roll_of, stored_urn
+from service.casework.ballots.box import COUNTED, VOID, Box, demand_named, roll_of, stored_urn
 from service.casework.ballots.opening import BallotElement, open_next_ballot
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SIGNING
@@ -201,8 +201,10 @@ def _of_case(step: Step, ballot_id: int) -> BallotRow:
 def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
     if urn := stored_urn(box, tx.ballots.roll(box.row.id)):
         return urns_of(desk).empty(urn)
+    roll = tx.ballots.roll(box.row.id)
+    demand_named(box, roll)
     slips: dict[Question, list[Mark]] = {q: [] for q in box.questions}
-    members = [m for m in tx.ballots.roll(box.row.id) if m.state]
+    members = [m for m in roll if m.state]
     for member in members:
         for question in box.questions:
             mark = (member.open_paper or {}).get(question.key)

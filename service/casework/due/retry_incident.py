@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.casework.access.actor import Actor
+from service.casework.access.altered_state import ALTERED
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.open_incidents import open_incident_of
@@ -25,7 +26,7 @@ NOT_TRIED = Text(
     "says; where it does not matter any more, skip it with a reason.",
 )
 """Why an incident that is neither about a step nor about background work is not settled by trying again."""
-_TRIED = ("service", STANDSTILL, STRANDED)
+_TRIED = ("service", STANDSTILL, STRANDED, ALTERED)
 _OVER = ("done", "cancelled")
 
 

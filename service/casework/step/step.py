@@ -15,6 +15,7 @@ from service.casework.scope.related_cases import case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
+from service.casework.step.own_state import demand_own_state
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
 from service.catalog.counting import counting_of
@@ -45,6 +46,7 @@ class Step:
 
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
         self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
+        self.stored = case
         self.author = actor
         self.running: str | None = None
         """The service task that runs now, as process/element."""
@@ -57,6 +59,8 @@ class Step:
         self.scope = RecordScope(tx, self.package, case)
         self.changes: dict[str, Any] = {}
         self.told_parent = False
+        self.trusted = False
+        """Whether the stored state was found to be the program's own."""
         self.calls_before: Mapping[tuple[str, str], frozenset[str]] = {}
         self._variables = LazyScope({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
@@ -197,7 +201,9 @@ def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
 
 def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
     """Restore the instance of a case that is locked already."""
+    demand_own_state(tx, locked)
     step = Step(desk, tx, locked, actor)
+    step.trusted = True
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
     step.calls_before = step.instance.calls()

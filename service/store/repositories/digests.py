@@ -16,7 +16,7 @@ from service.store.rows.acts import act
 from service.store.rows.cases import case
 from service.store.rows.columns import metadata
 from service.store.rows.history import audit
-from service.store.written import RECORDS, rows_at
+from service.store.written import RECORDS, in_brief, rows_at
 
 _AT_ONCE = 500
 _PAGE = 1_000
@@ -107,4 +107,4 @@ class DigestRepository(Repository):
     def _read_rows(self, table: str, wanted: sa.Select[Any], given: Mapping[str, object]) -> Iterator[DecidingRow]:
         count = len(metadata.tables[table].primary_key)
         for row in self._connection.execute(wanted, given):
-            yield DecidingRow(table, tuple(row[:count]), dict(zip(digested(table), row[count:], strict=True)))
+            yield DecidingRow(table, tuple(row[:count]), in_brief(table, row[count:]))

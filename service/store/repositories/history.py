@@ -16,6 +16,7 @@ from service.store.repositories.base import Repository
 from service.store.rows import AuditRow
 from service.store.rows.cases import case
 from service.store.rows.history import audit
+from service.store.state_seal import moved_seal
 from service.store.written import RECORDS
 
 _WINDOW = 20_000
@@ -25,7 +26,9 @@ _LONGEST_ACTOR = 200
 """As many characters the column takes."""
 
 _THIS = case.c.id == sa.bindparam("case")
-_HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
+_HEAD_LOCKED = (
+    sa.select(case.c.audit_seq, case.c.audit_hash, case.c.state_seal).where(_THIS).with_for_update(key_share=True)
+)
 _HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
 _NEWEST = (
     sa.select(audit)
@@ -70,7 +73,10 @@ class HistoryRepository(Repository):
         if not found:
             raise missing("办件", "case", case_id)
         seq, last = self.append(case_id, found[0][0], found[0][1], events)
-        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
+        seal: str | None = found[0][2]
+        if seal is not None and self.written is not None and self.written.key is not None:
+            seal = moved_seal(self.written.key(), case_id, seal, (found[0][0], found[0][1]), (seq, last))
+        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last, state_seal=seal)
 
     def redact(self, row: AuditRow, event: AuditEvent) -> str:
         """Leave only the words of ``event`` of a row, whose hash stays; returns the hash of what is left of the event.

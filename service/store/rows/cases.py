@@ -38,6 +38,9 @@ class CaseRow:
     findable: Annotated[str | None, "JSON: mark, name and text of each fact it is found by; empty: not noted yet"] = (
         None
     )
+    state_seal: Annotated[col.Chars40 | None, "keyed, of the state and the head of the history; empty: of before"] = (
+        None
+    )
     calls_noted: Annotated[int | None, "version of the case whose call activities are on record"] = None
 
 

@@ -405,6 +405,48 @@ def test_a_mark_moved_after_the_last_cast_is_found_at_the_count(hall: Hall) -> N
         assert [i.kind for i in tx.incidents.list_open() if i.case_id == case_id] == ["service"]
 
 
+BY_NAME: dict[str, str] = {
+    "another choice": "update ballot_roll set open_paper = (select open_paper from ballot_roll where ballot_id = :n and number = 2)"
+    " where ballot_id = :n and number = 1",
+    "a paper for who did not vote": "update ballot_roll set state = 1, open_paper = (select open_paper from ballot_roll"
+    " where ballot_id = :n and number = 2) where ballot_id = :n and number = 9",
+    "a vote taken back whole": "update ballot_roll set state = 0, open_paper = null where ballot_id = :n and number = 1",
+    "a mark taken off": "update ballot_roll set state = 0 where ballot_id = :n and number = 1",
+}
+"""What somebody with the database alone may do to a vote by name; the count of papers they set right, too."""
+
+
+@pytest.mark.parametrize("attack", BY_NAME.values(), ids=list(BY_NAME))
+def test_a_vote_by_name_that_was_changed_is_not_counted(hall: Hall, attack: str) -> None:
+    case_id, ballot = hall.open(open=True)
+    hall.advance(START + timedelta(minutes=5))
+    for number in range(1, 8):
+        hall.cast(ballot, number, paper("yyn" if number == 1 else "nny"))
+    with hall.desk.store.write() as tx:
+        tx._connection.execute(sa.text(attack), {"n": ballot})
+        marked = "select coalesce(sum(weight), 0) from ballot_roll where ballot_id = :n and state <> 0"
+        tx._connection.execute(sa.text(f'update ballot set "cast" = ({marked}) where id = :n'), {"n": ballot})
+    hall.advance(START + timedelta(days=1, seconds=1))
+    with hall.desk.store.read() as tx:
+        assert tx.ballots.result(ballot) is None
+        (found,) = [i for i in tx.incidents.list_open() if i.case_id == case_id]
+    assert "open_paper" in found.what["zh"] or "记名票不符" in found.what["zh"]
+
+
+def test_a_vote_by_name_stands_in_the_book_and_a_secret_one_nowhere(hall: Hall) -> None:
+    for kind, told in (({}, set[str]()), ({"open": True}, {"open_paper"})):
+        _, ballot = hall.open(**kind)
+        with hall.desk.store.read() as tx:
+            newest = max((one.id for one in tx.acts.after(0, 1000)), default=0)
+        hall.everybody(ballot, CLEAR)
+        with hall.desk.store.read() as tx:
+            rows = [one.told["rows"] for _, one in tx.digests.told_after(newest)]
+        assert {column for row in rows for one in row.values() for column in one or ()} == told
+        hall.drain()
+        with hall.desk.store.read() as tx:
+            assert tx.ballots.result(ballot) is not None
+
+
 def test_a_count_is_signed_and_anchored_at_once(hall: Hall) -> None:
     _, ballot = hall.open()
     assert set_anchor(hall.desk, SYSTEM) is not None

@@ -1,0 +1,43 @@
+"""Accept the stored state of a case that somebody wrote beside the program, with the reason on record."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.book.acting import tell
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.own_state import is_trusted
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.store import AuditEvent
+
+
+@guarded("records.keep")
+def accept_state(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
+    """Take the state that is stored of a case as its own from now on: where the right one was put back as well as could be.
+
+    It stands in the history of the case and in the book, with the reason.
+
+    Raises:
+        NotFound: there is no such case.
+        Invalid: no reason is given.
+        Conflict: the state is the one that the program saved last.
+    """
+    if not reason.strip():
+        raise Invalid(Text("请写明理由，会记入办件的记录。", "Say why; the reason goes on record in the case."))
+    with desk.store.write() as tx:
+        case = tx.cases.lock(case_id)
+        tell(case.title, place=case.jurisdiction, after={"case": case_id}, reason=reason.strip())
+        if is_trusted(tx, case):
+            raise Conflict(
+                Text(
+                    f"办件 {case_id} 存储的流程状态就是本系统保存的，不需要确认。",
+                    f"The stored state of case {case_id} is the one that the program saved: there is nothing to accept.",
+                )
+            )
+        said = f"存储的流程状态曾在系统之外被改动，确认按现状继续：{reason.strip()}"
+        event = AuditEvent(desk.clock.now(), actor.name, "state_accepted", said, actor.person_id)
+        if tx.written is not None:  # the event holds the digest of the state that is saved after it
+            tx.written.announce("case_instance", case.id, {"state": case.state})
+        seq, head = tx.history.append(case.id, case.audit_seq, case.audit_hash, [event])
+        tx.cases.save(case.id, case.version, state=case.state, audit_seq=seq, audit_hash=head)

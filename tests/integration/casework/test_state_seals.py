@@ -1,0 +1,138 @@
+"""A stored state that somebody wrote beside the program is refused, an incident says so, and a repair goes on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.access.actor import SYSTEM
+from service.casework.access.altered_state import ALTERED, StateAltered
+from service.casework.cases.start import start_case
+from service.casework.desk.desk import Desk
+from service.casework.digests.accept_state import accept_state
+from service.casework.digests.before import record_before
+from service.casework.due.retry_incident import retry_incident
+from service.casework.soundness.digests import digests
+from service.casework.soundness.fault import Unsound
+from service.casework.step.history import note
+from service.casework.tasks.complete import complete_task
+from service.domain.errors import Conflict, Invalid
+from tests.support.desks import PACKAGE, Bench
+
+
+def executed(desk: Desk, sql: str, **values: Any) -> list[Any]:
+    """Do what somebody does who has the database alone."""
+    with desk.store.write() as tx:
+        done = tx._connection.execute(sa.text(sql), values)
+        return list(done.all()) if done.returns_rows else []
+
+
+def faults(desk: Desk) -> list[str]:
+    return [one.found.en for one in digests(desk) if isinstance(one, Unsound)]
+
+
+def stored(desk: Desk, case: int) -> Any:
+    ((state,),) = executed(desk, f"select state from case_instance where id = {case}")
+    return state
+
+
+def put(desk: Desk, case: int, state: Any) -> None:
+    executed(desk, f"update case_instance set state = :state where id = {case}", state=state)
+
+
+def go_on(bench: Bench, case: int) -> None:
+    """Let the first open task of a case be done by who has it."""
+    with bench.desk.store.read() as tx:
+        task = tx.tasks.open_of_case(case)[0]
+    actor = bench.applicant if task.role == "applicant" else bench.office
+    form = {"founded_on": "2010-05-01", "contact": "张三"} if task.role == "applicant" else {"complete": True}
+    complete_task(bench.desk, actor, task.id, task.version, form)
+
+
+@pytest.fixture
+def case(bench: Bench) -> int:
+    """A case that has gone one step."""
+    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+
+
+def incidents(desk: Desk, case: int) -> list[Any]:
+    with desk.store.read() as tx:
+        return [one for one in tx.incidents.of_case(case) if one.kind == ALTERED and one.resolved_at is None]
+
+
+def test_a_state_of_another_case_is_refused_with_an_incident(bench: Bench, case: int) -> None:
+    other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    own = stored(bench.desk, case)
+    go_on(bench, other)
+    put(bench.desk, case, stored(bench.desk, other))
+    for _ in range(2):
+        with pytest.raises(StateAltered, match="在系统之外被改动，不能继续办理，您刚才的操作没有生效"):
+            go_on(bench, case)
+    (found,) = incidents(bench.desk, case)
+    assert found.count == 2
+    assert "accept-state" in found.remedy["zh"]
+    assert any(f"column state in row {case} of table case_instance" in one for one in faults(bench.desk))
+    put(bench.desk, case, own)
+    assert faults(bench.desk) == []
+    assert retry_incident(bench.desk, bench.admin, found.id)
+    assert incidents(bench.desk, case) == []
+    go_on(bench, case)
+
+
+def test_an_older_state_of_the_same_case_is_refused_with_its_seal_too(bench: Bench, case: int) -> None:
+    desk = bench.desk
+    ((state, seal),) = executed(desk, f"select state, state_seal from case_instance where id = {case}")
+    go_on(bench, case)
+    put(desk, case, state)
+    for kept in (seal, None, "x" * 24):
+        executed(desk, f"update case_instance set state_seal = :seal where id = {case}", seal=kept)
+        with pytest.raises(StateAltered):
+            go_on(bench, case)
+        with desk.store.write() as tx:  # what is noted meanwhile gives it no seal that fits
+            note(desk, tx, case, SYSTEM, "note", "备注")
+        with pytest.raises(StateAltered):
+            go_on(bench, case)
+    with desk.store.read() as tx:
+        assert tx.history.verify(case) is None
+
+
+def test_a_history_that_forgets_the_state_lets_no_other_in(bench: Bench, case: int) -> None:
+    other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    go_on(bench, other)
+    put(bench.desk, case, stored(bench.desk, other))
+    executed(bench.desk, f"update case_instance set state_seal = null where id = {case}")
+    executed(bench.desk, f"update audit set data = '{{}}' where case_id = {case}")
+    with pytest.raises(StateAltered):
+        go_on(bench, case)
+
+
+def test_a_case_saved_before_there_were_seals_goes_on_and_has_one_then(bench: Bench) -> None:
+    keeping, bench.desk.store.key_of_digests = bench.desk.store.key_of_digests, None
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    bench.desk.store.key_of_digests = keeping
+    record_before(bench.desk, SYSTEM, again=True)
+    executed(bench.desk, f"update case_instance set state_seal = null where id = {case}")
+    go_on(bench, case)
+    ((seal,),) = executed(bench.desk, f"select state_seal from case_instance where id = {case}")
+    assert len(seal) == 24
+    assert faults(bench.desk) == []
+
+
+def test_what_is_accepted_goes_on_record_and_the_case_goes_on(bench: Bench, case: int) -> None:
+    desk = bench.desk
+    with pytest.raises(Conflict, match="不需要确认"):
+        accept_state(desk, SYSTEM, case, "核对过")
+    before = stored(desk, case)
+    go_on(bench, case)
+    put(desk, case, before)
+    with pytest.raises(Invalid):
+        accept_state(desk, SYSTEM, case, " ")
+    put(desk, case, stored(desk, case))
+    accept_state(desk, SYSTEM, case, "备份已失，监督机构核对过")
+    assert faults(desk) == []
+    with desk.store.read() as tx:
+        newest = tx.history.of_case(case)[0]
+        assert (newest.action, "监督机构核对过" in newest.text) == ("state_accepted", True)
+        assert tx.history.verify(case) is None
