@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from collections.abc import Collection, Sequence
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
@@ -28,7 +29,14 @@ from service.keys.wire import (
 )
 from service.settings import KeysPlace
 
-_SECONDS = 10.0
+_SECONDS = 2.0
+"""So long one answer is waited for: a vote asks three times, and its voter waits in front of the page."""
+_LONG = 10.0
+"""So long where a whole urn is opened or made, which no voter waits for."""
+_LONGER = frozenset({"make", "empty"})
+_PAUSE = 10.0
+"""So long nobody waits any more for a service that gave no answer; then one call tries it."""
+_NO_ANSWER = "no answer in time"
 
 
 def urns_at(place: KeysPlace | None) -> UrnsElsewhere | None:
@@ -39,11 +47,14 @@ def urns_at(place: KeysPlace | None) -> UrnsElsewhere | None:
 class UrnsElsewhere:
     """The keys are held by the key service at ``url``; one connection for each thread is kept open."""
 
-    def __init__(self, url: str, certificate: Path, authority: Path) -> None:
+    def __init__(
+        self, url: str, certificate: Path, authority: Path, seconds: float = _SECONDS, pause: float = _PAUSE
+    ) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "", parts.port or 443
         self._certificate, self._authority = certificate, authority
         self._here = threading.local()
+        self._seconds, self._standing_still = seconds, _StandingStill(pause)
 
     def make(self, new: NewUrn) -> MadeUrn:
         """Make the keys of a ballot and its empty urn."""
@@ -95,32 +106,87 @@ class UrnsElsewhere:
         return set(self._ask("missing", {"keys": [list(key) for key in keys]}))
 
     def _ask(self, call: str, told: Any) -> Any:
-        content = json.dumps(told).encode()
+        content, seconds = json.dumps(told).encode(), _LONG if call in _LONGER else self._seconds
+        if self._standing_still.is_known():
+            raise KeyServiceAway(_NO_ANSWER)
         used: HTTPSConnection | None = getattr(self._here, "connection", None)
-        if used is not None:  # it may have been closed meanwhile, which tells nothing of the service
-            try:
-                return self._answer(used, call, content)
-            except (OSError, HTTPException):
-                used.close()
         try:
-            self._here.connection = self._connection()
-            return self._answer(self._here.connection, call, content)
+            answer = None if used is None else self._again(used, call, content, seconds)
+            if answer is None:
+                used = self._here.connection = self._connection(seconds)
+                answer = self._answer(used, call, content)
+        except TimeoutError as error:
+            self._forget(used)
+            self._standing_still.note()
+            raise KeyServiceAway(_NO_ANSWER) from error
         except (OSError, HTTPException, ValueError) as error:
-            self._here.connection = None
+            self._forget(used)
             raise KeyServiceAway(_reason(error)) from error
+        self._standing_still.end()
+        return _told(*answer)
 
-    def _connection(self) -> HTTPSConnection:
+    def _forget(self, used: HTTPSConnection | None) -> None:
+        self._here.connection = None
+        if used is not None:
+            used.close()
+
+    def _again(self, used: HTTPSConnection, call: str, content: bytes, seconds: float) -> tuple[int, Any] | None:
+        """Ask over a connection that was used before; None where it was closed meanwhile, which tells nothing of the service."""
+        used.timeout = seconds
+        if used.sock is not None:
+            used.sock.settimeout(seconds)
+        try:
+            return self._answer(used, call, content)
+        except TimeoutError:
+            raise
+        except (OSError, HTTPException):
+            used.close()
+            return None
+
+    def _connection(self, seconds: float) -> HTTPSConnection:
         context = ssl.create_default_context(cafile=self._authority)
         context.load_cert_chain(self._certificate)
-        return HTTPSConnection(self._host, self._port, timeout=_SECONDS, context=context)
+        return HTTPSConnection(self._host, self._port, timeout=seconds, context=context)
 
-    def _answer(self, connection: HTTPSConnection, call: str, content: bytes) -> Any:
+    def _answer(self, connection: HTTPSConnection, call: str, content: bytes) -> tuple[int, Any]:
         connection.request("POST", f"/{call}", content, {"Content-Type": "application/json"})
         answer = connection.getresponse()
-        told = json.loads(answer.read())
-        if answer.status != 200:
-            raise read_refusal(told)
-        return told
+        return answer.status, json.loads(answer.read())
+
+
+class _StandingStill:
+    """Whether the service gave no answer just now: then every voter is refused at once, and one call in a while tries it."""
+
+    def __init__(self, pause: float) -> None:
+        self._lock, self._until, self._pause = threading.Lock(), 0.0, pause
+
+    def is_known(self) -> bool:
+        """Return whether to wait for nothing; where it is time to try again, False for this caller alone."""
+        with self._lock:
+            if self._until == 0.0:
+                return False
+            now = time.monotonic()
+            if now < self._until:
+                return True
+            self._until = now + self._pause
+            return False
+
+    def note(self) -> None:
+        """Note that no answer came."""
+        with self._lock:
+            self._until = time.monotonic() + self._pause
+
+    def end(self) -> None:
+        """Note that the service answers."""
+        if self._until != 0.0:
+            with self._lock:
+                self._until = 0.0
+
+
+def _told(status: int, told: Any) -> Any:
+    if status != 200:
+        raise read_refusal(told)
+    return told
 
 
 def _reason(error: Exception) -> str:

@@ -15,10 +15,10 @@ class KeyServiceAway(LaurelError):
     def __init__(self, reason: str) -> None:
         super().__init__(
             Text(
-                f"密钥服务没有应答（{reason}），现在不能投票、计票，选票没有投出，票箱没有受影响。请稍后再试；仍不行的，"
+                f"密钥服务没有回应（{reason}），现在不能投票、计票：您的票没有投出，票箱没有受影响，所选内容可以稍后再次提交。仍不行的，"
                 "请管理员检查密钥服务和 LAUREL_KEYS_URL、LAUREL_KEYS_CERTIFICATE、LAUREL_KEYS_AUTHORITY。",
-                f"The key service does not answer ({reason}): nothing can be cast or counted now, nothing was cast, urns are"
-                " untouched. Try again later; if it stays so, the administrator looks at the service and at LAUREL_KEYS_URL,"
+                f"The key service does not answer ({reason}): nothing can be cast or counted now, your vote was not cast, urns are"
+                " untouched, and what you marked can be sent again later; if it stays so, the administrator looks at the service and at LAUREL_KEYS_URL,"
                 " LAUREL_KEYS_CERTIFICATE and LAUREL_KEYS_AUTHORITY.",
             )
         )

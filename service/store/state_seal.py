@@ -7,13 +7,18 @@ history holds of it.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 
-from service.store.rows.cases import CaseRow
-from service.store.written import digest_of, name_of_row
+import sqlalchemy as sa
+
+from service.store.prepared import fetch
+from service.store.rows.cases import CaseRow, case
+from service.store.written import Written, digest_of, name_of_row
 
 STATE = "state"
 _MARK = 12
 """Characters of a digest."""
+_SEALED = sa.select(case.c.audit_seq, case.c.audit_hash, case.c.state_seal).where(case.c.id == sa.bindparam("case"))
 
 
 def digest_of_state(key: bytes, case_id: int, state: object) -> str:
@@ -44,3 +49,20 @@ def is_own_state(key: bytes, row: CaseRow) -> bool:
     digest = digest_of_state(key, row.id, row.state)
     own = seal_of_state(key, row.id, digest, row.audit_seq, row.audit_hash)
     return hmac.compare_digest(row.state_seal or "", own)
+
+
+def resealed(
+    connection: sa.Connection, written: Written | None, case_id: int, changes: Mapping[str, object]
+) -> Mapping[str, str]:
+    """Return the column that changes with the state of a case or with the head of its history; nothing with neither."""
+    if written is None or written.key is None or not {STATE, "audit_hash"} & {*changes}:
+        return {}
+    key = written.key()
+    digest = digest_of_state(key, case_id, changes[STATE]) if STATE in changes else None
+    if digest is not None and "audit_hash" in changes:
+        return {"state_seal": seal_of_state(key, case_id, digest, changes["audit_seq"], changes["audit_hash"])}
+    seq, head, kept = fetch(connection, _SEALED, {"case": case_id})[1][0]
+    if digest is not None:
+        return {"state_seal": seal_of_state(key, case_id, digest, seq, head)}
+    moved = moved_seal(key, case_id, kept, (seq, head), (changes["audit_seq"], changes["audit_hash"]))
+    return {} if moved is None else {"state_seal": moved}

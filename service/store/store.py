@@ -199,10 +199,7 @@ class Store:
         return True
 
     def reset_running(self) -> int:
-        """Let everything that was running wait again, and close long work that a process left; returns how much waits.
-
-        Only at the start of the only process that claims.
-        """
+        """At the start of the only process that claims: let what was running wait again, and close long work; returns how much waits."""
         with self.write() as tx:
             tx.studio_jobs.interrupt()
             return tx.work.reset_running()

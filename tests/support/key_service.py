@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from threading import Thread
+from threading import Event, Thread
 
 from service.domain.ballots import Handful, Mark, Question, UrnShape, cells_of
 from service.keys.certificates import AUTHORITY, PROGRAM, SERVICE, make_certificates
@@ -46,9 +48,39 @@ def listening(service: KeyService, folder: Path, port: int = 0) -> Iterator[Urns
         thread.join()
 
 
-def asking(port: int, folder: Path, trusted: Path | None = None) -> UrnsElsewhere:
+def asking(port: int, folder: Path, trusted: Path | None = None, **given: float) -> UrnsElsewhere:
     """Return a program that shows the certificate of ``folder`` and trusts the authority of ``trusted``."""
-    return UrnsElsewhere(f"https://127.0.0.1:{port}", folder / PROGRAM, (trusted or folder) / AUTHORITY)
+    return UrnsElsewhere(f"https://127.0.0.1:{port}", folder / PROGRAM, (trusted or folder) / AUTHORITY, **given)
+
+
+class StandStill:
+    """A line to a key service on which, once it is ``stopped``, nothing comes through any more, though it stays open."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self.stopped = port, Event()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._door.getsockname()[1])
+        Thread(target=self._open, daemon=True).start()
+
+    def _open(self) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = self._door.accept()
+                there = socket.create_connection(("127.0.0.1", self._to))
+                for way in ((here, there), (there, here)):
+                    Thread(target=self._carry, args=way, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while content := source.recv(65536):
+                while self.stopped.is_set():
+                    time.sleep(0.01)
+                target.sendall(content)
+            target.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Take no further connection."""
+        self._door.close()
 
 
 def kept_apart(hall: Hall, root: Path) -> KeyService:

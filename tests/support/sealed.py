@@ -28,6 +28,7 @@ from service.domain.audit_chain import AuditEvent, event_hash
 from service.domain.merkle import merkle_path
 from service.domain.sealed_bundle import content_digest, manifest_of, packed, signature_of
 from service.sdk import operations
+from service.store import Store
 from tests.support.example_town import CITY, FOLDER, KEY
 from tests.support.tree import lay_out
 
@@ -61,17 +62,20 @@ class SealedSeason:
 
 
 @contextmanager
-def sealed_season(root: Path, scenario: str = "clean_season", *, recorded: bool = False) -> Iterator[SealedSeason]:
+def sealed_season(
+    root: Path, scenario: str = "clean_season", *, recorded: bool = False, on_disk: bool = False
+) -> Iterator[SealedSeason]:
     """Play a scenario of the example city, laid out below ``root``, and seal its round.
 
-    With ``recorded`` the digests of what decides go into the chains, as they do where others can reach the database.
+    ``on_disk`` the database is a file, which several can use at once. With ``recorded`` the digests of what decides go
+    into the chains, as they do where others can reach the database.
     """
     if not _READ:
         _READ.append(load_catalog(lay_out(root, CITY)).package(KEY))
     (package,) = _READ
     path = CITY / FOLDER / "scenarios" / f"{scenario}.yaml"
     played = read_scenario(path.read_bytes(), path.name)
-    with empty_store() as store:
+    with _store_on_disk(root) if on_disk else empty_store() as store:
         stage = open_stage(store, package, played, load_calendars(bundled_calendars()), operations())
         if recorded:
             store.key_of_digests = lambda: stage.desk.ballot_keys.secret("digests")
@@ -81,6 +85,16 @@ def sealed_season(root: Path, scenario: str = "clean_season", *, recorded: bool 
         _, content = open_season(stage.desk, SYSTEM, ident)
         with content:
             yield SealedSeason(stage, stage.case("届"), content.read())
+
+
+@contextmanager
+def _store_on_disk(root: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{root / 'season.sqlite'}", root / "files", durable=False)
+    store.create_tables()
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def changed(files: Mapping[str, bytes], path: str, change: Callable[[Any], object]) -> Files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +44,15 @@ from service.store.rows import CaseRow, SealedSeasonRow
 
 SEALED = "season_sealed"
 """Action of the event that holds the digest of what a bundle tells."""
+_TRIES = 3
+"""So often it is gathered beside those who write, before they wait for it."""
 
 
 @guarded("season.seal")
 def seal_season(desk: Desk, actor: Actor, round_id: int) -> int:
     """Make the bundle of a finished round and return its number; it is public once it is published.
+
+    It is gathered while others go on writing, and bound in a short unit of work.
 
     Raises:
         NotFound, NotAllowed: there is no such round, or it is not of the actor's office, or the actor is recused from a
@@ -55,14 +60,65 @@ def seal_season(desk: Desk, actor: Actor, round_id: int) -> int:
         Conflict: the round has not ended, or it is no round, or its records are not what went on record.
     """
     now = desk.clock.now()
+    for _ in range(_TRIES):
+        gathered = _gathered_beside(desk, actor, round_id, now)
+        if gathered is None:
+            break
+        ident = _bind(desk, actor, gathered, round_id, now)
+        if ident is not None:
+            return ident
+    ident = _bind(desk, actor, None, round_id, now)
+    assert ident is not None, "it was gathered while nobody wrote"
+    return ident
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What a bundle tells of a round, and what it was made from."""
+
+    files: Mapping[str, bytes]
+    read: RoundRead
+
+    def still_stands(self, now: RoundRead) -> bool:
+        """Return whether the round is as it was read."""
+        return _stands(self.read) == _stands(now)
+
+
+def _stands(read: RoundRead) -> tuple[object, ...]:
+    return replace(read.root, state=b""), read.cases, read.notices, read.awards, read.named
+
+
+def _gathered_beside(desk: Desk, actor: Actor, round_id: int, now: datetime) -> _Gathered | None:
+    """Gather what a bundle tells while others go on writing; None where it must be looked at once more while none may."""
+    try:
+        with desk.store.read() as tx:
+            gathered = _gather(desk, tx, actor, tx.cases.get(round_id), now)
+            tx.crash("season-gathered")
+            return gathered
+    except Conflict:  # what seems changed may just be changing
+        return None
+
+
+def _gather(desk: Desk, tx: Transaction, actor: Actor, root: CaseRow, now: datetime) -> _Gathered:
+    tell(root.title, place=root.jurisdiction)
+    read = read_round(desk, tx, root)
+    demand_office(actor, root, read.cases)
+    _demand_ended(root)
+    demand_whole_records(desk, tx, read.cases)
+    return _Gathered(_content(read, now), read)
+
+
+def _bind(desk: Desk, actor: Actor, gathered: _Gathered | None, round_id: int, now: datetime) -> int | None:
+    """Bind what was gathered into the round's chain, anchor and sign it; None where the round has changed since.
+
+    Without ``gathered`` it is gathered here, while nobody else writes.
+    """
     with desk.store.write() as tx:
         root = tx.cases.lock(round_id)
-        tell(root.title, place=root.jurisdiction)
-        read = read_round(desk, tx, root)
-        demand_office(actor, root, read.cases)
-        _demand_ended(root)
-        demand_whole_records(desk, tx, read.cases)
-        files = _content(read, now)
+        gathered = gathered or _gather(desk, tx, actor, root, now)
+        if not gathered.still_stands(read_round(desk, tx, root)):
+            return None
+        files = dict(gathered.files)
         digest = content_digest(files)
         note(desk, tx, root.id, SYSTEM, SEALED, f"本届封存，内容摘要{digest}", None, {"content": digest})
         files |= _bound(desk, tx, root.id, digest)

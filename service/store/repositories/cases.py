@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.prepared import fetch
 from service.store.repositories.base import Repository, among, one, values_of, word
 from service.store.repositories.case_filter import CaseFilter, conditions, waiting_at, waiting_ids
 from service.store.repositories.case_tree import BODIES_IN_TREE, TREE, WITHOUT_STATE
@@ -27,7 +26,7 @@ from service.store.repositories.surroundings import (
 from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, visit
 from service.store.rows.people import body
-from service.store.state_seal import STATE, digest_of_state, moved_seal, seal_of_state
+from service.store.state_seal import resealed
 
 _STORED = (
     sa.select(case.c.id, case.c.title, case.c.definition.label("version"), case.c.state)
@@ -48,14 +47,12 @@ _BEHIND = (
     .order_by(case.c.id)
 )
 
-_NAME = ("办件", "case")
-_AT_ONCE = 500
+_NAME, _AT_ONCE = ("办件", "case"), 500
 """So many ids stand in one statement."""
 _ONE = one(case, "id")
 _VISITS = one(visit, "case_id").order_by(visit.c.id)
 _SUBSCRIPTIONS = one(subscription, "case_id").order_by(subscription.c.engine_id)
 _LOCKED = one(case, "id").with_for_update(key_share=True)
-_SEALED = sa.select(case.c.audit_seq, case.c.audit_hash, case.c.state_seal).where(case.c.id == sa.bindparam("case"))
 _BELOW = sa.select(*WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
 _CHILDREN, _CHILDREN_OF_KIND = _BELOW, _BELOW.where(case.c.process == sa.bindparam("sort"))
 _ROOTS_OF_KIND = (
@@ -142,21 +139,7 @@ class CaseRepository(Repository):
 
     def save(self, case_id: int, version: int, **changes: object) -> None:
         """Step a case that still has ``version``; raises Stale after a concurrent step."""
-        self._step(case, case_id, version, {**changes, **self._seal(case_id, changes)})
-
-    def _seal(self, case_id: int, changes: Mapping[str, object]) -> Mapping[str, str]:
-        """Return the seal of the state after ``changes`` of the state or of the head of the history."""
-        if self.written is None or self.written.key is None or not {STATE, "audit_hash"} & {*changes}:
-            return {}
-        key = self.written.key()
-        digest = digest_of_state(key, case_id, changes[STATE]) if STATE in changes else None
-        if digest is not None and "audit_hash" in changes:
-            return {"state_seal": seal_of_state(key, case_id, digest, changes["audit_seq"], changes["audit_hash"])}
-        seq, head, kept = fetch(self._connection, _SEALED, {"case": case_id})[1][0]
-        if digest is not None:
-            return {"state_seal": seal_of_state(key, case_id, digest, seq, head)}
-        moved = moved_seal(key, case_id, kept, (seq, head), (changes["audit_seq"], changes["audit_hash"]))
-        return {} if moved is None else {"state_seal": moved}
+        self._step(case, case_id, version, {**changes, **resealed(self._connection, self.written, case_id, changes)})
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
         """Return the child cases of one, oldest first; their ``state`` is left out (empty)."""

@@ -25,6 +25,7 @@ from service.casework.reading.submissions import Submission, ranked
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
+from service.keys.errors import KeyServiceAway
 from service.web.forms import FormUrls
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -94,6 +95,10 @@ def vote(ballot_id: int) -> ResponseReturnValue:
         return _page(ballot_id, paper, say(refusal.message), 422)
     except AlreadyVoted as refusal:
         return _page(ballot_id, {}, say(refusal.message), 409)
+    except KeyServiceAway as away:
+        answer = make_response(_page(ballot_id, paper, say(away.message), 503))
+        answer.headers["Retry-After"] = str(away.retry_after)  # RFC 9110, 10.2.3
+        return answer
 
 
 @PAGES.post("/ballots/<int:ballot_id>/recusal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
+from service.casework.ballots.cast_vote import AlreadyVoted
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
 from service.casework.ballots.view_ballot import view_ballot
@@ -26,7 +28,7 @@ from service.keys.errors import KeyServiceAway, KeyServiceRefused, NotReleased
 from service.keys.service import KeyService
 from service.store import KeyLost
 from tests.support.ballots import START, Hall, paper
-from tests.support.key_service import YES, Kept, asking, certificates, kept_apart, listening
+from tests.support.key_service import YES, Kept, StandStill, asking, certificates, kept_apart, listening
 
 
 def acts(service: KeyService) -> list[str]:
@@ -101,6 +103,50 @@ def test_while_the_service_is_away_nothing_is_cast_and_afterwards_all_goes_on(lo
         lone_hall.desk = replace(lone_hall.desk, key_service=back)
         lone_hall.advance(lone_hall.clock.now() + ASKED_AGAIN)
         assert lone_hall.outcome(ballot)["cast"] == 1
+
+
+def test_a_service_that_stands_still_holds_no_voter_up_and_a_second_try_counts_once(
+    lone_hall: Hall, tmp_path: Path
+) -> None:
+    folder, service = certificates(tmp_path / "pem"), KeyService(tmp_path / "service", lone_hall.clock.now)
+    with listening(service, folder) as elsewhere:
+        line = StandStill(elsewhere._port)
+        lone_hall.desk = replace(lone_hall.desk, key_service=asking(line.port, folder))
+        _, ballot = lone_hall.open()
+        lone_hall.cast(ballot, 1, paper("yyn"))
+        line.stopped.set()
+        for most in (5.0, 0.5):  # the second voter does not wait for what the first found out
+            began = time.monotonic()
+            with pytest.raises(KeyServiceAway, match=r"您的票没有投出.*可以稍后再次提交"):
+                lone_hall.cast(ballot, 2, paper("yyn"))
+            assert time.monotonic() - began < most
+        assert lone_hall.ballot(ballot).cast == 1
+        found = {each.name: each.level for each in look_quietly(lone_hall.desk, SYSTEM)}
+        assert found["key-service"] is Level.FAULT
+        line.stopped.clear()
+        lone_hall.desk = replace(lone_hall.desk, key_service=asking(line.port, folder))
+        lone_hall.cast(ballot, 2, paper("yyn"))
+        with pytest.raises(AlreadyVoted):
+            lone_hall.cast(ballot, 2, paper("yyn"))
+        assert lone_hall.ballot(ballot).cast == 2
+        line.close()
+
+
+def test_after_a_pause_one_call_tries_a_service_that_stood_still(tmp_path: Path) -> None:
+    folder = certificates(tmp_path / "pem")
+    with listening(KeyService(tmp_path / "service"), folder) as elsewhere:
+        line = StandStill(elsewhere._port)
+        asked = asking(line.port, folder, seconds=0.5, pause=0.3)
+        assert asked.missing([]) == set()
+        line.stopped.set()
+        with pytest.raises(KeyServiceAway):
+            asked.missing([])
+        line.stopped.clear()
+        with pytest.raises(KeyServiceAway):
+            asked.missing([])
+        time.sleep(0.35)
+        assert asked.missing([]) == set()
+        line.close()
 
 
 def test_supervision_reads_who_holds_the_keys_and_the_doctor_says_what_root_can_do(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,6 +29,7 @@ from service.casework.sealing.seal import seal_season
 from service.casework.sealing.view import open_season, public_seasons
 from service.casework.soundness.fault import Unsound
 from service.casework.soundness.stored_files import stored_files
+from service.casework.step.history import note
 from service.casework.step.settle_notice import settle_notice
 from service.casework.step.step import Step
 from service.casework.studio.decide_year import decide_year
@@ -546,3 +549,31 @@ def test_pages_and_calls_seal_and_publish(season: SealedSeason) -> None:
     assert {(row.action, row.outcome) for row in acts} >= {
         ("season.seal", "done"), ("season.publish", "done"), ("season.publish", "not_allowed"),
     }  # fmt: skip
+
+
+def test_others_write_while_a_season_is_gathered_and_what_changed_is_gathered_anew(tmp_path: Path) -> None:
+    with sealed_season(tmp_path, on_disk=True) as season:
+        desk, round_id, wrote = season.desk, season.round, list[float]()
+
+        def write() -> None:
+            began = time.monotonic()
+            with desk.store.write() as tx:
+                note(desk, tx, round_id, SYSTEM, "note", "封存期间的备注")
+            wrote.append(time.monotonic() - began)
+
+        def meanwhile(point: str) -> None:
+            if point == "season-gathered" and not wrote:
+                writer = threading.Thread(target=write)
+                writer.start()
+                writer.join(10)
+                assert not writer.is_alive(), "whoever writes must not wait for the sealing"
+
+        desk.store.crash_point = meanwhile
+        ident = seal_season(desk, SYSTEM, round_id)
+        assert len(wrote) == 1
+        _, content = open_season(desk, SYSTEM, ident)
+        with content, zipfile.ZipFile(content) as bundle:
+            heads = {one["chain"]: one["seq"] for one in json.loads(bundle.read("chains.json"))}
+        with desk.store.read() as tx:
+            assert heads[f"case {round_id}"] == tx.cases.get(round_id).audit_seq
+            assert "封存期间的备注" in [event.text for event in tx.history.whole(round_id)]
