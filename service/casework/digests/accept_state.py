@@ -28,7 +28,7 @@ def accept_state(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
     with desk.store.write() as tx:
         case = tx.cases.lock(case_id)
         tell(case.title, place=case.jurisdiction, after={"case": case_id}, reason=reason.strip())
-        if is_trusted(tx, case):
+        if is_trusted(desk, tx, case):
             raise Conflict(
                 Text(
                     f"办件 {case_id} 存储的流程状态就是本系统保存的，不需要确认。",

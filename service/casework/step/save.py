@@ -25,7 +25,7 @@ def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
         Stale: another step of the case was saved meanwhile.
     """
     if not step.trusted:
-        demand_own_state(step.tx, step.stored)
+        demand_own_state(step.desk, step.tx, step.stored)
     fresh = project(step, cause)
     changed = to_text(step.facts) != to_text(step.facts_before)  # in the letters that are kept
     if changed:

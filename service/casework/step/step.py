@@ -201,7 +201,7 @@ def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
 
 def step_of(desk: Desk, tx: Transaction, locked: CaseRow, actor: Actor) -> Step:
     """Restore the instance of a case that is locked already."""
-    demand_own_state(tx, locked)
+    demand_own_state(desk, tx, locked)
     step = Step(desk, tx, locked, actor)
     step.trusted = True
     tx.crash("case-locked")

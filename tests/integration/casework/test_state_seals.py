@@ -120,6 +120,16 @@ def test_a_case_saved_before_there_were_seals_goes_on_and_has_one_then(bench: Be
     assert faults(bench.desk) == []
 
 
+def test_a_case_goes_on_where_the_key_was_lost_and_is_held_by_the_new_one_then(bench: Bench, case: int) -> None:
+    desk, other = bench.desk, b"k" * 32
+    desk.store.key_of_digests = lambda: other
+    before = stored(desk, case)
+    go_on(bench, case)
+    put(desk, case, before)
+    with pytest.raises(StateAltered):
+        go_on(bench, case)
+
+
 def test_what_is_accepted_goes_on_record_and_the_case_goes_on(bench: Bench, case: int) -> None:
     desk = bench.desk
     with pytest.raises(Conflict, match="不需要确认"):
