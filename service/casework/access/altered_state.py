@@ -45,22 +45,22 @@ class StateAltered(LaurelError):
         self.case = case
 
 
-class _Clock(Protocol):
+class _ReportClock(Protocol):
     def now(self) -> datetime:
         """Return the present instant."""
 
 
-class _Desk(Protocol):
+class _ReportDesk(Protocol):
     @property
     def store(self) -> Store:
         """What an incident is kept in."""
 
     @property
-    def clock(self) -> _Clock:
+    def clock(self) -> _ReportClock:
         """What it is dated by."""
 
 
-def reporting(desk: Callable[[], _Desk], work: Callable[[], R]) -> R:
+def reporting(desk: Callable[[], _ReportDesk], work: Callable[[], R]) -> R:
     """Run ``work``; where it meets a state that somebody altered, an incident is opened after what was begun is undone."""
     try:
         return work()
@@ -69,7 +69,7 @@ def reporting(desk: Callable[[], _Desk], work: Callable[[], R]) -> R:
         raise
 
 
-def _report(desk: _Desk, found: StateAltered) -> None:
+def _report(desk: _ReportDesk, found: StateAltered) -> None:
     case, now, what = found.case, desk.clock.now(), _said(found.case)
     with desk.store.write() as tx:
         known = tx.incidents.open_among([case.id], ALTERED)
