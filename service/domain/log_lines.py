@@ -25,6 +25,7 @@ _PERSONAL = re.compile(
 )
 _AS_LINE = json.JSONEncoder(ensure_ascii=False, default=str)
 """Made once: whatever stands in a line, it is written."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -69,15 +70,26 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = without_people(self.formatException(record.exc_info))
-        return _AS_LINE.encode(line)
+        return in_one_line(_AS_LINE.encode(line))
+
+
+def in_one_line(text: str) -> str:
+    """Return ``text`` with what ends a line or steers a terminal written as JSON has it (RFC 8259, 7)."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class PlainLines(logging.Formatter):
-    """Writes a record as people read it on a terminal, without what tells of a person."""
+    """Writes a record as people read it on a terminal, without what tells of a person; a trace has lines of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  its name in logging
+        """Return the message as one line, whatever was typed into it."""
+        return in_one_line(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        said = " ".join(f"{name}={value}" for name, value in _ABOUT.get().items())
+        said = " ".join(in_one_line(f"{name}={value}") for name, value in _ABOUT.get().items())
         return without_people(f"{super().format(record)}{f' [{said}]' if said else ''}")
 
 

@@ -8,6 +8,7 @@ from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, R
 from service.casework.desk.desk import Desk
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.store import DataKeysMissing
 from service.store.rows import MailRow, WorkItemRow
 
 
@@ -15,13 +16,15 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
     """Hand the message to its channel with no database lock held, then note it; raises OSError to be tried again.
 
     Whom it is for gets it at the address that they have now: a wrong one may have been corrected meanwhile. An address that
-    is refused for good is an incident at once.
+    is refused for good is an incident at once. Raises DataKeysMissing where the message cannot be read here.
     """
     [channel] = (each for each in desk.channels if each.name == item.kind)
     with desk.store.read() as tx:
         row = tx.mail.by_key(str(item.payload.get("message", item.effect_key)))
         if row is None:
             raise NotFound(Text("要发送的消息已不存在。", "The message to be sent no longer exists."))
+        if not row.text:  # it was encrypted, and this process never had its key: nothing may count as sent
+            raise DataKeysMissing("mail", None)
         if row.address is not None and row.person_id is not None:
             row = replace(row, address=tx.people.person(row.person_id).email or row.address)
         to = Recipient(row, tx.people.person)

@@ -28,7 +28,7 @@ from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
 from service.casework.people.token_marks import token_mark
 from service.casework.queries.inbox import read_inbox
-from service.store import KeyFiles, plain_hash, sealed_password
+from service.store import KeyFiles, Store, plain_hash, sealed_password
 from service.store.rows import SessionRow
 from service.store.rows.people import person as person_table
 from service.web.frame.origin import origin
@@ -402,3 +402,18 @@ def test_one_password_tried_over_many_names_from_one_address_is_slowed_down(
     bench.clock.move_to(bench.clock.now() + timedelta(days=1))
     assert browse().post("/sign-in", {"login": "nobody", "password": "Spring-2026"}).status_code == 401
     assert sign_in(browse()).status_code == 302
+
+
+def test_a_password_is_not_over_by_the_calendar_and_one_of_before_is_taken_again(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    new = "一句新的好记的话 2026"
+    for old, other in ((PASSWORD, new), (new, PASSWORD)):
+        assert browse("office").post("/password", {"old": old, "new": other, "again": other}).status_code == 302
+    bench.clock.move_to(bench.clock.now() + timedelta(days=5 * 366))
+    came = browse().post("/sign-in", {"login": "office", "password": PASSWORD}, page="/sign-in")
+    assert (came.status_code, came.headers["Location"].rpartition("/")[2]) == (302, "")
+
+
+def test_a_fresh_store_has_no_account(store: Store) -> None:
+    with store.read() as tx:
+        assert tx.people.everybody() == []

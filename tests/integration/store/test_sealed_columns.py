@@ -18,8 +18,10 @@ from service.app import Installation
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
 from service.casework.desk.belonging import demand_belonging
+from service.casework.desk.channels import Inbox
 from service.casework.desk.desk import Desk
 from service.casework.desk.premises import Premises
+from service.casework.due.send_message import send_message
 from service.casework.health.columns import columns
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
@@ -29,8 +31,9 @@ from service.casework.tasks.complete import complete_task
 from service.cli.main import laurel
 from service.domain.algorithms import AES, SM4
 from service.jobs.findable_cases import keeping_findable
-from service.settings import read_settings
-from service.store import DataKeys, DataKeysMissing, KeysUnreadable, Store
+from service.jobs.smtp import SmtpMail
+from service.settings import Smtp, read_settings
+from service.store import DataKeys, DataKeysMissing, KeysUnreadable, NewWork, Store
 from service.store.data_keys import MARK
 from service.store.rows import FormResultRow, MailRow, metadata
 from service.store.sealed_columns import Sealed
@@ -38,6 +41,7 @@ from service.store.transfer import copy_without_cases
 from tests.support import records
 from tests.support.desks import PACKAGE, make_bench
 from tests.support.records import NOON
+from tests.support.smtp import MailServer
 
 PHONE, MAIL, WORDS = "13912345678", "Li.Na@example.cn", "身份证号 650102199001011234"
 OPENED = ("person", "case_instance", "form_result", "mail")
@@ -218,6 +222,28 @@ def test_a_key_that_cannot_be_kept_leaves_no_stray_file(keys: DataKeys, monkeypa
         keys.make()
     assert [each.name for each in keys.file.parent.iterdir()] == ["keys"]
     assert len(keys.ids) == 1
+
+
+def test_without_its_key_no_mail_counts_as_sent(
+    sealed: Callable[[DataKeys | None], Store], keys: DataKeys, tmp_path: Path, mail_server: MailServer
+) -> None:
+    bench = make_bench(sealed(keys))
+    with bench.desk.store.write() as tx:
+        tx.mail.queue_many([MailRow(address=MAIL, subject="受理", text=WORDS, effect_key="m", queued_at=NOON)])
+        tx.work.enqueue_many([NewWork("mail", None, "m:mail", {"message": "m"}, NOON)], NOON)
+    smtp = SmtpMail(Smtp(mail_server.host, mail_server.port, "award@example.cn", "", "", starttls=False))
+    lost = DataKeys(tmp_path / "none")
+    desk = replace(bench.desk, store=sealed(lost), channels=(Inbox(), smtp))
+    with bench.desk.store.read() as tx:  # an item of before columns were encrypted opens without a key
+        item = tx.work.by_key("m:mail")
+    assert item is not None
+    with pytest.raises(DataKeysMissing, match="数据密钥文件"):
+        send_message(desk, item)
+    with desk.store.read() as tx:
+        row = tx.mail.by_key("m")
+    assert row is not None
+    assert row.sent_at is None
+    assert mail_server.to(MAIL) == []
 
 
 def test_a_missing_key_is_said_and_ends_no_thread(

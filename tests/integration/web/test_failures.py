@@ -113,6 +113,7 @@ def test_every_answer_carries_the_policy(browse: Browse) -> None:
         assert "script-src 'self'" in policy
         assert "unsafe-inline" not in policy
         assert "frame-ancestors 'none'" in policy
+        assert answer.headers["Permissions-Policy"] == "camera=(), microphone=(), geolocation=()", path
         assert policy.endswith("require-trusted-types-for 'script'; trusted-types laurel"), path
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert office.get("/tasks").headers["Cache-Control"] == "no-store"

@@ -1,0 +1,172 @@
+"""What holds for every answer: its kind, how files leave, which bodies are read, whom the server asks, and one line in the log."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+
+from service.domain.log_lines import JsonLines, PlainLines, about
+from tests.integration.web.test_every_page import PAGES, season  # noqa: F401  an application whose notice is running
+from tests.integration.web.test_task_way import PDF, started  # noqa: F401  an application that was begun
+from tests.support.browsers import Browser
+from tests.support.desks import Bench
+
+Browse = Callable[..., Browser]
+HOSTILE_NAME = "a; filename=x.bat; $(touch y) && ..\\..\\`id`; 执照.pdf"
+
+
+def test_every_answer_says_its_kind_and_its_characters(season: Bench, browse: Browse) -> None:  # noqa: F811
+    kinds = set()
+    for who, paths in PAGES.items():
+        browser = browse(None if who == "visitor" else who)
+        for path in (*paths, "/no/such/page", "/api/v1/no/such", "/static/dist/base.css", "/livez"):
+            told = browser.get(path).headers["Content-Type"]
+            kind, _, characters = told.partition(";")
+            assert "/" in kind, path
+            if kind.startswith("text/") or "xml" in kind:
+                assert characters.strip().lower() == "charset=utf-8", (path, told)
+            kinds.add(kind)
+    assert {"text/html", "text/css", "application/json", "application/problem+json"} <= kinds
+
+
+def upload(browser: Browser, address: str, name: str) -> dict[str, str]:
+    sent = browser.post(address, {"licence": (io.BytesIO(PDF), name)}, headers={"Accept": "application/json"})
+    assert sent.status_code == 200, sent.text
+    return dict(sent.json)
+
+
+def test_a_file_leaves_as_a_named_attachment_that_runs_nothing(bench: Bench, browse: Browse, started: int) -> None:  # noqa: F811
+    me = browse("applicant")
+    (task,) = bench.tasks(started)
+    kept = upload(me, f"/tasks/{task.id}/uploads?field=licence", HOSTILE_NAME)
+    out = me.get(kept["url"])
+    assert out.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert out.headers["X-Content-Type-Options"] == "nosniff"
+    disposition = out.headers["Content-Disposition"]
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''[\w.%~-]+", disposition), disposition
+    named = unquote(disposition.partition("''")[2])
+    assert (named.endswith("执照.pdf"), "/" in named, "\\" in named) == (True, False, False)
+    assert [name for name in bench.desk.store.files.names() if not re.fullmatch(r"[0-9a-f]{64}", name)] == []
+
+
+@pytest.mark.parametrize("end", [";/setup.bat", "/setup.bat", ".bat", "%3b/setup.bat", ";setup.bat?x=||calc||"])
+def test_no_address_names_what_is_downloaded(browse: Browse, end: str) -> None:
+    office = browse("office")
+    for path in ("/api/v1/tasks", "/portal", "/tasks"):
+        answer = office.get(f"{path}{end}")
+        named = answer.headers.get("Content-Disposition", "")
+        assert answer.status_code in (200, 404), path
+        assert named == ('attachment; filename="api.json"' if path.startswith("/api/") else ""), path
+        assert answer.mimetype in ("text/html", "application/problem+json"), path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+OTHER_KINDS = ("text/plain", "text/xml", "application/x-www-form-urlencoded", "application/jsonp", "")
+
+
+def test_no_call_reads_a_body_of_another_kind(app: Flask, bench: Bench, browse: Browse) -> None:
+    people = {login: browse(login) for login in ("applicant", "office", "admin")}
+    marks = {login: {"X-CSRF-Token": one.mark()} for login, one in people.items()}
+    asked = refused = 0
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        for method in sorted((rule.methods or set()) & {"POST", "PUT", "PATCH"}):
+            if not rule.rule.startswith("/api/") or "upload" in rule.endpoint or "file" in rule.rule:
+                continue
+            path = re.sub(r"<int:[^>]*>", "1", re.sub(r"<(?!int:)[^>]*>", "testville", rule.rule))
+            for login, one in people.items():
+                kind = OTHER_KINDS[asked % len(OTHER_KINDS)]
+                told = one.client.open(
+                    path, method=method, data='{"reason": "x"}', content_type=kind, headers=marks[login]
+                )
+                asked += 1
+                refused += told.status_code == 415
+                assert not 200 <= told.status_code < 300 or told.status_code == 204, (method, path, login, kind)
+                assert told.status_code < 500, (method, path, login, kind)
+    assert asked > 300
+    assert refused > asked // 10
+
+
+class Watched:
+    """Connections that the process began while it was watched."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.begun: list[str] = []
+
+    def note(self, event: str, given: tuple[object, ...]) -> None:
+        if self.on and event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
+            self.begun.append(f"{event} {given[-1] if event == 'socket.connect' else given}")
+
+
+WATCHED = Watched()
+sys.addaudithook(WATCHED.note)
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    WATCHED.begun.clear()
+    WATCHED.on = True
+    yield WATCHED
+    WATCHED.on = False
+
+
+def test_the_server_reports_to_nobody(season: Bench, browse: Browse, watched: Watched) -> None:  # noqa: F811
+    for who, paths in PAGES.items():
+        browser = browse(None if who == "visitor" else who)
+        for path in paths:
+            assert browser.get(path).status_code == 200, path
+    assert watched.begun == []
+
+
+def test_the_watch_sees_a_connection(watched: Watched) -> None:
+    import socket
+
+    with socket.socket() as one:
+        one.connect_ex(("127.0.0.1", 9))
+    assert watched.begun
+
+
+ENDS = ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1b[2J", "\x85", "\x9b31m", "\u2028", "\u2029", "\0")
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_nothing_typed_makes_a_line_of_the_log(end: str) -> None:
+    typed = f'a{end}{{"level": "info", "message": "forged"}}'
+    record = logging.LogRecord("laurel", logging.INFO, __file__, 1, "said %s", (typed,), None)
+    record.more = {"login": typed}
+    with about(case=typed):
+        as_json = JsonLines().format(record)
+        plain = PlainLines("%(levelname)s %(message)s").format(record)
+    assert json.loads(as_json)["message"] == f"said {typed}", "programs read what was typed"
+    for line in (as_json, plain):
+        assert len(line.splitlines()) == 1
+        assert not any(sign < " " or "\x7f" <= sign <= "\x9f" for sign in line)
+
+
+def test_what_is_typed_into_pages_makes_no_line_of_the_log(bench: Bench, browse: Browse) -> None:
+    stream, root = io.StringIO(), logging.getLogger()
+    handler, before = logging.StreamHandler(stream), root.level
+    handler.setFormatter(JsonLines())
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        office = browse("office")
+        for end in ("\n", "\r\n", "\u2028"):
+            office.get(f"/search?q=a{end}FORGED")
+            browse().post("/sign-in", {"login": f"a{end}FORGED", "password": f"b{end}FORGED"}, page="/sign-in")
+            office.get("/portal", headers={"User-Agent": "x FORGED", "X-Request-ID": "FORGED-FORGED"})
+            office.get(f"/no/such/page{end}FORGED")
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+    lines = stream.getvalue().splitlines()
+    assert len(lines) >= 12
+    assert [line for line in lines if not line.startswith("{") or "FORGED" in line] == []
