@@ -13,11 +13,12 @@ from service.store import ToldOfRows
 
 _PAGE = 50
 _NOT_COMPARED = Text(
-    "没有核对：密钥目录中没有摘要的密钥（换了密钥目录，或者恢复到新的机器）。服务启动后在后台重新记下现有的数据，"
+    "没有核对：密钥目录中没有摘要的密钥（升级后服务还没有启动过，换了密钥目录，或者恢复到新的机器）。服务启动后在后台重新记下现有的数据，"
     "也可以运行 laurel audit record-rows，此后照常核对；恢复以前的改动由此查不出，可与原机器的核对结果对照",
-    "Not compared: the folder of keys holds no key of digests (another folder, or a restore to a new machine). A server that"
-    " starts records the data as they are now, and so does laurel audit record-rows; from then on they are compared. What"
-    " was changed before is not found by it: look at what the machine of before found",
+    "Not compared: the folder of keys holds no key of digests (no server ran since an upgrade, another folder, or a"
+    " restore to a new machine). A server that starts records the data as they are now, and so does laurel audit"
+    " record-rows; from then on they are compared. What was changed before is not found by it: look at what the machine of"
+    " before found",
 )
 
 
