@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from service.domain.forms.check import FormCheck, check_state
 from service.domain.forms.correction import shut_but
@@ -16,6 +17,8 @@ from service.domain.forms.normal import fill_normal
 from service.domain.forms.state import State, compute_state
 from service.domain.forms.undecided import IsRead, undecided
 from service.domain.text import Text
+
+Derived = TypeVar("Derived")
 
 
 def _unknown_file(ident: str) -> Mapping[str, object]:
@@ -35,8 +38,17 @@ class Form:
     rules: tuple[FormRule, ...] = ()
     clauses: tuple[str, ...] = ()
     corrects: str = ""
-    _types: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _fields: list[FieldInfo] = field(default_factory=list, init=False, repr=False, compare=False)
+    _derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def derived(self, what: str, work_out: Callable[[], Derived]) -> Derived:
+        """Return what ``work_out`` makes of this form alone, known as ``what``: a form never changes, so once.
+
+        It is kept as long as the form is; ``what`` is a name in the program, so there are as many as callers.
+        """
+        found: Derived | None = self._derived.get(what)
+        if found is None:
+            found = self._derived[what] = work_out()
+        return found
 
     def check(
         self,
@@ -82,15 +94,11 @@ class Form:
 
     def fields(self) -> tuple[FieldInfo, ...]:
         """Return every field in the order of the page."""
-        if not self._fields:
-            self._fields[:] = field_infos(self.nodes)
-        return tuple(self._fields)
+        return self.derived("fields", lambda: tuple(field_infos(self.nodes)))
 
     def variables(self) -> Mapping[str, str]:
         """Return the FEEL type of every top-level variable, such as ``list<context<year: number>>``."""
-        if not self._types:
-            self._types.update(variable_types(self.nodes))
-        return self._types
+        return self.derived("variables", lambda: variable_types(self.nodes))
 
     def blank(self) -> dict[str, object]:
         """Return the values a new form starts with."""
@@ -144,8 +152,10 @@ class Form:
 
     def withheld(self, reveal: bool | Collection[str]) -> frozenset[str]:
         """Return the paths of personal and secret fields that stay hidden from a person who may see ``reveal``."""
-        guarded = {info.path for info in self.fields() if info.personal or info.secret}
-        return frozenset(guarded if reveal is False else () if reveal is True else guarded - set(reveal))
+        if reveal is True:
+            return frozenset()
+        guarded = self.derived("guarded", lambda: frozenset(i.path for i in self.fields() if i.personal or i.secret))
+        return guarded if reveal is False else guarded - frozenset(reveal)
 
     def is_edit(self, posted: Posted) -> bool:
         """Return whether a post only asks to see the form again: rows changed, or ``_refresh``."""

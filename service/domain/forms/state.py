@@ -80,8 +80,9 @@ def compute_state(
     ``stored``, which also serves expressions that use variables from outside the form.
     """
     state = State(today, external=stored, withheld=withheld)
+    read: dict[tuple[Path, bool], _Read] = {}
     for _ in range(MAX_ROUNDS):
-        intake = _Intake(state)
+        intake = _Intake(state, read)
         state.values = intake.take(nodes, submission, stored, (), hidden=False)
         state.wrong, state.unknown = intake.wrong, intake.unknown
         _compute(state, nodes)
@@ -93,11 +94,19 @@ def compute_state(
     return state
 
 
+_Read = tuple[object, Text | None]
+"""The value of a field, or why what was entered is none."""
+
+
 @dataclass(slots=True)
 class _Intake:
-    """One reading of the submission, with what the last round found hidden or locked."""
+    """One reading of the submission, with what the last round found hidden or locked.
+
+    ``read`` is what any round read of the fields, by path and whether it was locked: their text is the same in all.
+    """
 
     last: State
+    read: dict[tuple[Path, bool], _Read]
     wrong: dict[Path, Text] = field(default_factory=dict)
     unknown: list[Path] = field(default_factory=list)
     rows_left: int = MAX_ROWS_IN_ALL
@@ -157,13 +166,22 @@ class _Intake:
         ]
 
     def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
-        try:
-            value = from_json(node, raw)
-            return False if value is None and node.unticked_is_false and not locked else value
-        except BadValue as bad:
+        found = self.read.get((path, locked))
+        if found is None:
+            found = self.read[path, locked] = _read(node, raw)
+        value, bad = found
+        if bad is not None:
             if not locked:
-                self.wrong[path] = bad.text
+                self.wrong[path] = bad
             return None
+        return False if value is None and node.unticked_is_false and not locked else value
+
+
+def _read(node: Input, raw: object) -> _Read:
+    try:
+        return from_json(node, raw), None
+    except BadValue as bad:
+        return None, bad.text
 
 
 def _compute(state: State, nodes: tuple[FormNode, ...]) -> None:

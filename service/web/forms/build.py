@@ -27,9 +27,9 @@ from service.domain.forms.model import (
 from service.domain.forms.normal import NormalField, normal_fields
 from service.domain.forms.state import Values, inside
 from service.web.forms.addresses import element_id
-from service.web.forms.controls import control_of, files_of, posted_values
-from service.web.forms.dynamic import Dependencies, is_dynamic
-from service.web.forms.layout import FULL, spans
+from service.web.forms.controls import Control, control_of, files_of, posted_values
+from service.web.forms.dynamic import Dependencies
+from service.web.forms.layout import FULL, Seat, seats_of
 from service.web.forms.look import Look, Mode
 from service.web.forms.parts import (
     NOTHING,
@@ -55,6 +55,7 @@ class Builder:
     errors: Mapping[str, str] = field(default_factory=dict)
     state: State = field(init=False)
     feeds: Dependencies = field(init=False)
+    seats: Mapping[int, tuple[Seat, ...]] = field(init=False)
     withheld: frozenset[str] = field(init=False)
     findings: Mapping[Path, NormalField] = field(init=False)
 
@@ -66,7 +67,7 @@ class Builder:
         self.state = self.form.state(
             self.values, today=self.look.today, stored=stored, withheld=self.withheld | self.look.shut
         )
-        self.feeds = Dependencies.of(self.form)
+        self.feeds, self.seats = Dependencies.of(self.form), seats_of(self.form)
         open_ones = normal_fields(self.form.nodes, self.state) if self.editing and self.look.findings else ()
         self.findings = {one.path: one for one in open_ones if one.is_choice}
 
@@ -82,29 +83,31 @@ class Builder:
 
     def mask(self) -> None:
         """Replace what is withheld in the values; done once, before anything is drawn."""
-        _mask(self.form.nodes, self.state.values, (), self.feeds.following(self.withheld))
+        if self.withheld:
+            _mask(self.form.nodes, self.state.values, (), self.feeds.following(self.withheld))
 
     def parts(
         self, nodes: tuple[FormNode, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
     ) -> tuple[Part, ...]:
         """Return the parts of the nodes of one object; ``raw`` is the object as it was typed."""
-        shown = tuple(node for node in nodes if not node.unseen)
-        shares = spans(shown)
         typed = raw if isinstance(raw, Mapping) else {}
-        found = (self._wrapped(NodePlace(node, values, typed, scope, path, shares[node.id])) for node in shown)
+        seats = self.seats.get(id(nodes), ())  # none where a group is empty
+        found = (self._wrapped(seat, values, typed, scope, path) for seat in seats)
         return tuple(part for part in found if part is not None)
 
-    def _wrapped(self, place: NodePlace) -> Part | None:
-        node = place.node
-        hidden = (place.path, node.id) in self.state.hidden
-        alone = not self.editing or not is_dynamic(node) or (isinstance(node, Computed) and not node.label.zh)
-        part = None if hidden else self.part(place if alone else replace(place, span=FULL))
+    def _wrapped(
+        self, seat: Seat, values: Values, typed: Mapping[str, object], scope: Mapping[str, object], path: Path
+    ) -> Part | None:
+        node = seat.node
+        hidden = (path, node.id) in self.state.hidden
+        alone = not self.editing or not seat.dynamic or (isinstance(node, Computed) and not node.label.zh)
+        part = None if hidden else self.part(NodePlace(node, values, typed, scope, path, seat.span if alone else FULL))
         if alone:
             return part
         inner = (part,) if part else ()
-        ident = element_id("r", (*place.path, node.id))
-        kept = tuple(self._kept(node, place.typed, place.path)) if hidden else ()
-        return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node), kept=kept)
+        kept = tuple(self._kept(node, typed, path)) if hidden else ()
+        ident = element_id("r", (*path, node.id))
+        return Region(id=ident, parts=inner, span=seat.span, holds_inputs=_keeps_typing(node), kept=kept)
 
     def _kept(self, node: FormNode, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
         """Yield (name, value) of what was typed in the fields of a part that is now hidden."""
@@ -131,36 +134,37 @@ class Builder:
         return shown_part(node, place, self.look) if isinstance(node, Shown) else None
 
     def _field(self, node: Input, place: NodePlace) -> Field:
-        here = (*place.path, node.key)
-        shut = pattern(here) in self.withheld
+        here, look = (*place.path, node.key), self.look
+        shut = bool(self.withheld) and pattern(here) in self.withheld
         locked = (place.path, node.id) in self.state.locked
-        words = (
-            str(place.values[node.key] or "—")
-            if shut
-            else words_of(node, place.values[node.key], place.scope, self.look)
-        )
         open_ = self.editing and not locked and not shut
-        base = Field(
-            control="value",
-            id=element_id(f"{self.look.apart}f", here),
-            name=dotted(here),
-            label=self.look.say(node.label) or node.key,
+        name = dotted(here)
+        control = self._control(node, place, here) if open_ else self._read(node, place, shut=shut)
+        return Field(
+            id=element_id(f"{look.apart}f", here),
+            name=name,
+            label=look.say(node.label) or node.key,
             span=place.span,
-            hint=self.look.say(node.hint) if self.editing else "",
-            error=self.errors.get(dotted(here), ""),
+            error=self.errors.get(name, ""),
             required=self.editing and not locked and is_required(node, place.scope, self.state.today),
             cites=self._beside(node, here),
-            value=words,
-            beside=self.look.beside(node) if open_ and self.look.beside else NOTHING,
+            beside=look.beside(node) if open_ and look.beside else NOTHING,
+            live=open_ and self.feeds.feeds(here),
+            focus=open_ and look.focus is not None and dotted(place.path) == look.focus and _is_first(node, place),
+            **control,
         )
-        if open_:
-            focus = self.look.focus is not None and dotted(place.path) == self.look.focus and _is_first(node, place)
-            typed, live = place.typed.get(node.key), self.feeds.feeds(here)
-            drawn = control_of(node, base, typed, place.scope, self.look, live=live, focus=focus)
-            return _with_normal(drawn, self.findings.get(here))
+
+    def _control(self, node: Input, place: NodePlace, here: Path) -> Control:
+        return control_of(node, place.typed.get(node.key), place.scope, self.look, self.findings.get(here))
+
+    def _read(self, node: Input, place: NodePlace, *, shut: bool) -> Control:
+        """Return a field that nobody fills in here; of one that is ``shut`` to the reader what its mask left."""
+        value, look = place.values[node.key], self.look
+        hint = look.say(node.hint) if self.editing else ""
+        words = str(value or "—") if shut else words_of(node, value, place.scope, look)
         if node.type is InputType.UPLOAD and not shut:
-            return replace(base, control="files", files=files_of(place.values[node.key], self.look))
-        return base
+            return Control(control="files", hint=hint, value=words, files=files_of(value, look))
+        return Control(control="value", hint=hint, value=words)
 
     def _computed(self, node: Computed, place: NodePlace) -> Field | None:
         if not node.label.zh:
@@ -245,13 +249,6 @@ def _keeps_typing(node: FormNode) -> bool:
     if isinstance(node, Input):
         return not any(isinstance(one, FormExpression) for one in (node.options, node.readonly, node.disabled))
     return isinstance(node, Group | Rows)
-
-
-def _with_normal(drawn: Field, finding: NormalField | None) -> Field:
-    if finding is None:
-        return drawn
-    marked = (replace(one, normal=one.value == finding.normal) for one in drawn.choices)
-    return replace(drawn, choices=tuple(marked))
 
 
 def _in_cells(row: ListRow) -> tuple[Part, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Required, TypedDict
 
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.domain.forms.names import COLLEAGUE
+from service.domain.forms.normal import NormalField
 from service.web.forms.look import FormUrls, Look
-from service.web.forms.parts import ChoiceOption, Field, File
+from service.web.forms.parts import ChoiceOption, File
 from service.web.presentation import file_size
 
 _CONTROLS = {
@@ -28,38 +30,60 @@ _CONTROLS = {
 }
 
 
+class Control(TypedDict, total=False):
+    """What a field has by its control: the attributes of ``Field`` with these names."""
+
+    control: Required[str]
+    hint: Required[str]
+    value: str
+    choices: tuple[ChoiceOption, ...]
+    files: tuple[File, ...]
+    unit: str
+    prefix: str
+    accept: str
+    max_bytes: int
+    max_count: int
+    most: int
+    offered: tuple[str, ...]
+
+
 def control_of(
-    node: Input,
-    base: Field,
-    typed: object,
-    scope: Mapping[str, object],
-    look: Look,
-    *,
-    live: bool,
-    focus: bool,
-) -> Field:
-    """Return the field with its control; ``typed`` is what the person entered, also when it is wrong."""
-    control = "typed" if node.typed else _CONTROLS[node.type]
-    found = replace(base, control=control, value=_typed(node, typed), live=live, focus=focus)
+    node: Input, typed: object, scope: Mapping[str, object], look: Look, finding: NormalField | None = None
+) -> Control:
+    """Return the control of a field; ``typed`` is what the person entered, also when it is wrong.
+
+    ``finding`` says which choice stands for no finding.
+    """
+    found = Control(
+        control="typed" if node.typed else _CONTROLS[node.type], hint=look.say(node.hint), value=_typed(node, typed)
+    )
     if node.type is InputType.UPLOAD:
-        rules = node.upload
-        return replace(
-            found,
-            files=files_of(typed, look),
-            hint=_joined(base.hint, _upload_hint(node, look)),
-            accept=",".join(rules.accept),
-            max_bytes=rules.max_bytes,
-            max_count=rules.max_count,
-        )
+        return found | _upload(node, typed, look)
     if node.person == COLLEAGUE:
-        found = replace(found, offered=look.colleagues)
+        found["offered"] = look.colleagues
     if node.type is InputType.TEXTAREA and isinstance(node.max_length, int):
         limit = look.t(f"最多 {node.max_length} 个字", f"at most {node.max_length} characters")
-        found = replace(found, hint=_joined(base.hint, limit), most=node.max_length)
+        found["hint"], found["most"] = _joined(found["hint"], limit), node.max_length
     chosen = {str(one) for one in typed} if isinstance(typed, list) else {str(typed)}
-    options = options_of(node, scope, look.today)
-    choices = tuple(ChoiceOption(one.value, look.say(one.label), one.value in chosen) for one in options)
-    return replace(found, choices=choices, unit=node.suffix, prefix=node.prefix)
+    normal = finding.normal if finding else None
+    found["choices"] = tuple(
+        ChoiceOption(one.value, look.say(one.label), one.value in chosen, one.value == normal)
+        for one in options_of(node, scope, look.today)
+    )
+    found["unit"], found["prefix"] = node.suffix, node.prefix
+    return found
+
+
+def _upload(node: Input, typed: object, look: Look) -> Control:
+    rules = node.upload
+    return Control(
+        control=_CONTROLS[node.type],
+        hint=_joined(look.say(node.hint), _upload_hint(node, look)),
+        files=files_of(typed, look),
+        accept=",".join(rules.accept),
+        max_bytes=rules.max_bytes,
+        max_count=rules.max_count,
+    )
 
 
 def _typed(node: Input, typed: object) -> str:

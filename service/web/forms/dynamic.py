@@ -29,19 +29,28 @@ _OPENING = {
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The dotted paths that the form's visible formulas read."""
+    """The dotted paths that the form's visible formulas read, and these cut off after each of their parts."""
 
     read: frozenset[tuple[str, ...]]
+    beginnings: frozenset[tuple[str, ...]]
     computed: tuple[tuple[str, FormExpression], ...] = ()
 
     @classmethod
     def of(cls, form: Form) -> Dependencies:
-        """Collect them from a form."""
+        """Collect them from a form, once."""
+        return form.derived("dependencies", lambda: cls._collected(form))
+
+    @classmethod
+    def _collected(cls, form: Form) -> Dependencies:
         found = (formula.expression.paths for node in _every(form.nodes) for formula in formulas_of(node))
-        return cls(frozenset(path for paths in found for path in paths), tuple(_computed(form.nodes, ())))
+        read = frozenset(path for paths in found for path in paths)
+        beginnings = frozenset(path[:length] for path in read for length in range(1, len(path) + 1))
+        return cls(read, beginnings, tuple(_computed(form.nodes, ())))
 
     def following(self, withheld: frozenset[str]) -> frozenset[str]:
         """Return the withheld fields with the computed ones from which they could be worked out."""
+        if not withheld:
+            return withheld
         found = set(withheld)
         while more := {name for name, formula in self.computed if name not in found and _reveals(formula, found)}:
             found |= more
@@ -50,8 +59,9 @@ class Dependencies:
     def feeds(self, path: Path) -> bool:
         """Return whether something on the page changes with the field at ``path``."""
         names = tuple(part for part in path if isinstance(part, str))
-        in_row = any(isinstance(part, int) for part in path)
-        return any(_touches(read, names, in_row) for read in self.read)
+        if len(names) < len(path):  # in a row
+            return any(_touches(read, names, in_row=True) for read in self.read)
+        return names in self.beginnings or any(names[:length] in self.read for length in range(1, len(names)))
 
 
 def formulas_of(node: FormNode) -> Iterator[FormExpression]:
@@ -68,10 +78,10 @@ def formulas_of(node: FormNode) -> Iterator[FormExpression]:
 
 def is_dynamic(node: FormNode) -> bool:
     """Return whether a node has to be redrawn when values change."""
-    return any(True for _ in formulas_of(node))
+    return next(formulas_of(node), None) is not None
 
 
-def _touches(read: tuple[str, ...], names: tuple[str, ...], in_row: bool) -> bool:
+def _touches(read: tuple[str, ...], names: tuple[str, ...], *, in_row: bool) -> bool:
     if in_row and (read[0] in _ROW_WORDS or read[0] == names[-1]):
         return read[0] == names[-1] or len(read) == 1 or names[-1] in read
     shorter = min(len(read), len(names))
@@ -89,7 +99,7 @@ def _reveals(formula: FormExpression, withheld: set[str]) -> bool:
     opens = bool(reads.functions & _OPENING) or reads.text.isidentifier()
     for name in withheld:
         names = tuple(name.replace("[]", "").split("."))
-        if any(_touches(read, names, "[]" in name) for read in reads.paths) and (opens or names[-1] in named):
+        if any(_touches(read, names, in_row="[]" in name) for read in reads.paths) and (opens or names[-1] in named):
             return True
     return False
 

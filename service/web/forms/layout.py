@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
+from service.domain.forms import Form
 from service.domain.forms.model import FormNode
+from service.domain.forms.state import children_of
+from service.web.forms.dynamic import is_dynamic
 
 FULL = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A node among its neighbours: how many of sixteen columns it takes, and whether it is redrawn when values change."""
+
+    node: FormNode
+    span: int
+    dynamic: bool
+
+
+def seats_of(form: Form) -> Mapping[int, tuple[Seat, ...]]:
+    """Return, once for a form, the nodes that are shown, by the identity of the tuple of nodes that they stand in."""
+    return form.derived("seats", lambda: dict(_seats(form.nodes)))
+
+
+def _seats(nodes: tuple[FormNode, ...]) -> Iterator[tuple[int, tuple[Seat, ...]]]:
+    shown = tuple(node for node in nodes if not node.unseen)
+    shares = spans(shown)
+    yield id(nodes), tuple(Seat(node, shares[node.id], is_dynamic(node)) for node in shown)
+    for node in nodes:
+        inner = children_of(node)
+        if inner:
+            yield from _seats(inner)
 
 
 def spans(nodes: tuple[FormNode, ...]) -> Mapping[str, int]:

@@ -80,5 +80,5 @@ class Look:
         return text.pick(self.language)
 
     def t(self, zh: str, en: str) -> str:
-        """Return a sentence in the reader's language."""
-        return Text(zh, en).pick(self.language)
+        """Return a sentence in the reader's language; a page says hundreds, most of them in Chinese."""
+        return zh if self.language == "zh" else Text(zh, en).pick(self.language)

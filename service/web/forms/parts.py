@@ -62,6 +62,11 @@ class Field:
     offered: tuple[str, ...] = ()
     beside: Markup = NOTHING
 
+    @property
+    def is_finding(self) -> bool:
+        """Whether one of its choices stands for no finding."""
+        return any(one.normal for one in self.choices)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
