@@ -10,6 +10,7 @@ from datetime import date
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.step.decide import finding_of
 from service.casework.step.step import Step
+from service.catalog import Package
 from service.catalog.formula_help.called import called
 from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionTable
@@ -62,11 +63,12 @@ def _found(
     step: Step, described: TableDescription, cited: frozenset[str], known: frozenset[str], own: str
 ) -> Iterator[FoundByProgram]:
     table = step.desk.packages.table(step.package, described.id)
-    wanted = {
-        row.id for row in described.rows if cited.intersection(described.clauses(row)) and _decides(described, row)
-    }
-    asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
-    rules = tuple(r for r in table.rules if r.id in wanted and (asked | _names(table, r.id)) <= known)
+    decidable = step.package.derived(("decidable", described.id), lambda: dict(_decidable(described, table)))
+    rules = tuple(
+        rule
+        for rule, row in ((rule, decidable.get(rule.id)) for rule in table.rules)
+        if row is not None and row.asked <= known and not cited.isdisjoint(row.clauses)
+    )
     if not rules:
         return
     day = _reference_date(step, described.id)
@@ -86,6 +88,22 @@ def _found(
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Decidable:
+    """A row that the program may decide on: the clauses it cites, and the names that the table and its words read."""
+
+    clauses: frozenset[str]
+    asked: frozenset[str]
+
+
+def _decidable(described: TableDescription, table: DecisionTable) -> Iterator[tuple[str, _Decidable]]:
+    """Yield the rows on which the program may decide, by their ids: the same for every case of a version."""
+    asked = frozenset(path[0] for column in table.inputs for path in column.expression.get().paths)
+    for row in described.rows:
+        if _decides(described, row):
+            yield row.id, _Decidable(frozenset(described.clauses(row)), asked | _names(table, row.id))
+
+
 def _decides(described: TableDescription, row: TableRow) -> bool:
     """Return whether the program may decide on a row: its cell says so, says nothing, or is only told with the case."""
     decider = described.output(row, "decided_by")
@@ -99,21 +117,25 @@ def _names(table: DecisionTable, ground: str) -> frozenset[str]:
 
 def _reference_date(step: Step, ident: str) -> date | None:
     """Return the day to which the package counts the years of a table, None where it names none or it is not known yet."""
-    elements = (e for diagram in step.package.processes.values() for e in diagram.elements.values() if e.operation)
-    calls = (e.operation.parameters for e in elements if e.operation)
-    text = next((p["reference_date"] for p in calls if p.get("table") == f'"{ident}"' and "reference_date" in p), None)
+    text = step.package.derived(("reference date", ident), lambda: _reference_text(step.package, ident))
     value = step.evaluate(text) if text else None
     return value if isinstance(value, date) else None
+
+
+def _reference_text(package: Package, ident: str) -> str:
+    """Return the formula of that day, "" where none is named."""
+    elements = (e for diagram in package.processes.values() for e in diagram.elements.values() if e.operation)
+    calls = (e.operation.parameters for e in elements if e.operation)
+    return next((p["reference_date"] for p in calls if p.get("table") == f'"{ident}"' and "reference_date" in p), "")
 
 
 def _guarded(step: Step, readable: frozenset[str]) -> frozenset[tuple[str, ...]]:
     """Return the paths of the personal and secret fields of the forms that may be read."""
     known: Mapping[str, Form] = {name: step.desk.packages.form(step.package, name) for name in readable}
     return frozenset(
-        (name, *info.path.replace("[]", "").split("."))
+        (name, *path.replace("[]", "").split("."))
         for name, form in known.items()
-        for info in form.fields()
-        if info.personal or info.secret
+        for path in form.withheld(reveal=False)
     )
 
 
@@ -124,6 +146,10 @@ def _touches(path: tuple[str, ...], guarded: frozenset[tuple[str, ...]]) -> bool
 
 def _sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
     """Return the facts that decide, those of one form together; settings of the city are no source."""
+    return step.package.derived(("sources", table.id, ground), lambda: _named_sources(step, table, ground))
+
+
+def _named_sources(step: Step, table: DecisionTable, ground: str) -> tuple[Text, ...]:
     named: dict[str, list[Text]] = {}
     for path in sorted(table.reads(ground, _DECIDES)):
         whole = ".".join(path)

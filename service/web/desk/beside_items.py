@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 from flask import current_app, render_template
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from service.domain.forms.model import FormNode, Group, Input, Path, dotted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
-from service.web.frame.current import language
+from service.web.frame.current import language, speaker
 from service.web.frame.papers import side_urls
 
 _LEAD = 60
@@ -81,10 +81,11 @@ def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Inpu
 
 
 def _drawing() -> Callable[..., str]:
-    """Return what draws one item: the template is set up once for all of a page."""
-    words: dict[str, Any] = {}
-    current_app.update_template_context(words)
-    module = current_app.jinja_env.get_template("tasks/beside_item.html").make_module(words)
+    """Return what draws one item: the template is set up once for all of a page, with the words that it uses."""
+    lang = language()
+    module = current_app.jinja_env.get_template("tasks/beside_item.html").make_module(
+        {"t": speaker(lang), "lang": lang}
+    )
     return cast("Callable[..., str]", module.beside_item)  # type: ignore[attr-defined]
 
 

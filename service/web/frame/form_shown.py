@@ -9,12 +9,12 @@ from typing import Any, NotRequired, TypedDict
 from flask import current_app
 from markupsafe import Markup
 
-from service.casework.reading.citations import cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Package
 from service.domain.forms import FieldError, Form
 from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
-from service.web.frame.current import language, t
+from service.web.frame.current import language, speaker
 from service.web.frame.in_english import named
 
 FILE_URL = "/uploads/{id}"
@@ -143,15 +143,21 @@ def show_values(
 
 
 def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
-    """Return what draws the citations beside a field, those of one article together."""
-    words = {"t": t, "lang": language()}
-    parts = current_app.jinja_env.get_template("components/case.html").make_module(words)
+    """Return what draws the citations beside a field, those of one article together.
+
+    Each is drawn once for a version of the package, a language and what it says there (other packages have a say in its
+    English); there are as many as its forms have fields that cite, and they are kept as long as the version is.
+    """
+    lang = language()
+    parts = current_app.jinja_env.get_template("components/case.html").make_module({"t": speaker(lang), "lang": lang})
+
+    def drawn(cited: Sequence[CitedArticle]) -> Markup:
+        each = (parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href) for it in cited)  # type: ignore[attr-defined]
+        return Markup(" ").join(each)
 
     def citations(clauses: Sequence[str]) -> Markup:
-        drawn = (
-            parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href)  # type: ignore[attr-defined]
-            for it in cite(package, clauses)
-        )
-        return Markup(" ").join(drawn)
+        cited = cite(package, clauses)
+        said = tuple((named(it.summary), named(it.law)) for it in cited)
+        return package.derived(("drawn", lang, tuple(clauses), said), lambda: drawn(cited))
 
     return citations
