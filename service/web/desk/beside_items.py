@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
-from flask import current_app, render_template
+from flask import render_template
 from markupsafe import Markup
 
 from service.casework.queries.found_by_program import FoundByProgram, items_of
@@ -18,8 +17,9 @@ from service.domain.forms.model import FormNode, Group, Input, Path, dotted
 from service.web.forms import FormUrls, Look, Mode
 from service.web.forms.excerpts import Excerpt, Excerpts
 from service.web.forms.look import Beside
-from service.web.frame.current import language, speaker
+from service.web.frame.current import language
 from service.web.frame.papers import side_urls
+from service.web.frame.shared_parts import shared_parts
 
 _LEAD = 60
 """Signs of the first statement that stand in the folded line."""
@@ -53,7 +53,7 @@ def beside_items(view: TaskView) -> Beside | None:
     urls = side_urls(f"/tasks/{view.id}", view.brief.files)
     for paper in sorted(view.papers, key=lambda one: one.id):
         newest[paper.form.id] = _Read(paper, urls)
-    drawn = _drawing()
+    drawn = shared_parts("tasks/beside_item.html").beside_item
     return lambda node: former.get(node.id, Markup("")) + _beside(node, newest, view.found, drawn)
 
 
@@ -78,15 +78,6 @@ def _inputs(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[tuple[Inpu
             yield from _inputs(node.children, (*path, node.path) if node.path else path)
         elif isinstance(node, Input):
             yield node, dotted((*path, node.key))
-
-
-def _drawing() -> Callable[..., str]:
-    """Return what draws one item: the template is set up once for all of a page, with the words that it uses."""
-    lang = language()
-    module = current_app.jinja_env.get_template("tasks/beside_item.html").make_module(
-        {"t": speaker(lang), "lang": lang}
-    )
-    return cast("Callable[..., str]", module.beside_item)  # type: ignore[attr-defined]
 
 
 def _beside(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NotRequired, TypedDict
 
-from flask import current_app
 from markupsafe import Markup
 
 from service.casework.reading.citations import CitedArticle, cite
@@ -14,8 +13,9 @@ from service.catalog import Package
 from service.domain.forms import FieldError, Form
 from service.web.forms import FormUrls, Mode, render_form, render_regions
 from service.web.forms.look import Beside
-from service.web.frame.current import language, speaker
+from service.web.frame.current import language
 from service.web.frame.in_english import named
+from service.web.frame.shared_parts import shared_parts
 
 FILE_URL = "/uploads/{id}"
 READ_URLS = FormUrls(file=FILE_URL)
@@ -148,11 +148,10 @@ def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
     Each is drawn once for a version of the package, a language and what it says there (other packages have a say in its
     English); there are as many as its forms have fields that cite, and they are kept as long as the version is.
     """
-    lang = language()
-    parts = current_app.jinja_env.get_template("components/case.html").make_module({"t": speaker(lang), "lang": lang})
+    lang, parts = language(), shared_parts("components/case.html")
 
     def drawn(cited: Sequence[CitedArticle]) -> Markup:
-        each = (parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href) for it in cited)  # type: ignore[attr-defined]
+        each = (parts.citation(it.article, it.id, named(it.summary) or None, it.law, it.href) for it in cited)
         return Markup(" ").join(each)
 
     def citations(clauses: Sequence[str]) -> Markup:
