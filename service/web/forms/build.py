@@ -29,7 +29,7 @@ from service.domain.forms.state import Values, inside
 from service.web.forms.addresses import element_id
 from service.web.forms.controls import Control, control_of, files_of, posted_values
 from service.web.forms.dynamic import Dependencies
-from service.web.forms.layout import FULL, Seat, seats_of
+from service.web.forms.layout import FULL, PlacedNode, placed_nodes
 from service.web.forms.look import Look, Mode
 from service.web.forms.parts import (
     NOTHING,
@@ -55,7 +55,7 @@ class Builder:
     errors: Mapping[str, str] = field(default_factory=dict)
     state: State = field(init=False)
     feeds: Dependencies = field(init=False)
-    seats: Mapping[int, tuple[Seat, ...]] = field(init=False)
+    placed: Mapping[int, tuple[PlacedNode, ...]] = field(init=False)
     withheld: frozenset[str] = field(init=False)
     findings: Mapping[Path, NormalField] = field(init=False)
 
@@ -67,7 +67,7 @@ class Builder:
         self.state = self.form.state(
             self.values, today=self.look.today, stored=stored, withheld=self.withheld | self.look.shut
         )
-        self.feeds, self.seats = Dependencies.of(self.form), seats_of(self.form)
+        self.feeds, self.placed = Dependencies.of(self.form), placed_nodes(self.form)
         open_ones = normal_fields(self.form.nodes, self.state) if self.editing and self.look.findings else ()
         self.findings = {one.path: one for one in open_ones if one.is_choice}
 
@@ -91,23 +91,23 @@ class Builder:
     ) -> tuple[Part, ...]:
         """Return the parts of the nodes of one object; ``raw`` is the object as it was typed."""
         typed = raw if isinstance(raw, Mapping) else {}
-        seats = self.seats.get(id(nodes), ())  # none where a group is empty
-        found = (self._wrapped(seat, values, typed, scope, path) for seat in seats)
+        shown = self.placed.get(id(nodes), ())  # none where a group is empty
+        found = (self._wrapped(one, values, typed, scope, path) for one in shown)
         return tuple(part for part in found if part is not None)
 
     def _wrapped(
-        self, seat: Seat, values: Values, typed: Mapping[str, object], scope: Mapping[str, object], path: Path
+        self, one: PlacedNode, values: Values, typed: Mapping[str, object], scope: Mapping[str, object], path: Path
     ) -> Part | None:
-        node = seat.node
+        node = one.node
         hidden = (path, node.id) in self.state.hidden
-        alone = not self.editing or not seat.dynamic or (isinstance(node, Computed) and not node.label.zh)
-        part = None if hidden else self.part(NodePlace(node, values, typed, scope, path, seat.span if alone else FULL))
+        alone = not self.editing or not one.dynamic or (isinstance(node, Computed) and not node.label.zh)
+        part = None if hidden else self.part(NodePlace(node, values, typed, scope, path, one.span if alone else FULL))
         if alone:
             return part
         inner = (part,) if part else ()
         kept = tuple(self._kept(node, typed, path)) if hidden else ()
         ident = element_id("r", (*path, node.id))
-        return Region(id=ident, parts=inner, span=seat.span, holds_inputs=_keeps_typing(node), kept=kept)
+        return Region(id=ident, parts=inner, span=one.span, holds_inputs=_keeps_typing(node), kept=kept)
 
     def _kept(self, node: FormNode, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
         """Yield (name, value) of what was typed in the fields of a part that is now hidden."""

@@ -15,7 +15,7 @@ FULL = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class PlacedNode:
     """A node among its neighbours: how many of sixteen columns it takes, and whether it is redrawn when values change."""
 
     node: FormNode
@@ -23,19 +23,19 @@ class Seat:
     dynamic: bool
 
 
-def seats_of(form: Form) -> Mapping[int, tuple[Seat, ...]]:
+def placed_nodes(form: Form) -> Mapping[int, tuple[PlacedNode, ...]]:
     """Return, once for a form, the nodes that are shown, by the identity of the tuple of nodes that they stand in."""
-    return form.derived("seats", lambda: dict(_seats(form.nodes)))
+    return form.derived("placed nodes", lambda: dict(_placed(form.nodes)))
 
 
-def _seats(nodes: tuple[FormNode, ...]) -> Iterator[tuple[int, tuple[Seat, ...]]]:
+def _placed(nodes: tuple[FormNode, ...]) -> Iterator[tuple[int, tuple[PlacedNode, ...]]]:
     shown = tuple(node for node in nodes if not node.unseen)
     shares = spans(shown)
-    yield id(nodes), tuple(Seat(node, shares[node.id], is_dynamic(node)) for node in shown)
+    yield id(nodes), tuple(PlacedNode(node, shares[node.id], is_dynamic(node)) for node in shown)
     for node in nodes:
         inner = children_of(node)
         if inner:
-            yield from _seats(inner)
+            yield from _placed(inner)
 
 
 def spans(nodes: tuple[FormNode, ...]) -> Mapping[str, int]:
