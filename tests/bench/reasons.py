@@ -109,11 +109,12 @@ REASONS: tuple[tuple[str, Text], ...] = (
     (
         "page of the district's opinion, CPU",
         Text(
-            "限值定下时页上没有申报者的陈述、材料和系统查得的结论，这些约占三分之一；另三分之一是按模板画出表单的每一项，"
-            "其余是外框、办件摘要和查库（不到八分之一）",
-            "a third is what the applicant states, its files and what the program finds beside each item, which the page did not "
-            "have when its limit was set; another third every field drawn by templates, the rest the frame, the case in brief and "
-            "the database (less than an eighth)",
+            "限值定下时页上没有申报者的陈述、材料和系统查得的结论，这些占三成（读申报表并画在各项旁两成，逐行查判定表一成）；"
+            "表单自身约四分之一（其中模板一成，其余是条件和各项），外框和办件摘要五分之一，其余是查库、权限和会话",
+            "three tenths is what the applicant states, its files and what the program finds beside each item, which the page did "
+            "not have when its limit was set (the application read and drawn beside the items two tenths, the tables asked row by "
+            "row one); the form itself a quarter (its templates a tenth, the rest conditions and fields), the frame and the case in "
+            "brief a fifth, the rest the database, rights and the session",
         ),
     ),
 )
