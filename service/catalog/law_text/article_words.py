@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
 
-_NAMED = re.compile(rf"第(?P<first>{HAN_NUMERAL})(?P<more>(?:[、和及与至到](?:第)?{HAN_NUMERAL})*)条")
+_NAMED = re.compile(rf"第(?P<first>{HAN_NUMERAL})(?P<more>(?:[、和及与至到](?:第)?{HAN_NUMERAL}){{0,8}})条")
 """第十三条, 第十三至十五条, 第十三、十四条; 第十三条至第十五条 are two."""
 _NUMERAL = re.compile(HAN_NUMERAL)
 _TITLED = re.compile(

@@ -114,3 +114,8 @@ def test_what_is_not_clear_is_named_with_its_line() -> None:
     text = "甲\n依据第七条办理\n《行政复议法》第八条\n行政复议法第九条\n依据第十条"
     found = [(named.line, named.before, named.after) for named in articles_named(text, TITLE, MOVED)]
     assert found == [(2, "第七条", ""), (4, "第九条", ""), (5, "第十条", "第九条")]
+
+
+@pytest.mark.parametrize("row", ["第一、" * 20_000, "第一条、" * 5_000, "《" * 50_000, "一" * 60_000])
+def test_a_text_that_is_one_long_row_of_signs_is_read_at_once(row: str) -> None:
+    assert followed(row, TITLE, {2: 3}) == row
