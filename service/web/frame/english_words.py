@@ -145,6 +145,7 @@ RECORDS = {
     "{0}申报材料收件回执": "{0}: receipt of the material", "{0}申报材料补正通知书": "{0}: notice of correction",
     "{0}申报表受理回执": "{0}: receipt of the application", "撤回申报回执": "Receipt of the withdrawal",
     "{0}申报通知": "{0}: call for applications", "{0}申报市质量奖公示": "Notice: application of {0}",
+    "{0}申报政府质量奖公示": "Notice: application of {0}", "电话 {0}，{1}": "telephone {0}, {1}",
     "登记{0}申报动员情况": "Record the mobilisation: {0}", "第{0}届{1}": "{1}, round {0}",
     "{0}年与自治区政府质量奖评选年度不交替（最近一届{1}年，每{2}年一届），启动本届须说明理由":
         "{0} does not alternate with the region's award (last in {1}, every {2} years): say why the round begins",

@@ -93,7 +93,7 @@ Bar = Callable[[], object]
 def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar | None = None) -> None:
     """Give the templates of ``app`` their names and filters; the bars make what a demonstration or rehearsal shows."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=named, named=named)
+    app.jinja_env.globals.update(asset=asset, get_flashed_messages=take_flashed, say=named, named=named, admits=_admits)
     app.jinja_env.filters["named"] = named
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(partial(_context, demo_bar, rehearsal_bar))
@@ -102,6 +102,11 @@ def register_frame(app: Flask, demo_bar: Bar | None = None, rehearsal_bar: Bar |
 def crumbs(*steps: tuple[str, str | None]) -> None:
     """Set the breadcrumb of this page; names are said in the reader's language."""
     g.breadcrumb = [Crumb(named(label), href) for label, href in steps]
+
+
+def _admits(action: str) -> bool:
+    """Return whether the reader's roles allow ``action``, so that a page offers nothing that its guard refuses."""
+    return GUARDS[action].admits(the_actor())
 
 
 def chosen_seat(actor: Actor) -> Seat | None:

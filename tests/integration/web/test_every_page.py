@@ -100,3 +100,14 @@ def test_a_city_with_several_awards_is_named_alone_until_a_page_is_about_one(
     assert brand(visitor.get("/portal/testville/medal/regulation").text) == "测试市质量奖章"
     assert brand(visitor.get("/portal/testville").text) == "测试市奖项"
     assert brand(office.get("/tasks").text) == "测试市奖项"
+
+
+def test_pages_offer_nothing_that_the_reader_may_not_do(season: Bench, browse: Browse) -> None:
+    office, admin = browse("office").get("/monitor").text, browse("admin").get("/monitor").text
+    assert 'href="/monitor/interventions"' not in office
+    assert 'href="/monitor/interventions"' in admin
+    assert browse("office").get("/monitor/interventions").status_code == 403
+    notice = {who: browse(who).get("/notices/1").text for who in ("office", "admin")}
+    refused = browse("admin").get("/notices/1/correct").status_code == 403
+    assert "/notices/1/correct" in notice["office"]
+    assert refused is ("/notices/1/correct" not in notice["admin"])
