@@ -9,6 +9,7 @@ from typing import Any
 
 from service.casework.desk.past_draws import PastDraw
 from service.casework.simulate.scenario import DrawKey, RecordedDraws
+from service.casework.studio.past_order import PastOrder
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow, ExpertRow, TrainingRow
@@ -46,30 +47,37 @@ class MaskedPool:
             if (entry.employer_id or 0) not in self.organisations:
                 self.employers.setdefault(entry.employer, f"单位{len(self.employers) + 1}")
 
-    def rows(self) -> Iterator[tuple[datetime, dict[str, Any]]]:
-        """Yield since when which experts are on the register, with what ties them to the organisations of the round.
+    def rows(self, order: PastOrder) -> Iterator[tuple[datetime, int, dict[str, Any]]]:
+        """Yield since when which experts are on the register, and their place in the ``order`` of that instant.
+
+        What ties them to the organisations of the round follows.
 
         Whoever was there before the round is there from its beginning; the others come when they came.
         """
         trained = self.tx.experts.trainings(self.root.jurisdiction)
+        draws = [draw for case in order.own for draw in self.tx.panels.draws(case)]
         since = {entry.person_id: max(entry.created_at, self.root.started_at) for entry in self.entries}
+        place = {entry.person_id: order.enrolled(entry, since[entry.person_id], draws) for entry in self.entries}
         for entry in self.entries:
             row = {"expert": self._expert(self.words[entry.person_id], entry, trained.get(entry.id, []))}
-            yield since[entry.person_id], row
+            yield since[entry.person_id], place[entry.person_id], row
         for tie in self.tx.experts.interests(list(self.organisations)):
             if tie.source == "record" and tie.person_id in since:
                 until = {"until": tie.last_day} if tie.last_day else {}
                 known = {"expert": self.words[tie.person_id], "for": self.organisations[tie.body_id]}
-                yield since[tie.person_id], {"interest": {**known, "kind": tie.kind, **until}}
+                yield since[tie.person_id], place[tie.person_id], {"interest": {**known, "kind": tie.kind, **until}}
 
-    def replacements(self, nicks: Mapping[int, str]) -> Iterator[tuple[datetime, dict[str, Any]]]:
-        """Yield when the office replaced whom on the panels of the cases, by their nicknames."""
+    def replacements(
+        self, nicks: Mapping[int, str], order: PastOrder
+    ) -> Iterator[tuple[datetime, int, dict[str, Any]]]:
+        """Yield when, at which place of its instant, the office replaced whom on the panels of the cases."""
         for case, nick in nicks.items():
             for panel in self.tx.panels.of_case(case):
                 for member in self.tx.panels.members([panel.id]):
                     if member.state == "replaced" and member.until is not None and member.person_id in self.words:
                         who = {"person": self.words[member.person_id], "reason": self.renamed(member.reason)}
-                        yield member.until, {"as": "office", "case": nick, "replace": panel.stage, **who}
+                        act = {"as": "office", "case": nick, "replace": panel.stage, **who}
+                        yield member.until, order.replaced(case, member), act
 
     def recorded(self, cases: Iterable[CaseRow]) -> RecordedDraws:
         """Return the draws in ``cases`` as they are on record; where two cases could not be told apart, neither's."""

@@ -24,17 +24,19 @@ from service.casework.studio.masked_notices import notice_steps
 from service.casework.studio.masked_pool import MaskedPool
 from service.casework.studio.masked_votes import ballot_steps, members_on_rolls
 from service.casework.studio.name_mask import NameMask, every_name
+from service.casework.studio.past_notes import earlier_rounds
+from service.casework.studio.past_order import PastOrder
+from service.casework.studio.past_returns import return_steps
 from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BallotRow, CaseRow, FormResultRow, TaskRow
+from service.store.rows import CaseRow, FormResultRow, TaskRow
 
 MOST_ROUNDS = 5
 MOST_MOVES = 3000
 _NICKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 _BALLOT = "ballot"
-_LAST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,37 +90,39 @@ class FinishedRound:
     called: Mapping[str, str] = field(default_factory=dict)
     mask: NameMask | None = None
     acts: list[tuple[datetime, int, int, dict[str, Any]]] = field(default_factory=list)
+    order: PastOrder = field(default_factory=PastOrder)
+    tasks: dict[int, list[TaskRow]] = field(default_factory=dict)
 
     def masked(self) -> Masked:
         """Return the round as a season, with what of it cannot be repeated."""
         pool = MaskedPool(self.tx, self.root, self.experts, self.organisations, self._renamed)
         scenario = self.scenario(pool)
-        return Masked(scenario.title, scenario, real=True, notes=tuple(pool.notes(list(self.nicks))))
+        notes = (*pool.notes(list(self.nicks)), *earlier_rounds(self.tx, self.root))
+        return Masked(scenario.title, scenario, real=True, notes=notes)
 
     def scenario(self, pool: MaskedPool) -> Scenario:
         """Return the round as a scenario, whose experts are of the ``pool``."""
         cases = list(self._cases(self.root))
+        self.order = PastOrder.of(self.tx, cases)
+        self.tasks = {case.id: self.tx.tasks.of_case(case.id) for case in cases}
         for case in cases:
             self._name(case)
         pool.call({person for case in cases for person in self.tx.panels.people_of_case(case.id)})
         self.members = members_on_rolls(self.tx, self.nicks)
         people = {self.tx.people.person(one).name: word for one, word in (self.members | self.experts).items()}
         self.called = {**pool.employers, **people}
-        for at, row in pool.rows():
-            self.acts.append((at, 0, len(self.acts), {"at": at.astimezone(CHINA), **row}))
+        for at, place, row in (*pool.rows(self.order), *pool.replacements(self.nicks, self.order)):
+            self._add(at, row, place)
         for case in cases:
             self._note(case)
-        for at, row in pool.replacements(self.nicks):
-            self._add(at, row)
         self.acts.sort(key=lambda act: act[:3])
         listed = Counter(word.partition("#")[0] for word in self.members.values())
         rows = [*self._before(listed), *(_by_member(act[3], listed) for act in self.acts)][:MOST_MOVES]
-        rows += [{"until": max(case.ended_at or case.started_at for case in cases).astimezone(CHINA)}]
-        start = self.root.started_at.astimezone(CHINA)
+        rows += [{"until": self.order.last(self.root).astimezone(CHINA)}]
         named = {nick: {"name": f"组织{nick}", **self._kind(body)} for body, nick in self.organisations.items()}
         moves = tuple(_move(number, row) for number, row in enumerate(rows, 1))
-        title, file = self._renamed(self.root.title), f"round-{self.root.id}"
-        return Scenario(title, file, (), start, named, (), {}, moves, (), pool.recorded(cases))
+        title, start = self._renamed(self.root.title), self.root.started_at.astimezone(CHINA)
+        return Scenario(title, f"round-{self.root.id}", (), start, named, (), {}, moves, (), pool.recorded(cases))
 
     def _cases(self, case: CaseRow) -> Iterator[CaseRow]:
         yield case
@@ -131,55 +135,41 @@ class FinishedRound:
             number = len(self.organisations)
             self.organisations[subject] = _NICKS[number] if number < len(_NICKS) else f"组{number + 1}"
         base = self.organisations.get(subject, "") if subject is not None else ""
-        kind = (
-            self.package.award.processes[case.process].name
-            if case.process in self.package.award.processes
-            else case.process
-        )
+        info = self.package.award.processes.get(case.process)
+        kind = info.name if info else case.process
         nick = base if base and base not in self.nicks.values() else f"{base}{kind}"
         while nick in self.nicks.values():
             nick += "续"
         self.nicks[case.id] = nick
 
     def _note(self, case: CaseRow) -> None:
-        forms = self.tx.forms.of_case(case.id)
+        forms = self.tx.forms.of_case(case.id, taken_back=True)
         by_task = {row.task_id: row for row in forms if row.task_id is not None}
         began = next((f for f in forms if f.element == "start" and f.task_id is None), None)
-        first = began or min(forms, key=lambda form: form.id, default=None)
-        self._add(case.started_at, self._started(case, began), first, before=began is None)
-        for row in forms:
-            if row.task_id is None and row.element != "start":
-                by_receipt = row.person_id is None and case.started_by is None
-                who = {} if by_receipt else {"as": self._person(row.person_id, row.body_id, "")}
-                act = {"case": self.nicks[case.id], "public" if by_receipt else "action": row.element}
-                self._add(row.at, {**who, **act, "with": self._given(case, row)}, row)
-        for task in self.tx.tasks.of_case(case.id):
+        self._add(case.started_at, self._started(case, began), self.order.began(case))
+        acted = [row for row in forms if row.task_id is None and row.element != "start"]
+        for row, place in zip(acted, self.order.acted(case.id, acted), strict=True):
+            by_receipt = row.person_id is None and case.started_by is None
+            who = {} if by_receipt else {"as": self._actor(row)}
+            act = {"case": self.nicks[case.id], "public" if by_receipt else "action": row.element}
+            self._add(row.at, {**who, **act, "with": self._given(case, row)}, place)
+        for task in self.tasks[case.id]:
             if task.state == "done" and task.kind not in (_BALLOT, "confirm_date") and task.done_at is not None:
-                form = by_task.get(task.id)
-                self._add(task.done_at, self._done(case, task, form), form)
+                self._add(task.done_at, self._done(case, task, by_task.get(task.id)), self.order.done(task))
         for ballot in self.tx.ballots.of_case(case.id):
-            self._vote(case, ballot, by_task)
+            teller = other_teller(self.package, ballot.role)
+            for at, step in ballot_steps(self.tx, ballot, self.nicks, self.plain, teller):
+                self._add(at, {"case": self.nicks[case.id], **step}, self.order.voted(ballot, at))
         for notice in self.tx.notices.of_case(case.id):
             for at, act in notice_steps(notice, self.plain):
-                self._add(at, {**act, "case": self.nicks[case.id]})
+                self._add(at, {**act, "case": self.nicks[case.id]}, self.order.noticed(notice, at))
+        for at, place, act in return_steps(self.order, case, self.tasks[case.id], self._who, self.plain):
+            self._add(at, {**act, "case": self.nicks[case.id]}, place)
 
-    def _vote(self, case: CaseRow, ballot: BallotRow, forms: Mapping[int, FormResultRow]) -> None:
-        """Note what was voted, before the first form of that instant that belongs to a later task."""
-        tasks = self.tx.tasks.of_case(case.id)
-        last = max((t.id for t in tasks if t.kind == _BALLOT and t.created_at <= ballot.opened_at), default=_LAST)
-        teller = other_teller(self.package, ballot.role)
-        for at, row in ballot_steps(self.tx, ballot, self.nicks, self.plain, teller):
-            later = [form for task, form in forms.items() if form.at == at and task > last]
-            form = min(later, key=lambda form: form.id, default=None)
-            self._add(at, {"case": self.nicks[case.id], **row}, form, before=True)
-
-    def _add(
-        self, at: datetime, row: dict[str, Any], form: FormResultRow | None = None, *, before: bool = False
-    ) -> None:
-        """Note an act; those of one instant follow as their forms came in, or just before one; without a form at the end."""
+    def _add(self, at: datetime, row: dict[str, Any], place: int) -> None:
+        """Note an act; those of one instant follow each other by their ``place`` in the histories."""
         if row:
-            order = 2 * form.id - before if form is not None else _LAST
-            self.acts.append((at, order, len(self.acts), {"at": at.astimezone(CHINA), **row}))
+            self.acts.append((at, place, len(self.acts), {"at": at.astimezone(CHINA), **row}))
 
     def _started(self, case: CaseRow, form: FormResultRow | None) -> dict[str, Any]:
         info = self.package.award.processes.get(case.process)
@@ -207,11 +197,22 @@ class FinishedRound:
         return {"notice": f"{self.nicks[notice.case_id]}/{notice.kind}"} if notice.case_id in self.nicks else {}
 
     def _done(self, case: CaseRow, task: TaskRow, form: FormResultRow | None) -> dict[str, Any]:
-        by_name = task.assignee_id is not None or task.done_by in self.members
-        who = self._person(task.done_by if by_name else None, task.body_id, task.role)
+        who = self._who(task, task.done_by)
         given = {"with": self._given(case, form)} if form else {}
         seat = {"seat": True} if who in self.experts.values() else {}
         return {"as": who, "case": self.nicks[case.id], "complete": task.element, **seat, **given}
+
+    def _who(self, task: TaskRow, person: int | None) -> str:
+        """Return the word for the ``person`` who did something with a task."""
+        by_name = task.assignee_id is not None or person in self.members
+        return self._person(person if by_name else None, task.body_id, task.role)
+
+    def _actor(self, row: FormResultRow) -> str:
+        """Return the word for who acted outside tasks: the same by which they do tasks, since they may see what they did."""
+        action = self.package.award.actions.get(row.element)
+        done = (task for rows in self.tasks.values() for task in rows if task.done_by == row.person_id)
+        known = [self._who(task, row.person_id) for task in done if action and task.role in action.roles]
+        return known[0] if known else self._person(row.person_id, row.body_id, "")
 
     def _person(self, person: int | None, body: int | None, role: str) -> str:
         """Return the word for who acted: an organisation, a named expert or member, a role, a role at a body."""
@@ -274,7 +275,7 @@ class FinishedRound:
         """Yield the names typed into personal fields of the round."""
         for ident in self.nicks:
             package = self.desk.packages.get(self.tx.cases.get(ident).definition, self.tx)
-            for row in self.tx.forms.of_case(ident):
+            for row in self.tx.forms.of_case(ident, taken_back=True):
                 yield from personal_names(row.data, self.desk.packages.form(package, row.form))
 
     def _experts(self, value: Any) -> Any:
