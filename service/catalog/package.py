@@ -209,6 +209,11 @@ class Package:
         path = _found(self.parts.forms, ident, "表单", "form")
         return parse_form(self.files[path], path)
 
+    def form_properties(self, ident: str) -> Mapping[str, Any]:
+        """Return what a form says of itself beside its fields, read once; raises NotFound or FormMistake."""
+        read = self.derived(("form properties", ident), lambda: self.form(ident).get("properties") or {})
+        return MappingProxyType(read)
+
     def form_source(self, ident: str) -> bytes:
         """Return the file from which ``form`` makes the schema: the form's own, or that of the scoring edition."""
         edition = edition_of(ident)

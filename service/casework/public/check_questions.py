@@ -106,7 +106,7 @@ def _answering(form: Form, facts: frozenset[str]) -> dict[str, Names]:
 
 def _outside(package: Package, application: str, start: Form) -> dict[str, object]:
     """Return what the application reads of the start form from outside, as it is for whoever applies online."""
-    names = str(package.form(application).get("properties", {}).get("variables", "")).split()
+    names = str(package.form_properties(application).get("variables", "")).split()
     fields = {node.key: node for node in same_object(start.nodes) if isinstance(node, Input)}
     chosen = {name: fields[name].options for name in names if name in fields}
     return {name: options[0].value for name, options in chosen.items() if isinstance(options, tuple) and options}

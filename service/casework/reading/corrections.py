@@ -111,7 +111,7 @@ def materials_of(desk: Desk, package: Package, form: str) -> dict[str, Any]:
 
     Each is known by its label, so that what was found about it can be read wherever the form is.
     """
-    asked = split_words(str((package.form(form).get("properties") or {}).get("variables") or ""))
+    asked = split_words(str(package.form_properties(form).get("variables") or ""))
     if _MATERIALS not in asked:
         return {}
     targets = (desk.packages.form(package, name) for name in sorted(corrected_forms(package) & package.forms.keys()))
@@ -142,7 +142,7 @@ def corrected_forms(package: Package) -> frozenset[str]:
 
 
 def _corrected(package: Package) -> frozenset[str]:
-    found = (str((package.form(ident).get("properties") or {}).get("corrects") or "") for ident in package.forms)
+    found = (str(package.form_properties(ident).get("corrects") or "") for ident in package.forms)
     return frozenset(found) - {""}
 
 

@@ -15,8 +15,7 @@ _AHEAD = 800
 
 def coming_working_days(step: Step, form: Form) -> Mapping[str, list[date]]:
     """Return the working days of the next two years after today by their name; nothing where the form does not ask for them."""
-    properties = step.package.form(form.id).get("properties") or {}
-    if NAME not in str(properties.get("variables") or "").split():
+    if NAME not in str(step.package.form_properties(form.id).get("variables") or "").split():
         return {}
     calendar = step.desk.calendar(step.package.jurisdiction.calendar)
     ahead = (step.today + timedelta(days=number) for number in range(1, _AHEAD))

@@ -67,7 +67,7 @@ def _role(package: Package, said: str) -> Text:
 
 
 def _form(package: Package, said: str) -> Text:
-    about = (package.form(said).get("properties") or {}) if said in package.forms else {}
+    about = package.form_properties(said) if said in package.forms else {}
     return spoken(about, "title", str(about.get("title", said)))
 
 
