@@ -23,7 +23,7 @@ from service.identity.provider import provider_of
 from service.keys.client import urns_at
 from service.sdk import Operation
 from service.settings import CasPlace, OidcPlace, S3Place
-from service.store import FileStore, KeyFiles, Store
+from service.store import FileStore, KeyFiles, RowSeals, Store
 
 
 def open_desk(
@@ -81,6 +81,7 @@ def desk_over(
     store.noting = entering(ticking.now)
     if not store.in_memory:  # what is simulated nobody else can change
         store.key_of_digests = lambda: keys.secret(DIGESTS)
+        store.seals = RowSeals(store.key_of_digests, keys)
     return Desk(
         store,
         engine,

@@ -12,6 +12,7 @@ from service.casework.access.actor import ADMINISTRATOR, SYSTEM
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before
 from service.casework.people.password_seals import seal_passwords
+from service.casework.people.row_seals import seal_rows
 from service.casework.queries.book import act_as_json, book_after
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.soundness.anchors import anchored, set_anchor
@@ -82,6 +83,7 @@ def record_rows(tools: Tools) -> None:
     """Enter digests of data that are in no record yet: after a backup of before digests was restored, or when their key was lost."""
     count = record_before(tools.desk(), SYSTEM, again=True)
     seal_passwords(tools.desk(), SYSTEM, again=True)
+    seal_rows(tools.desk(), SYSTEM, again=True)
     click.echo(f"已记下 {count} 行 / {count} rows recorded")
 
 

@@ -17,6 +17,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
 from service.casework.people.password_seals import seal_passwords
+from service.casework.people.row_seals import seal_rows, tell_unsealed
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
 from service.casework.soundness.noted_calls import note_calls
@@ -45,6 +46,8 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
                 with spell.survived():
                     record_before(desk, SYSTEM, end.is_set)
                     seal_passwords(desk, SYSTEM, end.is_set)
+                    seal_rows(desk, SYSTEM, end.is_set)
+                    tell_unsealed(desk, SYSTEM)
                     keep_findable(desk, SYSTEM, end.is_set)
                     note_calls(desk, SYSTEM, end.is_set, lambda: end.wait(_REST))
                     loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))

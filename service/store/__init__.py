@@ -38,6 +38,7 @@ from service.store.repositories.task_facets import Facet
 from service.store.repositories.task_filter import CAP, TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.task_orders import ORDERS, Ordered
 from service.store.repositories.work import NewWork
+from service.store.row_seals import RowSeals
 from service.store.store import Store
 from service.store.transaction import Transaction
 from service.store.types import NEVER
@@ -98,6 +99,7 @@ __all__ = [
     "Place",
     "ReadOnly",
     "RoleHolder",
+    "RowSeals",
     "SearchPage",
     "SignInTask",
     "Snapshot",

@@ -23,6 +23,7 @@ from service.store.folder_files import FilesInMemory
 from service.store.open_files import open_files
 from service.store.repositories.claims import LEASE
 from service.store.rewriting import rewrite
+from service.store.row_seals import RowSeals
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Together, Transaction
 from service.store.written import KeyOfDigests
@@ -62,6 +63,7 @@ class Store:
         self.wakeup: Callable[[], object] = _nothing  # called after each commit that left work due at once
         self.noting: Callable[[Transaction], object] = _nothing  # ends each unit of work that writes, within it
         self.key_of_digests: KeyOfDigests | None = None  # of what is written into deciding tables; None: none are kept
+        self.seals: RowSeals | None = None  # of rows that give rights; None: none are kept
         self.demand_presence: Callable[[], object] = _nothing  # before each unit of work; raises `Displaced`
 
     @property
@@ -104,12 +106,14 @@ class Store:
         self.demand_presence()
         with translated():
             with self._writer(), self._begin() as connection:
-                tx = Transaction(connection, self._crash, self.digest, key=self.key_of_digests)
+                tx = Transaction(connection, self._crash, self.digest, key=self.key_of_digests, seals=self.seals)
                 self._crash("begun")
                 yield tx
                 self.noting(tx)
                 if self.bells and tx.work.left_due:
                     connection.exec_driver_sql(f"notify {CHANNEL}")
+                if tx.withdrawn and self.seals is not None:
+                    self.seals.withdraw(tx.withdrawn)  # whoever stops the commit brings nothing back
                 self._crash("before-commit")
             self._crash("after-commit")
         tx.run_hooks()
@@ -147,7 +151,7 @@ class Store:
         self.demand_presence()
         begin = self._asking if once and self.bells else self._begin_reading
         with translated(), begin() as connection:
-            tx = Transaction(connection, self._crash, reading=True)
+            tx = Transaction(connection, self._crash, reading=True, seals=self.seals)
             yield tx
         tx.run_hooks()
 

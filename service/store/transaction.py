@@ -79,6 +79,7 @@ from service.store.repositories.turns import TurnRepository
 from service.store.repositories.unfinished_uploads import UnfinishedUploadRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
+from service.store.row_seals import RowSeals
 from service.store.written import KeyOfDigests, Written
 
 Kind = TypeVar("Kind", bound=Repository)
@@ -97,6 +98,7 @@ class _Part(Generic[Kind]):
         made = self._kind(transaction._connection)
         made.told, made.written = transaction.told, transaction.written
         made.digest = transaction.digest
+        made.seals, made.withdrawn = transaction.seals, transaction.withdrawn
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
 
@@ -178,12 +180,17 @@ class Transaction:
         *,
         reading: bool = False,
         key: KeyOfDigests | None = None,
+        seals: RowSeals | None = None,
     ) -> None:
         self._connection = connection
         self.digest = digest
         """The algorithm of what is added to chains of records."""
         self.written = Written(key) if key is not None and not reading else None
         """What it wrote into deciding tables and what is in no chain yet."""
+        self.seals = seals
+        """Of rows that give rights; None where nobody keeps any."""
+        self.withdrawn = list[str]()
+        """Seals that this unit of work takes back."""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
@@ -194,13 +201,13 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
-        hooks = len(self._hooks)
+        hooks, withdrawn = len(self._hooks), len(self.withdrawn)
         try:
             with translated(), self._noted(), self._nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
-            del self._hooks[hooks:]
+            del self._hooks[hooks:], self.withdrawn[withdrawn:]
             raise
 
     def _noted(self) -> AbstractContextManager[None]:
@@ -238,11 +245,13 @@ class Transaction:
         driver: Any = self._connection.connection.driver_connection
         if not driver.in_transaction:
             raise StorageFull
-        inner = Transaction(self._connection, self.crash, self.digest, key=self.written.key if self.written else None)
+        key = self.written.key if self.written else None
+        inner = Transaction(self._connection, self.crash, self.digest, key=key, seals=self.seals)
         inner._depth = self._depth + 1
         with self.savepoint():
             yield inner
         self._hooks += inner._hooks
+        self.withdrawn += inner.withdrawn
         self.work.left_due = self.work.left_due or inner.work.left_due
 
     def unrecorded(self, at: datetime) -> dict[str, Any]:

@@ -119,6 +119,7 @@ RIGHTS = RightsRequestRow(
 IDENTITY = OutsideIdentityRow(mark="m7", provider="p7", seen_at=NOW, code="c7", person_id=7)
 LINK = OfficeLinkRow(role="r7", token="x7", made_at=NOW, until=NOW)
 PASSKEY = PasskeyRow(person_id=7, credential="x7", public_key="x7", seal="x7", name="…", created_at=NOW)
+MEMBERSHIP = MembershipRow(id=7, person_id=7, body_id=7, jurisdiction="j7", role="r7", since=NOW)
 DEPUTY = DeputyRow(
     person_id=7, deputy_id=8, membership_id=7, since=NOW, until=NOW + timedelta(days=3), reason="…", made_at=NOW
 )
@@ -579,6 +580,9 @@ CALLS: Mapping[str, Call] = {
     "people.add_membership": lambda tx: tx.people.add_membership(
         MembershipRow(person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None)
     ),
+    "people.page_of_memberships": lambda tx: tx.people.page_of_memberships(7, 20),
+    "people.seal_membership": lambda tx: tx.people.seal_membership(MEMBERSHIP),
+    "people.lacks_seal": lambda tx: tx.people.lacks_seal(MEMBERSHIP),
     "people.end_membership": lambda tx: tx.people.end_membership(7, NOW),
     "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
     "people.people_of": lambda tx: tx.people.people_of(7, NOW),
@@ -606,6 +610,9 @@ CALLS: Mapping[str, Call] = {
     "deputies.colleagues": lambda tx: [tx.deputies.colleagues([7, 8], NOW, working=one) for one in (True, False)],
     "deputies.reached": lambda tx: [tx.deputies.reached("j7", "r7", body, NOW) for body in (7, None)],
     "deputies.standing_in": lambda tx: tx.deputies.standing_in(7, "j7", "r7", NOW),
+    "deputies.page": lambda tx: tx.deputies.page(7, 20),
+    "deputies.seal": lambda tx: tx.deputies.seal(DEPUTY),
+    "deputies.lacks_seal": lambda tx: tx.deputies.lacks_seal(DEPUTY),
     "deputies.end": lambda tx: tx.deputies.end([7], NOW, 7),
     "sessions.open": lambda tx: tx.people.sessions.open(
         SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from service.casework.desk.desk import Desk
 from service.casework.digests.compare import about_no_case, altered, altered_beside, are_comparable
+from service.casework.people.row_seals import unsealed
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
 from service.domain.text import Text
@@ -40,10 +41,9 @@ def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
         yield looked_at
         after = roots[-1]
     with desk.store.read() as tx:
-        for found in altered_beside(desk, tx, beside):
-            yield Unsound(
-                Text("登记", "the register"), Text(f"{found.words.zh}；{KEEP.zh}。", f"{found.words.en}; {KEEP.en}.")
-            )
+        wrong_rows = [found.words for found in altered_beside(desk, tx, beside)]
+    for words in (*wrong_rows, *unsealed(desk)):
+        yield Unsound(Text("登记", "the register"), Text(f"{words.zh}；{KEEP.zh}。", f"{words.en}; {KEEP.en}."))
 
 
 def page_of_digests(
@@ -64,7 +64,7 @@ def wrong_beside(desk: Desk) -> list[Text]:
     """Return what of rows that belong to no case is not as recorded; read page by page, and once more where it seems so."""
     found = _seen_beside(desk)
     again = set(_seen_beside(desk)) if found else set()
-    return [words for words in found if words in again]
+    return [*(words for words in found if words in again), *unsealed(desk)]
 
 
 def _seen_beside(desk: Desk) -> list[Text]:

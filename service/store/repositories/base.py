@@ -17,6 +17,7 @@ from service.domain.algorithms import SHA256
 from service.store.deciding import CLAIMED, digested
 from service.store.errors import Stale, missing
 from service.store.prepared import change, change_many, fetch
+from service.store.row_seals import RowSeals
 from service.store.written import Written, columns_set, decides, name_of_column
 
 if TYPE_CHECKING:
@@ -41,8 +42,14 @@ class Repository:
     written: Written | None = None
     """What this unit of work wrote into deciding tables; None for one that reads, and where nobody keeps digests."""
 
+    seals: RowSeals | None = None
+    """Of rows that give rights; None where nobody keeps any."""
+    withdrawn: list[str]
+    """Seals that this unit of work takes back."""
+
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self.withdrawn = []
 
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, row_of
+from service.store.repositories.lent_seals import lends_in, lent_words, sealed_deputy
+from service.store.repositories.memberships import holders_in
 from service.store.repositories.sessions import LENDABLE, OWN, WORKS
+from service.store.row_seals import mark_of
 from service.store.rows import DeputyRow, PersonRow
 from service.store.rows.deputies import deputy
 from service.store.rows.people import body, membership, person
 
 _NOW = sa.bindparam("now", type_=deputy.c.since.type)
+_PAGE = sa.select(deputy).where(deputy.c.id > sa.bindparam("after")).order_by(deputy.c.id).limit(sa.bindparam("most"))
 _UNTIL = sa.bindparam("before", type_=deputy.c.until.type)
 _LIVE = (deputy.c.ended_at.is_(None), deputy.c.since <= _NOW, deputy.c.until > _NOW)
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
@@ -30,7 +36,8 @@ _THERE = sa.exists().where(
     sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
 )
 _STANDING = (
-    sa.select(deputy.c.deputy_id)
+    sa.select(*deputy.c, *membership.c, *person.c)
+    .join_from(deputy, person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
     .join(membership, membership.c.id == deputy.c.membership_id)
     .join(body, body.c.id == membership.c.body_id)
     .join(_FOR, sa.and_(_FOR.c.id == deputy.c.person_id, _FOR.c.active))
@@ -40,18 +47,21 @@ _HERE = membership.c.jurisdiction == _PLACE
 _OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
 
 
-def _reached(*where: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
-    holding = sa.select(membership.c.person_id).where(_ROLE, *where, *_VALID)
-    found = sa.or_(person.c.id.in_(holding), person.c.id.in_(_STANDING.where(*where)))
-    return sa.select(person).where(person.c.active, found).order_by(person.c.id)
+_NOT_LENT = [sa.type_coerce(sa.null(), column.type) for column in deputy.c]
+
+
+def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement for who holds a role and who stands in: what is lent, what is held, who it is."""
+    holding = (
+        sa.select(*_NOT_LENT, *membership.c, *person.c)
+        .join_from(membership, person, person.c.id == membership.c.person_id)
+        .where(_ROLE, *where, *_VALID, person.c.active)
+    )
+    return holding.union_all(_STANDING.where(*where))
 
 
 _REACHED, _REACHED_OF_BODY = _reached(_HERE), _reached(*_OF_BODY)
-_FOR_ONE = (
-    sa.select(person)
-    .where(person.c.active, person.c.id.in_(_STANDING.where(deputy.c.person_id == sa.bindparam("person"), _HERE)))
-    .order_by(person.c.id)
-)
+_FOR_ONE = _STANDING.where(deputy.c.person_id == sa.bindparam("person"), _HERE)
 _THEN = (deputy.c.ended_at.is_(None), deputy.c.until > _NOW)
 _CROSSING = sa.select(deputy).where(
     deputy.c.id.in_(
@@ -95,7 +105,7 @@ class DeputyRepository(Repository):
 
     def add(self, rows: Sequence[DeputyRow]) -> list[int]:
         """Write down what is lent in one act; returns the numbers."""
-        return self._insert_many(deputy, rows)
+        return self._insert_many(deputy, [replace(row, seal=sealed_deputy(self.seals, row)) for row in rows])
 
     def get(self, deputy_id: int) -> DeputyRow:
         """Return one; raises NotFound."""
@@ -134,17 +144,43 @@ class DeputyRepository(Repository):
     def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""
         if body_id is None:
-            return self._all(PersonRow, _REACHED, place=jurisdiction, role=role, now=now)
-        return self._all(PersonRow, _REACHED_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
+            return self._people(_REACHED, place=jurisdiction, role=role, now=now)
+        return self._people(_REACHED_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
 
     def standing_in(self, person_id: int, jurisdiction: str, role: str, now: datetime) -> list[PersonRow]:
         """Return who stands in for a person as ``role``."""
-        return self._all(PersonRow, _FOR_ONE, person=person_id, place=jurisdiction, role=role, now=now)
+        return self._people(_FOR_ONE, person=person_id, place=jurisdiction, role=role, now=now)
 
     def end(self, rows: Collection[int], at: datetime, by: int | None) -> None:
         """Note that these are over."""
+        if self.seals is not None:
+            kept = self._connection.execute(sa.select(deputy.c.seal).where(deputy.c.id.in_(list(rows))))
+            self.withdrawn += [mark_of(seal) for (seal,) in kept if seal]
         changed = sa.update(deputy).where(deputy.c.id.in_(list(rows))).values(ended_at=at, ended_by=by)
         self._change(changed)
+
+    def page(self, after: int, most: int) -> list[DeputyRow]:
+        """Return the next rows above number ``after``, those that are over too."""
+        return self._all(DeputyRow, _PAGE, after=after, most=most)
+
+    def lacks_seal(self, row: DeputyRow) -> bool:
+        """Return whether what goes on has no seal of this installation."""
+        if self.seals is None or row.ended_at is not None:
+            return False
+        return not self.seals.is_sealed(deputy.name, lent_words(row), row.seal)
+
+    def seal(self, row: DeputyRow) -> None:
+        """Seal a row of a program before, or of an old backup, as it stands."""
+        self._alter(deputy, row.id, {"seal": sealed_deputy(self.seals, row)})
+
+    def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
+        """Return the people of rows that count, by number."""
+        lends, rows = lends_in(self.seals), list[Sequence[Any]]()
+        for row in self._told_rows(statement, **given):
+            lent, held = row[: len(deputy.c)], row[len(deputy.c) :]
+            if lent[0] is None or lends(row_of(DeputyRow, deputy, lent)):
+                rows.append(held)
+        return sorted(holders_in(self.seals, rows), key=attrgetter("id"))
 
     def _lines(self, most: int, *where: sa.ColumnElement[bool]) -> list[DeputyLine]:
         told = (_FOR.c.name, _WHO.c.name, membership.c.jurisdiction, membership.c.role, body.c.id, body.c.name)

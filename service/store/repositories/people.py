@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.deciding import digested
 from service.store.password_seal import in_column
-from service.store.repositories.base import Repository, among, one, values_of
+from service.store.repositories.base import among, one
+from service.store.repositories.memberships import MembershipRepository
 from service.store.repositories.sessions import SessionRepository
-from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
+from service.store.rows import BodyRow, Json, PersonRow
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body, body_role, membership, person
 from service.store.rows.rights import rights_request
@@ -30,12 +30,15 @@ _CALLED = sa.union_all(
 _PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
 
 
-class PeopleRepository(Repository):
-    """Who there is and where they belong; ``sessions`` are their signed-in browsers."""
+class PeopleRepository(MembershipRepository):
+    """Who there is and where they belong."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
-        self.sessions = SessionRepository(connection)
+    @cached_property
+    def sessions(self) -> SessionRepository:
+        """Their signed-in browsers."""
+        made = SessionRepository(self._connection)
+        made.seals, made.withdrawn = self.seals, self.withdrawn
+        return made
 
     def person(self, person_id: int) -> PersonRow:
         """Return a person; raises NotFound."""
@@ -207,50 +210,6 @@ class PeopleRepository(Repository):
         if rows:
             self._connection.execute(sa.insert(body_role).values(rows))
 
-    def memberships(self, person_id: int, now: datetime) -> list[MembershipRow]:
-        """Return what a person holds at ``now``."""
-        return self._all(MembershipRow, _MEMBERSHIPS, person=person_id, now=now)
-
-    def memberships_of(self, person_ids: Collection[int], now: datetime) -> dict[int, list[MembershipRow]]:
-        """Return what each of these people holds at ``now``."""
-        held: dict[int, list[MembershipRow]] = {person_id: [] for person_id in person_ids}
-        if held:
-            for row in self._all(MembershipRow, _MEMBERSHIPS_OF, people=sorted(held), now=now):
-                held[row.person_id].append(row)
-        return held
-
-    def ever_held(self, person_id: int) -> list[MembershipRow]:
-        """Return what a person holds and what they held before, oldest first."""
-        return self._all(
-            MembershipRow,
-            sa.select(membership).where(membership.c.person_id == person_id).order_by(membership.c.id),
-        )
-
-    def add_membership(self, row: MembershipRow) -> int:
-        """Give a person a role for a body; the same again renews it."""
-        new = self._upsert(membership).values(values_of(row))
-        key = ["person_id", "body_id", "jurisdiction", "role"]
-        renewed = {"since": new.excluded.since, "until": new.excluded.until}
-        statement = new.on_conflict_do_update(index_elements=key, set_=renewed)
-        ident = int(self._scalar(statement.returning(membership.c.id)))
-        if self.written is not None:
-            self.written.again(membership.name, (ident,), digested(membership.name))
-        return ident
-
-    def end_membership(self, membership_id: int, at: datetime) -> None:
-        """End a membership."""
-        self._alter(membership, membership_id, {"until": at})
-
-    def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
-        """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
-        if body_id is None:
-            return self._all(PersonRow, _HOLDERS, place=jurisdiction, role=role, now=now)
-        return self._all(PersonRow, _HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
-
-    def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
-        """Return the active people of a body, whatever they hold in it."""
-        return self._all(PersonRow, _MEMBERS, body=body_id, now=now)
-
 
 def acts(organisation: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Return the condition that a case for which ``where`` holds is about ``organisation``, or that it is party to one.
@@ -275,26 +234,3 @@ def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
         sa.not_(acts(body.c.id, case.c.jurisdiction.not_in(places))),
         sa.or_(body.c.registered_in.in_(places), acts(body.c.id, case.c.jurisdiction.in_(places)), nobody),
     )
-
-
-def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement for the active people with a valid membership that meets ``conditions``, by id."""
-    holders = sa.select(membership.c.person_id).where(*conditions, *_VALID)
-    return sa.select(person).where(person.c.id.in_(holders), person.c.active).order_by(person.c.id)
-
-
-_NOW = sa.bindparam("now", type_=membership.c.since.type)
-_VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_MEMBERSHIPS = (
-    sa.select(membership).where(membership.c.person_id == sa.bindparam("person"), *_VALID).order_by(membership.c.id)
-)
-_MEMBERSHIPS_OF = (
-    sa.select(membership).where(among(membership.c.person_id, "people"), *_VALID).order_by(membership.c.id)
-)
-_ROLE, _OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
-_PLACE: sa.BindParameter[str] = sa.bindparam("place")
-_HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
-_HOLDERS_OF_BODY = _active(
-    _ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
-)
-_MEMBERS = _active(_OF_BODY)

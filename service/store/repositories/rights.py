@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
+from service.store.repositories.memberships import counts_in
 from service.store.rows import MembershipRow, OfficeLinkRow, RightsRequestRow
 from service.store.rows.people import membership, person
 from service.store.rows.rights import office_link, rights_request
@@ -117,7 +118,7 @@ class RightsRepository(Repository):
 
     def holders(self, role: str, now: datetime) -> list[MembershipRow]:
         """Return who holds an administrator's office, wherever, with accounts that are open."""
-        return self._all(MembershipRow, _HOLDERS, role=role, now=now)
+        return [*filter(counts_in(self.seals), self._all(MembershipRow, _HOLDERS, role=role, now=now))]
 
     def offer(self, row: OfficeLinkRow) -> None:
         """Let a link open an account of an office, and no earlier one of that office any more."""

@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from service.store.errors import missing
 from service.store.prepared import fetch
 from service.store.repositories.base import Repository, one, row_of, word
-from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
+from service.store.repositories.lent_seals import lends_in
+from service.store.repositories.memberships import counts_in
+from service.store.row_seals import RowSeals
+from service.store.rows import DeputyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.deputies import deputy
 from service.store.rows.experts import recusal
 from service.store.rows.people import body, membership, person, session, wrong_password
@@ -40,6 +43,9 @@ _BUILT_IN = [
 WORKS = OWN.c.role.not_in(_BUILT_IN)
 """Who only administers or draws procedures stands in for nobody: they decide nothing."""
 _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
+_PROOF = (membership.c.id, membership.c.person_id, membership.c.since, membership.c.until, membership.c.seal)
+_LENT_PROOF = (deputy.c.since, deputy.c.made_at, deputy.c.seal)
+"""What the seals of a membership and of what is lent bind beside that."""
 
 
 def _with_seats(
@@ -50,15 +56,18 @@ def _with_seats(
     Their own seats come first, then those in which they stand in for others.
     """
     nobody = (_nothing(deputy.c.person_id), _nothing(person.c.name), _nothing(deputy.c.until))
+    proof = (*_PROOF, *(_nothing(column) for column in _LENT_PROOF))
+    turn = membership.c.id.label("turn")
     own = (
-        sa.select(_zero("lent"), membership.c.id.label("turn"), *columns, *person.c, *_SEAT, *nobody, _away(person))
+        sa.select(_zero("lent"), turn, *columns, *person.c, *_SEAT, *nobody, *proof, _away(person))
         .select_from(found.outerjoin(membership, _held(membership, person.c.id)))
         .outerjoin(body, body.c.id == membership.c.body_id)
         .where(*where)
     )
-    lender = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until)
+    lender, turn = (deputy.c.person_id, _PRINCIPAL.c.name, deputy.c.until), deputy.c.id.label("turn")
+    proof = (*_PROOF, *_LENT_PROOF)
     return own.union_all(
-        sa.select(_zero("lent", 1), deputy.c.id.label("turn"), *columns, *person.c, *_SEAT, *lender, _away(_PRINCIPAL))
+        sa.select(_zero("lent", 1), turn, *columns, *person.c, *_SEAT, *lender, *proof, _away(_PRINCIPAL))
         .select_from(found.join(deputy, sa.and_(deputy.c.deputy_id == person.c.id, *_LENT)))
         .join(membership, sa.and_(membership.c.id == deputy.c.membership_id, _held(membership, deputy.c.person_id)))
         .join(_PRINCIPAL, sa.and_(_PRINCIPAL.c.id == deputy.c.person_id, _PRINCIPAL.c.active))
@@ -168,14 +177,14 @@ class SessionRepository(Repository):
         if not rows:
             return None
         rows = [row[_ORDER:] for row in rows]
-        return _session(rows[0][:width]), *_acting([row[width + 1 :] for row in rows]), rows[0][width]
+        return _session(rows[0][:width]), *_acting([row[width + 1 :] for row in rows], self.seals), rows[0][width]
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
         _, rows = fetch(self._connection, _ACTING, {"person": person_id, "now": now})
         if not rows:
             raise missing("人员", "person", person_id)
-        return _acting([row[_ORDER:] for row in rows])
+        return _acting([row[_ORDER:] for row in rows], self.seals)
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""
@@ -221,15 +230,38 @@ def _person(values: Sequence[Any]) -> PersonRow:
     return row_of(PersonRow, person, values)
 
 
-def _acting(rows: Sequence[Sequence[Any]]) -> Acting:
+def _acting(rows: Sequence[Sequence[Any]], seals: RowSeals | None) -> Acting:
     width = len(person.c)
-    seat = width + len(_SEAT)
-    seats = [
-        tuple(row[width:seat]) if row[seat] is None else (*row[width:-1], _recusals(row[-1]))
-        for row in rows
-        if row[width] is not None
-    ]
-    return _person(rows[0][:width]), seats, _recusals(rows[0][-1])
+    who = _person(rows[0][:width])
+    seats = [seat for row in rows if (seat := _seat(who.id, row[width:], seals)) is not None]
+    return who, seats, _recusals(rows[0][-1])
+
+
+def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> SeatColumns | None:
+    """Return a seat; None for nothing, and where the row of it, or of what is lent, does not count."""
+    seat, (lender, _, until) = values[: len(_SEAT)], values[len(_SEAT) : len(_SEAT) + 3]
+    ident, holder, since, ends, seal, lent_since, made_at, lent_seal = values[len(_SEAT) + 3 : -1]
+    if ident is None:
+        return None
+    held = MembershipRow(
+        id=ident,
+        person_id=holder,
+        body_id=seat[2],
+        jurisdiction=seat[0],
+        role=seat[1],
+        since=since,
+        until=ends,
+        seal=seal,
+    )
+    if not counts_in(seals)(held):
+        return None
+    if lender is None:
+        return tuple(seat)
+    lent = DeputyRow(
+        person_id=lender, deputy_id=person_id, membership_id=ident,
+        since=lent_since, until=until, reason="", made_at=made_at, seal=lent_seal,
+    )  # fmt: skip
+    return (*values[: len(_SEAT) + 3], _recusals(values[-1])) if lends_in(seals)(lent) else None
 
 
 def _recusals(listed: object) -> frozenset[int]:

@@ -82,6 +82,7 @@ class MembershipRow:
     role: col.Chars60
     since: datetime
     until: datetime | None = None
+    seal: Annotated[col.Chars64, "keyed hash of all that: rows written by others give no right"] = ""
 
 
 membership = col.table_of(

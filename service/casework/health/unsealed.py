@@ -1,0 +1,30 @@
+"""Whether roles stand in the database that this program did not write: they give no right, but somebody put them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.casework.desk.desk import Desk
+from service.casework.health.finding import HealthFinding, Level
+from service.casework.health.limits import Limits
+from service.casework.people.row_seals import unsealed
+from service.domain.text import Text
+
+_NAMED = 3
+_WHAT = Text("角色的印记", "Seals of roles")
+
+
+def seals(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
+    """Name the roles in force that lack the seal of this installation."""
+    found = unsealed(desk)
+    if not found:
+        yield HealthFinding("seals", _WHAT, Level.FINE, Text("没有不符", "every role was given by this program"))
+        return
+    more = len(found) - _NAMED
+    words = Text(
+        f"{'；'.join(one.zh for one in found[:_NAMED])}{f'；另有 {more} 项' if more > 0 else ''}。"
+        "请保留现状，由审计管理员查明是谁改动了数据库；刚恢复旧备份的，运行 laurel audit record-rows",
+        f"{'; '.join(one.en for one in found[:_NAMED])}{f'; and {more} more' if more > 0 else ''}. Keep things as they are;"
+        " the audit administrator finds out who changed the database; after restoring an old backup run laurel audit record-rows",
+    )
+    yield HealthFinding("seals", _WHAT, Level.FAULT, words, newest=len(found))
