@@ -9,7 +9,7 @@ from service.store.files import FileStore
 from service.store.folder_files import FolderFiles
 from service.store.keys import KeyFiles, KeyFolderGone, KeyLost
 from service.store.open_files import open_files
-from service.store.password_seal import plain_hash, sealed_password
+from service.store.password_seal import mark_of_password, plain_hash, sealed_password
 from service.store.repositories.acts import ActFilter, ActPage
 from service.store.repositories.board import BoardCall, BoardCase, BoardTask, BoardTimer, CasesBelow
 from service.store.repositories.calls import Called
@@ -130,6 +130,7 @@ __all__ = [
     "is_sealed",
     "key_of_row",
     "lane_beat",
+    "mark_of_password",
     "name_of_key",
     "name_of_row",
     "open_files",

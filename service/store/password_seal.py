@@ -6,6 +6,8 @@ bound to the login name, so that a hash with its seal is worth nothing in anothe
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from service.store.written import Written, digest_of
 
 _SIGN = "|"
@@ -20,6 +22,11 @@ def sealed_password(key: bytes, login: str, hashed: str) -> str:
 def plain_hash(stored: str) -> str:
     """Return the hash as its maker wrote it."""
     return stored.partition(_SIGN)[0]
+
+
+def mark_of_password(stored: str) -> str:
+    """Return by what a hash is known once its owner has another password: nobody puts it back."""
+    return sha256(plain_hash(stored).encode()).hexdigest()
 
 
 def in_column(written: Written | None, login: str, hashed: str | None) -> str | None:

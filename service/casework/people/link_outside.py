@@ -9,6 +9,7 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
+from service.casework.access.recent_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.managed_people import demand_other_person, demand_visible, demand_whole_person
 from service.casework.people.outside_marks import WAITS, code_hash, end_given, link, subject_mark
@@ -51,11 +52,13 @@ def begin_link(desk: Desk, actor: Actor, password: str, back: str, path: str, or
     """Send the actor to the provider to be linked; they sign in there anew, and show their password here before.
 
     Raises:
+        ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
         WrongPassword: ``password`` is not the present one.
         TooManyTries: after several wrong ones, until the pause is over.
         NotVouched: no provider is configured.
         ProviderUnreachable: it cannot be asked.
     """
+    demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     return leave(desk, back, path, origin, person.id)
 
@@ -93,10 +96,7 @@ def unlink_own(desk: Desk, actor: Actor, key: str, keep_token: str) -> None:
     person_id = _signed_in(actor)
     with desk.store.write() as tx:
         row = _linked(tx, person_id, key)
-        kept = tx.people.sessions.get(token_hash(desk, keep_token))
-        ended = _unlink(desk, tx, row)
-        if kept is not None and kept.person_id == person_id:
-            tx.people.sessions.open(kept)
+        ended = _unlink(desk, tx, row, token_hash(desk, keep_token))
         tell(f"解除统一身份关联：{row.name}", before={"provider": row.provider, **ended})
 
 
@@ -164,11 +164,11 @@ def linked_to(tx: Transaction, person_id: int) -> tuple[LinkedIdentity, ...]:
     return tuple(LinkedIdentity(row.mark, row.name, row.provider, row.linked_at, row.seen_at) for row in rows)
 
 
-def _unlink(desk: Desk, tx: Transaction, row: OutsideIdentityRow) -> dict[str, object]:
+def _unlink(desk: Desk, tx: Transaction, row: OutsideIdentityRow, kept: str = "") -> dict[str, object]:
     assert row.person_id is not None
     ended = end_given(tx, row, desk)
     tx.outside_identities.remove(row.mark, row.person_id)
-    tx.people.sessions.close_all(row.person_id)
+    tx.people.sessions.close_others(row.person_id, kept)
     return {"roles": sorted(ended)} if ended else {}
 
 

@@ -5,8 +5,7 @@ A link to a person bears a seal under the installation's secret: whoever only wr
 
 from __future__ import annotations
 
-import hmac
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import keyed_hash
@@ -37,14 +36,17 @@ def code_hash(desk: Desk, code: str) -> str:
     return keyed_hash(desk, f"code of an outside identity {''.join(c for c in code.upper() if c.isalnum())}")
 
 
-def link_seal(desk: Desk, mark: str, person_id: int) -> str:
-    """Return the seal of the link of an identity to a person."""
-    return keyed_hash(desk, f"outside identity {mark} is person {person_id}")
+def link_seal(desk: Desk, mark: str, person_id: int, since: datetime | None = None) -> str:
+    """Return the seal of the link of an identity to a person; a program before bound no time."""
+    bound = f" since {since.astimezone(UTC).isoformat()}" if since is not None else ""
+    return keyed_hash(desk, f"outside identity {mark} is person {person_id}{bound}")
 
 
 def linked_person(desk: Desk, tx: Transaction, row: OutsideIdentityRow) -> PersonRow | None:
     """Return the person to whom an identity is linked, None for nobody, a closed account or a link without its seal."""
-    if row.person_id is None or not hmac.compare_digest(link_seal(desk, row.mark, row.person_id), row.seal):
+    if row.person_id is None or row.seal not in [
+        link_seal(desk, row.mark, row.person_id, since) for since in (row.linked_at, None)
+    ]:
         return None
     person = tx.people.people({row.person_id}).get(row.person_id)
     return person if person is not None and person.active else None
@@ -52,7 +54,8 @@ def linked_person(desk: Desk, tx: Transaction, row: OutsideIdentityRow) -> Perso
 
 def link(desk: Desk, tx: Transaction, person_id: int, row: OutsideIdentityRow) -> None:
     """Link an identity to a person; raises Conflict where it is somebody's already."""
-    seal, now = link_seal(desk, row.mark, person_id), desk.clock.now()
+    now = desk.clock.now()
+    seal = link_seal(desk, row.mark, person_id, now)
     linked = OutsideIdentityRow(
         mark=row.mark,
         provider=row.provider,

@@ -9,6 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside, tell
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
+from service.casework.access.recent_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.check_code import demand_code, recovery_mark
 from service.casework.people.one_time_codes import new_recovery_codes
@@ -63,12 +64,14 @@ def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, na
 
     Raises:
         Invalid: no name, or a long one.
+        ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
         Conflict: there are ten already.
         WrongPassword: ``password`` is not the present one.
         WrongCode: ``code`` is none of those in force.
         TooManyTries: after several wrong ones, until the pause is over.
     """
     _good_name(name)
+    demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.read() as tx:
         known, by_code = tx.passkeys.of(person.id), has_codes(tx, person.id)
@@ -140,8 +143,10 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
     Raises:
         Conflict: it is the last second factor: nobody switches their own off.
         NotFound: they have no such key.
+        ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
         WrongPassword, TooManyTries: as `begin_passkey`.
     """
+    demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.write() as tx:
         row = _own(tx, person.id, key_id)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.store import sealed_password
+from service.store import mark_of_password, sealed_password
 from service.store.rows import PersonRow
 
 _LOG = logging.getLogger(__name__)
@@ -21,7 +21,10 @@ _AT_ONCE = 200
 
 def is_sealed_here(desk: Desk, person: PersonRow) -> bool:
     """Return whether the hash of a person's password bears the seal of this installation, where it must."""
-    key = desk.store.key_of_digests
+    key, seals = desk.store.key_of_digests, desk.store.seals
+    if seals is not None and person.password and seals.is_withdrawn(mark_of_password(person.password)):
+        _LOG.error("a password that %s has no more was put back beside the program and opens nothing", person.id)
+        return False
     if key is None or person.password is None or desk.ballot_keys.known_secret(SEALED) is None:
         return True
     sealed = sealed_password(key(), person.login, person.password)

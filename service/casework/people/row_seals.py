@@ -5,8 +5,9 @@ Rows of a program before, and of an old backup, are sealed once; from then on a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
@@ -14,36 +15,25 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DeputyRow, MembershipRow
+from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, RegistrationRow
 
-_Row: TypeAlias = MembershipRow | DeputyRow
+_Row = TypeVar("_Row", MembershipRow, DeputyRow, OfficeLinkRow, RegistrationRow)
+_Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
 
 
 @guarded("records.keep")
 def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
-    """Seal the roles that people hold and lend, some in a transaction; returns how many had no seal.
+    """Seal the roles that people hold and lend, and the links that open accounts, some in a transaction; returns how many had no seal.
 
     It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
     """
     seals = desk.store.seals
     if seals is None or (seals.asked_for and not again):
         return 0
-    count = 0
-    for some in (_memberships, _deputies):
-        after = 0
-        while not stopped():
-            with desk.store.write() as tx:
-                after, lacking = some(tx, after)
-                for row in lacking:
-                    if isinstance(row, MembershipRow):
-                        tx.people.seal_membership(row)
-                    else:
-                        tx.deputies.seal(row)
-            count += len(lacking)
-            if not after:
-                break
+    count = _seal_all(desk, _roles, stopped) + _seal_all(desk, _lent, stopped)
+    count += _seal_all(desk, _office_links, stopped) + _seal_all(desk, _first_passwords, stopped)
     if not stopped():
         seals.begin()
     return count
@@ -71,33 +61,64 @@ def unsealed(desk: Desk) -> list[Text]:
     seals = desk.store.seals
     if seals is None or not seals.asked_for:
         return []
-    return [*_unsealed(desk, _memberships), *_unsealed(desk, _deputies)]
+    return [*_unsealed(desk, _roles), *_unsealed(desk, _lent)]
 
 
-def _unsealed(desk: Desk, some: Callable[[Transaction, int], tuple[int, Sequence[_Row]]]) -> Iterator[Text]:
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[_Row]):
+    """A kind of rows: the next ones above a number, whether one lacks its seal, and how it gets one."""
+
+    page: Callable[[int, int], list[_Row]]
+    lacks: Callable[[_Row], bool]
+    seal: Callable[[_Row], None]
+
+
+def _roles(tx: Transaction) -> _Kind[MembershipRow]:
+    return _Kind(tx.people.page_of_memberships, tx.people.lacks_seal, tx.people.seal_membership)
+
+
+def _lent(tx: Transaction) -> _Kind[DeputyRow]:
+    return _Kind(tx.deputies.page, tx.deputies.lacks_seal, tx.deputies.seal)
+
+
+def _office_links(tx: Transaction) -> _Kind[OfficeLinkRow]:
+    return _Kind(tx.rights.page_of_links, tx.rights.lacks_seal, tx.rights.seal_link)
+
+
+def _first_passwords(tx: Transaction) -> _Kind[RegistrationRow]:
+    return _Kind(tx.registrations.page_of_links, tx.registrations.lacks_seal, tx.registrations.seal_link)
+
+
+def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool]) -> int:
+    count = after = 0
+    while not stopped():
+        with desk.store.write() as tx:
+            rows = kind(tx)
+            page = rows.page(after, _AT_ONCE)
+            for row in (lacking := [row for row in page if rows.lacks(row)]):
+                rows.seal(row)
+        count += len(lacking)
+        if not page:
+            break
+        after = page[-1].id
+    return count
+
+
+def _unsealed(desk: Desk, kind: Callable[[Transaction], _Kind[_Held]]) -> Iterator[Text]:
     after, now = 0, desk.clock.now()
     while True:
         with desk.store.read() as tx:
-            after, lacking = some(tx, after)
-            now_held = [row for row in lacking if row.until is None or row.until > now]
-            names = tx.people.named({row.person_id for row in now_held})
-        yield from (_words(row, names.get(row.person_id, "")) for row in now_held)
-        if not after:
+            rows = kind(tx)
+            page = rows.page(after, _AT_ONCE)
+            lacking = [row for row in page if rows.lacks(row) and (row.until is None or row.until > now)]
+            names = tx.people.named({row.person_id for row in lacking})
+        yield from (_words(row, names.get(row.person_id, "")) for row in lacking)
+        if not page:
             return
+        after = page[-1].id
 
 
-def _memberships(tx: Transaction, after: int) -> tuple[int, Sequence[_Row]]:
-    """Return the last number of the next rows (0: none are left), and those of them that lack a seal."""
-    rows = tx.people.page_of_memberships(after, _AT_ONCE)
-    return (rows[-1].id if rows else 0), [row for row in rows if tx.people.lacks_seal(row)]
-
-
-def _deputies(tx: Transaction, after: int) -> tuple[int, Sequence[_Row]]:
-    rows = tx.deputies.page(after, _AT_ONCE)
-    return (rows[-1].id if rows else 0), [row for row in rows if tx.deputies.lacks_seal(row)]
-
-
-def _words(row: _Row, name: str) -> Text:
+def _words(row: MembershipRow | DeputyRow, name: str) -> Text:
     if isinstance(row, MembershipRow):
         return Text(
             f"表 membership 第{row.id}行（{name}，角色 {row.role}）没有本系统的印记，不予承认",

@@ -10,6 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import aside, tell
 from service.casework.access.book.enter import enter_refused
 from service.casework.access.guards import guarded
+from service.casework.access.recent_proof import demand_fresh_sign_in
 from service.casework.desk.desk import Desk
 from service.casework.people.check_code import (
     WrongCode,
@@ -79,10 +80,12 @@ def begin_second_factor(desk: Desk, actor: Actor, password: str, code: str = "")
     """Offer a fresh secret, which holds once a code of it is confirmed; where there is one already, ``code`` is of that.
 
     Raises:
+        ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
         WrongPassword: ``password`` is not the present one.
         WrongCode: ``code`` is none of those in force.
         TooManyTries: after several wrong ones, until the pause is over.
     """
+    demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     if own_second_factor(desk, actor).since is not None:
         demand_code(person, desk, code, _KEEP, actor)

@@ -23,6 +23,9 @@ def has_second_factor(tx: Transaction, person_id: int) -> bool:
 def end_other_sessions(desk: Desk, tx: Transaction, person_id: int, keep_token: str) -> None:
     """End every session of a person but that of ``keep_token``, which counts as begun with a second factor."""
     kept = tx.people.sessions.get(token_hash(desk, keep_token))
-    tx.people.sessions.close_all(person_id)
-    if kept is not None and kept.person_id == person_id and is_sealed_session(kept, desk):
-        tx.people.sessions.open(seal_session(replace(kept, details={**kept.details, BY_CODE: True}), desk))
+    if kept is None or kept.person_id != person_id or not is_sealed_session(kept, desk):
+        tx.people.sessions.close_all(person_id)
+        return
+    tx.people.sessions.close_others(person_id, kept.id)
+    proved = seal_session(replace(kept, details={**kept.details, BY_CODE: True}), desk)
+    tx.people.sessions.update(kept.id, details=proved.details)

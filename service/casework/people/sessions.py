@@ -59,6 +59,11 @@ def set_agent(user_agent: str) -> None:
     _AGENT.set(user_agent)
 
 
+def current_device() -> str:
+    """Return browser and system, or program, of this request by their own word, "" where nothing was said."""
+    return device_words(_AGENT.get())
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """A session that holds: who, the mark of its forms, and ``details`` (JSON) that pages keep in it.
@@ -121,7 +126,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     """
     token, now = secrets.token_urlsafe(32), desk.clock.now()
     ends = now + timedelta(hours=hours)
-    whence = {ADDRESS: current_origin(), DEVICE: device_words(_AGENT.get())}
+    whence = {ADDRESS: current_origin(), DEVICE: current_device()}
     with desk.store.write() as tx:
         kept = {**whence, _ENDS: ends.isoformat(), **_left_typed(desk, tx, person_id, now), **(details or {})}
         tx.people.sessions.prune(now - _TYPED_KEPT)

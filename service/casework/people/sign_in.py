@@ -6,10 +6,10 @@ import hmac
 from datetime import timedelta
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by, tell
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.access.given_password import GivenPasswordOver, demand_given_in_time
 from service.casework.desk.desk import Desk
+from service.casework.people.begin_session import begin_session
 from service.casework.people.check_code import WrongCode, demand_code
 from service.casework.people.known_devices import device_known
 from service.casework.people.password_seals import is_sealed_here
@@ -25,7 +25,7 @@ from service.casework.people.password_throttle import (
 from service.casework.people.passwords import password_matches
 from service.casework.people.place_of import place_of
 from service.casework.people.second_means import has_codes
-from service.casework.people.sessions import BY_CODE, open_session
+from service.casework.people.sessions import BY_CODE
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import PersonRow
@@ -61,11 +61,11 @@ class SecondFactorNeeded(LaurelError):
         self.ticket, self.by_code, self.by_key = ticket, by_code, by_key
 
 
-def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "", device: str = "") -> str:
+def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "", device: str | None = None) -> str:
     """Begin a session for whoever knows ``password`` of ``login``; returns its token.
 
     ``origin`` tells addresses apart, "" for requests from the machine itself. ``device`` is the cookie by which a browser
-    says that the person signed in there before (`known_devices`): what others guess does not hold it up.
+    says that the person signed in there before (`known_devices`): what others guess does not hold it up. None: a program.
 
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
@@ -76,7 +76,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
     login, now = login.strip(), desk.clock.now()
     with desk.store.read() as tx:
         person = tx.people.by_login(login)
-        known_as = device_known(desk, person.id, device) if person is not None else ""
+        known_as = device_known(desk, person.id, device or "") if person is not None else ""
         mark = keyed_hash(desk, f"wrong passwords of {login.lower()}{f' in {known_as}' if known_as else ''}")
         whence = address_mark(desk, origin) if origin and not known_as else ""
         demand_not_throttled(tx, mark, now)
@@ -107,12 +107,12 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
         by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
     if by_code or by_key:
         raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key)
-    with acting_by("session.begin", Actor(person.id, person.name)):
-        tell(f"登录：{person.login}", place=_place(desk, person.id))
-        return open_session(desk, person.id, hours)
+    return begin_session(desk, person, "", hours, device)
 
 
-def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str = "", device: str = "") -> str:
+def sign_in_with_code(
+    desk: Desk, ticket: str, code: str, hours: int, origin: str = "", device: str | None = None
+) -> str:
     """Begin a session for whoever showed the password, to which ``ticket`` testifies, and knows a code.
 
     Raises:
@@ -121,7 +121,7 @@ def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: st
         TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
     """
     now, person = desk.clock.now(), person_of_ticket(ticket, desk)
-    whence = address_mark(desk, origin) if origin and not device_known(desk, person.id, device) else ""
+    whence = address_mark(desk, origin) if origin and not device_known(desk, person.id, device or "") else ""
     if whence:
         with desk.store.read() as tx:
             demand_address_not_throttled(tx, whence, now)
@@ -131,9 +131,8 @@ def sign_in_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: st
         if whence:
             count_wrong_from_address(desk, whence, person.login.lower(), now)
         raise
-    with acting_by("session.begin", Actor(person.id, person.name)):
-        tell(f"登录：{person.login}（{'动态口令' if by_phone else '恢复码'}）", place=_place(desk, person.id))
-        return open_session(desk, person.id, hours, {BY_CODE: True})
+    how = "（动态口令）" if by_phone else "（恢复码）"
+    return begin_session(desk, person, how, hours, device, {BY_CODE: True})
 
 
 def _ticket(desk: Desk, person: PersonRow, until: int) -> str:

@@ -15,11 +15,12 @@ from typing import Any
 import orjson
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by, tell
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
+from service.casework.people.begin_session import begin_session
 from service.casework.people.check_code import WrongCode, demand_code
 from service.casework.people.group_roles import apply_groups
+from service.casework.people.known_devices import device_known
 from service.casework.people.outside_marks import WAITS, code_hash, linked_person, subject_mark, the_provider
 from service.casework.people.password_throttle import (
     address_mark,
@@ -27,9 +28,8 @@ from service.casework.people.password_throttle import (
     demand_address_not_throttled,
     keyed_hash,
 )
-from service.casework.people.place_of import place_of
 from service.casework.people.second_means import has_codes
-from service.casework.people.sessions import BY_CODE, BY_PROVIDER, open_session
+from service.casework.people.sessions import BY_CODE, BY_PROVIDER
 from service.casework.people.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
@@ -131,8 +131,8 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
     return Arrived(who, path, link_to)
 
 
-def sign_in_outside(desk: Desk, who: Vouched, hours: int) -> str:
-    """Begin a session of the person to whom an identity is linked; returns its token.
+def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> str:
+    """Begin a session of the person to whom an identity is linked; returns its token. ``device``: as `sign_in` has it.
 
     Raises:
         NotLinked: it is linked to nobody.
@@ -153,10 +153,10 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int) -> str:
     if (by_code or by_key) and not who.strong:
         ticket = _ticket(desk, person.id, int((desk.clock.now() + _STEP).timestamp()))
         raise SecondFactorNeeded(ticket, by_code=by_code, by_key=by_key)
-    return _begin(desk, person, "", {BY_CODE: True} if who.strong else {}, hours)
+    return _begin(desk, person, "", {BY_CODE: True} if who.strong else {}, hours, device)
 
 
-def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str) -> str:
+def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, origin: str, device: str = "") -> str:
     """Begin a session of whom the provider vouched for, to which ``ticket`` testifies, and who knows a code.
 
     Raises:
@@ -164,15 +164,18 @@ def sign_in_outside_with_code(desk: Desk, ticket: str, code: str, hours: int, or
         WrongCode: the code is wrong or was used.
         TooManyTries: after several wrong codes, or many wrong tries from the address, until the pause is over.
     """
-    now, whence, person = desk.clock.now(), address_mark(desk, origin), _of_ticket(desk, ticket)
-    with desk.store.read() as tx:
-        demand_address_not_throttled(tx, whence, now)
+    now, person = desk.clock.now(), _of_ticket(desk, ticket)
+    whence = "" if device_known(desk, person.id, device) else address_mark(desk, origin)
+    if whence:
+        with desk.store.read() as tx:
+            demand_address_not_throttled(tx, whence, now)
     try:
         by_phone = demand_code(person, desk, code, "session.begin", _VISITOR)
     except WrongCode:
-        count_wrong_from_address(desk, whence, person.login.lower(), now)
+        if whence:
+            count_wrong_from_address(desk, whence, person.login.lower(), now)
         raise
-    return _begin(desk, person, "，动态口令" if by_phone else "，恢复码", {BY_CODE: True}, hours)
+    return _begin(desk, person, "，动态口令" if by_phone else "，恢复码", {BY_CODE: True}, hours, device)
 
 
 def sign_out_address(desk: Desk, back: str) -> str | None:
@@ -180,12 +183,8 @@ def sign_out_address(desk: Desk, back: str) -> str | None:
     return desk.identity.farewell(back) if desk.identity is not None else None
 
 
-def _begin(desk: Desk, person: PersonRow, how: str, details: Mapping[str, Any], hours: int) -> str:
-    with desk.store.read() as tx:
-        place = place_of(tx, person.id, desk.clock.now())
-    with acting_by("session.begin", Actor(person.id, person.name)):
-        tell(f"登录：{person.login}（统一身份认证{how}）", place=place)
-        return open_session(desk, person.id, hours, {BY_PROVIDER: True, **details})
+def _begin(desk: Desk, person: PersonRow, how: str, details: Mapping[str, Any], hours: int, device: str) -> str:
+    return begin_session(desk, person, f"（统一身份认证{how}）", hours, device, {BY_PROVIDER: True, **details})
 
 
 def _wait(desk: Desk, who: Vouched) -> str:

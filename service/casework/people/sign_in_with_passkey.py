@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by, aside, tell
+from service.casework.access.book.acting import aside
 from service.casework.access.book.enter import EVERYWHERE, enter_refused
 from service.casework.desk.desk import Desk
+from service.casework.people.begin_session import begin_session
 from service.casework.people.known_devices import device_known
 from service.casework.people.passkey_challenges import is_ours, new_challenge, take_challenge
 from service.casework.people.passkey_marks import handle_of, is_sealed
@@ -19,7 +20,7 @@ from service.casework.people.password_throttle import (
     demand_address_not_throttled,
 )
 from service.casework.people.place_of import place_of
-from service.casework.people.sessions import BY_CODE, open_session
+from service.casework.people.sessions import BY_CODE
 from service.casework.people.sign_in import person_of_ticket
 from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.store.rows import PasskeyRow, PersonRow
@@ -65,7 +66,7 @@ def sign_in_with_passkey(
             count_wrong_from_address(desk, whence, _ANY_KEY, now)
         _enter_wrong(desk, answer)
         raise
-    return _begin(desk, person, row, hours)
+    return begin_session(desk, person, f"（通行密钥“{row.name}”）", hours, device, {BY_CODE: True})
 
 
 def demand_passkey(
@@ -89,14 +90,6 @@ def demand_passkey(
             raise WrongPasskey
     _demand_grown(desk, row, counter)
     return person, row
-
-
-def _begin(desk: Desk, person: PersonRow, row: PasskeyRow, hours: int) -> str:
-    with desk.store.read() as tx:
-        place = place_of(tx, person.id, desk.clock.now())
-    with acting_by("session.begin", Actor(person.id, person.name)):
-        tell(f"登录：{person.login}（通行密钥“{row.name}”）", place=place)
-        return open_session(desk, person.id, hours, {BY_CODE: True})
 
 
 def _demand_grown(desk: Desk, row: PasskeyRow, counter: int) -> None:

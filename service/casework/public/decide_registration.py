@@ -109,9 +109,7 @@ def accept_registration(desk: Desk, actor: Actor, number: int, site: str) -> Reg
         give(tx, person, NewSeat(EVERYWHERE, _subject_role(desk, tx, row.jurisdiction), body), now)
         until = now + timedelta(days=LINK_DAYS)
         decided = {"state": "taken", "decided_at": now, "decided_by": actor.person_id}
-        if not tx.registrations.decide(
-            number, **decided, person_id=person, link=link_hash(desk, code), link_until=until
-        ):
+        if not tx.registrations.take(number, person, link_hash(desk, code), until, **decided):
             raise _decided()
         link = f"{site}/register-organisation/password#{code}"
         sent = _mail(desk, tx, row, "账号已开通 / Your account is open", _welcome(row, login, link), person)

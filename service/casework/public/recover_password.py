@@ -11,6 +11,7 @@ from service.casework.access.given_password import is_one_time
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.check_code import demand_code
+from service.casework.people.known_devices import device_known
 from service.casework.people.password_throttle import keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.casework.people.place_of import place_of
@@ -18,7 +19,14 @@ from service.casework.people.second_means import has_second_factor
 from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.casework.people.tell_person import tell_address
 from service.casework.people.token_marks import token_mark
-from service.casework.public.throttle import RECOVER, TRACK, TooOften, count_attempt
+from service.casework.public.throttle import (
+    RECOVER,
+    RECOVER_ALL,
+    RECOVER_AT_HOME,
+    TRACK,
+    TooOften,
+    count_attempt,
+)
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store.rows import PersonRow
@@ -34,38 +42,33 @@ def can_recover(desk: Desk) -> bool:
 
 
 @guarded(_RECOVER)
-def ask_recovery(desk: Desk, actor: Actor, login: str, origin: str, site: str) -> None:
+def ask_recovery(desk: Desk, actor: Actor, login: str, origin: str, site: str, device: str = "") -> None:
     """Mail a link to whoever signs in as ``login``, has an address and a second factor; of others nothing is said.
 
-    ``origin`` is a hash of where it was asked, ``site`` the address of the installation.
+    ``origin`` is a hash of where it was asked, ``site`` the address of the installation, ``device`` the cookie by which a
+    browser says who signed in there before: what strangers ask for does not hold up its owner.
 
     Raises:
-        TooOften: too many from one network within the hour. Of one account more are dropped without a word.
+        TooOften: too many from one network, or in one browser, within the hour. Of one account more are dropped without a word.
     """
     del actor
-    _count(desk, RECOVER, origin)
     with desk.store.read() as tx:
         person = tx.people.by_login(login.strip())
+    known_as = device_known(desk, person.id, device) if person is not None else ""
+    if known_as:
+        _count(desk, RECOVER_AT_HOME, keyed_hash(desk, f"password of {login.strip().lower()} forgotten in {known_as}"))
+    else:
+        _count(desk, RECOVER, origin)
+    with desk.store.read() as tx:
         able = person is not None and person.active and person.email and has_second_factor(tx, person.id)
     if not can_recover(desk) or person is None or not able:
         return
-    try:
-        _count(desk, RECOVER, keyed_hash(desk, f"password of {person.id} forgotten"))
-    except TooOften:
-        return
-    until = int((desk.clock.now() + LASTS).timestamp())
-    link = f"{site}/forgotten-password/new#{_code(desk, person, until)}"
-    minutes = int(LASTS.total_seconds()) // 60
-    text = (
-        f"有人为账号 {person.login} 申请找回密码。如果是您本人，请在 {minutes} 分钟内打开以下链接，输入动态口令或恢复码，设置新密码：\n{link}\n"
-        "如果不是您本人，不必理会：没有您的动态口令或恢复码，链接不起作用。\n"
-        f"Somebody forgot the password of {person.login}. If it was you, open the link within {minutes} minutes and type a"
-        " one-time or recovery code. If not, do nothing: without your codes the link is of no use."
-    )
-    with desk.store.write() as tx:
-        tell(f"申请找回密码：{person.login}", place=place_of(tx, person.id, desk.clock.now()))
-        subject = "找回密码 / Your password"
-        tell_address(desk, tx, str(person.email), subject, text, f"recover:{person.id}")
+    if not known_as:
+        try:
+            _count(desk, RECOVER_ALL, keyed_hash(desk, f"password of {person.id} forgotten"))
+        except TooOften:
+            return
+    _send_link(desk, person, site)
 
 
 @guarded(_RECOVER)
@@ -100,6 +103,22 @@ def recover_password(desk: Desk, actor: Actor, link: str, code: str, password: s
         tell(f"凭第二验证方式找回密码：{person.login}", place=place_of(tx, person.id, now))
         tell_of_means(desk, tx, person.id, OwnChange.PASSWORD)
     return person.login
+
+
+def _send_link(desk: Desk, person: PersonRow, site: str) -> None:
+    until = int((desk.clock.now() + LASTS).timestamp())
+    link = f"{site}/forgotten-password/new#{_code(desk, person, until)}"
+    minutes = int(LASTS.total_seconds()) // 60
+    text = (
+        f"有人为账号 {person.login} 申请找回密码。如果是您本人，请在 {minutes} 分钟内打开以下链接，输入动态口令或恢复码，设置新密码：\n{link}\n"
+        "如果不是您本人，不必理会：没有您的动态口令或恢复码，链接不起作用。\n"
+        f"Somebody forgot the password of {person.login}. If it was you, open the link within {minutes} minutes and type a"
+        " one-time or recovery code. If not, do nothing: without your codes the link is of no use."
+    )
+    with desk.store.write() as tx:
+        tell(f"申请找回密码：{person.login}", place=place_of(tx, person.id, desk.clock.now()))
+        subject = "找回密码 / Your password"
+        tell_address(desk, tx, str(person.email), subject, text, f"recover:{person.id}")
 
 
 def _count(desk: Desk, kind: str, whence: str) -> None:

@@ -10,22 +10,33 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 LODGE, UPLOAD, TRACK, FEED, CHECK, REGISTER = "lodge", "upload", "track", "feed", "check", "register"
-RECOVER = "recover"
+RECOVER, RECOVER_AT_HOME, RECOVER_ALL = "recover", "recover.home", "recover.all"
 
-LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10, RECOVER: 5})
-"""Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
+LIMITS = MappingProxyType(
+    {
+        LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10,
+        RECOVER: 5, RECOVER_AT_HOME: 5, RECOVER_ALL: 30,
+    }
+)
+"""Attempts of one address in an hour: whole offices share an address, so the figures are not for one person.
+
+Of forgotten passwords: from one address, of one account in a browser that its owner signed in with, and of one account
+from everywhere else together.
+"""
 
 AT_ONCE = MappingProxyType({FEED: 30})
 """Attempts of one address in a minute, where programs ask."""
 
 _MINUTE = timedelta(minutes=1)
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
+_TOO_MANY_LINKS = Text(
+    "一小时内申请找回密码的次数过多，请一小时后再试，或者在以前登录过的电脑和浏览器上申请，或者联系管理员重置。",
+    "Too many links were asked for within an hour: come back in an hour, ask in a browser in which you signed in before,"
+    " or ask an administrator.",
+)
 _REFUSED = MappingProxyType(
     {
-        RECOVER: Text(
-            "同一网络在一小时内申请找回密码的次数过多，请一小时后再试，或者联系管理员重置。",
-            "Too many links were asked for from your network within an hour: come back in an hour, or ask an administrator.",
-        ),
+        **dict.fromkeys((RECOVER, RECOVER_AT_HOME), _TOO_MANY_LINKS),
         REGISTER: Text(
             "同一网络在一小时内提交注册的次数过多，请一小时后再试；急需办理的，请直接联系办公室。",
             "Too many registrations from your network within an hour: come back in an hour, or call the office.",

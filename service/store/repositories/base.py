@@ -51,6 +51,10 @@ class Repository:
         self._connection = connection
         self.withdrawn = []
 
+    def _is_withdrawn(self, mark: str) -> bool:
+        """Return whether something that lets people in was taken back, whatever the database says."""
+        return self.seals is not None and self.seals.is_withdrawn(mark)
+
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
 

@@ -19,11 +19,12 @@ class PasskeyRepository(Repository):
 
     def of(self, person_id: int) -> list[PasskeyRow]:
         """Return the passkeys of a person, in the order in which they were added."""
-        return self._all(PasskeyRow, _OF, person=person_id)
+        return [row for row in self._all(PasskeyRow, _OF, person=person_id) if not self._is_withdrawn(row.seal)]
 
     def by_credential(self, credential: str) -> PasskeyRow | None:
         """Return the passkey that an authenticator calls so."""
-        return self._first(PasskeyRow, _ONE, credential=credential)
+        row = self._first(PasskeyRow, _ONE, credential=credential)
+        return None if row is None or self._is_withdrawn(row.seal) else row
 
     def add(self, row: PasskeyRow) -> int:
         """Keep a passkey; returns its number."""
@@ -36,12 +37,16 @@ class PasskeyRepository(Repository):
 
     def remove(self, key_id: int, person_id: int) -> bool:
         """Forget a passkey of a person; False where they have none of that number."""
-        mine = (passkey.c.id == key_id, passkey.c.person_id == person_id)
-        return self._change(sa.delete(passkey).where(*mine)) == 1
+        return self._forget(passkey.c.id == key_id, passkey.c.person_id == person_id) == 1
 
     def remove_all(self, person_id: int) -> int:
         """Forget the passkeys of a person; returns how many there were."""
-        return self._change(sa.delete(passkey).where(passkey.c.person_id == person_id))
+        return self._forget(passkey.c.person_id == person_id)
+
+    def _forget(self, *which: sa.ColumnElement[bool]) -> int:
+        """Forget passkeys, so that nobody brings them back."""
+        self.withdrawn += [row[0] for row in self._connection.execute(sa.select(passkey.c.seal).where(*which))]
+        return self._change(sa.delete(passkey).where(*which))
 
     def take_counter(self, key_id: int, counter: int, at: datetime) -> bool:
         """Note a sign-in; False where the counter did not grow (0 and 0: the authenticator does not count)."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.password_seal import in_column
+from service.store.password_seal import in_column, mark_of_password, plain_hash
 from service.store.repositories.base import among, one
 from service.store.repositories.memberships import MembershipRepository
 from service.store.repositories.sessions import SessionRepository
@@ -112,8 +112,12 @@ class PeopleRepository(MembershipRepository):
 
     def update_person(self, person_id: int, **changes: object) -> None:
         """Change a person; a password's hash is sealed, too."""
-        if isinstance(hashed := changes.get("password"), str):
-            changes["password"] = in_column(self.written, self.person(person_id).login, hashed)
+        if "password" in changes:
+            before, hashed = self.person(person_id), changes["password"]
+            if isinstance(hashed, str):
+                changes["password"] = in_column(self.written, before.login, hashed)
+            if before.password and (not hashed or plain_hash(before.password) != plain_hash(str(hashed))):
+                self.withdrawn.append(mark_of_password(before.password))
         self._alter(person, person_id, changes)
 
     def body(self, body_id: int) -> BodyRow:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
+from service.store.row_seals import mark_of
 from service.store.rows import RegistrationRow
 from service.store.rows.registrations import registration
 from service.store.rows.work import mail
@@ -33,6 +34,19 @@ _LISTED = (
 _COUNTED = sa.select(sa.func.count()).select_from(_OPEN.subquery())
 
 
+_LINKS = (
+    sa.select(registration)
+    .where(registration.c.id > sa.bindparam("after"), registration.c.link.is_not(None))
+    .order_by(registration.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def _bound(row: RegistrationRow) -> list[object]:
+    """Return what the seal of a link to a first password binds."""
+    return [row.id, row.person_id, row.link, row.link_until]
+
+
 class RegistrationRepository(Repository):
     """Requests for accounts."""
 
@@ -45,8 +59,11 @@ class RegistrationRepository(Repository):
         return self._existing(RegistrationRow, ("注册申请", "registration"), _ONE, number)
 
     def by_link(self, link: str) -> RegistrationRow | None:
-        """Return the one whose link has this mark and was not used."""
-        return self._first(RegistrationRow, _BY_LINK, link=link)
+        """Return the one whose link has this mark and was not used; None where others wrote whose it is, or its end."""
+        row = self._first(RegistrationRow, _BY_LINK, link=link)
+        if row is None or self.seals is None:
+            return row
+        return row if self.seals.holds(registration.name, _bound(row), row.seal) else None
 
     def waiting(self, code: str, jurisdiction: str) -> list[RegistrationRow]:
         """Return what waits for this credit code in a place."""
@@ -65,6 +82,26 @@ class RegistrationRepository(Repository):
         """Return how many `listed` has on all its pages."""
         return int(self._scalar(_COUNTED, places=sorted(places), bodies=sorted(bodies), after=0))
 
+    def take(self, number: int, person_id: int, link: str, link_until: datetime, **changes: object) -> bool:
+        """Note the account that was opened for one that waits, and the link to its first password; as `decide` returns."""
+        bound = [number, person_id, link, link_until]
+        seal = "" if self.seals is None else self.seals.made(registration.name, bound)
+        given = {"person_id": person_id, "link": link, "link_until": link_until, "seal": seal}
+        return self.decide(number, **given, **changes)
+
+    def page_of_links(self, after: int, most: int) -> list[RegistrationRow]:
+        """Return the next above number ``after`` whose links were not used."""
+        return self._all(RegistrationRow, _LINKS, after=after, most=most)
+
+    def lacks_seal(self, row: RegistrationRow) -> bool:
+        """Return whether the link of one has no seal of this installation."""
+        return self.seals is not None and not self.seals.is_sealed(registration.name, _bound(row), row.seal)
+
+    def seal_link(self, row: RegistrationRow) -> None:
+        """Seal a link of a program before, or of an old backup, as it stands."""
+        if self.seals is not None:
+            self._alter(registration, row.id, {"seal": self.seals.made(registration.name, _bound(row))})
+
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits; False where somebody else was faster."""
         statement = sa.update(registration).where(registration.c.id == number, _WAITING).values(changes)
@@ -72,7 +109,12 @@ class RegistrationRepository(Repository):
 
     def use_link(self, link: str) -> bool:
         """Let the link open nothing any more; False where it was used already."""
-        return self._change(sa.update(registration).where(registration.c.link == link).values(link=None)) == 1
+        used = (
+            sa.update(registration).where(registration.c.link == link).values(link=None).returning(registration.c.seal)
+        )
+        gone = self._connection.execute(used).all()
+        self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
+        return len(gone) == 1
 
     def erase(self, number: int, at: datetime, keys: Collection[str]) -> None:
         """Erase whom and where to reach, the reason, and the mails under these effect keys."""

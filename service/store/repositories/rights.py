@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one
 from service.store.repositories.memberships import counts_in
+from service.store.row_seals import mark_of
 from service.store.rows import MembershipRow, OfficeLinkRow, RightsRequestRow
 from service.store.rows.people import membership, person
 from service.store.rows.rights import office_link, rights_request
@@ -42,6 +44,12 @@ _LAST_PASSWORD = (
     )
     .order_by(rights_request.c.id.desc())
     .limit(1)
+)
+_LINKS = (
+    sa.select(office_link)
+    .where(office_link.c.id > sa.bindparam("after"))
+    .order_by(office_link.c.id)
+    .limit(sa.bindparam("most"))
 )
 _RUNNING_LINK = (
     sa.select(office_link)
@@ -122,18 +130,49 @@ class RightsRepository(Repository):
 
     def offer(self, row: OfficeLinkRow) -> None:
         """Let a link open an account of an office, and no earlier one of that office any more."""
-        self._change(sa.delete(office_link).where(office_link.c.role == row.role, office_link.c.used_at.is_(None)))
-        self._insert(office_link, row)
+        unused = (office_link.c.role == row.role, office_link.c.used_at.is_(None))
+        gone = self._connection.execute(sa.delete(office_link).where(*unused).returning(office_link.c.seal)).all()
+        self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
+        self._insert(office_link, replace(row, seal=self._sealed(row)))
 
     def open_link(self, role: str, now: datetime) -> OfficeLinkRow | None:
         """Return the link that opens an office now, None where there is none."""
         return self._first(OfficeLinkRow, _RUNNING_LINK, role=role, now=now)
 
     def link(self, token: str) -> OfficeLinkRow | None:
-        """Return the link with this mark, used ones too."""
-        return self._first(OfficeLinkRow, _LINK, token=token)
+        """Return the link with this mark as the program gave it, used ones too; None where others wrote the row."""
+        row = self._first(OfficeLinkRow, _LINK, token=token)
+        if row is None or self.seals is None or row.used_at is not None:
+            return row
+        return row if self.seals.holds(office_link.name, _bound(row), row.seal) else None
 
     def use_link(self, link_id: int, person_id: int, at: datetime) -> bool:
         """Let a link have opened the account of a person; False where it was used already."""
         fresh = (office_link.c.id == link_id, office_link.c.used_at.is_(None))
-        return self._change(sa.update(office_link).where(*fresh).values(used_at=at, person_id=person_id)) == 1
+        used = (
+            sa.update(office_link).where(*fresh).values(used_at=at, person_id=person_id).returning(office_link.c.seal)
+        )
+        gone = self._connection.execute(used).all()
+        self.withdrawn += [mark_of(seal) for (seal,) in gone if seal]
+        return len(gone) == 1
+
+    def page_of_links(self, after: int, most: int) -> list[OfficeLinkRow]:
+        """Return the next links above number ``after``, used ones too."""
+        return self._all(OfficeLinkRow, _LINKS, after=after, most=most)
+
+    def lacks_seal(self, row: OfficeLinkRow) -> bool:
+        """Return whether a link that was not used has no seal of this installation."""
+        if self.seals is None or row.used_at is not None:
+            return False
+        return not self.seals.is_sealed(office_link.name, _bound(row), row.seal)
+
+    def seal_link(self, row: OfficeLinkRow) -> None:
+        """Seal a link of a program before, or of an old backup, as it stands."""
+        self._change(sa.update(office_link).where(office_link.c.id == row.id).values(seal=self._sealed(row)))
+
+    def _sealed(self, row: OfficeLinkRow) -> str:
+        return "" if self.seals is None else self.seals.made(office_link.name, _bound(row))
+
+
+def _bound(row: OfficeLinkRow) -> list[object]:
+    return [row.token, row.role, row.until]

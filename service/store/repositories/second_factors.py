@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 import sqlalchemy as sa
 
@@ -19,8 +21,11 @@ class SecondFactorRepository(Repository):
     """One-time codes and recovery codes of people."""
 
     def of(self, person_id: int) -> SecondFactorRow | None:
-        """Return what a person has, be it only offered; None for nothing."""
-        return self._first(SecondFactorRow, _ONE, person_id=person_id)
+        """Return what a person has, be it only offered; None for nothing. A secret that was taken back is none."""
+        row = self._first(SecondFactorRow, _ONE, person_id=person_id)
+        if row is not None and row.secret is not None and self._is_withdrawn(_secret_mark(row.secret)):
+            return replace(row, secret=None)
+        return row
 
     def offer(self, person_id: int, secret: str) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
@@ -31,15 +36,17 @@ class SecondFactorRepository(Repository):
     def confirm(self, person_id: int, secret: str, step: int, at: datetime, marks: Sequence[str]) -> bool:
         """Put the offered ``secret`` in force with fresh recovery codes; False where it is offered no more."""
         offered = (second_factor.c.person_id == person_id, second_factor.c.offered == secret)
+        before = self.of(person_id)
         fresh = {"secret": secret, "offered": None, "since": at, "last_step": step}
         if self._change(sa.update(second_factor).where(*offered).values(fresh)) != 1:
             return False
+        self._take_back(before)
         self.renew_recovery(person_id, marks)
         return True
 
     def renew_recovery(self, person_id: int, marks: Sequence[str]) -> None:
         """Let ``marks`` be the only recovery codes of a person."""
-        self._change(sa.delete(recovery_code).where(recovery_code.c.person_id == person_id))
+        self._forget_recovery(recovery_code.c.person_id == person_id)
         self._put(recovery_code, [RecoveryCodeRow(mark=mark, person_id=person_id) for mark in marks])
 
     def take_step(self, person_id: int, secret: str, step: int) -> bool:
@@ -53,8 +60,9 @@ class SecondFactorRepository(Repository):
 
     def take_recovery(self, person_id: int, mark: str) -> bool:
         """Use up a recovery code; False where there is none."""
-        mine = (recovery_code.c.person_id == person_id, recovery_code.c.mark == mark)
-        return self._change(sa.delete(recovery_code).where(*mine)) == 1
+        if self._is_withdrawn(mark):
+            return False
+        return self._forget_recovery(recovery_code.c.person_id == person_id, recovery_code.c.mark == mark) == 1
 
     def recovery_left(self, person_id: int) -> int:
         """Return how many recovery codes a person has left."""
@@ -62,7 +70,23 @@ class SecondFactorRepository(Repository):
 
     def remove(self, person_id: int) -> bool:
         """Forget everything; False where there was nothing in force."""
-        self._change(sa.delete(recovery_code).where(recovery_code.c.person_id == person_id))
+        self._forget_recovery(recovery_code.c.person_id == person_id)
         had = self.of(person_id)
+        self._take_back(had)
         self._change(sa.delete(second_factor).where(second_factor.c.person_id == person_id))
         return had is not None and had.secret is not None
+
+    def _take_back(self, row: SecondFactorRow | None) -> None:
+        if row is not None and row.secret is not None:
+            self.withdrawn.append(_secret_mark(row.secret))
+
+    def _forget_recovery(self, *which: sa.ColumnElement[bool]) -> int:
+        """Forget recovery codes, so that nobody brings them back; returns how many there were."""
+        gone = self._connection.execute(sa.delete(recovery_code).where(*which).returning(recovery_code.c.mark)).all()
+        self.withdrawn += [row[0] for row in gone]
+        return len(gone)
+
+
+def _secret_mark(secret: str) -> str:
+    """Return by what an encrypted secret is known once it was taken back."""
+    return sha256(secret.encode()).hexdigest()

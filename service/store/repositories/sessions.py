@@ -141,6 +141,8 @@ class SessionRepository(Repository):
 
     def get(self, session_id: str) -> SessionRow | None:
         """Return a session, expired ones too."""
+        if self._is_withdrawn(session_id):
+            return None
         return self._first(SessionRow, sa.select(session).where(session.c.id == session_id))
 
     def of_person(self, person_id: int, now: datetime, most: int) -> list[SessionRow]:
@@ -153,15 +155,15 @@ class SessionRepository(Repository):
 
     def close_ended(self, person_id: int, now: datetime) -> int:
         """Forget those; returns how many there were."""
-        return self._change(sa.delete(session).where(session.c.person_id == person_id, session.c.expires_at <= now))
+        return self._close(session.c.person_id == person_id, session.c.expires_at <= now)
 
     def close_others(self, person_id: int, kept: str) -> int:
         """End every session of a person but one; returns how many there were."""
-        return self._change(sa.delete(session).where(session.c.person_id == person_id, session.c.id != kept))
+        return self._close(session.c.person_id == person_id, session.c.id != kept)
 
     def close_everybody(self) -> int:
         """End every session; returns how many there were."""
-        return self._change(sa.delete(session))
+        return self._close()
 
     def with_seats(
         self, session_id: str, now: datetime, *, unread: bool = False
@@ -171,6 +173,8 @@ class SessionRepository(Repository):
         It is one statement; last comes how many messages the person has not read, where it is asked for. The seats in
         which they stand in for others come after their own.
         """
+        if self._is_withdrawn(session_id):
+            return None
         statement = _WITH_SEATS_AND_UNREAD if unread else _WITH_SEATS
         _, rows = fetch(self._connection, statement, {"session": session_id, "now": now})
         width = len(session.c)
@@ -196,11 +200,17 @@ class SessionRepository(Repository):
 
     def close(self, session_id: str) -> None:
         """End a session."""
-        self._connection.execute(sa.delete(session).where(session.c.id == session_id))
+        self._close(session.c.id == session_id)
 
     def close_all(self, person_id: int) -> int:
         """End every session of a person, as when the password changes; returns how many there were."""
-        return self._change(sa.delete(session).where(session.c.person_id == person_id))
+        return self._close(session.c.person_id == person_id)
+
+    def _close(self, *which: sa.ColumnElement[bool]) -> int:
+        """Forget sessions, so that nobody brings them back."""
+        gone = self._connection.execute(sa.delete(session).where(*which).returning(session.c.id)).all()
+        self.withdrawn += [row[0] for row in gone]
+        return len(gone)
 
     def prune(self, now: datetime) -> int:
         """Forget expired sessions and wrong passwords; returns how many sessions there were."""

@@ -29,6 +29,7 @@ class RegistrationRow:
     person_id: Annotated[col.Number | None, "the account that was opened"] = None
     link: Annotated[col.Chars64 | None, "hash of the link that sets the first password; empty once used"] = None
     link_until: datetime | None = None
+    seal: Annotated[col.Chars64, "keyed hash of link, account and end: rows written by others open nothing"] = ""
     erased_at: Annotated[datetime | None, "when contact, telephone and e-mail were erased"] = None
 
 

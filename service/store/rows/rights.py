@@ -57,6 +57,7 @@ class OfficeLinkRow:
     until: datetime
     used_at: datetime | None = None
     person_id: Annotated[col.Number | None, "the account that it opened"] = None
+    seal: Annotated[col.Chars64, "keyed hash of link, office and end: rows written by others open nothing"] = ""
 
 
 office_link = col.table_of(

@@ -10,25 +10,24 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.given_password import GivenPasswordOver
 from service.casework.people.accounts import change_password
 from service.casework.people.check_code import WrongCode
-from service.casework.people.known_devices import device_cookie
 from service.casework.people.passkey_site import passkey_site
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
-from service.casework.people.sessions import change_session, close_session, find_session
+from service.casework.people.sessions import change_session, close_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.casework.public.recover_password import can_recover
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.translation import languages
-from service.web.frame.carried_answers import unpacked
-from service.web.frame.cookies import DEVICE, LANGUAGE, SESSION, drop_cookie, own_name, session_token, set_cookie
+from service.web.frame.begun import begun, signed_in_before
+from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, role_name
 from service.web.frame.origin import origin
-from service.web.frame.sign_in import ask_to_sign_in, read_kept, safe_path
+from service.web.frame.sign_in import ask_to_sign_in, safe_path
 from service.web.people.outside import signed_out
 from service.web.people.second_step import ask_for_code
 
@@ -99,25 +98,6 @@ def _ask_for_code(
     kept = request.form.get("kept", "")
     back = safe_path(request.form.get("next"))
     return ask_for_code(ticket, back, said, wrong=wrong, by_code=by_code, by_key=by_key, kept=kept)
-
-
-def begun(token: str, back: str) -> Response:
-    """Hand the browser its session and go to ``back``; a form typed before comes back there."""
-    kept = read_kept(request.form.get("kept", ""), back)
-    if kept:
-        change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))
-    answer = make_response(redirect(back))
-    set_cookie(answer, SESSION, token)
-    begun = find_session(the_desk(), token)
-    if begun is not None and begun.actor.person_id is not None:
-        known = device_cookie(the_desk(), begun.actor.person_id, signed_in_before())
-        set_cookie(answer, DEVICE, known, _YEAR)
-    return answer
-
-
-def signed_in_before() -> str:
-    """Return the cookie by which the browser says who signed in here before."""
-    return request.cookies.get(own_name(DEVICE, the_settings()), "")
 
 
 @PAGES.post("/sign-out")

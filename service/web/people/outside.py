@@ -29,7 +29,8 @@ from service.casework.people.sign_in_outside import (
 )
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.identity import NotVouched, ProviderUnreachable
-from service.web.frame.cookies import ERRAND, SESSION, drop_cookie, own_name, session_token, set_cookie
+from service.web.frame.begun import begun, signed_in_before
+from service.web.frame.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
 from service.web.frame.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
@@ -81,13 +82,15 @@ def by_code() -> ResponseReturnValue:
     ticket, path = request.form.get("ticket", ""), safe_path(request.form.get("next"))
     hours = the_settings().session_hours
     try:
-        token = sign_in_outside_with_code(the_desk(), ticket, request.form.get("code", ""), hours, origin())
+        token = sign_in_outside_with_code(
+            the_desk(), ticket, request.form.get("code", ""), hours, origin(), signed_in_before()
+        )
     except (WrongCode, TooManyTries) as refusal:
         code, key = (name in request.form for name in ("by_code", "by_key"))
         return ask_for_code(ticket, path, refusal, wrong=True, by_code=code, by_key=key, action=_CODE)
     except NotVouched as refusal:
         return _refused(refusal)
-    return _begun(token, path)
+    return begun(token, path)
 
 
 @PAGES.get(_OWN)
@@ -165,7 +168,8 @@ def signed_out(*, by_provider: bool) -> Response:
 
 def _signed_in(came: Arrived) -> Response:
     try:
-        return _begun(sign_in_outside(the_desk(), came.who, the_settings().session_hours), came.path)
+        token = sign_in_outside(the_desk(), came.who, the_settings().session_hours, signed_in_before())
+        return begun(token, came.path)
     except SecondFactorNeeded as step:
         return ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key, action=_CODE)
     except NotLinked as waits:
@@ -180,12 +184,6 @@ def _linked(came: Arrived) -> Response:
         return _own_page(say(refusal.message), status_of(refusal))
     flash(t("已关联，今后可以用统一身份认证登录。", "Linked: from now on you can sign in by single sign-on."))
     return make_response(redirect(_OWN))
-
-
-def _begun(token: str, path: str) -> Response:
-    answer = make_response(redirect(path))
-    set_cookie(answer, SESSION, token)
-    return answer
 
 
 def _refused(refusal: LaurelError) -> Response:

@@ -9,12 +9,12 @@ from service.casework.people.passkey_proofs import WrongPasskey
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in_with_passkey import passkey_question, sign_in_with_passkey
+from service.web.frame.begun import begun, signed_in_before
 from service.web.frame.current import the_desk, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
 from service.web.frame.sign_in import ask_to_sign_in, safe_path
-from service.web.people.account import begun, signed_in_before
 from service.web.people.passkeys import demand_site
 
 PAGES = Blueprint("sign_in_passkey", __name__)

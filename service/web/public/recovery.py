@@ -10,6 +10,7 @@ from service.casework.people.password_throttle import TooManyTries
 from service.casework.public.recover_password import ask_recovery, can_recover, recover_password, view_recovery
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+from service.web.frame.begun import signed_in_before
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
@@ -33,7 +34,8 @@ def ask() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Mail a link; the answer is the same whoever asks."""
     _demand_mail()
-    ask_recovery(the_desk(), the_actor(), request.form.get("login", ""), origin(), the_settings().public_url)
+    site = the_settings().public_url
+    ask_recovery(the_desk(), the_actor(), request.form.get("login", ""), origin(), site, signed_in_before())
     return render_template("people/forgotten.html", asked=True)
 
 

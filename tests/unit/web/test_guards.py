@@ -66,6 +66,7 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.password_throttle.count_wrong_from_address",
     "service.casework.people.password_throttle.address_mark",
     "service.casework.people.password_seals.is_sealed_here",
+    "service.casework.people.row_seals.unsealed",
     "service.casework.people.request_marks.request_seal",
     "service.casework.people.request_marks.is_as_asked",
     "service.casework.people.password_throttle.keyed_hash",

@@ -1,0 +1,33 @@
+"""A session that has just begun, handed to the browser; it is known from then on as one of its owner's."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, request
+
+from service.casework.people.known_devices import device_cookie
+from service.casework.people.sessions import change_session, find_session
+from service.web.frame.carried_answers import unpacked
+from service.web.frame.cookies import DEVICE, SESSION, own_name, set_cookie
+from service.web.frame.current import the_desk, the_settings
+from service.web.frame.sign_in import read_kept
+
+_YEAR = 365 * 24 * 3600
+
+
+def begun(token: str, back: str) -> Response:
+    """Hand the browser its session and go to ``back``; a form typed before comes back there."""
+    kept = read_kept(request.form.get("kept", ""), back)
+    if kept:
+        change_session(the_desk(), token, lambda details: details.update(unpacked(kept["fields"]) or {"kept": kept}))
+    answer = make_response(redirect(back))
+    set_cookie(answer, SESSION, token)
+    session = find_session(the_desk(), token)
+    if session is not None and session.actor.person_id is not None:
+        known = device_cookie(the_desk(), session.actor.person_id, signed_in_before())
+        set_cookie(answer, DEVICE, known, _YEAR)
+    return answer
+
+
+def signed_in_before() -> str:
+    """Return the cookie by which the browser says who signed in here before."""
+    return request.cookies.get(own_name(DEVICE, the_settings()), "")
