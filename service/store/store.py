@@ -31,7 +31,7 @@ from service.store.written import KeyOfDigests
 _LOCK_OF_TASK = (0x4C_41_55_57, sa.func.hashtext(sa.bindparam("task", type_=sa.Text)))
 _TRY_ALONE = sa.select(sa.func.pg_try_advisory_lock(*_LOCK_OF_TASK))
 _LEAVE_ALONE = sa.select(sa.func.pg_advisory_unlock(*_LOCK_OF_TASK))
-"""Gives it back; without it the next process waits until the server has noticed the closed connection."""
+"""They take PostgreSQL's advisory lock of one task, and give it back: else the next process waits for the closed connection."""
 
 
 class Store:
@@ -112,8 +112,7 @@ class Store:
                 self.noting(tx)
                 if self.bells and tx.work.left_due:
                     connection.exec_driver_sql(f"notify {CHANNEL}")
-                if tx.withdrawn and self.seals is not None:
-                    self.seals.withdraw(tx.withdrawn)  # whoever stops the commit brings nothing back
+                tx.take_back()
                 self._crash("before-commit")
             self._crash("after-commit")
         tx.run_hooks()
@@ -177,10 +176,7 @@ class Store:
 
     @contextmanager
     def alone_at(self, task: str) -> Iterator[bool]:
-        """Say whether this process is the only one of this database that does ``task`` now; the others leave it to it.
-
-        On SQLite there is no other process.
-        """
+        """Say whether this process alone does ``task`` of this database now, as it always does on SQLite; others leave it to it."""
         if self.dialect != "postgresql":
             yield True
             return
@@ -262,12 +258,12 @@ class Store:
         def note(_conn: object, _cursor: object, sql: str, params: object, _context: object, _many: bool) -> None:
             seen.append((sql, params))
 
-        for engine in {self._engine, self._reader}:
+        for engine in (engines := {self._engine, self._reader}):
             sa.event.listen(engine, "before_cursor_execute", note)
         try:
             yield seen
         finally:
-            for engine in {self._engine, self._reader}:
+            for engine in engines:
                 sa.event.remove(engine, "before_cursor_execute", note)
 
     def close(self) -> None:

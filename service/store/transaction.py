@@ -262,6 +262,11 @@ class Transaction:
         """Call ``hook`` once the unit of work is over; never when it is rolled back."""
         self._hooks.append(hook)
 
+    def take_back(self) -> None:
+        """Note durably what this unit of work takes back, before it is committed: whoever stops that brings nothing back."""
+        if self.withdrawn and self.seals is not None:
+            self.seals.withdraw(self.withdrawn)
+
     def run_hooks(self) -> None:
         """Call what `after_commit` collected, in that order."""
         for hook in self._hooks:

@@ -14,8 +14,15 @@ RECOVER, RECOVER_AT_HOME, RECOVER_ALL = "recover", "recover.home", "recover.all"
 
 LIMITS = MappingProxyType(
     {
-        LODGE: 20, UPLOAD: 120, TRACK: 30, FEED: 240, CHECK: 120, REGISTER: 10,
-        RECOVER: 5, RECOVER_AT_HOME: 5, RECOVER_ALL: 30,
+        LODGE: 20,
+        UPLOAD: 120,
+        TRACK: 30,
+        FEED: 240,
+        CHECK: 120,
+        REGISTER: 10,
+        RECOVER: 5,
+        RECOVER_AT_HOME: 5,
+        RECOVER_ALL: 30,
     }
 )
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person.
