@@ -159,7 +159,8 @@ def test_who_makes_themselves_a_member_or_takes_an_account_is_found(season: Seal
     desk = season.desk
     record_before(desk, SYSTEM)
     assert faults(desk) == []
-    given = "insert into membership (person_id, body_id, jurisdiction, role, since) select 1, body_id, jurisdiction, 'x', since"
+    columns = "person_id, body_id, jurisdiction, role, since, seal"
+    given = f"insert into membership ({columns}) select 1, body_id, jurisdiction, 'x', since, ''"
     executed(desk, f"{given} from membership where role = 'office' limit 1")
     (found,) = faults(desk)
     assert "of table membership is in no record: the program did not write it" in found

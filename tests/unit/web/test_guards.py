@@ -73,6 +73,7 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.token_marks.token_mark",
     "service.casework.people.sessions.token_hash",
     "service.casework.people.sessions.find_session",
+    "service.casework.people.begin_session.begin_session",
     "service.casework.people.sessions.open_session",
     "service.casework.people.sessions.keep_alive",
     "service.casework.people.sessions.note_proof",
