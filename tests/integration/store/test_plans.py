@@ -35,6 +35,7 @@ JUSTIFIED = {
     "anchors.moved_since": "one row for each kind of act, beside the newest events",
     "anchors.newest": "reads an index from its end and stops after a year of anchors",
     "anchors.whole": "compares every anchor, when asked to",
+    "sessions.close_everybody": "ends every session, once after a restore, and says which they were",
     "epochs.every": "one row for each restore",
     "ballots.uncounted": "reads every ballot, once after a restore",
     "cases.count": "counts what is asked for: every case, or an index of what has not ended",
