@@ -62,9 +62,7 @@ def test_a_removed_passkey_signs_nobody_in_and_is_found(ring: Ring) -> None:
     with pytest.raises(WrongPasskey):
         ring.sign_in()
     assert [key.id for key in own_passkeys(bench.desk, bench.office).keys] != [first.id]
-    assert any(
-        "of table passkey" in words.en and "it is there again" in words.en for words in wrong_beside(bench.desk)
-    )
+    assert any("of table passkey" in words.en and "it is there again" in words.en for words in wrong_beside(bench.desk))
     assert ring.sign_in(other), "the one that stayed"
 
 

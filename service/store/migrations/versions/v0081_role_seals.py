@@ -1,6 +1,6 @@
 """Seals of roles and of what is lent.
 
-Revision: 0081, after 0080. Rows of before have none; they are sealed at the next start.
+Revision: 0081, after 0084. Rows of before have none; they are sealed at the next start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0081"
-down_revision = "0080"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 
