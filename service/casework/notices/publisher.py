@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor, Seat
+from service.casework.access.guards import GUARDS
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store.rows import NoticeRow
@@ -23,7 +24,7 @@ def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
 def publishes(actor: Actor, row: NoticeRow) -> bool:
     """Return whether ``actor`` may correct or recall the notice: its own body's, any as the office or administrator."""
     issuer = (row.content or {}).get("issuer_body")
-    return any(_may(seat, issuer) for seat in _serving(actor, row))
+    return GUARDS["notice.correct"].admits(actor) and any(_may(seat, issuer) for seat in _serving(actor, row))
 
 
 def _may(seat: Seat, issuer: object) -> bool:

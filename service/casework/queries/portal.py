@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import may_view_case
-from service.casework.access.guards import GUARDS, guarded
+from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.content import TO_ASK
 from service.casework.notices.notice_ends import announces, contestable, end_of
@@ -186,12 +186,7 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         replacement = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
-    return replace(
-        view,
-        correctable=view.running and publishes(actor, row) and GUARDS["notice.correct"].admits(actor),
-        replaced_by=replacement,
-        why=why,
-    )
+    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=replacement, why=why)
 
 
 def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
