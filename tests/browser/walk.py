@@ -51,12 +51,15 @@ def city_to_walk() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What a walk found: how many steps were taken by clicks on how many pages, what the scenario expects in vain, what the browser says."""
+    """What a walk found: how many steps were taken by clicks on how many pages, what the scenario expects in vain, what the
+    browser says, and what is not sound in the installation afterwards.
+    """
 
     steps: int
     pages: int
     unmet: tuple[str, ...]
     complaints: tuple[str, ...]
+    unsound: tuple[str, ...] = ()
 
 
 def walk_season(browser: Browser, name: str, url: str, folder: Path, enough: int = EVERYTHING) -> Walked:

@@ -91,6 +91,7 @@ def sealed_surroundings(url: str, folder: Path, package: Package) -> Iterator[Se
             **_signing_in(package),
             **_cryptography(package.jurisdiction.id, folder),
             "LAUREL_SCANNER": f"unix:{scanner}",
+            "LAUREL_PERSON_MEGABYTES": "1",
             "LAUREL_SMTP_HOST": post.host,
             "LAUREL_SMTP_PORT": str(post.port),
             "LAUREL_SMTP_SENDER": "award@example.cn",
