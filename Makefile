@@ -104,6 +104,7 @@ walk: dev ## Walk a whole season of every city by clicks, build a city by hand; 
 walk-sealed: dev ## Walk a season of every city by clicks with everything switched on that protects: second factors, key service, encryption …; WALKS=CITY:SEASON a part
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.sealed.walk $(WALKS)
+	LAUREL_TURN=all $(BIN)/pytest tests/browser/test_sealed_walk.py
 
 pictures: dev ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)

@@ -20,7 +20,7 @@ from service.keys.states import DESTROYED
 from service.store.rows import BallotRow
 from tests.browser.rounds import RoundWalk
 from tests.browser.sealed.installation import Sealed
-from tests.browser.sealed.uploads import REFUSED, refuse
+from tests.browser.sealed.uploads import REFUSED, refuse, takes
 
 OWN = "湖水 椅子 第七天又晴了"
 """What everybody's own password begins with."""
@@ -252,7 +252,7 @@ class SealedWalk(RoundWalk):
     def _upload(self, page: Page, name: str, value: Any) -> bool:
         """Upload a file, but first once what is refused; the browser's own line on that is no fault."""
         place = page.locator(f".upload[data-name='{name}']")
-        if place.count() and not place.locator("li").count():
+        if takes(place):
             noted = len(self.complaints)
             for sentence in REFUSED.keys() - self.refused:
                 refuse(place, self.folder, sentence)

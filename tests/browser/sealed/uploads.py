@@ -13,6 +13,13 @@ REFUSED = {"含有恶意程序": EICAR, "每人一天内最多上传": bytes(2 *
 """What the scanner knows, and more than a person may send within a day."""
 
 
+def takes(place: Locator) -> bool:
+    """Return whether a document may be uploaded at ``place``, where nothing is yet."""
+    if not place.count() or place.locator("li").count():
+        return False
+    return ".pdf" in str(place.locator("input[type=file]").get_attribute("accept"))
+
+
 def refuse(place: Locator, folder: Path, sentence: str) -> None:
     """Upload what is refused in this sentence where ``place`` takes files, and dismiss it."""
     file = folder / "不收.pdf"
