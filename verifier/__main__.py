@@ -1,4 +1,4 @@
-"""``python -m verifier BUNDLE.zip [--key KEY]``: print what is proved, what is disproved and what is not proved.
+"""``python -m verifier BUNDLE.zip [--key KEY] [--timestamps ROOT.pem]``: print what is proved, what is disproved and what is not proved.
 
 Leaves with 0 where nothing is disproved, 1 where something is, 2 where the bundle or the key cannot be read, and 3 where
 nothing is disproved but no key was given, so that anybody may have signed it.
@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cryptography import x509
+
 from verifier.awards import check_awards
 from verifier.bundle import Bundle, BundleRefused, open_bundle
 from verifier.counts import check_counts
@@ -21,6 +23,7 @@ from verifier.rankings import check_rankings
 from verifier.report import CheckedStatement, Statements, Verdict, disproved, not_proved
 from verifier.scores import check_scores
 from verifier.seal import check_files, check_seal, check_signature
+from verifier.timestamps import check_timestamps
 from verifier.windows import check_notices
 
 _UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
@@ -35,12 +38,18 @@ UNKNOWN_SIGNER = (
 """The last line where no key was given."""
 
 
-def verify(bundle: Bundle, key: str | None = None) -> list[CheckedStatement]:
-    """Return everything that can be said of a bundle; ``key`` is the public key (hex) that must have signed it."""
+def verify(
+    bundle: Bundle, key: str | None = None, authority: Sequence[x509.Certificate] = ()
+) -> list[CheckedStatement]:
+    """Return everything that can be said of a bundle; ``key`` is the public key (hex) that must have signed it.
+
+    ``authority`` are the certificates of the timestamp authority that is trusted.
+    """
     checks: Sequence[tuple[str, Callable[[], Statements]]] = (
         ("manifest.json", lambda: check_files(bundle)),
         ("signature.json", lambda: check_signature(bundle, key)),
         ("seal.json", lambda: check_seal(bundle)),
+        ("anchors.jsonl", lambda: check_timestamps(bundle, authority)),
         ("notices.json", lambda: check_notices(bundle)),
         ("draws.json", lambda: check_draws(bundle)),
         ("scores.json", lambda: check_scores(bundle)),
@@ -78,12 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--key", help="签名公钥，64位十六进制 / public key that must have signed it, 64 hexadecimal digits"
     )
+    parser.add_argument(
+        "--timestamps", type=Path, help="时间戳机构的根证书（PEM）/ root certificate of the timestamp authority (PEM)"
+    )
     given = parser.parse_args(arguments)
     key = None if given.key is None else given.key.strip().lower()
     try:
         if key is not None and not re.fullmatch("[0-9a-f]{64}", key):
             raise BundleRefused("公钥应为64位十六进制数。", "A key is 64 hexadecimal digits.")
-        found = verify(open_bundle(given.bundle), key)
+        found = verify(open_bundle(given.bundle), key, _authority(given.timestamps))
     except BundleRefused as refusal:
         print(f"{refusal.zh} / {refusal.en}", file=sys.stderr)
         return 2
@@ -96,6 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(UNKNOWN_SIGNER)
     unknown = 3 if key is None else 0
     return 1 if bad else unknown
+
+
+def _authority(file: Path | None) -> Sequence[x509.Certificate]:
+    try:
+        return () if file is None else x509.load_pem_x509_certificates(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BundleRefused(f"{file} 不是证书文件（PEM）。", f"{file} is no file of certificates (PEM).") from error
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from service.casework.soundness.anchors import anchored, set_anchor
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Underway, Unsound
 from service.casework.soundness.newest import newest
+from service.casework.soundness.stamps import stamp_anchors, stamps_as_told
 from service.cli.tools import Tools, pass_tools
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import ActRow
 
@@ -32,6 +34,20 @@ _ONLY_HERE = (
     "! 没有设置 LAUREL_ANCHORS：锚定只在本库中，整库被替换时无从对照 / "
     "LAUREL_ANCHORS is not set: anchors lie in this database alone, and a database replaced as a whole cannot be told"
 )
+
+
+class NoAuthority(LaurelError):
+    """No timestamp authority is set."""
+
+    code = "no_authority"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "没有设置时间戳机构（LAUREL_TIMESTAMPS、LAUREL_TIMESTAMPS_CERTIFICATES）。",
+                "No timestamp authority is set (LAUREL_TIMESTAMPS, LAUREL_TIMESTAMPS_CERTIFICATES).",
+            )
+        )
 
 
 class Progress:
@@ -60,7 +76,7 @@ def verify(tools: Tools) -> None:
     report = verify_chains(desk, SYSTEM, Progress())
     for name in report.broken:
         click.echo(f"✗ {name} 起有改动或缺失 / changed or missing from there on")
-    wrong = list(anchored(desk, newest(desk)))
+    wrong = [*anchored(desk, newest(desk)), *stamps_as_told(desk)]
     for found in wrong:
         click.echo(f"✗ {found.zh} / {found.en}")
     for one in digests(desk):
@@ -103,6 +119,17 @@ def anchor(tools: Tools) -> None:
     """Sign now how far every chain has come, without waiting for the hour, and print it for keeping."""
     signed = set_anchor(tools.desk(), SYSTEM, now=True)
     click.echo(signed.line if signed else "没有新的记录 / nothing moved since the last anchor")
+
+
+@audit.command("stamp")
+@pass_tools
+def stamp(tools: Tools) -> None:
+    """Show the authority of LAUREL_TIMESTAMPS the anchors that have no timestamp yet, and say what came of it."""
+    desk = tools.desk()
+    if desk.premises.timestamps is None:
+        raise NoAuthority
+    count = stamp_anchors(desk, SYSTEM)
+    click.echo(f"已取得 {count} 个时间戳 / {count} timestamps obtained")
 
 
 @audit.command("export")

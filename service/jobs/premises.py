@@ -37,6 +37,7 @@ def premises_of(settings: Settings) -> Premises:
         sign_in_rules_of(settings),
         None if settings.rehearsal else settings.keys,
         DataKeys(settings.data_keys, settings.cipher),
+        settings.timestamps,
     )
 
 

@@ -1,13 +1,15 @@
 """The watchman: looks every minute whether something is wrong, lets people know, and says how far the records have come.
 
 That is anchored every hour, and noted beside the keys every minute; once a day he asks for all of it to be compared.
+A timestamp authority is asked beside him, so that he waits for no answer from outside.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.clock import SystemClock
@@ -16,6 +18,7 @@ from service.casework.health.alarms import sound_alarms
 from service.casework.soundness.anchors import set_anchor
 from service.casework.soundness.daily import ask_verification
 from service.casework.soundness.newest import note_newest
+from service.casework.soundness.stamps import NotStamped, stamp_anchors
 from service.jobs.away import AwaySpell
 from service.jobs.scheduler import looking_again
 
@@ -24,14 +27,43 @@ log = logging.getLogger(__name__)
 EVERY = 60.0
 """Seconds from one look to the next."""
 
+REST = 300.0
+"""Seconds for which an authority that gave no timestamp is not asked again."""
+
 
 @contextmanager
 def watching(desk: Desk) -> Iterator[None]:
     """Look every minute until the end of the block, beside due work and apart from it; not where the clock is played with."""
     real = isinstance(desk.clock, SystemClock)
     away = AwaySpell(log, "nobody could look whether something is wrong")
-    with looking_again(lambda: _look(desk, away), EVERY) if real else nullcontext():
+    stamping = _Stamping(desk)
+    with ExitStack() as both:
+        if real:
+            both.enter_context(looking_again(lambda: _look(desk, away), EVERY))
+        if real and desk.premises.timestamps is not None:
+            both.enter_context(looking_again(stamping.look, EVERY))
         yield
+
+
+class _Stamping:
+    """Lets the authority stamp anchors; of one that is away the log says so once, and it is asked less often."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._rests_until, self._trouble = desk, 0.0, ""
+
+    def look(self) -> None:
+        """Ask unless the authority was away a moment ago."""
+        if time.monotonic() < self._rests_until:
+            return
+        try:
+            stamp_anchors(self._desk, SYSTEM)
+        except NotStamped as trouble:
+            self._rests_until = time.monotonic() + REST
+            if trouble.message.en != self._trouble:
+                log.warning("%s", trouble.message.zh)
+            self._trouble = trouble.message.en
+        else:
+            self._trouble = ""
 
 
 def _look(desk: Desk, away: AwaySpell) -> None:

@@ -8,17 +8,16 @@ import http.client
 import ipaddress
 import json
 import socket
-import ssl
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from threading import Event, Timer
 from typing import ClassVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, with_addresses
 from service.domain.text import Text
+from service.office.bounded_line import bounded_line, path_of
 from service.settings import WebhookTarget
 
 SECONDS = 10.0
@@ -103,39 +102,13 @@ class SignedWebhook:
             "Laurel-Timestamp": stamp,
             "Laurel-Signature": f"sha256={signature}",
         }
-        parts = urlsplit(self.target.url)
         with self._connected() as connection:
-            connection.request("POST", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, headers)
+            connection.request("POST", path_of(self.target.url), body, headers)
             return connection.getresponse().status
 
-    @contextmanager
-    def _connected(self) -> Iterator[http.client.HTTPConnection]:
+    def _connected(self) -> AbstractContextManager[http.client.HTTPConnection]:
         """Connect, and cut the line when the time is over, however slowly the gateway goes on answering."""
-        end, parts = time.monotonic() + self.seconds, urlsplit(self.target.url)
-        encrypted, host = parts.scheme == "https", parts.hostname or ""
-        connection = http.client.HTTPConnection(host, parts.port or (443 if encrypted else 80))
-        line = self._reach(host, connection.port)
-        if encrypted:
-            context = ssl.create_default_context()
-            line = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
-        connection.sock, over = line, Event()
-        timer = Timer(max(0.0, end - time.monotonic()), _cut, [line, over])
-        timer.start()
-        try:
-            if isinstance(line, ssl.SSLSocket):
-                line.do_handshake()
-            yield connection
-            if over.is_set():
-                raise TimeoutError
-        except (OSError, http.client.HTTPException) as error:
-            if over.is_set() or isinstance(error, TimeoutError):  # the line may tell of it before the timer does
-                raise WebhookRefused(f"no answer within {self.seconds:.0f} seconds") from error
-            if isinstance(error, OSError):
-                raise
-            raise WebhookRefused(f"the gateway's answer cannot be read: {error}") from error
-        finally:
-            timer.cancel()
-            connection.close()
+        return bounded_line(self.target.url, self.seconds, self._reach, WebhookRefused)
 
     def _reach(self, host: str, port: int) -> socket.socket:
         """Connect to an address that was looked at, so that the name cannot lead elsewhere a moment later."""
@@ -159,9 +132,3 @@ def is_public(address: str) -> bool:
     if ip in _TRANSLATED:
         inner = ipaddress.IPv4Address(int(ip) & _IPV4)
     return is_public(str(inner)) if inner is not None else ip in _GLOBAL_UNICAST and ip.is_global
-
-
-def _cut(line: socket.socket, over: Event) -> None:
-    over.set()
-    with suppress(OSError):
-        socket.socket.shutdown(line, socket.SHUT_RDWR)

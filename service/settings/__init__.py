@@ -3,7 +3,7 @@
 from service.settings.environment_file import read_environment_file
 from service.settings.group_roles import GroupRole
 from service.settings.identity import CasPlace, OidcPlace
-from service.settings.outside import KeysPlace, S3Place, Smtp, WebhookTarget
+from service.settings.outside import KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
@@ -17,6 +17,7 @@ __all__ = [
     "S3Place",
     "Settings",
     "Smtp",
+    "TimestampsPlace",
     "WebhookTarget",
     "demand_loopback",
     "is_loopback",

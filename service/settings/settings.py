@@ -18,11 +18,13 @@ from service.settings.outside import (
     S3Place,
     ScannerPlace,
     Smtp,
+    TimestampsPlace,
     WebhookTarget,
     files_in,
     keys_in,
     scanner_in,
     smtp_in,
+    timestamps_in,
     webhook_in,
 )
 from service.settings.reading import (
@@ -68,6 +70,7 @@ class Settings:
     ``backups`` is the folder that backups are put into, ``certificate`` the file of the certificate that visitors see: both
     are only looked at, to say that a backup is old or a certificate ends. ``anchors`` is the folder outside into which the
     signed heads of all records go every hour; None: they stay in the database alone.
+    ``timestamps`` is the authority that says when it was shown each anchor; None: nobody outside does.
     ``log`` is how lines of the log are written, ``json`` or ``text``; empty: as text on a terminal, else as JSON.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     ``imprint`` is what stands at the foot of every page.
@@ -127,6 +130,7 @@ class Settings:
     imprint: Imprint = field(default_factory=Imprint)
     keys: KeysPlace | None = None
     identity: OidcPlace | CasPlace | None = None
+    timestamps: TimestampsPlace | None = None
 
     @property
     def loopback(self) -> bool:
@@ -171,6 +175,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         backups=place(environment, "LAUREL_BACKUPS"),
         certificate=place(environment, "LAUREL_CERTIFICATE"),
         anchors=folder(environment, "LAUREL_ANCHORS"),
+        timestamps=timestamps_in(environment),
         database_wait=number(environment, "LAUREL_DATABASE_WAIT", 60, 0, 3600),
         rating_days=number(environment, "LAUREL_RATING_DAYS", 15, 1, 90),
         imprint=imprint_in(environment),

@@ -32,6 +32,7 @@ from service.store.rows import (
     ActRow,
     AlarmRow,
     AnchorRow,
+    AnchorStampRow,
     ArchivePartRow,
     ArchiveRow,
     AwardRow,
@@ -222,6 +223,12 @@ CALLS: Mapping[str, Call] = {
     "anchors.last": lambda tx: tx.anchors.last(),
     "anchors.newest": lambda tx: tx.anchors.newest(20),
     "anchors.whole": lambda tx: tx.anchors.whole(),
+    "anchors.put_stamp": lambda tx: tx.anchors.put_stamp(
+        AnchorStampRow(digest=f"{next(_FRESH):064}", at=NOW, reply="")
+    ),
+    "anchors.stamps": lambda tx: tx.anchors.stamps(["a", "b"]),
+    "anchors.newest_stamps": lambda tx: tx.anchors.newest_stamps(20),
+    "anchors.whole_stamps": lambda tx: tx.anchors.whole_stamps(),
     "anchors.newest_event": lambda tx: tx.anchors.newest_event(),
     "anchors.moved_since": lambda tx: tx.anchors.moved_since(499_000),
     "anchors.not_found": lambda tx: tx.anchors.not_found(

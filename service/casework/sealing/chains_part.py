@@ -38,10 +38,15 @@ def chains_part(held: Mapping[ChainHead, SignedAnchor]) -> list[dict[str, Any]]:
     return [_chain(head, signed) for head, signed in held.items()]
 
 
-def anchor_lines(held: Mapping[ChainHead, SignedAnchor]) -> bytes:
-    """Return the anchors as they are kept outside, each once, the oldest first."""
+def anchor_lines(held: Mapping[ChainHead, SignedAnchor], stamps: Mapping[str, str]) -> bytes:
+    """Return the anchors as they are kept outside, each once, the oldest first, with their timestamps (by digest)."""
     used = {signed.anchor.seq: signed for signed in held.values()}
-    return "".join(f"{used[seq].line}\n" for seq in sorted(used)).encode()
+    return "".join(f"{_line(used[seq], stamps)}\n" for seq in sorted(used)).encode()
+
+
+def _line(signed: SignedAnchor, stamps: Mapping[str, str]) -> str:
+    stamp = stamps.get(signed.anchor.digest)
+    return signed.line if stamp is None else f'{signed.line[:-1]},"timestamp":"{stamp}"}}'
 
 
 def _chain(head: ChainHead, signed: SignedAnchor) -> dict[str, Any]:

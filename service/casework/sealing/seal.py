@@ -24,6 +24,7 @@ from service.casework.sealing.round_read import RoundRead, read_round
 from service.casework.sealing.scores_part import scores_part
 from service.casework.sealing.whole_records import demand_whole_records
 from service.casework.soundness.anchors import anchor_within, keep_outside
+from service.casework.soundness.stamps import stamps_that_hold
 from service.casework.step.history import note
 from service.domain.anchor import public_key
 from service.domain.errors import Conflict, NotAllowed
@@ -217,4 +218,5 @@ def _bound(desk: Desk, tx: Transaction, round_id: int, digest: str) -> dict[str,
         "element": event.element, "text": event.text, "data": event.data,
     }  # fmt: skip
     chains = as_json(chains_part(held))
-    return {SEAL: as_json(seal), "chains.json": chains, ANCHORS: anchor_lines(held)}
+    stamps = stamps_that_hold(desk, tx, [one.anchor for one in held.values()])
+    return {SEAL: as_json(seal), "chains.json": chains, ANCHORS: anchor_lines(held, stamps)}

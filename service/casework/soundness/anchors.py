@@ -91,12 +91,16 @@ def keep_outside(desk: Desk) -> None:
     with desk.store.read() as tx:
         missing = [row for row in tx.anchors.newest(_MADE_UP) if row.digest not in kept]
     for row in reversed(missing):
-        place = folder / f"anchors-{local_date(row.at):%Y-%m}.jsonl"
-        with place.open("a+b") as file:
-            torn = file.seek(0, os.SEEK_END) and not _ends_a_line(file)
-            file.write(b"\n" * bool(torn) + f"{row.line}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(folder / f"anchors-{local_date(row.at):%Y-%m}.jsonl", row.line)
+
+
+def append_line(place: Path, line: str) -> None:
+    """Add a line to a file of lines, so that it is on the disk; after one that was torn a new one begins."""
+    with place.open("a+b") as file:
+        torn = file.seek(0, os.SEEK_END) and not _ends_a_line(file)
+        file.write(b"\n" * bool(torn) + f"{line}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _ends_a_line(file: BinaryIO) -> bool:

@@ -30,6 +30,7 @@ from service.casework.soundness.chains import page_of_chains
 from service.casework.soundness.digests import page_of_digests, wrong_beside
 from service.casework.soundness.fault import WrongCase
 from service.casework.soundness.newest import newest
+from service.casework.soundness.stamps import page_of_stamps
 from service.domain.anchor import SignedAnchor
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
@@ -202,6 +203,11 @@ def _anchors(desk: Desk, mark: Any) -> _Page:
     return _Page(None, count, found)
 
 
+def _timestamps(desk: Desk, mark: Any) -> _Page:
+    page = page_of_stamps(desk, mark, _SLICE)
+    return _Page(page.mark, page.looked_at, list(page.wrong))
+
+
 def _place(signed: SignedAnchor) -> tuple[str, str]:
     """Return by what anchors are put in their order: one that is set meanwhile passes none by."""
     return signed.anchor.at.astimezone(UTC).isoformat(timespec="microseconds"), signed.anchor.digest
@@ -226,6 +232,7 @@ _PARTS: Mapping[str, Callable[[Desk, Any], _Page]] = MappingProxyType(
         "digests": _digests,
         "register": _register,
         "anchors": _anchors,
+        "timestamps": _timestamps,
     }
 )
 """What is looked at, in this order."""

@@ -7,6 +7,7 @@ entered in this hour. It begins anew with each anchor, which says the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -15,6 +16,7 @@ from service.casework.digests.signed_heads import NOTES, SECRET, noted_lines, pl
 from service.casework.soundness.anchors import anchored, signed_here
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Unsound
+from service.casework.soundness.stamps import stamps_as_told
 from service.domain.anchor import Anchor, SignedAnchor, public_key, read_line, sign
 from service.domain.text import Text
 from service.store import Transaction
@@ -78,7 +80,7 @@ def _write(desk: Desk, line: str | None) -> None:
 def anchors(desk: Desk) -> Iterator[int | Unsound]:
     """Yield a fault for everything that is not as it was anchored."""
     what = Text("锚定", "anchors")
-    for found in anchored(desk, newest(desk)):
+    for found in chain(anchored(desk, newest(desk)), stamps_as_told(desk)):
         yield Unsound(what, Text(f"{found.zh}；{KEEP.zh}。", f"{found.en}; {KEEP.en}."))
     with desk.store.read() as tx:
         last = tx.anchors.last()

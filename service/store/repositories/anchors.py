@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from service.domain.anchor import ChainHead
 from service.store.repositories.base import Repository, among
-from service.store.rows import AnchorRow
+from service.store.rows import AnchorRow, AnchorStampRow
 from service.store.rows.acts import act, act_head
-from service.store.rows.anchors import anchor
+from service.store.rows.anchors import anchor, anchor_stamp
 from service.store.rows.cases import case
 from service.store.rows.drafts import package_event
 from service.store.rows.history import audit
@@ -23,6 +23,10 @@ _IN_FLIGHT = 2_000
 _CASE, _BOOK, _PACKAGE, _SETTING = "case ", "book ", "package ", "setting "
 _LAST = sa.select(anchor).order_by(anchor.c.seq.desc()).limit(1)
 _NEWEST_OF = sa.select(anchor).order_by(anchor.c.seq.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+_STAMPS = sa.select(anchor_stamp).where(among(anchor_stamp.c.digest, "digests"))
+_NEWEST_STAMPS = (
+    sa.select(anchor_stamp).order_by(anchor_stamp.c.id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+)
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
 _MOVED = (
     sa.select(case.c.id, case.c.audit_seq, case.c.audit_hash)
@@ -75,6 +79,22 @@ class AnchorRepository(Repository):
     def whole(self) -> list[AnchorRow]:
         """Return every anchor, in their order."""
         return self._all(AnchorRow, sa.select(anchor).order_by(anchor.c.seq))
+
+    def put_stamp(self, row: AnchorStampRow) -> None:
+        """Keep a timestamp over an anchor; a second one over the same breaks the unit of work (Stale)."""
+        self._put(anchor_stamp, [row])
+
+    def stamps(self, digests: Sequence[str]) -> dict[str, AnchorStampRow]:
+        """Return the timestamps over those of the anchors of ``digests`` that have one."""
+        return {row.digest: row for row in self._all(AnchorStampRow, _STAMPS, digests=list(digests))}
+
+    def newest_stamps(self, limit: int) -> list[AnchorStampRow]:
+        """Return the timestamps that were kept last, the newest first."""
+        return self._all(AnchorStampRow, _NEWEST_STAMPS, most=limit)
+
+    def whole_stamps(self) -> list[AnchorStampRow]:
+        """Return every timestamp, in the order in which they were kept."""
+        return self._all(AnchorStampRow, sa.select(anchor_stamp).order_by(anchor_stamp.c.id))
 
     def newest_event(self) -> int:
         """Return the number of the newest event of all cases."""

@@ -1,7 +1,7 @@
 """One definition of each table: a row class, frozen, and the table made of its fields."""
 
 from service.store.rows.acts import ActHeadRow, ActRow
-from service.store.rows.anchors import AnchorRow
+from service.store.rows.anchors import AnchorRow, AnchorStampRow
 from service.store.rows.archives import ArchivePartRow, ArchiveRow
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.calendars import CalendarYearRow
@@ -64,6 +64,7 @@ __all__ = [
     "ActRow",
     "AlarmRow",
     "AnchorRow",
+    "AnchorStampRow",
     "AnsweredChallengeRow",
     "AppointmentRow",
     "ArchivePartRow",

@@ -20,3 +20,16 @@ class AnchorRow:
 
 
 anchor = col.table_of(AnchorRow, "anchor", comment="append-only")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorStampRow:
+    """The answer of a timestamp authority (RFC 3161, base64) to the anchor of ``digest``."""
+
+    id: col.Id = 0
+    digest: Annotated[col.Chars64, col.UNIQUE, "of the anchor"]
+    at: Annotated[datetime, "as the authority says"]
+    reply: Annotated[str, "TimeStampResp (DER) in base64"]
+
+
+anchor_stamp = col.table_of(AnchorStampRow, "anchor_stamp", comment="append-only")

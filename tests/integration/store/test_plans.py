@@ -35,6 +35,8 @@ JUSTIFIED = {
     "anchors.moved_since": "one row for each kind of act, beside the newest events",
     "anchors.newest": "reads an index from its end and stops after a year of anchors",
     "anchors.whole": "compares every anchor, when asked to",
+    "anchors.newest_stamps": "reads the newest by their ids, from the end, and stops",
+    "anchors.whole_stamps": "compares every timestamp, when asked to",
     "sessions.close_everybody": "ends every session, once after a restore, and says which they were",
     "epochs.every": "one row for each restore",
     "ballots.uncounted": "reads every ballot, once after a restore",

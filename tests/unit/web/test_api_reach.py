@@ -45,6 +45,7 @@ NO_CALL = {
     "health.alarms.sound_alarms": BY_MACHINE,
     "soundness.anchors.set_anchor": BY_MACHINE,
     "soundness.newest.note_newest": BY_MACHINE,
+    "soundness.stamps.stamp_anchors": BY_MACHINE,
     "soundness.daily.ask_verification": BY_MACHINE,
     "soundness.daily.enter_verification": BY_MACHINE,
     "soundness.daily.verify_some": BY_MACHINE,
