@@ -10,10 +10,12 @@ import json
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
+from types import TracebackType
 
 _ABOUT: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # noqa: B039  never changed, only replaced
 
@@ -26,6 +28,10 @@ _PERSONAL = re.compile(
 _AS_LINE = json.JSONEncoder(ensure_ascii=False, default=str)
 """Made once: whatever stands in a line, it is written."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_OF_CODE = (AttributeError, ImportError, MemoryError, NameError, RecursionError, TypeError, ZeroDivisionError)
+"""Errors whose words are the interpreter's own and name code."""
+_NUMBERS = ("code", "errno", "smtp_code", "sqlstate")
+"""By these attributes errors say what they are without a word."""
 _TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -54,7 +60,41 @@ def without_people(text: str) -> str:
     return _PERSONAL.sub("***", text)
 
 
-class JsonLines(logging.Formatter):
+def without_words(error: BaseException) -> str:
+    """Return types and places of an error and of those that led to it; its words are left out.
+
+    They may hold whatever somebody typed, a name among it. Words that tell of nobody stay: the interpreter's own about
+    code, and those of an error whose class says ``tells_of_nobody``.
+    """
+    told: list[str] = []
+    led: BaseException | None = error
+    seen: set[int] = set()
+    while led is not None and id(led) not in seen:
+        seen.add(id(led))
+        told.append("".join(traceback.format_tb(led.__traceback__)) + kind_of(led))
+        led = led.__cause__ or (None if led.__suppress_context__ else led.__context__)
+    return without_people("\n".join(reversed(told)))
+
+
+def kind_of(error: BaseException) -> str:
+    """Return the type of an error and its numbers, and its words where they tell of nobody."""
+    numbers = [str(value) for name in _NUMBERS if isinstance(value := getattr(error, name, None), int | str) and value]
+    if isinstance(error, _OF_CODE) or getattr(error, "tells_of_nobody", False):
+        numbers = [without_people(str(error))]
+    return f"{type(error).__name__}{': ' if numbers else ''}{', '.join(numbers)}"
+
+
+class _WordlessErrors(logging.Formatter):
+    """Writes of an error its type and place."""
+
+    def formatException(  # noqa: N802  its name in logging
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        """Return the error as the log has it."""
+        return without_words(ei[1]) if ei[1] is not None else ""
+
+
+class JsonLines(_WordlessErrors):
     """Writes a record as one line of JSON: at, level, logger, message, what it is about, and the error with its trace."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -69,7 +109,7 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, "more", {})
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
-            line["trace"] = without_people(self.formatException(record.exc_info))
+            line["trace"] = self.formatException(record.exc_info)
         return in_one_line(_AS_LINE.encode(line))
 
 
@@ -80,7 +120,7 @@ def in_one_line(text: str) -> str:
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-class PlainLines(logging.Formatter):
+class PlainLines(_WordlessErrors):
     """Writes a record as people read it on a terminal, without what tells of a person; a trace has lines of its own."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  its name in logging

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from service.domain.log_lines import about
+from service.domain.log_lines import about, kind_of, without_words
 from service.domain.spans import span
 from service.jobs.away import AWAY
 from service.jobs.clock_watch import ClockWatch
@@ -86,11 +86,11 @@ class DueWork:
                 self._leases.let_go(item)
         return len(items)
 
-    def note(self, error: str) -> None:
-        """Count a failure and say it in the log."""
+    def note(self, error: str, told: str) -> None:
+        """Count a failure, and say it in the log as it is ``told`` there, of nobody."""
         self.failed += 1
         self.last_error = error
-        log.error("due work failed: %s", error)
+        log.error("due work failed: %s", told)
 
     def _run_part(self, part: Sequence[WorkItemRow], now: datetime) -> int:
         """Do items until there are no more or the work is to stop; returns how many were done."""
@@ -113,9 +113,9 @@ class DueWork:
         except Stale:
             self._lost_race(item, now)
         except AWAY as error:  # where in the program it was noticed tells nothing
-            self._fail(item, "".join(traceback.format_exception_only(error)).strip(), now)
-        except Exception:
-            self._fail(item, traceback.format_exc(), now)
+            self._fail(item, "".join(traceback.format_exception_only(error)).strip(), kind_of(error), now)
+        except Exception as error:
+            self._fail(item, traceback.format_exc(), without_words(error), now)
 
     def _return(self, items: Sequence[WorkItemRow]) -> None:
         """Let what was claimed and not begun wait again."""
@@ -126,13 +126,15 @@ class DueWork:
     def _lost_race(self, item: WorkItemRow, now: datetime) -> None:
         """After a write conflict try again at once. If the item was called off, this does nothing."""
         if item.attempts > _RACES:
-            self._fail(item, "the case was changed by others during every attempt", now)
+            lost = "the case was changed by others during every attempt"
+            self._fail(item, lost, lost, now)
             return
         with self._store.write() as tx:
             tx.work.give_back(item)
 
-    def _fail(self, item: WorkItemRow, error: str, now: datetime) -> None:
-        self.note(f"{item.kind} {item.effect_key}: {error}")
+    def _fail(self, item: WorkItemRow, error: str, told: str, now: datetime) -> None:
+        """Note a failure: with its words in the item, for who may see the case; in the log as it is ``told`` there."""
+        self.note(f"{item.kind} {item.effect_key}: {error}", f"{item.kind} {item.effect_key}: {told}")
         self._store.crash_point("item-failed")
         with self._store.write() as tx:
             tx.work.fail(item, error, now)

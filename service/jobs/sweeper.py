@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from service.domain.lanes import LANES
+from service.domain.log_lines import without_words
 from service.jobs.away import AwaySpell
 from service.jobs.clock_watch import ClockWatch
 from service.jobs.due_work import DueWork
@@ -112,4 +113,4 @@ class Sweeper:
             self._work.failed += 1
             self._work.last_error = str(error)
         else:
-            self._work.note(traceback.format_exc())
+            self._work.note(traceback.format_exc(), without_words(error))

@@ -34,6 +34,8 @@ _IPV4 = 0xFFFFFFFF
 class WebhookRefused(OSError):
     """The gateway did not take a message, or stands where messages must not go."""
 
+    tells_of_nobody = True
+
 
 @dataclass(slots=True)
 class SignedWebhook:

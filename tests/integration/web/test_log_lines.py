@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -17,12 +18,14 @@ from service.casework.archives.masks import Masks
 from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox
 from service.casework.due.run_item import run_item
+from service.domain.errors import Invalid
 from service.domain.log_lines import JsonLines, PlainLines, about, without_people
+from service.domain.text import Text
 from service.jobs.due_work import DueWork
 from service.jobs.smtp import SmtpMail
 from service.settings import BadSetting, Smtp, read_settings
 from service.store import NewWork, Store
-from service.store.rows import MailRow
+from service.store.rows import MailRow, WorkItemRow
 from service.web.frame.current import SETTINGS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
@@ -72,6 +75,14 @@ def test_a_request_has_a_number_in_its_line_its_answer_and_its_failure(
     assert missing.headers["X-Request-ID"] in missing.text
     told = browse("office").get("/api/v1/cases/999")
     assert told.json["request"] == told.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "DELETE", "PUT"])
+def test_a_method_that_is_not_served_stands_in_the_log(browse: Browse, log: Written, method: str) -> None:
+    assert browse().client.open("/portal", method=method).status_code == 405
+    [line] = [one for one in log.lines if one["logger"] == "laurel.request"]
+    assert (line["method"], line["status"]) == (method, 405)
+    assert line["request"]
 
 
 def test_only_a_trusted_proxy_gives_the_number(app: Flask, browse: Browse) -> None:
@@ -163,6 +174,41 @@ def test_a_failure_of_the_program_tells_type_and_place(log: Written) -> None:
     assert line["error"] == "KeyError"
     assert "test_log_lines.py" in line["trace"]
     assert "applicant@example.cn" not in log.text
+
+
+def test_what_failed_tells_type_and_place_in_the_log_and_its_words_in_the_item(bench: Bench, log: Written) -> None:
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    desk, now = bench.desk, bench.clock.now()
+    name, wrong = "王小明", Text("王小明的材料不全。", "Wang Xiaoming's papers lack something.")
+
+    def raising(item: WorkItemRow) -> None:
+        try:
+            raise LookupError(name)
+        except LookupError as error:
+            raise Invalid(wrong) from error
+
+    with desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("barrier", None, "one", {}, now)], now)
+    DueWork(desk.store, raising, bench.clock.now, "test").run_some("cases", now)
+    [line] = [one for one in log.lines if one["logger"].startswith("service.jobs")]
+    assert "Invalid: invalid" in line["message"]
+    assert "LookupError" in line["message"]
+    assert "in raising" in line["message"]
+    assert name not in log.text
+    assert "Wang" not in log.text
+    with desk.store.read() as tx:
+        item = tx.work.by_key("one")
+    assert item is not None
+    assert "王小明的材料不全" in str(item.last_error)
+    for formatter in (JsonLines(), PlainLines("%(message)s")):
+        try:
+            raise KeyError(name)
+        except KeyError:
+            record = logging.makeLogRecord({"msg": "it broke", "exc_info": sys.exc_info()})
+        said = formatter.format(record)
+        assert "KeyError" in said
+        assert "test_log_lines.py" in said
+        assert "王小明" not in said
 
 
 def test_the_form_of_the_log_is_a_setting() -> None:
