@@ -38,6 +38,7 @@ def premises_of(settings: Settings) -> Premises:
         None if settings.rehearsal else settings.keys,
         DataKeys(settings.data_keys, settings.cipher),
         settings.timestamps,
+        settings.exposed_secrets,
     )
 
 

@@ -6,11 +6,13 @@ from service.settings.identity import CasPlace, OidcPlace
 from service.settings.outside import KeysPlace, S3Place, Smtp, TimestampsPlace, WebhookTarget
 from service.settings.reading import BadSetting, make_folder
 from service.settings.rehearsed import rehearsed
+from service.settings.secrets import ExposedSecret
 from service.settings.settings import Settings, demand_loopback, is_loopback, read_settings
 
 __all__ = [
     "BadSetting",
     "CasPlace",
+    "ExposedSecret",
     "GroupRole",
     "KeysPlace",
     "OidcPlace",

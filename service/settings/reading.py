@@ -59,6 +59,20 @@ def address(environment: Mapping[str, str], name: str) -> str:
         ) from None
 
 
+def networks(environment: Mapping[str, str], name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Return addresses and networks, parted by commas; raises BadSetting."""
+    named = [word.strip() for word in environment.get(name, "").split(",") if word.strip()]
+    try:
+        return tuple(ipaddress.ip_network(word) for word in named)
+    except ValueError:
+        raise BadSetting(
+            Text(
+                f"{name} 应为 IP 地址或网段，以逗号分隔（如 10.1.2.3,10.8.0.0/24），现为“{','.join(named)}”。",
+                f"{name} must name addresses or networks parted by commas, such as 10.1.2.3,10.8.0.0/24; it is {','.join(named)!r}.",
+            )
+        ) from None
+
+
 def folder(environment: Mapping[str, str], name: str) -> Path | None:
     """Return a folder that exists, None where none is set; raises BadSetting."""
     raw = environment.get(name, "").strip()

@@ -27,11 +27,13 @@ from service.settings.outside import (
     timestamps_in,
     webhook_in,
 )
+from service.settings.plain_lines import demand_encrypted
 from service.settings.reading import (
     BadSetting,
     address,
     flag,
     folder,
+    networks,
     number,
     one_of,
     place,
@@ -39,6 +41,7 @@ from service.settings.reading import (
     roles,
     secret,
 )
+from service.settings.secrets import ExposedSecret, exposed_secrets, with_secrets
 
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
@@ -82,6 +85,8 @@ class Settings:
     ``cipher`` encrypts columns of personal data, ``aes`` or ``sm4``, under the keys in the file ``data_keys``, of which a copy
     must be kept apart from database and backups; without that file nothing is encrypted.
     ``identity`` is where people may sign in outside, None where they sign in here alone.
+    ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
+    ``exposed_secrets`` are those that others on the machine may come to see.
     ``database_wait`` are the seconds for which a process that starts waits for a PostgreSQL that does not answer.
     """
 
@@ -131,6 +136,8 @@ class Settings:
     keys: KeysPlace | None = None
     identity: OidcPlace | CasPlace | None = None
     timestamps: TimestampsPlace | None = None
+    exposed_secrets: tuple[ExposedSecret, ...] = ()
+    administrators_from: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
     @property
     def loopback(self) -> bool:
@@ -144,6 +151,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         BadSetting: if a value cannot be used.
     """
+    with_all = with_secrets(environment)
+    settings = _with_bounds(_read(with_all), with_all)
+    demand_encrypted(settings, with_all)
+    return replace(settings, exposed_secrets=exposed_secrets(environment))
+
+
+def _read(environment: Mapping[str, str]) -> Settings:
     data = Path(environment.get("LAUREL_DATA", "var"))
     host = environment.get("LAUREL_HOST", "127.0.0.1")
     port = number(environment, "LAUREL_PORT", 8000, 0, 65535)
@@ -151,7 +165,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if demo:
         demand_loopback(host)
         _demand_nobody_in_front(environment)
-    settings = Settings(
+    return Settings(
         database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"),
         data=data,
         host=host,
@@ -188,7 +202,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log=one_of(environment, "LAUREL_LOG", ("", "json", "text")),
         transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
-    return _with_bounds(settings, environment)
 
 
 def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings:
@@ -196,6 +209,7 @@ def _with_bounds(settings: Settings, environment: Mapping[str, str]) -> Settings
     return replace(
         settings,
         requests=requests_in(environment),
+        administrators_from=networks(environment, "LAUREL_ADMINISTRATORS_FROM"),
         https_below=flag({"LAUREL_HTTPS_BELOW": "yes", **environment}, "LAUREL_HTTPS_BELOW"),
         public_address_bytes=number(environment, "LAUREL_PUBLIC_ADDRESS_MEGABYTES", 400, 1, 10**6) * 1024 * 1024,
         public_bytes=number(environment, "LAUREL_PUBLIC_MEGABYTES", 5000, 1, 10**8) * 1024 * 1024,

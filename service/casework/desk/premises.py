@@ -8,7 +8,7 @@ from pathlib import Path
 from service.casework.desk.sign_in_rules import SignInRules
 from service.domain.algorithms import SHA256
 from service.domain.text import Text
-from service.settings import KeysPlace, TimestampsPlace
+from service.settings import ExposedSecret, KeysPlace, TimestampsPlace
 from service.store import DataKeys
 
 
@@ -27,8 +27,8 @@ class Premises:
 
     ``separation`` is how many people share the administrator's rights, ``three`` or ``one``; ``digest`` the algorithm of
     what is added to chains of records; ``sign_in`` says how long a sign-in lasts; ``keys``
-    is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns;
-    ``timestamps`` is the authority that stamps anchors.
+    is the key service that holds the urns' keys; ``data_keys`` are those of encrypted columns; ``timestamps`` is the
+    authority that stamps anchors; ``exposed_secrets`` are settings that others on the machine may come to see.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -41,6 +41,7 @@ class Premises:
     keys: KeysPlace | None = None
     data_keys: DataKeys | None = None
     timestamps: TimestampsPlace | None = None
+    exposed_secrets: tuple[ExposedSecret, ...] = ()
 
 
 NOWHERE = Premises()

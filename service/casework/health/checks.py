@@ -29,6 +29,7 @@ from service.casework.health.machine import anchors, backups, certificate, volum
 from service.casework.health.offices import offices
 from service.casework.health.overdue import retention
 from service.casework.health.running import archives, clock, dead_work, epoch, incidents, queue, sweeper
+from service.casework.health.secrets import secrets
 from service.casework.health.timestamps import timestamps
 from service.casework.health.unsealed import seals
 from service.casework.health.verified import verified
@@ -55,6 +56,7 @@ QUIET: tuple[Look, ...] = (
     attacks,
     columns,
     seals,
+    secrets,
 )
 """Looks that only read."""
 

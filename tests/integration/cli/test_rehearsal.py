@@ -69,7 +69,7 @@ def installation(sqlite_url: str, tmp_path: Path) -> Installation:
     given = {"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": sqlite_url, "LAUREL_SMTP_HOST": "mail.example.cn"}
     given["LAUREL_ANCHORS"] = str(tmp_path / "outside")
     (tmp_path / "outside").mkdir()
-    return Installation(read_settings({**given, "LAUREL_SMTP_SENDER": "a@example.cn"}))
+    return Installation(read_settings({**given, "LAUREL_SMTP_STARTTLS": "yes", "LAUREL_SMTP_SENDER": "a@example.cn"}))
 
 
 def prepared(installation: Installation, *more: str) -> Installation:

@@ -34,7 +34,7 @@ def served(**environment: str) -> Iterator[str]:
 )
 def test_only_the_proxy_that_is_named_says_who_asks(proxy: str, seen: str) -> None:
     forwarded = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Forwarded-Proto": "https"}
-    with served(LAUREL_TRUSTED_PROXY=proxy) as address:
+    with served(LAUREL_TRUSTED_PROXY=proxy, LAUREL_PLAIN_LINES="pages") as address:
         assert httpx.get(address, headers=forwarded, trust_env=False).text == seen
 
 

@@ -15,6 +15,7 @@ import yaml
 from service.cli.main import laurel
 from service.cli.work import lanes_named
 from service.domain.lanes import LANES
+from service.settings.secrets import SECRETS
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
@@ -47,6 +48,16 @@ def test_a_unit_starts_what_is_there_with_few_rights(unit: Path) -> None:
         command_of(words[1:])
     else:
         assert all((ROOT / path).is_file() for path in re.findall(r"deploy/\w+\.py", service["execstart"]))
+
+
+def test_units_ask_for_every_secret() -> None:
+    for unit in UNITS:
+        asked = {
+            line.removeprefix("LoadCredential=")
+            for line in unit.read_text("utf-8").splitlines()
+            if "Credential=" in line
+        }
+        assert asked == (set() if unit.stem == "laurel-keys" else set(SECRETS)), unit.name
 
 
 def test_the_units_together_work_in_every_lane() -> None:

@@ -226,6 +226,7 @@ def test_the_secret_is_in_no_description_of_the_settings() -> None:
             "LAUREL_WEBHOOK_URL": "https://gateway.cn/",
             "LAUREL_WEBHOOK_SECRET": SECRET,
             "LAUREL_SMTP_HOST": "mail",
+            "LAUREL_SMTP_STARTTLS": "yes",
             "LAUREL_SMTP_SENDER": "a@b.cn",
             "LAUREL_SMTP_PASSWORD": "pass-word",
         }

@@ -17,6 +17,7 @@ def test_every_setting_is_read() -> None:
         {
             "LAUREL_DATABASE": "postgresql+psycopg://laurel@db/laurel", "LAUREL_DATA": "/srv/laurel", "LAUREL_HOST": "0.0.0.0",
             "LAUREL_PORT": "9000", "LAUREL_HTTPS": "yes", "LAUREL_SMTP_HOST": "mail", "LAUREL_SMTP_SENDER": "a@b.cn",
+            "LAUREL_PLAIN_LINES": "database,mail",
             "LAUREL_UPLOAD_MEGABYTES": "7", "LAUREL_PUBLIC_URL": "https://award.example.cn/",
         }
     )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Lines to other machines are encrypted, or refused with how to encrypt them."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.settings import BadSetting, read_settings
+
+MAIL = {"LAUREL_SMTP_SENDER": "a@b.cn", "LAUREL_SMTP_HOST": "mail.example.cn"}
+GATEWAY = {"LAUREL_WEBHOOK_SECRET": "sixteen letters!", "LAUREL_WEBHOOK_PRIVATE": "yes"}
+BUCKET = {"LAUREL_FILES": "s3://award/files", "LAUREL_FILES_KEY": "k", "LAUREL_FILES_SECRET": "s"}
+TLS = "sslmode=verify-full&sslrootcert=/etc/ca.pem"
+
+PLAIN = [
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg://laurel@db.example.cn/laurel"}),
+    ("database", {"LAUREL_DATABASE": "postgresql://laurel:p@10.0.0.5:5432/laurel?sslmode=prefer"}),
+    ("database", {"LAUREL_DATABASE": "postgresql://laurel@/laurel?host=127.0.0.1,10.0.0.5"}),
+    ("database", {"LAUREL_TRANSFER_TO": "postgresql://laurel@[2001:db8::1]:5432/laurel"}),
+    ("mail", MAIL),
+    ("gateway", {**GATEWAY, "LAUREL_WEBHOOK_URL": "http://10.0.0.9/in"}),
+    ("files", {**BUCKET, "LAUREL_FILES_ENDPOINT": "http://s3.example.cn"}),
+    ("scanner", {"LAUREL_SCANNER": "tcp:10.0.0.7:3310"}),
+    ("pages", {"LAUREL_TRUSTED_PROXY": "10.0.0.2"}),
+]
+ENCRYPTED = [
+    {"LAUREL_DATABASE": f"postgresql+psycopg://laurel@db.example.cn/laurel?{TLS}"},
+    {"LAUREL_DATABASE": "postgresql://laurel@db.example.cn/laurel", "PGSSLMODE": "verify-ca"},
+    {"LAUREL_DATABASE": "postgresql+psycopg://laurel@/laurel?host=/var/run/postgresql"},
+    {"LAUREL_DATABASE": "postgresql://laurel@localhost:5433/laurel"},
+    {"LAUREL_DATABASE": "postgresql://laurel@[::1]/laurel"},
+    {**MAIL, "LAUREL_SMTP_STARTTLS": "yes"},
+    {**MAIL, "LAUREL_SMTP_HOST": "127.0.0.1"},
+    {**GATEWAY, "LAUREL_WEBHOOK_URL": "https://gateway.example.cn/in"},
+    {**GATEWAY, "LAUREL_WEBHOOK_URL": "http://localhost:9000/in"},
+    {**BUCKET, "LAUREL_FILES_ENDPOINT": "https://s3.example.cn"},
+    {"LAUREL_SCANNER": "unix:/run/clamav/clamd.ctl"},
+    {"LAUREL_SCANNER": "tcp:127.0.0.1:3310"},
+    {"LAUREL_TRUSTED_PROXY": "127.0.0.1"},
+]
+
+
+@pytest.mark.parametrize(("line", "given"), PLAIN)
+def test_a_plain_line_to_another_machine_is_refused_unless_it_is_named(line: str, given: dict[str, str]) -> None:
+    with pytest.raises(BadSetting, match=f"LAUREL_PLAIN_LINES={line}"):
+        read_settings(given)
+    assert read_settings({**given, "LAUREL_PLAIN_LINES": f"{line} , mail"})
+
+
+@pytest.mark.parametrize("given", ENCRYPTED)
+def test_an_encrypted_line_and_one_within_the_machine_are_taken(given: dict[str, str]) -> None:
+    assert read_settings(given)
+
+
+def test_all_plain_lines_are_told_at_once_and_unknown_words_refused() -> None:
+    with pytest.raises(BadSetting, match="LAUREL_PLAIN_LINES=mail,pages"):
+        read_settings({**MAIL, "LAUREL_TRUSTED_PROXY": "10.0.0.2"})
+    with pytest.raises(BadSetting, match="只能列出"):
+        read_settings({"LAUREL_PLAIN_LINES": "everything"})

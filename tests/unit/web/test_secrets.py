@@ -1,0 +1,86 @@
+"""Secrets stand in files or credentials; one that others may see is told by the doctor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.casework.health.checks import look_at_all
+from service.casework.health.finding import Level
+from service.jobs.premises import premises_of
+from service.settings import BadSetting, ExposedSecret, read_settings
+from service.store import Store
+from tests.support.desks import make_bench
+
+URL = "postgresql+psycopg://laurel:a%26b@127.0.0.1/laurel"
+MAIL = {"LAUREL_SMTP_HOST": "127.0.0.1", "LAUREL_SMTP_SENDER": "a@b.cn", "LAUREL_SMTP_USER": "award"}
+
+
+def kept(folder: Path, name: str, value: str, mode: int = 0o600) -> Path:
+    file = folder / name
+    file.write_text(f"{value}\n", "utf-8")
+    file.chmod(mode)
+    return file
+
+
+def test_a_secret_is_read_from_the_file_that_its_setting_names(tmp_path: Path) -> None:
+    file = kept(tmp_path, "password", "p4ss wörd")
+    settings = read_settings({**MAIL, "LAUREL_SMTP_PASSWORD_FILE": str(file)})
+    assert settings.smtp is not None
+    assert settings.smtp.password == "p4ss wörd"
+    assert settings.exposed_secrets == ()
+
+
+def test_a_secret_is_read_from_what_systemd_hands_over(tmp_path: Path) -> None:
+    kept(tmp_path, "LAUREL_DATABASE", URL, 0o400)
+    settings = read_settings({"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert settings.database == URL
+    assert settings.exposed_secrets == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "读不出"), ("", "只有一行"), ("one\ntwo", "只有一行"), ("x" * 5000, "只有一行")]
+)
+def test_a_file_that_holds_no_secret_is_refused_by_its_name(tmp_path: Path, content: str | None, said: str) -> None:
+    file = tmp_path / "password" if content is None else kept(tmp_path, "password", content)
+    with pytest.raises(BadSetting, match="LAUREL_SMTP_PASSWORD") as refusal:
+        read_settings({**MAIL, "LAUREL_SMTP_PASSWORD_FILE": str(file)})
+    assert said in refusal.value.message.zh
+    assert str(file) in refusal.value.message.en
+
+
+def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
+    file = kept(tmp_path, "password", "one")
+    with pytest.raises(BadSetting, match="设置了两次"):
+        read_settings({**MAIL, "LAUREL_SMTP_PASSWORD": "two", "LAUREL_SMTP_PASSWORD_FILE": str(file)})
+
+
+def test_what_others_may_see_is_known(tmp_path: Path) -> None:
+    file = kept(tmp_path, "token", "a token that nobody guesses", 0o644)
+    settings = read_settings(
+        {**MAIL, "LAUREL_SMTP_PASSWORD": "x", "LAUREL_DATABASE": URL, "LAUREL_METRICS_TOKEN_FILE": str(file)}
+    )
+    assert settings.exposed_secrets == (
+        ExposedSecret("LAUREL_DATABASE"),
+        ExposedSecret("LAUREL_SMTP_PASSWORD"),
+        ExposedSecret("LAUREL_METRICS_TOKEN", file),
+    )
+    assert read_settings({"LAUREL_DATABASE": "postgresql+psycopg://laurel@/laurel"}).exposed_secrets == ()
+
+
+def test_the_doctor_warns_of_them_and_says_what_to_do(sqlite_store: Store, tmp_path: Path) -> None:
+    bench = make_bench(sqlite_store)
+    file = kept(tmp_path, "token", "a token that nobody guesses", 0o644)
+    settings = read_settings(
+        {**MAIL, "LAUREL_DATA": str(tmp_path), "LAUREL_SMTP_PASSWORD": "x", "LAUREL_METRICS_TOKEN_FILE": str(file)}
+    )
+    desk = replace(bench.desk, premises=premises_of(settings))
+    told = {one.name: one for one in look_at_all(desk, bench.admin)}
+    assert told["secrets"].level == told["secret-files"].level == Level.WARNING
+    assert "LAUREL_SMTP_PASSWORD" in told["secrets"].found.zh
+    assert str(file) in told["secret-files"].found.zh
+    fine = {one.name: one for one in look_at_all(bench.desk, bench.admin)}
+    assert fine["secrets"].level == Level.FINE
+    assert "secret-files" not in fine
