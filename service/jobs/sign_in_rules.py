@@ -12,7 +12,9 @@ def sign_in_rules_of(settings: Settings) -> SignInRules:
     """Return the rules; where the clock is moved by hand, in a demonstration or rehearsal, no sign-in grows old."""
     if settings.demo or settings.rehearsal:
         return SignInRules()
-    return SignInRules(_minutes(settings.idle_minutes), _minutes(settings.step_up_minutes))
+    return SignInRules(
+        _minutes(settings.idle_minutes), _minutes(settings.step_up_minutes), settings.administrators_from
+    )
 
 
 def _minutes(count: int) -> timedelta | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,9 @@ class SignInRules:
     """``idle`` is after how long without use a session ends; None: it lasts until its absolute end.
 
     ``proof`` is how old a sign-in may be for what asks for a fresh one (`access.recent_proof`); None: any.
+    ``administrators_from`` are the networks from which administrators sign in; empty: from anywhere.
     """
 
     idle: timedelta | None = None
     proof: timedelta | None = None
+    administrators_from: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -21,6 +21,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.book.acting import acting_by, current_origin
 from service.casework.access.given_password import is_one_time
 from service.casework.desk.desk import Desk
+from service.casework.people.administrator_addresses import demand_allowed_address, may_be_here
 from service.casework.people.token_marks import token_mark
 from service.domain.errors import LaurelError
 from service.domain.user_agent import device_words
@@ -97,8 +98,11 @@ def find_session(desk: Desk, token: str, *, unread: bool = False) -> OpenSession
     if found is None or not _holds(found[0], desk):
         return None
     row, person, seats, recused, waiting = found
+    actor = replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER)))
+    if not may_be_here(desk, (seat.role for seat in actor.seats)):
+        return None
     return OpenSession(
-        replace(actor_of((person, seats, recused)), by_provider=bool(row.details.get(BY_PROVIDER))),
+        actor,
         row.csrf,
         person.language,
         row.details,
@@ -122,8 +126,13 @@ def acting_as(desk: Desk, login: str) -> Actor | None:
 def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, Any] | None = None) -> str:
     """Begin a session of ``person_id`` for at most ``hours`` and return its token; without use it ends before.
 
-    What the person was typing when an earlier session of theirs ended by itself goes over into this one.
+    What the person was typing when an earlier session of theirs ended by itself goes over into this one. Raises
+    AddressNotAllowed for an administrator who comes from elsewhere than the installation says.
     """
+    if desk.premises.sign_in.administrators_from:
+        with desk.store.read() as tx:
+            asks = acting(tx, person_id, desk.clock.now())
+        demand_allowed_address(desk, asks)
     token, now = secrets.token_urlsafe(32), desk.clock.now()
     ends = now + timedelta(hours=hours)
     whence = {ADDRESS: current_origin(), DEVICE: current_device()}

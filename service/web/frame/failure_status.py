@@ -18,6 +18,7 @@ OF_CODE = {
     "second_factor_needed": 401,
     "basic_refused": 401,
     "not_allowed": 403,
+    "address_not_allowed": 403,
     "step_up_needed": 403,
     "not_found": 404,
     "conflict": 409,

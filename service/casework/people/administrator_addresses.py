@@ -1,0 +1,52 @@
+"""From which addresses administrators sign in: an installation names networks, and from anywhere else they are nobody."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from service.casework.access.actor import ADMINISTRATOR, THREE_OFFICES, Actor
+from service.casework.access.book.acting import current_origin
+from service.casework.access.book.enter import enter_refused
+from service.casework.desk.desk import Desk
+from service.casework.people.place_of import place_of
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+_OFFICES = frozenset({ADMINISTRATOR, *THREE_OFFICES})
+
+
+class AddressNotAllowed(LaurelError):
+    """An administrator signs in from an address that the installation does not name."""
+
+    code = "address_not_allowed"
+
+
+def may_be_here(desk: Desk, roles: Iterable[str]) -> bool:
+    """Return whether who holds ``roles`` may ask from where the request comes; others than administrators always may."""
+    networks = desk.premises.sign_in.administrators_from
+    if not networks or _OFFICES.isdisjoint(roles):
+        return True
+    try:
+        asks = ipaddress.ip_address(current_origin())
+    except ValueError:  # the machine itself
+        return not current_origin()
+    asks = getattr(asks, "ipv4_mapped", None) or asks
+    return any(asks in network for network in networks)
+
+
+def demand_allowed_address(desk: Desk, actor: Actor) -> None:
+    """Refuse a sign-in of an administrator from elsewhere, and enter it; raises AddressNotAllowed."""
+    if may_be_here(desk, (seat.role for seat in actor.seats)):
+        return
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        place = place_of(tx, actor.person_id, now) if actor.person_id is not None else None
+        enter_refused(tx, "session.begin", actor, now, AddressNotAllowed.code, about=f"登录：{actor.name}", place=place)
+    raise AddressNotAllowed(
+        Text(
+            "管理员只能从指定的地址登录，这台机器不在其中。请换用管理终端；地址有变动的，请系统管理员修改 LAUREL_ADMINISTRATORS_FROM。",
+            "Administrators sign in from certain addresses only, and this machine is none of them. Use an administrator's"
+            " machine, or have LAUREL_ADMINISTRATORS_FROM changed on the server.",
+        )
+    )
