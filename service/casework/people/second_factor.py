@@ -43,6 +43,12 @@ from service.domain.text import Text
 ISSUER = "Laurel"
 MOST_WORDS = 500
 _KEEP = "second_factor.keep"
+IDENTIFIED = {
+    "in_person": Text("当面核对身份证件", "their identity card was seen in person"),
+    "by_body": Text("本单位盖章来函", "a sealed letter of their body"),
+    "called_back": Text("拨打本单位登记的电话核实", "a call back to the number that their body registered"),
+}
+"""How an administrator found out that who asks is who the account belongs to."""
 
 
 class SecondFactorToSetUp(NotAllowed):
@@ -133,19 +139,29 @@ def confirm_second_factor(desk: Desk, actor: Actor, code: str, keep_token: str) 
 
 
 @guarded("rights.change")
-def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str) -> int | None:
+def remove_second_factor(desk: Desk, actor: Actor, person_id: int, reason: str, identified: str) -> int | None:
     """Take a person's second factor away, as where the telephone is lost; they are told of it with the reason.
 
+    ``identified`` is a key of `IDENTIFIED`: it goes on record with the reason, and a second administrator reads it.
     Returns the number of the request where a second administrator has to confirm it, else None.
 
     Raises:
-        Invalid: no reason, or a long one.
+        Invalid: no reason, or a long one, or it is not said how the person was identified.
         Conflict: the person has none.
     """
     demand_other_person(actor, person_id)
     said = reason.strip()
     if not said or len(said) > MOST_WORDS:
         raise Invalid(Text(f"请写明理由（{MOST_WORDS} 字以内）。", f"Give a reason in {MOST_WORDS} characters."))
+    how = IDENTIFIED.get(identified)
+    if how is None:
+        raise Invalid(
+            Text(
+                "请选择怎样核实了提出请求的就是本人；没有核实的，不能移除。",
+                "Say how you found out that it is the owner who asks; without that nothing is removed.",
+            )
+        )
+    said = f"{said}（核实本人：{how.zh}）"
     with desk.store.write() as tx:
         number = put_through(desk, tx, actor, RightsWish(RightsChange.FACTOR, person_id, reason=said))
         if number is not None and not has_second_factor(tx, person_id):

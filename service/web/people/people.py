@@ -18,7 +18,7 @@ from service.casework.people.accounts import (
 )
 from service.casework.people.profile import change_profile
 from service.casework.people.seats import NewSeat
-from service.casework.people.second_factor import remove_second_factor
+from service.casework.people.second_factor import IDENTIFIED, remove_second_factor
 from service.casework.queries.people import seats_to_give, view_people, view_person
 from service.casework.queries.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
@@ -160,7 +160,8 @@ def password(person_id: int) -> ResponseReturnValue:
 def second_factor(person_id: int) -> ResponseReturnValue:
     """Take a person's one-time codes and passkeys away."""
     try:
-        number = remove_second_factor(the_desk(), the_actor(), person_id, request.form.get("reason", ""))
+        said, identified = (request.form.get(name, "") for name in ("reason", "identified"))
+        number = remove_second_factor(the_desk(), the_actor(), person_id, said, identified)
     except (Invalid, Conflict) as refusal:
         return _person(person_id, say(refusal.message), status_of(refusal))
     said = t(
@@ -227,6 +228,12 @@ def _person(person_id: int, problem: str = "", status: int = 200, typed: dict[st
     crumbs((t("人员", "People"), "/people"), (view.person.name, None))
     itself = person_id == the_actor().person_id
     page = render_template(
-        "people/person.html", view=view, problem=problem, typed=typed or {}, itself=itself, **_offices()
+        "people/person.html",
+        view=view,
+        problem=problem,
+        typed=typed or {},
+        itself=itself,
+        identified=IDENTIFIED,
+        **_offices(),
     )
     return make_response(page, status)

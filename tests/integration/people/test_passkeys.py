@@ -283,7 +283,7 @@ def test_beside_one_time_codes_a_code_is_asked_for_and_either_signs_in(bench: Be
 def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(ring: Ring) -> None:
     bench, person = ring.bench, ring.bench.people["office"]
     system, security = officer(bench, SYSTEM_ADMINISTRATOR), officer(bench, SECURITY_ADMINISTRATOR)
-    number = remove_second_factor(bench.desk, system, person, "U盾丢失")
+    number = remove_second_factor(bench.desk, system, person, "U盾丢失", "in_person")
     assert number is not None
     assert ring.sign_in(), "one administrator alone takes nothing away"
     confirm_rights(bench.desk, security, number)
@@ -294,7 +294,7 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(rin
     with bench.desk.store.read() as tx:
         assert tx.second_factors.recovery_left(person) == 0
     with pytest.raises(Conflict):
-        remove_second_factor(bench.desk, system, person, "再来一次")
+        remove_second_factor(bench.desk, system, person, "再来一次", "in_person")
 
 
 def test_pages_add_list_and_sign_in(bench: Bench) -> None:

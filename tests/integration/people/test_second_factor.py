@@ -182,15 +182,17 @@ def test_two_administrators_take_it_away_with_a_reason_and_its_owner_is_told(ben
     system, security = officer(bench, SYSTEM_ADMINISTRATOR), officer(bench, SECURITY_ADMINISTRATOR)
     person, token = bench.people["office"], open_session(bench.desk, bench.people["office"], 12)
     with pytest.raises(Invalid, match="理由"):
-        remove_second_factor(bench.desk, system, person, " ")
+        remove_second_factor(bench.desk, system, person, " ", "in_person")
     with pytest.raises(NotAllowed):
-        remove_second_factor(bench.desk, bench.office, person, "自己")
+        remove_second_factor(bench.desk, bench.office, person, "自己", "in_person")
     with pytest.raises(Conflict, match="没有启用"):
-        remove_second_factor(bench.desk, system, bench.people["applicant"], "手机丢失")
-    number = remove_second_factor(bench.desk, system, person, "手机丢失")
+        remove_second_factor(bench.desk, system, bench.people["applicant"], "手机丢失", "in_person")
+    with pytest.raises(Invalid, match="怎样核实"):
+        remove_second_factor(bench.desk, system, person, "手机丢失", "")
+    number = remove_second_factor(bench.desk, system, person, "手机丢失", "by_body")
     assert number is not None
     assert ticket(bench), "one administrator alone takes nothing away"
-    assert list_rights_requests(bench.desk, security).lines[0].reason == "手机丢失"
+    assert list_rights_requests(bench.desk, security).lines[0].reason == "手机丢失（核实本人：本单位盖章来函）"
     confirm_rights(bench.desk, security, number)
     assert find_session(bench.desk, token) is None
     assert sign_in(bench.desk, "office", PASSWORD, 12), "the password alone again"
@@ -206,9 +208,13 @@ def test_an_administrator_of_all_offices_takes_it_away_on_the_page(bench: Bench,
     admin, page = browse("admin"), f"/people/{bench.people['office']}"
     assert "移除动态口令" in admin.get(page).text
     assert admin.post(f"{page}/second-factor/remove", {"reason": ""}).status_code == 422
-    assert admin.post(f"{page}/second-factor/remove", {"reason": "手机丢失"}).status_code == 302
+    assert (
+        admin.post(f"{page}/second-factor/remove", {"reason": "手机丢失", "identified": "in_person"}).status_code == 302
+    )
     assert "移除动态口令" not in admin.get(page).text
-    assert admin.post(f"{page}/second-factor/remove", {"reason": "手机丢失"}).status_code == 409
+    assert (
+        admin.post(f"{page}/second-factor/remove", {"reason": "手机丢失", "identified": "in_person"}).status_code == 409
+    )
 
 
 def test_a_role_that_must_have_it_does_nothing_else_before(bench: Bench) -> None:
