@@ -42,8 +42,8 @@ def rebound(files: Files, city: str, old: str, new: str) -> dict[str, str]:
 def _uses(files: Files, city: str, ident: str) -> Iterator[ClauseUse]:
     named, entry = _named(ident), _entry(ident)
     for path, text in texts_of_city(files, city):
-        for number, line in enumerate(text.splitlines(), 1):
-            if named.search(line) and not (path.endswith("/law.yaml") and entry.search(line)):
+        for number, line in enumerate(text.splitlines() if ident in text else (), 1):
+            if ident in line and named.search(line) and not (path.endswith("/law.yaml") and entry.search(line)):
                 yield ClauseUse(path, number, line.strip())
 
 

@@ -18,7 +18,6 @@ from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_cha
 from service.catalog.law_text.amended_register import register_amended
 from service.catalog.law_text.amended_values import AmendedValue, amended_values
 from service.catalog.law_text.decision import read_decision
-from service.catalog.law_text.register import set_renumbering
 from service.catalog.law_text.renumber import MovedArticles, moved_articles
 from service.catalog.law_text.renumbered_files import NamingFile, files_naming
 from service.catalog.parameter_entries import change_parameter, is_exact, set_value
@@ -40,7 +39,10 @@ class ProposedValue:
 
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
-    """A change of the register, the lines that name the clause it changes or takes away, and the values that follow it."""
+    """A change of the register, the lines that name the clause it changes or takes away, and the values that follow it.
+
+    A new number alone has neither: the clause says what it said.
+    """
 
     number: int
     change: ClauseChange
@@ -83,9 +85,12 @@ def confirm_amendment(
     chosen: Collection[int],
     keys: Collection[str] = (),
     follow: Collection[str] = (),
+    *,
+    renumber: bool = False,
 ) -> int:
     """Write the changes whose numbers are ``chosen`` and the values of these ``keys``; returns how many.
 
+    ``renumber``: also every clause of which only numbers change.
     Where articles get other numbers, the files ``follow`` name the new ones; every other file that names the old ones is
     noted in the register, and a problem of the draft until somebody has seen to it.
 
@@ -99,7 +104,7 @@ def confirm_amendment(
         tree = tree_of(desk, tx, draft)
     city = row.package.partition("/")[0]
     proposals, moved = _proposed(tree, city, decision)
-    wanted = [p for p in proposals if p.number in chosen and p.change.act is not ClauseAct.LOOK]
+    wanted = [p for p in proposals if _is_taken(p, chosen, renumber)]
     values = _chosen_values(proposals, keys)
     if not wanted and not values:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
@@ -110,10 +115,8 @@ def confirm_amendment(
     moves = moves_articles(tree.package.law, changes, taken, moved)
     path = f"processes/{city}/law.yaml"
     before = text_of(tree, path)
-    after = register_amended(before, taken, moved if moves else None, tree.package.law.title)
     files = following(tree, city, moved, frozenset(follow)) if moves else Followed({}, None)
-    if files.left is not None:
-        after = set_renumbering(after, files.left)
+    after = register_amended(before, taken, moved if moves else None, tree.package.law.title, files.left)
     saved = [FileChange(path, before, after)] if wanted else []
     saved += [_with_values(tree, values, files.texts.pop(tree.package.parameters_file, ""))] if values else []
     saved += changes_of(tree, files.texts)
@@ -131,17 +134,21 @@ def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[tuple[Proposed
             )
         )
     changes = proposed_changes(tree.package.law, points)
-    parameters = tree.package.award.parameters
-    proposed = tuple(
-        ProposedChange(
-            number,
-            change,
-            uses_of_clause(tree.filled, city, change.before.id) if change.before else (),
-            tuple(ProposedValue(amended) for amended in amended_values(parameters, change)),
-        )
-        for number, change in enumerate(changes, 1)
-    )
+    proposed = tuple(_with_uses(tree, city, number, change) for number, change in enumerate(changes, 1))
     return proposed, moved_articles(tree.package.law, points)
+
+
+def _with_uses(tree: DraftTree, city: str, number: int, change: ClauseChange) -> ProposedChange:
+    if change.before is None or change.act is ClauseAct.RENUMBER:
+        return ProposedChange(number, change, ())
+    values = amended_values(tree.package.award.parameters, change)
+    uses = uses_of_clause(tree.filled, city, change.before.id)
+    return ProposedChange(number, change, uses, tuple(ProposedValue(amended) for amended in values))
+
+
+def _is_taken(proposed: ProposedChange, chosen: Collection[int], renumber: bool) -> bool:
+    act = proposed.change.act
+    return act is not ClauseAct.LOOK and (proposed.number in chosen or (renumber and act is ClauseAct.RENUMBER))
 
 
 def _chosen_values(proposals: Iterable[ProposedChange], keys: Collection[str]) -> list[AmendedValue]:

@@ -32,13 +32,13 @@ def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
 
     Raises Invalid for an id that stands there already.
     """
-    _, rows = _opened(text)
-    place = next((n + 1 for n, row in enumerate(rows) if after and row.get("id") == after), len(rows))
-    return _added(text, clauses, place)
-
-
-def _added(text: str, clauses: Iterable[Clause], place: int) -> str:
     document, rows = _opened(text)
+    place = next((n + 1 for n, row in enumerate(rows) if after and row.get("id") == after), len(rows))
+    _put_in(rows, clauses, place)
+    return dump_yaml(document)
+
+
+def _put_in(rows: Any, clauses: Iterable[Clause], place: int) -> None:
     known = {row.get("id") for row in rows}
     for clause in clauses:
         if clause.id in known:
@@ -47,7 +47,6 @@ def _added(text: str, clauses: Iterable[Clause], place: int) -> str:
         known.add(clause.id)
         rows.insert(place, _row(clause))
         place += 1
-    return dump_yaml(document)
 
 
 def insert_clauses(text: str, clauses: Iterable[Clause]) -> str:
@@ -55,27 +54,17 @@ def insert_clauses(text: str, clauses: Iterable[Clause]) -> str:
 
     What has no number comes last.
     """
+    register = OpenRegister(text)
     for clause in clauses:
-        numbers = place_numbers(clause.article)
-        _, rows = _opened(text)
-        places = [place_numbers(str(row["article"])) for row in rows]
-        before = [str(row["id"]) for row, place in zip(rows, places, strict=True) if place <= numbers]
-        first = bool(numbers and rows and not before)
-        after = before[-1] if numbers and before else ""
-        text = _added(text, [clause], 0) if first else add_clauses(text, [clause], after)
-    return text
+        register.insert(clause)
+    return register.text()
 
 
 def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
     """Return ``text`` with what ``said`` says of clause ``ident``; None takes a key away. Raises NotFound."""
-    document, rows = _opened(text)
-    row = rows[_index(rows, ident)]
-    for key, value in said.items():
-        if value is None:
-            row.pop(key, None)
-        elif row.get(key) != value:
-            row[key] = value
-    return dump_yaml(document)
+    register = OpenRegister(text)
+    register.change(ident, said)
+    return register.text()
 
 
 def settle_clauses(text: str, idents: Sequence[str], key: str, reason: str) -> str:
@@ -129,38 +118,70 @@ def set_amendment(text: str, said: Mapping[str, Any]) -> str:
     return dump_yaml(document)
 
 
-def renumber_clauses(text: str, moved: MovedArticles, title: str, worded: Collection[str]) -> str:
-    """Return ``text`` with the new articles, and their new numbers in what clauses say.
-
-    The words of the clauses ``worded`` name the new numbers already.
-    """
-    document, rows = _opened(text)
-    for row in rows:
-        ident = str(row["id"])
-        said = Clause(ident, str(row["article"]), "", str(row["summary"]), None, None, text=str(row.get("text", "")))
-        after = renumbered(said, moved, title, words=ident not in worded)
-        for key in ("article", "summary", "text"):
-            if getattr(after, key) != getattr(said, key):
-                row[key] = getattr(after, key)
-    return dump_yaml(document)
-
-
 def set_renumbering(text: str, moved: Renumbering) -> str:
     """Return ``text`` with what has still to follow new numbers of articles; without such files it says nothing of them."""
-    document, _ = _opened(text)
-    document.pop("renumbered", None)
-    if moved.follow or moved.look:
-        numbers = {written(old): written(new) if new else _GONE for old, new in moved.articles.items()}
-        held = {"articles": numbers, "follow": list(moved.follow), "look": list(moved.look)}
-        document["renumbered"] = {key: value for key, value in held.items() if value}
-    return dump_yaml(document)
+    register = OpenRegister(text)
+    register.note_renumbering(moved)
+    return register.text()
 
 
 def remove_clause(text: str, ident: str) -> str:
     """Return ``text`` without clause ``ident``; raises NotFound."""
-    document, rows = _opened(leave_for_later(text, ident, None))
-    del rows[_index(rows, ident)]
-    return dump_yaml(document)
+    register = OpenRegister(text)
+    register.remove(ident)
+    return register.text()
+
+
+class OpenRegister:
+    """A register read once, changed any number of times, and written once."""
+
+    def __init__(self, text: str) -> None:
+        self._document, self._rows = _opened(text)
+
+    def text(self) -> str:
+        """Return the register as a file keeps it."""
+        return dump_yaml(self._document)
+
+    def change(self, ident: str, said: Mapping[str, str | None]) -> None:
+        """Let clause ``ident`` say what ``said`` says; None takes a key away. Raises NotFound."""
+        row = self._rows[_index(self._rows, ident)]
+        for key, value in said.items():
+            if value is None:
+                row.pop(key, None)
+            elif row.get(key) != value:
+                row[key] = value
+
+    def remove(self, ident: str) -> None:
+        """Take clause ``ident`` out; raises NotFound."""
+        place = _index(self._rows, ident)
+        _keep_for_later(self._document, self._rows, {ident}, None)
+        del self._rows[place]
+
+    def insert(self, clause: Clause) -> None:
+        """Put ``clause`` at its place in the order of articles and items, last where it has no number; raises Invalid."""
+        numbers = place_numbers(clause.article)
+        places = [place_numbers(str(row["article"])) for row in self._rows]
+        before = [n for n, place in enumerate(places, 1) if place and place <= numbers]
+        behind = (n for n, place in enumerate(places) if numbers and place > numbers)
+        _put_in(self._rows, [clause], before[-1] if before else next(behind, len(places)))
+
+    def renumber(self, moved: MovedArticles, title: str, worded: Collection[str]) -> None:
+        """Give the clauses their new articles, and their words the new numbers; those of ``worded`` name them already."""
+        for row in self._rows:
+            ident, text = str(row["id"]), str(row.get("text", ""))
+            said = Clause(ident, str(row["article"]), "", str(row["summary"]), None, None, text=text)
+            after = renumbered(said, moved, title, words=ident not in worded)
+            for key in ("article", "summary", "text"):
+                if getattr(after, key) != getattr(said, key):
+                    row[key] = getattr(after, key)
+
+    def note_renumbering(self, moved: Renumbering) -> None:
+        """Note what has still to follow new numbers of articles; without such files nothing is said of them."""
+        self._document.pop("renumbered", None)
+        if moved.follow or moved.look:
+            numbers = {written(old): written(new) if new else _GONE for old, new in moved.articles.items()}
+            held = {"articles": numbers, "follow": list(moved.follow), "look": list(moved.look)}
+            self._document["renumbered"] = {key: value for key, value in held.items() if value}
 
 
 def _opened(text: str) -> tuple[Any, Any]:

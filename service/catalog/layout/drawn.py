@@ -6,6 +6,7 @@ made by hand is kept.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from copy import deepcopy
 from hashlib import sha256
@@ -21,6 +22,7 @@ from service.catalog.source.xml import XmlElement, children, parse_xml
 from service.domain.errors import LaurelError
 
 _SHAPE = b"BPMNShape"
+_CHARACTERS = re.compile(rb"[^\x00-\x7f]+")
 
 
 def is_diagram(path: str) -> bool:
@@ -101,12 +103,23 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
     Raises as `format_file`.
     """
     made = format_file(path, content)
-    if before is not None and made != before and not _STABLE.holds(before) and format_file(path, before) == made:
+    if before is not None and made != before and not _STABLE.holds(before) and _says(path, before, made):
         return before
     if is_diagram(path) and not (before is not None and has_drawing(before)):
         made = without_drawing(made, path)
     _STABLE.add(made)
     return made
+
+
+def _says(path: str, before: bytes, made: bytes) -> bool:
+    """Tell whether ``before`` says what ``made`` says in the stable format.
+
+    That of YAML costs much and changes no Chinese character, so these are compared first; an escape may stand for one.
+    """
+    escaped = not path.endswith(".yaml") or b"\\" in before
+    if not escaped and _CHARACTERS.findall(before) != _CHARACTERS.findall(made):
+        return False
+    return format_file(path, before) == made
 
 
 class _Contents:

@@ -48,8 +48,8 @@ def amend(draft: int) -> ResponseReturnValue:
 
     def confirm() -> ResponseReturnValue:
         values, follow = request.form.getlist("value"), request.form.getlist("follow")
-        whole = chosen | (_renumbering(draft, decision) if request.form.get("renumber") else set())
-        count = confirm_amendment(the_desk(), the_actor(), draft, decision, whole, values, follow)
+        whole = bool(request.form.get("renumber"))
+        count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen, values, follow, renumber=whole)
         flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
         return redirect(f"/studio/drafts/{draft}/clauses")
 
@@ -87,10 +87,6 @@ def _seen_to(draft: int, act: Callable[[], str]) -> ResponseReturnValue:
     except LaurelError as error:
         flash(say(error.message), "late")
     return redirect(f"/studio/drafts/{draft}/problems")
-
-
-def _renumbering(draft: int, decision: str) -> set[int]:
-    return {p.number for p in _moving(propose_amendment(the_desk(), the_actor(), draft, decision).changes)}
 
 
 def _moving(changes: Iterable[ProposedChange]) -> list[ProposedChange]:
