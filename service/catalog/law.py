@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 from service.catalog.source.fields import Fields
 from service.domain.errors import NotFound
-from service.domain.han_numerals import read_han
 from service.domain.text import Text
+
+GONE = "删去"
+"""What a register says for the new number of a place that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Renumbering:
-    """New numbers of articles, None for one that is gone, until everything written has followed them.
+    """New names of articles and their parts by the old ones, None for one that is gone, until what is written has followed.
 
     The files ``follow`` still name the old numbers; in the files ``look`` a person decides which article is meant.
     """
 
-    articles: Mapping[int, int | None]
+    articles: Mapping[str, str | None]
     follow: tuple[str, ...]
     look: tuple[str, ...]
 
@@ -129,15 +131,10 @@ def read_law(fields: Fields) -> Law:
 
 
 def _renumbering(fields: Fields) -> Renumbering:
-    numbers = {_number(old): _number(new) or None for old, new in fields.strings("articles").items()}
+    numbers = {old: None if new == GONE else new for old, new in fields.strings("articles").items()}
     moved = Renumbering(MappingProxyType(numbers), fields.texts("follow"), fields.texts("look"))
     fields.done()
     return moved
-
-
-def _number(article: str) -> int:
-    """Return the number of an article as people name it; 0 for what is none."""
-    return read_han(article.strip("第条")) if article else 0
 
 
 def _remark(row: Fields) -> Remark:

@@ -13,8 +13,9 @@ from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.catalog.law import Law, Renumbering
 from service.catalog.law_text.amend import ClauseAct, ClauseChange
+from service.catalog.law_text.moved_places import place_now
 from service.catalog.law_text.register import set_renumbering
-from service.catalog.law_text.renumber import MovedArticles, article_number
+from service.catalog.law_text.renumber import MovedArticles
 from service.catalog.law_text.renumbered_files import files_followed, files_naming
 from service.catalog.tree import Files
 from service.domain.errors import Conflict, Invalid
@@ -109,8 +110,8 @@ def moves_articles(
 
 
 def _goes(change: ClauseChange, moved: MovedArticles) -> bool:
-    article = article_number(change.before.article) if change.before is not None else 0
-    return change.act is ClauseAct.REMOVE and moved.numbers.get(article, 0) is None
+    place = change.before.article if change.before is not None else ""
+    return change.act is ClauseAct.REMOVE and place_now(place, moved.numbers) is None
 
 
 def _opened(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[DraftTree, str, Renumbering]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.decision import AmendmentAct, AmendmentPoint
+from service.catalog.law_text.moved_places import is_part, is_within, new_place
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.renumber import (
     MovedArticles,
@@ -17,6 +18,7 @@ from service.catalog.law_text.renumber import (
     moved_articles,
     place_numbers,
     renumbered,
+    whole_place,
 )
 from service.catalog.law_text.split import sentences_of, split_law
 from service.domain.han_numerals import HAN_NUMERAL
@@ -64,20 +66,22 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
     comes last (`moved_articles`); ids stay.
     """
     points = tuple(points)
-    taken, now = set(law.clauses), law
+    taken, now, moved = set(law.clauses), law, moved_articles(law, points)
     found: list[ClauseChange] = []
     for said in points:
-        point = replace(said, place=_whole_place(law, said.place))
+        point = replace(said, place=whole_place(law, said.place))
         if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER):
             continue
-        placed = point.act is AmendmentAct.ADD and is_whole_article(point.place)
+        placed = point.act is AmendmentAct.ADD and (is_whole_article(point.place) or is_part(point.place))
+        if placed:
+            point = replace(point, place=new_place(point.place, moved.numbers))
         fresh = point.act in (AmendmentAct.ADD, AmendmentAct.REPLACE)
         changes = [replace(one, placed=placed, worded=fresh) for one in _of_point(now, point, taken)]
         taken.update(change.after.id for change in changes if change.after is not None)
         now = now if placed else replace(now, clauses=_changed(now.clauses, changes))
         found.extend(changes)
     worded = {one.after.id for one in found if one.worded and one.after and one.act is not ClauseAct.LOOK}
-    return (*found, *_renumbered(now, moved_articles(law, points), worded))
+    return (*found, *_renumbered(now, moved, worded))
 
 
 def _changed(clauses: Mapping[str, Clause], changes: Iterable[ClauseChange]) -> Mapping[str, Clause]:
@@ -99,7 +103,7 @@ def _renumbered(law: Law, moved: MovedArticles, worded: Collection[str]) -> Iter
 
 
 def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:
-    meant = [clause for clause in law.clauses.values() if _within(clause.article, point.place)]
+    meant = [clause for clause in law.clauses.values() if is_within(clause.article, point.place)]
     if point.act is AmendmentAct.UNREAD or (not meant and point.act is not AmendmentAct.ADD):
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
     if point.act is AmendmentAct.REMOVE:
@@ -109,22 +113,6 @@ def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseCh
     if point.act is AmendmentAct.REPLACE:
         return _replaced(law, point, meant, taken)
     return [ClauseChange(ClauseAct.ADD, point.said, None, clause) for clause in _new(law, point, point.text, taken)]
-
-
-def _within(article: str, place: str) -> bool:
-    """Tell whether a clause of ``article`` belongs to the passage ``place``: 第十一条 holds 第十一条第（二）项, 二（一） 二（一）2."""
-    if not place or not article.startswith(place):
-        return False
-    rest = article[len(place) :]
-    return not rest or rest.startswith("第") or (place.endswith("）") and rest.isdecimal())
-
-
-def _whole_place(law: Law, place: str) -> str:
-    """Return a passage with its part, where the text numbers through its parts: （十一） as 三（十一）."""
-    if not place.startswith("（"):
-        return place
-    heads = {clause.article.partition("（")[0] for clause in law.clauses.values() if place in clause.article}
-    return f"{heads.pop()}{place}" if len(heads) == 1 else place
 
 
 def _words(point: AmendmentPoint, meant: Sequence[Clause]) -> list[ClauseChange]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.catalog.law_text.paragraphs import paragraphs_of
-from service.domain.han_numerals import HAN_NUMERAL
+from service.domain.han_numerals import HAN_NUMERAL, read_han
 
 _ARTICLE = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:第[（(]?{HAN_NUMERAL}[)）]?项)?(?:第{HAN_NUMERAL}段)?"
 _OUTLINE = (
@@ -34,12 +34,19 @@ _WORDS_GONE = re.compile(rf"(?:删去|删除)({_NAMED})(?:中)?的?{_QUOTED}")
 _REPLACED = re.compile(rf"({_NAMED})(?:修改|改)为[:：]?\s*(.*)$", re.DOTALL)
 _REMOVED = re.compile(rf"(?:删去|删除)({_NAMED}(?:、{_NAMED})*)")
 _ADDED = re.compile(rf"增加(?:一|{HAN_NUMERAL})?[条款项]?.{{0,4}}作为({_NAMED})[:：]?\s*(.*)$", re.DOTALL)
+_HOLDER = rf"(?:第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?|第{HAN_NUMERAL}部分(?:第?[（(]{HAN_NUMERAL}[)）]项?)?)"
+_ADDED_PART = re.compile(
+    rf"({_HOLDER})中?增加(?:一|{HAN_NUMERAL})?[款项目点][^。；“”]{{0,4}}作为第?[（(]?({HAN_NUMERAL}|[0-9]{{1,2}})[)）]?([款项目点])[:：，,]?"
+    r"\s*(“.*)$",
+    re.DOTALL,
+)
+"""A paragraph, item or point of a passage: 第九条增加一项，作为第三项：“……”."""
 _MOVED = re.compile(
     rf"(?:将|把)?(第{HAN_NUMERAL}条)(?:修改为|改为|改作|调整为|变更为|作为)(第{HAN_NUMERAL}条)(?=[，,。；;、]|$)"
 )
 """An article that the decision itself gives its new number: 将第十二条改为第十三条，修改为：…"""
 _ORDER = re.compile(
-    r"(?:条文|条款|条目|条|章节)(?:的)?(?:顺序|序号|编号|次序)[^。；“”]{0,6}(?:相应)?[^。；“”]{0,6}(?:调整|重新)"
+    r"(?:条文|条款|条目|条|款|项|章节)(?:的)?(?:顺序|序号|编号|次序)[^。；“”]{0,6}(?:相应)?[^。；“”]{0,6}(?:调整|重新)"
     r"|(?:相应|重新)[^。；“”]{0,4}(?:调整|排列|编排)[^。；“”]{0,4}(?:条文|条款|条)?[^。；“”]{0,2}(?:顺序|序号|编号|次序)"
     r"|根据本决定作相应(?:的)?(?:修改|修订|调整)"
 )
@@ -101,11 +108,13 @@ def _points(text: str) -> list[str]:
 
 
 def _reads(line: str) -> bool:
-    signs = (_WORDS, _NUMBERS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED, _ORDER)
+    signs = (_WORDS, _NUMBERS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED, _ADDED_PART, _ORDER)
     return any(pattern.search(line) for pattern in signs)
 
 
 def _changes(point: str) -> list[AmendmentPoint]:
+    if part := _ADDED_PART.search(point):
+        return [AmendmentPoint(AmendmentAct.ADD, point, _part(part[1], part[2], part[3]), _wording(part[4]))]
     if added := _ADDED.search(point):
         return [AmendmentPoint(AmendmentAct.ADD, point, _place(added[1]), _wording(added[2]))]
     outside = _outside(point)
@@ -161,6 +170,17 @@ def _counted(old: str, new: str) -> str:
     """Return the new words; a number alone counts what the old one counted: 5个工作日 becomes 7, which is 7个工作日."""
     unit = _COUNT.sub("", old, count=1) if re.fullmatch(_COUNTED, old) else ""
     return new + unit if unit and _COUNT.fullmatch(new) else new
+
+
+def _part(holder: str, number: str, kind: str) -> str:
+    """Return a part of a passage as registers name it: 第九条 and 三 as 第九条第（三）项, 第二部分第（一）项 and 3 as 二（一）3."""
+    if holder.endswith(("条", "款")):
+        return f"{holder}第{number}款" if kind == "款" else f"{holder}第（{number}）项"
+    section, _, point = holder.removeprefix("第").partition("部分")
+    if not point:
+        return f"{section}（{number}）"
+    count = number if number.isdecimal() else str(read_han(number))
+    return f"{section}{_place(point)}{count}"
 
 
 def _place(named: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from service.catalog.law import Clause, Renumbering
-from service.catalog.law_text.renumber import MovedArticles, place_numbers, renumbered, written
+from service.catalog.law import GONE, Clause, Renumbering
+from service.catalog.law_text.renumber import MovedArticles, place_order, renumbered
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid, NotFound
@@ -16,7 +16,6 @@ from service.domain.text import Text
 
 REASONS = ("informative", "outside", "words_only")
 """Keys of a clause that hold the reason why no step carries it out."""
-_GONE = "删去"
 LATER = "later"
 """The word for clauses that the procedure should carry out and does not yet."""
 _OPTIONAL = ("text", *REASONS)
@@ -159,8 +158,8 @@ class OpenRegister:
 
     def insert(self, clause: Clause) -> None:
         """Put ``clause`` at its place in the order of articles and items, last where it has no number; raises Invalid."""
-        numbers = place_numbers(clause.article)
-        places = [place_numbers(str(row["article"])) for row in self._rows]
+        numbers = place_order(clause.article)
+        places = [place_order(str(row["article"])) for row in self._rows]
         before = [n for n, place in enumerate(places, 1) if place and place <= numbers]
         behind = (n for n, place in enumerate(places) if numbers and place > numbers)
         _put_in(self._rows, [clause], before[-1] if before else next(behind, len(places)))
@@ -179,7 +178,7 @@ class OpenRegister:
         """Note what has still to follow new numbers of articles; without such files nothing is said of them."""
         self._document.pop("renumbered", None)
         if moved.follow or moved.look:
-            numbers = {written(old): written(new) if new else _GONE for old, new in moved.articles.items()}
+            numbers = {old: new or GONE for old, new in moved.articles.items()}
             held = {"articles": numbers, "follow": list(moved.follow), "look": list(moved.look)}
             self._document["renumbered"] = {key: value for key, value in held.items() if value}
 

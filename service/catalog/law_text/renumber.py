@@ -1,15 +1,15 @@
-"""Articles that get another number because a decision adds, removes or moves others."""
+"""Articles, and parts of them, that get another number because a decision adds, removes or moves others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import count
 
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.article_words import followed
 from service.catalog.law_text.decision import AmendmentAct, AmendmentPoint
+from service.catalog.law_text.moved_places import Moves, in_sequence, moved_parts, place_now
 from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
 
 _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
@@ -17,18 +17,18 @@ _ARTICLE = re.compile(rf"第({HAN_NUMERAL})条")
 
 @dataclass(frozen=True, slots=True)
 class MovedArticles:
-    """The new number of every article by its old one, None for one that goes; ``said`` are the sentences that say so.
+    """The new name of every article and part that gets another number, None for one that goes; ``said`` orders it.
 
     ``stays``: an article goes and no sentence orders the others to move up, so they keep their numbers.
     """
 
-    numbers: Mapping[int, int | None]
+    numbers: Moves
     said: str = ""
     stays: bool = False
 
     def words(self) -> tuple[str, ...]:
         """Return what moves as people say it: 第七条→第六条."""
-        return tuple(f"{written(old)}→{written(new)}" for old, new in self.numbers.items() if new is not None)
+        return tuple(f"{old}→{new}" for old, new in self.numbers.items() if new is not None)
 
 
 def written(number: int) -> str:
@@ -47,30 +47,35 @@ def is_whole_article(place: str) -> bool:
     return bool(_ARTICLE.fullmatch(place))
 
 
+def whole_place(law: Law, place: str) -> str:
+    """Return a passage with its part, where the text numbers through its parts: （十一） as 三（十一）."""
+    if not place.startswith("（"):
+        return place
+    heads = {clause.article.partition("（")[0] for clause in law.clauses.values() if place in clause.article}
+    return f"{heads.pop()}{place}" if len(heads) == 1 else place
+
+
 def moved_articles(law: Law, points: Iterable[AmendmentPoint]) -> MovedArticles:
-    """Return which articles of ``law`` get another number.
+    """Return which articles of ``law``, and which paragraphs, items, sections and points, get another number.
 
     Those that are added stand where the decision says; the others follow each other around them. The place of one that
-    goes is filled only where the decision orders it (条文顺序作相应调整, 重新公布) or says itself what an article becomes.
+    goes is filled only where the decision orders it (条文顺序作相应调整, 重新公布) or says itself what an article becomes;
+    that of a paragraph, whose number is written nowhere, always.
     """
-    orders = [point for point in points if point.act in _MOVING]
+    orders = [replace(point, place=whole_place(law, point.place)) for point in points if point.act in _MOVING]
     whole = [point for point in orders if is_whole_article(point.place)]
     added = {article_number(p.place) for p in whole if p.act is AmendmentAct.ADD}
     gone = {article_number(p.place) for p in whole if p.act is AmendmentAct.REMOVE}
     told = {article_number(p.place): article_number(p.text) for p in whole if p.act is AmendmentAct.MOVE}
     filled = any(point.act in (AmendmentAct.ORDER, AmendmentAct.MOVE) for point in orders)
-    numbers = _sequence(law, added, gone if filled else gone & added, told)
-    numbers |= dict.fromkeys(gone)
-    moved = {old: new for old, new in sorted(numbers.items()) if new != old}
-    said = " ".join(dict.fromkeys(point.said for point in orders)) if moved else ""
-    return MovedArticles(moved, said, bool(gone - added) and not filled)
-
-
-def _sequence(law: Law, added: set[int], gone: set[int], told: Mapping[int, int]) -> dict[int, int | None]:
-    """Return the new number of every article that stays: one after the other, around those added and those told."""
     last = max((article_number(clause.article) for clause in law.clauses.values()), default=0)
-    free = (number for number in count(1) if number not in added and number not in told.values())
-    return {old: told[old] if old in told else next(free) for old in range(1, last + 1) if old not in gone}
+    order = in_sequence(last, added, gone if filled else gone & added, told)
+    numbers = {**order, **dict.fromkeys(gone)}
+    moves = {written(old): written(new) if new else None for old, new in sorted(numbers.items()) if new != old}
+    come, go = ([p.place for p in orders if p.act is act] for act in (AmendmentAct.ADD, AmendmentAct.REMOVE))
+    all_moves = moved_parts((one.article for one in law.clauses.values()), come, go, moves, filled=filled)
+    said = " ".join(dict.fromkeys(point.said for point in orders)) if all_moves else ""
+    return MovedArticles(all_moves, said, bool(gone - added) and not filled)
 
 
 _MOVING = frozenset({AmendmentAct.ADD, AmendmentAct.REMOVE, AmendmentAct.MOVE, AmendmentAct.ORDER})
@@ -78,8 +83,7 @@ _MOVING = frozenset({AmendmentAct.ADD, AmendmentAct.REMOVE, AmendmentAct.MOVE, A
 
 def renumbered(clause: Clause, moved: MovedArticles, title: str, *, words: bool) -> Clause:
     """Return a clause with its new article; ``words``: what it says of other articles follows too."""
-    number = moved.numbers.get(article_number(clause.article))
-    article = _ARTICLE.sub(written(number), clause.article, count=1) if number else clause.article
+    article = place_now(clause.article, moved.numbers) or clause.article
     if not words:
         return replace(clause, article=article)
     summary, text = (followed(said, title, moved.numbers) for said in (clause.summary, clause.text))
@@ -93,3 +97,12 @@ def place_numbers(place: str) -> tuple[int, ...]:
     if not article and (part := re.fullmatch(rf"({HAN_NUMERAL})（({HAN_NUMERAL})）([0-9]*)", place)):
         return (read_han(part[1]), read_han(part[2]), *([int(part[3])] if part[3] else []))
     return tuple(read_han(found[1]) for found in (article, item) if found)
+
+
+def place_order(place: str) -> tuple[int, ...]:
+    """Return what sorts passages as their text has them: 第九条第（三）项 before 第九条第二款; () for what has no number."""
+    paragraph = re.match(rf"第{HAN_NUMERAL}条第({HAN_NUMERAL})款", place)
+    numbers = place_numbers(place)
+    if not _ARTICLE.match(place) or len(numbers) + bool(paragraph) == 1:
+        return numbers
+    return (numbers[0], read_han(paragraph[1]) if paragraph else 0, *numbers[1:])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.catalog.clause_uses import texts_of_city
 from service.catalog.law_text.article_words import NamedArticle, articles_named, followed
+from service.catalog.law_text.moved_places import Moves
 from service.catalog.tree import Files
 
 
@@ -23,7 +23,7 @@ class NamingFile:
         return all(place.after for place in self.places)
 
 
-def files_naming(files: Files, city: str, title: str, moved: Mapping[int, int | None]) -> tuple[NamingFile, ...]:
+def files_naming(files: Files, city: str, title: str, moved: Moves) -> tuple[NamingFile, ...]:
     """Return every file of ``city`` that names an article of ``moved``; the register itself is left out."""
     found = (
         NamingFile(path, articles_named(text, title, moved))
@@ -33,9 +33,7 @@ def files_naming(files: Files, city: str, title: str, moved: Mapping[int, int | 
     return tuple(one for one in found if one.places)
 
 
-def files_followed(
-    files: Files, city: str, title: str, moved: Mapping[int, int | None], paths: frozenset[str]
-) -> dict[str, str]:
+def files_followed(files: Files, city: str, title: str, moved: Moves, paths: frozenset[str]) -> dict[str, str]:
     """Return those of ``paths`` that change, with the new numbers wherever it is clear which article is meant."""
     texts = {path: text for path, text in texts_of_city(files, city) if path in paths}
     after = {path: followed(text, title, moved) for path, text in texts.items()}

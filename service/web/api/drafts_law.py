@@ -18,7 +18,6 @@ from service.casework.studio.start_city import copy_started
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import view_draft
 from service.catalog.law_text.pieces import LawPiece
-from service.catalog.law_text.renumber import written
 from service.catalog.law_text.split import split_law
 from service.catalog.new_city.copied import CopiedCity
 from service.web.api.drafts import draft_files
@@ -176,7 +175,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
                 "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
             }
         )
-    moved = {written(old): written(new) if new else "" for old, new in proposal.moved.numbers.items()}
+    moved = {old: new or "" for old, new in proposal.moved.numbers.items()}
     return {
         "changes": found,
         "running": proposal.running,

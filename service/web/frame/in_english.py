@@ -11,7 +11,7 @@ from flask import current_app
 
 from service.casework.access.guards import GUARDS
 from service.catalog import Package
-from service.catalog.english import english_words
+from service.catalog.english import english_words, with_other_articles
 from service.domain.errors import LaurelError
 from service.domain.han_numerals import write_han
 from service.domain.text import Text, text_of
@@ -41,7 +41,7 @@ def named(words: Text | Mapping[str, str] | str | None) -> str:
         return _quoting(say(words)) if words.en != words.zh or language() != "en" else named(words.zh)
     if language() != "en":
         return translated(words, language())
-    return _catalogue().find(words) or _each(words) or words
+    return _found(words) or _each(words) or words
 
 
 def _quoting(said: str) -> str:
@@ -53,8 +53,13 @@ def _quoting(said: str) -> str:
 
 def _each(words: str) -> str:
     """Return several sentences, such as the clauses of one article, each in English; nothing where one has none."""
-    told = [_catalogue().find(one) for one in words.split(_BETWEEN)]
+    told = [_found(one) for one in words.split(_BETWEEN)]
     return " ".join(one for one in told if one) if len(told) > 1 and all(told) else ""
+
+
+def _found(words: str) -> str:
+    """Return the English of a sentence, also of one in which an amendment changed the numbers of articles alone."""
+    return _catalogue().find(words) or with_other_articles(words)
 
 
 def _catalogue() -> Catalogue:

@@ -54,13 +54,18 @@ def test_articles_behind_one_that_goes_move_up_where_the_decision_orders_it(orde
 def test_without_that_sentence_the_numbers_stay() -> None:
     points = read_decision("一、删去第七条。\n二、增加一条，作为第十条：“第十条 本办法由办公室解释。”")
     moved = moved_articles(LAW, points)
-    assert (dict(moved.numbers), moved.stays) == ({7: None}, True)
+    assert (dict(moved.numbers), moved.stays) == ({"第七条": None}, True)
     assert [c.act for c in proposed_changes(LAW, points)] == [ClauseAct.REMOVE, ClauseAct.ADD]
 
 
 def test_articles_added_stand_at_the_numbers_that_the_decision_says() -> None:
     text = "一、增加一条，作为第六条：“第六条 新一。”\n二、增加一条，作为第八条：“第八条 新二。”"
-    assert dict(moved_articles(LAW, read_decision(text)).numbers) == {6: 7, 7: 9, 8: 10, 9: 11}
+    assert dict(moved_articles(LAW, read_decision(text)).numbers) == {
+        "第六条": "第七条",
+        "第七条": "第九条",
+        "第八条": "第十条",
+        "第九条": "第十一条",
+    }
     assert [row[:2] for row in changed(text)] == [
         ("SL-5", "第五条"),
         ("SL-6", "第七条"),
@@ -73,7 +78,7 @@ def test_articles_added_stand_at_the_numbers_that_the_decision_says() -> None:
 
 def test_an_article_that_comes_for_one_that_goes_moves_none() -> None:
     text = f"一、删去第七条。\n二、增加一条，作为第七条：“第七条 新的。”\n{ORDER}"
-    assert dict(moved_articles(LAW, read_decision(text)).numbers) == {7: None}
+    assert dict(moved_articles(LAW, read_decision(text)).numbers) == {"第七条": None}
 
 
 def test_the_decision_itself_gives_an_article_its_number_and_new_words() -> None:
@@ -90,7 +95,7 @@ def test_the_decision_itself_gives_an_article_its_number_and_new_words() -> None
     assert (changes["SL-7"].article, changes["SL-9"].article) == ("第六条第（二）项", "第八条")
 
 
-MOVED: dict[int, int | None] = {7: None, 8: 7, 9: 8, 10: 9}
+MOVED: dict[str, str | None] = {"第七条": None, "第八条": "第七条", "第九条": "第八条", "第十条": "第九条"}
 
 
 @pytest.mark.parametrize(
@@ -118,4 +123,82 @@ def test_what_is_not_clear_is_named_with_its_line() -> None:
 
 @pytest.mark.parametrize("row", ["第一、" * 20_000, "第一条、" * 5_000, "《" * 50_000, "一" * 60_000])
 def test_a_text_that_is_one_long_row_of_signs_is_read_at_once(row: str) -> None:
-    assert followed(row, TITLE, {2: 3}) == row
+    assert followed(row, TITLE, {"第二条": "第三条", "第三条第二款": None, "二（一）": "二（二）"}) == row
+
+
+PARTS = law(
+    ("SL-9-0", "第九条第一款", "材料包括下列各项。"),
+    ("SL-9-1", "第九条第（一）项", "申报表。"),
+    ("SL-9-2", "第九条第（二）项", "自评报告。"),
+    ("SL-9-3", "第九条第（三）项", "证实性材料，见第九条第二项。"),
+    ("SL-9-4", "第九条第二款", "材料不全的，限期补正。"),
+    ("SL-9-5", "第九条第三款第（一）项", "逾期的，不予受理。"),
+    ("SL-10", "第十条", "第九条第二款的期限为5日。"),
+)
+
+
+def places(of: Law, text: str) -> dict[str, str]:
+    changes = proposed_changes(of, read_decision(text))
+    return {c.after.id: c.after.article for c in changes if c.after}
+
+
+def test_items_behind_one_that_is_added_move_and_so_does_what_names_them() -> None:
+    assert places(PARTS, "一、第九条增加一项，作为第二项：“（二）承诺书；”") == {
+        "SL-9-2b": "第九条第（二）项",
+        "SL-9-2": "第九条第（三）项",
+        "SL-9-3": "第九条第（四）项",
+    }
+    changes = proposed_changes(PARTS, read_decision("一、第九条增加一项，作为第二项：“（二）承诺书；”"))
+    [words] = [c.after.summary for c in changes if c.after and c.after.id == "SL-9-3"]
+    assert words == "证实性材料，见第九条第三项。"
+
+
+def test_an_item_that_goes_is_filled_where_the_decision_orders_it_a_paragraph_always() -> None:
+    assert places(PARTS, "一、删去第九条第二项。") == {}
+    assert places(PARTS, "一、删去第九条第二项。\n二、其他项序号相应调整。")["SL-9-3"] == "第九条第（二）项"
+    assert places(PARTS, "一、删去第九条第二款。") == {"SL-9-5": "第九条第二款第（一）项"}
+
+
+def test_a_part_of_an_article_that_itself_moves_gets_both_numbers() -> None:
+    text = "一、增加一条，作为第五条：“第五条 新的。”\n二、第九条增加一款，作为第二款：“材料可以在线提交。”"
+    found = places(PARTS, text)
+    assert found["SL-9-4"] == "第十条第三款"
+    assert found["SL-9-5"] == "第十条第四款第（一）项"
+    assert found["SL-10-1"] == "第十条第二款", "the new paragraph stands in the article by its new number"
+
+
+SECTIONS = law(
+    ("QY-1", "二（一）", "成立评委会。"),
+    ("QY-2", "二（二）1", "组织评审。"),
+    ("QY-3", "二（二）2", "职责见二（三）各项。"),
+    ("QY-4", "二（三）", "组建评审组。"),
+    ("QY-5", "三（一）", "基本条件。"),
+)
+
+
+def test_texts_in_parts_move_their_sections_and_points() -> None:
+    assert places(SECTIONS, "一、第二部分增加一项，作为第（二）项：“（二）设监督组。”") == {
+        "QY-2-2": "二（二）",
+        "QY-2": "二（三）1",
+        "QY-3": "二（三）2",
+        "QY-4": "二（四）",
+    }
+    assert places(SECTIONS, "一、第二部分第（二）项增加一点，作为第1点：“1. 保密。”")["QY-3"] == "二（二）3"
+    running = law(*((c.id, c.article.replace("三（一）", "三（四）"), c.summary) for c in SECTIONS.clauses.values()))
+    gone = places(running, "一、删去第二部分第（三）项。\n二、条文序号作相应调整。")
+    assert gone == {"QY-5": "三（三）"}, "sections counted through all parts; who names the one that goes must look"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("依据第九条第（二）项和第九条", "依据第九条第（三）项和第九条"),
+        ("第九条第二款第一项", "第九条第三款第一项"),
+        ("第九条第（一）、（二）项", "第九条第（一）、（二）项"),
+        ("《行政复议法》第九条第（二）项", "《行政复议法》第九条第（二）项"),
+        ("职责由二（三）各项、二（三）2落实，十二（三）", "职责由二（四）各项、二（四）2落实，十二（三）"),
+    ],
+)
+def test_words_that_name_parts_follow(text: str, after: str) -> None:
+    moved = {"第九条第（二）项": "第九条第（三）项", "第九条第二款": "第九条第三款", "二（三）": "二（四）"}
+    assert followed(text, TITLE, moved) == after
