@@ -46,10 +46,11 @@ def ask_recovery(desk: Desk, actor: Actor, login: str, origin: str, site: str, d
     """Mail a link to whoever signs in as ``login``, has an address and a second factor; of others nothing is said.
 
     ``origin`` is a hash of where it was asked, ``site`` the address of the installation, ``device`` the cookie by which a
-    browser says who signed in there before: what strangers ask for does not hold up its owner.
+    browser says who signed in there before. To whom a link was mailed within ten minutes no other one is, unless such a
+    browser asks: the link holds for half an hour, so that strangers who ask again and again hold up nobody.
 
     Raises:
-        TooOften: too many from one network, or in one browser, within the hour. Of one account more are dropped without a word.
+        TooOften: too many from one network, or in one browser, within the hour.
     """
     del actor
     with desk.store.read() as tx:

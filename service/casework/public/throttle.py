@@ -22,13 +22,13 @@ LIMITS = MappingProxyType(
         REGISTER: 10,
         RECOVER: 5,
         RECOVER_AT_HOME: 5,
-        RECOVER_ALL: 30,
+        RECOVER_ALL: 1,
     }
 )
 """Attempts of one address in an hour: whole offices share an address, so the figures are not for one person.
 
-Of forgotten passwords: from one address, of one account in a browser that its owner signed in with, and of one account
-from everywhere else together.
+Of forgotten passwords: from one address, of one account in a browser that its owner signed in with, and, within ten
+minutes, of one account from everywhere else together: meanwhile the link that was mailed goes on being good.
 """
 
 AT_ONCE = MappingProxyType({FEED: 30})
@@ -36,6 +36,9 @@ AT_ONCE = MappingProxyType({FEED: 30})
 
 _MINUTE = timedelta(minutes=1)
 _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
+_WITHIN = MappingProxyType({RECOVER_ALL: timedelta(minutes=10)})
+"""Within which time the attempts of a kind are counted, where that is not an hour."""
+
 _TOO_MANY_LINKS = Text(
     "一小时内申请找回密码的次数过多，请一小时后再试，或者在以前登录过的电脑和浏览器上申请，或者联系管理员重置。",
     "Too many links were asked for within an hour: come back in an hour, ask in a browser in which you signed in before,"
@@ -87,10 +90,10 @@ class TooFast(TooOften):
 
 
 def count_attempt(desk: Desk, kind: str, origin: str) -> None:
-    """Count an attempt of ``origin`` at ``kind``; raises TooFast, TooOften beyond the limits of a minute and an hour."""
+    """Count an attempt of ``origin`` at ``kind``; raises TooFast, TooOften beyond the limits of a minute and of its time."""
     now = desk.clock.now()
     with desk.store.write() as tx:
-        within = tx.receipts.count_attempts(kind, origin, now - _WINDOW) < LIMITS[kind]
+        within = tx.receipts.count_attempts(kind, origin, now - _WITHIN.get(kind, _WINDOW)) < LIMITS[kind]
         slowly = kind not in AT_ONCE or tx.receipts.count_attempts(kind, origin, now - _MINUTE) < AT_ONCE[kind]
         if within and slowly:
             tx.receipts.note_attempt(kind, origin, now, now - _FORGET)

@@ -9,10 +9,12 @@ from datetime import timedelta
 
 import pytest
 
+from service.casework.access.actor import Actor
 from service.casework.desk.channels import WITHIN
 from service.casework.people.second_factor import begin_second_factor, confirm_second_factor
 from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import SecondFactorNeeded, sign_in
+from service.casework.public.recover_password import ask_recovery, view_recovery
 from service.casework.queries.inbox import read_inbox
 from service.jobs.smtp import SmtpMail
 from service.settings.outside import Smtp
@@ -21,6 +23,7 @@ from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import Bench
 
 Browse = Callable[..., Browser]
+VISITOR = Actor(None, "访客")
 PAGE, NEW = "/forgotten-password", "新的密码是湖水与椅子之一"
 POST = SmtpMail(Smtp("mail.example.cn", 25, "laurel@example.cn", "", "", False))
 
@@ -85,6 +88,17 @@ def test_who_cannot_recover_reads_the_same_and_gets_nothing(phone: Phone) -> Non
     assert not any("stranger" in about or "second" in about for about in told)
     assert visitor.post(PAGE, {"login": "nobody"}).status_code == 200
     assert visitor.post(PAGE, {"login": "nobody"}).status_code == 429
+
+
+def test_who_asks_again_and_again_from_everywhere_keeps_no_owner_out(phone: Phone) -> None:
+    bench, desk, good = phone.bench, phone.bench.desk, list[str]()
+    for minute in range(60):
+        for one in range(3):
+            ask_recovery(desk, VISITOR, "office", f"stranger {minute} {one}", "http://localhost")
+        good += [link] if (link := mailed(bench)) else []
+        assert view_recovery(desk, VISITOR, good[-1], f"owner {minute // 20}") == "office", "that of the newest mail"
+        bench.clock.move_to(bench.clock.now() + timedelta(minutes=1))
+    assert len(good) == 6, "one in ten minutes fills no box"
 
 
 def test_a_link_is_over_after_half_an_hour_and_cannot_be_made(phone: Phone) -> None:
