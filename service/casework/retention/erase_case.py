@@ -17,6 +17,7 @@ from service.casework.retention.words import ErasedWords, individuals_of, upload
 from service.casework.step.case_state import pack, unpack
 from service.casework.step.findable import erased_among, findable_of
 from service.casework.step.history import note
+from service.casework.step.own_state import demand_own_state
 from service.domain.audit_chain import ERASED, ERASURE
 from service.domain.fact_changes import changes_digest, erased_changes
 from service.domain.retention import CONTENTS, INTERNAL, MAILS, PARTS, PERSONAL, SHEETS
@@ -86,7 +87,7 @@ def erase_case(desk: Desk, tx: Transaction, case_id: int, wish: Wish) -> Erased:
         own = each.id == case.id
         if contents and each.status == "ended":  # nothing undoes a move of a case that is over
             tx.case_content.forget_moves(each.id)
-        _empty_state(tx, each, words, own=own and contents)
+        _empty_state(desk, tx, each, words, own=own and contents)
         for row in tx.case_content.of_case(each.id):
             _replace(desk, tx, row, words, wish.parts if own else None, found)
     if contents:
@@ -119,10 +120,11 @@ def _line(tx: Transaction, case_id: int) -> list[CaseRow]:
     return [tx.cases.lock(ident) for ident in reversed(above)]
 
 
-def _empty_state(tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
-    """Leave of the engine's state of a case that is over only where it went."""
+def _empty_state(desk: Desk, tx: Transaction, case: CaseRow, words: ErasedWords, *, own: bool) -> None:
+    """Leave of the engine's state of a case that is over only where it went; raises StateAltered where others wrote it."""
     projection, state = unpack(case.state)
     if state and case.status == "ended" and (own or holds_any(state, words.masks.values)):
+        demand_own_state(desk, tx, case)  # what is saved bears the seal of the program
         tx.cases.save(case.id, case.version, state=pack(projection, without_data(state)))
 
 
