@@ -27,7 +27,9 @@ from service.keys.certificates import AUTHORITY
 from service.keys.errors import KeyServiceAway, KeyServiceRefused, NotReleased
 from service.keys.service import KeyService
 from service.store import KeyLost
+from tests.integration.ballots.test_pages import marks
 from tests.support.ballots import START, Hall, paper
+from tests.support.browsers import Browser, make_app
 from tests.support.key_service import YES, Kept, StandStill, asking, certificates, kept_apart, listening
 
 
@@ -129,6 +131,27 @@ def test_a_service_that_stands_still_holds_no_voter_up_and_a_second_try_counts_o
         with pytest.raises(AlreadyVoted):
             lone_hall.cast(ballot, 2, paper("yyn"))
         assert lone_hall.ballot(ballot).cast == 2
+        line.close()
+
+
+def test_the_page_keeps_what_was_marked_while_the_service_stands_still(lone_hall: Hall, tmp_path: Path) -> None:
+    folder, service = certificates(tmp_path / "pem"), KeyService(tmp_path / "service", lone_hall.clock.now)
+    with listening(service, folder) as elsewhere:
+        line = StandStill(elsewhere._port)
+        lone_hall.desk = replace(lone_hall.desk, key_service=asking(line.port, folder))
+        _, ballot = lone_hall.open()
+        member, page = Browser(make_app(lone_hall), lone_hall, "member1"), f"/ballots/{ballot}"  # type: ignore[arg-type]
+        marked = {**marks(paper("yyn")), "do": "cast"}
+        line.stopped.set()
+        answer = member.post(page, marked)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert "您的票没有投出" in answer.text
+        assert answer.text.count(" checked") == 3, "one for each candidate, as it was marked"
+        line.stopped.clear()
+        lone_hall.desk = replace(lone_hall.desk, key_service=asking(line.port, folder))
+        member = Browser(make_app(lone_hall), lone_hall, "member1")  # type: ignore[arg-type]
+        assert member.post(page, marked).status_code == 303
+        assert lone_hall.ballot(ballot).cast == 1
         line.close()
 
 

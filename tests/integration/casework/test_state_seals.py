@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from service.casework.access.actor import SYSTEM
 from service.casework.access.altered_state import ALTERED, StateAltered
@@ -18,7 +19,9 @@ from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
 from service.casework.step.history import note
 from service.casework.tasks.complete import complete_task
+from service.cli.audit import audit
 from service.domain.errors import Conflict, Invalid
+from tests.integration.people.test_book import Here
 from tests.support.desks import PACKAGE, Bench
 
 
@@ -146,3 +149,17 @@ def test_what_is_accepted_goes_on_record_and_the_case_goes_on(bench: Bench, case
         newest = tx.history.of_case(case)[0]
         assert (newest.action, "监督机构核对过" in newest.text) == ("state_accepted", True)
         assert tx.history.verify(case) is None
+
+
+def test_the_command_accepts_a_state_with_its_reason(bench: Bench, case: int) -> None:
+    """Entered by the command itself, with what it says to who runs it."""
+    desk, run, before = bench.desk, CliRunner(), stored(bench.desk, case)
+    go_on(bench, case)
+    put(desk, case, before)
+    words = ["accept-state", str(case)]
+    assert run.invoke(audit, words, obj=Here(bench)).exit_code == 2, "a reason is asked for"
+    done = run.invoke(audit, [*words, "--reason", "备份已失，监督机构核对过"], obj=Here(bench))
+    assert (done.exit_code, f"办件 {case} 按存储的现状继续" in done.output) == (0, True)
+    assert faults(desk) == []
+    with desk.store.read() as tx:
+        assert tx.history.of_case(case)[0].action == "state_accepted"
