@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, row_of
 from service.store.repositories.lent_seals import lends_in, lent_words, sealed_deputy
-from service.store.repositories.memberships import holders_in
+from service.store.repositories.memberships import counts_in, holders_in
 from service.store.repositories.sessions import LENDABLE, OWN, WORKS
 from service.store.row_seals import mark_of
-from service.store.rows import DeputyRow, PersonRow
+from service.store.rows import DeputyRow, MembershipRow, PersonRow
 from service.store.rows.deputies import deputy
 from service.store.rows.people import body, membership, person
 
@@ -28,7 +28,7 @@ _BODY: sa.BindParameter[int] = sa.bindparam("body")
 _ROLE = membership.c.role == sa.bindparam("role")
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
 _WHO, _FOR = person.alias("who"), person.alias("principal")
-_THERE = sa.exists().where(
+_THERE = sa.and_(
     WORKS,
     OWN.c.person_id == deputy.c.deputy_id,
     OWN.c.body_id == membership.c.body_id,
@@ -36,22 +36,23 @@ _THERE = sa.exists().where(
     sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
 )
 _STANDING = (
-    sa.select(*deputy.c, *membership.c, *person.c)
+    sa.select(*deputy.c, *OWN.c, *membership.c, *person.c)
     .join_from(deputy, person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
     .join(membership, membership.c.id == deputy.c.membership_id)
     .join(body, body.c.id == membership.c.body_id)
     .join(_FOR, sa.and_(_FOR.c.id == deputy.c.person_id, _FOR.c.active))
-    .where(*_LIVE, *_VALID, *LENDABLE, _ROLE, _THERE)
+    .join(OWN, _THERE)
+    .where(*_LIVE, *_VALID, *LENDABLE, _ROLE)
 )
 _HERE = membership.c.jurisdiction == _PLACE
 _OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
 
 
-_NOT_LENT = [sa.type_coerce(sa.null(), column.type) for column in deputy.c]
+_NOT_LENT = [sa.type_coerce(sa.null(), column.type) for column in (*deputy.c, *OWN.c)]
 
 
 def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the statement for who holds a role and who stands in: what is lent, what is held, who it is."""
+    """Return the statement for who holds a role and who stands in: what is lent, by what they work there, what is held, who it is."""
     holding = (
         sa.select(*_NOT_LENT, *membership.c, *person.c)
         .join_from(membership, person, person.c.id == membership.c.person_id)
@@ -74,7 +75,7 @@ _CROSSING = sa.select(deputy).where(
 )
 _ACT = one(deputy, "person_id", "deputy_id", "made_at").order_by(deputy.c.id)
 _COLLEAGUES = (
-    sa.select(person.c.id, person.c.name, OWN.c.body_id)
+    sa.select(*OWN.c, person.c.name)
     .join(OWN, OWN.c.person_id == person.c.id)
     .where(
         person.c.active,
@@ -82,8 +83,7 @@ _COLLEAGUES = (
         OWN.c.since <= _NOW,
         sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
     )
-    .distinct()
-    .order_by(person.c.id)
+    .order_by(person.c.id, OWN.c.id)
 )
 _WORKING = _COLLEAGUES.where(WORKS)
 
@@ -138,8 +138,11 @@ class DeputyRepository(Repository):
         ``working`` leaves out who only administers or draws procedures there.
         """
         given = {"bodies": sorted(bodies), "now": now}
-        found = self._connection.execute(_WORKING if working else _COLLEAGUES, given)
-        return [(row[0], row[1], row[2]) for row in found]
+        counts, found = counts_in(self.seals), dict[tuple[int, int], str]()
+        for *held, name in self._connection.execute(_WORKING if working else _COLLEAGUES, given):
+            if counts(own := row_of(MembershipRow, membership, held)):
+                found[own.person_id, own.body_id] = name
+        return [(who, name, where) for (who, where), name in found.items()]
 
     def reached(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the people who hold ``role`` as `people_with` does, and who stands in for any of them."""
@@ -175,10 +178,13 @@ class DeputyRepository(Repository):
 
     def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
         """Return the people of rows that count, by number."""
-        lends, rows = lends_in(self.seals), list[Sequence[Any]]()
+        lends, counts, rows = lends_in(self.seals), counts_in(self.seals), list[Sequence[Any]]()
+        width = len(deputy.c)
         for row in self._told_rows(statement, **given):
-            lent, held = row[: len(deputy.c)], row[len(deputy.c) :]
-            if lent[0] is None or lends(row_of(DeputyRow, deputy, lent)):
+            lent, own, held = row[:width], row[width : len(_NOT_LENT)], row[len(_NOT_LENT) :]
+            if lent[0] is None or (
+                lends(row_of(DeputyRow, deputy, lent)) and counts(row_of(MembershipRow, membership, own))
+            ):
                 rows.append(held)
         return sorted(holders_in(self.seals, rows), key=attrgetter("id"))
 

@@ -213,6 +213,23 @@ def test_a_role_is_lent_by_the_program_alone(town: Bench) -> None:
     assert town.people["applicant"] not in {one.id for one in reached}
 
 
+def test_who_works_in_a_body_by_a_written_role_stands_in_for_nobody_there(town: Bench) -> None:
+    office = now_of(town, "office")
+    lent = [role.id for role in view_deputies(town.desk, office).roles]
+    appoint_deputy(town.desk, office, town.people["applicant"], lent, TODAY, LAST, "出差")
+    held_there = held(town, "applicant", "clerk")
+    for change in ("seal = ''", "until = since"):
+        by_hand(town, f"update membership set {change} where id = :id", id=held_there["id"])
+        assert roles(town, "applicant") == {"applicant"}
+        with town.desk.store.read() as tx:
+            found = tx.deputies.colleagues([int(str(held_there["body_id"]))], town.clock.now())
+        assert town.people["applicant"] not in {number for number, _, _ in found}
+        put_back(town, "membership", held_there)
+    with town.desk.store.read() as tx:
+        reached = {one.id for one in tx.deputies.reached("testville", "office", None, town.clock.now())}
+    assert town.people["applicant"] in reached
+
+
 def test_rows_of_a_program_before_are_sealed_once_and_those_of_an_old_backup_on_demand(bench: Bench) -> None:
     by_hand(bench, "update membership set seal = ''")
     before = roles(bench, "admin")
