@@ -9,73 +9,48 @@ from __future__ import annotations
 
 import hmac
 import logging
-import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from threading import Lock
 
 from service.store.keys import KeyFiles
+from service.store.noted_marks import Answered, NotedMarks
 from service.store.written import KeyOfDigests, digest_of
 
 _LOG = logging.getLogger(__name__)
 SEALED = "rows-sealed"
 """Name of the secret that is there once the rows of a program before have seals, too: from then on each must have one."""
 
+_OF_TABLE = {"person": "accounts-sealed"}
+"""The same of tables whose rows have seals since later."""
+
 _WITHDRAWN = "withdrawn"
 """Name of the file of notes with the seals that were taken back."""
 
-_SIGN = "."
-
-
-class Withdrawn:
-    """The seals that were taken back, in a file that only grows; every process reads what another added."""
-
-    def __init__(self, keys: KeyFiles) -> None:
-        self._keys, self._place = keys, Path(keys.root / f"{_WITHDRAWN}.notes")
-        self._lock, self._read_to, self._file, self._marks = Lock(), 0, 0, set[str]()
-
-    def __contains__(self, mark: str) -> bool:
-        self._read_on()
-        return mark in self._marks
-
-    def add(self, marks: Sequence[str]) -> None:
-        """Add marks durably, at once."""
-        self._keys.note(_WITHDRAWN, "\n" + "\n".join(marks))  # begins a line, should another have broken off
-
-    def _read_on(self) -> None:
-        try:
-            found = os.stat(self._place)
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        if (found.st_ino, found.st_size) == (self._file, self._read_to):
-            return
-        with self._lock, self._place.open("rb") as file:
-            start = self._read_to if found.st_ino == self._file and found.st_size > self._read_to else 0
-            file.seek(start)
-            told = file.read()
-            whole = told[: told.rfind(b"\n") + 1]
-            self._marks.update(whole.decode("ascii", "replace").split())
-            self._file, self._read_to = found.st_ino, start + len(whole)
+_SIGN, _HOUR = ".", 3600
 
 
 class RowSeals:
     """Makes seals of rows and says whether one holds; those of a program before hold until they were sealed."""
 
     def __init__(self, key: KeyOfDigests, keys: KeyFiles) -> None:
-        self._key, self._keys, self._withdrawn = key, keys, Withdrawn(keys)
-        self._asked_for, self._told = False, set[str]()
+        self._key, self._keys, self._withdrawn = key, keys, NotedMarks(keys, _WITHDRAWN)
+        self._answered = Answered(keys)
+        self._begun, self._told = set[str](), set[str]()
 
     @property
     def asked_for(self) -> bool:
-        """Whether each row must have a seal."""
-        self._asked_for = self._asked_for or self._keys.known_secret(SEALED) is not None
-        return self._asked_for
+        """Whether each row of every table must have a seal."""
+        return all(self._is_begun(name) for name in (SEALED, *_OF_TABLE.values()))
+
+    def asks_for(self, table: str) -> bool:
+        """Return whether each row of a table must have a seal."""
+        return self._is_begun(_OF_TABLE.get(table, SEALED))
 
     def begin(self) -> None:
         """From now on each row must have a seal."""
-        self._keys.secret(SEALED)
+        for name in (SEALED, *_OF_TABLE.values()):
+            self._keys.secret(name)
 
     def made(self, table: str, values: Sequence[object]) -> str:
         """Return a new seal of a row that says ``values``."""
@@ -91,7 +66,7 @@ class RowSeals:
 
     def holds(self, table: str, values: Sequence[object], seal: str) -> bool:
         """Return whether a row counts; one that does not is told in the log, once."""
-        if not self.asked_for or self.is_sealed(table, values, seal):
+        if not self.asks_for(table) or self.is_sealed(table, values, seal):
             return True
         if self.tell_once(f"{table} {values[0]}"):
             _LOG.error(
@@ -115,6 +90,15 @@ class RowSeals:
     def withdraw(self, marks: Sequence[str]) -> None:
         """Note durably that these were taken back; called before the change of the rows is committed."""
         self._withdrawn.add(marks)
+
+    def answer(self, at: int, mark: str) -> bool:
+        """Note durably that what serves once, and belongs to the second ``at``, was answered; False where it was before."""
+        return self._answered.take(at // _HOUR, mark)
+
+    def _is_begun(self, name: str) -> bool:
+        if name not in self._begun and self._keys.known_secret(name) is not None:
+            self._begun.add(name)
+        return name in self._begun
 
     def _mac(self, table: str, number: str, values: Sequence[object]) -> str:
         return digest_of(self._key(), f"seal of {table}", number, [_said(value) for value in values])

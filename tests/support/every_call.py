@@ -150,6 +150,7 @@ CALLS: Mapping[str, Call] = {
     "rights.link": lambda tx: tx.rights.link("x7"),
     "rights.use_link": lambda tx: tx.rights.use_link(7, 7, NOW),
     "passkeys.of": lambda tx: tx.passkeys.of(7),
+    "passkeys.of_people": lambda tx: tx.passkeys.of_people([7, 8]),
     "passkeys.by_credential": lambda tx: tx.passkeys.by_credential("x7"),
     "passkeys.add": lambda tx: tx.passkeys.add(replace(PASSKEY, credential=f"c{next(_FRESH)}")),
     "passkeys.rename": lambda tx: tx.passkeys.rename(7, 7, "x"),
@@ -170,6 +171,7 @@ CALLS: Mapping[str, Call] = {
     "outside_identities.seen": lambda tx: tx.outside_identities.seen("m7", NOW, []),
     "outside_identities.remove": lambda tx: tx.outside_identities.remove("m7", 7),
     "second_factors.of": lambda tx: tx.second_factors.of(7),
+    "second_factors.with_codes": lambda tx: tx.second_factors.with_codes([7, 8]),
     "second_factors.offer": lambda tx: tx.second_factors.offer(7, "s7"),
     "second_factors.confirm": lambda tx: tx.second_factors.confirm(7, "s7", 7, NOW, [f"m{next(_FRESH)}"]),
     "second_factors.take_step": lambda tx: tx.second_factors.take_step(7, "s7", 8),
@@ -590,6 +592,10 @@ CALLS: Mapping[str, Call] = {
     "people.add_membership": lambda tx: tx.people.add_membership(
         MembershipRow(person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None)
     ),
+    "people.change_second_means": lambda tx: tx.people.change_second_means(7, 1),
+    "people.forget_second_means": lambda tx: tx.people.forget_second_means(7),
+    "people.lacks_account_seal": lambda tx: tx.people.lacks_account_seal(tx.people.person(7)),
+    "people.seal_account": lambda tx: tx.people.seal_account(tx.people.person(7), 1),
     "people.page_of_memberships": lambda tx: tx.people.page_of_memberships(7, 20),
     "people.seal_membership": lambda tx: tx.people.seal_membership(MEMBERSHIP),
     "people.lacks_seal": lambda tx: tx.people.lacks_seal(MEMBERSHIP),

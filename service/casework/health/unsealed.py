@@ -1,4 +1,4 @@
-"""Whether roles stand in the database that this program did not write: they give no right, but somebody put them there."""
+"""Whether accounts and roles stand in the database that this program did not write, or a second factor is missing there."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from service.casework.people.row_seals import unsealed
 from service.domain.text import Text
 
 _NAMED = 3
-_WHAT = Text("角色的印记", "Seals of roles")
+_WHAT = Text("账号和角色的印记", "Seals of accounts and roles")
 
 
 def seals(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
-    """Name the roles in force that lack the seal of this installation."""
+    """Name the accounts and roles in force that lack the seal of this installation, and missing second factors."""
     found = unsealed(desk)
     if not found:
-        yield HealthFinding("seals", _WHAT, Level.FINE, Text("没有不符", "every role was given by this program"))
+        yield HealthFinding(
+            "seals", _WHAT, Level.FINE, Text("没有不符", "every account and role was written by this program")
+        )
         return
     more = len(found) - _NAMED
     words = Text(

@@ -14,11 +14,17 @@ from service.casework.desk.desk import Desk
 from service.casework.people.check_code import demand_code, recovery_mark
 from service.casework.people.one_time_codes import new_recovery_codes
 from service.casework.people.passkey_challenges import is_ours, new_challenge, take_challenge
-from service.casework.people.passkey_marks import handle_of, seal_of
+from service.casework.people.passkey_marks import handle_of, is_sealed, seal_of
 from service.casework.people.passkey_proofs import WrongPasskey, claimed, options_to_add, prove_new
 from service.casework.people.passkey_site import PasskeySite
 from service.casework.people.present_password import demand_present_password
-from service.casework.people.second_means import end_other_sessions, has_codes, has_second_factor
+from service.casework.people.second_means import (
+    demand_means,
+    end_other_sessions,
+    has_codes,
+    has_second_factor,
+    own_keys,
+)
 from service.casework.people.tell_of_means import OwnChange, tell_of_means
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
@@ -74,6 +80,7 @@ def begin_passkey(desk: Desk, actor: Actor, site: PasskeySite, password: str, na
     demand_fresh_sign_in()
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.read() as tx:
+        demand_means(tx, desk, person)
         known, by_code = tx.passkeys.of(person.id), has_codes(tx, person.id)
     _demand_room(known)
     if by_code:
@@ -114,6 +121,7 @@ def confirm_passkey(
                 seal=seal_of(person_id, desk, key.credential, key.public_key), counter=key.counter, name=called, created_at=now,
             )  # fmt: skip
             tx.passkeys.add(row)
+            tx.people.change_second_means(person_id, 1)
             if codes:
                 tx.second_factors.renew_recovery(person_id, [recovery_mark(person_id, desk, one) for one in codes])
             end_other_sessions(desk, tx, person_id, keep_token)
@@ -150,7 +158,7 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
     person = demand_present_password(actor, desk, password, _KEEP)
     with desk.store.write() as tx:
         row = _own(tx, person.id, key_id)
-        if len(tx.passkeys.of(person.id)) == 1 and not has_codes(tx, person.id):
+        if own_keys(tx, person.id, desk) == [row] and not has_codes(tx, person.id):
             raise Conflict(
                 Text(
                     "这是您唯一的第二验证方式，不能自行移除：请先添加另一个通行密钥或者设置动态口令；遗失的，请管理员移除。",
@@ -159,6 +167,8 @@ def remove_passkey(desk: Desk, actor: Actor, key_id: int, password: str, keep_to
                 )
             )
         tx.passkeys.remove(key_id, person.id)
+        if is_sealed(row, desk):
+            tx.people.change_second_means(person.id, -1)
         end_other_sessions(desk, tx, person.id, keep_token)
         tell(f"移除通行密钥：{row.name}")
         tell_of_means(desk, tx, person.id, OwnChange.PASSKEY_REMOVED, row.name)

@@ -149,6 +149,7 @@ def carry_out(desk: Desk, tx: Transaction, actor: Actor, wish: RightsWish, knows
         tell_of_password(desk, tx, actor, person_id)
     elif wish.change is RightsChange.FACTOR:
         had = [tx.second_factors.remove(person_id), tx.passkeys.remove_all(person_id) > 0]
+        had.append(tx.people.forget_second_means(person_id) > 0)
         if not any(had):
             raise no_second_factor()
         tx.people.sessions.close_all(person_id)

@@ -1,4 +1,4 @@
-"""Roles that people hold or lend without the seal of this installation: they give no right, and are told of.
+"""Accounts, and roles held or lent, without the seal of this installation: they give no right, and are told of.
 
 Rows of a program before, and of an old backup, are sealed once; from then on a row without a seal was written by others.
 """
@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from service.casework.access.actor import Actor
 from service.casework.access.book.acting import tell
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.second_means import means_there
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, RegistrationRow
+from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow
 
-_Row = TypeVar("_Row", MembershipRow, DeputyRow, OfficeLinkRow, RegistrationRow)
+_Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow)
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
@@ -25,15 +27,19 @@ _TOLD = 20
 
 @guarded("records.keep")
 def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
-    """Seal the roles that people hold and lend, and the links that open accounts, some in a transaction; returns how many had no seal.
+    """Seal accounts, roles held and lent, and the links that open accounts, some in a transaction; returns how many had no seal.
 
     It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
     """
     seals = desk.store.seals
     if seals is None or (seals.asked_for and not again):
         return 0
-    count = _seal_all(desk, _roles, stopped) + _seal_all(desk, _lent, stopped)
-    count += _seal_all(desk, _office_links, stopped) + _seal_all(desk, _first_passwords, stopped)
+    count = 0
+    if again or not seals.asks_for("person"):
+        count += _seal_all(desk, partial(_accounts, desk), stopped)
+    if again or not seals.asks_for("membership"):
+        count += _seal_all(desk, _roles, stopped) + _seal_all(desk, _lent, stopped)
+        count += _seal_all(desk, _office_links, stopped) + _seal_all(desk, _first_passwords, stopped)
     if not stopped():
         seals.begin()
     return count
@@ -47,7 +53,7 @@ def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard r
     new = [words for words in found if seals is not None and seals.tell_once(words.en)]
     if new:
         tell(
-            f"数据库中有{len(new)}项角色不是由本系统写入，不予承认",
+            f"数据库中有{len(new)}项账号或角色不是由本系统写入或移除，不予承认",
             place="*",
             after={"count": len(new), "rows": [words.as_json() for words in new[:_TOLD]]},
         )
@@ -57,11 +63,14 @@ def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard r
 
 
 def unsealed(desk: Desk) -> list[Text]:
-    """Return, in words, the roles in force that lack the seal of this installation; none before all have one."""
+    """Return, in words, accounts and roles in force that lack the seal of this installation; none before all have one.
+
+    Accounts whose second factor was taken out of the tables are told of, too.
+    """
     seals = desk.store.seals
     if seals is None or not seals.asked_for:
         return []
-    return [*_unsealed(desk, _roles), *_unsealed(desk, _lent)]
+    return [*_wrong_accounts(desk), *_unsealed(desk, _roles), *_unsealed(desk, _lent)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,13 @@ class _Kind(Generic[_Row]):
     page: Callable[[int, int], list[_Row]]
     lacks: Callable[[_Row], bool]
     seal: Callable[[_Row], None]
+
+
+def _accounts(desk: Desk, tx: Transaction) -> _Kind[PersonRow]:
+    def seal(row: PersonRow) -> None:
+        tx.people.seal_account(row, means_there(tx, desk, {row.id})[row.id])
+
+    return _Kind(tx.people.everybody, tx.people.lacks_account_seal, seal)
 
 
 def _roles(tx: Transaction) -> _Kind[MembershipRow]:
@@ -116,6 +132,35 @@ def _unsealed(desk: Desk, kind: Callable[[Transaction], _Kind[_Held]]) -> Iterat
         if not page:
             return
         after = page[-1].id
+
+
+def _wrong_accounts(desk: Desk) -> Iterator[Text]:
+    after = 0
+    while True:
+        with desk.store.read() as tx:
+            page = tx.people.everybody(after, _AT_ONCE)
+            opened = [row for row in page if row.active and tx.people.lacks_account_seal(row)]
+            there = means_there(tx, desk, {row.id for row in page if row.second_means})
+        yield from (_closed(row) for row in opened)
+        yield from (_fewer(row, there[row.id]) for row in page if there.get(row.id, 0) < row.second_means)
+        if not page:
+            return
+        after = page[-1].id
+
+
+def _closed(row: PersonRow) -> Text:
+    return Text(
+        f"表 person 第{row.id}行（{row.name}的账号）没有本系统的印记，按停用处理",
+        f"row {row.id} of table person (the account of {row.name}) lacks the seal of this program and counts as closed",
+    )
+
+
+def _fewer(row: PersonRow, there: int) -> Text:
+    return Text(
+        f"表 person 第{row.id}行（{row.name}的账号）应有 {row.second_means} 种第二验证方式，库中只有 {there} 种，缺的不是由本系统移除的",
+        f"row {row.id} of table person (the account of {row.name}) has {row.second_means} second factors and the tables hold"
+        f" {there}: the program did not remove what is missing",
+    )
 
 
 def _words(row: MembershipRow | DeputyRow, name: str) -> Text:

@@ -24,7 +24,7 @@ from service.casework.people.password_throttle import (
 )
 from service.casework.people.passwords import password_matches
 from service.casework.people.place_of import place_of
-from service.casework.people.second_means import has_codes
+from service.casework.people.second_means import SecondFactorGone, demand_means, has_codes, own_keys
 from service.casework.people.sessions import BY_CODE
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -70,6 +70,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
         GivenPasswordOver: somebody else set the password, more than seven days ago.
+        SecondFactorGone: there was a second factor, and somebody took it out of the database.
         SecondFactorNeeded: the person signs in with a code, too.
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
@@ -104,9 +105,10 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "",
             demand_address_not_throttled(tx, whence, now)
             forgive_address(desk, tx, whence, login.lower(), now)
         tx.people.sessions.forget_wrong_passwords(mark)
-        by_code, by_key = has_codes(tx, person.id), bool(tx.passkeys.of(person.id))
+        by_code, by_key = has_codes(tx, person.id), bool(own_keys(tx, person.id, desk))
     if by_code or by_key:
         raise SecondFactorNeeded(_ticket(desk, person, int((now + _STEP).timestamp())), by_code=by_code, by_key=by_key)
+    _demand_means(desk, person)
     return begin_session(desk, person, "", hours, device)
 
 
@@ -165,6 +167,16 @@ def _demand_in_time(desk: Desk, person: PersonRow) -> None:
         demand_given_in_time(person, desk.clock.now())
     except GivenPasswordOver as over:
         _enter_wrong(desk, person, over.code)
+        raise
+
+
+def _demand_means(desk: Desk, person: PersonRow) -> None:
+    """Raise SecondFactorGone where the tables lack the second factor of a person, and enter that the password was shown."""
+    try:
+        with desk.store.read() as tx:
+            demand_means(tx, desk, tx.people.person(person.id))
+    except SecondFactorGone as gone:
+        _enter_wrong(desk, person, gone.code)
         raise
 
 

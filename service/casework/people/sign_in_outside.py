@@ -28,7 +28,7 @@ from service.casework.people.password_throttle import (
     demand_address_not_throttled,
     keyed_hash,
 )
-from service.casework.people.second_means import has_codes
+from service.casework.people.second_means import demand_means, has_codes, own_keys
 from service.casework.people.sessions import BY_CODE, BY_PROVIDER
 from service.casework.people.sign_in import SecondFactorNeeded
 from service.domain.errors import LaurelError, NotFound
@@ -138,12 +138,15 @@ def sign_in_outside(desk: Desk, who: Vouched, hours: int, device: str = "") -> s
         NotLinked: it is linked to nobody.
         NotVouched: the account is closed.
         SecondFactorNeeded: the person has codes or a passkey, and the provider saw no second factor that counts.
+        SecondFactorGone: they had, and somebody took it out of the database.
     """
     with desk.store.read() as tx:
         row = tx.outside_identities.get(subject_mark(desk, who.issuer, who.subject))
         person = linked_person(desk, tx, row) if row is not None else None
         by_code = person is not None and has_codes(tx, person.id)
-        by_key = person is not None and bool(tx.passkeys.of(person.id))
+        by_key = person is not None and bool(own_keys(tx, person.id, desk))
+        if person is not None and not who.strong:
+            demand_means(tx, desk, person)
     if row is None or row.person_id is None:
         raise NotLinked(_wait(desk, who))
     if person is None:

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.deciding import digested
-from service.store.repositories.base import Repository, among, one, row_of, values_of
+from service.store.repositories.account_seals import AccountRepository, as_counted
+from service.store.repositories.base import among, one, row_of, values_of
 from service.store.row_seals import RowSeals, mark_of
 from service.store.rows import MembershipRow, PersonRow
 from service.store.rows.people import membership, person
@@ -47,12 +48,13 @@ def holders_in(seals: RowSeals | None, rows: Iterable[Sequence[Any]]) -> list[Pe
     counts, found = counts_in(seals), dict[int, PersonRow]()
     for row in rows:
         if counts(row_of(MembershipRow, membership, row[:_WIDTH])):
-            holder = row_of(PersonRow, person, row[_WIDTH:])
-            found.setdefault(holder.id, holder)
+            holder = as_counted(seals, row_of(PersonRow, person, row[_WIDTH:]))
+            if holder.active:
+                found.setdefault(holder.id, holder)
     return [*found.values()]
 
 
-class MembershipRepository(Repository):
+class MembershipRepository(AccountRepository):
     """What people hold, with its beginning and its end."""
 
     def memberships(self, person_id: int, now: datetime) -> list[MembershipRow]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, among, one
 from service.store.rows import AnsweredChallengeRow, PasskeyRow
 from service.store.rows.passkeys import answered_challenge, passkey
 
 _ONE = one(passkey, "credential")
+_OF_PEOPLE = sa.select(passkey).where(among(passkey.c.person_id, "people"))
 _OF = sa.select(passkey).where(passkey.c.person_id == sa.bindparam("person")).order_by(passkey.c.id)
 
 
@@ -20,6 +22,11 @@ class PasskeyRepository(Repository):
     def of(self, person_id: int) -> list[PasskeyRow]:
         """Return the passkeys of a person, in the order in which they were added."""
         return [row for row in self._all(PasskeyRow, _OF, person=person_id) if not self._is_withdrawn(row.seal)]
+
+    def of_people(self, person_ids: Collection[int]) -> list[PasskeyRow]:
+        """Return the passkeys of several people."""
+        rows = self._all(PasskeyRow, _OF_PEOPLE, people=sorted(person_ids)) if person_ids else []
+        return [row for row in rows if not self._is_withdrawn(row.seal)]
 
     def by_credential(self, credential: str) -> PasskeyRow | None:
         """Return the passkey that an authenticator calls so."""
@@ -58,4 +65,6 @@ class PasskeyRepository(Repository):
         """Note that a challenge was answered; False where it was before. Those that are over are forgotten."""
         self._change(sa.delete(answered_challenge).where(answered_challenge.c.until < now))
         row = AnsweredChallengeRow(mark=mark, until=until)
-        return bool(self._insert_new(answered_challenge, [row], "mark"))
+        if not self._insert_new(answered_challenge, [row], "mark"):
+            return False
+        return self.seals is None or self.seals.answer(int(until.timestamp()), mark)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.password_seal import in_column, mark_of_password, plain_hash
+from service.store.repositories.account_seals import BOUND, as_counted
 from service.store.repositories.base import among, one
 from service.store.repositories.memberships import MembershipRepository
 from service.store.repositories.sessions import SessionRepository
@@ -42,18 +43,19 @@ class PeopleRepository(MembershipRepository):
 
     def person(self, person_id: int) -> PersonRow:
         """Return a person; raises NotFound."""
-        return self._existing(PersonRow, ("人员", "person"), _PERSON, person_id)
+        return as_counted(self.seals, self._existing(PersonRow, ("人员", "person"), _PERSON, person_id))
 
     def by_login(self, login: str) -> PersonRow | None:
         """Return the person who signs in as ``login``."""
-        return self._first(PersonRow, sa.select(person).where(person.c.login == login))
+        found = self._first(PersonRow, sa.select(person).where(person.c.login == login))
+        return found and as_counted(self.seals, found)
 
     def by_logins(self, logins: Collection[str]) -> dict[str, PersonRow]:
         """Return the people who sign in by these names."""
         if not logins:
             return {}
         statement = sa.select(person).where(person.c.login.in_(list(logins)))
-        return {row.login: row for row in self._all(PersonRow, statement)}
+        return {row.login: as_counted(self.seals, row) for row in self._all(PersonRow, statement)}
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
@@ -74,7 +76,8 @@ class PeopleRepository(MembershipRepository):
         """Return people by row number."""
         if not person_ids:
             return {}
-        return {row.id: row for row in self._all(PersonRow, _PEOPLE, ids=list(person_ids))}
+        found = self._all(PersonRow, _PEOPLE, ids=list(person_ids))
+        return {row.id: as_counted(self.seals, row) for row in found}
 
     def everybody(
         self, after: int = 0, limit: int = 100, places: Collection[str] | None = None, text: str = ""
@@ -107,18 +110,26 @@ class PeopleRepository(MembershipRepository):
         return [sa.type_coerce(c, sa.Text).in_(keys.every_way(word, f"person.{c.name}")) for c in kept]
 
     def insert_person(self, row: PersonRow) -> int:
-        """Add a person and return the id; a password's hash is sealed where digests are kept."""
-        return self._insert(person, replace(row, password=in_column(self.written, row.login, row.password)))
+        """Add a person and return the id; account and password's hash are sealed where seals are kept."""
+        new = replace(row, password=in_column(self.written, row.login, row.password))
+        ident = self._insert(person, new)
+        if self.seals is not None:
+            self._change_account(replace(new, id=ident, seal=""), {"active": new.active})
+        return ident
 
     def update_person(self, person_id: int, **changes: object) -> None:
-        """Change a person; a password's hash is sealed, too."""
+        """Change a person; a password's hash is sealed, too, and what makes the account."""
+        if changes.keys().isdisjoint(("password", *BOUND)):
+            self._alter(person, person_id, changes)
+            return
+        before = self._locked_account(person_id)
         if "password" in changes:
-            before, hashed = self.person(person_id), changes["password"]
+            hashed = changes["password"]
             if isinstance(hashed, str):
                 changes["password"] = in_column(self.written, before.login, hashed)
             if before.password and (not hashed or plain_hash(before.password) != plain_hash(str(hashed))):
                 self.withdrawn.append(mark_of_password(before.password))
-        self._alter(person, person_id, changes)
+        self._change_account(before, changes)
 
     def body(self, body_id: int) -> BodyRow:
         """Return a body; raises NotFound."""

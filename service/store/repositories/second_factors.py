@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, among, one
 from service.store.rows import RecoveryCodeRow, SecondFactorRow
 from service.store.rows.second_factors import recovery_code, second_factor
 
+_PERIOD = 30
+"""Seconds for which a one-time code is shown."""
+
 _ONE = one(second_factor, "person_id")
+_IN_FORCE = sa.select(second_factor).where(
+    among(second_factor.c.person_id, "people"), second_factor.c.secret.is_not(None)
+)
 _LEFT = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_code.c.person_id == sa.bindparam("person"))
 
 
@@ -26,6 +32,11 @@ class SecondFactorRepository(Repository):
         if row is not None and row.secret is not None and self._is_withdrawn(_secret_mark(row.secret)):
             return replace(row, secret=None)
         return row
+
+    def with_codes(self, person_ids: Collection[int]) -> set[int]:
+        """Return who of these people has one-time codes in force."""
+        rows = self._all(SecondFactorRow, _IN_FORCE, people=sorted(person_ids)) if person_ids else []
+        return {row.person_id for row in rows if not self._is_withdrawn(_secret_mark(row.secret or ""))}
 
     def offer(self, person_id: int, secret: str) -> None:
         """Note a secret that is shown to a person; what is in force stays so until it is confirmed."""
@@ -41,6 +52,7 @@ class SecondFactorRepository(Repository):
         if self._change(sa.update(second_factor).where(*offered).values(fresh)) != 1:
             return False
         self._take_back(before)
+        self._answer(person_id, secret, step)
         self.renew_recovery(person_id, marks)
         return True
 
@@ -56,7 +68,8 @@ class SecondFactorRepository(Repository):
             second_factor.c.secret == secret,
             second_factor.c.last_step < step,
         )
-        return self._change(sa.update(second_factor).where(*fresh).values(last_step=step)) == 1
+        taken = self._change(sa.update(second_factor).where(*fresh).values(last_step=step)) == 1
+        return taken and self._answer(person_id, secret, step)
 
     def take_recovery(self, person_id: int, mark: str) -> bool:
         """Use up a recovery code; False where there is none."""
@@ -79,6 +92,11 @@ class SecondFactorRepository(Repository):
     def _take_back(self, row: SecondFactorRow | None) -> None:
         if row is not None and row.secret is not None:
             self.withdrawn.append(_secret_mark(row.secret))
+
+    def _answer(self, person_id: int, secret: str, step: int) -> bool:
+        """Note beside the database that the code of a period was taken; False where it was before."""
+        mark = sha256(f"{person_id} {step} {secret}".encode()).hexdigest()
+        return self.seals is None or self.seals.answer(step * _PERIOD, mark)
 
     def _forget_recovery(self, *which: sa.ColumnElement[bool]) -> int:
         """Forget recovery codes, so that nobody brings them back; returns how many there were."""

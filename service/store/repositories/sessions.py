@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import fetch
+from service.store.repositories.account_seals import BOUND, accounts_in, as_counted
 from service.store.repositories.base import Repository, one, row_of, word
 from service.store.repositories.lent_seals import lends_in
 from service.store.repositories.memberships import counts_in
@@ -30,21 +31,15 @@ _NOW = sa.bindparam("now", type_=session.c.expires_at.type)
 _PRINCIPAL, OWN = person.alias("principal"), membership.alias("own")
 _LENDABLE = ("office", "supervisor", "government", "authority", "department")
 """Kinds of bodies whose people may let others stand in for them."""
-_BUILT_IN = [
-    word(role)
-    for role in (
-        "administrator",
-        "designer",
-        "system_administrator",
-        "security_administrator",
-        "audit_administrator",
-    )
-]
+NOT_WORKING = ("administrator", "designer", "system_administrator", "security_administrator", "audit_administrator")
+"""Roles of who only administers or draws procedures."""
+_BUILT_IN = [word(role) for role in NOT_WORKING]
 WORKS = OWN.c.role.not_in(_BUILT_IN)
 """Who only administers or draws procedures stands in for nobody: they decide nothing."""
 _SEAT = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
 _PROOF = (membership.c.id, membership.c.person_id, membership.c.since, membership.c.until, membership.c.seal)
-_LENT_PROOF = (deputy.c.since, deputy.c.made_at, deputy.c.seal)
+_LENDER = tuple(_PRINCIPAL.c[name] for name in (*BOUND, "seal"))
+_LENT_PROOF = (deputy.c.since, deputy.c.made_at, deputy.c.seal, *_LENDER)
 """What the seals of a membership and of what is lent bind beside that."""
 
 
@@ -181,7 +176,8 @@ class SessionRepository(Repository):
         if not rows:
             return None
         rows = [row[_ORDER:] for row in rows]
-        return _session(rows[0][:width]), *_acting([row[width + 1 :] for row in rows], self.seals), rows[0][width]
+        who, seats, away = _acting([row[width + 1 :] for row in rows], self.seals)
+        return (_session(rows[0][:width]), who, seats, away, rows[0][width]) if who.active else None
 
     def acting(self, person_id: int, now: datetime) -> Acting:
         """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
@@ -242,15 +238,24 @@ def _person(values: Sequence[Any]) -> PersonRow:
 
 def _acting(rows: Sequence[Sequence[Any]], seals: RowSeals | None) -> Acting:
     width = len(person.c)
-    who = _person(rows[0][:width])
+    read = _person(rows[0][:width])
+    who = as_counted(seals, read)
+    if who is not read:
+        return who, [], _recusals(rows[0][-1])
     seats = [seat for row in rows if (seat := _seat(who.id, row[width:], seals)) is not None]
-    return who, seats, _recusals(rows[0][-1])
+    return who, _in_place(seats), _recusals(rows[0][-1])
+
+
+def _in_place(seats: list[SeatColumns]) -> list[SeatColumns]:
+    """Return the seats without those lent for a body in which the person works by no seat that counts."""
+    own = {seat[2] for seat in seats if len(seat) == len(_SEAT) and seat[1] not in NOT_WORKING}
+    return [seat for seat in seats if len(seat) == len(_SEAT) or seat[2] in own]
 
 
 def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> SeatColumns | None:
     """Return a seat; None for nothing, and where the row of it, or of what is lent, does not count."""
     seat, (lender, _, until) = values[: len(_SEAT)], values[len(_SEAT) : len(_SEAT) + 3]
-    ident, holder, since, ends, seal, lent_since, made_at, lent_seal = values[len(_SEAT) + 3 : -1]
+    ident, holder, since, ends, seal, lent_since, made_at, lent_seal, *account = values[len(_SEAT) + 3 : -1]
     if ident is None:
         return None
     held = MembershipRow(
@@ -271,7 +276,8 @@ def _seat(person_id: int, values: Sequence[Any], seals: RowSeals | None) -> Seat
         person_id=lender, deputy_id=person_id, membership_id=ident,
         since=lent_since, until=until, reason="", made_at=made_at, seal=lent_seal,
     )  # fmt: skip
-    return (*values[: len(_SEAT) + 3], _recusals(values[-1])) if lends_in(seals)(lent) else None
+    counts = lends_in(seals)(lent) and accounts_in(seals)(account[:-1], account[-1])
+    return (*values[: len(_SEAT) + 3], _recusals(values[-1])) if counts else None
 
 
 def _recusals(listed: object) -> frozenset[int]:

@@ -66,6 +66,10 @@ class PersonRow:
     password_owned_at: Annotated[datetime | None, "when its owner changed it after that"] = None
     password_confirmed_at: Annotated[datetime | None, "when a second person saw that the owner has the account"] = None
     password_confirmed_by: Annotated[col.Number | None, "who saw it: row of person"] = None
+    second_means: Annotated[
+        int, "one-time codes are one, each passkey is one: whoever has fewer signs in by no password alone"
+    ] = 0
+    seal: Annotated[col.Chars64, "keyed hash of what makes an account: one that others opened is closed"] = ""
 
 
 person = col.table_of(PersonRow, "person")

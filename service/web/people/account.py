@@ -13,6 +13,7 @@ from service.casework.people.check_code import WrongCode
 from service.casework.people.passkey_site import passkey_site
 from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.profile import Profile, change_own_profile, own_profile
+from service.casework.people.second_means import SecondFactorGone
 from service.casework.people.sessions import change_session, close_session
 from service.casework.people.sign_in import SecondFactorNeeded, WrongPassword, sign_in, sign_in_with_code
 from service.casework.public.recover_password import can_recover
@@ -69,7 +70,7 @@ def sign_in_now() -> ResponseReturnValue:
         token = sign_in(the_desk(), login, request.form.get("password", ""), hours, origin(), signed_in_before())
     except SecondFactorNeeded as step:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
-    except (WrongPassword, GivenPasswordOver, TooManyTries) as refusal:
+    except (WrongPassword, GivenPasswordOver, SecondFactorGone, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
     return begun(token, back)
 

@@ -86,6 +86,27 @@ def test_the_codes_of_a_telephone_before_are_none(phone: Phone) -> None:
     assert row.secret is None
 
 
+def test_a_one_time_code_serves_once_though_its_row_comes_back(phone: Phone) -> None:
+    bench, before = phone.bench, kept(phone.bench, "second_factor")
+    assert sign_in_with_code(bench.desk, ticket(bench), phone.code(), 12)
+    put_back(bench, "second_factor", before, "person_id")
+    with pytest.raises(WrongCode):
+        sign_in_with_code(bench.desk, ticket(bench), phone.code(), 12)
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=4))
+    assert sign_in_with_code(bench.desk, ticket(bench), phone.code(), 12)
+    hours = [*bench.desk.ballot_keys.root.glob("answered-*.notes")]
+    assert len(hours) == 1, "those of before are forgotten"
+
+
+def test_a_challenge_is_answered_once_though_its_row_is_taken_out(ring: Ring) -> None:
+    bench, now = ring.bench, ring.bench.clock.now()
+    for mark, until in (("a" * 64, now + timedelta(minutes=5)), ("b" * 64, now + timedelta(minutes=4))):
+        for fresh in (True, False):
+            with bench.desk.store.write() as tx:
+                tx._connection.execute(sa.text("delete from answered_challenge"))
+                assert tx.passkeys.take_challenge(mark, until, now) is fresh
+
+
 def test_a_recovery_code_serves_once_though_its_row_comes_back(phone: Phone) -> None:
     bench, before = phone.bench, kept(phone.bench, "recovery_code")
     assert sign_in_with_code(bench.desk, ticket(bench), phone.recovery[0], 12)

@@ -1,0 +1,87 @@
+"""The seals of accounts: one that was opened again or unmarked in the database is closed.
+
+A seal binds whether the account is open, who set its password last and who confirmed it, and how many means of signing
+in its owner has beside the password, so that a mean that was taken out of the tables is missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from service.store.repositories.base import Repository, one
+from service.store.row_seals import RowSeals, mark_of
+from service.store.rows import PersonRow
+from service.store.rows.people import person
+
+BOUND = (
+    *("id", "login", "active", "password_given_at", "password_given_by", "password_owned_at"),
+    *("password_confirmed_at", "password_confirmed_by", "second_means"),
+)
+"""The columns of a person that the seal binds, the number first."""
+
+Holds = Callable[[Sequence[object], str], bool]
+
+_LOCKED = one(person, "id").with_for_update()
+
+
+def account_words(row: PersonRow) -> list[object]:
+    """Return what the seal of an account binds."""
+    return [getattr(row, name) for name in BOUND]
+
+
+def accounts_in(seals: RowSeals | None) -> Holds:
+    """Return what says of the bound columns of an account, and its seal, whether the account counts."""
+    if seals is None:
+        return lambda values, seal: True  # noqa: ARG005
+    return lambda values, seal: seals.holds(person.name, values, seal)
+
+
+def as_counted(seals: RowSeals | None, row: PersonRow) -> PersonRow:
+    """Return a person as they count: an account that others wrote is closed."""
+    if not row.active or accounts_in(seals)(account_words(row), row.seal):
+        return row
+    return replace(row, active=False)
+
+
+class AccountRepository(Repository):
+    """Accounts and their seals."""
+
+    def change_second_means(self, person_id: int, by: int) -> None:
+        """Note that a person has so many means beside the password more, or fewer."""
+        row = self._locked_account(person_id)
+        self._change_account(row, {"second_means": max(row.second_means + by, 0)})
+
+    def forget_second_means(self, person_id: int) -> int:
+        """Note that a person has the password alone; returns how many means there were."""
+        row = self._locked_account(person_id)
+        if row.second_means:
+            self._change_account(row, {"second_means": 0})
+        return row.second_means
+
+    def lacks_account_seal(self, row: PersonRow) -> bool:
+        """Return whether an account has no seal of this installation."""
+        return self.seals is not None and not self.seals.is_sealed(person.name, account_words(row), row.seal)
+
+    def seal_account(self, row: PersonRow, second_means: int) -> None:
+        """Seal an account of a program before, or of an old backup, as it stands."""
+        self._change_account(replace(row, seal=""), {"second_means": second_means, "active": row.active})
+
+    def _locked_account(self, person_id: int) -> PersonRow:
+        """Return an account, which nobody else changes meanwhile; raises NotFound."""
+        return self._existing(PersonRow, ("人员", "person"), _LOCKED, person_id)
+
+    def _change_account(self, before: PersonRow, changes: dict[str, object]) -> None:
+        """Change an account and seal it; the seal of before is taken back.
+
+        One that others wrote gets no seal by this, unless it is opened or closed.
+        """
+        seals = self.seals
+        if seals is not None and not changes.keys().isdisjoint(BOUND):
+            holds = accounts_in(seals)(account_words(before), before.seal)
+            if before.seal:
+                self.withdrawn.append(mark_of(before.seal))
+            if holds or "active" in changes:
+                after = replace(before, **changes)  # type: ignore[arg-type]  # each a column of it
+                changes = {**changes, "seal": seals.made(person.name, account_words(after))}
+        self._alter(person, before.id, changes)
