@@ -11,7 +11,7 @@ from alembic import op
 from service.store.types import Instant, Key
 
 revision = "0085"
-down_revision = "0082"
+down_revision = "0083"
 branch_labels = None
 depends_on = None
 
