@@ -161,23 +161,23 @@ def running_proxy(folder: Path, program: int) -> Iterator[RunningProxy]:
     authority, plain, secure = Authority(folder), free_port(), free_port()
     with _asked(authority) as address:
         authority.sign(folder, address)
-        user = "user root;" if os.geteuid() == 0 else ""
-        whole = _AROUND.format(user=user, folder=folder, site=site(folder, program, plain, secure))
-        (folder / "whole.conf").write_text(whole, "utf-8")
-        command = [
-            shutil.which("nginx") or "/usr/sbin/nginx",
-            "-c",
-            str(folder / "whole.conf"),
-            "-e",
-            str(folder / "e"),
-        ]
-        process = subprocess.Popen(command)
-        try:
-            _until_open(process, secure)
+        with running_nginx(folder, site(folder, program, plain, secure), secure):
             yield RunningProxy(plain, secure, authority.file, folder)
-        finally:
-            process.terminate()
-            process.wait(20)
+
+
+@contextmanager
+def running_nginx(folder: Path, site: str, port: int) -> Iterator[None]:
+    """Run nginx with the configuration ``site`` until it listens on ``port``; its files lie in ``folder``."""
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "whole.conf").write_text(_AROUND.format(user=user, folder=folder, site=site), "utf-8")
+    command = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "whole.conf"), "-e", str(folder / "e")]
+    process = subprocess.Popen(command)
+    try:
+        _until_open(process, port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def _until_open(process: subprocess.Popen[bytes], port: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.access.recent_proof import PROVED_FIRST, read_only
+from service.casework.access.recent_proof import CLOSED_OTHERWISE, READ_OTHERWISE, read_only
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 
-OWN_SIGN_IN = PROVED_FIRST | {"identity.keep", "second_factor.keep"}
-"""Whatever asks for a fresh proof, and further ways to sign in: a passkey set up so would be the person's own."""
+OWN_SIGN_IN = CLOSED_OTHERWISE | READ_OTHERWISE | {"identity.keep", "second_factor.keep"}
+"""Whatever asks for a fresh proof but one's own address, and further ways to sign in: a passkey set up so would be the person's own."""
 
 
 class OwnSignInNeeded(NotAllowed):

@@ -22,7 +22,8 @@ READ_OTHERWISE = frozenset(
         *("notice.correct", "notice.recall", "registration.decide", "register.import", "ballot.repeat"),
         *("settings.change", "retention.change", "amendment.apply", "calendar.correct", "lapse.decide"),
         *("case.terminate", "case.value", "due.change", "step.restart", "token.move", "incident.skip"),
-        *("retention.erase",),
+        *("retention.erase", "archive.make"),
+        *("case.suspend", "case.message", "task.reassign", "incident.hand_over"),
     }
 )
 """What is published anew or taken back, who gets an account, what the law's values are, repairs, what is erased for good.
@@ -30,7 +31,10 @@ READ_OTHERWISE = frozenset(
 Their pages are read without a fresh proof, and in a session that an outside provider began.
 """
 
-PROVED_FIRST = CLOSED_OTHERWISE | READ_OTHERWISE
+PROVED_EVERYWHERE = frozenset({"profile.change"})
+"""Where one is reached oneself, which links for a forgotten password go to; a provider's word is proof enough of it."""
+
+PROVED_FIRST = CLOSED_OTHERWISE | READ_OTHERWISE | PROVED_EVERYWHERE
 """Every action that asks for a fresh proof when something is sent."""
 
 _STALE: ContextVar[bool] = ContextVar("laurel_stale_sign_in", default=False)

@@ -18,6 +18,7 @@ from service.domain.pace import Pace
 from service.domain.text import Text
 from service.settings import Settings
 from service.web.frame.cookies import SAFE
+from service.web.frame.origin import network
 
 LOG = logging.getLogger("laurel.web")
 ACTS = PROVED_FIRST | {
@@ -61,10 +62,11 @@ def limit_requests(app: Flask, settings: Settings, clock: Callable[[], float] = 
 
 
 def check_address() -> None:
-    """Count the request for the address that it comes from. Raises TooManyRequests."""
-    wait = _paces().address.seconds_to_wait(request.remote_addr)
+    """Count the request for the address that it comes from, or its network (IPv6: /64). Raises TooManyRequests."""
+    sender = network(request.remote_addr or "")
+    wait = _paces().address.seconds_to_wait(sender)
     if wait:
-        _refuse("address", request.remote_addr, wait)
+        _refuse("address", sender, wait)
 
 
 def check_person() -> None:

@@ -7,8 +7,9 @@ import ssl
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ import httpx
 import pytest
 
 from tests.integration.deploy.test_proxy import served
-from tests.support.proxy import DEPLOY, NAME, RunningProxy, running_proxy
+from tests.support.proxy import DEPLOY, NAME, RunningProxy, running_nginx, running_proxy
+from tests.support.s3 import free_port
 
 MONTH = 30 * 24 * 3600
 
@@ -93,6 +95,32 @@ def test_a_flood_from_one_address_is_answered_by_429(proxy: RunningProxy) -> Non
         assert told[200] >= 200
         time.sleep(1)
         assert browser.get("/portal").status_code == 200
+
+
+def test_the_addresses_of_one_line_are_one_sender(tmp_path: Path) -> None:
+    grouped = re.search(r"^map \$binary_remote_addr.*?^}$", (DEPLOY / "nginx.conf").read_text("utf-8"), re.M | re.S)
+    assert grouped
+    with sender_told(tmp_path, grouped[0]) as sender_of:
+        lines = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.2"]
+        senders = [sender_of(address) for address in lines]
+        mapped = {sender_of(address) for address in ("::ffff:192.0.2.1", "::ffff:192.0.2.2")}
+    assert senders[0] == senders[1] == bytes.fromhex("20010db800010002")
+    assert len(set(senders)) == 4
+    assert len(mapped) == 2
+
+
+@contextmanager
+def sender_told(folder: Path, grouped: str) -> Iterator[Callable[[str], bytes]]:
+    """Run an nginx that answers with the sender which ``grouped`` makes of an address; yield what asks it."""
+    port = free_port()
+    server = f"server {{ listen 127.0.0.1:{port}; location / {{ return 200 $laurel_sender; }} }}"
+    asked = "set_real_ip_from 127.0.0.1; real_ip_header X-Asked-Of;"
+    with running_nginx(folder, f"{grouped}\n{asked}\n{server}", port):
+        yield (
+            lambda address: (
+                httpx.get(f"http://127.0.0.1:{port}/", headers={"X-Asked-Of": address}, trust_env=False).content
+            )
+        )
 
 
 def test_its_logs_hold_no_searched_word_no_page_before_and_nothing_of_ballots(proxy: RunningProxy) -> None:

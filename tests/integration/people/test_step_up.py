@@ -88,10 +88,37 @@ def test_an_old_sign_in_is_asked_and_the_form_goes_on_with_the_password(strict: 
 
 def test_reading_and_other_work_go_on(strict: Bench, admin: Browser) -> None:
     assert admin.get("/people").status_code == 200
-    assert admin.post("/account", {"email": "a@example.cn"}).status_code == 302
+    assert admin.post("/seats", {"seat": "nobody's"}).status_code == 422
     with strict.desk.store.read() as tx:
         acts = {(one.action, one.outcome) for one in tx.acts.after(0, 100)}
     assert ("session.prove", "refused") not in acts
+
+
+def test_where_one_is_reached_changes_by_a_fresh_proof_and_the_old_address_is_told(
+    strict: Bench, admin: Browser
+) -> None:
+    with strict.desk.store.write() as tx:
+        tx.people.update_person(strict.people["admin"], email="old@example.cn")
+    form = {"email": "thief@example.org", "telephone": "13800000000"}
+    asked = admin.post("/account", form)
+    assert (asked.status_code, ASKED in asked.text, carried(asked.text)) == (403, True, form)
+    token = open_session(strict.desk, strict.people["admin"], 12)
+    later(strict, minutes=16)
+    headers = {"Authorization": f"Bearer {token}"}
+    refused = make_app(strict).test_client().put("/api/v1/profile", json=form, headers=headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "step_up_needed")
+    with strict.desk.store.read() as tx:
+        assert tx.people.person(strict.people["admin"]).email == "old@example.cn"
+    assert admin.post("/account", {**form, "laurel_proof": PASSWORD}).status_code == 302
+    with strict.desk.store.read() as tx:
+        assert tx.people.person(strict.people["admin"]).email == "thief@example.org"
+        before = tx.mail.by_key(f"address:{strict.people['admin']}:before:{strict.clock.now().isoformat()}")
+    assert before is not None
+    assert before.address == "old@example.cn"
+
+
+def test_a_session_of_a_provider_changes_where_one_is_reached(strict: Bench) -> None:
+    GUARDS["profile.change"].demand(replace(strict.office, by_provider=True))
 
 
 def test_guesses_are_slowed_down_and_stand_in_the_book(strict: Bench, admin: Browser) -> None:

@@ -61,6 +61,16 @@ def test_an_address_waits_before_anybody_looks_who_asks(bench: Bench, watch: Wat
     assert visitor.get("/livez").status_code == 200, "supervisors are always answered"
 
 
+def test_the_addresses_of_one_line_are_one_sender(bench: Bench, watch: Watch) -> None:
+    visitor = limited(bench, watch, LAUREL_REQUESTS_PER_ADDRESS="2")(None)
+
+    def ask(address: str) -> int:
+        return visitor.get("/portal", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [ask(f"2001:db8:1:2::{n}") for n in range(3)] == [200, 200, 429]
+    assert ask("2001:db8:1:3::1") == 200, "another line"
+
+
 def test_what_decides_is_done_no_faster_than_it_can_be_read(bench: Bench, watch: Watch) -> None:
     browse = limited(bench, watch, LAUREL_ACTS_PER_PERSON="60")
     admin = browse("admin")
