@@ -374,6 +374,7 @@ CALLS: Mapping[str, Call] = {
     "ballots.insert": lambda tx: tx.ballots.insert(BallotRow(**BALLOT)),
     "ballots.get": lambda tx: tx.ballots.get(7),
     "ballots.lock": lambda tx: tx.ballots.lock(7),
+    "ballots.with_box": lambda tx: tx.ballots.with_box("b7"),
     "ballots.uncounted": lambda tx: tx.ballots.uncounted(),
     "ballots.case_status": lambda tx: tx.ballots.case_status(7),
     "ballots.of_case": lambda tx: tx.ballots.of_case(7),

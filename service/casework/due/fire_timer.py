@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import SYSTEM
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
+from service.casework.due.early_timer import let_run_on, still_runs_until
 from service.casework.step.cause import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
@@ -22,7 +23,7 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
     """Fire the timer of ``item``, once.
 
     A provisional date never passes by time alone: the office gets a task to confirm it and the item
-    is held. A timer that is gone or was moved fires nothing.
+    is held. A timer that is gone or was moved fires nothing; one that the case itself lets run on waits until then.
     """
     assert item.case_id is not None
     with desk.store.write() as tx:
@@ -32,6 +33,10 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
                 _ask_to_confirm(step, item)
                 save_step(step)
             tx.work.hold(item, step.now)
+            return
+        later = still_runs_until(step, item) if step.case.status == "running" else None
+        if later is not None:
+            let_run_on(step, item, later)
             return
         if step.case.status == "running":
             fire(

@@ -18,6 +18,7 @@ NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 _NAME = ("表决", "ballot")
 _ONE = one(ballot, "id")
 _LOCKED = one(ballot, "id").with_for_update(key_share=True)
+_OF_BOX = one(ballot, "box")
 _OF_CASE = one(ballot, "case_id").order_by(ballot.c.id)
 _STATUS_OF_CASE = (
     sa.select(case.c.status).join(ballot, ballot.c.case_id == case.c.id).where(ballot.c.id == sa.bindparam("id"))
@@ -61,6 +62,10 @@ class BallotRepository(Repository):
     def lock(self, ballot_id: int) -> BallotRow:
         """Lock and return a ballot until the end of the unit of work; raises NotFound."""
         return self._existing(BallotRow, _NAME, _LOCKED, ballot_id)
+
+    def with_box(self, box: str) -> BallotRow | None:
+        """Return the ballot whose keys are kept under this name."""
+        return self._first(BallotRow, _OF_BOX, box=box)
 
     def uncounted(self) -> list[BallotRow]:
         """Return every ballot that is open, or closed and not counted."""
