@@ -9,10 +9,12 @@ from threading import Lock
 
 import orjson
 
+from service.casework.desk.altered_version import VersionAltered
 from service.catalog import Package
 from service.catalog.proof import Proof
+from service.catalog.version import is_version_of
 from service.domain.decisions import DecisionTable, read_dmn
-from service.domain.errors import NotFound
+from service.domain.errors import Invalid, NotFound
 from service.domain.feel import FunctionSet
 from service.domain.forms import Form, compile_form
 from service.domain.text import Text
@@ -40,12 +42,31 @@ def pack_package(package: Package) -> bytes:
 
 
 def unpack_package(content: bytes, operations: Mapping[str, Operation], version: str) -> Package:
-    """Return the inverse of ``pack_package``."""
-    files = unpack_files(content)
+    """Return the inverse of ``pack_package``; raises VersionAltered where the files are not those of ``version``."""
+    files = _own_files(content, version)
     proofs = tuple(
         Proof(**{**row, "beyond": tuple(row.get("beyond", ()))}) for row in orjson.loads(files.pop(_PROOFS, b"[]"))
     )
-    return Package.from_files(files, operations, version, proofs)
+    package = _read(files, operations, version, proofs)
+    if not is_version_of(version, files, package.diagrams.values(), operations):
+        raise VersionAltered(version)
+    return package
+
+
+def _own_files(content: bytes, version: str) -> dict[str, bytes]:
+    try:
+        return unpack_files(content)
+    except (zlib.error, ValueError) as unread:  # what was published could be unpacked
+        raise VersionAltered(version) from unread
+
+
+def _read(
+    files: Mapping[str, bytes], operations: Mapping[str, Operation], version: str, proofs: tuple[Proof, ...]
+) -> Package:
+    try:
+        return Package.from_files(files, operations, version, proofs)
+    except Invalid as unread:  # what was published could be read
+        raise VersionAltered(version) from unread
 
 
 _PROOFS = "proofs.json"
@@ -103,6 +124,14 @@ class Packages:
     def all_current(self, tx: Transaction) -> list[Package]:
         """Return every published package, by key."""
         return [self.get(row.version, tx) for row in tx.definitions.currents()]
+
+    def demand_own(self, version: str, tx: Transaction) -> None:
+        """Raise VersionAltered where what is stored of ``version`` by now are not its files, whatever is in memory."""
+        content, known = tx.definitions.content(version), self._known.get(version)
+        files = _own_files(content, version)
+        files.pop(_PROOFS, None)
+        if known is None or known.files != files:
+            unpack_package(content, self._operations, version)
 
     def form(self, package: Package, ident: str) -> Form:
         """Return form ``ident`` of ``package``, compiled once."""

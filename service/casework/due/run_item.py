@@ -9,6 +9,7 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
+from service.casework.desk.altered_version import REMEDY, VersionAltered
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import produce_document
 from service.casework.due.fire_timer import fire_timer
@@ -48,6 +49,9 @@ def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG0
     except (KeyServiceAway, NotReleased) as waits:
         with desk.store.write() as tx:
             tx.work.wait_on(item, waits.message.zh, desk.clock.now() + ASKED_AGAIN)
+    except VersionAltered as altered:  # no further attempt could do it
+        with desk.store.write() as tx:
+            tx.work.give_up(item, altered.message, REMEDY, desk.clock.now())
 
 
 def _rare(kind: str) -> Callable[[Desk, WorkItemRow], None] | None:

@@ -31,6 +31,7 @@ from service.casework.soundness.digests import page_of_digests, wrong_beside
 from service.casework.soundness.fault import WrongCase
 from service.casework.soundness.newest import newest
 from service.casework.soundness.stamps import page_of_stamps
+from service.casework.soundness.versions import altered_version, versions_stored
 from service.domain.anchor import SignedAnchor
 from service.domain.calendar import CHINA, local_date
 from service.domain.text import Text
@@ -155,6 +156,12 @@ def _definitions(desk: Desk, _mark: Any) -> _Page:
     return _Page(None, len(chains), [_broken(name, first) for name, first in chains.items() if first is not None])
 
 
+def _versions(desk: Desk, mark: Any) -> _Page:
+    """Published versions, one at a time: one that is not in memory must be read."""
+    version = next((each for each in versions_stored(desk) if each > (mark or "")), None)
+    return _Page(version, int(version is not None), list(altered_version(desk, version)) if version else [])
+
+
 def _book(desk: Desk, mark: Any) -> _Page:
     """Chains of the book: ``mark`` is which, and its last entry that was looked at (seq, hash)."""
     kinds = list(ActKind)
@@ -227,6 +234,7 @@ def _broken(name: str, first: int) -> Text:
 _PARTS: Mapping[str, Callable[[Desk, Any], _Page]] = MappingProxyType(
     {
         "definitions": _definitions,
+        "versions": _versions,
         "book": _book,
         "histories": _histories,
         "digests": _digests,

@@ -9,6 +9,7 @@ from service.casework.digests.compare import about_no_case, altered, altered_bes
 from service.casework.people.row_seals import unsealed
 from service.casework.soundness.chains import KEEP
 from service.casework.soundness.fault import Underway, Unsound, WrongCase, in_case
+from service.casework.soundness.versions import altered_versions
 from service.domain.text import Text
 from service.store import ToldOfRows
 
@@ -42,7 +43,7 @@ def digests(desk: Desk) -> Iterator[int | Underway | Unsound]:
         after = roots[-1]
     with desk.store.read() as tx:
         wrong_rows = [found.words for found in altered_beside(desk, tx, beside)]
-    for words in (*wrong_rows, *unsealed(desk)):
+    for words in (*wrong_rows, *unsealed(desk), *altered_versions(desk)):
         yield Unsound(Text("登记", "the register"), Text(f"{words.zh}；{KEEP.zh}。", f"{words.en}; {KEEP.en}."))
 
 

@@ -48,6 +48,7 @@ OF_CODE = {
     "unknown_operation": 500,
     "unknown_work": 500,
     "urn_damaged": 500,
+    "version_altered": 500,
     "busy": 503,
     "displaced": 503,
     "files_unreachable": 503,

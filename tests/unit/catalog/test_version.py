@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from service.catalog import Package, build_catalog
+from service.catalog.version import is_version_of
 from service.sdk import operations
 from tests.unit.catalog.conftest import AWARD, NOTICE, PARAMETERS, Change
 
@@ -62,3 +63,13 @@ def test_the_version_changes_with_the_version_of_an_operation_it_calls(tree: Map
     unrelated = {**known, "mail.send": replace(known["mail.send"], version=99)}
     assert Package.from_files(files, newer).version != Package.from_files(files, known).version
     assert Package.from_files(files, unrelated).version == Package.from_files(files, known).version
+
+
+def test_files_are_known_as_those_of_a_version_after_the_operations_moved_on(tree: Mapping[str, bytes]) -> None:
+    package = build_catalog(tree).package(KEY)
+    known, drawn = dict(operations()), package.diagrams.values()
+    newer = {name: replace(each, version=each.version + 1) for name, each in known.items() if name == "notice.post"}
+    fewer = {name: each for name, each in known.items() if name != "notice.post"}
+    for now in (known, {**known, **newer}, fewer):
+        assert is_version_of(package.version, package.files, drawn, now)
+        assert not is_version_of(package.version, {**package.files, "more.txt": b"x"}, drawn, now)
