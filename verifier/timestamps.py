@@ -35,7 +35,7 @@ _REFUSED = (ValueError, IndexError, KeyError, TypeError, InvalidSignature, Unsup
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class DerElement:
     """An element of DER: its ``tag``, what it holds, and all of it."""
 
     tag: int
@@ -43,12 +43,12 @@ class Element:
     whole: bytes
 
     @property
-    def parts(self) -> list[Element]:
+    def parts(self) -> list[DerElement]:
         """The elements that it holds; raises Malformed."""
         return elements(self.content)
 
 
-def elements(der: bytes) -> list[Element]:
+def elements(der: bytes) -> list[DerElement]:
     """Return the elements that stand one after the other in ``der``; raises Malformed."""
     found, place = [], 0
     while place < len(der):
@@ -60,7 +60,7 @@ def elements(der: bytes) -> list[Element]:
             length = int.from_bytes(der[place + 2 : start], "big")
         if start + length > len(der):
             raise Malformed("DER that ends in an element")
-        found.append(Element(der[place], der[start : start + length], der[place : start + length]))
+        found.append(DerElement(der[place], der[start : start + length], der[place : start + length]))
         place = start + length
     return found
 
@@ -130,7 +130,7 @@ def stamped_at(reply: bytes, text: bytes, authority: Sequence[x509.Certificate])
     return at
 
 
-def _check_signer(signer: Sequence[Element], info: bytes, known: Sequence[x509.Certificate]) -> x509.Certificate:
+def _check_signer(signer: Sequence[DerElement], info: bytes, known: Sequence[x509.Certificate]) -> x509.Certificate:
     """Return the certificate of who signed ``info``; the signature is over attributes that hold its digest."""
     issuer, serial = signer[1].parts
     digest = _DIGESTS[signer[2].parts[0].content.hex()]
@@ -185,7 +185,7 @@ def _issuer_of(certificate: x509.Certificate, known: Sequence[x509.Certificate])
     raise Malformed("it does not lead to the certificate that was given")
 
 
-def _time(element: Element) -> datetime:
+def _time(element: DerElement) -> datetime:
     """Return a GeneralizedTime; RFC 3161 allows fractions of a second."""
     whole, _, _fraction = element.content.decode("ascii").removesuffix("Z").partition(".")
     if element.tag != _TIME:
