@@ -128,7 +128,7 @@ def test_codes_deleted_in_the_tables_leave_nobody_in_by_the_password_alone(phone
     assert entry.outcome == "second_factor_gone"
     page = Browser(make_app(bench), bench).post("/sign-in", {"login": "office", "password": PASSWORD})
     assert "请联系管理员核对身份" in page.text
-    remove_second_factor(desk, bench.admin, who, "核对了身份证")
+    remove_second_factor(desk, bench.admin, who, "手机遗失", "in_person")
     assert sign_in(desk, "office", PASSWORD, 12)
     assert unsealed(desk) == []
     begin_second_factor(desk, bench.office, PASSWORD)
