@@ -35,14 +35,14 @@ def may_be_here(desk: Desk, roles: Iterable[str]) -> bool:
     return any(asks in network for network in networks)
 
 
-def demand_allowed_address(desk: Desk, actor: Actor) -> None:
-    """Refuse a sign-in of an administrator from elsewhere, and enter it; raises AddressNotAllowed."""
-    if may_be_here(desk, (seat.role for seat in actor.seats)):
+def demand_allowed_address(desk: Desk, who: Actor) -> None:
+    """Refuse an administrator, ``who``, from elsewhere, and enter it; raises AddressNotAllowed."""
+    if may_be_here(desk, (seat.role for seat in who.seats)):
         return
     now = desk.clock.now()
     with desk.store.write() as tx:
-        place = place_of(tx, actor.person_id, now) if actor.person_id is not None else None
-        enter_refused(tx, "session.begin", actor, now, AddressNotAllowed.code, about=f"登录：{actor.name}", place=place)
+        place = place_of(tx, who.person_id, now) if who.person_id is not None else None
+        enter_refused(tx, "session.begin", who, now, AddressNotAllowed.code, about=f"登录：{who.name}", place=place)
     raise AddressNotAllowed(
         Text(
             "管理员只能从指定的地址登录，这台机器不在其中。请换用管理终端；地址有变动的，请系统管理员修改 LAUREL_ADMINISTRATORS_FROM。",

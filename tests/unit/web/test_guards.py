@@ -71,6 +71,8 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.request_marks.is_as_asked",
     "service.casework.people.password_throttle.keyed_hash",
     "service.casework.people.token_marks.token_mark",
+    "service.casework.people.administrator_addresses.demand_allowed_address",
+    "service.casework.people.administrator_addresses.may_be_here",
     "service.casework.people.sessions.token_hash",
     "service.casework.people.sessions.find_session",
     "service.casework.people.begin_session.begin_session",
