@@ -33,7 +33,7 @@ def tell(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[byte
     ],
 )
 def test_only_the_proxy_that_is_named_says_who_asks(proxy: str, seen: str) -> None:
-    application = behind_proxy(tell, read_settings({"LAUREL_TRUSTED_PROXY": proxy}))
+    application = behind_proxy(tell, read_settings({"LAUREL_TRUSTED_PROXY": proxy, "LAUREL_PLAIN_LINES": "pages"}))
     environ = {"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "HTTP_HOST": "here.example", **SAID}
     assert b"".join(application(environ, lambda *_: None)).decode() == seen  # type: ignore[arg-type,return-value]
 
