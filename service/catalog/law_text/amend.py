@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from service.catalog.law import Clause, Law
-from service.catalog.law_text.decision import AmendmentAct, AmendmentPoint
+from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.moved_places import is_part, is_within, new_place
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.renumber import (
@@ -48,7 +48,7 @@ class ClauseChange:
 
     RENUMBER: its article, or one that its words name, gets another number. LOOK means that the program found nothing to
     propose: somebody reads clause and sentence. ``placed``: it is an article that stands at its new number already;
-    ``worded``: its words name others by their new numbers already.
+    ``worded``: its words name others by their new numbers already. ``unread``: nobody could tell what its sentence orders.
     """
 
     act: ClauseAct
@@ -57,6 +57,7 @@ class ClauseChange:
     after: Clause | None
     placed: bool = False
     worded: bool = False
+    unread: bool = False
 
 
 def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[ClauseChange, ...]:
@@ -70,7 +71,7 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
     found: list[ClauseChange] = []
     for said in points:
         point = replace(said, place=whole_place(law, said.place))
-        if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER):
+        if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER, AmendmentAct.IN_FORCE):
             continue
         placed = point.act is AmendmentAct.ADD and (is_whole_article(point.place) or is_part(point.place))
         if placed:
@@ -104,7 +105,9 @@ def _renumbered(law: Law, moved: MovedArticles, worded: Collection[str]) -> Iter
 
 def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:
     meant = [clause for clause in law.clauses.values() if is_within(clause.article, point.place)]
-    if point.act is AmendmentAct.UNREAD or (not meant and point.act is not AmendmentAct.ADD):
+    if point.act is AmendmentAct.UNREAD:
+        return [ClauseChange(ClauseAct.LOOK, point.said, None, None, unread=True)]
+    if not (place_numbers(point.place) if point.act is AmendmentAct.ADD else meant):
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
     if point.act is AmendmentAct.REMOVE:
         return [ClauseChange(ClauseAct.REMOVE, point.said, clause, None) for clause in meant]

@@ -165,6 +165,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
                 "number": proposed.number,
                 "act": change.act.value,
                 "said": change.said,
+                "unread": change.unread,
                 "clause": known.id if known else "",
                 "before": (change.before.text or change.before.summary) if change.before else "",
                 "after": (change.after.text or change.after.summary) if change.after else "",

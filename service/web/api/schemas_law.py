@@ -104,11 +104,15 @@ class ProposedValueOut(Out):
 
 
 class ProposedClauseOut(Out):
-    """A change that a decision orders: ``act`` add, change, remove, renumber or look; ``uses`` are the lines that name the clause."""
+    """A change that a decision orders: ``act`` add, change, remove, renumber or look; ``uses`` are the lines that name the clause.
+
+    ``unread``: nobody could tell what the words ``said`` order.
+    """
 
     number = fields.Integer(required=True)
     act = fields.String(required=True)
     said = fields.String(required=True)
+    unread = fields.Boolean(required=True)
     clause = fields.String(required=True)
     before = fields.String(required=True)
     after = fields.String(required=True)

@@ -7,8 +7,9 @@ import pytest
 from service.catalog.clause_assistants import suggested_kind
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
+from service.catalog.law_text.amendment_point import AmendmentAct
 from service.catalog.law_text.counted_from import counted_from
-from service.catalog.law_text.decision import AmendmentAct, read_decision
+from service.catalog.law_text.decision import read_decision
 from service.catalog.piece_kinds import title_in
 from service.catalog.quoted_bounds import in_force_from
 
@@ -134,7 +135,7 @@ def test_words_that_a_new_wording_quotes_change_no_other_passage() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["5个工作日改为7个工作日，并将答复期改为二十日以上", "“5个”改为“7个”，“十个”改为“二十个”"]
+    "said", ["5个工作日改为7个工作日，并将答复期改为二十日以上", "“5个”改为“7个”，“十个”前增加“最多”"]
 )
 def test_what_else_changes_in_a_point_and_is_not_understood_is_said(said: str) -> None:
     found = read_decision(f"一、将第八条中的{said}。")

@@ -6,8 +6,9 @@ import pytest
 
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
+from service.catalog.law_text.amendment_point import AmendmentAct
 from service.catalog.law_text.article_words import articles_named, followed
-from service.catalog.law_text.decision import AmendmentAct, read_decision
+from service.catalog.law_text.decision import read_decision
 from service.catalog.law_text.renumber import moved_articles
 
 ORDER = "此外，对条文顺序作相应调整。"
