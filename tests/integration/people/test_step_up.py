@@ -11,7 +11,7 @@ from flask import Flask
 
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
-from service.casework.access.own_sign_in import OwnSignInNeeded
+from service.casework.access.own_sign_in import OwnSignInNeeded, demand_own_sign_in
 from service.casework.access.recent_proof import PROVED_FIRST, READ_OTHERWISE, set_reading
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
@@ -118,7 +118,10 @@ def test_where_one_is_reached_changes_by_a_fresh_proof_and_the_old_address_is_to
 
 
 def test_a_session_of_a_provider_changes_where_one_is_reached(strict: Bench) -> None:
-    GUARDS["profile.change"].demand(replace(strict.office, by_provider=True))
+    outside = replace(strict.office, by_provider=True)
+    GUARDS["profile.change"].demand(outside)
+    with pytest.raises(OwnSignInNeeded):
+        demand_own_sign_in("ballot.cast", outside)
 
 
 def test_guesses_are_slowed_down_and_stand_in_the_book(strict: Bench, admin: Browser) -> None:
