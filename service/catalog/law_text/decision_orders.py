@@ -36,11 +36,11 @@ Found: TypeAlias = tuple[list[AmendmentPoint], tuple[str, ...]]
 
 def orders_of(point: str) -> tuple[AmendmentPoint, ...]:
     """Return what ``point`` orders, in its order. Every word that is no order and no known formula comes as UNREAD."""
-    return tuple(_Reader(point).read())
+    return tuple(_Orders(point).read())
 
 
 @dataclass
-class _Reader:
+class _Orders:
     """Reads a point; knows which passages the order before it was about."""
 
     said: str
@@ -102,31 +102,31 @@ def _past(pattern: re.Pattern[str], words: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _words(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _words(reader: _Orders, match: re.Match[str]) -> Found | None:
     (old,), (new,) = reader.quoted(match, "old"), reader.quoted(match, "new")
     places = reader.places(match)
     changes = [reader.point(AmendmentAct.WORDS, place, _counted(old, new), old) for place in places]
     return (changes, places) if places else None
 
 
-def _numbers(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _numbers(reader: _Orders, match: re.Match[str]) -> Found | None:
     old, new, places = match["old"], match["new"], reader.places(match)
     changes = [reader.point(AmendmentAct.WORDS, place, _counted(old, new), old) for place in places]
     return (changes, places) if places else None
 
 
-def _words_gone(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _words_gone(reader: _Orders, match: re.Match[str]) -> Found | None:
     gone, places = reader.quoted(match, "old"), reader.places(match)
     changes = [reader.point(AmendmentAct.WORDS, place, "", old) for place in places for old in gone]
     return (changes, places) if places else None
 
 
-def _removed(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _removed(reader: _Orders, match: re.Match[str]) -> Found | None:
     places = reader.places(match)
     return ([reader.point(AmendmentAct.REMOVE, place) for place in places], places) if places else None
 
 
-def _moved(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _moved(reader: _Orders, match: re.Match[str]) -> Found | None:
     places, to = reader.places(match), places_in(match["to"])
     if not places or len(places) != len(to) or not all(one.endswith("条") for one in (*places, *to)):
         return None
@@ -134,14 +134,14 @@ def _moved(reader: _Reader, match: re.Match[str]) -> Found | None:
     return changes, places
 
 
-def _replaced(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _replaced(reader: _Orders, match: re.Match[str]) -> Found | None:
     places = reader.places(match)
     texts = wordings(places, reader.wording(match))
     changes = [reader.point(AmendmentAct.REPLACE, *one) for one in zip(places, texts, strict=False)]
     return (changes, places) if texts else None
 
 
-def _added(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _added(reader: _Orders, match: re.Match[str]) -> Found | None:
     quotes, holders = reader.wording(match), reader.places(match)
     if match["kind"] == "条":
         places = places_in(match["to"]) if match["to"] else own_places(quotes)
@@ -157,11 +157,11 @@ def _added(reader: _Reader, match: re.Match[str]) -> Found | None:
     return changes, places
 
 
-def _ordered(reader: _Reader, _match: re.Match[str]) -> Found | None:
+def _ordered(reader: _Orders, _match: re.Match[str]) -> Found | None:
     return [reader.point(AmendmentAct.ORDER)], ()
 
 
-def _in_force(reader: _Reader, match: re.Match[str]) -> Found | None:
+def _in_force(reader: _Orders, match: re.Match[str]) -> Found | None:
     try:
         day = date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
@@ -169,7 +169,7 @@ def _in_force(reader: _Reader, match: re.Match[str]) -> Found | None:
     return [reader.point(AmendmentAct.IN_FORCE, text=day.isoformat())], ()
 
 
-def _known(reader: _Reader, _match: re.Match[str]) -> Found | None:
+def _known(reader: _Orders, _match: re.Match[str]) -> Found | None:
     return [], reader.about
 
 
@@ -179,7 +179,7 @@ _ADDING = (
     rf"增加(?P<count>{HAN_NUMERAL}|两|[0-9]{{1,2}})个?(?P<kind>[条款项目点])[，,]?"
     rf"(?:(?:分别|依次)?作为(?P<to>{PLACES}|第?[0-9]{{1,2}}[点目项]|第?{HAN_NUMERAL}[点目]))?"
 )
-_ORDERS: tuple[tuple[re.Pattern[str], Callable[[_Reader, re.Match[str]], Found | None]], ...] = (
+_ORDERS: tuple[tuple[re.Pattern[str], Callable[[_Orders, re.Match[str]], Found | None]], ...] = (
     (re.compile(rf"{_P}?{_GAP}(?P<old>{QUOTE}){_SUCH}{_TO}(?P<new>{QUOTE})(?:字样)?{_END}"), _words),
     (re.compile(rf"{_P}?{_GAP}(?P<old>{_COUNTED}){_TO}(?P<new>{_COUNTED}|{_COUNT.pattern}){_END}"), _numbers),
     (re.compile(rf"{_GO}{_P}?{_GAP}(?P<old>{_EACH_QUOTED}){_SUCH}{_END}"), _words_gone),

@@ -193,3 +193,13 @@ def test_what_cannot_be_placed_is_to_be_looked_at() -> None:
     assert [(one.act, one.unread) for one in proposed_changes(law, points)] == [(ClauseAct.LOOK, False)]
     points = (AmendmentPoint(AmendmentAct.UNREAD, "奖金从优"),)
     assert [(one.act, one.unread) for one in proposed_changes(law, points)] == [(ClauseAct.LOOK, True)]
+
+
+def test_from_when_it_is_in_force_is_for_a_person_to_enter() -> None:
+    rows = {"A-1": Clause("A-1", "第三条", "other", "奖金5万元。", None, None)}
+    law = Law("示例办法", rows, frozenset(), "", "law.yaml")
+    points = read_decision("一、第三条修改为：“奖金6万元。”\n本决定自2027年1月1日起施行。")
+    changes = proposed_changes(law, points)
+    assert [(one.act, one.said) for one in changes if "施行" in one.said] == [
+        (ClauseAct.LOOK, "本决定自2027年1月1日起施行。")
+    ]
