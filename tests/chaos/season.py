@@ -23,7 +23,7 @@ from service.store.rows.history import audit
 from service.store.rows.work import work_item
 from tests.chaos.invariants import broken
 from tests.chaos.town import found
-from tests.chaos.worker import REFUSED, Orders, live
+from tests.chaos.worker import Orders, RefusedOnPurpose, live
 
 SERVICE = Path(__file__).parents[2] / "service"
 DAYS = 280
@@ -207,7 +207,8 @@ class Season:
         """Items may fail only because the outside refused."""
         with suppress(FileNotFoundError):
             said = (self._folder / "sweeper.log").read_text()
-            return [f"due work failed:{one}" for one in said.split("due work failed:")[1:] if REFUSED not in one]
+            failed = said.split("due work failed:")[1:]
+            return [f"due work failed:{one}" for one in failed if RefusedOnPurpose.__name__ not in one]
         return []
 
 
