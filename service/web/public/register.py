@@ -41,14 +41,14 @@ def register() -> ResponseReturnValue:
     own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
     city, tier = request.args.get("city", own) or None, request.args.get("tier") or None
     year = count_or_none(request.args, "year")
-    named = request.args.get("q", "").strip()
-    view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"), named)
+    sought = request.args.get("q", "").strip()
+    view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"), sought)
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
     if city and city in known_names().cities:
         about(city)
     exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
-    asked = {"place": city, "year": year, "tier": tier, "named": named}
+    asked = {"place": city, "year": year, "tier": tier, "sought": sought}
     return render_template("register/list.html", view=view, may_import=may_import, exports=exports, **asked)
 
 

@@ -19,6 +19,8 @@ from service.office.tables import read_rows
 from service.office.workbooks import write_xlsx
 from service.store import CaseFilter
 from service.store.rows import NoticeRow
+from service.web import create_app
+from tests.support.browsers import settings_for_tests
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
@@ -166,3 +168,13 @@ def test_a_holder_s_page_leads_to_the_public_notices_that_name_it(stage: PlaySta
     titles = {n.title for n in view_winner(stage.desk, Actor(None, ""), body).notices}
     assert "拟奖名单" in titles
     assert not titles & {"别的名单", "内部"}  # a longer name is another's
+
+
+def test_the_page_shows_awards_and_keeps_what_was_sought(stage: PlayState) -> None:
+    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
+    import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
+    visitor = create_app(stage.desk, settings_for_tests()).test_client()
+    page = visitor.get("/register", query_string={"q": "外地"})
+    assert page.status_code == 200
+    assert all(words in page.text for words in ("证2", "第零届", 'value="外地"'))
+    assert "证1" not in page.text
