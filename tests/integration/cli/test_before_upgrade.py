@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,14 +14,15 @@ from click.testing import CliRunner, Result
 
 from service.app import Installation
 from service.casework.access.actor import SYSTEM
-from service.casework.desk.packages import unpack_files
+from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.soundness.load_once import load_once
+from service.catalog.package import Package
 from service.cli.main import laurel
 from service.jobs.program import program_mark
 from service.settings import read_settings
 from service.store import Store
 from service.store.migrations import configuration
-from tests.support.lakeside import DIAGRAM, PARAMETERS, Lakeside, amended_package, make_lakeside
+from tests.support.lakeside import PARAMETERS, Lakeside, amended_package, make_lakeside
 
 LIMIT = [("value: 7}", "value: 9}")]
 Look = Callable[[], Result]
@@ -77,8 +76,8 @@ def test_every_running_case_of_an_older_program_goes_on_and_nothing_is_written(
 @pytest.mark.usefixtures("town")
 def test_a_case_whose_operation_or_element_this_program_lacks_is_named(look: Look, tmp_path: Path) -> None:
     first, second = (str(row[0]) for row in rows(tmp_path, "select definition from case_instance order by id"))
-    for version, old, new in ((first, "notice.post", "notice.shout"), (second, 'id="decide"', 'id="settle"')):
-        spoil(tmp_path, version, old, new)
+    publish_otherwise(tmp_path, first, "notice.post", "notice.shout")
+    second = publish_otherwise(tmp_path, second, 'id="decide"', 'id="settle"')
     answer = look()
     told = found(answer)
     assert answer.exit_code == 1
@@ -88,16 +87,18 @@ def test_a_case_whose_operation_or_element_this_program_lacks_is_named(look: Loo
     assert second[:8] in lost
 
 
-def spoil(tmp_path: Path, version: str, old: str, new: str) -> None:
-    """Let the stored files of a version say something else, as if this program read them otherwise."""
+def publish_otherwise(tmp_path: Path, version: str, old: str, new: str) -> str:
+    """Let another program have published a version with other words in its files; returns its name."""
     [(content,)] = rows(tmp_path, "select content from definition where version = ?", version)
     assert isinstance(content, bytes)
     files = unpack_files(content)
     changed = {path: data.replace(old.encode(), new.encode()) for path, data in files.items()}
     assert changed != files, old
-    packed = zlib.compress(json.dumps({p: b64encode(d).decode() for p, d in changed.items()}).encode())
-    assert b64decode(json.loads(zlib.decompress(packed))[DIAGRAM])
-    rows(tmp_path, "update definition set content = ? where version = ?", packed, version)
+    other = Package.from_files({path: data for path, data in changed.items() if "/" in path}).version
+    packed = pack_files(changed)
+    rows(tmp_path, "update definition set version = ?, content = ? where version = ?", other, packed, version)
+    rows(tmp_path, "update case_instance set definition = ? where definition = ?", other, version)
+    return other
 
 
 def test_a_stored_state_that_cannot_be_read_is_named(town: Lakeside, look: Look, tmp_path: Path) -> None:

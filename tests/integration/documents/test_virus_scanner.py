@@ -88,7 +88,8 @@ def test_the_setting_names_a_socket_or_a_host() -> None:
     place = read_settings({"LAUREL_SCANNER": "unix:/run/clamav/clamd.ctl"}).scanner
     assert place is not None
     assert (str(place.path), place.needed) == ("/run/clamav/clamd.ctl", True)
-    place = read_settings({"LAUREL_SCANNER": "tcp:scanner:3310", "LAUREL_SCANNER_AWAY": "take"}).scanner
+    elsewhere = {"LAUREL_SCANNER": "tcp:scanner:3310", "LAUREL_PLAIN_LINES": "scanner"}
+    place = read_settings({**elsewhere, "LAUREL_SCANNER_AWAY": "take"}).scanner
     assert place is not None
     assert (place.host, place.port, place.needed) == ("scanner", 3310, False)
     for wrong in ("clamd", "tcp:scanner", "tcp::3310", "unix:clamd"):
