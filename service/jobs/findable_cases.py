@@ -9,7 +9,7 @@ A program of before may go on for a while beside this one; what it changes waits
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -44,13 +44,7 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
         while not end.is_set():
             try:
                 with spell.survived():
-                    record_before(desk, SYSTEM, end.is_set)
-                    seal_passwords(desk, SYSTEM, end.is_set)
-                    seal_rows(desk, SYSTEM, end.is_set)
-                    tell_unsealed(desk, SYSTEM)
-                    keep_findable(desk, SYSTEM, end.is_set)
-                    note_calls(desk, SYSTEM, end.is_set, lambda: end.wait(_REST))
-                    loaded = loaded or load_once(desk, SYSTEM, program_mark(), lambda: end.wait(_REST))
+                    loaded = look_after(desk, lambda: end.wait(_REST), loaded=loaded)
             except LaurelError as error:  # such as a data key that is missing: it may be put back
                 spell.say(error)
             end.wait(every)
@@ -62,3 +56,17 @@ def keeping_findable(desk: Desk, every: float = _EVERY) -> Iterator[None]:
     finally:
         end.set()
         thread.join(_PATIENCE)
+
+
+def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = False) -> bool:
+    """Do all of it once; returns whether this program has loaded every running case by now.
+
+    ``rest`` is called between some cases and the next, and says whether to stop; ``loaded`` is what it returned before.
+    """
+    record_before(desk, SYSTEM, rest)
+    seal_passwords(desk, SYSTEM, rest)
+    seal_rows(desk, SYSTEM, rest)
+    tell_unsealed(desk, SYSTEM)
+    keep_findable(desk, SYSTEM, rest)
+    note_calls(desk, SYSTEM, rest, rest)
+    return loaded or load_once(desk, SYSTEM, program_mark(), rest)

@@ -133,6 +133,7 @@ def beside_cases(table: str) -> bool:
     return table in _OF_REGISTERS
 
 
+@cache
 def rows_of_cases(table: str) -> sa.Select[tuple[object, ...]]:
     """Return the question for key and digested columns of the rows of a deciding table that belong to ``cases``."""
     own = metadata.tables[table]

@@ -23,6 +23,7 @@ from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.synth import make_load
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store
 from service.store.rows.cases import task
@@ -56,6 +57,7 @@ def _pages(folder: Path, cases: int) -> tuple[dict[str, list[float]], int]:
     scenario = read_scenario(path.read_bytes(), path.name)
     package = load_catalog(ROOT).packages[PACKAGE]
     stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
+    look_after(stage.desk)
     make_load(stage, cases, 1, lambda _made: None, past=False)
     with store.read() as tx:
         tasks = int(tx.tasks._scalar(sa.select(sa.func.count()).select_from(task)))

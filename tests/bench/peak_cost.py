@@ -35,6 +35,7 @@ from service.casework.simulate.synth import make_load
 from service.casework.tasks.complete import complete_filled
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import PersonRow
@@ -174,6 +175,7 @@ def _filled(store: Store) -> tuple[Desk, Actor, Mapping[str, Any]]:
     package, calendars = load_catalog(ROOT).packages[PACKAGE], load_calendars(bundled_calendars())
     stage = open_stage(store, package, scenario, calendars, operations())
     office = stage.cast.actor("office")
+    look_after(stage.desk)
     make_load(stage, CASES, SEED, lambda _made: None)
     filled = next(move for move in scenario.moves if move.value == "fill_application")
     return desk_over(store, calendars, operations(), clock=VirtualClock(_OPENED)), office, filled.keys["with"]

@@ -14,6 +14,7 @@ from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.jobs.findable_cases import look_after
 from service.sdk import operations
 from service.store import Store
 
@@ -38,6 +39,7 @@ def prepare(folder: Path, applications: int) -> tuple[PlayState, dict[str, Any]]
     stage = open_stage(
         store, load_catalog(ROOT).packages[PACKAGE], scenario, load_calendars(bundled_calendars()), operations()
     )
+    look_after(stage.desk)
     form: dict[str, Any] = {}
     for move in scenario.moves:
         if move.value == TASK and move.verb == "complete" and "refused" not in move.keys:
