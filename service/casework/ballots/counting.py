@@ -13,7 +13,7 @@ from service.casework.desk.seals import SIGNING
 from service.casework.desk.urns import urns_of
 from service.casework.digests.demand import COUNTED as COUNTED_FROM
 from service.casework.digests.demand import demand_as_recorded
-from service.casework.step.post import queue_to
+from service.casework.step.post import leading, queue_to
 from service.casework.step.step import Step
 from service.domain.ballots import (
     Agenda,
@@ -248,8 +248,12 @@ def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
     people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
     for body in sorted({m.body_id for m in roll if m.body_id is not None and m.person_id is None}):
         people += step.tx.people.people_with(step.case.jurisdiction, row.role, body, step.now)
-    text = f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。\n{outcome.why.en}\n/ballots/{row.id}"
-    queue_to(step, people, f"ballot:{row.id}", f"“{row.title}”已计票", text)
+    subject = Text(f"“{row.title}”已计票", f"“{row.title}” is counted")
+    text = Text(
+        f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。",
+        f"{outcome.why.en} The result can be seen, and counted again.",
+    )
+    queue_to(step, people, f"ballot:{row.id}", subject, leading(text, f"/ballots/{row.id}"))
 
 
 def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:

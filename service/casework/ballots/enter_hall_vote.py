@@ -13,7 +13,7 @@ from service.casework.ballots.tellers import Tellers
 from service.casework.desk.desk import Desk
 from service.casework.desk.urns import urns_of
 from service.casework.step.history import note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.domain.ballots import (
     BadSheet,
     HallSheet,
@@ -82,10 +82,11 @@ def _tell(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow]) -> 
     subject = Text(title, f"“{row.title}”: you are marked as having voted in the hall")
     text = Text(
         f"两个单位的计票人登记您在会场交回了“{row.title}”的纸质选票，名册上已经标记，不能再在网上投票。"
-        f"如果您没有在会场投票，请立即报告监督机构。\n/ballots/{row.id}",
+        f"如果您没有在会场投票，请立即报告监督机构。",
         f"Two tellers of different bodies recorded that you handed in a paper of “{row.title}” in the hall; you are marked"
-        f" on the roll and cannot vote on screen. If you did not, report it to the supervisors at once.\n/ballots/{row.id}",
+        f" on the roll and cannot vote on screen. If you did not, report it to the supervisors at once.",
     )
+    text = leading(text, f"/ballots/{row.id}")
     for member in members:
         if member.person_id is not None:
             people = list(tx.people.people({member.person_id}).values())

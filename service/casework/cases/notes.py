@@ -9,7 +9,7 @@ from service.casework.access.office_notes import demand_length, demand_notes, ma
 from service.casework.desk.desk import Desk
 from service.casework.reading.notes import COPY, INSTRUCTION, KINDS, NOTE, written
 from service.casework.step.history import cited, note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -134,5 +134,6 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, row: CaseNot
     zh = f"{actor.name}就“{case.title}”{word.zh}给您{said}\n请在办件的“内部批注”中查看并点“已阅”。"
     en = f"{actor.name} wrote to you about “{case.title}” ({word.en.lower()}). It stands under Notes of the case."
     subject = Text(f"{word.zh}：{case.title}", f"{word.en}: {case.title}")
-    rows = letter_rows([tx.people.person(row.to_id)], case.id, f"note:{number}", subject, Text(zh, en), now)
+    text = leading(Text(zh, en), f"/cases/{case.id}")
+    rows = letter_rows([tx.people.person(row.to_id)], case.id, f"note:{number}", subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

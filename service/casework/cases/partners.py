@@ -47,12 +47,13 @@ def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:
 def _notify_partners(step: Step, joined: Sequence[int]) -> None:
     """Tell organisations that they were named as partners, and what to do where they never agreed."""
     lead = step.tx.people.body(step.case.subject_id).name if step.case.subject_id is not None else ""
-    text = (
-        f"“{lead}”申报时把贵单位列为联合单位，贵单位的获奖和处理记录一并核查。没有同意参加的，请告知办公室，由“{lead}”更正。\n"
-        f"“{lead}” named your organisation as a partner of its application. If you did not agree, tell the office."
+    text = Text(
+        f"“{lead}”申报时把贵单位列为联合单位，贵单位的获奖和处理记录一并核查。没有同意参加的，请告知办公室，由“{lead}”更正。",
+        f"“{lead}” named your organisation as a partner of its application. If you did not agree, tell the office.",
     )
+    subject = Text(f"联合申报：{lead}", f"Joint application: {lead}")
     for ident in joined:
-        queue_to(step, step.tx.people.people_of(ident, step.now), f"joined:{ident}", f"联合申报：{lead}", text)
+        queue_to(step, step.tx.people.people_of(ident, step.now), f"joined:{ident}", subject, text)
 
 
 def take_over(step: Step, partners: Sequence[Mapping[str, Any]]) -> None:

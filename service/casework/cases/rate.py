@@ -10,7 +10,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.ratings import BAD, GRADES, MOST, closes, rates
 from service.casework.step.history import note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import Window, end_of_day, local_date, working_window
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -98,7 +98,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
         tx.work.cancel([_key(case_id, name) for name in ("soon", "late")], now)
         note(desk, tx, case_id, actor, "rated", f"{actor.name}答复了差评")
         zh = f"办公室答复了您对“{case.title}”的评价：\n{said}\n评价和答复在办件页可以查看。"
-        en = f"The office answered your rating of “{case.title}”; it stands on the page of the case.\n/cases/{case.id}"
+        en = f"The office answered your rating of “{case.title}”; it stands on the page of the case."
         _send(
             desk,
             tx,
@@ -106,7 +106,7 @@ def answer_rating(desk: Desk, actor: Actor, case_id: int, words: str) -> None:
             case,
             "answer",
             _about("评价答复", "Your rating was answered", case),
-            Text(zh, en),
+            leading(Text(zh, en), f"/cases/{case.id}"),
         )
 
 
@@ -159,9 +159,10 @@ def _tell_office(desk: Desk, tx: Transaction, case: CaseRow, row: RatingRow) -> 
     assert row.reply_by is not None
     day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
     zh = f"“{case.title}”的申报组织评价为“{GRADES[row.grade].zh}”。请于{day}前核实并答复。"
-    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}.\n/cases/{case.id}/rating"
+    en = f"“{case.title}” was rated “{GRADES[row.grade].en}”: answer it by {row.reply_by.isoformat()}."
     people = office_people(tx, row, desk.clock.now())
-    _send(desk, tx, people, case, "new", _about("差评待答复", "A bad rating waits for an answer", case), Text(zh, en))
+    text = leading(Text(zh, en), f"/cases/{case.id}/rating")
+    _send(desk, tx, people, case, "new", _about("差评待答复", "A bad rating waits for an answer", case), text)
 
 
 def _about(zh: str, en: str, case: CaseRow) -> Text:

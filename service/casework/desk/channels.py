@@ -17,7 +17,8 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store.rows import MailRow, PersonRow
 
-_PAGE = re.compile(r"^/(?:tasks|ballots)/[0-9]+$", re.ASCII | re.MULTILINE)
+_PAGE = re.compile(r"^/(?:(?:tasks|ballots|sittings|cases)/[0-9]+(?:/rating)?|tasks/signs)$", re.ASCII | re.MULTILINE)
+"""A line of a message that is a page of this installation: its reader is led there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,11 @@ class NoWebhook:
 def unsent(message: MailRow) -> str | None:
     """Return the address that a message bears, None once it was sent there."""
     return message.address if message.sent_at is None else None
+
+
+def names_page(line: str) -> bool:
+    """Return whether a line of a message is a page of this installation, and nothing else."""
+    return _PAGE.fullmatch(line) is not None
 
 
 def with_addresses(text: str, site: str) -> str:

@@ -12,9 +12,9 @@ from service.casework.due.open_incidents import note_settled, open_incident_of
 from service.casework.reading.published import published
 from service.casework.step.post import letter_rows, put
 from service.domain.errors import Invalid
-from service.domain.text import Text
+from service.domain.text import Text, text_of
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.rows import IncidentRow, PersonRow
 
 LONGEST = 300
 
@@ -43,12 +43,27 @@ def hand_over_incident(desk: Desk, actor: Actor, incident_id: int, person_id: in
         now = desk.clock.now()
         note_settled(desk, tx, actor, row, "handed_over", f"{actor.name}将异常移交{to.name}：{said}")
         tx.incidents.hand_over(row.id, to.id, said)
-        subject = f"异常移交（编号 {row.id}）"  # a designer learns by it of no organisation
-        where = f"，办件 {row.case_id}，环节 {row.element or '—'}" if row.case_id is not None else ""
-        text = f"{said}\n怎么办：{row.remedy['zh']}\n（{actor.name}移交{where}）"
         key = f"mail:{row.case_id or 0}:handed:{row.id}:{now.isoformat()}"
-        tx.work.enqueue_many(put(desk, tx, letter_rows([to], row.case_id, key, subject, text, now), now), now)
+        rows = letter_rows([to], row.case_id, key, _subject(row), _words(row, said, actor.name), now)
+        tx.work.enqueue_many(put(desk, tx, rows, now), now)
     return to.name
+
+
+def _subject(row: IncidentRow) -> Text:
+    """Return the number alone: a designer learns by it of no organisation."""
+    return Text(f"异常移交（编号 {row.id}）", f"An incident is handed to you (number {row.id})")
+
+
+def _words(row: IncidentRow, said: str, by: str) -> Text:
+    remedy = text_of(row.remedy)
+    where, where_en = "", ""
+    if row.case_id is not None:
+        where = f"，办件 {row.case_id}，环节 {row.element or '—'}"
+        where_en = f", case {row.case_id}, step {row.element or '—'}"
+    return Text(
+        f"{said}\n怎么办：{remedy.zh}\n（{by}移交{where}）",
+        f"{said}\nWhat to do: {remedy.en}\n(handed over by {by}{where_en})",
+    )
 
 
 def receivers_of(desk: Desk, tx: Transaction, jurisdiction: str) -> Sequence[PersonRow]:

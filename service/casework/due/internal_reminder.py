@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.post import letter_rows
+from service.casework.step.post import leading, letter_rows
 from service.domain.text import Text
 from service.store.rows import WorkItemRow
 
@@ -19,7 +19,7 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
             message = Text(
                 f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting."
             )
-            text = Text(f"{message.zh}\n/tasks/{task.id}", f"{message.en}\n/tasks/{task.id}")
+            text = leading(message, f"/tasks/{task.id}")
             rows = letter_rows(people, task.case_id, item.effect_key, message, text, desk.clock.now())
             tx.mail.queue_many(rows)
             if people:

@@ -6,7 +6,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.rate import office_people
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.domain.text import Text
 from service.store.rows import WorkItemRow
 
@@ -22,13 +22,12 @@ def remind_of_rating(desk: Desk, item: WorkItemRow) -> None:
             day = f"{row.reply_by.year}年{row.reply_by.month}月{row.reply_by.day}日"
             state = f"答复期限{day}已过" if late else f"请于{day}前答复"
             told = "the last day to answer is over" if late else f"answer it by {row.reply_by.isoformat()}"
-            way = f"/cases/{case_id}/rating"
             subject = Text(f"差评待答复：{title}", f"A bad rating waits for an answer: {title}")
-            text = Text(
-                f"“{title}”的差评还没有答复，{state}。\n{way}", f"A bad rating of “{title}” waits: {told}.\n{way}"
-            )
+            text = Text(f"“{title}”的差评还没有答复，{state}。", f"A bad rating of “{title}” waits: {told}.")
             people = office_people(tx, row, now)
-            rows = letter_rows(people, case_id, item.effect_key, subject, text, now)
+            rows = letter_rows(
+                people, case_id, item.effect_key, subject, leading(text, f"/cases/{case_id}/rating"), now
+            )
             tx.work.enqueue_many(put(desk, tx, rows, now), now)
             note(desk, tx, case_id, SYSTEM, "reminded", f"已提醒办公室{len(people)}人答复评价")
         tx.work.finish(item, now)

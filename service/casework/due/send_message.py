@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from service.casework.desk.channels import AddressRefused, Delivery, Outgoing, Recipient
 from service.casework.desk.desk import Desk
+from service.casework.reading.english import in_language
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import DataKeysMissing
@@ -29,10 +30,12 @@ def send_message(desk: Desk, item: WorkItemRow) -> None:
             row = replace(row, address=tx.people.person(row.person_id).email or row.address)
         to = Recipient(row, tx.people.person)
         address, person = channel.address(to), to.person
+        tongue = person.language if address and person else "zh"
+        subject, text = (in_language(desk, tx, words, tongue) for words in (row.subject, row.text))
     outcome = Delivery.PASSED_ON
     if address:
-        content = (row.subject, row.text, row.case_id, row.queued_at)
-        message = Outgoing(item.effect_key, address, *content, person, lambda: _attachments(desk, row))
+        content = (subject, text, row.case_id, row.queued_at, person)
+        message = Outgoing(item.effect_key, address, *content, lambda: _attachments(desk, row))
         try:
             outcome = channel.send(message)
         except AddressRefused as refusal:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.channels import names_page
 from service.casework.desk.desk import Desk
+from service.casework.reading.english import in_language
 from service.casework.step.digests import digest_work
 from service.casework.step.history import note
 from service.casework.step.message_choice import BEGINNINGS, MessageChoices
-from service.casework.step.post import letter_rows, put, responsible
+from service.casework.step.post import leading, letter_rows, put, responsible
 from service.casework.step.reminders import last_day_of, next_reminder, planned_reminders
 from service.catalog import Package
 from service.domain.reminder_schedule import useful_words, words
@@ -48,9 +51,9 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.write() as tx:
         rows = tx.mail.unsent_of(int(item.payload["person"]), BEGINNINGS)
         if rows:
-            text = "\n".join(_line(n, row) for n, row in enumerate(rows, 1))
-            reminded = all(row.effect_key.startswith("escalate:") for row in rows)
             reader = tx.people.person(int(item.payload["person"]))
+            text = "\n".join(_line(n, _said(desk, tx, row, reader)) for n, row in enumerate(rows, 1))
+            reminded = all(row.effect_key.startswith("escalate:") for row in rows)
             digest = MailRow(
                 case_id=rows[0].case_id,
                 address=rows[0].address,
@@ -79,8 +82,7 @@ def _queue_reminder(
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
     wording = _wording(task, last_day, offset)
-    led = Text(f"{wording.zh}\n/tasks/{task.id}", f"{wording.en}\n/tasks/{task.id}")
-    rows = letter_rows(people, case.id, key, wording, led, now)
+    rows = letter_rows(people, case.id, key, wording, leading(wording, f"/tasks/{task.id}"), now)
     rows += letter_rows([h for h in heads if h not in people], case.id, key, wording, wording, now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
@@ -110,11 +112,17 @@ def _wording(task: TaskRow, last_day: date, offset: int) -> Text:
     return words(task.title, task.subject, last_day, offset)
 
 
+def _said(desk: Desk, tx: Transaction, row: MailRow, reader: PersonRow) -> MailRow:
+    """Return a message in the language of its reader: the mail of a day names nobody any more who would say which."""
+    subject, text = (in_language(desk, tx, words, reader.language) for words in (row.subject, row.text))
+    return replace(row, subject=subject, text=text)
+
+
 def _line(number: int, row: MailRow) -> str:
     """Return a message as a line of a digest, what it says beyond its subject and the page that it leads to beneath it."""
     lines = row.text.split("\n")
     said = [] if row.effect_key.startswith("escalate:") else lines[:1]
-    return "\n".join([f"{number}. {row.subject}", *said, *(x for x in lines if x.startswith(("/tasks/", "/ballots/")))])
+    return "\n".join([f"{number}. {row.subject}", *said, *(line for line in lines if names_page(line))])
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:

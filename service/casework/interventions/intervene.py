@@ -17,7 +17,7 @@ from service.casework.interventions.effect import CaseChange, Effect, Told, comp
 from service.casework.interventions.tried import demand_not_done, demand_tried, mark_of
 from service.casework.reading.history import INTERVENED
 from service.casework.step.cause import BY_ITSELF, Cause
-from service.casework.step.post import queue_to_concerned, responsible
+from service.casework.step.post import leading, queue_to_concerned, responsible
 from service.casework.step.save import save_step
 from service.casework.step.standstill import STANDSTILL, stands_still
 from service.casework.step.step import Step, open_step
@@ -183,15 +183,12 @@ def _tell(step: Step, done: Done, asked: InterventionAsked) -> None:
     inside = {p.id: p for p in office}
     others = {p.id: p for p in (() if done.told_already else done.tell) if p.id not in inside}
     for people, reason in ((inside, asked.reason.strip()), (others, asked.told)):
-        said = [f"原因：{reason}（{step.actor.name}）"] if reason else [f"办理人：{step.actor.name}"]
-        text = "\n".join(
-            [
-                f"“{step.case.title}”：{done.text.zh}",
-                *said,
-                f"“{step.case.title}”: {done.text.en}",
-                "如有异议，请联系管理员；办理记录中可以查看经过。",
-            ]
+        zh = f"原因：{reason}（{step.actor.name}）" if reason else f"办理人：{step.actor.name}"
+        en = f"Why: {reason} ({step.actor.name})" if reason else f"Done by: {step.actor.name}"
+        text = Text(
+            f"“{step.case.title}”：{done.text.zh}\n{zh}\n如有异议，请联系管理员；办理记录中可以查看经过。",
+            f"“{step.case.title}”: {done.text.en}\n{en}\nIf you object, ask the administrator; the history of the case tells all.",
         )
-        queue_to_concerned(
-            step, people.values(), f"intervened:{step.case.version}", f"管理员干预：{step.case.title}", text
-        )
+        subject = Text(f"管理员干预：{step.case.title}", f"An administrator intervened: {step.case.title}")
+        text = leading(text, f"/cases/{step.case.id}")
+        queue_to_concerned(step, people.values(), f"intervened:{step.case.version}", subject, text)

@@ -12,6 +12,10 @@ from service.casework.people.preferences import keep_setting, setting_of
 from service.casework.step.message_choice import COLLEAGUE, DAILY, EACH, KEY, NEWS, OFF, REMINDER
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.translation import languages
+
+LONGEST_LANGUAGE = 2
+"""Characters in which an account names its language (ISO 639-1)."""
 
 PLACES_OWN = ""
 """What the place has set for reminders, each or one mail a day: so it is for who chooses nothing."""
@@ -29,10 +33,11 @@ CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class MessageWays:
-    """The channels by which messages leave here, the person's address, and what is chosen by (kind, channel)."""
+    """The channels by which messages leave here, the person's address and language, what is chosen by (kind, channel)."""
 
     channels: tuple[str, ...]
     email: str | None
+    language: str
     chosen: Mapping[tuple[str, str], str]
 
 
@@ -42,9 +47,9 @@ def view_ways(desk: Desk, actor: Actor) -> MessageWays:
     assert actor.person_id is not None
     kept = setting_of(desk, actor, KEY)
     with desk.store.read() as tx:
-        email = tx.people.person(actor.person_id).email
+        person = tx.people.person(actor.person_id)
     channels = ("mail", *(c.name for c in desk.channels if c.leaves and c.name != "mail"))
-    return MessageWays(channels, email, {place: _said(kept, *place) for place in CHOICES})
+    return MessageWays(channels, person.email, person.language, {place: _said(kept, *place) for place in CHOICES})
 
 
 @guarded("preference.keep")
@@ -67,6 +72,25 @@ def choose_ways(desk: Desk, actor: Actor, chosen: Mapping[tuple[str, str], str])
         return found
 
     keep_setting(desk, actor, KEY, changed)
+
+
+@guarded("preference.keep")
+def choose_language(desk: Desk, actor: Actor, language: str) -> None:
+    """Let messages come in a language of the installation; pages are in it too where no other was chosen beside them.
+
+    Raises:
+        Invalid: the installation does not have it.
+    """
+    assert actor.person_id is not None
+    if language not in message_languages():
+        raise Invalid(Text("请从列出的语言中选择。", "Choose one of the languages that are offered."))
+    with desk.store.write() as tx:
+        tx.people.update_person(actor.person_id, language=language)
+
+
+def message_languages() -> tuple[str, ...]:
+    """Return the languages in which messages may come: those of the installation that an account can name."""
+    return tuple(language for language in languages() if len(language) <= LONGEST_LANGUAGE)
 
 
 def _said(kept: object, kind: str, channel: str) -> str:

@@ -11,7 +11,7 @@ from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.icalendar import CalendarEvent
 from service.domain.review import Appointment, clashes
-from service.domain.text import Text
+from service.domain.text import Text, joined
 from service.sdk.review import Booking
 from service.store import Transaction
 from service.store.rows import AppointmentRow
@@ -67,9 +67,9 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
     else:
         row = step.tx.panels.appointment(ident)
         step.tx.panels.change_appointment(ident, row.version, **columns)
-    words = when(booking.starts_at, booking.ends_at)
+    words = when(booking.starts_at, booking.ends_at).zh
     step.audit("appointment", f"安排{step.case.title}：{words}，{booking.room.strip()}", None, {"appointment": ident})
-    notify_participants(step, step.tx.panels.appointment(ident), f"评审安排：{words}")
+    notify_participants(step, step.tx.panels.appointment(ident), Text("评审安排", "Appointment"))
     return ident
 
 
@@ -78,9 +78,9 @@ def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
     if not reason.strip():
         raise Invalid(Text("请写明取消原因。", "Say why it is cancelled."))
     step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
-    words = when(row.starts_at, row.ends_at)
+    words = when(row.starts_at, row.ends_at).zh
     step.audit("appointment", f"取消安排：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
-    notify_participants(step, step.tx.panels.appointment(row.id), f"评审安排取消：{words}")
+    notify_participants(step, step.tx.panels.appointment(row.id), Text("评审安排取消", "Appointment cancelled"))
 
 
 def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
@@ -88,8 +88,8 @@ def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> N
     rows = tx.panels.appointments(jurisdiction, wanted.starts, wanted.ends)
     found = clashes(wanted, [as_appointment(row) for row in rows])
     if found:
-        zh = "；".join(f"{c.reason.zh}（{when(c.second.starts, c.second.ends)}）" for c in found)
-        en = "; ".join(f"{c.reason.en} ({when(c.second.starts, c.second.ends)})" for c in found)
+        zh = "；".join(f"{c.reason.zh}（{when(c.second.starts, c.second.ends).zh}）" for c in found)
+        en = "; ".join(f"{c.reason.en} ({when(c.second.starts, c.second.ends).en})" for c in found)
         raise DoubleBooked(Text(f"{zh}。请改时间或地点。", f"{en}. Choose another time or place."))
 
 
@@ -99,22 +99,25 @@ def as_appointment(row: AppointmentRow) -> Appointment:
     return Appointment(row.id, row.body_id, panel, row.room, row.starts_at, row.ends_at, frozenset(row.people))
 
 
-def notify_participants(step: Step, row: AppointmentRow, subject: str) -> None:
+def notify_participants(step: Step, row: AppointmentRow, what: Text) -> None:
     """Put a message into the inbox of panel and applicant, and queue their mails."""
     tx = step.tx
     people = [*tx.people.people(row.people).values(), *tx.people.people_of(row.body_id, step.now)]
-    place = f"地点：{row.room}" + (f"\n{row.note}" if row.note else "")
-    text = f"{step.case.title}\n{when(row.starts_at, row.ends_at)}\n{place}"
+    at, more = when(row.starts_at, row.ends_at), f"\n{row.note}" if row.note else ""
+    subject = Text(f"{what.zh}：{at.zh}", f"{what.en}: {at.en}")
+    place = Text(f"地点：{row.room}{more}", f"Place: {row.room}{more}")
+    text = joined([Text(step.case.title, step.case.title), at, place], "\n")
     key = f"appointment:{row.id}:{row.version}"
     rows = letter_rows(people, step.case.id, key, subject, text, step.now)
     step.pending.work += put(step.desk, tx, rows, step.now)
 
 
-def when(start: datetime, end: datetime) -> str:
-    """Return a span of time in Chinese notation."""
+def when(start: datetime, end: datetime) -> Text:
+    """Return a span of time in words."""
     first, last = start.astimezone(CHINA), end.astimezone(CHINA)
-    until = f"{last:%H:%M}" if first.date() == last.date() else _instant(last)
-    return f"{_instant(first)}–{until}"
+    if first.date() == last.date():
+        return Text(f"{_instant(first)}–{last:%H:%M}", f"{first:%Y-%m-%d %H:%M}–{last:%H:%M}")
+    return Text(f"{_instant(first)}–{_instant(last)}", f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M}")
 
 
 def _instant(local: datetime) -> str:

@@ -14,7 +14,7 @@ from service.casework.access.case_access import demand_case, is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -80,7 +80,8 @@ def call_sitting(
         note(
             desk, tx, case_id, actor, "sitting", f"{actor.name}召集会议“{row.title}”（{_when(starts_at)}，{row.room}）"
         )
-        _tell(desk, tx, case, number, list(members), f"会议通知：{row.title}", _invitation(row, number))
+        subject = Text(f"会议通知：{row.title}", f"You are called to a sitting: {row.title}")
+        _tell(desk, tx, case, f"sitting:{number}:on", list(members), subject, _invitation(row, number))
     return number
 
 
@@ -168,8 +169,12 @@ def close_sitting(desk: Desk, actor: Actor, sitting_id: int, version: int, *, ca
         note(desk, tx, row.case_id, actor, "sitting", f"{actor.name}{said}")
         if cancelled:
             case, told = tx.cases.get(row.case_id), [one.person_id for one in members]
-            text = f"原定{_when(row.starts_at)}的会议“{row.title}”取消。\nThe sitting “{row.title}” is called off."
-            _tell(desk, tx, case, sitting_id, told, f"会议取消：{row.title}", text)
+            subject = Text(f"会议取消：{row.title}", f"A sitting is called off: {row.title}")
+            text = Text(
+                f"原定{_when(row.starts_at)}的会议“{row.title}”取消。",
+                f"The sitting “{row.title}” of {_when_en(row.starts_at)} is called off.",
+            )
+            _tell(desk, tx, case, f"sitting:{sitting_id}:off", told, subject, text)
 
 
 def _demand_secret(tx: Transaction, row: SittingRow, words: str) -> None:
@@ -239,10 +244,14 @@ def _sensible(title: str, room: str, agenda: Sequence[str]) -> list[str]:
     return points
 
 
-def _invitation(row: SittingRow, number: int) -> str:
+def _invitation(row: SittingRow, number: int) -> Text:
     points = "\n".join(f"{n}. {point}" for n, point in enumerate(row.agenda, 1))
     zh = f"{_when(row.starts_at)}在{row.room}召开“{row.title}”。\n议程：\n{points}\n到会后请在手机上签到。"
-    return f"{zh}\nYou are called to “{row.title}”: sign in on your phone.\n/sittings/{number}"
+    en = (
+        f"“{row.title}” sits on {_when_en(row.starts_at)}, {row.room}.\nAgenda:\n{points}\n"
+        "Sign in on your phone when you are there."
+    )
+    return leading(Text(zh, en), f"/sittings/{number}")
 
 
 def _when(at: datetime) -> str:
@@ -250,10 +259,13 @@ def _when(at: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
 
+def _when_en(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m-%d at %H:%M}"
+
+
 def _tell(
-    desk: Desk, tx: Transaction, case: CaseRow, number: int, people: Sequence[int], subject: str, text: str
+    desk: Desk, tx: Transaction, case: CaseRow, key: str, people: Sequence[int], subject: Text, text: Text
 ) -> None:
     now, found = desk.clock.now(), tx.people.people(people)
-    key = f"sitting:{number}:{'off' if '取消' in subject[:4] else 'on'}"
     rows = letter_rows([found[ident] for ident in people], case.id, key, subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

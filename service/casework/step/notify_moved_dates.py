@@ -8,10 +8,11 @@ from datetime import date
 
 from service.casework.access.roles import office_role
 from service.casework.step.fill import in_words
-from service.casework.step.post import queue_to_concerned, responsible
+from service.casework.step.post import leading, queue_to_concerned, responsible
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
-from service.domain.text import Text
+from service.domain.calendar import local_date
+from service.domain.text import Text, joined
 from service.store.rows import PersonRow, TaskRow
 
 
@@ -58,8 +59,8 @@ def notify_suspension(step: Step, reason: str, *, halted: bool) -> int:
             found.setdefault(person.id, (person, []))[1].append(task)
     what = Text("已暂停办理", "is suspended") if halted else Text("已恢复办理", "goes on")
     for person, tasks in found.values():
-        subject = f"{what.zh}：{step.case.title}"
-        text = "\n".join([*_halted(step, what, reason, halted), *(_stands(task) for task in tasks)])
+        subject = Text(f"{what.zh}：{step.case.title}", f"“{step.case.title}” {what.en}")
+        text = joined([_halted(step, what, reason, halted), *(_stands(task) for task in tasks)], "\n")
         queue_to_concerned(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
     return len(found)
 
@@ -81,31 +82,36 @@ def _bounded(step: Step, move: Moved) -> list[TaskRow]:
 
 def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) -> None:
     first = lines[0]
-    subject = f"期限变更：“{first.name}”改为{in_words(first.new)}"
-    if len(lines) > 1:
-        subject += f"等{len(lines)}项"
+    more, more_en = (f"等{len(lines)}项", f", {len(lines)} limits") if len(lines) > 1 else ("", "")
+    subject = Text(
+        f"期限变更：“{first.name}”改为{in_words(first.new)}{more}",
+        f"Time limit changed: “{first.name}” is due {first.new}{more_en}",
+    )
     sentences = [
-        f"“{line.name}”（{step.case.title}）的期限由{in_words(line.old)}改为{in_words(line.new)}。" for line in lines
+        Text(
+            f"“{line.name}”（{step.case.title}）的期限由{in_words(line.old)}改为{in_words(line.new)}。",
+            f"“{line.name}” ({step.case.title}) was due {line.old}, is now due {line.new}.",
+        )
+        for line in lines
     ]
-    english = [f"“{line.name}” was due {line.old}, is now due {line.new}." for line in lines]
-    text = "\n".join([*sentences, f"原因：{why.zh}", *english, f"Why: {why.en}"])
-    queue_to_concerned(step, [person], f"moved:{step.case.version}", subject, text)
+    text = joined([*sentences, Text(f"原因：{why.zh}", f"Why: {why.en}")], "\n")
+    queue_to_concerned(step, [person], f"moved:{step.case.version}", subject, leading(text, f"/cases/{step.case.id}"))
 
 
-def _halted(step: Step, what: Text, reason: str, halted: bool) -> list[str]:
+def _halted(step: Step, what: Text, reason: str, halted: bool) -> Text:
     zh = (
         "期间不能提交，期限届满也不会自动前进，直到恢复。"
         if halted
         else "现在可以继续办理，暂停期间到期的事项随即处理。"
     )
     en = "Nothing can be submitted until it goes on." if halted else "It can be worked on again."
-    why = f"：{reason}" if reason else "。"
-    return [f"“{step.case.title}”{what.zh}{why}", zh, f"“{step.case.title}” {what.en}. {en}"]
+    why, why_en = (f"：{reason}", f": {reason}") if reason else ("。", ".")
+    return Text(f"“{step.case.title}”{what.zh}{why}\n{zh}", f"“{step.case.title}” {what.en}{why_en}\n{en}")
 
 
-def _stands(task: TaskRow) -> str:
+def _stands(task: TaskRow) -> Text:
     due, reason = statutory(task)
     if due == NO_DUE_DATE:
-        return f"“{task.title}”没有期限。"
-    day = (reason or {}).get("last_day")
-    return f"“{task.title}”的期限不变，仍为{in_words(day or due)}。"
+        return Text(f"“{task.title}”没有期限。", f"“{task.title}” has no limit.")
+    day = (reason or {}).get("last_day") or local_date(due).isoformat()
+    return Text(f"“{task.title}”的期限不变，仍为{in_words(day)}。", f"The limit of “{task.title}” stays: {day}.")

@@ -13,7 +13,7 @@ from service.casework.step.message_choice import DAILY, OFF, REMINDER, MessageCh
 from service.casework.step.step import Step
 from service.casework.subjects.case_subjects import subject_ids
 from service.catalog import Package
-from service.domain.text import Text
+from service.domain.text import Text, joined
 from service.sdk import Letter
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow
@@ -33,13 +33,13 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
     step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 
-def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
+def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: Text, text: Text) -> None:
     """Put news into the inbox of ``people`` and queue the mails, which they may do without; ``key`` names it in the case."""
     rows = letter_rows(people, step.case.id, f"news:{step.case.id}:{key}", subject, text, step.now)
     step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 
-def queue_to_concerned(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
+def queue_to_concerned(step: Step, people: Iterable[PersonRow], key: str, subject: Text, text: Text) -> None:
     """Queue what bears on when or whether a case goes on: to its own organisations it always goes, to others as news."""
     told = list(people)
     own = {one.id for body in subject_ids(step.case) for one in step.tx.people.people_of(body, step.now)}
@@ -92,6 +92,11 @@ def letter_rows(
         _message(case_id, f"{key}:{p.id}", p.email, p.id, _read_by(p, subject), _read_by(p, text), now, documents)
         for p in unique.values()
     ]
+
+
+def leading(text: Text, page: str) -> Text:
+    """Return a message that ends with a page of this installation, such as ``/tasks/7``: there its reader acts."""
+    return joined([text, Text(page, page)], "\n")
 
 
 def _read_by(person: PersonRow, words: Text | str) -> str:

@@ -21,7 +21,7 @@ from service.casework.reading.signs import KINDS, MODES, last_day
 from service.casework.step.end_signs import drop_ask
 from service.casework.step.fill import in_words
 from service.casework.step.history import cited, note
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.claim import own_task
 from service.casework.tasks.signers import demand_signer, only_advises
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -133,7 +133,8 @@ def tell_signers(desk: Desk, tx: Transaction, task: TaskRow, ask: SignAskRow, nu
     zh = f"{who}请您会签“{task.title}”（{task.subject}）。{asked}请{by}在“待办—会签”中打开，选择同意或者不同意。"
     en = f"{who} asks you to sign “{task.title}” ({task.subject}). {ask.words} Open it under Tasks, To sign, and agree or disagree{by_en}."
     subject = Text(f"请会签：{task.title}", f"Please sign: {task.title}")
-    rows = letter_rows(people, task.case_id, f"sign:{number}", subject, Text(zh, en), now)
+    text = leading(Text(zh, en), "/tasks/signs")
+    rows = letter_rows(people, task.case_id, f"sign:{number}", subject, text, now)
     tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 

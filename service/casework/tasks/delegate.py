@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_running, named_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.post import letter_rows, put
+from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.claim import assign, demand_shared, own_task
 from service.casework.tasks.receivers import demand_not_recused_receiver, receivers_of
 from service.domain.errors import Invalid
@@ -63,7 +63,7 @@ def _tell(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, to: RoleHold
         task.case_id,
         f"delegate:{task.id}:{task.version}",
         Text(f"转办：{task.title}", f"Handed to you: {task.title}"),
-        Text(zh, en),
+        leading(Text(zh, en), f"/tasks/{task.id}"),
         now,
     )
     tx.work.enqueue_many(put(desk, tx, rows, now), now)

@@ -7,7 +7,7 @@ from service.casework.access.case_access import demand_case, demand_open, demand
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.step.history import cited, note
-from service.casework.step.post import letter_rows, put, responsible
+from service.casework.step.post import leading, letter_rows, put, responsible
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -43,7 +43,8 @@ def urge_task(desk: Desk, actor: Actor, task_id: int, words: str = "") -> int:
         en = f"{actor.name} asks you to do “{task.title}” ({task.subject}) soon. {words.strip()} It is in your tasks."
         key = f"urge:{task.id}:{local_date(now)}"
         subject = Text(f"催办：{task.title}", f"Please do soon: {task.title}")
-        rows = letter_rows(people, task.case_id, key, subject, Text(zh, en), now)
+        text = leading(Text(zh, en), f"/tasks/{task.id}")
+        rows = letter_rows(people, task.case_id, key, subject, text, now)
         if any(tx.mail.by_key(row.effect_key) for row in rows):
             raise Conflict(
                 Text(

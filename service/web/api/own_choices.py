@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from service.casework.people.kept_views import forget_view, keep_view, kept_views, open_first
-from service.casework.people.message_ways import CHOICES, choose_ways, view_ways
+from service.casework.people.message_ways import CHOICES, choose_language, choose_ways, view_ways
 from service.casework.queries.count_lists import count_lists
 from service.web.api import schemas_own_choices as schemas
 from service.web.api.operation import ApiOperation, add_route
@@ -63,9 +63,11 @@ def message_ways() -> dict[str, Any]:
         {"kind": kind, "channel": channel, "chosen": view.chosen[kind, channel], "choices": choices}
         for (kind, channel), choices in CHOICES.items()
     ]
-    return {"channels": view.channels, "email": view.email, "ways": ways}
+    return {"channels": view.channels, "email": view.email, "language": view.language, "ways": ways}
 
 
 def choose_message_ways(body: dict[str, Any]) -> None:
     """Choose."""
+    if "language" in body:
+        choose_language(the_desk(), the_actor(), body["language"])
     choose_ways(the_desk(), the_actor(), {(one["kind"], one["channel"]): one["chosen"] for one in body["ways"]})

@@ -84,10 +84,11 @@ class MessageWayOut(Out):
 
 
 class MessageWaysOut(Out):
-    """The channels by which messages leave here, the address, and what is chosen."""
+    """The channels by which messages leave here, the address, the language of messages, and what is chosen."""
 
     channels = fields.List(fields.String(), required=True)
     email = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True)
     ways = fields.List(fields.Nested(MessageWayOut), required=True)
 
 
@@ -102,4 +103,5 @@ class MessageWayIn(Strict):
 class MessageWaysIn(Strict):
     """What is chosen; what is not named stays as it is."""
 
+    language = fields.String(validate=validate.Regexp(r"^[a-z]{2}\Z"))
     ways = fields.List(fields.Nested(MessageWayIn), required=True, validate=validate.Length(1, len(CHOICES)))

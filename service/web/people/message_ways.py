@@ -7,11 +7,19 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.people.message_ways import CHOICES, MessageWays, choose_ways, view_ways
+from service.casework.people.message_ways import (
+    CHOICES,
+    MessageWays,
+    choose_language,
+    choose_ways,
+    message_languages,
+    view_ways,
+)
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.languages import tongue
 
 PAGES = Blueprint("message_ways", __name__)
 
@@ -49,7 +57,9 @@ def message_ways() -> ResponseReturnValue:
     crumbs((t("我的账号", "My account"), "/account"), (t("消息方式", "How messages reach you"), None))
     ways = view_ways(the_desk(), the_actor())
     names = [say(_CHANNELS[channel]) for channel in ways.channels]
-    return render_template("people/message_ways.html", email=ways.email, channels=names, rows=_rows(ways))
+    known = [tongue(one) for one in message_languages()]
+    page = "people/message_ways.html"
+    return render_template(page, ways=ways, channels=names, rows=_rows(ways), languages=known)
 
 
 @PAGES.post("/account/messages")
@@ -57,6 +67,8 @@ def message_ways() -> ResponseReturnValue:
 def choose_message_ways() -> ResponseReturnValue:
     """Keep what the reader chose, and show it."""
     given = {place: request.form.get(_name(place)) for place in CHOICES}
+    if request.form.get("language"):
+        choose_language(the_desk(), the_actor(), request.form["language"])
     choose_ways(the_desk(), the_actor(), {place: wish for place, wish in given.items() if wish is not None})
     flash(t("已保存消息方式。", "Kept."))
     return redirect("/account/messages")

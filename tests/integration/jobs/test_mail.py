@@ -18,7 +18,9 @@ from service.casework.cases.start import start_case
 from service.casework.desk.channels import Inbox, Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
+from service.casework.people.message_ways import choose_language
 from service.casework.people.profile import change_email
+from service.casework.step.post import leading, letter_rows, put
 from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper
@@ -226,3 +228,29 @@ def mail_item_due(bench: Bench, case_id: int) -> datetime | None:
         if tx.incidents.list_open(["testville"]):
             return None
         return tx.work.next_due()
+
+
+def test_mail_is_in_the_language_that_its_reader_chose(bench: Bench, mail_server: MailServer) -> None:
+    choose_language(bench.desk, bench.applicant, "en")
+    urged = Text("张三催办“审核”（甲公司）。请在“待办”中尽快办理。", "Zhang asks you to do “审核” (甲公司) soon.")
+    queue(bench, "urged", Text("催办：审核", "Please do soon: “审核”"), leading(urged, "/tasks/7"))
+    queue(bench, "letter", "甲公司的申报材料已报送", "请办理“审核”，最迟2026年3月16日提交。\n/tasks/7")
+    sweeper(bench).drain(bench.clock.now())
+    sent = {one["Subject"]: one.get_content().replace("\r\n", "\n") for one in mail_server.to("applicant@example.cn")}
+    assert sent == {
+        "Please do soon: “Audit”": "Zhang asks you to do “Audit” (甲公司) soon.\n/tasks/7\n",
+        "The material of 甲公司 has been sent": "Please do “Audit” by 2026-3-16.\n/tasks/7\n",
+    }
+    choose_language(bench.desk, bench.applicant, "zh")
+    queue(bench, "again", "甲公司的申报材料已报送", "请办理“审核”。")
+    sweeper(bench).drain(bench.clock.now())
+    assert mail_server.to("applicant@example.cn")[-1]["Subject"] == "甲公司的申报材料已报送"
+
+
+def queue(bench: Bench, key: str, subject: Text | str, text: Text | str) -> None:
+    """Send the applicant a message of the program, or what a procedure says, which packages write in Chinese."""
+    now = bench.clock.now()
+    with bench.desk.store.write() as tx:
+        person = tx.people.person(bench.people["applicant"])
+        rows = letter_rows([person], None, f"mail:1:{key}", subject, text, now)
+        tx.work.enqueue_many(put(bench.desk, tx, rows, now), now)

@@ -94,4 +94,8 @@ def test_a_person_may_have_one_mail_a_day_where_the_city_has_not(quick: PlayStat
     reminded = [address for address, subject in sent if subject.startswith("还剩2个工作日")]
     assert ("clerk@example.org", "Tasks that need attention today: 2") in sent
     assert reminded == ["other@example.org"] * 2
-    assert [line[:7] for line in digest.text.split("\n")][1::2] == ["/tasks/", "/tasks/"]
+    lines = digest.text.split("\n")
+    assert [line[:7] for line in lines][1::2] == ["/tasks/", "/tasks/"]
+    assert all("working days left" in line and "审查" not in line for line in lines[0::2]), (
+        "the step is named in English"
+    )

@@ -92,6 +92,9 @@ def test_a_program_chooses_and_sees_the_same(bench: Bench, browse: Browse) -> No
     assert shown == dict(view_ways(bench.desk, bench.applicant).chosen)
     assert shown["news", "mail"] == "daily"
     assert me.send("PUT", here, {"ways": [{**wish, "channel": "webhook"}]}).status_code == 422
+    assert me.send("PUT", here, {"ways": [wish], "language": "en"}).status_code == 204
+    assert me.get(here).get_json()["language"] == "en"
+    assert me.send("PUT", here, {"ways": [wish], "language": "xx"}).status_code == 422
 
 
 def test_a_choice_is_made_on_its_page_and_kept(bench: Bench, browse: Browse) -> None:
@@ -109,3 +112,19 @@ def test_a_choice_is_made_on_its_page_and_kept(bench: Bench, browse: Browse) -> 
     answer = browse("applicant").post("/account/messages", {"reminder-mail": "never"})
     assert answer.status_code == 422
     assert "请从列出的方式中选择" in answer.text
+
+
+def test_who_chooses_english_is_told_in_english_from_then_on(bench: Bench, browse: Browse) -> None:
+    me, office = browse("applicant"), browse("office")
+    page = me.post("/account/messages", {"language": "en"}, follow_redirects=True).text
+    assert '<option value="en" lang="en" selected>' in page
+    assert "Language of messages" in page  # pages too, where nothing else was chosen for this browser
+    assert me.post("/account/messages", {"language": "xx"}).status_code == 422
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    suspend_case(bench.desk, bench.admin, case, "核实情况")
+    with bench.desk.store.read() as tx:
+        (told,) = [row for row in tx.mail.of_case(case) if ":halted:" in row.effect_key]
+    assert told.text.startswith("“")
+    assert "is suspended: 核实情况\nNothing can be submitted until it goes on." in told.text
+    assert "已暂停办理" not in told.text
+    assert "消息方式" in office.get("/account/messages").text

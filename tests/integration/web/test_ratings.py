@@ -48,6 +48,7 @@ def test_a_bad_rating_is_answered_in_words_that_the_applicant_sees(bench: Bench,
     assert (refused.status_code, "请写明哪里不满意" in refused.text) == (422, True)
     me.post(f"/cases/{ended}/rating", BAD)
     assert "2026年3月24日" in inbox(bench, "office")[0]
+    assert inbox(bench, "office")[0].endswith(f"\n/cases/{ended}/rating"), "its mail leads there"
     home = office.get("/home").text
     assert "1 件差评等待办公室答复" in home
     assert 'href="/ratings"><b>1</b> <span>差评待答复' in home

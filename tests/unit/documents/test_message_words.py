@@ -59,8 +59,10 @@ def test_a_reader_with_nothing_to_do_is_told_what_the_document_says() -> None:
 
 
 def test_outside_a_page_has_the_address_of_the_installation_and_typed_text_has_none() -> None:
-    text = "请办理。\n/tasks/39\n//example.org/tasks/1\n/tasks/1?x"
+    text = "请办理。\n/tasks/39\n//example.org/tasks/1\n/tasks/1?x\n/cases/1/notes"
     assert with_addresses(text, "https://a.cn").split("\n")[1:] == [
-        "https://a.cn/tasks/39", "//example.org/tasks/1", "/tasks/1?x",
+        "https://a.cn/tasks/39", "//example.org/tasks/1", "/tasks/1?x", "/cases/1/notes",
     ]  # fmt: skip
+    for page in ("/ballots/2", "/sittings/3", "/cases/4", "/cases/4/rating", "/tasks/signs"):
+        assert with_addresses(f"请办理。\n{page}", "https://a.cn") == f"请办理。\nhttps://a.cn{page}"
     assert with_addresses(text, "") == text

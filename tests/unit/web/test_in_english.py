@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from service.catalog.english import bundled_english, english_words
+from service.catalog.english_records import RECORDS, STEPS
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.han_numerals import write_han
 from service.domain.translation import Catalogue
-from service.web.frame.english_words import RECORDS, STEPS
 
 DRAWN = sorted(Path("processes").rglob("*.bpmn"))
 WORDS = Catalogue({**{write_han(n): str(n) for n in range(1, 100)}, **english_words(), **RECORDS, **STEPS})
@@ -28,6 +28,9 @@ SETTINGS = sorted(Path("processes").rglob("parameters.yaml")) + sorted(
 )
 TABLES = sorted(Path("processes").rglob("*.dmn"))
 SCENARIOS = sorted(Path("processes").glob("*/*/scenarios/*.yaml"))
+DOCUMENTS = sorted(Path("processes").rglob("documents/*.yaml"))
+LETTER = re.compile(r'serviceTaskOperator id="mail\.send">(.*?)</spiffworkflow:serviceTaskOperator', re.DOTALL)
+SAID = re.compile(r'id="(?:subject|text)"[^>]*? value=(?:"([^"]*)"|\'([^\']*)\')')
 WRITTEN = re.compile(r"<text>(.*?)</text>", re.DOTALL)
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ROW = re.compile(r"<description>(.*?)</description>", re.DOTALL)
@@ -63,6 +66,20 @@ def _scenarios() -> set[str]:
     return {str(plain(parse_yaml(file.read_bytes(), str(file)))["title"]) for file in SCENARIOS}
 
 
+def _documents() -> set[str]:
+    """Return the titles of documents, with X in the place of what a case fills in."""
+    read = [plain(parse_yaml(file.read_bytes(), str(file))) for file in DOCUMENTS]
+    found = {HOLE.sub("X", str(one["title"])) for one in read if isinstance(one, dict) and one.get("title")}
+    return {title for title in found if HAN.search(title)}
+
+
+def _letters() -> set[str]:
+    """Return what letters of procedures say, with X in the place of what a case fills in."""
+    sent = [found for file in DRAWN for found in LETTER.findall(file.read_text("utf-8"))]
+    found = {HOLE.sub("X", unescape(one or other).strip('"')) for each in sent for one, other in SAID.findall(each)}
+    return {words for words in found if HAN.search(words)}
+
+
 def _questions() -> set[str]:
     """Return what the texts of all cities leave open."""
     read = [plain(parse_yaml(file.read_bytes(), str(file))) for file in SETTINGS]
@@ -83,7 +100,9 @@ def _rows() -> set[str]:
     return {one for one in cells | heads | {row for text in read for row in ROW.findall(text)} if HAN.search(one)}
 
 
-@pytest.mark.parametrize("shown", [_names, _titles, _consequences, _clauses, _questions, _rows, _scenarios])
+@pytest.mark.parametrize(
+    "shown", [_names, _titles, _consequences, _clauses, _questions, _rows, _scenarios, _documents, _letters]
+)
 def test_nothing_that_a_package_shows_is_left_in_chinese(shown: Callable[[], set[str]]) -> None:
     assert DRAWN
     assert LAWS

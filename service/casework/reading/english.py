@@ -1,0 +1,142 @@
+"""Names and records that are kept in Chinese, said in English: as the published packages say them, else by common words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+from service.casework.access.guards import GUARDS
+from service.casework.desk.desk import Desk
+from service.casework.reading.published import published
+from service.catalog import Package
+from service.catalog.english import english_words, with_other_articles
+from service.catalog.english_records import RECORDS, STEPS
+from service.domain.errors import LaurelError
+from service.domain.han_numerals import write_han
+from service.domain.translation import Catalogue, translated
+from service.store import Transaction
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_QUOTED = re.compile("“([^“”]*[\u4e00-\u9fff][^“”]*)”")
+_BETWEEN = " "
+"""What stands between the summaries of the clauses of one article."""
+_COUNTED = {write_han(n): str(n) for n in range(1, 100)}
+"""What stands in 第三届 for a number."""
+
+
+class English:
+    """The English of what some packages and the records of their cases say in Chinese."""
+
+    def __init__(self, packages: tuple[Package, ...]) -> None:
+        acts = {guard.title.zh: guard.title.en for guard in GUARDS.values()}
+        found = {**_COUNTED, **acts, **english_words(), **RECORDS, **STEPS}
+        for package in packages:
+            found.update(package.derived("said in English", partial(_said, package)))
+        self._catalogue = Catalogue(found)
+
+    def find(self, words: str) -> str:
+        """Return the English of a sentence, "" where nobody says it; of several sentences only where each has one."""
+        return self._found(words) or self._each(words)
+
+    def quoting(self, said: str) -> str:
+        """Return an English sentence with the names that it quotes in English too."""
+        return _QUOTED.sub(lambda found: f"“{self.find(found[1]) or found[1]}”", said) if "“" in said else said
+
+    def line(self, words: str) -> str:
+        """Return a line of a message in English, Chinese or English as it was written; as it is where nobody says it."""
+        if not _HAN.search(words):
+            return words
+        found = self.find(words)
+        if found:
+            return found
+        around = _QUOTED.sub("", words)
+        is_english = len(_LATIN.findall(around)) > len(_HAN.findall(around))
+        return self.quoting(words) if is_english else words
+
+    def _found(self, words: str) -> str:
+        """Return the English of a sentence, also of one in which an amendment changed the numbers of articles alone."""
+        return self._catalogue.find(words) or with_other_articles(words)
+
+    def _each(self, words: str) -> str:
+        """Return several sentences, such as the clauses of one article, each in English."""
+        told = [self._found(one) for one in words.split(_BETWEEN)]
+        return " ".join(told) if len(told) > 1 and all(told) else ""
+
+
+def english_of(packages: tuple[Package, ...]) -> English:
+    """Return the English of these packages; that of the last ones asked for is kept."""
+    return _kept(_Versions(tuple(package.version for package in packages), packages))
+
+
+def in_language(desk: Desk, tx: Transaction, words: str, language: str) -> str:
+    """Return the lines of a message as their reader understands them, each as it is where nobody says it so."""
+    if language == "zh":
+        return words
+    if language != "en":
+        return "\n".join(translated(line, language) for line in words.split("\n"))
+    english = english_of(published(desk, tx).packages)
+    return "\n".join(english.line(line) for line in words.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """Packages, told apart by their versions."""
+
+    versions: tuple[str, ...]
+    packages: tuple[Package, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=2)
+def _kept(asked: _Versions) -> English:
+    return English(asked.packages)
+
+
+def _said(package: Package) -> dict[str, str]:
+    return dict(_pairs(package))
+
+
+def _pairs(package: Package) -> Iterator[tuple[str, str]]:
+    """Yield the words of forms, then the Chinese and English names in a package: steps by the titles of their forms, award, place, its law, kinds, roles."""
+    for ident in package.forms:
+        yield from _labels(_form(package, ident))
+    for diagram in package.processes.values():
+        for element in diagram.elements.values():
+            english = _title(package, element.form) if element.form else ""
+            if element.name and english:
+                yield element.name, english
+    kinds, roles = package.award.processes.values(), package.jurisdiction.roles.values()
+    for text in (package.award.text, package.jurisdiction.text, *(k.text for k in kinds), *(r.text for r in roles)):
+        yield text.zh, text.en
+    law = package.jurisdiction.law
+    yield from ((law.title, law.title_en), (f"《{law.title}》", law.title_en))
+    words = (*package.parts.award.parameters.values(), *package.award.actions.values(), *package.award.tiers)
+    yield from ((one.text.zh, one.text.en) for one in words)
+    outcomes = (e.outcome_text for d in package.processes.values() for e in d.elements.values() if e.outcome)
+    yield from ((text.zh, text.en) for text in outcomes)
+
+
+def _labels(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the labels of the fields and of their choices, where the form says them in English."""
+    english = (part.get("properties") or {}).get("label_en")
+    if english and part.get("label"):
+        yield str(part["label"]), str(english)
+    for choice in part.get("values") or ():
+        if choice.get("label_en"):
+            yield str(choice["label"]), str(choice["label_en"])
+    for inner in part.get("components") or ():
+        yield from _labels(inner)
+
+
+def _title(package: Package, form: str) -> str:
+    return str((_form(package, form).get("properties") or {}).get("title_en") or "")
+
+
+def _form(package: Package, ident: str) -> Mapping[str, Any]:
+    try:
+        return package.form(ident)
+    except LaurelError:
+        return {}
