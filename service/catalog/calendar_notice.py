@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.source.format_yaml import dump_yaml
-from service.domain.calendar import CalendarYear, DayOff
+from service.domain.calendar import CalendarYear, DayOff, YearStatus
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -20,6 +20,7 @@ _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日")
 _AT_WORK = "上班"
 _LONGEST = 31
 _SOURCE = "notice"
+_NOTHING = ("无", "没有", "none")
 
 
 def read_notice(text: str, year: int) -> CalendarYear:
@@ -41,12 +42,24 @@ def read_notice(text: str, year: int) -> CalendarYear:
     if not spans and not make_up:
         raise Invalid(
             Text(
-                "没有读出放假日期。请粘贴通知正文，或者每行写“元旦 2027-01-01 2027-01-03”“上班 2027-01-04”。",
-                "No days were found: paste the notice, or write rows such as “元旦 2027-01-01 2027-01-03”.",
+                "没有读出放假日期。请粘贴通知正文，或者每行写“元旦 2027-01-01 2027-01-03”“上班 2027-01-04”；"
+                "这一级没有自己的放假安排的，写“无”。",
+                "No days were found: paste the notice, or write rows such as “元旦 2027-01-01 2027-01-03”; "
+                "where the layer has no days off of its own, write “none”.",
             )
         )
     _demand_once(spans, make_up)
     return CalendarYear(year, tuple(spans), frozenset(make_up))
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether the text says that a layer has no days off of its own in a year: 无."""
+    return text.strip().rstrip("。.").casefold() in _NOTHING
+
+
+def year_without_days(year: int) -> CalendarYear:
+    """Return the year of a layer that adds nothing to the layers above it."""
+    return CalendarYear(year, status=YearStatus.NONE_KNOWN)
 
 
 def year_file(found: CalendarYear, title: str, number: str, issued: str, working_days: int) -> str:
@@ -66,7 +79,7 @@ def year_file(found: CalendarYear, title: str, number: str, issued: str, working
         CommentedMap(
             {
                 "year": found.year,
-                "status": "published",
+                "status": found.status.value,
                 "expected_working_days": working_days,
                 "sources": {source: {key: value for key, value in document.items() if value}},
                 "days_off": rows,

@@ -49,7 +49,7 @@ def show_years(tools: Tools) -> None:
 def propose(
     tools: Tools, layer: str, year: int, notice: Path, title: str, number: str, issued: str, login: str
 ) -> None:
-    """Propose the YEAR of LAYER as the text of NOTICE has it: a notice, or rows of days."""
+    """Propose the YEAR of LAYER as the text of NOTICE has it: a notice, rows of days, or 无 where the layer has none of its own."""
 
     def work(desk: Desk, person: Actor) -> str:
         typed = TypedNotice(notice.read_text("utf-8"), layer, year, title, number, issued)

@@ -15,7 +15,7 @@ from service.casework.studio.draft_tree import package_of
 from service.casework.studio.moved_by_calendar import PlaceMoves, moved_everywhere, moved_in_place
 from service.casework.studio.moved_days import MovedDay
 from service.casework.studio.view_draft import DraftView, view_draft
-from service.catalog.calendar_notice import notice_source, read_notice, year_file
+from service.catalog.calendar_notice import notice_source, read_notice, says_nothing, year_file, year_without_days
 from service.catalog.calendar_years import with_year, with_year_files
 from service.catalog.calendars import bundled_calendars, documents_of
 from service.domain.calendar import CalendarYear, Layer, WorkingCalendar, local_date
@@ -131,9 +131,19 @@ def count_year(desk: Desk, actor: Actor, ident: int) -> tuple[PlaceMoves, ...]: 
 
 
 def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
-    """Return the year that a notice gives a layer; raises Invalid."""
+    """Return the year that a notice gives a layer, or one without days where it is said that there are none; raises Invalid."""
     if not _FIRST <= typed.year <= _LAST or not typed.title.strip():
         raise Invalid(Text("请填写年份和通知的标题。", "Enter the year and the title of the notice."))
     if typed.layer not in desk.calendars:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
-    return read_notice(typed.text, typed.year)
+    if not says_nothing(typed.text):
+        return read_notice(typed.text, typed.year)
+    if len(desk.calendars[typed.layer].layers) == 1:
+        raise Invalid(
+            Text(
+                f"“{desk.calendars[typed.layer].name.zh}”上面没有别的日历，每年都有放假安排，不能写“无”：请粘贴通知。",
+                f"No calendar stands above “{desk.calendars[typed.layer].name.en}”, which has days off every year: "
+                "paste the notice instead of “none”.",
+            )
+        )
+    return year_without_days(typed.year)

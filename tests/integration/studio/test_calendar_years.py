@@ -151,6 +151,30 @@ def test_a_proposal_overtaken_by_a_layer_above_is_not_taken_in(town: Lakeside) -
         decide_year(town.desk, town.checker, year, True)
 
 
+def test_a_layer_without_days_of_its_own_is_said_to_have_none(browse: Browse, town: Lakeside) -> None:
+    """Without it whatever looks into the year would stay provisional, and the office would confirm each limit by hand."""
+    files, place = dict(read_tree(MINIATURE)), "processes/lakeside/jurisdiction.yaml"
+    files[place] = files[place].replace(b"calendar: cn\n", b"calendar: cn-xinjiang\n")
+    town.deploy(with_proofs(build_catalog(files).package(KEY), files))
+    nation = replace(NOTICE, text="元旦 2027-01-01", year=2027)
+    with pytest.raises(Invalid, match="每年都有放假安排"):
+        propose_year(town.desk, town.designer, replace(nation, text="无"))
+    decide_year(town.desk, town.checker, propose_year(town.desk, town.designer, nation), True)
+    assert not town.desk.calendar("cn-xinjiang").look(date(2027, 3, 5)).published
+    here = f"/studio/drafts/{open_draft(town.desk, town.designer, KEY, '日历')}/calendar"
+    designer = browse("designer")
+    said = {"text": "无", "layer": "cn-xinjiang", "year": "2027", "title": "经核实没有通知", "issued": "2026-11-20"}
+    assert "写：无" in designer.get(here).text
+    assert "照上级日历，全年 260 个工作日" in designer.post(here, said).text
+    assert designer.post(here, {**said, "act": "propose"}).status_code == 302
+    [waiting] = [line.row for line in list_years(town.desk, town.checker) if line.decides]
+    decide_year(town.desk, town.checker, waiting.id, True)
+    calendar = town.desk.calendar("cn-xinjiang")
+    assert calendar.look(date(2027, 3, 5)).published
+    assert calendar.working_days_in(2027) == town.desk.calendar("cn").working_days_in(2027)
+    assert "这一级没有自己的放假安排。" in designer.get(f"{here}?year=2027").text
+
+
 def test_the_file_of_the_year_says_the_same_as_the_database(town: Lakeside) -> None:
     year = propose_year(town.desk, town.designer, NOTICE)
     decide_year(town.desk, town.checker, year, True)

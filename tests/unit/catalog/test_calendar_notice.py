@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
-from service.catalog.calendar_notice import read_notice, year_file
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.calendar_notice import read_notice, says_nothing, year_file, year_without_days
+from service.catalog.calendars import bundled_calendars, load_calendars, read_year
 from service.domain.errors import Invalid
 
 NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
@@ -62,3 +63,17 @@ def test_the_file_is_one_that_the_calendars_take(tmp_path: Path) -> None:
     (root / "cn" / "2027.yaml").write_text(year_file(found, "通知", "", "", right), "utf-8")
     calendar = load_calendars(root)["cn"]
     assert [calendar.is_working(date(2027, 1, day)) for day in (1, 3, 4, 31)] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"), [("无", True), (" 没有。\n", True), ("None", True), ("无锡放假", False), ("", False)]
+)
+def test_a_layer_without_days_of_its_own_is_told_by_a_word(text: str, nothing: bool) -> None:
+    assert says_nothing(text) is nothing
+
+
+def test_the_file_of_a_year_without_days_says_that_none_is_known() -> None:
+    found = year_without_days(2027)
+    content = year_file(found, "经核实没有通知", "", "2026-11-20", 260)
+    assert "status: none_known" in content
+    assert replace(read_year("cn-xinjiang", 2027, content.encode()), expected_working_days=None) == found
