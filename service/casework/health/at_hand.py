@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from service.casework.desk.belonging import keys_are_missing
@@ -12,7 +12,8 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.urns import EMBEDDED, urns_of
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
-from service.domain.calendar import local_date
+from service.casework.reading.published import calendars_in_use
+from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text, text_of
 from service.identity import ProviderUnreachable
@@ -133,28 +134,36 @@ def packages(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:
 
 
 def calendars(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
-    """Look how far the calendars reach: time limits that reach into a year without one wait for the office."""
-    today = local_date(desk.clock.now())
-    until = {key: c.last_published_year() or 0 for key, c in sorted(desk.calendars.items())}
-    missing = [key for key, last in until.items() if last < today.year]
-    ending = [key for key, last in until.items() if last == today.year]
-    what, last = Text("工作日历", "Calendars"), min(until.values(), default=0)
-    if missing:
+    """Look how far the calendars of places here reach: time limits that reach into a year without one wait for the office."""
+    today, what = local_date(desk.clock.now()), Text("工作日历", "Calendars")
+    with desk.store.read() as tx:
+        counted = calendars_in_use(desk, tx)
+    if missing := _without(counted, today.year):
         found = Text(
-            f"{'、'.join(missing)} 没有 {today.year} 年的工作日历，请加入 processes/calendars",
-            f"{', '.join(missing)} lack {today.year}: add it to processes/calendars",
+            f"{missing.zh}没有 {today.year} 年的放假安排，用到它的期限都是暂定的，请在“设计—日历”中加入",
+            f"{missing.en}: no days off of {today.year}, so limits that look at them are provisional: take the year in",
         )
         yield HealthFinding("calendars", what, Level.FAULT, found)
-    elif ending and date(today.year, 12, 31) - today < timedelta(days=limits.calendar_days):
+        return
+    ending = _without(counted, today.year + 1)
+    if ending and date(today.year, 12, 31) - today < timedelta(days=limits.calendar_days):
         found = Text(
-            f"{'、'.join(ending)} 只公布到今年，跨年的期限都是暂定的：{today.year + 1} 年的放假安排公布后，"
+            f"{ending.zh}只公布到今年，跨年的期限都是暂定的：{today.year + 1} 年的放假安排公布后，"
             "请在“设计—日历”中加入",
-            f"{', '.join(ending)} end this year, so limits that reach beyond are provisional: take {today.year + 1} in"
+            f"{ending.en}: this year is the last, so limits that reach beyond are provisional: take {today.year + 1} in"
             " as soon as it is published",
         )
         yield HealthFinding("calendars", what, Level.WARNING, found)
-    else:
-        yield HealthFinding("calendars", what, Level.FINE, Text(f"已公布至 {last} 年", f"published until {last}"))
+        return
+    last = min((c.last_published_year() or 0 for c in counted), default=0)
+    yield HealthFinding("calendars", what, Level.FINE, Text(f"已公布至 {last} 年", f"published until {last}"))
+
+
+def _without(counted: Iterable[WorkingCalendar], year: int) -> Text | None:
+    """Name the layers of calendars that do not hold ``year``, None where all do."""
+    lacking = {layer.key: layer.name for c in counted for layer in c.layers if year not in layer.years}
+    names = [lacking[key] for key in sorted(lacking)]
+    return Text("、".join(n.zh for n in names), ", ".join(n.en for n in names)) if names else None
 
 
 def fonts(desk: Desk, _limits: Limits) -> Iterator[HealthFinding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.published import calendars_in_use
 from service.store import SWEEPER, CaseFilter
 
 
@@ -37,6 +38,6 @@ def read_vitals(desk: Desk, actor: Actor) -> Vitals:  # noqa: ARG001  the guard 
             oldest_due_seconds=(now - oldest).total_seconds() if oldest else 0.0,
             heartbeat_age_seconds=(now - beat).total_seconds() if beat else None,
             clock_in_doubt=tx.clock.held() is not None,
-            calendar_until_year=min((c.last_published_year() or 0 for c in desk.calendars.values()), default=0),
+            calendar_until_year=min((c.last_published_year() or 0 for c in calendars_in_use(desk, tx)), default=0),
             disk_free_bytes=desk.store.files.free(),
         )

@@ -49,6 +49,12 @@ def published(desk: Desk, tx: Transaction) -> Published:
     return Published(tuple(desk.packages.all_current(tx)))
 
 
+def calendars_in_use(desk: Desk, tx: Transaction) -> tuple[WorkingCalendar, ...]:
+    """Return the calendars by which published packages count; every one that there is where nothing is published."""
+    keys = {package.jurisdiction.calendar for package in published(desk, tx).packages} or set(desk.calendars)
+    return tuple(desk.calendars[key] for key in sorted(keys) if key in desk.calendars)
+
+
 def overseen(actor: Actor, known: Iterable[str]) -> tuple[str, ...]:
     """Return those of the ``known`` jurisdictions whose every case ``actor`` may look at."""
     return tuple(sorted(j for j in known if actor.oversees(j)))

@@ -29,6 +29,9 @@ from service.casework.health.checks import look_at_all, look_quietly
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import LIMIT_FIELDS, Limits, choose_limits
 from service.casework.people.sign_in import WrongPassword, sign_in
+from service.casework.queries.vitals import read_vitals
+from service.catalog.calendar_years import with_year
+from service.domain.calendar import CalendarYear
 from service.domain.errors import Invalid
 from service.domain.lanes import LANES
 from service.domain.text import Text
@@ -332,6 +335,24 @@ def test_a_calendar_that_ends_this_year_warns_before_the_year_does(bench: Bench)
         (datetime(last + 1, 1, 2, tzinfo=UTC), Level.FAULT),
     ):
         assert found(replace(bench.desk, clock=MovedClock(day)), "calendars").level is level
+
+
+def test_calendars_by_which_no_place_here_counts_are_left_alone(bench: Bench) -> None:
+    """Nobody of another place can take a year in for them, so that the fault would stay for good."""
+    calendars, last = bench.desk.calendars, bench.desk.calendar("cn").last_published_year() or 0
+    assert len(calendars["cn-xinjiang-kizilsu"].layers) > len(calendars["cn-xinjiang"].layers), (
+        "one more than testville's"
+    )
+    desk = replace(bench.desk, clock=MovedClock(datetime(last + 1, 6, 1, tzinfo=UTC)))
+    told = found(desk, "calendars")
+    assert told.level is Level.FAULT
+    for layer in calendars["cn-xinjiang"].layers:
+        assert layer.name.zh in told.found.zh
+        calendars = with_year(calendars, layer.key, CalendarYear(last + 1))
+    held = replace(desk, calendars=calendars)
+    assert calendars["cn-xinjiang-kizilsu"].last_published_year() == last
+    assert found(held, "calendars").level is Level.FINE
+    assert read_vitals(held, SYSTEM).calendar_until_year == last + 1
 
 
 def test_disk_backups_and_certificate_of_the_machine(bench: Bench, tmp_path: Path) -> None:
