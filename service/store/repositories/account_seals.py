@@ -78,10 +78,9 @@ class AccountRepository(Repository):
         """
         seals = self.seals
         if seals is not None and not changes.keys().isdisjoint(BOUND):
-            holds = accounts_in(seals)(account_words(before), before.seal)
             if before.seal:
                 self.withdrawn.append(mark_of(before.seal))
-            if holds or "active" in changes:
+            if "active" in changes or accounts_in(seals)(account_words(before), before.seal):
                 after = replace(before, **changes)  # type: ignore[arg-type]  # each a column of it
                 changes = {**changes, "seal": seals.made(person.name, account_words(after))}
         self._alter(person, before.id, changes)

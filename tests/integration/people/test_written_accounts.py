@@ -20,6 +20,7 @@ from service.casework.people.sign_in import WrongPassword, sign_in, sign_in_with
 from service.casework.queries.deputies import view_deputies
 from service.casework.queries.people import view_person
 from service.casework.soundness.digests import wrong_beside
+from service.store.rows import PersonRow
 from tests.integration.people.test_deputies import LAST, TODAY
 from tests.integration.people.test_passkeys import Ring, ring
 from tests.integration.people.test_second_factor import Phone, phone, ticket
@@ -91,6 +92,22 @@ def test_a_mark_changed_in_the_tables_ends_the_session_with_the_next_request(tow
     with pytest.raises(WrongPassword):
         sign_in(town.desk, "office", "given by somebody else 7", 12)
     assert f"row {town.people['office']} of table person" in unsealed(town.desk)[0].en
+
+
+def test_an_account_that_the_program_opens_is_not_told_as_written_beside_it(
+    town: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A false alarm at its birth would also keep silent about the true one later: each account is told once."""
+    desk = town.desk
+    with desk.store.write() as tx:
+        who = tx.people.insert_person(PersonRow(login="new", name="新人", created_at=town.clock.now()))
+    set_active(desk, town.admin, who, active=False)
+    set_active(desk, town.admin, who, active=True)
+    assert "beside the program" not in caplog.text
+    by_hand(town, "update person set second_means = 1 where login = 'new'")
+    with desk.store.read() as tx:
+        assert acting(tx, who, town.clock.now()).seats == ()
+    assert f"table person ({who}) was written beside the program" in caplog.text
 
 
 def test_who_was_closed_lends_nothing_though_the_row_says_otherwise(town: Bench) -> None:
