@@ -161,8 +161,7 @@ class Walk:
             page.locator("[name=title]").fill(str(keys["title"]))
         page.locator("[name=reason]").fill(str(keys.get("reason") or keys.get("because") or "更正"))
         page.locator(f"[name=of_substance][value={'yes' if keys.get('of_substance') else 'no'}]").check()
-        self.look(page, f"correct {move.value}")
-        page.get_by_role("button", name="更正公示").click()
+        self._send(page, "更正公示", f"correct {move.value}")
         page.get_by_text("公示已更正，").wait_for()
         self.look(page, f"corrected {move.value}")
 
@@ -173,6 +172,12 @@ class Walk:
         page.locator(f"main a[href='/notices/{notice.id}']").first.click()
         page.wait_for_url(f"{self.base}/notices/{notice.id}")
         return page
+
+    def _send(self, page: Page, button: str, what: str) -> None:
+        if what:
+            self.look(page, what)
+        page.get_by_role("button", name=re.compile(re.escape(button))).last.click()
+        page.wait_for_load_state()
 
     # forms -------------------------------------------------------------------------------------
     def _fill_and_submit(self, page: Page, move: Move, values: Mapping[str, Any] | None = None) -> None:

@@ -307,12 +307,6 @@ class RoundWalk(Walk):
     def _follow(self, page: Page, link: str) -> None:
         page.get_by_role("navigation").get_by_role("link", name=link).first.click()
 
-    def _send(self, page: Page, button: str, what: str) -> None:
-        if what:
-            self.look(page, what)
-        page.get_by_role("button", name=re.compile(re.escape(button))).last.click()
-        page.wait_for_load_state()
-
     def _ballot(self, move: Move) -> tuple[BallotRow, list[RollRow]]:
         with self.stage.desk.store.read() as tx:
             row = next(b for b in reversed(tx.ballots.of_case(self.stage.case(move.case))) if b.state == "open")

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from service.casework.access.actor import Actor
 from service.casework.people.one_time_codes import SECONDS, code_at, step_of
 from service.casework.simulate.scenario import Move
+from service.catalog import Package
 from service.keys.states import DESTROYED
 from service.store.rows import BallotRow
 from tests.browser.rounds import RoundWalk
@@ -120,8 +121,14 @@ class SealedWalk(RoundWalk):
 
         Whoever is listed as a member has to be listed first.
         """
-        for word in dict.fromkeys(m.who for m in self.stage.scenario.moves if m.who and self._works_here(m.who)):
-            self._page_of(self.stage.cast.actor(word))
+        named = [m.who for m in self.stage.scenario.moves if m.who and self._works_here(m.who)]
+        units = units_on_rolls(self.stage.package)
+        for word in dict.fromkeys([*named, *(units if self.enough > 1 else units[:2])]):
+            self._take_account(word)
+
+    def _take_account(self, word: str) -> None:
+        """Let somebody take their account, and leave: a list that stays open asks for news all season long."""
+        self._page_of(self.stage.cast.actor(word)).goto("about:blank")
 
     def _works_here(self, word: str) -> bool:
         """Return whether the word names somebody with a role of the place, neither an applicant nor a listed member."""
@@ -136,7 +143,7 @@ class SealedWalk(RoundWalk):
         """List members, who take their accounts at once."""
         super()._members(move)
         for word in self.stage.cast.members_of(str(move.value["role"])):
-            self._page_of(self.stage.cast.actor(word))
+            self._take_account(word)
 
     # signing in --------------------------------------------------------------------------------
     def _page_of(self, actor: Actor, path: str = "/tasks", width: int = 1366) -> Page:
@@ -233,6 +240,10 @@ class SealedWalk(RoundWalk):
         if not page.get_by_role("heading", name="再次确认本人").count():
             return
         self.proofs[word] += 1
+        refused = re.compile(rf"{re.escape(word)}: .*\b403\b.* {re.escape(page.url)}$")
+        self.complaints[:] = [
+            said for said in self.complaints if not refused.match(said)
+        ]  # the browser's line on asking
         if word in self.keyed:
             page.get_by_role("button", name="用通行密钥确认").click()
         else:
@@ -294,3 +305,12 @@ class SealedWalk(RoundWalk):
             form.get_by_role("button").click()
             expect(page.get_by_role("status")).to_be_visible()
         return True
+
+
+def units_on_rolls(package: Package) -> list[str]:
+    """Return who votes for the units on the rolls of a package's ballots, as the scenarios call them."""
+    calls = [e.operation for diagram in package.processes.values() for e in diagram.elements.values() if e.operation]
+    units = [call for call in calls if call.operation == "ballot.open" and call.parameters.get("units") == "true"]
+    roles = {call.parameters["role"].strip('"') for call in units}
+    bodies = package.jurisdiction.bodies
+    return [f"{role}@{body.id}" for role in sorted(roles) for body in bodies if role in body.roles]

@@ -35,6 +35,7 @@ from tests.browser.sealed.installation import (
 from tests.browser.sealed.people import SealedWalk
 from tests.browser.sealed.program import SeasonInstallation
 from tests.browser.sealed.uploads import REFUSED
+from tests.browser.sealed.years import take_in_years
 from tests.browser.walk import EVERYTHING, PICTURES, WHOLE, Walked, played
 from tests.cluster.installation import keep_logs
 from tests.cluster.stage import running_clock, stage_over
@@ -94,6 +95,7 @@ def _desk(sealed: Sealed, clock: DemoClock) -> Desk:
 def _walked(walk: SealedWalk) -> None:
     try:
         walk.open_offices()
+        take_in_years(walk)
         walk.take_accounts()
         played(walk)
         walk.recover("security")
