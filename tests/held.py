@@ -18,7 +18,6 @@ _KEY = "held_answers"
 _ELSEWHERE: set[str] = set()
 
 UNANSWERED: Mapping[str, str] = {
-    "POST /api/v1/cases/{case_id}/actions/{action}/uploads": "no action of a town of tests takes a file; tried of tasks and starts",
     "POST /api/v1/drafts/{draft}/recording/tasks/{task}/day": "needs a year without calendar on the stage",
 }
 """Operations of which neither the contract test nor another test gets a good answer with a body, and why."""

@@ -284,3 +284,26 @@ def test_a_member_whose_password_was_set_changes_it_and_is_confirmed_on_the_ball
     assert watch.post(confirm, {"reason": "当面核对身份证"}).status_code == 303
     assert "账号待确认" not in watch.get(page).text
     assert member.get(page).status_code == 200
+
+
+def test_a_program_counts_again_from_the_record_and_from_a_changed_copy(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    here = f"/api/v1/ballots/{ballot}"
+    hall.everybody(ballot, [paper("yyn")] * 9)
+    hall.drain()
+    record = browse("member1").get(f"{here}/record").json["record"]
+    again = browse("supervisor").send("POST", f"{here}/repeat", {"record": record})
+    assert again.status_code == 200, again.text[:300]
+    assert (again.json["same"], again.json["untouched"], again.json["receipts"]) == (True, True, True)
+    slips = {**record["slips"], "quality:c1": [{**s, "mark": "no"} for s in record["slips"]["quality:c1"]]}
+    changed = browse("supervisor").send("POST", f"{here}/repeat", {"record": {**record, "slips": slips}})
+    assert (changed.json["same"], changed.json["untouched"]) == (False, False)
+
+
+def test_a_program_reads_which_accounts_cannot_vote_yet(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    here = f"/api/v1/ballots/{ballot}/accounts"
+    assert browse("supervisor").get(here).json == {"accounts": []}
+    given(hall, administrator(hall, "root"), hall.members[0])
+    [told] = browse("supervisor").get(here).json["accounts"]
+    assert told["person_id"] == hall.people["member1"]

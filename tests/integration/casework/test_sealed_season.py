@@ -532,8 +532,11 @@ def test_pages_and_calls_seal_and_publish(season: SealedSeason) -> None:
     assert other.get(page).status_code == other.post(page).status_code == 403
     assert visitor.post(page).status_code in (302, 401)
     assert office.post(page).status_code == 303
+    sealed = office.send("POST", f"/api/v1/cases/{season.round}/seasons", {})
+    assert sealed.status_code == 200, sealed.text[:300]
     told = office.get(f"/api/v1/cases/{season.round}/seasons").json
     newest = told["seasons"][0]
+    assert newest["id"] == sealed.json["id"]
     assert (told["ended"], newest["published_at"], newest["round"]) == (True, None, season.round)
     assert visitor.get(f"/seasons/{newest['id']}.zip").status_code == 404
     assert other.post(f"{page}/{newest['id']}/publish").status_code == 403

@@ -401,3 +401,13 @@ def test_the_page_names_whose_tasks_and_who_gets_them(bench: Bench, browse: Call
     held = admin.get(f"/api/v1/interventions/holders/{bench.people['second']}").json["bodies"]
     assert [(f"person-{one['body']}", one["count"]) for one in held] == [(name, 1)]
     assert office in {person["id"] for person in held[0]["receivers"]}
+
+
+def test_a_program_stops_a_batch_and_is_told_what_was_left(bench: Bench, browse: Callable[..., Browser]) -> None:
+    cases, admin = [reviewed(bench) for _ in range(2)], browse("admin")
+    batch = start_batch(bench.desk, bench.admin, Selection("suspend", cases, WHY, {}, dry=False))
+    told = admin.send("POST", f"/api/v1/interventions/{batch}/stop", {})
+    assert (told.status_code, told.json["over"], told.json["counts"]) == (200, True, {"refused": 2})
+    assert {line["case_id"] for line in told.json["results"]} == set(cases)
+    bench.drain()
+    assert [bench.case(case).status for case in cases] == ["running", "running"]

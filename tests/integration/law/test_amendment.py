@@ -225,3 +225,17 @@ def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
     assert all(result.refusal and "保留原版本" in result.refusal.zh for result in alone)
     together = apply_amendment(stage.desk, admin, new.key, [*below, above], new.version, REASON)
     assert [result.refusal for result in together] == [None] * len(together)
+
+
+def test_a_program_moves_one_case_and_chosen_ones(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    one, other = town.start("first"), town.start("second")
+    new, admin = town.deploy(amendment()), browse("admin")
+    asked = {"version": new.version, "reason": REASON}
+    moved = admin.send("POST", f"/api/v1/cases/{one}/move", asked)
+    assert (moved.status_code, moved.json["case_id"], moved.json["moves"]) == (200, one, True), moved.text[:300]
+    assert [date["new"] for date in moved.json["dates"]] == ["2026-03-23"]
+    applied = admin.send("POST", f"/api/v1/definitions/{KEY}/apply", {**asked, "cases": [other]})
+    assert applied.status_code == 200, applied.text[:300]
+    [goes] = applied.json["cases"]
+    assert (goes["case_id"], goes["done"]["moves"], goes["refusal"]) == (other, True, None)
+    assert [town.tasks(case)[0].due_reason["last_day"] for case in (one, other)] == ["2026-03-23"] * 2

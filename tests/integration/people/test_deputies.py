@@ -250,3 +250,14 @@ def test_whatever_was_lent_in_a_place_is_listed_to_its_end_each_act_on_one_page(
     assert sorted({ident for ident, _ in seen}, reverse=True) == [ident for ident, _ in seen]
     [more] = re.findall(r'href="(/deputies\?before=\d+)"', admin.get("/deputies").text)
     assert "before=" not in admin.get(more).text
+
+
+def test_a_program_lets_a_colleague_stand_in_and_ends_it(bench: Bench, app: Flask) -> None:
+    me = Browser(app, bench, "office")
+    [role] = me.get("/api/v1/deputies").json["roles"]
+    sent = {"deputy_id": bench.people["clerk"], "seats": [role["id"]], "reason": "出差"}
+    made = me.send("POST", "/api/v1/deputies", {**sent, "first": TODAY.isoformat(), "last": LAST.isoformat()})
+    assert made.status_code == 200, made.text[:300]
+    assert [bool(seat.lent) for seat in who(bench, "clerk").seats] == [False, True]
+    assert me.send("DELETE", f"/api/v1/deputies/{made.json['id']}", {}).status_code == 204
+    assert all(not seat.lent for seat in who(bench, "clerk").seats)

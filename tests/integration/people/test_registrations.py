@@ -212,3 +212,17 @@ def test_whom_to_reach_is_erased_in_time(bench: Bench) -> None:
     assert [row.state for row in rows] == ["refused", "lapsed"]
     assert {(row.contact, row.telephone, row.email, row.reason) for row in rows} == {("", "", "", "")}
     assert mails(bench, first) == ""
+
+
+def test_a_program_opens_an_account_and_refuses_with_a_reason(bench: Bench) -> None:
+    lodge(bench)
+    lodge(bench, email="second@example.cn")
+    first, second = waiting(bench)
+    office, here = Browser(make_app(bench), bench, "office"), "/api/v1/registrations"
+    opened = office.send("POST", f"{here}/{first}/accept", {})
+    assert (opened.status_code, opened.json) == (200, {"login": code().lower(), "sent": True})
+    refused = office.send("POST", f"{here}/{second}/refuse", {"reason": "已为该组织开通账号"})
+    assert (refused.status_code, refused.json["login"]) == (200, "")
+    assert "已为该组织开通账号" in mails(bench, second)
+    assert office.send("POST", f"{here}/{second}/accept", {}).status_code == 409
+    assert office.get(here).json["registrations"] == []

@@ -1,5 +1,6 @@
 """People by spreadsheet: accounts without passwords, roles added, nothing taken that an administrator may not do."""
 
+import base64
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from service.casework.people.sign_in import WrongPassword, sign_in
 from service.casework.spreadsheets.people import COLUMNS, export_people, import_people
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.import_report import ImportReport
+from service.office.workbooks import write_xlsx
 from service.store import Store
 from tests.support.browsers import PASSWORD, Browser, make_app
 from tests.support.desks import Bench, make_bench
@@ -125,3 +127,16 @@ def test_of_two_administrators_the_report_says_what_waits_for_the_other(bench: B
     lines = [["zhao.min", "赵敏", *held, "", ""], ["stranger", "stranger", *held, "", ""]]
     report = import_people(bench.desk, system, [HEAD, *lines], commit=True)
     assert [one[1] for one in said(report)] == ["开通账号，角色已提请，待批", "更新：添加角色（已提请，待批）"]
+
+
+def test_a_program_brings_people_in_after_it_looked(bench: Bench, app: Flask) -> None:
+    line = ["zhao.min", "赵敏", *office_of(bench), "zhao@example.cn", ""]
+    content = base64.b64encode(write_xlsx("人员", COLUMNS, [line])).decode()
+    admin, sent = Browser(app, bench, "admin"), {"name": "人员.xlsx", "content": content}
+    looked = admin.send("POST", "/api/v1/lists/people", sent)
+    assert (looked.status_code, looked.json["done"]) == (200, False), looked.text[:300]
+    brought_in = admin.send("POST", "/api/v1/lists/people", {**sent, "commit": True})
+    assert (brought_in.json["taken"], brought_in.json["done"]) == (1, True), brought_in.text[:300]
+    with bench.desk.store.read() as tx:
+        found = tx.people.by_login("zhao.min")
+    assert (found.name, found.email) == ("赵敏", "zhao@example.cn")

@@ -289,9 +289,12 @@ def test_days_of_a_scenario_follow_a_longer_notice(example: ExampleTown) -> None
     assert "2026-03-26 → 2026-03-30" in told
     assert "第十二条" in told
     assert [line["path"] for line in api_days(page, example) if line["days"]] == [one.path for one in proposal.writable]
-    assert write_days(example.desk, example.designer, example.draft, {CLEAN}) == (CLEAN,)
+    calls, chosen = f"/api/v1/drafts/{example.draft}/scenarios/days", {"paths": [CLEAN]}
+    assert page.send("POST", f"{calls}/write", chosen).json == chosen
     assert example.played(CLEAN).passed
     assert view_days(example.desk, example.designer, example.draft).stale
+    example.finished(page.send("POST", calls, chosen).json["id"])
+    assert [(line["path"], line["days"]) for line in api_days(page, example)] == [(CLEAN, [])]
 
 
 def api_days(page: Browser, example: ExampleTown) -> list[dict[str, Any]]:

@@ -93,6 +93,11 @@ def test_a_program_records_by_calls_what_pages_record(example: ExampleTown, brow
     assert len(halted["steps"]) == len(board["steps"]) + 1
     assert sent("/undo", {})["tasks"] == [task]
     assert task not in sent(f"/tasks/{task['id']}", {"values": {"decision": "accept"}})["tasks"]
+    enrolled = sent("/people", {"experts": ["专一", "专二"]})["steps"]
+    lines = browser.get(f"{here}/expectations").json["expectations"]
+    expecting = sent("/expectations", {"expect": [lines[0]["number"]]})["steps"]
+    assert len(expecting) == len(enrolled) + 1
+    assert sent("/shorten", {})["steps"] == expecting, "everything still plays"
     assert sent("/scenario", {"name": "by_program", "expect": []}) == {"path": f"{FOLDER}/scenarios/by_program.yaml"}
 
 

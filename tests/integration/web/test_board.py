@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -245,3 +246,28 @@ def test_a_trace_cites_articles_alone_also_where_a_shared_diagram_leaves_them_op
     page = signed_in(demo, person(desk, "admin")).get(f"/cases/{case.id}/trace").text
     assert "发布公示" in page
     assert "slot:" not in page
+
+
+def test_a_program_reads_board_funnel_and_list(demo: Flask, desk: Desk) -> None:
+    board = max(boards(desk, "urumqi"), key=lambda each: len(each.cards))
+    client, path = signed_in(demo, person(desk, "office.wang")), f"/api/v1/cases/{board.round.id}/board"
+    columns = client.get(path).get_json()["columns"]
+    assert [len(column["cards"]) for column in columns] == [len(column.cards) for column in board.columns]
+    assert client.get(f"{path}/funnel").get_json()["total"]["applied"] == len(board.cards)
+    sheet = load_workbook(io.BytesIO(base64.b64decode(client.get(f"{path}/list").get_json()["content"]))).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [card.name for card in board.cards]
+    head = signed_in(demo, person(desk, "leading.he"))
+    assert [head.get(f"{path}{end}").status_code for end in ("", "/list")] == [200, 403]
+
+
+def test_a_program_reads_one_winner_and_one_expert(demo: Flask, desk: Desk) -> None:
+    visitor, office = demo.test_client(), signed_in(demo, person(desk, "office.wang"))
+    award = visitor.get("/api/v1/register").get_json()["awards"][0]
+    told = visitor.get(f"/api/v1/register/organisations/{award['body_id']}").get_json()
+    assert (told["id"], told["name"]) == (award["body_id"], award["organisation"])
+    assert award["id"] in {one["id"] for one in told["awards"]}
+    listed = office.get("/api/v1/experts?jurisdiction=urumqi").get_json()["experts"][0]
+    found = office.get(f"/api/v1/experts/{listed['id']}").get_json()
+    assert found["expert"]["id"] == listed["id"]
+    assert visitor.get(f"/api/v1/experts/{listed['id']}").status_code == 401

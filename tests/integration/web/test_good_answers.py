@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 from collections.abc import Callable
 
 from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
+from service.catalog import build_catalog
+from service.catalog.tree import read_tree
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import DATA, PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 API = "/api/v1"
@@ -74,3 +79,53 @@ def test_a_file_is_attached_and_taken_out_again(bench: Bench, browse: Browse) ->
     assert kept.status_code == 200, kept.text[:300]
     assert applicant.get(f"{API}/uploads/{kept.json['id']}").status_code == 200
     done(applicant, "DELETE", f"/uploads/{kept.json['id']}", {})
+
+
+def test_the_trace_of_a_case_is_fetched_as_a_document(bench: Bench, browse: Browse) -> None:
+    case = waiting(bench)
+    told = browse("office").get(f"{API}/cases/{case}/trace/file?kind=docx")
+    assert told.status_code == 200, told.text[:300]
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(told.json["content"]))) as document:
+        assert "甲公司" in document.read("word/document.xml").decode()
+
+
+def test_what_is_stored_of_a_person_is_read_with_a_reason_that_is_on_record(bench: Bench, browse: Browse) -> None:
+    address = f"{API}/people/{bench.people['applicant']}/data"
+    told = browse("admin").get(f"{address}?part=account&reason=本人书面申请")
+    assert [line["login"] for line in told.json["lines"]] == ["applicant"], told.text[:300]
+    with bench.desk.store.read() as tx:
+        [act] = [row for row in tx.acts.after(0, 1_000) if row.action == "person_data.export"]
+    assert (act.person_id, act.data["reason"]) == (bench.people["admin"], "本人书面申请")
+    assert browse("office").get(f"{address}?reason=看看").status_code == 403
+
+
+def test_a_clause_is_told_with_what_carries_it_out(browse: Browse) -> None:
+    told = browse("office").get(f"{API}/coverage/testville/clauses/TV-2").json
+    assert (told["line"]["id"], told["before"], told["after"]) == ("TV-2", "TV-1", "TV-3")
+    assert told["line"]["places"]
+
+
+def test_one_setting_is_told(browse: Browse) -> None:
+    told = browse("office").get(f"{API}/settings/testville/prize/notice_days").json["setting"]
+    assert (told["id"], told["typed"]) == ("notice_days", "5")
+
+
+def test_a_file_is_attached_to_the_form_of_an_action(bench: Bench, browse: Browse) -> None:
+    files = dict(read_tree(DATA))
+    path, asked = (
+        "forms/testville/withdraw.json",
+        ', {"type": "upload", "id": "proof", "key": "proof", "label": "证明"}]}',
+    )
+    files[path] = files[path].decode().rstrip().removesuffix("]}").encode() + asked.encode()
+    with bench.desk.store.write() as tx:
+        publish(tx, build_catalog(files).package(PACKAGE), bench.clock.now(), "test")
+    applicant = browse("applicant")
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    here = f"/cases/{case}/actions/withdraw"
+    sent = {"field": "proof", "name": "证明.pdf", "content": base64.b64encode(b"%PDF-1.4 x").decode()}
+    kept = applicant.send("POST", f"{API}{here}/uploads", sent)
+    assert kept.status_code == 200, kept.text[:300]
+    done(applicant, "POST", here, {"values": {"reason": "材料有误", "proof": [kept.json]}})
+    with bench.desk.store.read() as tx:
+        [file] = tx.uploads.of_case(case)
+    assert (file.name, bench.case(case).status) == ("证明.pdf", "ended")

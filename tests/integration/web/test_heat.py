@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
@@ -259,3 +260,17 @@ def test_every_number_opens_the_tasks_behind_it(bench: Bench, browse: Browse) ->
     wrong = office.get(f"/monitor/heat/tasks?{ASKED}&of=nonsense")
     assert (wrong.status_code, "没有这个数字" in wrong.text) == (422, True)
     assert browse("applicant").get(f"/monitor/heat/tasks?{ASKED}&of=done").status_code == 403
+
+
+@pytest.mark.usefixtures("season")
+def test_a_program_gets_the_names_where_an_administrator_says_what_for(bench: Bench, browse: Browse) -> None:
+    address, purpose = f"/api/v1/monitor/log?{ASKED}", {"purpose": "流程效率分析"}
+    told = browse("admin").send("POST", address, purpose)
+    assert told.status_code == 200, told.text[:300]
+    log = base64.b64decode(told.json["content"])
+    assert_xes(etree.fromstring(log))
+    assert set(re.findall(rb'key="org:resource" value="([^"]+)"', log)) == {b"applicant", b"office"}
+    with bench.desk.store.read() as tx:
+        [event] = [e for e in tx.package_events.of_package(PACKAGE) if e.action == "export"]
+    assert "流程效率分析" in event.text
+    assert browse("office").send("POST", address, purpose).status_code == 403

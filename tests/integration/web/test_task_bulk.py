@@ -110,3 +110,12 @@ def test_tasks_under_two_versions_of_a_procedure_are_submitted_one_form_after_th
     assert "批量提交 1 项" in rest
     assert office.post("/tasks/bulk/complete", {"task": both[1:], "decision": "pass"}).headers["Location"] == "/tasks"
     assert bench.tasks(case) == []
+
+
+def test_a_program_does_several_and_is_told_which_not(bench: Bench, browse: Browse, mixed: list[str]) -> None:
+    sent = {"task_ids": [int(one) for one in mixed], "values": {"decision": "pass"}}
+    told = browse("office").send("POST", "/api/v1/tasks/complete-many", sent)
+    assert (told.status_code, told.json["done"]) == (200, 2), told.text[:300]
+    [refused] = told.json["refused"]
+    assert (refused["task_id"], "须逐件办理" in refused["reason"]["zh"]) == (int(mixed[2]), True)
+    assert [len(bench.tasks(case)) for case in (1, 2, 3)] == [0, 0, 1]
