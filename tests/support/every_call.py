@@ -923,6 +923,7 @@ CASES = (
     CaseFilter(["j7"], live=True, award="a7", status="suspended"),
     CaseFilter(["j7"], live=True, within=["x7", "x8"]),
     CaseFilter(["j7"], live=True, voting=True),
+    CaseFilter(["j7"], live=True, awaiting=True),
     CaseFilter(["j7"], began=(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))),
     CaseFilter(["j7"], started_by=7),
     CaseFilter(body_id=7, started_by=7),

@@ -60,6 +60,7 @@ def list_cases(
     ended: bool = False,
     award: str = "",
     voting: bool = False,
+    awaiting: bool = False,
     began: date | None = None,
     finished: date | None = None,
     mine: bool = False,
@@ -67,8 +68,8 @@ def list_cases(
     """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
 
     ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there; ``voting``
-    those in which a vote is to be cast; ``began`` and ``finished`` those of the week from that day on;
-    ``mine`` those that the actor began.
+    those in which a vote is to be cast; ``awaiting`` those that wait for a message; ``began`` and ``finished`` those
+    of the week from that day on; ``mine`` those that the actor began.
     """
     chosen = CaseFilter(
         process=process or None,
@@ -79,6 +80,7 @@ def list_cases(
         ended=ended,
         award=award or None,
         voting=voting,
+        awaiting=awaiting,
         began=week_from(began),
         finished=week_from(finished),
         started_by=actor.person_id if mine else None,

@@ -42,6 +42,8 @@ class CaseFilter:
     """Processes in one of which a task, a message or a timer waits."""
     voting: bool = False
     """Only those in which somebody has a vote to cast."""
+    awaiting: bool = False
+    """Only those that wait for a message."""
     began: tuple[datetime, datetime] | None = None
     """Only those that began in this period, from the first instant to before the second."""
     finished: tuple[datetime, datetime] | None = None
@@ -79,6 +81,8 @@ def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
         found.append(case.c.id.in_(_waiting_within(chosen.within)))
     if chosen.voting:
         found.append(case.c.id.in_(_voting()))
+    if chosen.awaiting:
+        found.append(sa.exists().where(subscription.c.case_id == case.c.id))
     found += _within(case.c.started_at, chosen.began)
     if chosen.finished is not None:
         ended_at = sa.func.coalesce(case.c.ended_at, case.c.changed_at)

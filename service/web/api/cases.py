@@ -22,6 +22,7 @@ _QUERY: Query = {
     "live": words("1: not ended, 0: ended", "0", "1"),
     "at": "process/element at which a task, a message or a timer waits",
     "voting": words("1: somebody has a vote to cast", "0", "1"),
+    "awaiting": words("1: waits for a message", "0", "1"),
     "mine": words("1: began by the caller", "0", "1"),
     "started": calendar_day("began in the week from this day on"),
     "finished": calendar_day("ended in the week from this day on"),

@@ -21,6 +21,7 @@ class CasesAsked(TypedDict):
     waits_at: tuple[str, str] | None
     award: str
     voting: bool
+    awaiting: bool
     mine: bool
     began: date | None
     finished: date | None
@@ -39,6 +40,7 @@ def cases_asked(values: Mapping[str, str], onward: str = "before") -> CasesAsked
         waits_at=(process, element) if element else None,
         award=values.get("award", ""),
         voting=values.get("voting") == "1",
+        awaiting=values.get("awaiting") == "1",
         mine=values.get("mine") == "1",
         began=day_asked(values, "started"),
         finished=day_asked(values, "finished"),

@@ -11,6 +11,7 @@ import pytest
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import end_of_day, local_date
+from service.store.rows import SubscriptionRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -155,3 +156,25 @@ def test_programs_get_the_same(browse: Browse) -> None:
     assert flows["cases"] == 5
     assert office.get("/api/v1/monitor/timers").get_json()["total"] == 0
     assert browse("applicant").get("/api/v1/monitor").status_code == 403
+
+
+def test_what_waits_for_other_cases_opens_those_that_wait(bench: Bench, browse: Browse) -> None:
+    waits, other = (
+        start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}) for _ in range(2)
+    )
+    with bench.desk.store.write() as tx:
+        for case in (waits, other):
+            [task] = tx.tasks.open_of_case(case)
+            tx.tasks.update(task.id, task.version, state="cancelled")
+            place = {"process_id": task.process_id, "element": task.element}
+            row = SubscriptionRow(case_id=case, engine_id="e", message="m", **place)
+            held = [one.engine_id for one in tx.cases.subscriptions(case)]
+            tx.cases.replace_subscriptions(case, [row] if case == waits else [], held)
+    office = browse("office")
+    line = LINE.findall(office.get("/monitor/overview").text)[0]
+    [(url, count)] = re.findall(r'<a href="([^"]+)">等待其他办件 (\d+) 处', line)
+    listed = office.get(url.replace("&amp;", "&")).text
+    assert (re.findall(ROW, listed), count) == ([str(waits)], "1")
+    assert "等待其他办件的消息" in listed
+    asked = {one["id"] for one in office.get("/api/v1/cases?awaiting=1").get_json()["cases"]}
+    assert asked == {waits}
