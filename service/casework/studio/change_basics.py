@@ -10,8 +10,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.change_parameter import demand_readable
 from service.casework.studio.draft_access import open_for_change
-from service.casework.studio.draft_tree import DraftTree, grown, offered_by, tree_of
-from service.casework.studio.save_files import FileChange, save_files, text_of
+from service.casework.studio.draft_tree import DraftTree, grown, hash_of, offered_by, tree_of, tree_opened
+from service.casework.studio.save_file import save_file
+from service.casework.studio.save_files import text_of
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog import BodyKind, Package, Parameter, Unit
 from service.catalog.award import PUBLIC
@@ -93,18 +94,25 @@ def view_basics(desk: Desk, actor: Actor, draft: int) -> BasicsView:
 
 @guarded("draft.edit")
 def put_basics(
-    desk: Desk, actor: Actor, draft: int, section: str, ident: str, typed: Mapping[str, str], new: bool = False
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    section: str,
+    ident: str,
+    typed: Mapping[str, str],
+    new: bool = False,
+    opened: int | None = None,
 ) -> None:
-    """Write an entry as typed; a new one without an id gets it from its name.
+    """Write an entry as typed at revision ``opened`` of the draft; a new one without an id gets it from its name.
 
-    Raises Invalid for what cannot be read, NotFound, Conflict.
+    Raises Invalid for what cannot be read, NotFound, Conflict, and DraftConflict as `save_file`.
     """
 
     def put(text: str, of: EntrySection) -> str:
         made = made_id(typed.get("name", ""), idents_of(text, of), of.id) if new and not ident else ident
         return put_entry(text, of, made, typed, new)
 
-    _change(desk, actor, draft, section, ident, put)
+    _change(desk, actor, draft, section, ident, put, opened)
 
 
 @guarded("draft.edit")
@@ -120,17 +128,23 @@ def move_basics(desk: Desk, actor: Actor, draft: int, section: str, ident: str, 
 
 
 def _change(
-    desk: Desk, actor: Actor, draft: int, section: str, ident: str, change: Callable[[str, EntrySection], str]
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    section: str,
+    ident: str,
+    change: Callable[[str, EntrySection], str],
+    opened: int | None = None,
 ) -> None:
     of = section_of(section)
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
+        tree = tree_opened(desk, tx, draft, opened)
     path = _path(tree, of.of_award)
-    before = text_of(tree, path)
-    after = change(before, of)
+    after = change(text_of(tree, path), of)
     demand_readable(tree, grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package, path)
-    save_files(desk, actor, draft, [FileChange(path, before, after)], f"{of.title.zh} {ident}".strip())
+    note = f"{of.title.zh} {ident}".strip()
+    save_file(desk, actor, draft, path, after.encode(), hash_of(tree.opened(path)), note)
 
 
 def _path(tree: DraftTree, of_award: bool) -> str:

@@ -11,9 +11,10 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
-from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.draft_tree import DraftTree, grown, hash_of, tree_of, tree_opened
 from service.casework.studio.foresee_parameter import ParameterForecast, foresee
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
+from service.casework.studio.save_file import save_file
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Package, Parameter, Unit
@@ -68,22 +69,26 @@ class ParameterProposal:
 
 @guarded("draft.edit")
 def propose_parameter(
-    desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False
+    desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False, opened: int | None = None
 ) -> ParameterProposal:
     """Return what writing ``typed`` changes; raises Invalid, with the article, for a value that the law does not allow."""
     with desk.store.read() as tx:
-        return _proposed(desk, tx, actor, draft, typed, new)
+        return _proposed(desk, tx, actor, draft, typed, new, opened)
 
 
 @guarded("draft.edit")
-def save_parameter(desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False) -> str:
-    """Write ``typed`` into parameters.yaml and return its id; every other entry keeps its bytes.
+def save_parameter(
+    desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False, opened: int | None = None
+) -> str:
+    """Write ``typed``, shown at revision ``opened``, into parameters.yaml and return its id; other entries keep their bytes.
 
-    Raises as `propose_parameter`.
+    Raises as `propose_parameter`, and DraftConflict as `save_file`.
     """
     with desk.store.read() as tx:
-        proposal = _proposed(desk, tx, actor, draft, typed, new)
-    save_files(desk, actor, draft, [proposal.change], f"参数 {proposal.id}")
+        proposal = _proposed(desk, tx, actor, draft, typed, new, opened)
+    change = proposal.change
+    base = hash_of(change.before.encode() or None)
+    save_file(desk, actor, draft, change.path, change.after.encode(), base, f"参数 {proposal.id}")
     return proposal.id
 
 
@@ -109,10 +114,10 @@ def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
 
 
 def _proposed(
-    desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedParameter, new: bool
+    desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedParameter, new: bool, opened: int | None
 ) -> ParameterProposal:
     row = open_for_change(tx, actor, draft)
-    tree = tree_of(desk, tx, draft)
+    tree = tree_opened(desk, tx, draft, opened)
     if new and not typed.id:
         typed = replace(typed, id=id_of(tree.package, typed.name))
     old = None if new else parameter_of(tree.package, typed.id)

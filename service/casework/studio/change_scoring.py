@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change
-from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
+from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of, tree_opened
 from service.casework.studio.save_file import Saved, save_file
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.made_id import made_id
@@ -43,14 +43,23 @@ def view_scoring(desk: Desk, actor: Actor, draft: int) -> tuple[DraftView, tuple
 
 
 @guarded("draft.edit")
-def put_scoring(desk: Desk, actor: Actor, draft: int, ident: str, typed: Mapping[str, str], new: bool = False) -> Saved:
-    """Write an edition as typed; a new one without an id gets it from its name.
+def put_scoring(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    ident: str,
+    typed: Mapping[str, str],
+    new: bool = False,
+    opened: int | None = None,
+) -> Saved:
+    """Write an edition as typed at revision ``opened`` of the draft; a new one without an id gets it from its name.
 
-    Raises Invalid for what cannot be read or does not add up, Conflict for an id that is taken, NotFound.
+    Raises Invalid for what cannot be read or does not add up, Conflict for an id that is taken, NotFound, and DraftConflict
+    as `save_file`.
     """
     with desk.store.read() as tx:
         open_for_change(tx, actor, draft)
-        tree = tree_of(desk, tx, draft)
+        tree = tree_opened(desk, tx, draft, opened)
     known = _places(tree).scoring()
     if not typed.get("name", "").strip():
         raise Invalid(Text("请填写评分标准的名称。", "Enter the name of the scoring edition."))

@@ -84,6 +84,11 @@ def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree
     return _made(desk, tx.package_drafts.brief(draft).package, revision, now.version, now.base, files)
 
 
+def tree_opened(desk: Desk, tx: Transaction, draft: int, opened: int | None) -> DraftTree:
+    """Return the draft as a page showed it at revision ``opened``, None for as it is now; raises as `tree_of`."""
+    return tree_of(desk, tx, draft) if opened is None else tree_at(desk, tx, draft, max(0, opened))
+
+
 def package_of(desk: Desk, draft: int) -> Package:
     """Return the package that ``draft`` would publish now; raises as `tree_of`."""
     with desk.store.read() as tx:

@@ -46,7 +46,7 @@ def draft_basics(draft: int) -> dict[str, Any]:
 
 def put_draft_basics(body: dict[str, Any], draft: int, section: str) -> dict[str, Any]:
     """Write."""
-    put_basics(the_desk(), the_actor(), draft, section, body["id"], body["said"], body["new"])
+    put_basics(the_desk(), the_actor(), draft, section, body["id"], body["said"], body["new"], body["revision"])
     return draft_basics(draft)
 
 
@@ -69,5 +69,5 @@ def draft_scoring(draft: int) -> dict[str, Any]:
 
 def put_draft_scoring(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Write."""
-    saved = put_scoring(the_desk(), the_actor(), draft, body["id"], body["said"], body["new"])
+    saved = put_scoring(the_desk(), the_actor(), draft, body["id"], body["said"], body["new"], body["revision"])
     return {**asdict(saved), "content": None if saved.content is None else saved.content.decode()}

@@ -132,7 +132,7 @@ def add_draft_clauses(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 def change_draft_clause(body: dict[str, Any], draft: int, clause: str) -> dict[str, Any]:
     """Change."""
-    change_clause(the_desk(), the_actor(), draft, clause, body)
+    change_clause(the_desk(), the_actor(), draft, clause, body, body["revision"])
     return draft_clauses(draft)
 
 
@@ -205,11 +205,12 @@ def follow_draft_articles(body: dict[str, Any], draft: int) -> dict[str, Any]:
 
 def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dict[str, Any]:
     """Foresee or write."""
-    said = {key: value for key, value in body.items() if key not in ("confirm", "new")}
+    said = {key: value for key, value in body.items() if key not in ("confirm", "new", "revision")}
     typed = TypedParameter(parameter, **said)
-    proposal = propose_parameter(the_desk(), the_actor(), draft, typed, body["new"])
+    how = (body["new"], body["revision"])
+    proposal = propose_parameter(the_desk(), the_actor(), draft, typed, *how)
     if body["confirm"]:
-        save_parameter(the_desk(), the_actor(), draft, typed, body["new"])
+        save_parameter(the_desk(), the_actor(), draft, typed, *how)
     change, forecast = proposal.change, proposal.forecast
     return {
         "path": change.path,

@@ -6,10 +6,17 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+class OpenedRevision(fields.Integer):
+    """The revision of a draft at which somebody read what they now change; null or left out: what is there now."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 2**31 - 1))
 
 
 class Day(fields.Date):

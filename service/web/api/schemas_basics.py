@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.web.api.schema_fields import OpenedRevision
 from service.web.api.schemas import BothOut, Out, Strict, TrueOrFalse
 
 
@@ -36,6 +37,7 @@ class BasicsEntryIn(Strict):
     id = fields.String(load_default="", validate=validate.Length(0, 60))
     said = fields.Dict(keys=fields.String(), values=fields.String(validate=validate.Length(0, 2000)), required=True)
     new = TrueOrFalse(load_default=False)
+    revision = OpenedRevision()
 
 
 class MovedEntryIn(Strict):

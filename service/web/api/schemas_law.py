@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.web.api.schema_fields import OpenedRevision
 from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(0, 400)
@@ -79,6 +80,7 @@ class LawClauseIn(Strict):
     outside = fields.String(validate=_WORD)
     words_only = fields.String(validate=_WORD)
     later = fields.String(validate=_WORD)
+    revision = OpenedRevision()
 
 
 class SettledClausesIn(Strict):
@@ -186,6 +188,7 @@ class DraftParameterIn(Strict):
     question = fields.String(load_default="", validate=_WORD)
     confirm = TrueOrFalse(load_default=False)
     new = TrueOrFalse(load_default=False)
+    revision = OpenedRevision()
 
 
 class MovedDayOut(Out):

@@ -22,7 +22,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.typed_lines import LineColumn, LineShape, bars_of, pairs_of
-from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.frame import opened_at, studio_page, studio_pages
 
 PAGES = studio_pages("studio_basics")
 _HERE = "studio_basics.index"
@@ -52,7 +52,7 @@ def put(draft: int, section: str) -> ResponseReturnValue:
     of, new = section_of(section), bool(request.form.get("new"))
     ident, typed = request.form.get("id", "").strip(), _typed(of)
     try:
-        put_basics(the_desk(), the_actor(), draft, section, ident, typed, new)
+        put_basics(the_desk(), the_actor(), draft, section, ident, typed, new, opened_at())
     except LaurelError as refusal:
         return _entry(draft, of, ident, new, typed, say(refusal.message)), status_of(refusal)
     flash(t("已保存。", "Saved."))

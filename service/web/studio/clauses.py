@@ -23,7 +23,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
 PAGES = studio_pages("studio_clauses")
@@ -109,7 +109,7 @@ def change(draft: int, clause: str) -> ResponseReturnValue:
     said = {key: request.form[key] for key in request.form if key != "csrf_token"}
 
     def write() -> ResponseReturnValue:
-        change_clause(the_desk(), the_actor(), draft, clause, said)
+        change_clause(the_desk(), the_actor(), draft, clause, said, opened_at())
         flash(t("已保存。", "Saved."))
         return redirect(to_clause(draft, clause))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from service.casework.studio.settle_save import count_held
 from service.casework.studio.view_draft import DraftView
@@ -66,6 +66,11 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
     ]
     held = count_held(the_desk(), the_actor(), row.id)
     return render_template(f"studio/{template}", view=view, row=row, draft_places=places, held_saves=held, **values)
+
+
+def opened_at() -> int | None:
+    """Return the revision of the draft at which the form of the request was shown, None where it does not say."""
+    return request.form.get("revision", type=int)
 
 
 def _allow_editors(answer: Response) -> Response:

@@ -26,7 +26,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.parameter_inputs import BESIDE, asks_beside, posted_rows, posted_text, value_input
 from service.web.studio.scenario_inputs import ABSENT
 from service.web.studio.unit_names import UNITS
@@ -115,10 +115,10 @@ def _act(draft: int, ident: str) -> ResponseReturnValue:
             fields |= {} if rows is ABSENT else {"value": posted_text(line.parameter, rows)}
         typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
         if request.form.get("confirm"):
-            saved = save_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
+            saved = save_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
             flash(t("已写入草稿。", "Written into the draft."))
             return redirect(f"/studio/drafts/{draft}/parameters#{saved}")
-        proposal = propose_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
+        proposal = propose_parameter(the_desk(), the_actor(), draft, typed, not ident, opened_at())
     except LaurelError as error:
         shown = {**fields, "id": ident or request.form.get("id", "").strip()}
         return _page(draft, ident, shown, say(error.message), rows=rows), status_of(error)

@@ -13,7 +13,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.frame import opened_at, studio_page, studio_pages
 from service.web.studio.removing import remove_asked
 
 PAGES = studio_pages("studio_scoring")
@@ -49,7 +49,7 @@ def put(draft: int) -> ResponseReturnValue:
     typed = {key: request.form.get(key, "").replace("\r\n", "\n") for key in FIELDS}
     ident, new = request.form.get("id", "").strip(), bool(request.form.get("new"))
     try:
-        put_scoring(the_desk(), the_actor(), draft, ident, typed, new)
+        put_scoring(the_desk(), the_actor(), draft, ident, typed, new, opened_at())
     except LaurelError as refusal:
         return _edition(draft, ident, new, typed, say(refusal.message)), status_of(refusal)
     flash(t("已保存。", "Saved."))
