@@ -24,7 +24,9 @@ from service.domain.text import Text
 @click.option(
     "--base", metavar="VERSION", help="The version your edit started from; refused when another was published since."
 )
-@click.option("--take-over", is_flag=True, help="Replace even a version that was published in the studio.")
+@click.option(
+    "--take-over", is_flag=True, help="Replace even a newer version: of the studio, or one that replaced the folder's."
+)
 @click.option(
     "--only-new", is_flag=True, help="Publish only packages that were never published; leave the others alone."
 )

@@ -16,7 +16,11 @@ from service.catalog.tree import Files, sources_of
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import DefinitionRow
+
+_TAKEN_OVER = "taken_over"
+"""What the record of a package calls a folder that replaced what was newer."""
 
 
 class PackageRefused(Invalid):
@@ -60,12 +64,12 @@ def deploy_package(
 
     ``base`` is the version the edit started from; None means "whatever is current". ``sources`` are the files of the
     tree that the package was made from (`read_sources`): a draft of this version begins with them. ``take_over``
-    puts the package in the place of a version that was published in the studio. ``memory`` is that of an earlier check
-    (`check_whole`).
+    puts the package in the place of what is newer: a version of the studio or made from one, or one that replaced
+    this very version. ``memory`` is that of an earlier check (`check_whole`).
 
     Raises:
         PackageRefused: the package has errors.
-        Conflict: another version was published after ``base``, or the current one comes from the studio.
+        Conflict: another version was published after ``base``, or the current one is newer than the folder.
     """
     errors = tuple(p for p in check_whole(package, memory) if p.severity is Severity.ERROR)
     if errors:
@@ -82,23 +86,64 @@ def deploy_package(
                     f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
                 )
             )
-        if row is not None and row.draft_id is not None and base is None and not take_over:
-            raise _from_the_studio(row, package)
-        if row is not None and row.draft_id is not None and take_over:
-            text = f"以文件夹中的版本 {package.version[:8]} 取代设计页面发布的 {row.version[:8]}。"
-            data = {"version": package.version, "instead_of": row.version}
-            record_event(tx, actor, desk.clock.now(), package.key, "taken_over", text, row.draft_id, data)
+        if row is not None and base is None:
+            _demand_not_newer(desk, tx, actor, row, package, take_over=take_over)
         publish(tx, package, desk.clock.now(), actor.name, sources_of(sources, package.key) if sources else None)
     return Deployed(package.key, package.version, changed=True)
 
 
-def _from_the_studio(row: DefinitionRow, package: Package) -> Conflict:
-    day = local_date(row.published_at).isoformat()
+def _demand_not_newer(
+    desk: Desk, tx: Transaction, actor: Actor, row: DefinitionRow, package: Package, *, take_over: bool
+) -> None:
+    """Refuse to replace the current version ``row`` where it is newer than the folder; a take-over goes on record."""
+    newer = _from_the_studio(row, package) if _has_studio_work(tx, row) else _replaced(tx, row, package)
+    if newer is None:
+        return
+    if not take_over:
+        raise newer
+    text = f"以文件夹中的版本 {package.version[:8]} 取代更新的 {row.version[:8]}。"
+    data = {"version": package.version, "instead_of": row.version}
+    record_event(tx, actor, desk.clock.now(), package.key, _TAKEN_OVER, text, row.draft_id, data)
+
+
+def _has_studio_work(tx: Transaction, row: DefinitionRow) -> bool:
+    """Tell whether a version was published in the studio, or made from one that was since a folder last took over."""
+    known = {one.version: one for one in tx.definitions.versions(row.package)}
+    events = tx.package_events.of_package(row.package)
+    taken = {event.data["version"] for event in events if event.action == _TAKEN_OVER}
+    at: DefinitionRow | None = row
+    while at is not None and at.version not in taken:
+        if at.draft_id is not None:
+            return True
+        at = known.get(at.base or "")
+    return False
+
+
+def _replaced(tx: Transaction, row: DefinitionRow, package: Package) -> Conflict | None:
+    """Return the refusal of a version that was published already and is not in force any more, None for any other."""
+    known = next((one for one in tx.definitions.versions(package.key) if one.version == package.version), None)
+    if known is None:
+        return None
+    before, since = local_date(known.published_at).isoformat(), local_date(row.published_at).isoformat()
     return Conflict(
         Text(
-            f"“{package.key}”的现行版本 {row.version[:8]} 由{row.published_by}于{day}在设计页面发布，比文件夹中的 {package.version[:8]} 新，没有覆盖。"
+            f"文件夹中的“{package.key}”是{before}发布过的版本 {package.version[:8]}，现行版本是{row.published_by}于{since}发布的 {row.version[:8]}，没有覆盖。"
+            "请核对文件夹是否过时；确要改回这一版的，加 --take-over。",
+            f"“{package.key}” in the folder is the version {package.version[:8]} of {before}; in force is {row.version[:8]}, which {row.published_by} "
+            f"published on {since}: it was not overwritten. Look whether the folder is outdated; to go back to it all the same, add --take-over.",
+        )
+    )
+
+
+def _from_the_studio(row: DefinitionRow, package: Package) -> Conflict:
+    day, own = local_date(row.published_at).isoformat(), row.draft_id is not None
+    how = "在设计页面发布" if own else "发布，含有设计页面的修改"
+    how_en = "in the studio by" if own else "with changes of the studio by"
+    return Conflict(
+        Text(
+            f"“{package.key}”的现行版本 {row.version[:8]} 由{row.published_by}于{day}{how}，比文件夹中的 {package.version[:8]} 新，没有覆盖。"
             "请先用 laurel draft export 导出并入文件夹，再以 --base 注明该版本发布；确要取代的，加 --take-over。",
-            f"The current version {row.version[:8]} of “{package.key}” was published in the studio by {row.published_by} on {day} and is newer "
+            f"The current version {row.version[:8]} of “{package.key}” was published {how_en} {row.published_by} on {day} and is newer "
             f"than {package.version[:8]} in the folder: it was not overwritten. Export it with laurel draft export, merge it into the folder and deploy "
             "with --base of that version; to replace it all the same, add --take-over.",
         )

@@ -266,6 +266,51 @@ def test_a_folder_takes_over_when_it_is_told_to(town: Lakeside, draft: int) -> N
     assert events(town)[-1] == "taken_over"
 
 
+def test_a_folder_made_from_a_version_of_the_studio_is_not_overwritten_either(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    merged, other = amended_package({LAW: [("湖滨", "湖畔东")]}), amended_package({LAW: [("湖滨", "湖西")]})
+    deploy_package(town.desk, SYSTEM, merged, base=version)
+    with pytest.raises(Conflict, match="含有设计页面的修改"):
+        deploy_package(town.desk, SYSTEM, other)
+    assert current(town) == merged.version
+    deploy_package(town.desk, SYSTEM, other, take_over=True)
+    assert current(town) == other.version
+    deploy_package(town.desk, SYSTEM, amended_package({LAW: [("湖滨", "湖南")]}))  # the folder has taken over
+
+
+def test_an_outdated_folder_does_not_bring_a_replaced_version_back(town: Lakeside) -> None:
+    with town.desk.store.read() as tx:
+        row = tx.definitions.current(KEY)
+        assert row is not None
+        first = town.desk.packages.get(row.version, tx)
+    newer = town.deploy(amended_package({LAW: [("湖滨", "湖东")]}))
+    with pytest.raises(Conflict) as refused:
+        deploy_package(town.desk, SYSTEM, first)
+    for sentence in (refused.value.message.zh, refused.value.message.en):
+        assert newer.version[:8] in sentence
+        assert "--take-over" in sentence
+    assert current(town) == newer.version
+    deploy_package(town.desk, SYSTEM, first, take_over=True)
+    assert (current(town), events(town)[-1]) == (first.version, "taken_over")
+    with pytest.raises(Conflict, match="发布过的版本"):
+        town.deploy(newer)
+    deploy_package(town.desk, SYSTEM, newer, base=first.version)
+    assert current(town) == newer.version
+
+
+def test_a_withdrawn_version_does_not_come_back_with_a_folder(town: Lakeside, draft: int) -> None:
+    before = current(town)
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    with town.desk.store.read() as tx:
+        bad = town.desk.packages.get(version, tx)
+    withdraw_version(town.desk, town.designer, KEY, version, "弄错了")
+    with pytest.raises(Conflict, match="发布过的版本"):
+        deploy_package(town.desk, SYSTEM, bad)
+    assert current(town) == before
+
+
 def test_a_version_in_use_is_not_deleted_and_an_unused_one_is(town: Lakeside, draft: int) -> None:
     before = current(town)
     approved(town, draft)
