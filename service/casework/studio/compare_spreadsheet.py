@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.studio.check_draft import known_problems, problems_of
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.try_table import TableFault, cell_faults
+from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.try_table import TOLD_BY_TRIAL, TableFault, cell_faults
 from service.casework.studio.view_table import opened_table
+from service.catalog import Problem, errors_of
 from service.catalog.formula_help.words import words_at
 from service.catalog.table_sheets.differences import SheetDifference, differences
+from service.catalog.table_sheets.row_ids import named_rows
 from service.catalog.table_sheets.sheet import TableSheet, demand_sound
 from service.catalog.table_sheets.spreadsheet import taken_in
+from service.catalog.table_sheets.write import write_sheet
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_BEYOND_LAW = "literal_beyond_law"
+_MOST_SAID = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class SpreadsheetPreview:
     """What taking a spreadsheet would change: the sheet it makes, the differences in words, what is wrong with its cells.
 
     ``uses`` are the files that name rows which would go, by the row's id; ``base`` marks the table it was compared with.
+    ``problems`` are what the check would say of the table that it does not say of the draft as it is.
     """
 
     sheet: TableSheet
@@ -30,15 +40,21 @@ class SpreadsheetPreview:
     differences: tuple[SheetDifference, ...]
     faults: tuple[TableFault, ...]
     uses: Mapping[str, tuple[str, ...]]
+    problems: tuple[Problem, ...] = ()
 
 
 @guarded("draft.view")
 def compare_spreadsheet(
     desk: Desk, actor: Actor, draft: int, path: str, rows: Sequence[Sequence[str]]
 ) -> SpreadsheetPreview:
-    """Compare the ``rows`` of a spreadsheet with the table in ``path``; nothing is saved. Raises Invalid, NotFound."""
+    """Compare the ``rows`` of a spreadsheet with the table in ``path``; nothing is saved.
+
+    Raises:
+        Invalid: the rows are none of this table, or say a number that the law does not allow.
+        NotFound: the draft has no such table.
+    """
     with desk.store.read() as tx:
-        visible_draft(tx, actor, draft)
+        row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     opened = opened_table(tree, path)
     sheet = taken_in(opened.sheet, rows)
@@ -46,6 +62,37 @@ def compare_spreadsheet(
     kept = {row.id for row in sheet.rows}
     gone = {ident: files for ident, files in opened.uses.items() if ident not in kept}
     words = words_at(tree.package, path, "", "cell")
-    return SpreadsheetPreview(
-        sheet, opened.hash, differences(opened.sheet, sheet), tuple(cell_faults(sheet, words)), gone
+    content = write_sheet(tree.opened(path) or b"", path, named_rows(sheet, opened.uses))
+    changed = content != tree.opened(path)
+    trial = grown(desk, row.package, tree, {**tree.files, path: content}) if changed else tree
+    problems = _new_problems(desk, draft, tree, trial, path)
+    _demand_lawful(problems)
+    faults = tuple(cell_faults(sheet, words))
+    return SpreadsheetPreview(sheet, opened.hash, differences(opened.sheet, sheet), faults, gone, problems)
+
+
+def _new_problems(desk: Desk, draft: int, tree: DraftTree, trial: DraftTree, path: str) -> tuple[Problem, ...]:
+    """Return what is said of the table in ``trial`` and not in ``tree``; what single cells are told apart is left out."""
+    if trial is tree:
+        return ()
+    before = set(known_problems(desk, draft, tree).problems)
+    return tuple(
+        problem
+        for problem in problems_of(trial)
+        if problem.file == path and problem.rule not in TOLD_BY_TRIAL and problem not in before
     )
+
+
+def _demand_lawful(problems: Sequence[Problem]) -> None:
+    """Raise Invalid where a cell would say a number beyond the bound that its clause draws."""
+    beyond = [problem for problem in errors_of(problems) if problem.rule == _BEYOND_LAW][:_MOST_SAID]
+    if beyond:
+        said = [problem.place or Text(problem.element, problem.element) for problem in beyond]
+        zh = "".join(f"{place.zh}：{one.message.zh}" for place, one in zip(said, beyond, strict=True))
+        en = " ".join(f"{place.en}: {one.message.en}" for place, one in zip(said, beyond, strict=True))
+        raise Invalid(
+            Text(
+                f"表格里有法定界限以外的数，没有采用。{zh}请在表格中改正后再导入。",
+                f"The spreadsheet says numbers beyond the law and was not taken. {en} Correct them there and import it anew.",
+            )
+        )

@@ -45,7 +45,7 @@ class TrialRecord:
 def trial_record(
     desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree, case: int | None, facts: Mapping[str, str]
 ) -> TrialRecord:
-    """Return the sample of a draft, or the record of ``case``, with ``facts`` (FEEL by dotted path) laid over it.
+    """Return the sample of a draft, or the record of ``case``, with ``facts`` laid over it: FEEL by dotted path, which may read the record.
 
     A case is read as ``actor`` may see it, personal data masked, and while ``tx`` is open.
 
@@ -65,7 +65,8 @@ def trial_record(
         now, parameters = desk.clock.now(), row.parameters
     counting = counting_of(package.jurisdiction, package.award.time_settings, parameters)
     calendar = desk.calendar(package.jurisdiction.calendar)
-    return TrialRecord(title, _laid_over(values, facts), Trial(now, calendar, counting))
+    laid_over = _laid_over(values, facts, Trial(now, calendar, counting))
+    return TrialRecord(title, laid_over, Trial(now, calendar, counting))
 
 
 def sample_of_draft(tree: DraftTree) -> Sample:
@@ -125,7 +126,7 @@ def without_personal(values: Mapping[str, Any], personal: frozenset[str], above:
     return found
 
 
-def _laid_over(values: Mapping[str, Any], facts: Mapping[str, str]) -> Mapping[str, Any]:
+def _laid_over(values: Mapping[str, Any], facts: Mapping[str, str], trial: Trial) -> Mapping[str, Any]:
     if len(facts) > _MOST_FACTS:
         raise Invalid(
             Text(f"一次最多改 {_MOST_FACTS} 个事实。", f"At most {_MOST_FACTS} facts can be changed at once.")
@@ -135,7 +136,7 @@ def _laid_over(values: Mapping[str, Any], facts: Mapping[str, str]) -> Mapping[s
     changed: dict[str, Any] = dict(values)
     for path, text in facts.items():
         parts = path.split(".")
-        _put(changed, parts, _value(path, text))
+        _put(changed, parts, _value(path, text, values, trial))
     return changed
 
 
@@ -148,9 +149,9 @@ def _put(values: dict[str, Any], parts: list[str], value: object) -> None:
     _put(held, parts[1:], value)
 
 
-def _value(path: str, text: str) -> object:
+def _value(path: str, text: str, values: Mapping[str, Any], trial: Trial) -> object:
     try:
-        return compiled(text or "null").evaluate({})
+        return compiled(text or "null").evaluate(values, trial)
     except LaurelError as mistake:
         raise Invalid(
             Text(

@@ -19,6 +19,7 @@ from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import Words, words_at
 from service.catalog.problems import Severity
+from service.catalog.rules.formulas import JUDGED
 from service.catalog.table_sheets.sheet import TableSheet
 from service.catalog.table_sheets.write import write_sheet
 from service.domain.decisions import DecisionTable, RowResult, read_dmn
@@ -26,6 +27,8 @@ from service.domain.errors import LaurelError
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
+TOLD_BY_TRIAL = (*JUDGED, "table")
+"""Rules of the check that a trial tells as one types: formulas of cells, rows that overlap or are never reached."""
 _MOST_FACTS = 80
 
 

@@ -159,13 +159,15 @@ class SheetDifferenceOut(Out):
 class SpreadsheetPreviewOut(Out):
     """What taking a spreadsheet would change; ``table`` is then what to save over ``base``, nothing was saved yet.
 
-    ``uses`` are the files that name rows which would go.
+    ``uses`` are the files that name rows which would go, ``problems`` what the rules of the check would say that they do not
+    say of the draft as it is.
     """
 
     table = fields.Nested(TableSheetOut, required=True, attribute="sheet")
     base = fields.String(required=True)
     differences = fields.List(fields.Nested(SheetDifferenceOut), required=True)
     faults = fields.List(fields.Nested(TableFaultOut), required=True)
+    problems = fields.List(fields.Nested(RuleProblemOut), required=True)
     uses = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
 
 

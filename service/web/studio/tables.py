@@ -11,6 +11,7 @@ from service.casework.access.guards import GUARDS
 from service.casework.studio.import_table import inspect_table_import
 from service.casework.studio.save_files import save_files
 from service.casework.studio.save_table import add_table
+from service.casework.studio.try_table import TOLD_BY_TRIAL
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_table import view_table
 from service.catalog.piece_kinds import PieceKind
@@ -74,7 +75,9 @@ def edit(draft: int) -> ResponseReturnValue:
     table = view_table(the_desk(), the_actor(), draft, request.args.get("path", ""))
     cases = GUARDS["case.view"].admits(the_actor(), view.package.jurisdiction.id)
     file = next((file for file in view.files if file.path == table.path), None)
-    return studio_page("table.html", view, "studio_tables.index", table=table, file=file, sees_cases=cases)
+    return studio_page(
+        "table.html", view, "studio_tables.index", table=table, file=file, sees_cases=cases, told=TOLD_BY_TRIAL
+    )
 
 
 @PAGES.post("/tables/remove")

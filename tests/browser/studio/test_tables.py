@@ -122,6 +122,10 @@ def test_rows_light_up_on_facts_and_what_is_missing_is_named(chromium: Browser, 
         expect(row).to_have_attribute("data-state", "open")
         expect(it.page.locator(".table-result")).to_contain_text("缺少的值：成立日期")
         it.page.get_by_role("button", name="成立日期：按公式填写").click()
+        founded.fill("param.min_ye")
+        offered = it.page.locator(".cm-tooltip-autocomplete li").filter(has_text="min_years")
+        founded.press("a")
+        expect(offered).to_be_visible()
         founded.fill("2026 年")
         expect(it.page.locator(".table-problems")).to_contain_text("apply.founded")
 
@@ -191,6 +195,8 @@ def test_texts_are_typed_without_quotation_marks_and_clauses_are_chosen(chromium
         it.open(1, CLAUSES)
         it.page.get_by_label("添加条款").fill("LS-3")
         it.page.get_by_role("button", name="添加", exact=True).click()
+        link = it.page.locator(".cell-clauses").get_by_role("link", name="LS-3")
+        expect(link).to_have_attribute("href", re.compile(r"/studio/drafts/\d+/clauses\?clause=LS-3#LS-3$"))
         row = it.saved().rows[1]
         assert (row.description, row.outputs[1], row.outputs[3]) == (
             "信誉良好",
@@ -248,6 +254,39 @@ def test_a_spreadsheet_goes_out_and_comes_back_with_its_differences(
             it.page.get_by_role("button", name="从 Excel 导入").click()
         chooser.value.set_files(file)
         expect(it.page.get_by_role("dialog")).to_contain_text("没有这样的列：多余的列")
+
+
+@pytest.mark.browser
+def test_a_number_beyond_the_law_is_told_with_its_article_and_no_spreadsheet_brings_it(
+    chromium: Browser, sqlite_store: Store, tmp_path: Path
+) -> None:
+    with editor(chromium, sqlite_store) as it:
+        lawful = view_table(it.town.desk, it.town.designer, it.draft, TABLE).sheet.rows[0].outputs[0]
+        it.open(0, MET)
+        it.type_formula('date(apply.founded) + duration("P2Y") <= today()')
+        rules = it.page.locator(".file-problems")
+        expect(rules).to_contain_text("第 1 行 写定的“2”超出第三条的界限")
+        rules.get_by_role("button", name="带我去").click()
+        expect(it.cell(0, -1)).to_be_focused()
+        it.open(0, MET)
+        it.type_formula(lawful)
+        expect(rules).to_be_hidden()
+
+        with it.page.expect_download() as download:
+            it.page.get_by_role("link", name="导出为 Excel").click()
+        file = tmp_path / "t.xlsx"
+        download.value.save_as(file)
+        book = load_workbook(file)
+        sheet = book.worksheets[0]
+        place = [cell.value for cell in sheet[1]].index("结果：是否符合") + 1
+        sheet.cell(2, place).value = 'date(apply.founded) + duration("P2Y") <= today()'
+        book.save(file)
+        with it.page.expect_file_chooser() as chooser:
+            it.page.get_by_role("button", name="从 Excel 导入").click()
+        chooser.value.set_files(file)
+        dialog = it.page.get_by_role("dialog")
+        expect(dialog).to_contain_text("第三条")
+        expect(dialog.get_by_role("button", name="采用这些修改")).to_have_count(0)
 
 
 @pytest.mark.browser

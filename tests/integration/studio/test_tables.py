@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
@@ -110,6 +112,15 @@ def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, dr
     assert met('"2026-01-01"') == ("false", ())
     assert met("null") == ("null", ("apply.founded",))
     assert [(one.path, one.type) for one in tried(town, draft, opened.sheet).facts] == [("apply.founded", "date")]
+
+
+@pytest.mark.parametrize(("years", "met"), [("param.min_years", "true"), ("param.min_years - 1", "false")])
+def test_a_fact_may_be_a_formula_that_reads_the_record(
+    town: Lakeside, draft: int, opened: OpenedTable, years: str, met: str
+) -> None:
+    founded = f'string(today() - duration("P" + string({years}) + "Y"))'
+    (row,) = tried(town, draft, opened.sheet, apply__founded=founded).rows
+    assert row.outputs["met"] == met
 
 
 def test_a_real_case_is_tried_with_facts_laid_over_it_by_who_may_look_at_it(town: Lakeside) -> None:
@@ -225,3 +236,24 @@ def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> No
     assert odd["faults"][0]["row"] == "odd"
     assert back(b"no workbook").status_code == 422
     assert designer.send("POST", api, {"path": TABLE, "name": "t.xlsx", "content": "***"}).status_code == 422
+
+
+@pytest.mark.parametrize(("years", "status"), [(2, 422), (4, 200)])
+def test_a_spreadsheet_says_no_number_beyond_the_law(browse: Browse, draft: int, years: int, status: int) -> None:
+    designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table/spreadsheet"
+    book = load_workbook(io.BytesIO(designer.get(f"/studio/drafts/{draft}/tables/export?path={TABLE}").data))
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    sheet.cell(2, heads.index("结果：是否符合") + 1).value = f'date(apply.founded) + duration("P{years}Y") <= today()'
+    sheet.cell(2, heads.index("结果：由谁判断") + 1).value = '"nobody"'
+    content = io.BytesIO()
+    book.save(content)
+    sent = {"path": TABLE, "name": "t.xlsx", "content": base64.b64encode(content.getvalue()).decode()}
+    answer = designer.send("POST", api, sent)
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        said = answer.get_json()["message"]
+        assert [word for word in ("第 1 行", "第三条", "不得少于3") if word not in said] == []
+    else:
+        assert [problem["rule"] for problem in answer.get_json()["problems"]] == ["decided_by"]
+    assert designer.get(f"/api/v1/drafts/{draft}/table?path={TABLE}").get_json()["revision"] == 0, "nothing was saved"

@@ -2,6 +2,7 @@
 import { make, send, t } from '../shell/common.js';
 import { EarlierSave } from './draft/earlier.js';
 import { focusIn, labelOf } from './draft/focus.js';
+import { problemList } from './draft/problems.js';
 import { forgetWords } from './feel/words.js';
 import { Grid } from './table/grid.js';
 import { Model } from './table/model.js';
@@ -35,14 +36,16 @@ async function open({ dataset }) {
   };
   const grid = new Grid(wide, model, opened.choices, (place) => panel.open(place));
   const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
-  const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
-  const shown = (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); };
+  const wrong = rules(side);
+  const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, urls: urls('', 'cell'), found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
+  const shown = (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); wrong.refresh(); };
   const asRead = JSON.parse(JSON.stringify(opened.table));
   const { saving, removed, restore } = editable ? savedTable(bar, { root, api, draft: dataset.draft, path: dataset.path, hash: opened.hash, opened: asRead, model, saved: shown, taken }) : {};
   if (!editable) leftBehind(root, { draft: dataset.draft, path: dataset.path, hash: opened.hash, opened: asRead });
   const earlier = editable ? new EarlierSave({ api, path: dataset.path, known: () => saving.touched }) : null;
   if (editable) buttons();
   grid.draw();
+  wrong.refresh();
   await restore?.(root, () => { panel.close(); grid.draw(); trial.soon(); });
   document.documentElement.dataset.tableEditor = 'ready';
 
@@ -61,6 +64,20 @@ async function open({ dataset }) {
     if (panel.at && !panel.box.contains(document.activeElement)) panel.open({ ...panel.at, enter: false });
     trial.soon();
     saving?.changed();
+  }
+
+  // What the check says of the table as it was saved, by the row that it is about; what the trial tells is left to it.
+  function rules(parent) {
+    const box = make('section', { className: 'file-problems', hidden: true });
+    box.setAttribute('role', 'status');
+    box.setAttribute('aria-label', t('问题', 'Problems'));
+    parent.append(box);
+    const told = dataset.told.split(' ');
+    const about = ({ element }) => {
+      const row = model.sheet.rows.findIndex((one) => one.id === element);
+      return row < 0 ? {} : { place: t(`第 ${row + 1} 行`, `Row ${row + 1}`), go: () => grid.show(element, '') };
+    };
+    return problemList(box, { api, path: dataset.path, about, left: ({ rule }) => told.includes(rule) });
   }
 
   function buttons() {

@@ -1,6 +1,7 @@
 // A fact that a table is tried on, as a field of its kind: a text without quotation marks, a number, a day, yes or no; or
 // as the formula it is. Nothing typed means that it has no value.
 import { make, t } from '../../shell/common.js';
+import { feelField } from '../feel/field.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -26,8 +27,11 @@ export function asFeel(kind, text, bare) {
   return kind === 'date' && bare ? `date(${JSON.stringify(said)})` : JSON.stringify(said);
 }
 
-/** A field for a fact with its value; `offered` are texts to choose from, `changed(feel)` is called as one types. */
-export function factField({ fact, feel, label, offered, changed }) {
+/**
+ * A field for a fact with its value; `offered` are texts to choose from, `urls` {words, check} help with a formula, `changed(feel)`
+ * is called as one types.
+ */
+export function factField({ fact, feel, label, offered, urls, changed }) {
   const held = plainly(feel, fact.type);
   const box = make('span', { className: 'fact' });
   if (held) asField(box, { ...held, feel }); else asFormula(box, feel);
@@ -42,14 +46,16 @@ export function factField({ fact, feel, label, offered, changed }) {
     if (names.children.length) field.setAttribute('list', names.id);
     const turn = make('button', { type: 'button', className: 'btn btn-small', textContent: 'ƒ', title: t('按公式填写', 'Write a formula') });
     turn.setAttribute('aria-label', t(`${label}：按公式填写`, `${label}: write a formula`));
-    turn.addEventListener('click', () => { asFormula(box, asFeel(kind, field.value, bare)); box.querySelector('input').focus(); });
+    turn.addEventListener('click', () => asFormula(box, asFeel(kind, field.value, bare)).focus());
     box.replaceChildren(field, names, turn);
   }
 
   function asFormula(box, written) {
-    const field = make('input', { value: written, maxLength: 2000, className: 'is-formula', spellcheck: false });
-    dressed(field, () => field.value);
-    box.replaceChildren(field);
+    box.replaceChildren();
+    return feelField({
+      parent: box, value: written, label, wordsUrl: urls.words, checkUrl: urls.check,
+      onChange: (text) => changed(same(text) ? fact.value : text),
+    });
   }
 
   function dressed(field, said) {

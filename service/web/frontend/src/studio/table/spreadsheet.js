@@ -50,6 +50,9 @@ function described(found) {
   if (found.faults.length) {
     parts.push(make('p', { className: 'note note-soon', textContent: t('有的格写得不对，采用以后请改正：', 'Some cells are wrong and must be corrected afterwards:') }), make('ul', {}, ...found.faults.map((one) => make('li', { textContent: say(one.message) }))));
   }
+  if (found.problems.length) {
+    parts.push(make('p', { className: 'note note-soon', textContent: t('检查规则还指出：', 'The rules of the check say besides:') }), make('ul', {}, ...found.problems.map((one) => make('li', { textContent: [one.place && say(one.place), say(one.message), say(one.remedy)].filter(Boolean).join(' ') }))));
+  }
   for (const [row, files] of Object.entries(found.uses)) {
     parts.push(make('p', { className: 'note note-late', textContent: t(`将删去的行“${row}”被 ${files.length} 个文件引用：${names(files)}`, `The row “${row}”, which would go, is named by ${files.length} files: ${names(files)}`) }));
   }

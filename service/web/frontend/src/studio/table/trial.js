@@ -6,9 +6,9 @@ const DELAY = 300;
 const say = (both) => t(both.zh, both.en);
 
 export class Trial {
-  /** `found(answer)` is called with every answer; `show(row, column)` goes to a cell. */
-  constructor(parent, { api, path, place, cases, model, found, show }) {
-    Object.assign(this, { api, path, model, found, show, place, cases });
+  /** `urls` help with formulas; `found(answer)` is called with every answer; `show(row, column)` goes to a cell. */
+  constructor(parent, { api, path, place, cases, model, urls, found, show }) {
+    Object.assign(this, { api, path, model, urls, found, show, place, cases });
     this.facts = {};
     this.case = null;
     this.problems = make('div', { className: 'table-problems' });
@@ -82,7 +82,7 @@ export class Trial {
         this.soon();
       };
       const label = say(fact.label) || fact.path;
-      const field = factField({ fact, label, feel: this.facts[fact.path] ?? fact.value, offered: this.#texts(fact.path), changed });
+      const field = factField({ fact, label, feel: this.facts[fact.path] ?? fact.value, offered: this.#texts(fact.path), urls: this.urls, changed });
       return make('div', { className: 'cell-field' }, make('span', {}, label, ' ', make('code', { className: 'small mute', textContent: fact.path })), field);
     }));
   }

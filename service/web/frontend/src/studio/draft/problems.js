@@ -1,0 +1,39 @@
+// What the rules of the check say of one file as it was saved: the way to the place, and a remedy by one click where there is one.
+import { make, send, t } from '../../shell/common.js';
+import { button } from '../modeler/fields.js';
+import './problems.css';
+
+const say = (both) => t(both.zh, both.en);
+const WORDS = { error: t('错误', 'error'), warning: t('提醒', 'warning') };
+
+/**
+ * The list in `box` of what is wrong with the file `path`; what `left(problem)` names is told elsewhere. `about(problem)` returns
+ * {go(), remedy: {label, apply()}}, each where there is one, and `place`, the words for where it is. Returns {refresh()}.
+ */
+export function problemList(box, { api, path, about, left = () => false }) {
+  let asked = 0;
+
+  async function refresh() {
+    const mine = (asked += 1);
+    try {
+      const { problems: found } = await send(`${api}/problems`);
+      if (mine === asked) show(found.filter((one) => one.file === path && one.severity in WORDS && !left(one)));
+    } catch { /* saving says what is wrong; the list stays as it was */ }
+  }
+
+  function show(found) {
+    box.hidden = !found.length;
+    box.replaceChildren(...(found.length ? [make('ul', { className: 'problem-list' }, ...found.map(row))] : []));
+    box.dataset.count = found.length;
+  }
+
+  function row(problem) {
+    const { go, remedy, place } = about(problem);
+    const item = make('li', { className: `problem is-${problem.severity}` }, make('strong', { textContent: `${WORDS[problem.severity]} ` }), place ? `${place} ` : '', say(problem.message), ' ', say(problem.remedy));
+    if (go) item.append(' ', button(t('带我去', 'Take me there'), go));
+    if (remedy) item.append(' ', button(remedy.label, remedy.apply, 'btn-main'));
+    return item;
+  }
+
+  return { refresh };
+}
