@@ -15,9 +15,11 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import offered_by, tree_of
 from service.catalog import Package, Unit
 from service.catalog.bpmn.model import SLOT, Diagram
+from service.catalog.expectation_words import KEYS as WORDS
 from service.catalog.forms import form_fields, form_keys
 from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
+from service.catalog.value_words import value_words
 from service.catalog.word_lists import fact_words, parameter_name
 from service.domain.calendar.clock import local_date
 from service.domain.errors import LaurelError
@@ -32,6 +34,7 @@ _PIECES = {
     "role": "roles",
     "recipient": "roles",
 }
+_NOT_SET = Text("—", "—")
 _PERIODS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT)
 
 
@@ -102,10 +105,12 @@ class ClauseChoice:
 
 @dataclass(frozen=True, slots=True)
 class PeriodChoice(PieceChoice):
-    """A parameter that counts days, months or years, with its value today."""
+    """A parameter that counts days, months or years, with its value today, that value in words, and the clauses it rests on."""
 
     unit: str = ""
     value: str = ""
+    said: Text = _NOT_SET
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
         tuple(diagram.variables) if diagram else (),
         tuple(sorted(_messages(package))),
         tuple(_periods(package, today)),
-        tuple(_starts(package)),
+        _unique(_starts(package, diagram)),
     )
 
 
@@ -232,17 +237,38 @@ def _periods(package: Package, today: date) -> Iterator[PeriodChoice]:
         if parameter.unit in _PERIODS:
             value: Any = parameter.value_on(today) if parameter.values else None
             yield PeriodChoice(
-                ident, parameter.text, unit=parameter.unit.value, value="" if value is None else str(value)
+                ident,
+                parameter.text,
+                unit=parameter.unit.value,
+                value="" if value is None else str(value),
+                said=_NOT_SET if value is None else value_words(parameter, value),
+                clauses=parameter.clauses,
             )
 
 
-def _starts(package: Package) -> Iterator[PieceChoice]:
-    """Yield the instants that a period may count from: those that the kinds of cases record."""
-    yield PieceChoice("case.started_at", Text("办件开始之日", "the day the case began"))
+def _starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
+    """Yield the days that a period may count from: those that steps of the diagram give, and that cases record."""
+    if diagram is not None:
+        yield from _days_of_steps(package, diagram)
+    yield PieceChoice("date and time(case.started_at)", Text("办件开始之日", "the day the case began"))
     seen = set[str]()
     for info in package.award.processes.values():
         for name, kind in info.facts.items():
             if kind in ("date", "date and time") and name not in seen:
                 seen.add(name)
                 known = fact_words().get(name, _same(name))
-                yield PieceChoice(f"case.{name}", Text(f"本办件的{known.zh}", f"{known.en} of the case"))
+                yield PieceChoice(f"{kind}(case.{name})", Text(f"本办件的{known.zh}", f"{known.en} of the case"))
+
+
+def _days_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
+    """Yield the days among what the operations of a diagram give, such as the day on which a notice was posted."""
+    for element in diagram.elements.values():
+        call = element.operation
+        known = package.operations.get(call.operation) if call is not None and call.result else None
+        if call is None or known is None:
+            continue
+        for key, kind in known.result.items():
+            if kind == "date":
+                words = WORDS.get(key, Text("日期", "day"))
+                said = Text(f"“{element.name}”的{words.zh}", f"{words.en} of “{element.name}”")
+                yield PieceChoice(f"date({call.result}.{key})", said)

@@ -79,10 +79,12 @@ class ClauseChoiceOut(Out):
 
 
 class PeriodChoiceOut(ChoiceOut):
-    """A parameter that counts days, months or years, with its value today."""
+    """A parameter that counts days, months or years, with its value today (``said``: in words) and its clauses."""
 
     unit = fields.String()
     value = fields.String()
+    said = fields.Nested(BothOut)
+    clauses = fields.List(fields.String())
 
 
 class DiagramChoicesOut(Out):

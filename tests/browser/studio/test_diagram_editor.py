@@ -180,14 +180,35 @@ def test_a_share_written_out_as_percent_is_mended_by_one_click(editor: Editor) -
     assert call.parameters["cut_off"] == "{share: param.min_years}"
 
 
+def test_from_an_element_to_its_clause_and_back_is_one_click(editor: Editor) -> None:
+    panel = editor.choose("decide")
+    with editor.page.context.expect_page() as opened:
+        panel.get_by_role("link", name="第四条", exact=True).click()
+    bench = opened.value
+    expect(bench.locator("#chosen")).to_contain_text("10个工作日内决定是否受理")
+    bench.locator("#chosen").get_by_role("link", name="决定是否受理").first.click()
+    expect(bench.locator(".studio-modeler[data-ready]")).to_be_visible()
+    expect(bench.locator("[data-part=panel]").get_by_label("名称", exact=True)).to_have_value("决定是否受理")
+
+
 def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
     editor.choose("decide")
     editor.page.get_by_text("用选项拼出期限，并试算日期").click()
     editor.field("天数取自").select_option("param.notice_working_days")
     editor.field("试算：假如从这一天起").fill("2026-04-28")
-    expect(editor.page.locator(".panel-dates")).to_contain_text("2026年5月8日届满")
+    expect(editor.page.locator(".panel-dates")).to_contain_text(
+        "5个工作日，从流程走到这里时起，第五条：2026年5月8日届满"
+    )
+    editor.page.get_by_role("button", name="这里也引用第五条").click()
+    expect(editor.page.get_by_role("button", name="这里也引用第五条")).to_have_count(0)
     editor.saved()
-    assert read_diagram(editor.content(), DIAGRAM).elements["decide"].due == "workdays(param.notice_working_days)"
+    drawn = read_diagram(editor.content(), DIAGRAM).elements["decide"]
+    assert (drawn.due, drawn.clauses) == ("workdays(param.notice_working_days)", ("LS-4", "LS-5"))
+    editor.field("自何时起算").select_option(label="办件开始之日")
+    expect(editor.page.locator(".panel-dates")).to_contain_text("5个工作日，自办件开始之日起，第五条")
+    editor.saved()
+    due = read_diagram(editor.content(), DIAGRAM).elements["decide"].due
+    assert due == "workdays(param.notice_working_days, date and time(case.started_at))"
 
 
 def test_an_operation_has_typed_parameters_and_its_help(editor: Editor) -> None:

@@ -33,6 +33,8 @@ def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str
     sheet.get_by_label("个人信息").check()
     sheet.get_by_label("依据条款").fill("LS-4")
     page.keyboard.press("Enter")
+    cited = sheet.get_by_role("link", name="第四条")
+    expect(cited).to_have_attribute("href", f"/studio/drafts/{draft}/clauses?clause=LS-4#LS-4")
     sheet.get_by_label("字段名").fill("contact")
     expect(frame.get_by_label("现场联系人")).to_be_visible()
     saved(page)
@@ -51,6 +53,26 @@ def test_a_field_is_added_marked_and_cited(page: Page, town: Lakeside, base: str
         "properties": {"personal": "true", "clauses": "LS-4"},
     }
     assert place == len(form["components"]) - 2
+
+
+@pytest.mark.browser
+def test_the_page_is_seen_in_both_languages_and_on_a_phone(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "看预览")
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    preview = page.locator("[data-part=preview]")
+    frame = preview.frame_locator("iframe")
+    expect(frame.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(frame.get_by_role("button", name="提交")).to_be_visible()
+    preview.get_by_role("button", name="手机").click()
+    inside = "document.querySelector('[data-part=preview] iframe').contentWindow.innerWidth"
+    page.wait_for_function(f"{inside} === 390")
+    assert page.frames[-1].evaluate("document.documentElement.scrollWidth") <= 390
+    preview.get_by_role("button", name="English").click()
+    expect(frame.locator("html")).to_have_attribute("lang", "en")
+    expect(frame.get_by_role("button", name="Submit")).to_be_visible()
+    expect(preview.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+    preview.get_by_role("button", name="电脑").click()
+    page.wait_for_function(f"{inside} === 900")
 
 
 @pytest.mark.browser

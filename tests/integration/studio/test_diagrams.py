@@ -54,7 +54,15 @@ def test_the_panel_offers_what_the_package_has(town: Lakeside, draft: int) -> No
     assert template.help
     assert next(process for process in found.processes if process.shared).slots == ("posting", "period")
     assert [clause.id for clause in found.clauses][:2] == ["LS-1", "LS-2"]
-    assert {period.id: period.value for period in found.periods}["decision_working_days"] == "10"
+    period = next(period for period in found.periods if period.id == "decision_working_days")
+    assert (period.value, period.said.zh, period.clauses) == ("10", "10个工作日", ("LS-4",))
+
+
+def test_a_period_may_count_from_the_posting_of_a_notice(town: Lakeside, draft: int) -> None:
+    found = diagram_choices(town.desk, town.designer, draft, "processes/shared/notice.bpmn")
+    starts = {start.id: start.name for start in found.starts}
+    assert starts["date(posted.posted_on)"].zh == "“发布公示”的张贴日"
+    assert {"date(posted.last_day)", "date and time(case.started_at)"} < set(starts)
 
 
 def test_a_shared_diagram_cites_slots_and_names_abstract_roles(town: Lakeside, draft: int) -> None:

@@ -1,6 +1,7 @@
 // The entries of the property sheet: one function for each way of entering a setting. Each calls `change(value)`; undefined
 // takes the setting away.
 import { make, t } from '../../shell/common.js';
+import { clauseLink } from '../draft/clause_link.js';
 import { feelField } from '../feel/field.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -95,7 +96,7 @@ function clauses(setting, value, change, place) {
     const slot = id.startsWith('${');
     const away = make('button', { type: 'button', className: 'btn btn-small', textContent: '×', ariaLabel: t(`取消引用 ${id}`, `No longer cite ${id}`) });
     away.addEventListener('click', () => { cited.splice(index, 1); tell(); });
-    return make('li', { className: clause || slot ? '' : 'faulty' }, make('span', { textContent: clause ? `${clause.article} ` : slot ? t(`空位 ${id} `, `slot ${id} `) : t(`${id}（登记中没有）`, `${id} (not in the register)`), title: clause?.summary ?? '' }), ...(clause ? [make('small', { textContent: `${id} ${clause.summary}` }), ' '] : []), away);
+    return make('li', { className: clause || slot ? '' : 'faulty' }, clause ? clauseLink(id, clause.article, { title: clause.summary }) : make('span', { textContent: slot ? t(`空位 ${id} `, `slot ${id} `) : t(`${id}（登记中没有）`, `${id} (not in the register)`) }), ...(clause ? [' ', make('small', { textContent: `${id} ${clause.summary}` }), ' '] : []), away);
   }));
   const look = () => {
     const words = search.value.trim();

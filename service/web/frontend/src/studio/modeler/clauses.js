@@ -1,5 +1,6 @@
 // The clauses that an element carries out: chips, and a search over the register by number, article and words.
 import { make, t } from '../../shell/common.js';
+import { clauseLink } from '../draft/clause_link.js';
 import { button, field } from './fields.js';
 import './clauses.css';
 
@@ -35,7 +36,8 @@ export function clauseField(label, chosen, clauses, change, help) {
 
 function chip(id, clause, remove) {
   const item = make('li', { className: 'chip', title: clause?.summary ?? t('条款登记中没有这一条', 'The register has no such clause') });
-  item.append(make('span', { textContent: clause ? clause.article : id }), ' ', make('small', { textContent: clause ? id : t('（没有登记）', '(not registered)') }));
+  const linked = clause && !id.startsWith('slot:');
+  item.append(linked ? clauseLink(id, clause.article) : make('span', { textContent: clause ? clause.article : id }), ' ', make('small', { textContent: clause ? id : t('（没有登记）', '(not registered)') }));
   if (!clause) item.classList.add('is-unknown');
   const cross = button('×', remove, 'btn-quiet');
   cross.setAttribute('aria-label', t(`去掉 ${clause?.article ?? id}`, `Remove ${clause?.article ?? id}`));

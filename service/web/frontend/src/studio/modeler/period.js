@@ -1,7 +1,7 @@
 // A time limit put together: so many days, of which kind, from when. The formula is written for the person, and a
 // sample day shows on which day it would end, by the program's own calendar.
 import { make, send, t } from '../../shell/common.js';
-import { field, onTyped, selectField } from './fields.js';
+import { button, field, onTyped, selectField } from './fields.js';
 
 const UNITS = [
   ['workdays', t('个工作日', 'working days')],
@@ -34,34 +34,53 @@ export const writePeriod = ({ unit, count, from }) => (count ? `${unit}(${count}
 // The day that a person tries stays when the panel is drawn anew, as after every change of the diagram.
 let tried = '';
 
-/** Return the builder for `formula`. `parameters` are {id, name, unit, value}, `starts` are {value, label}; `change(formula)`. */
-export function periodBuilder(formula, { parameters, starts, datesUrl, today }, change) {
+/**
+ * Return the builder for `formula`: `parameters` are {id, name, said, clauses}, `starts` {id, name}, `clauses` the register;
+ * `cited` are the clauses of the element, `cite(ids)` is null where it cannot cite them; `change(formula)`.
+ */
+export function periodBuilder(formula, { parameters, starts, clauses, cited, cite, datesUrl, today }, change) {
   const period = readPeriod(formula) ?? { unit: 'workdays', count: '', from: '' };
   const box = make('div', { className: 'panel-period' });
   const number = make('input', { type: 'number', min: 1, max: 3660, value: /^\d+$/.test(period.count) ? period.count : '' });
   const day = make('input', { type: 'date', value: tried || today });
   const said = make('p', { className: 'panel-dates', role: 'status' });
+  const rests = make('p', { className: 'panel-rests' });
   let latest = 0;
   const write = (part) => { Object.assign(period, part); change(writePeriod(period)); show(); };
   const show = async () => {
     if (!period.count) { said.textContent = t('选好天数后，这里显示期限届满的日子', 'Once the number is chosen, the last day appears here'); return; }
     const asked = (latest += 1);
     const found = await answer(datesUrl, { unit: period.unit, count: period.count, day: day.value });
-    if (asked === latest) said.textContent = found; // an earlier answer may arrive after a later one
+    if (asked === latest) said.textContent = t(`${inWords()}：${found}`, `${inWords()}: ${found}`); // an earlier answer may arrive after a later one
+  };
+  const chosen = () => parameters.find(({ id }) => period.count === `param.${id}`);
+  const articles = (ids) => ids.map((id) => clauses.find((one) => one.id === id)?.article ?? id).join(t('、', ', '));
+  // “5个工作日，自“发布公示”的张贴日起，第十三条”
+  const inWords = () => {
+    const from = fromOptions.find(({ value }) => value === period.from)?.label ?? period.from;
+    const unit = UNITS.find(([value]) => value === period.unit)[1];
+    const length = chosen()?.said ?? t(`${period.count}${unit}`, `${period.count} ${unit}`);
+    const rest = articles(chosen()?.clauses ?? cited);
+    return t(`${length}，${period.from ? `自${from}起` : from}${rest && `，${rest}`}`, `${length} ${period.from ? 'from ' : ''}${from}${rest && `, ${rest}`}`);
+  };
+  const restOn = () => {
+    const missing = cite ? (chosen()?.clauses ?? []).filter((id) => !cited.includes(id)) : [];
+    rests.replaceChildren(...(missing.length ? [button(t(`这里也引用${articles(missing)}`, `Cite ${articles(missing)} here too`), () => cite([...cited, ...missing]))] : []));
   };
   onTyped(number, (value) => write({ count: value }));
   day.addEventListener('change', () => { tried = day.value; show(); });
-  const named = parameters.map(({ id, name, value }) => ({ value: `param.${id}`, label: `${name}（${value ?? '—'}）` }));
-  const fromOptions = [{ value: '', label: t('从流程走到这里时起', 'from when the process comes here') }, ...starts];
+  const named = parameters.map(({ id, name, said: length, clauses: own }) => ({ value: `param.${id}`, label: t(`${name}（${[length, articles(own)].filter(Boolean).join('，')}）`, `${name} (${[length, articles(own)].filter(Boolean).join(', ')})`) }));
+  const fromOptions = [{ value: '', label: t('从流程走到这里时起', 'from when the process comes here') }, ...starts.map(({ id, name }) => ({ value: id, label: name }))];
   box.append(
     selectField(t('天数取自', 'Number from'), period.count.startsWith('param.') ? period.count : '', named, (value) => write({ count: value || number.value }), { empty: t('直接填数', 'a number') }),
     field(t('或直接填数', 'or a number'), number),
     selectField(t('单位', 'Unit'), period.unit, UNITS.map(([value, label]) => ({ value, label })), (value) => write({ unit: value }), { empty: null }),
     selectField(t('自何时起算', 'Counted from'), period.from, fromOptions, (value) => write({ from: value }), { empty: null }),
     field(t('试算：假如从这一天起', 'Try it: from this day'), day),
-    said,
+    said, rests,
   );
   show();
+  restOn();
   return box;
 }
 

@@ -1,5 +1,6 @@
 // The cell, row or column at hand, edited below the table where there is room.
 import { make, t } from '../../shell/common.js';
+import { clauseLink } from '../draft/clause_link.js';
 import { feelField } from '../feel/field.js';
 import { clausesOf, quoted, textOf } from './cells.js';
 
@@ -101,7 +102,7 @@ export class Panel {
       list.replaceChildren(...cited.map((clause) => {
         const gone = make('button', { type: 'button', className: 'btn btn-small', textContent: t('移除', 'Remove'), ariaLabel: t(`移除 ${clause}`, `Remove ${clause}`) });
         gone.addEventListener('click', () => { cited = cited.filter((one) => one !== clause); change(quoted(cited.join(' '))); draw(); });
-        return make('li', {}, make('span', { className: 'sheet-clause', textContent: clause }), ' ', known.get(clause) ?? t('条款登记中没有这一条', 'The register has no such clause'), ' ', ...(this.editable ? [gone] : []));
+        return make('li', {}, known.has(clause) ? clauseLink(clause, clause, { className: 'sheet-clause' }) : make('span', { className: 'sheet-clause', textContent: clause }), ' ', known.get(clause) ?? t('条款登记中没有这一条', 'The register has no such clause'), ' ', ...(this.editable ? [gone] : []));
       }));
     };
     draw();
