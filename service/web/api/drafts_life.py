@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.studio.presence import note_presence
+from service.casework.studio.presence import Meeting, note_presence
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.review_draft import review_draft
@@ -51,9 +51,9 @@ def register(api: Blueprint) -> None:
         add_route(api, ApiOperation("POST", f"{_ONE}/{place}", f"draft.{action}", summary, out, body), work)
 
 
-def draft_presence(body: dict[str, Any], draft: int) -> dict[str, Any]:
+def draft_presence(body: dict[str, Any], draft: int) -> Meeting:
     """Meet the others."""
-    return {"others": note_presence(the_desk(), the_actor(), draft, body["path"])}
+    return note_presence(the_desk(), the_actor(), draft, body["path"])
 
 
 def draft_revisions(draft: int) -> dict[str, Any]:

@@ -22,10 +22,19 @@ class PresentPersonOut(Out):
     at = fields.DateTime(required=True)
 
 
+class NewerVersionOut(Out):
+    """A version that was published since a draft was opened."""
+
+    version = fields.String(required=True)
+    published_at = fields.AwareDateTime(required=True)
+    published_by = fields.String(required=True)
+
+
 class DraftPresenceOut(Out):
-    """The others of the last two minutes, latest first."""
+    """The others of the last two minutes, latest first; and the version to be taken in, null where the draft has the current one."""
 
     others = fields.List(fields.Nested(PresentPersonOut), required=True)
+    newer = fields.Nested(NewerVersionOut, required=True, allow_none=True)
 
 
 class DraftSharingIn(Strict):

@@ -12,6 +12,8 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import DraftConflict, save_file
 from service.casework.studio.share_draft import share_draft
 from service.casework.studio.view_draft import open_file
+from tests.integration.studio.test_compare_cities import ELSEWHERE, deploy_elsewhere, sit_elsewhere
+from tests.integration.studio.test_two_people import deployed_elsewhere
 from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
 from tests.support.served import signed_in
 
@@ -104,6 +106,51 @@ def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
     assert "决定是否受理" in open_file(town.desk, town.designer, draft, DIAGRAM).content.decode()
 
 
+def test_what_a_folder_published_meanwhile_is_told_chosen_and_taken_in(
+    page: Page, town: Lakeside, base: str, draft: int
+) -> None:
+    change(town, draft, LAW, "湖滨", "湖畔")
+    page.goto(f"{base}/studio/drafts/{draft}/diagrams/edit?path={DIAGRAM}")
+    expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+    expect(page.locator("[data-presence] .note")).to_have_count(0)
+    version = deployed_elsewhere(town, "湖滨", "湖东")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when one comes back to the window
+    note = page.locator("[data-presence] .note")
+    expect(note).to_contain_text(f"发布了新版本 {version[:8]}")
+    note.get_by_role("link", name="查看并并入").click()
+    page.get_by_role("button", name="并入草稿").click()
+    expect(page.locator(".note-late")).to_be_visible()
+    assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode(), "nothing is taken unasked"
+    look(page, "meanwhile")
+    no_sideways(page)
+    for group in page.locator("fieldset.choice").all():
+        group.get_by_label("采用现行版本的").check()
+    page.get_by_role("button", name="并入草稿").click()
+    expect(page.get_by_text("已并入现行版本")).to_be_visible()
+    assert "湖东" in open_file(town.desk, town.designer, draft, LAW).content.decode()
+    expect(page.locator("[data-presence] .note")).to_have_count(0)
+
+
+def test_two_cities_stand_beside_each_other_with_what_the_draft_changed(
+    page: Page, town: Lakeside, base: str, draft: int
+) -> None:
+    deploy_elsewhere(town)
+    sit_elsewhere(town)
+    change(town, draft, DIAGRAM, 'name="书面说明理由"', 'name="书面说明理由并存档"')
+    page.goto(f"{base}/studio/drafts/{draft}/compare")
+    page.get_by_label("右边").select_option(ELSEWHERE)
+    page.get_by_role("button", name="比较").click()
+    link = page.get_by_role("link", name="在两张图上看").first
+    expect(link).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("书面说明理由并存档")
+    look(page, "two_cities")
+    no_sideways(page)
+    link.click()
+    expect(page.locator(".diagram[data-ready=yes]")).to_have_count(2)
+    expect(page.locator(".djs-element.is-changed")).to_have_count(2)
+    expect(page.locator(".djs-element.is-changed[data-element-id=explain]")).to_have_count(2)
+
+
 def test_a_file_of_a_long_list_is_told_when_it_is_opened(page: Page, town: Lakeside, base: str, draft: int) -> None:
     place = f"processes/{KEY}"
     for path, old, new in (
@@ -125,6 +172,24 @@ def test_a_file_of_a_long_list_is_told_when_it_is_opened(page: Page, town: Lakes
     card.locator("summary").click()
     expect(card).to_contain_text("决定受理与否")
     look(page, "long_list")
+    no_sideways(page)
+
+
+def test_what_the_scenarios_pass_and_what_none_does_stands_on_the_diagram(
+    page: Page, town: Lakeside, base: str, draft: int
+) -> None:
+    for name in ("refused", "refused_by_office"):
+        opened = open_file(town.desk, town.designer, draft, f"processes/{KEY}/scenarios/{name}.yaml")
+        save_file(town.desk, town.designer, draft, opened.path, None, opened.hash)
+    page.goto(f"{base}/studio/drafts/{draft}/scenarios")
+    page.get_by_role("button", name="全部运行").click()
+    expect(page.locator("main .note").first).to_contain_text("通过", timeout=60_000)
+    page.goto(f"{base}/studio/drafts/{draft}/scenarios/coverage?process=lakeside_application")
+    expect(page.locator(".diagram[data-ready=yes]")).to_have_count(1)
+    expect(page.locator(".djs-element.is-done[data-element-id=decide]")).to_have_count(1)
+    expect(page.locator(".djs-element.is-incident[data-element-id=explain]")).to_have_count(1)
+    expect(page.locator(".djs-overlays[data-container-id=decide]")).to_contain_text("1")
+    expect(page.locator("main")).to_contain_text("书面说明理由")
     no_sideways(page)
 
 

@@ -35,6 +35,19 @@ def deploy_elsewhere(town: Lakeside) -> None:
     deploy_package(town.desk, SYSTEM, build_catalog(files).package(ELSEWHERE), sources=files)
 
 
+def sit_elsewhere(town: Lakeside) -> None:
+    """Give the designer a second seat, in the other county."""
+    with town.desk.store.write() as tx:
+        seat = MembershipRow(
+            person_id=town.people["designer"],
+            body_id=tx.people.bodies("lakeside")[0].id,
+            jurisdiction="hillside",
+            role="designer",
+            since=town.desk.clock.now(),
+        )
+        tx.people.add_membership(seat)
+
+
 def compared(town: Lakeside, actor: Actor, draft: int) -> DraftComparison:
     """Compare the draft with the other county, as soon as the files of both were compared."""
     found = compare_draft(town.desk, actor, draft, DRAFT, ELSEWHERE)
@@ -91,15 +104,7 @@ def test_the_page_shows_how_far_it_is_and_a_diagram_waits_for_it(
 ) -> None:
     deploy_elsewhere(town)
     draft = open_draft(town.desk, town.designer, KEY, "对照")
-    with town.desk.store.write() as tx:  # the designer's second seat, in the other county
-        seat = MembershipRow(
-            person_id=town.people["designer"],
-            body_id=tx.people.bodies("lakeside")[0].id,
-            jurisdiction="hillside",
-            role="designer",
-            since=town.desk.clock.now(),
-        )
-        tx.people.add_membership(seat)
+    sit_elsewhere(town)
     browser, sides = browse("designer"), f"left=draft&right={ELSEWHERE}"
     page = browser.get(f"/studio/drafts/{draft}/compare?{sides}").text
     job = re.search(r'data-job-url="([^"]+)"', page)

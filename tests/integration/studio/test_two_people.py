@@ -15,7 +15,7 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.compare_draft import DRAFT, compare_draft, compared_file
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
-from service.casework.studio.presence import note_presence
+from service.casework.studio.presence import Meeting, note_presence
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.review_draft import review_draft
@@ -91,11 +91,20 @@ def test_what_is_held_can_be_given_up_by_its_owner_alone(town: Lakeside, draft: 
 
 
 def test_the_second_sees_which_file_the_first_has_open_for_two_minutes(town: Lakeside, draft: int) -> None:
-    assert note_presence(town.desk, town.designer, draft, LAW) == ()
-    (seen,) = note_presence(town.desk, town.checker, draft, DIAGRAM)
+    assert note_presence(town.desk, town.designer, draft, LAW) == Meeting((), None)
+    (seen,) = note_presence(town.desk, town.checker, draft, DIAGRAM).others
     assert (seen.name, seen.path) == ("designer", LAW)
     town.clock.move_to(town.clock.now() + timedelta(minutes=3))
-    assert note_presence(town.desk, town.checker, draft, DIAGRAM) == ()
+    assert note_presence(town.desk, town.checker, draft, DIAGRAM).others == ()
+
+
+def test_whoever_is_at_a_draft_is_told_of_a_version_published_meanwhile(town: Lakeside, draft: int) -> None:
+    version = deployed_elsewhere(town, "湖滨", "湖东")
+    newer = note_presence(town.desk, town.designer, draft, LAW).newer
+    assert newer is not None
+    assert newer.version == version
+    take_in(town.desk, town.designer, draft, version, {})
+    assert note_presence(town.desk, town.designer, draft, LAW).newer is None
 
 
 def test_every_revision_says_in_words_what_it_changed(town: Lakeside, draft: int) -> None:

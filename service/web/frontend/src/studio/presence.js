@@ -1,5 +1,5 @@
-// Who else has this draft open, and which file: asked twice a minute, told in one sentence.
-import { send, t } from '../shell/common.js';
+// Who else has this draft open, and which file, and whether another version was published meanwhile: asked twice a minute.
+import { make, send, t } from '../shell/common.js';
 
 const EVERY = 30_000;
 const box = document.querySelector('[data-presence]');
@@ -16,12 +16,18 @@ function sentence(others) {
   return parts.join(t('；', '; '));
 }
 
+function toTakeIn({ published_by: by, published_at: at, version }) {
+  const day = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Shanghai' });
+  const words = t(`${by}于${day}发布了新版本 ${version.slice(0, 8)}，这个草稿还没有它的改动。`, `${by} published the version ${version.slice(0, 8)} on ${day}; this draft does not have its changes yet.`);
+  return make('p', { className: 'note note-soon' }, words, ' ', make('a', { href: box.dataset.compare, textContent: t('查看并并入', 'See and take in') }));
+}
+
 async function meet() {
   if (document.hidden) return;
   try {
-    const { others } = await send(box.dataset.presence, { method: 'POST', body: JSON.stringify({ path: here }), headers: { 'Content-Type': 'application/json' } });
+    const { others, newer } = await send(box.dataset.presence, { method: 'POST', body: JSON.stringify({ path: here }), headers: { 'Content-Type': 'application/json' } });
     const said = sentence(others);
-    box.replaceChildren(...(said ? [Object.assign(document.createElement('p'), { className: 'note note-info', textContent: said })] : []));
+    box.replaceChildren(...(newer ? [toTakeIn(newer)] : []), ...(said ? [make('p', { className: 'note note-info', textContent: said })] : []));
   } catch { /* the network is gone: the editor says so, and this asks again */ }
 }
 
