@@ -29,13 +29,18 @@ def value_words(parameter: Parameter, value: Any) -> Text:
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, int | float):
-        unit = _UNITS.get(parameter.unit, Text("", ""))
-        return Text(f"{value:,}{unit.zh}", f"{value:,}{unit.en}")
+        return number_words(value, parameter.unit)
     if isinstance(value, date):
         return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
     if isinstance(value, str):
         return _word(parameter, value, Text(value, value.replace("_", " ")))
     return _several(parameter, thaw(value))
+
+
+def number_words(value: float, unit: Unit) -> Text:
+    """Return a number with its unit."""
+    words = _UNITS.get(unit, Text("", ""))
+    return Text(f"{value:,}{words.zh}", f"{value:,}{words.en}")
 
 
 def bounds_words(parameter: Parameter) -> Text | None:

@@ -12,9 +12,10 @@ from service.catalog.bpmn.picture import picture_of
 from service.catalog.handbook.clause_rows import articles_of_element, clause_rows, role_name
 from service.catalog.layout.drawn import drawing_of
 from service.catalog.package import Package
+from service.catalog.parameters import Unit
 from service.catalog.piece_kinds import title_of
 from service.catalog.setting_reach import names_in
-from service.catalog.value_words import value_words
+from service.catalog.value_words import number_words, value_words
 from service.domain.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText
 from service.domain.text import Text
 
@@ -22,6 +23,8 @@ _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="(-?[\d.]+) (-?[
 _PAGE, _LEGIBLE, _OVERLAP = 0.62, 1600.0, 120.0
 """Height by width of a page laid across; how much of a drawing stands in its width so that names can be read; what two
 strips of one drawing both show."""
+_WRITTEN = re.compile(r"(workdays|caldays|months|years)\(\s*(\d{1,4})\s*\)")
+_UNITS = {"workdays": Unit.WORKING_DAYS, "caldays": Unit.CALENDAR_DAYS, "months": Unit.MONTHS, "years": Unit.YEARS}
 _TASKS = (Kind.USER_TASK, Kind.MANUAL_TASK)
 _HEAD = Text("流程,有人办理的环节,用在", "Process,Tasks,Used in")
 _TASK_HEAD = Text("环节,由谁办理,表单,期限,条文", "Task,Who acts,Form,Time limit,Article")
@@ -107,9 +110,12 @@ def _task(package: Package, diagram: Diagram, element: Element, language: str) -
 
 
 def limit_words(package: Package, due: str, language: str) -> str:
-    """Return a time limit in words: the parameters that its formula reads with their values, else the formula."""
-    if not due:
-        return ""
+    """Return a time limit in words: the parameters that its formula reads with their values, a number written into it.
+
+    What says neither is given as the formula.
+    """
+    if written := _WRITTEN.fullmatch(due.strip()):
+        return number_words(int(written[2]), _UNITS[written[1]]).pick(language)
     read = (package.award.parameters.get(name.removeprefix("param.")) for name in names_in(due))
     known = [parameter for parameter in read if parameter is not None and parameter.values]
     if not known:

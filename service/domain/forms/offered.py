@@ -34,7 +34,8 @@ _CLAUSES = OfferedSetting(
 )
 _PERSONAL = OfferedSetting(
     "properties.personal", EntryWay.TEXT_FLAG, Text("个人信息", "Personal data"),
-    Text("无权的人只看到遮盖后的内容", "masked for whoever may not see it"),
+    Text("无权的人只看到遮盖后的内容；不是个人信息也不是商业秘密的即为公开，能看办件的人都看得到",
+         "masked for whoever may not see it; what is neither personal nor secret is public to whoever sees the case"),
 )  # fmt: skip
 _SECRET = OfferedSetting(
     "properties.secret", EntryWay.CHOICE, Text("商业秘密", "Trade secret"),

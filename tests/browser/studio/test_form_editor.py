@@ -61,15 +61,15 @@ def test_the_page_is_seen_in_both_languages_and_on_a_phone(page: Page, town: Lak
     page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
     preview = page.locator("[data-part=preview]")
     frame = preview.frame_locator("iframe")
-    expect(frame.locator("html")).to_have_attribute("lang", "zh-CN")
-    expect(frame.get_by_role("button", name="提交")).to_be_visible()
+    expect(frame.locator("html")).to_have_attribute("lang", "zh")
+    expect(frame.get_by_role("group", name="决定")).to_be_visible()
     preview.get_by_role("button", name="手机").click()
     inside = "document.querySelector('[data-part=preview] iframe').contentWindow.innerWidth"
     page.wait_for_function(f"{inside} === 390")
     assert page.frames[-1].evaluate("document.documentElement.scrollWidth") <= 390
     preview.get_by_role("button", name="English").click()
     expect(frame.locator("html")).to_have_attribute("lang", "en")
-    expect(frame.get_by_role("button", name="Submit")).to_be_visible()
+    expect(frame.get_by_role("group", name="Decision")).to_be_visible()
     expect(preview.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
     preview.get_by_role("button", name="电脑").click()
     page.wait_for_function(f"{inside} === 900")

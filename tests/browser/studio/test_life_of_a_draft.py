@@ -138,6 +138,7 @@ def test_two_cities_stand_beside_each_other_with_what_the_draft_changed(
     sit_elsewhere(town)
     change(town, draft, DIAGRAM, 'name="书面说明理由"', 'name="书面说明理由并存档"')
     page.goto(f"{base}/studio/drafts/{draft}/compare")
+    page.get_by_label("左边").select_option("draft")
     page.get_by_label("右边").select_option(ELSEWHERE)
     page.get_by_role("button", name="比较").click()
     link = page.get_by_role("link", name="在两张图上看").first

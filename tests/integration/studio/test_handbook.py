@@ -105,7 +105,9 @@ def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> N
     assert task[1] == "办公室"
     assert "第四条" in task[4]
     assert limit_words(package, "workdays(param.decision_working_days)", "zh") == "受理决定期限：10个工作日"
-    assert limit_words(package, "workdays(5)", "zh") == "workdays(5)"
+    assert limit_words(package, "workdays(5)", "zh") == "5个工作日"
+    assert limit_words(package, "caldays(30)", "en") == "30 days"
+    assert (limit_words(package, "", "zh"), limit_words(package, "date(x.y)", "zh")) == ("", "date(x.y)")
     english = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1), "en")
     assert [b.text for b in english.blocks if isinstance(b, BookHeading) and b.level == 1][:2] == [
         "Overview",

@@ -81,6 +81,9 @@ def test_a_case_that_waits_for_what_never_comes_is_found(example: ExampleTown) -
     kept = scenario_text(kept_scenario(stopped), "trap.yaml").decode()
     assert "status: running" in kept
     assert "隐患" in kept
+    assert comes_true(example, stopped)
+    example.change(ROUND, "value='false and every c in children", "value='every c in children")
+    assert not example.played(f"{FOLDER}/scenarios/kept.yaml").passed
 
 
 def test_nothing_stops_as_published(example: ExampleTown) -> None:
@@ -115,6 +118,7 @@ def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
     vote = next(found for found in after.traps if found.trap.kind is TrapKind.VOTE)
     assert vote.trap.clauses
     assert "全体成员都投赞成票" in vote.trap.sentence.zh
+    assert comes_true(example, vote)
 
 
 def shown(example: ExampleTown, kind: TrapKind, steps: int) -> FoundTrap:
