@@ -164,7 +164,9 @@ def _broken_line(inside: list[SignedAnchor], key: str, *, any_gap: bool) -> Iter
     broken = follow_on(inside, key)
     if broken is not None:
         yield Text(
-            f"第{broken}个锚定签名不符或者缺失", f"anchor {broken} is missing, or not signed by this installation"
+            f"第{broken}个锚定签名不符或者缺失（恢复到新机器或者换过密钥目录的，先放回原目录的 anchors.secret）",
+            f"anchor {broken} is missing, or not signed by this installation (on a new machine, or with a new folder of keys:"
+            " first put anchors.secret of the former folder back)",
         )
     if not inside and key and not any_gap:
         yield Text("已有锚定密钥，库内却没有任何锚定", "there is a key of anchors, but not one anchor is here")

@@ -28,7 +28,11 @@ def wrong_bundle(desk: Desk, tx: Transaction, row: SealedSeasonRow) -> Text | No
     except LaurelError as error:
         return error.message
     except (OSError, ValueError):
-        return Text("的文件不是本系统的密钥签名的", "is not signed with the key of this installation")
+        return Text(
+            "的文件不是本系统的密钥签名的（恢复到新机器或者换过密钥目录的，先放回原目录的 anchors.secret）",
+            "is not signed with the key of this installation (on a new machine, or with a new folder of keys: first put"
+            " anchors.secret of the former folder back)",
+        )
     digest, seal, about = told_digest(files), json.loads(files[SEAL]), json.loads(files[MANIFEST])
     stands = tx.history.of_case(row.case_id, limit=1, before=int(seal["seq"]) + 1)
     bound = [(event.seq, event.hash) for event in stands] == [(seal["seq"], seal["hash"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,9 @@ def _backup_comes_back(sealed: Sealed, server: pg.Cluster) -> None:
     place = {name: str(there / name) for name in ("data", "keys", "data-keys", "anchors")}
     for folder in ("data", "keys", "anchors"):
         Path(place[folder]).mkdir(parents=True, mode=0o700)
+    for lasting in ("*.secret", "*.notes"):  # what supervision keeps apart from the backups; no key of a ballot
+        for file in (sealed.folder / "keys").glob(lasting):
+            shutil.copy2(file, place["keys"])
     moved = {
         **sealed.environment,
         "LAUREL_DATABASE": server.create(f"restored-{sealed.package.jurisdiction.id}"),
