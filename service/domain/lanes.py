@@ -40,6 +40,15 @@ _OF_KIND = {
 }
 
 
+_ASKS_FIRST = frozenset({"barrier", "ballot_keys"})
+"""Kinds of work that move cases but look first whether there is something to do: done again they change nothing."""
+
+
+def serves_once(kind: str) -> bool:
+    """Return whether work of a kind would change a case again if it were done a second time."""
+    return lane_of(kind) == CASES and kind not in _ASKS_FIRST
+
+
 def lane_of(kind: str) -> str:
     """Return the lane of a kind of work; what is not named here is a channel of messages."""
     return _OF_KIND.get(kind, MAIL)

@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 SEALED = "rows-sealed"
 """Name of the secret that is there once the rows of a program before have seals, too: from then on each must have one."""
 
-_OF_TABLE = {"person": "accounts-sealed"}
+_OF_TABLE = {"person": "accounts-sealed", "work_item": "work-sealed", "intervention_result": "work-sealed"}
 """The same of tables whose rows have seals since later."""
 
 _WITHDRAWN = "withdrawn"
@@ -59,10 +59,12 @@ class RowSeals:
 
     def is_sealed(self, table: str, values: Sequence[object], seal: str) -> bool:
         """Return whether ``seal`` is one of this installation for the row and was not taken back."""
+        return self.was_made(table, values, seal) and not self.is_withdrawn(mark_of(seal))
+
+    def was_made(self, table: str, values: Sequence[object], seal: str) -> bool:
+        """Return whether ``seal`` is one of this installation for the row, taken back or not."""
         number, _, mac = seal.partition(_SIGN)
-        return hmac.compare_digest(self._mac(table, number, values).encode(), mac.encode()) and not self.is_withdrawn(
-            mac
-        )
+        return hmac.compare_digest(self._mac(table, number, values).encode(), mac.encode())
 
     def holds(self, table: str, values: Sequence[object], seal: str) -> bool:
         """Return whether a row counts; one that does not is told in the log, once."""
@@ -70,8 +72,8 @@ class RowSeals:
             return True
         if self.tell_once(f"{table} {values[0]}"):
             _LOG.error(
-                "a row of table %s (%s) was written beside the program and gives no right: run laurel audit verify; after"
-                " restoring a backup of an older program, laurel audit record-rows",
+                "a row of table %s (%s) was written beside the program and counts for nothing: run laurel audit verify;"
+                " after restoring a backup of an older program, laurel audit record-rows",
                 table,
                 values[0],
             )

@@ -98,7 +98,7 @@ class _Part(Generic[Kind]):
         made = self._kind(transaction._connection)
         made.told, made.written = transaction.told, transaction.written
         made.digest = transaction.digest
-        made.seals, made.withdrawn = transaction.seals, transaction.withdrawn
+        made.seals, made.withdrawn, made.used = transaction.seals, transaction.withdrawn, transaction.used
         transaction.__dict__[self._name] = made  # found there from now on, sooner than here
         return made
 
@@ -189,8 +189,8 @@ class Transaction:
         """What it wrote into deciding tables and what is in no chain yet."""
         self.seals = seals
         """Of rows that give rights; None where nobody keeps any."""
-        self.withdrawn = list[str]()
-        """Seals that this unit of work takes back."""
+        self.withdrawn, self.used = list[str](), list[str]()
+        """Seals that this unit of work takes back, and those of what it did once for all."""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
@@ -201,13 +201,13 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
-        hooks, withdrawn = len(self._hooks), len(self.withdrawn)
+        hooks, withdrawn, used = len(self._hooks), len(self.withdrawn), len(self.used)
         try:
             with translated(), self._noted(), self._nested():
                 yield
                 self.crash("savepoint-done")
         except BaseException:
-            del self._hooks[hooks:], self.withdrawn[withdrawn:]
+            del self._hooks[hooks:], self.withdrawn[withdrawn:], self.used[used:]
             raise
 
     def _noted(self) -> AbstractContextManager[None]:
@@ -252,6 +252,7 @@ class Transaction:
             yield inner
         self._hooks += inner._hooks
         self.withdrawn += inner.withdrawn
+        self.used += inner.used
         self.work.left_due = self.work.left_due or inner.work.left_due
 
     def unrecorded(self, at: datetime) -> dict[str, Any]:
@@ -268,7 +269,9 @@ class Transaction:
             self.seals.withdraw(self.withdrawn)
 
     def run_hooks(self) -> None:
-        """Call what `after_commit` collected, in that order."""
+        """Note what was used up, then call what `after_commit` collected, in that order."""
+        if self.used and self.seals is not None:
+            self.seals.withdraw(self.used)
         for hook in self._hooks:
             hook()
 

@@ -140,7 +140,7 @@ def _rename_timers(step: Step, plan: MovePlan) -> None:
     for item in step.tx.work.of_case(step.case.id):
         after = plan.renames.get(item.process_id or "", {}).get(item.element or "")
         if after is not None:
-            step.tx.work.place(item.id, after, {**item.payload, "element": after})
+            step.tx.work.place(item, after, {**item.payload, "element": after})
 
 
 def _counted(change: DateChange) -> tuple[str, tuple[datetime, Window | None]]:

@@ -74,7 +74,7 @@ def _bring_back(desk: Desk, tx: Transaction, actor: Actor, row: CaseMoveRow, rea
     for item in tx.work.of_case(case.id):
         old = back.get(item.process_id or "", {}).get(item.element or "")
         if old is not None:
-            tx.work.place(item.id, old, {**item.payload, "element": old})
+            tx.work.place(item, old, {**item.payload, "element": old})
     _tasks_as_they_were(step, row.details["tasks"])
     for ballot, closes_at in row.details.get("ballots", {}).items():
         tx.ballots.update(int(ballot), closes_at=datetime.fromisoformat(closes_at))

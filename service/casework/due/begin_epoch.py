@@ -83,6 +83,7 @@ def begin_epoch(desk: Desk, actor: Actor, saved_at: datetime, cause: str, skip: 
         if tx.work.timer_fell_due(saved_at, now):
             tx.clock.hold(ClockHoldRow(kind="absence", expected_at=saved_at, found_at=now))
         ident = tx.epochs.begin(EpochRow(saved_at=saved_at, begun_at=now, cause=cause.strip()[:300]))
+        tx.work.renew_used()
         numbers = tx.counters.skip(skip)
         gap = f"从备份恢复：{_words(saved_at)}至{_words(now)}之间办理的事项不在记录中，须按书面材料补录（{cause.strip()}）"
         ballots = _call_ballots_anew(desk, tx, actor, gap)

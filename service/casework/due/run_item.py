@@ -16,6 +16,7 @@ from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
 from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
+from service.casework.due.written_work import refuse_written
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -26,6 +27,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.keys.errors import KeyServiceAway, NotReleased
 from service.store.rows import WorkItemRow
+from service.store.work_seals import WORK
 
 ASKED_AGAIN = timedelta(minutes=1)
 """After so long the key service is asked again for what it did not do."""
@@ -39,7 +41,10 @@ class UnknownWork(LaurelError):
 
 @guarded("work.run")
 def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
-    """Carry out the claimed ``item``; any exception leaves nothing of it committed."""
+    """Carry out the claimed ``item``; any exception leaves nothing of it committed. One that others wrote is given up."""
+    if not WORK.counts(desk.store.seals, item):
+        refuse_written(desk, item)
+        return
     work = _KINDS.get(item.kind) or (send_message if item.kind in {each.name for each in desk.channels} else None)
     work = work or _rare(item.kind)
     if work is None:

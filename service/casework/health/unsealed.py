@@ -1,4 +1,4 @@
-"""Whether accounts and roles stand in the database that this program did not write, or a second factor is missing there."""
+"""Whether accounts, roles and work stand in the database that this program did not write, or a second factor is missing there."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from service.casework.people.row_seals import unsealed
 from service.domain.text import Text
 
 _NAMED = 3
-_WHAT = Text("账号和角色的印记", "Seals of accounts and roles")
+_WHAT = Text("账号、角色和后台工作的印记", "Seals of accounts, roles and work")
 
 
 def seals(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:  # noqa: ARG001  every look takes them
-    """Name the accounts and roles in force that lack the seal of this installation, and missing second factors."""
+    """Name the accounts, roles in force and work that lack the seal of this installation, and missing second factors."""
     found = unsealed(desk)
     if not found:
         yield HealthFinding(
-            "seals", _WHAT, Level.FINE, Text("没有不符", "every account and role was written by this program")
+            "seals",
+            _WHAT,
+            Level.FINE,
+            Text("没有不符", "every account, role and piece of work was written by this program"),
         )
         return
     more = len(found) - _NAMED

@@ -17,9 +17,9 @@ from service.casework.desk.desk import Desk
 from service.casework.people.second_means import means_there
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow
+from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow, WorkItemRow
 
-_Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow)
+_Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow)
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
@@ -27,7 +27,7 @@ _TOLD = 20
 
 @guarded("records.keep")
 def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, again: bool = False) -> int:  # noqa: ARG001
-    """Seal accounts, roles held and lent, and the links that open accounts, some in a transaction; returns how many had no seal.
+    """Seal accounts, roles held and lent, links that open accounts, and work that waits; returns how many had no seal.
 
     It is done once; ``again`` for those of a backup that is older than seals, or after the key was lost.
     """
@@ -40,6 +40,8 @@ def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, a
     if again or not seals.asks_for("membership"):
         count += _seal_all(desk, _roles, stopped) + _seal_all(desk, _lent, stopped)
         count += _seal_all(desk, _office_links, stopped) + _seal_all(desk, _first_passwords, stopped)
+    if again or not seals.asks_for("work_item"):
+        count += _seal_all(desk, _work, stopped) + _seal_batches(desk)
     if not stopped():
         seals.begin()
     return count
@@ -47,13 +49,13 @@ def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, a
 
 @guarded("records.keep")
 def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads it
-    """Enter in the book which roles others wrote, each once in a process; returns how many are new."""
+    """Enter in the book which accounts, roles and work others wrote, each once in a process; returns how many are new."""
     seals = desk.store.seals
     found = [] if seals is None else unsealed(desk)
     new = [words for words in found if seals is not None and seals.tell_once(words.en)]
     if new:
         tell(
-            f"数据库中有{len(new)}项账号或角色不是由本系统写入或移除，不予承认",
+            f"数据库中有{len(new)}项账号、角色或后台工作不是由本系统写入或移除，不予承认",
             place="*",
             after={"count": len(new), "rows": [words.as_json() for words in new[:_TOLD]]},
         )
@@ -63,14 +65,14 @@ def tell_unsealed(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard r
 
 
 def unsealed(desk: Desk) -> list[Text]:
-    """Return, in words, accounts and roles in force that lack the seal of this installation; none before all have one.
+    """Return, in words, accounts, roles in force and work that lack the seal of this installation; none before all have one.
 
     Accounts whose second factor was taken out of the tables are told of, too.
     """
     seals = desk.store.seals
     if seals is None or not seals.asked_for:
         return []
-    return [*_wrong_accounts(desk), *_unsealed(desk, _roles), *_unsealed(desk, _lent)]
+    return [*_wrong_accounts(desk), *_unsealed(desk, _roles), *_unsealed(desk, _lent), *_written_work(desk)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,15 @@ def _office_links(tx: Transaction) -> _Kind[OfficeLinkRow]:
 
 def _first_passwords(tx: Transaction) -> _Kind[RegistrationRow]:
     return _Kind(tx.registrations.page_of_links, tx.registrations.lacks_seal, tx.registrations.seal_link)
+
+
+def _work(tx: Transaction) -> _Kind[WorkItemRow]:
+    return _Kind(tx.work.page_of_undone, tx.work.lacks_seal, tx.work.seal)
+
+
+def _seal_batches(desk: Desk) -> int:
+    with desk.store.write() as tx:
+        return tx.interventions.seal_waiting()
 
 
 def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool]) -> int:
@@ -146,6 +157,17 @@ def _wrong_accounts(desk: Desk) -> Iterator[Text]:
         if not page:
             return
         after = page[-1].id
+
+
+def _written_work(desk: Desk) -> Iterator[Text]:
+    with desk.store.read() as tx:
+        written = tx.work.written_by_others()
+    for row in written:
+        yield Text(
+            f"表 work_item 第{row.id}行（{row.kind}，{row.effect_key}）没有本系统的印记或者已经办过，不予办理",
+            f"row {row.id} of table work_item ({row.kind}, {row.effect_key}) lacks the seal of this program, or was done"
+            " already, and is not carried out",
+        )
 
 
 def _closed(row: PersonRow) -> Text:

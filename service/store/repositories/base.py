@@ -46,10 +46,12 @@ class Repository:
     """Of rows that give rights; None where nobody keeps any."""
     withdrawn: list[str]
     """Seals that this unit of work takes back."""
+    used: list[str]
+    """Seals of what this unit of work did, which are noted once it is committed: until then it may have to be done again."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self.withdrawn = []
+        self.withdrawn, self.used = [], []
 
     def _is_withdrawn(self, mark: str) -> bool:
         """Return whether something that lets people in was taken back, whatever the database says."""

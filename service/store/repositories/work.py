@@ -13,11 +13,13 @@ from service.domain.lanes import LANES, MAIL, lane_of
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
 from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
-from service.store.repositories.claims import VAIN_ATTEMPTS, ClaimRepository, let_go
+from service.store.repositories.claims import VAIN_ATTEMPTS, let_go
 from service.store.repositories.incidents import IncidentRepository
+from service.store.repositories.queued_work import QueuedWorkRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
+from service.store.work_seals import WORK, used_mark
 
 SOON = timedelta(seconds=5)
 """Whoever waits for work looks for it so often at least: what falls due sooner must be announced."""
@@ -93,13 +95,8 @@ class NewWork(NamedTuple):
     since: datetime | None = None
 
 
-class WorkRepository(ClaimRepository):
+class WorkRepository(QueuedWorkRepository):
     """Work items inside the unit of work that causes, cancels or finishes them."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
-        self.left_due = False
-        """Whether this unit of work left something that is due at once, or will be within `SOON`."""
 
     def enqueue_many(
         self,
@@ -107,7 +104,7 @@ class WorkRepository(ClaimRepository):
         now: datetime,
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
-        rows = [_row(NewWork(*item), now) for item in items]
+        rows = [WORK.sealed(self.seals, _row(NewWork(*item), now)) for item in items]
         self.left_due = self.left_due or any(NewWork(*item).due_at <= now + SOON for item in items)
         return self._insert_new(work_item, rows, "effect_key")
 
@@ -117,31 +114,6 @@ class WorkRepository(ClaimRepository):
             return 0
         keys = {"keys": list(effect_keys), "alive": _ALIVE}
         return self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
-
-    def reschedule(
-        self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
-    ) -> bool:
-        """Give a waiting or held item a new due date (and payload); returns whether there was one."""
-        changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
-        if payload is not None:
-            changes["payload"] = dict(payload)
-        waiting = work_item.c.state.in_(("waiting", "held"))
-        self.left_due = True
-        return (
-            self._change(sa.update(work_item).where(work_item.c.effect_key == effect_key, waiting).values(changes)) == 1
-        )
-
-    def get(self, item_id: int) -> WorkItemRow:
-        """Return a work item; raises NotFound."""
-        return self._existing(WorkItemRow, ("工作项", "work item"), one(work_item, "id"), item_id)
-
-    def place(self, item_id: int, element: str, payload: Mapping[str, Json]) -> None:
-        """Let an item be known under another id of the element that it waits at."""
-        self._alter(work_item, item_id, {"element": element, "payload": dict(payload)})
-
-    def by_key(self, effect_key: str) -> WorkItemRow | None:
-        """Return the work item that names this effect."""
-        return self._first(WorkItemRow, sa.select(work_item).where(work_item.c.effect_key == effect_key))
 
     def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
         """Return work items of a case in these states, by due date."""
@@ -207,6 +179,7 @@ class WorkRepository(ClaimRepository):
             Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
         self._leave(item, state="done", done_at=at)
+        self.used += used_mark(item)
         if item.attempts > VAIN_ATTEMPTS or item.last_error is not None:
             IncidentRepository(self._connection).resolve_work(item.id, at)
 

@@ -32,6 +32,7 @@ class WorkItemRow:
     last_error: str | None = None
     created_at: datetime
     done_at: datetime | None = None
+    seal: Annotated[col.Chars64, "keyed hash of what is to be done: rows written by others are not run"] = ""
 
 
 work_item = col.table_of(
