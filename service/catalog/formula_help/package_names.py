@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -11,11 +12,13 @@ from service.catalog.formula_help.record_names import CASE_NAMES, SUBMISSION_NAM
 from service.catalog.package import Package
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
+from service.catalog.word_lists import fact_words
 from service.domain.text import Text
 
 _UNITS = {
     Unit.BOOLEAN: "boolean", Unit.DATE: "date", Unit.TEXT: "string", Unit.CHOICE: "string", Unit.LIST: "list", Unit.TABLE: "list",
 }  # fmt: skip
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _PARAMETERS = Text("参数", "settings")
 UNTOLD = Text("办件的事实", "fact of the case")
 """Label of a fact of which award.yaml does not say what it means."""
@@ -50,8 +53,16 @@ def _parameter(parameter: Parameter) -> FormulaName:
 def _facts(package: Package, key: str) -> Iterator[FormulaName]:
     said = _remarks(package.files[package.award_file], package.award_file).get(key, {})
     for name, kind in package.award.processes[key].facts.items():
-        remark = said.get(name, "")
-        yield FormulaName(name, kind, Text(remark, remark) if remark else UNTOLD)
+        yield FormulaName(name, kind, _meaning(name, said.get(name, "")))
+
+
+def _meaning(name: str, remark: str) -> Text:
+    """Return what a fact means: its remark; where that lists values alone, what the fact is called stands before them."""
+    word = fact_words().get(name)
+    if _HAN.search(remark):
+        return Text(remark, word.en if word else remark)
+    called = word or UNTOLD
+    return Text(f"{called.zh}（{remark}）", f"{called.en} ({remark})") if remark else UNTOLD
 
 
 @lru_cache(maxsize=64)

@@ -204,3 +204,22 @@ def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Map
     trial = Trial(datetime(2026, 3, 2, 9, tzinfo=CHINA), load_calendars(bundled_calendars())["cn"])
     text = "this.year + i + year + today().year"
     assert tried(compile_text(text, tests=False, functions=words.callable), values, trial, in_form=True).shown == "6065"
+
+
+@pytest.mark.parametrize(
+    ("remark", "zh", "en"),
+    [
+        ("  # open, closed", "所处环节（open, closed）", "(open, closed)"),
+        ("  # 办到哪一步", "办到哪一步", ""),
+        ("", "办件的事实", "fact of the case"),
+    ],
+    ids=["values", "words", "none"],
+)
+def test_a_fact_is_called_in_words_although_its_remark_lists_values_alone(
+    files: Mapping[str, bytes], remark: str, zh: str, en: str
+) -> None:
+    award = files[AWARD].decode().replace("facts: {stage: string}", f"facts:\n      stage: string{remark}")
+    package = build_catalog({**files, AWARD: award.encode()}).package("lakeside/star_award")
+    stage = next(entry for entry in names(package, DIAGRAM)["case"].entries if entry.name == "stage")
+    assert stage.label.zh == zh
+    assert en in stage.label.en
