@@ -11,6 +11,7 @@ from pathlib import Path
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_gap
 from service.domain.anchor import ChainHead, SignedAnchor, public_key, read_line
+from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import EpochRow
 
@@ -19,6 +20,11 @@ NOTES = "newest"
 """Name of the file of minutes beside the keys; outside it is ``newest.jsonl``."""
 RECENT = 48
 """A chain that did not move since one of so many anchors is not named again."""
+FORMER_KEY = Text(
+    "（恢复到新机器或者换过密钥目录的，先放回原目录的 anchors.secret）",
+    " (on a new machine, or with a new folder of keys: first put anchors.secret of the former folder back)",
+)
+"""What is to be done first where another key signed: an honest restore without the former folder looks like this, too."""
 _FILES = 2
 """Months of anchors outside that are looked at where the newest are wanted."""
 

@@ -8,6 +8,7 @@ from service.casework.ballots.box import COUNTED
 from service.casework.desk.desk import Desk
 from service.casework.digests.compare import altered, altered_beside
 from service.casework.digests.holding import spoilt_beside
+from service.casework.digests.signed_heads import FORMER_KEY
 from service.casework.soundness.anchors import anchored_heads
 from service.casework.soundness.chains import KEEP
 from service.domain.ballots import fingerprint_of
@@ -41,7 +42,10 @@ def _changed(desk: Desk, tx: Transaction, cases: Sequence[CaseRow]) -> Iterator[
     there = {(f"case {case}", event.seq): event.hash for case, rows in events.items() for event in rows}
     for head in anchored_heads(desk, tx, {f"case {case.id}" for case in cases}):
         if head is None:
-            yield Text("有一个锚定不是本系统的密钥签名的", "an anchor is not signed with the key of this installation")
+            yield Text(
+                f"有一个锚定不是本系统的密钥签名的{FORMER_KEY.zh}",
+                f"an anchor is not signed with the key of this installation{FORMER_KEY.en}",
+            )
         elif there.get((head.chain, head.seq)) != head.hash:
             yield Text(
                 f"{head.chain} 第{head.seq}条与锚定时不同，或者已不存在",

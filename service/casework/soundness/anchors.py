@@ -17,7 +17,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.seals import SEAL, seal_of_erasure
-from service.casework.digests.signed_heads import RECENT, SECRET, gaps
+from service.casework.digests.signed_heads import FORMER_KEY, RECENT, SECRET, gaps
 from service.domain.anchor import Anchor, ChainHead, SignedAnchor, follow_on, public_key, read_line, sign
 from service.domain.audit_chain import ERASURE
 from service.domain.calendar import local_date
@@ -164,9 +164,8 @@ def _broken_line(inside: list[SignedAnchor], key: str, *, any_gap: bool) -> Iter
     broken = follow_on(inside, key)
     if broken is not None:
         yield Text(
-            f"第{broken}个锚定签名不符或者缺失（恢复到新机器或者换过密钥目录的，先放回原目录的 anchors.secret）",
-            f"anchor {broken} is missing, or not signed by this installation (on a new machine, or with a new folder of keys:"
-            " first put anchors.secret of the former folder back)",
+            f"第{broken}个锚定签名不符或者缺失{FORMER_KEY.zh}",
+            f"anchor {broken} is missing, or not signed by this installation{FORMER_KEY.en}",
         )
     if not inside and key and not any_gap:
         yield Text("已有锚定密钥，库内却没有任何锚定", "there is a key of anchors, but not one anchor is here")

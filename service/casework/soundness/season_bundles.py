@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from service.casework.desk.desk import Desk
-from service.casework.digests.signed_heads import SECRET
+from service.casework.digests.signed_heads import FORMER_KEY, SECRET
 from service.domain.anchor import public_key
 from service.domain.errors import Conflict, LaurelError
 from service.domain.sealed_bundle import MANIFEST, SEAL, read_signed, told_digest
@@ -29,9 +29,8 @@ def wrong_bundle(desk: Desk, tx: Transaction, row: SealedSeasonRow) -> Text | No
         return error.message
     except (OSError, ValueError):
         return Text(
-            "的文件不是本系统的密钥签名的（恢复到新机器或者换过密钥目录的，先放回原目录的 anchors.secret）",
-            "is not signed with the key of this installation (on a new machine, or with a new folder of keys: first put"
-            " anchors.secret of the former folder back)",
+            f"的文件不是本系统的密钥签名的{FORMER_KEY.zh}",
+            f"is not signed with the key of this installation{FORMER_KEY.en}",
         )
     digest, seal, about = told_digest(files), json.loads(files[SEAL]), json.loads(files[MANIFEST])
     stands = tx.history.of_case(row.case_id, limit=1, before=int(seal["seq"]) + 1)

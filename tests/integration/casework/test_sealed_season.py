@@ -203,7 +203,12 @@ def test_a_round_whose_records_were_changed_is_not_sealed(with_a_loser: SealedSe
     anchor = "update anchor set line = {} where seq = :seq"
     foreign = sign(read_line(newest.line).anchor, STRANGER).line
     refused(
-        anchor.format(":other"), anchor.format(":own"), "锚定不是本系统", seq=newest.seq, other=foreign, own=newest.line
+        anchor.format(":other"),
+        anchor.format(":own"),
+        "锚定不是本系统的密钥签名的（恢复到新机器",
+        seq=newest.seq,
+        other=foreign,
+        own=newest.line,
     )
     head = read_line(newest.line).anchor
     gone = replace(head, heads=tuple(replace(one, hash="0" * 64) for one in head.heads))
