@@ -119,9 +119,11 @@ class SealedWalk(RoundWalk):
     def take_accounts(self) -> None:
         """Let everybody who works here take their account before the season begins: later ones cannot vote on screen.
 
-        Whoever is listed as a member has to be listed first.
+        Whoever is listed as a member has to be listed first; who acts after the first vote only has no part in it.
         """
-        named = [m.who for m in self.stage.scenario.moves if m.who and self._works_here(m.who)]
+        moves = self.stage.scenario.moves
+        voted = next((place for place, move in enumerate(moves) if move.verb == "vote"), len(moves))
+        named = [m.who for m in moves[:voted] if m.who and self._works_here(m.who)]
         units = units_on_rolls(self.stage.package)
         for word in dict.fromkeys([*named, *(units if self.enough > 1 else units[:2])]):
             self._take_account(word)
