@@ -127,6 +127,28 @@ def test_a_dead_session_gives_everything_back_and_goes_on_giving_it(desk: Desk) 
     assert desk.open().input_value(FIELD) == TYPED
 
 
+def test_a_form_on_its_way_asks_for_nothing_more(desk: Desk) -> None:
+    """The task may be over before a question about it arrives: that it was refused would stand in red under the next page."""
+    page, here = desk.open(), f"{desk.base}/tasks/{desk.task}"
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    for address in (here, f"{here}/form"):
+        page.route(address, lambda route: None)
+    page.fill(FIELD, TYPED)
+    asking = page.locator("main [hx-trigger='change'][type=radio]").first
+    with page.expect_request(f"{here}/form"):
+        asking.check()
+    asking.evaluate(
+        """field => field.form.addEventListener('submit', () => setTimeout(() => {
+            for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {bubbles: true}));
+        }, 300))"""
+    )
+    with page.expect_event("requestfailed", lambda request: request.url == f"{here}/form"):
+        page.get_by_role("button", name="提交", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(2500)  # longer than the pause after which a draft is kept
+    assert posted[posted.index(here) :] == [here]
+
+
 def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:
     """The form of an action belongs to no task: it stays with the session until it is sent."""
     address = f"{desk.base}/cases/{desk.stage.case('甲')}/actions/withdraw"

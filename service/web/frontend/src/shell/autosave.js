@@ -27,6 +27,7 @@ class Draft {
   }
 
   later() {
+    if (this.form.dataset.sent) return; // on its way: the task may be over before a draft arrives
     markChanged(this.form);
     this.fresh = true;
     if (!this.request && !this.failures) this.say(t('有改动未暂存', 'Not saved yet'));

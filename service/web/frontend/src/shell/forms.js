@@ -19,6 +19,8 @@ function lock(form, pressed) {
   // After this turn: a disabled button would not be part of what is sent.
   setTimeout(() => {
     for (const button of buttonsOf(form)) button.disabled = true;
+    // What its fields have asked about is moot, and would be refused once the task is over.
+    if (!form.matches('[hx-post]')) form.dispatchEvent(new CustomEvent('htmx:abort', { bubbles: true, detail: {} }));
     if (!pressed) return;
     pressed.setAttribute('aria-busy', 'true');
     if (pressed.tagName === 'BUTTON' && !pressed.dataset.label) {

@@ -25,7 +25,11 @@ Object.assign(htmx.config, {
 const typedAt = new WeakMap();
 let asked = 0;
 document.addEventListener('input', (event) => typedAt.set(event.target, performance.now()), true);
-document.addEventListener('htmx:beforeRequest', () => { asked = performance.now(); });
+document.addEventListener('htmx:beforeRequest', (event) => {
+  // Fields of a form that is on its way ask for nothing more.
+  if (event.target.closest('form[data-sent]') && !event.target.matches('form')) event.preventDefault();
+  asked = performance.now();
+});
 
 function twinOf(control, within) {
   const ticked = control.type === 'radio' || control.type === 'checkbox';
