@@ -75,7 +75,7 @@ def demand_encrypted(settings: Settings, environment: Mapping[str, str]) -> None
 
 def _plain(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     for url in (settings.database, settings.transfer_to):
-        if _is_plain_database(url, environment.get("PGSSLMODE", "")):
+        if _is_plain_database(url, environment):
             yield "database"
     if settings.smtp and not settings.smtp.starttls and _is_elsewhere(settings.smtp.host):
         yield "mail"
@@ -89,15 +89,27 @@ def _plain(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
         yield "pages"
 
 
-def _is_plain_database(url: str, otherwise: str) -> bool:
+def _is_plain_database(url: str, environment: Mapping[str, str]) -> bool:
+    """Return whether a database is reached unencrypted: what an address leaves out libpq takes from its environment.
+
+    Where a service file says it, nothing is known of its host and its encryption but what the address says itself.
+    """
     if not url.startswith("postgresql"):
         return False
     parts = urlsplit(url)
     asked = parse_qs(parts.query)
-    named = [*asked.get("host", ()), *asked.get("hostaddr", ())] or [parts.netloc.rpartition("@")[2]]
-    hosts = [host for names in named for host in names.split(",")]
-    elsewhere = [host for host in hosts if _is_elsewhere(_without_port(host))]
-    return bool(elsewhere) and (asked.get("sslmode") or [otherwise])[-1] not in _VERIFIED
+    service = bool(asked.get("service") or environment.get("PGSERVICE"))
+
+    def said(name: str, variable: str) -> list[str]:
+        return asked.get(name) or ([] if service else [environment.get(variable, "")])
+
+    named = asked.get("host") or [parts.netloc.rpartition("@")[2]]
+    named = [one for one in named if one] or said("host", "PGHOST")
+    numbers = said("hostaddr", "PGHOSTADDR")  # it is what libpq connects to, whatever host is named beside it
+    unknown = service and not (any(named) and any(numbers))
+    hosts = [_without_port(host) for names in (*named, *numbers) for host in names.split(",")]
+    mode = (said("sslmode", "PGSSLMODE") or [""])[-1]
+    return (unknown or any(map(_is_elsewhere, hosts))) and mode not in _VERIFIED
 
 
 def _without_port(host: str) -> str:

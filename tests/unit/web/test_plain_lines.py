@@ -12,6 +12,13 @@ BUCKET = {"LAUREL_FILES": "s3://award/files", "LAUREL_FILES_KEY": "k", "LAUREL_F
 TLS = "sslmode=verify-full&sslrootcert=/etc/ca.pem"
 
 PLAIN = [
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg:///laurel", "PGHOST": "db.example.cn"}),
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg://laurel@/laurel?host=", "PGHOST": "localhost,10.0.0.5"}),
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg:///laurel", "PGHOSTADDR": "10.0.0.5"}),
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg://localhost/laurel", "PGHOSTADDR": "10.0.0.5"}),
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg:///laurel?service=laurel"}),
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg:///laurel", "PGSERVICE": "laurel"}),
+    ("database", {"LAUREL_DATABASE": "postgresql+psycopg:///laurel?service=laurel", "PGSSLMODE": "verify-full"}),
     ("database", {"LAUREL_DATABASE": "postgresql+psycopg://laurel@db.example.cn/laurel"}),
     ("database", {"LAUREL_DATABASE": "postgresql://laurel:p@10.0.0.5:5432/laurel?sslmode=prefer"}),
     ("database", {"LAUREL_DATABASE": "postgresql://laurel@/laurel?host=127.0.0.1,10.0.0.5"}),
@@ -23,6 +30,10 @@ PLAIN = [
     ("pages", {"LAUREL_TRUSTED_PROXY": "10.0.0.2"}),
 ]
 ENCRYPTED = [
+    {"LAUREL_DATABASE": "postgresql+psycopg:///laurel", "PGHOST": "/run/postgresql"},
+    {"LAUREL_DATABASE": "postgresql+psycopg:///laurel", "PGHOST": "db.example.cn", "PGSSLMODE": "verify-full"},
+    {"LAUREL_DATABASE": f"postgresql+psycopg:///laurel?service=laurel&{TLS}"},
+    {"LAUREL_DATABASE": "postgresql+psycopg://localhost/laurel", "PGHOST": "db.example.cn"},
     {"LAUREL_DATABASE": f"postgresql+psycopg://laurel@db.example.cn/laurel?{TLS}"},
     {"LAUREL_DATABASE": "postgresql://laurel@db.example.cn/laurel", "PGSSLMODE": "verify-ca"},
     {"LAUREL_DATABASE": "postgresql+psycopg://laurel@/laurel?host=/var/run/postgresql"},
