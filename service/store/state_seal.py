@@ -16,6 +16,8 @@ from service.store.rows.cases import CaseRow, case
 from service.store.written import Written, digest_of, name_of_row
 
 STATE = "state"
+STATES_WHOLE = "states-whole"
+"""Name of the secret that is there once the states of a program before are on record: from then on each must be."""
 _MARK = 12
 """Characters of a digest."""
 _SEALED = sa.select(case.c.audit_seq, case.c.audit_hash, case.c.state_seal).where(case.c.id == sa.bindparam("case"))

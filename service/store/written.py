@@ -122,6 +122,8 @@ class Written:
     announced: set[tuple[str, object]] = field(default_factory=set)
     sound: set[object] = field(default_factory=set)
     """What of the records was compared within this unit of work."""
+    begun: set[str] = field(default_factory=set)
+    """The cases that this unit of work added, as rows are named."""
 
     def added(self, table: str, key: Sequence[object], row: Any) -> None:
         """Note a row as it was added; ``row`` has an attribute for each column."""
@@ -129,6 +131,8 @@ class Written:
             return
         values = {name: getattr(row, name) for name in digested(table)}
         self.entries.append(_Entry(table, tuple(key), values, ()))
+        if table == "case_instance":
+            self.begun.add(name_of_row(table, key))
 
     def changed(self, table: str, key: Sequence[object], values: Mapping[str, object]) -> None:
         """Note the columns of a row that have other ``values`` now; those that have no digest are passed over."""

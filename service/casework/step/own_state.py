@@ -8,7 +8,7 @@ from service.casework.access.altered_state import StateAltered
 from service.casework.desk.desk import Desk
 from service.store import Transaction, is_sealed, name_of_row
 from service.store.rows import CaseRow
-from service.store.state_seal import STATE, digest_of_state, is_own_state
+from service.store.state_seal import STATE, STATES_WHOLE, digest_of_state, is_own_state
 
 
 def demand_own_state(desk: Desk, tx: Transaction, case: CaseRow) -> None:
@@ -20,15 +20,35 @@ def demand_own_state(desk: Desk, tx: Transaction, case: CaseRow) -> None:
 def is_trusted(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
     """Return whether the program saved the state of a locked case last; True where no key of digests is kept.
 
-    A case without a fitting seal is looked up in its history and in the book. What was saved before there were seals, or
-    under a key that was lost since, has no digest of its state under this key there, and goes on if its history holds.
+    A case without a fitting seal is looked up in its history and in the book. One without a digest there goes on only
+    where this unit of work began it, or until the states of a program before, or of a key that was lost, are on record.
     """
     key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
-    if key is None or case.audit_seq == 0 or is_own_state(key, case):
+    if key is None or is_own_state(key, case) or _begins(tx, case):
         return True
+    if not _is_on_record(desk, tx, key, case):
+        desk.store.booked.forget()  # what was remembered may be of a database that was restored since
+        if not _is_on_record(desk, tx, key, case):
+            return False
+    return tx.history.verify(case.id) is None
+
+
+def is_untold(desk: Desk, tx: Transaction, case: CaseRow) -> bool:
+    """Return whether nothing says of a locked case which state the program saved: no seal, no history, no book."""
+    key = tx.written.key() if tx.written is not None and tx.written.key is not None else None
+    return key is not None and not is_own_state(key, case) and _newest_digest(desk, tx, key, case.id) is None
+
+
+def _begins(tx: Transaction, case: CaseRow) -> bool:
+    begun = tx.written.begun if tx.written is not None else ()
+    return case.audit_seq == 0 and name_of_row("case_instance", (case.id,)) in begun
+
+
+def _is_on_record(desk: Desk, tx: Transaction, key: bytes, case: CaseRow) -> bool:
     told = _newest_digest(desk, tx, key, case.id)
-    own = told is None or told == digest_of_state(key, case.id, case.state)
-    return own and tx.history.verify(case.id) is None
+    if told is None:
+        return desk.ballot_keys.known_secret(STATES_WHOLE) is None
+    return told == digest_of_state(key, case.id, case.state)
 
 
 def _newest_digest(desk: Desk, tx: Transaction, key: bytes, case_id: int) -> str | None:

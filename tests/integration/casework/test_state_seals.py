@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from service.casework.cases.start import start_case
 from service.casework.desk.desk import Desk
 from service.casework.digests.accept_state import accept_state
 from service.casework.digests.before import record_before
+from service.casework.digests.compare import SECRET, WHOLE
 from service.casework.due.retry_incident import retry_incident
 from service.casework.soundness.digests import digests
 from service.casework.soundness.fault import Unsound
@@ -21,6 +24,7 @@ from service.casework.step.history import note
 from service.casework.tasks.complete import complete_task
 from service.cli.audit import audit
 from service.domain.errors import Conflict, Invalid
+from service.store import event_of, told_at
 from tests.integration.people.test_book import Here
 from tests.support.desks import PACKAGE, Bench
 
@@ -101,14 +105,67 @@ def test_an_older_state_of_the_same_case_is_refused_with_its_seal_too(bench: Ben
         assert tx.history.verify(case) is None
 
 
-def test_a_history_that_forgets_the_state_lets_no_other_in(bench: Bench, case: int) -> None:
-    other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+def hashed_anew(desk: Desk, case: int) -> None:
+    """Take the digests out of a history and chain what is left as who has no key can."""
+    kept, desk.store.key_of_digests = desk.store.key_of_digests, None
+    with desk.store.write() as tx:
+        events = [event_of(row) for row in tx.history.whole(case)]
+        events = [replace(one, data={name: v for name, v in one.data.items() if name != "records"}) for one in events]
+        tx._connection.execute(sa.text(f"delete from audit where case_id = {case}"))
+        seq, head = tx.history.append(case, 0, "", events)
+        changed = f"update case_instance set audit_seq = {seq}, audit_hash = :head where id = {case}"
+        tx._connection.execute(sa.text(changed), {"head": head})
+    desk.store.key_of_digests = kept
+
+
+@pytest.mark.parametrize("how", ["emptied", "hashed anew", "cut to nothing"])
+def test_a_history_that_forgets_the_state_lets_no_other_in(bench: Bench, case: int, how: str) -> None:
+    desk = bench.desk
+    record_before(desk, SYSTEM)  # what a first start does
+    other = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    own = stored(desk, case)
     go_on(bench, other)
-    put(bench.desk, case, stored(bench.desk, other))
-    executed(bench.desk, f"update case_instance set state_seal = null where id = {case}")
-    executed(bench.desk, f"update audit set data = '{{}}' where case_id = {case}")
+    put(desk, case, stored(desk, other))
+    assert stored(desk, case) != own
+    executed(desk, f"update case_instance set state_seal = null where id = {case}")
+    if how == "emptied":
+        executed(desk, f"update audit set data = '{{}}' where case_id = {case}")
+    elif how == "hashed anew":
+        hashed_anew(desk, case)
+        with desk.store.read() as tx:
+            assert tx.history.verify(case) is None
+    else:
+        executed(desk, f"delete from audit where case_id = {case}")
+        executed(desk, f"update case_instance set audit_seq = 0, audit_hash = '' where id = {case}")
+    record_before(desk, SYSTEM)  # as each start does: it is done once
     with pytest.raises(StateAltered):
         go_on(bench, case)
+
+
+def test_states_that_an_older_program_left_unrecorded_are_entered_once(bench: Bench, case: int) -> None:
+    desk = bench.desk
+    desk.ballot_keys.secret(WHOLE)
+    executed(desk, f"update case_instance set state_seal = null where id = {case}")
+    hashed_anew(desk, case)
+    assert record_before(desk, SYSTEM) >= 1
+    assert record_before(desk, SYSTEM) == 0
+    go_on(bench, case)
+
+
+def test_what_was_remembered_of_a_book_that_was_restored_since_stops_no_case(bench: Bench) -> None:
+    desk, keeping = bench.desk, bench.desk.store.key_of_digests
+    desk.store.key_of_digests = None
+    case = start_case(desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    desk.store.key_of_digests = keeping
+    record_before(desk, SYSTEM, again=True)
+    executed(desk, f"update case_instance set state_seal = null where id = {case}")
+    name = f"case_instance:{case}"
+    with desk.store.read() as tx:
+        (told,) = [one for one in desk.store.booked.told_of(tx.digests, [name]) if name in one.told["rows"]]
+    later, key = told.at + timedelta(hours=1), desk.ballot_keys.secret(SECRET)
+    lost = replace(told, at=later, told=told_at(key, later, {name: {"state": "0" * 12}}))
+    desk.store.booked._hear(10**9, lost)  # of a unit of work that is in the database no more
+    go_on(bench, case)
 
 
 def test_a_case_saved_before_there_were_seals_goes_on_and_has_one_then(bench: Bench) -> None:
