@@ -103,6 +103,16 @@ def record_rows(tools: Tools) -> None:
     click.echo(f"已记下 {count} 行 / {count} rows recorded")
 
 
+@audit.command("begin-seals")
+@pass_tools
+def begin_seals(tools: Tools) -> None:
+    """Say that no process of an older program runs any more: from now on accounts, roles and work must bear seals."""
+    count = seal_rows(tools.desk(), SYSTEM)
+    click.echo(
+        f"补封 {count} 行，此后没有印记的不予承认 / {count} rows sealed; from now on what has no seal counts for nothing"
+    )
+
+
 @audit.command("accept-state")
 @click.argument("case", type=int)
 @click.option("--reason", required=True, help="Why the stored state may be taken as it stands; goes on record.")

@@ -17,7 +17,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.digests.before import record_before
 from service.casework.people.password_seals import seal_passwords
-from service.casework.people.row_seals import seal_rows, tell_unsealed
+from service.casework.people.row_seals import seal_rows_beside, tell_unsealed
 from service.casework.soundness.found_by import keep_findable
 from service.casework.soundness.load_once import load_once
 from service.casework.soundness.noted_calls import note_calls
@@ -65,7 +65,7 @@ def look_after(desk: Desk, rest: Callable[[], bool] = bool, *, loaded: bool = Fa
     """
     record_before(desk, SYSTEM, rest)
     seal_passwords(desk, SYSTEM, rest)
-    seal_rows(desk, SYSTEM, rest)
+    seal_rows_beside(desk, SYSTEM, rest)
     tell_unsealed(desk, SYSTEM)
     keep_findable(desk, SYSTEM, rest)
     note_calls(desk, SYSTEM, rest, rest)

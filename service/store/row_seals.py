@@ -28,6 +28,9 @@ _WITHDRAWN = "withdrawn"
 """Name of the file of notes with the seals that were taken back."""
 
 _SIGN, _HOUR = ".", 3600
+_SINCE = "sealing-since"
+"""Name of the file of notes that says when rows of a program before were first sealed, until each must have one."""
+_WHOLE = ";"
 
 
 class RowSeals:
@@ -51,6 +54,16 @@ class RowSeals:
         """From now on each row must have a seal."""
         for name in (SEALED, *_OF_TABLE.values()):
             self._keys.secret(name)
+        self._keys.note(_SINCE, None)
+
+    def first_sealed_at(self) -> datetime | None:
+        """Return since when rows of a program before are sealed that may still go on; None where it did not begin, or is over."""
+        said = [line for line in self._keys.noted(_SINCE) if line.endswith(_WHOLE)]  # one may have broken off
+        return datetime.fromisoformat(said[0].removesuffix(_WHOLE)) if said else None
+
+    def note_first_sealed(self, at: datetime) -> None:
+        """Note durably, beside the keys, that all rows that were there had a seal at ``at``."""
+        self._keys.note(_SINCE, f"{at.astimezone(UTC).isoformat()}{_WHOLE}")
 
     def made(self, table: str, values: Sequence[object]) -> str:
         """Return a new seal of a row that says ``values``."""

@@ -27,6 +27,7 @@ from service.casework.cases.start import start_case
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
+from service.casework.people.row_seals import seal_rows
 from service.casework.people.sessions import open_session
 from service.casework.simulate import read_scenario
 from service.casework.simulate.cast import give
@@ -175,6 +176,7 @@ def _filled(store: Store) -> tuple[Desk, Actor, Mapping[str, Any]]:
     package, calendars = load_catalog(ROOT).packages[PACKAGE], load_calendars(bundled_calendars())
     stage = open_stage(store, package, scenario, calendars, operations())
     office = stage.cast.actor("office")
+    seal_rows(stage.desk, SYSTEM)  # each row is asked for its seal, as in a service that runs
     look_after(stage.desk)
     make_load(stage, CASES, SEED, lambda _made: None)
     filled = next(move for move in scenario.moves if move.value == "fill_application")

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import handlers
+from service.casework.access.actor import SYSTEM
+from service.casework.people.row_seals import seal_rows
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.stage import PlayState, open_stage
@@ -39,6 +41,7 @@ def prepare(folder: Path, applications: int) -> tuple[PlayState, dict[str, Any]]
     stage = open_stage(
         store, load_catalog(ROOT).packages[PACKAGE], scenario, load_calendars(bundled_calendars()), operations()
     )
+    seal_rows(stage.desk, SYSTEM)  # each row is asked for its seal, as in a service that runs
     look_after(stage.desk)
     form: dict[str, Any] = {}
     for move in scenario.moves:

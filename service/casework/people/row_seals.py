@@ -1,28 +1,38 @@
 """Accounts, and roles held or lent, without the seal of this installation: they give no right, and are told of.
 
 Rows of a program before, and of an old backup, are sealed once; from then on a row without a seal was written by others.
+An older program may go on for a while beside this one, as in an upgrade without downtime: what it writes is sealed until a
+day is over, or until somebody says on the machine that none of it runs any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Generic, TypeVar
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import tell
+from service.casework.access.book.acting import leave_out, tell
+from service.casework.access.book.enter import enter_kept
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.second_means import means_there
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.row_seals import RowSeals
 from service.store.rows import DeputyRow, MembershipRow, OfficeLinkRow, PersonRow, RegistrationRow, WorkItemRow
 
 _Row = TypeVar("_Row", MembershipRow, DeputyRow, PersonRow, OfficeLinkRow, RegistrationRow, WorkItemRow)
 _Held = TypeVar("_Held", MembershipRow, DeputyRow)
 _AT_ONCE = 200
 _TOLD = 20
+BESIDE = timedelta(hours=24)
+"""So long processes of an older program may go on beside this one; what they write is sealed meanwhile, and told of."""
+
+_Late = Callable[[Transaction, str, list[int]], None]
+"""What tells, in the unit of work that seals them, which rows of a table were sealed."""
 
 
 @guarded("records.keep")
@@ -34,15 +44,35 @@ def seal_rows(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool, *, a
     seals = desk.store.seals
     if seals is None or (seals.asked_for and not again):
         return 0
-    count = 0
-    if again or not seals.asks_for("person"):
-        count += _seal_all(desk, partial(_accounts, desk), stopped)
-    if again or not seals.asks_for("membership"):
-        count += _seal_all(desk, _roles, stopped) + _seal_all(desk, _lent, stopped)
-        count += _seal_all(desk, _office_links, stopped) + _seal_all(desk, _first_passwords, stopped)
-    if again or not seals.asks_for("work_item"):
-        count += _seal_all(desk, _work, stopped) + _seal_batches(desk)
+    count = _seal_kinds(desk, seals, stopped, _untold, again=again)
     if not stopped():
+        seals.begin()
+    return count
+
+
+@guarded("records.keep")
+def seal_rows_beside(desk: Desk, actor: Actor, stopped: Callable[[], bool] = bool) -> int:
+    """Seal the same while processes of an older program may go on; returns how many had no seal.
+
+    All rows that are there are sealed at once. Until `BESIDE` is over, what lacks a seal by then is sealed again and stands
+    in the book, row by row; only afterwards each row must have one. Where nobody has an account, no older program runs.
+    """
+    seals = desk.store.seals
+    if seals is None or seals.asked_for:
+        return 0
+    first = seals.first_sealed_at()
+    if first is None:
+        return _seal_first(desk, actor, seals, stopped)
+    leave_out()  # what is found has entries of its own
+
+    def late(tx: Transaction, table: str, rows: list[int]) -> None:
+        about = f"升级后又有{len(rows)}行由旧程序（或者在系统之外）写入或改动，已补封，请核对"
+        enter_kept(tx, desk.clock.now(), actor, about, {"after": {"table": table, "rows": rows}})
+
+    count = _seal_kinds(desk, seals, stopped, late)
+    if desk.clock.now() >= first + BESIDE and not stopped():
+        with desk.store.write() as tx:
+            enter_kept(tx, desk.clock.now(), actor, "自此每个账号、角色和每项后台工作都须有本系统的印记", {})
         seals.begin()
     return count
 
@@ -79,36 +109,74 @@ def unsealed(desk: Desk) -> list[Text]:
 class _Kind(Generic[_Row]):
     """A kind of rows: the next ones above a number, whether one lacks its seal, and how it gets one."""
 
+    table: str
     page: Callable[[int, int], list[_Row]]
     lacks: Callable[[_Row], bool]
     seal: Callable[[_Row], None]
 
 
-def _accounts(desk: Desk, tx: Transaction) -> _Kind[PersonRow]:
-    def seal(row: PersonRow) -> None:
-        tx.people.seal_account(row, means_there(tx, desk, {row.id})[row.id])
+def _accounts(desk: Desk, older: bool, tx: Transaction) -> _Kind[PersonRow]:
+    """Return accounts; with ``older`` also those whose second factors a program changed that counts none."""
+    there: dict[int, int] = {}
 
-    return _Kind(tx.people.everybody, tx.people.lacks_account_seal, seal)
+    def page(after: int, most: int) -> list[PersonRow]:
+        found = tx.people.everybody(after, most)
+        there.update(means_there(tx, desk, {row.id for row in found}))
+        return found
+
+    def lacks(row: PersonRow) -> bool:
+        return tx.people.lacks_account_seal(row) or (older and row.second_means != there[row.id])
+
+    return _Kind("person", page, lacks, lambda row: tx.people.seal_account(row, there[row.id]))
 
 
 def _roles(tx: Transaction) -> _Kind[MembershipRow]:
-    return _Kind(tx.people.page_of_memberships, tx.people.lacks_seal, tx.people.seal_membership)
+    return _Kind("membership", tx.people.page_of_memberships, tx.people.lacks_seal, tx.people.seal_membership)
 
 
 def _lent(tx: Transaction) -> _Kind[DeputyRow]:
-    return _Kind(tx.deputies.page, tx.deputies.lacks_seal, tx.deputies.seal)
+    return _Kind("deputy", tx.deputies.page, tx.deputies.lacks_seal, tx.deputies.seal)
 
 
 def _office_links(tx: Transaction) -> _Kind[OfficeLinkRow]:
-    return _Kind(tx.rights.page_of_links, tx.rights.lacks_seal, tx.rights.seal_link)
+    return _Kind("office_link", tx.rights.page_of_links, tx.rights.lacks_seal, tx.rights.seal_link)
 
 
 def _first_passwords(tx: Transaction) -> _Kind[RegistrationRow]:
-    return _Kind(tx.registrations.page_of_links, tx.registrations.lacks_seal, tx.registrations.seal_link)
+    return _Kind(
+        "registration", tx.registrations.page_of_links, tx.registrations.lacks_seal, tx.registrations.seal_link
+    )
 
 
 def _work(tx: Transaction) -> _Kind[WorkItemRow]:
-    return _Kind(tx.work.page_of_undone, tx.work.lacks_seal, tx.work.seal)
+    return _Kind("work_item", tx.work.page_of_undone, tx.work.lacks_seal, tx.work.seal)
+
+
+def _untold(tx: Transaction, table: str, rows: list[int]) -> None:
+    """Tell of nothing: these are all rows that a program before wrote."""
+
+
+def _seal_first(desk: Desk, actor: Actor, seals: RowSeals, stopped: Callable[[], bool]) -> int:
+    with desk.store.read() as tx:
+        fresh = not tx.people.everybody(0, 1)
+    if fresh:
+        return seal_rows(desk, actor, stopped)
+    count = _seal_kinds(desk, seals, stopped, _untold)
+    if not stopped():
+        seals.note_first_sealed(desk.clock.now())
+    return count
+
+
+def _seal_kinds(desk: Desk, seals: RowSeals, stopped: Callable[[], bool], late: _Late, *, again: bool = False) -> int:
+    count = 0
+    if again or not seals.asks_for("person"):
+        count += _seal_all(desk, partial(_accounts, desk, late is not _untold), stopped, late)
+    if again or not seals.asks_for("membership"):
+        count += _seal_all(desk, _roles, stopped, late) + _seal_all(desk, _lent, stopped, late)
+        count += _seal_all(desk, _office_links, stopped, late) + _seal_all(desk, _first_passwords, stopped, late)
+    if again or not seals.asks_for("work_item"):
+        count += _seal_all(desk, _work, stopped, late) + _seal_batches(desk)
+    return count
 
 
 def _seal_batches(desk: Desk) -> int:
@@ -116,7 +184,7 @@ def _seal_batches(desk: Desk) -> int:
         return tx.interventions.seal_waiting()
 
 
-def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool]) -> int:
+def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: Callable[[], bool], late: _Late) -> int:
     count = after = 0
     while not stopped():
         with desk.store.write() as tx:
@@ -124,6 +192,8 @@ def _seal_all(desk: Desk, kind: Callable[[Transaction], _Kind[_Row]], stopped: C
             page = rows.page(after, _AT_ONCE)
             for row in (lacking := [row for row in page if rows.lacks(row)]):
                 rows.seal(row)
+            if lacking:
+                late(tx, rows.table, [row.id for row in lacking])
         count += len(lacking)
         if not page:
             break

@@ -55,6 +55,7 @@ NO_CALL = {
     "digests.before.record_before": BY_MACHINE,
     "people.password_seals.seal_passwords": BY_MACHINE,
     "people.row_seals.seal_rows": BY_MACHINE,
+    "people.row_seals.seal_rows_beside": BY_MACHINE,
     "people.row_seals.tell_unsealed": BY_MACHINE,
     "soundness.seal_columns.demand_known_keys": BY_MACHINE,
     "queries.book.book_after": "GET /book reads it; in the order of its numbers a collector asks for it on the machine",

@@ -37,6 +37,11 @@ def enter_records(tx: Transaction, at: datetime, actor: Actor, told: Mapping[str
     tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, "", "done", {RECORDS: told}))
 
 
+def enter_kept(tx: Transaction, at: datetime, actor: Actor, about: str, data: Mapping[str, Any]) -> None:
+    """Enter what was done to keep records whole, with this unit of work."""
+    tx.acts.append(_row(KEEPING, actor, at, EVERYWHERE, about, "done", data))
+
+
 def _enter(tx: Transaction, act: Act, at: datetime, told: Mapping[str, Any]) -> None:
     """Enter ``act`` with the first unit of work of it that is committed; one that is undone takes its entry along.
 

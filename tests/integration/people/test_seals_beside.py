@@ -1,0 +1,140 @@
+"""An older program that goes on beside this one after an upgrade without downtime: what it writes counts, and is told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.health.limits import Limits
+from service.casework.health.unsealed import seals
+from service.casework.people.accounts import set_active
+from service.casework.people.row_seals import BESIDE, seal_rows_beside, unsealed
+from service.cli.audit import audit
+from service.jobs.findable_cases import look_after
+from service.store import Store
+from tests.integration.casework.test_sealed_work import kept, queued, refused
+from tests.integration.casework.test_state_seals import Here, executed
+from tests.integration.interventions.test_interventions import reviewed
+from tests.support.desks import Bench, make_bench
+
+
+@pytest.fixture
+def town(store: Store) -> Bench:
+    """People of a program before; on SQLite and on PostgreSQL."""
+    bench = make_bench(store)
+    for table in ("person", "membership"):
+        executed(bench.desk, f"update {table} set seal = ''")
+    return bench
+
+
+@contextmanager
+def old_program(desk: Desk) -> Iterator[None]:
+    """A web process that was not upgraded yet: it knows no seals."""
+    kept_seals, desk.store.seals = desk.store.seals, None
+    yield
+    desk.store.seals = kept_seals
+
+
+def entered(town: Bench) -> list[dict[str, Any]]:
+    """What the book says of rows that were sealed later."""
+    with town.desk.store.read() as tx:
+        return [row.data["after"] for row in tx.acts.after(0, 1000) if "补封" in row.about]
+
+
+def is_open(town: Bench, login: str) -> bool:
+    with town.desk.store.read() as tx:
+        return tx.people.person(town.people[login]).active
+
+
+def asked_for(town: Bench) -> bool:
+    assert town.desk.store.seals is not None
+    return town.desk.store.seals.asked_for
+
+
+def test_work_that_an_older_program_queues_after_the_new_worker_began_is_done(town: Bench) -> None:
+    case = reviewed(town)
+    look_after(town.desk)  # the upgraded worker starts first
+    with old_program(town.desk):
+        queued(town, case)
+    town.drain()
+    assert (kept(town, case), refused(town)) == (1, [])
+
+
+def test_an_account_that_an_older_program_opens_anew_is_open(town: Bench) -> None:
+    who = town.people["stranger"]
+    look_after(town.desk)
+    with old_program(town.desk):
+        set_active(town.desk, town.admin, who, False)
+        set_active(town.desk, town.admin, who, True)
+        with town.desk.store.write() as tx:
+            tx.people.update_person(who, password_owned_at=town.clock.now())
+    assert is_open(town, "stranger")
+
+
+def test_what_it_writes_meanwhile_is_sealed_and_stands_in_the_book(town: Bench) -> None:
+    who = town.people["stranger"]
+    assert seal_rows_beside(town.desk, SYSTEM) > 0
+    assert entered(town) == [], "these are all rows there are"
+    (found,) = seals(town.desk, Limits())
+    assert "begin-seals" in found.found.en
+    with old_program(town.desk):
+        set_active(town.desk, town.admin, who, False)
+    assert seal_rows_beside(town.desk, SYSTEM) == 1
+    assert entered(town) == [{"table": "person", "rows": [who]}]
+    assert seal_rows_beside(town.desk, SYSTEM) == 0
+    assert (len(entered(town)), is_open(town, "stranger")) == (1, False)
+
+
+def test_after_a_day_each_row_must_have_a_seal(town: Bench) -> None:
+    seal_rows_beside(town.desk, SYSTEM)
+    town.clock.move_to(town.clock.now() + BESIDE - timedelta(minutes=1))
+    with old_program(town.desk):
+        set_active(town.desk, town.admin, town.people["stranger"], False)
+    seal_rows_beside(town.desk, SYSTEM)
+    assert not asked_for(town)
+    with old_program(town.desk):
+        set_active(town.desk, town.admin, town.people["stranger"], True)
+    town.clock.move_to(town.clock.now() + timedelta(minutes=1))
+    assert seal_rows_beside(town.desk, SYSTEM) == 1, "the last of them"
+    assert (asked_for(town), unsealed(town.desk), is_open(town, "stranger")) == (True, [], True)
+    executed(town.desk, "update person set active = false where login = 'stranger'")
+    executed(town.desk, "update person set active = true, seal = '' where login = 'stranger'")
+    assert (seal_rows_beside(town.desk, SYSTEM), is_open(town, "stranger")) == (0, False)
+
+
+def test_who_has_upgraded_everything_says_so_and_waits_for_no_day(town: Bench) -> None:
+    look_after(town.desk)
+    assert not asked_for(town)
+    done = CliRunner().invoke(audit, ["begin-seals"], obj=Here(town))
+    assert (done.exit_code, asked_for(town)) == (0, True), done.output
+    assert town.desk.store.seals is not None
+    assert town.desk.store.seals.first_sealed_at() is None, "a later kind of rows has a day of its own"
+
+
+def test_a_second_factor_that_its_owner_removed_on_an_older_page_locks_nobody_out(town: Bench) -> None:
+    seal_rows_beside(town.desk, SYSTEM)
+    who = town.people["stranger"]
+    with town.desk.store.write() as tx:
+        tx.people.change_second_means(who, 1)  # and the older program takes the passkey out, which counts none
+    assert seal_rows_beside(town.desk, SYSTEM) == 1
+    with town.desk.store.read() as tx:
+        assert tx.people.person(who).second_means == 0
+    assert entered(town) == [{"table": "person", "rows": [who]}]
+
+
+def test_where_nobody_has_an_account_no_older_program_runs(store: Store) -> None:
+    bench = make_bench(store)
+    before = [*bench.people]
+    for table in ("membership", "attempt", "session"):
+        executed(bench.desk, f"delete from {table}")
+    executed(bench.desk, "delete from person")
+    assert before
+    seal_rows_beside(bench.desk, SYSTEM)
+    assert asked_for(bench)
