@@ -15,7 +15,7 @@ class Examine:
     """Which table, measured on which day."""
 
     table: str = field(metadata={"help": "资格条件表编号"})
-    reference_date: date | None = field(default=None, metadata={"help": "计算年限的基准日；空则为今日"})
+    reference_date: date | None = field(default=None, metadata={"help": "计算年限的基准日；空则为申报提交（收件）之日"})
 
 
 @operation(

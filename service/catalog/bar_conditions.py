@@ -24,12 +24,17 @@ BAR_QUESTIONS = (
         AnswerKind.CHOICE,
         "award",
         (
-            ("award", Text("从获奖往后：获奖后不得再申报", "from an award: who won may not apply again")),
+            (
+                "award",
+                Text(
+                    "从获得本地这个奖往后：获奖后不得再申报", "from the award given here: who won may not apply again"
+                ),
+            ),
             ("revocation", Text("从撤销奖励往后：撤销后不得申报", "from the revocation of an award")),
             (
                 "event",
                 Text(
-                    "从申报往前：申报前没有发生某件事（事故、处罚、失信等；不能按届）",
+                    "从申报往前：申报前没有发生某件事（事故、处罚、失信，或者获得别处的奖等；不能按届）",
                     "back from the application: something did not happen (accident, penalty; not in rounds)",
                 ),
             ),
@@ -59,7 +64,7 @@ def bar_name(answers: Mapping[str, Any], unit: Unit = Unit.YEARS) -> str:
     if unit is Unit.BOOLEAN:
         return _filled(_EVER[since_of(answers)][0], {"WHAT": str(answers.get("what") or "").strip()[:30]})
     if since_of(answers) == "event":
-        return f"近几{_COUNTED[unit].word}内未{str(answers.get('what') or '').strip()[:30]}的{word}"
+        return f"申报前未{str(answers.get('what') or '').strip()[:30]}的{word}"
     return f"{'撤销奖励' if since_of(answers) == 'revocation' else '获奖'}后不得申报的{word}"
 
 
@@ -109,7 +114,8 @@ def bar_row(
     if unit is Unit.BOOLEAN:
         name, found = _EVER[since][0], found | _ever(found, parameter, since)
     said = {"NUMBER": f"string(param.{parameter})", "UNIT": counted.word, "PERIOD": counted.period, "WHAT": what}
-    row = TableSheetRow(f"{ident}_{parameter}", "", _filled(name, said), (), ())
+    told = {**said, "NUMBER": str(answers.get("value") or "").strip() or "规定的"}
+    row = TableSheetRow(f"{ident}_{parameter}", "", _filled(name, told), (), ())
     common = {"clauses": f'"{clause}"', "decided_by": '"machine"'}
     return row, common | {key: _filled(text, said) for key, text in found.items()}
 
@@ -140,7 +146,7 @@ def _demand_event(what: str, unit: Unit) -> None:
 def _after(place: str, which: str, day: str, what: str) -> dict[str, str]:
     awards = f'register.awards[item.jurisdiction = "{place}" and {which}]'
     return {
-        "met": f'every a in {awards} satisfies date(a.{day}) + duration("P" + NUMBER + "PERIOD") <= today()',
+        "met": f'every a in {awards} satisfies date(a.{day}) + duration("P" + NUMBER + "PERIOD") < reference_date',
         "condition": f'NUMBER + "UNIT内未{what}"',
         "finding": f'NUMBER + "UNIT内没有{what}"',
         "failure": f'"{what}未满" + NUMBER + "UNIT，不得申报"',
@@ -175,7 +181,7 @@ def _ever(found: Mapping[str, str], parameter: str, since: str) -> dict[str, str
 
 def _before(day: str) -> dict[str, str]:
     return {
-        "met": f'{day} = null or date({day}) + duration("P" + NUMBER + "PERIOD") <= today()',
+        "met": f'{day} = null or date({day}) + duration("P" + NUMBER + "PERIOD") < reference_date',
         "condition": '"近" + NUMBER + "UNIT内未WHAT"',
         "finding": '"近" + NUMBER + "UNIT内没有WHAT"',
         "failure": '"近" + NUMBER + "UNIT内WHAT，不得申报"',
@@ -185,9 +191,9 @@ def _before(day: str) -> dict[str, str]:
 
 
 _SAID = {
-    "award": ("获奖后几UNIT内不得申报", "not_awarded_for"),
-    "revocation": ("撤销奖励后几UNIT内不得申报", "not_revoked_for"),
-    "event": ("近几UNIT内未WHAT", "no_event_for"),
+    "award": ("获奖后NUMBERUNIT内不得申报", "not_awarded_for"),
+    "revocation": ("撤销奖励后NUMBERUNIT内不得申报", "not_revoked_for"),
+    "event": ("近NUMBERUNIT内未WHAT", "no_event_for"),
 }
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.catalog.law_text.rounds_said import bars_applying
+from service.catalog.law_text.rounds_said import barred_for_life, bars_applying
 from service.catalog.parameters import Unit
 from service.domain.text import Text
 
@@ -240,7 +240,7 @@ _BY_WORDS = (
     (
         AssistKind.CUT_OFF,
         re.compile(
-            "[0-9一二三四五六七八九十百]分(?:以下|以上|.{0,6}不.{0,6}(?:候选|入围|进入))|前.{1,4}名.{0,12}(?:入围|候选|进入)"
+            "[0-9一二三四五六七八九十百]分(?:以下|以上|.{0,6}不.{0,6}(?:候选|入围|进入))|前.{1,4}名.{0,12}(?:入围|候选|进入)|达到(?:总分|满分)"
         ),
     ),
     (
@@ -274,13 +274,22 @@ _BY_WORDS = (
         re.compile("公示(?:期限?|时间)?[^，。；]{0,10}?[0-9一二两三五七十 ]{1,4}个?(?:工作日|自然日|日|天)"),
     ),
     (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,12}推荐")),
-    (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十]+万?元")),
+    (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元")),
+    (AssistKind.MAJORITY, re.compile("以上的?[^，。；]{0,8}(?:赞成|同意)票")),
 )
 """Words of a clause that tell the assistant it needs, whatever its kind."""
 
 
+_LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^。；]{0,16}提出")
+"""Until when an objection is lodged: not how long a notice stays."""
+
+
 def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
     """Return the assistant that a clause of that kind with these words most likely needs."""
+    if barred_for_life(text):
+        return AssistKind.BAR
+    if _LODGED.search(text):
+        return AssistKind.OBJECTION_WINDOW
     told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
     if told is not None and (told, clause_kind) != (AssistKind.CORRECTION, "objection"):
         return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -12,12 +12,13 @@ from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.attendance import attending
 from service.catalog.law_text.cycle import cycle_years
-from service.catalog.law_text.numbers import LawNumber, numbers_in
+from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, percent_of
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
-from service.catalog.law_text.rounds_said import APPLYING, barred_ever, rounds_barred, rounds_unread
+from service.catalog.law_text.rounds_said import APPLYING, barred_ever, names_winners, rounds_barred, rounds_unread
 from service.catalog.law_text.terms_said import term_in_rounds
+from service.catalog.law_text.unread_text import unread_parts
 from service.catalog.parameters import Unit
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
@@ -33,19 +34,20 @@ _BY_VALUE = (
 )
 """Assistants whose value is known by the words around it."""
 _DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
-_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseReading:
     """The fields that the text fills, as somebody would type them; ``words`` are those of the text for each of them.
 
-    ``asked`` are the words for a field that the text could fill in several ways, or not in a unit of the assistant.
+    ``asked`` are the words for a field that the text could fill in several ways, or not in a unit of the assistant;
+    ``unread`` the parts of the text with a number or an exception that no field took.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ _VALUES: Mapping[AssistKind, _Said] = {
     AssistKind.FURTHER_RECOMMENDATION: _Said(meant="#.*推荐", never="公示.*#", only=True),
     AssistKind.RECOMMENDATION: _Said(meant="#.*(?:推荐|审核)", never="公示.*#", only=True),
     AssistKind.TIME_LIMIT: _Said(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
-    AssistKind.NOTICE: _Said(meant="公示.*#"),
+    AssistKind.NOTICE: _Said(meant="公示.*#", never="#.*提出"),
     AssistKind.QUOTA: _Said(
         never="推荐.*#|增加.*#|追加.*#|增设.*#|申报.*#",
         meant="(?:奖|名额|总数|获奖|授予|评选|评出|设).*#|#.*(?:获奖|授予|奖)",
@@ -83,7 +85,7 @@ _VALUES: Mapping[AssistKind, _Said] = {
     ),
     AssistKind.REVOCATION: _Said(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{APPLYING}", only=True),
     AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
-    AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#"),
+    AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#|达到(?:总分|满分)的?#"),
     AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
     AssistKind.TERM: _Said(meant="(?:任期|聘期|聘任|任职).*#|#.*(?:任期|聘期)", only=True),
 }
@@ -102,7 +104,12 @@ _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|
 
 
 def read_clause(kind: AssistKind, text: str) -> ClauseReading:
-    """Return what ``text`` says of the fields of the assistant ``kind``."""
+    """Return what ``text`` says of the fields of the assistant ``kind``, and what of it was not read."""
+    read = _read(kind, text)
+    return replace(read, unread=unread_parts(text, read.words.values()))
+
+
+def _read(kind: AssistKind, text: str) -> ClauseReading:
     numbers = numbers_in(text)
     if kind is AssistKind.CYCLE:
         return _cycle(text)
@@ -144,9 +151,11 @@ def _rounds(text: str, otherwise: ClauseReading) -> ClauseReading:
     """For how many rounds somebody may not apply, or that they never may again."""
     found, ever = rounds_barred(squeezed(text)), barred_ever(squeezed(text))
     if found is None and ever is not None:
-        since = "revocation" if _TAKEN_AWAY.search(text) else "award"
+        since = "revocation" if _TAKEN_AWAY.search(text) else "award" if names_winners(text) else ""
+        found_since = {"since": since} if since else {}
         return ClauseReading(
-            {"value": "true", "unit": Unit.BOOLEAN.value, "since": since}, {"value": ever, "since": ever}
+            {"value": "true", "unit": Unit.BOOLEAN.value, **found_since},
+            {"value": ever, **dict.fromkeys(found_since, ever)},
         )
     if found is None:
         return otherwise
@@ -177,7 +186,7 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
     found, words = {}, {}
     likely = meant if said.only or strict else meant or kept
-    one = _only(likely)
+    one = only_one(likely)
     if any(n.part for n in kept) and len({(n.value, n.unit) for n in kept}) > 1:  # of all, or of one part of them
         one = None
     if one is not None:
@@ -186,7 +195,7 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
         if one.bound and one.unit not in (Unit.YEARS, Unit.MONTHS):
             found["bound"] = one.bound
     for question, (counted, told) in _ANSWERS.get(kind, {}).items():
-        answer = _only([n for n in numbers if n.unit in counted and _around(n, told.meant)])
+        answer = only_one([n for n in numbers if n.unit in counted and _around(n, told.meant)])
         if answer is not None:
             found[question], words[question] = answer.value, answer.words
             if question == "recovery_days":
@@ -201,7 +210,7 @@ def _prize(numbers: Sequence[LawNumber]) -> ClauseReading:
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
     if not 1 < len(shares) <= MOST_PARTS or sum(Fraction(n.value) for n in shares) != 1:
         return read
-    parts = {f"share_{n}": _percent(one) for n, one in enumerate(shares, 1)}
+    parts = {f"share_{n}": percent_of(one) for n, one in enumerate(shares, 1)}
     told = {f"share_{n}": one.words for n, one in enumerate(shares, 1)}
     return replace(read, fields={**read.fields, **parts}, words={**read.words, **told})
 
@@ -222,8 +231,8 @@ def _with_times(read: ClauseReading, text: str, numbers: Sequence[LawNumber]) ->
 def _majority(numbers: Sequence[LawNumber]) -> ClauseReading:
     """The share of votes, and the attendance: told apart by what those are asked to do."""
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
-    present = _only([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
-    agreeing = _only([n for n in shares if _AGREE.search(n.after) or _BALLOTS.search(n.before)])
+    present = only_one([n for n in shares if _ATTEND.search(n.after) and not _AGREE.search(n.after)])
+    agreeing = only_one([n for n in shares if _AGREE.search(n.after) or _BALLOTS.search(n.before)])
     found, words = {}, {}
     if agreeing is not None:
         found["value"] = f"{'>' if agreeing.over else '>='} {Fraction(agreeing.value)}"
@@ -242,7 +251,7 @@ def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
     shares = [n for n in numbers if n.unit is Unit.FRACTION]
     if len(shares) == 3:
         return _three_weights(shares)
-    if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(_percent, shares)):
+    if len(shares) != 2 or sum(Fraction(n.value) for n in shares) != 1 or not all(map(percent_of, shares)):
         return ClauseReading()
     first, second = shares
     stages = first.before, second.before.rpartition(first.words)[2]
@@ -252,14 +261,14 @@ def _weights(numbers: Sequence[LawNumber]) -> ClauseReading:
         if not _EARLIER.search(stages[1]):
             return ClauseReading()
         first, second, stages = second, first, (stages[1], stages[0])
-    found = {"value": f"{_percent(first)}%", "unit": Unit.FRACTION.value, "second": f"{_percent(second)}%"}
+    found = {"value": f"{percent_of(first)}%", "unit": Unit.FRACTION.value, "second": f"{percent_of(second)}%"}
     stage = {"stage": "defence"} if "答辩" in stages[1] else {}
     return ClauseReading({**found, **stage}, {"value": first.words, "second": second.words})
 
 
 def _three_weights(shares: Sequence[LawNumber]) -> ClauseReading:
     """Three shares that make the whole, in the order of the stages: the first on paper, the others on site or heard."""
-    if sum(Fraction(n.value) for n in shares) != 1 or not all(map(_percent, shares)):
+    if sum(Fraction(n.value) for n in shares) != 1 or not all(map(percent_of, shares)):
         return ClauseReading()
     first, second, third = shares
     named = [first.before, second.before.rpartition(first.words)[2], third.before.rpartition(second.words)[2]]
@@ -270,25 +279,14 @@ def _three_weights(shares: Sequence[LawNumber]) -> ClauseReading:
         question: "defence" if re.search("答辩|陈述", stage) else "site"
         for question, stage in zip(("stage", "third_stage"), named[1:], strict=True)
     }
-    found = {"value": f"{_percent(first)}%", "unit": Unit.FRACTION.value, "second": f"{_percent(second)}%"}
+    found = {"value": f"{percent_of(first)}%", "unit": Unit.FRACTION.value, "second": f"{percent_of(second)}%"}
     words = {"value": first.words, "second": second.words, "third": third.words}
-    return ClauseReading({**found, "third": _percent(third), **kinds}, words)
+    return ClauseReading({**found, "third": percent_of(third), **kinds}, words)
 
 
 def _around(number: LawNumber, pattern: str) -> bool:
     """Tell whether the words around a number, which stands for #, are like ``pattern``."""
     return re.search(pattern, f"{number.before}#{number.after}") is not None
-
-
-def _only(numbers: Iterable[LawNumber]) -> LawNumber | None:
-    """Return the number that is said, once or several times alike; None where there are several."""
-    kept = {(n.value, n.unit): n for n in numbers}
-    return next(iter(kept.values())) if len(kept) == 1 else None
-
-
-def _percent(number: LawNumber) -> str:
-    share = Fraction(number.value) * _WHOLE
-    return str(share.numerator) if share.denominator == 1 else ""
 
 
 _READERS: Mapping[AssistKind, Callable[[Sequence[LawNumber]], ClauseReading]] = {

@@ -35,6 +35,12 @@ def condition_row(
     return drawn
 
 
+def names_reference_date(package: Package) -> bool:
+    """Tell whether a place says itself on which day its conditions are reckoned; else it is that of the application."""
+    calls = (e.operation for d in package.diagrams.values() for e in d.elements.values() if e.operation)
+    return any(call.operation == "eligibility.examine" and "reference_date" in call.parameters for call in calls)
+
+
 def own_elements(package: Package) -> Iterator[tuple[str, Element]]:
     """Yield the elements of the diagrams that are the award's own, each with its file."""
     for path, diagram in package.diagrams.items():

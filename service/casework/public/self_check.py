@@ -20,6 +20,7 @@ from service.casework.step.decide import finding_of
 from service.casework.step.form_settings import form_settings
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package
+from service.catalog.condition_rows import names_reference_date
 from service.catalog.counting import counting_of
 from service.catalog.formula_help.called import called
 from service.catalog.papers import papers_of
@@ -155,7 +156,8 @@ def _scope(
     for path, kind in asked.boxes.items():
         _put(application, path, _READY[kind] if _at(values, path) is True else None)
     start = {**asked.outside, **{key: value for key, value in values.items() if key in asked.started}}
-    scope = {"param": parameters, "case": case, "reference_date": page.day, asked.application: application}
+    reckoned = page.day if names_reference_date(page.package) else page.today
+    scope = {"param": parameters, "case": case, "reference_date": reckoned, asked.application: application}
     if asked.process.start_form:
         scope[asked.process.start_form] = start
     if asked.process.parent:

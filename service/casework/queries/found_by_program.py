@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.casework.reading.citations import CitedArticle, cite
-from service.casework.step.decide import finding_of
+from service.casework.step.decide import applied_on, finding_of
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.catalog.formula_help.called import called
@@ -116,9 +116,14 @@ def _names(table: DecisionTable, ground: str) -> frozenset[str]:
 
 
 def _reference_date(step: Step, ident: str) -> date | None:
-    """Return the day to which the package counts the years of a table, None where it names none or it is not known yet."""
+    """Return the day to which the package counts the years of a table, that of the application where it names none.
+
+    None where the day that it names is not known yet.
+    """
     text = step.package.derived(("reference date", ident), lambda: _reference_text(step.package, ident))
-    value = step.evaluate(text) if text else None
+    if not text:
+        return applied_on(step)
+    value = step.evaluate(text)
     return value if isinstance(value, date) else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.step import Step
+from service.domain.calendar import local_date
 from service.domain.decisions import RowResult
 from service.sdk import Finding
 
@@ -28,12 +29,18 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
     """
     rules = step.desk.packages.table(step.package, table)
     attestations = attested(step)
-    scope = step.scope.with_extra({"reference_date": reference_date} if reference_date else {})
+    scope = step.scope.with_extra({"reference_date": reference_date or applied_on(step)})
     return [
         finding_of(row, attestations.get(row.rule_id))
         for row in rules.evaluate_rows(scope, step.environment)
         if row.matched is not False
     ]
+
+
+def applied_on(step: Step) -> date:
+    """Return the day of the application, however late it is examined: on which it was received, else on which it began."""
+    received = (step.case.facts or {}).get("received_on")
+    return date.fromisoformat(str(received)[:10]) if received else local_date(step.case.started_at)
 
 
 def attested(step: Step) -> dict[str, Mapping[str, Any]]:

@@ -201,7 +201,7 @@ def _others(
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:
     second = idents_of(typed)[1] if len(idents_of(typed)) > 1 else ""
     answers = read_answers(typed.kind, {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers})
-    answers["departing"] = typed.departures.answers | typed.departures.unsaid
+    answers |= {"value": typed.value, "departing": typed.departures.answers | typed.departures.unsaid}
     if typed.kind is AssistKind.OBJECTION_WINDOW and (days := whole_number(typed.value)) is not None:
         answers["reply"] = days
     if typed.kind is AssistKind.CORRECTION:
@@ -237,11 +237,11 @@ def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistan
     laid = laid_over(season, typed.kind, changed.package, typed.parameter, title, typed.tier)
     folder = typed.scenario.rpartition("/")[0]
     fresh = f"{folder}/{made_id(title, {stem(path) for path in below(tree.filled, folder, '.yaml')}, 'season')}.yaml"
-    for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)]:
+    for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)] * (typed.kind is not AssistKind.BAR):
         files = {**changed.filled, path: str(text).encode()}
         found = proving_rows(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
-        if found:
-            said = list(map(row_texts(changed.package), found))
+        if found.rows:
+            said = list(map(row_texts(changed.package), found.rows))
             words = Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
             return _Proof(path, with_expectations(changed.package, str(text), found, typed.clause), words)
     return _Proof(typed.scenario, season, None)

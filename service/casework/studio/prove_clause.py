@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.follower import Follower
 from service.casework.simulate.play import play
 from service.casework.simulate.proposed_expectations import proposed_expectations
-from service.casework.simulate.scenario import Scenario
+from service.casework.simulate.scenario import Move, Scenario
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.play_scenarios import read_file, workshop_of
 from service.casework.studio.text_proofs import LETTERS, RANKINGS, rows_of_text
@@ -35,6 +36,14 @@ _REVOKING = "revoke"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What shows a clause: expectations that hold after the first ``steps`` of the scenario, None for all of them."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()
+    steps: int | None = None
+
+
 def demand_scenario(files: Files, path: str) -> Scenario:
     """Return the scenario at ``path`` of ``files``; raises Invalid, with the reason, for one that cannot be read."""
     file = read_file(files, path) if path in files else None
@@ -47,13 +56,14 @@ def demand_scenario(files: Files, path: str) -> Scenario:
 
 def proving_rows(
     desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str, parameter: str = ""
-) -> tuple[Mapping[str, Any], ...]:
+) -> Shown:
     """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
 
     Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it. Behind it stand the
     cases that it brought to a stop: a prize that is paid no more, reports that nobody owes any more.
 
-    None where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
+    A bar is shown by somebody whom it bars, not by somebody who is free: the steps after that are none of the proof. No
+    row where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
     """
     shown = demand_scenario(files, scenario)
     follower = _Proposing(package, kind, element, parameter)
@@ -69,14 +79,16 @@ def proving_rows(
                 workshop=workshop_of(package),
             )
     except LaurelError:
-        return ()
-    held = played.passed or bool(shown.expect)
-    return (follower.found, *follower.stopped) if follower.found is not None and held else ()
+        return Shown()
+    held = played.passed or bool(shown.expect) or follower.until is not None
+    return Shown((follower.found, *follower.stopped), follower.until) if follower.found and held else Shown()
 
 
-def with_expectations(package: Package, text: str, rows: Sequence[Mapping[str, Any]], clause: str) -> str:
+def with_expectations(package: Package, text: str, shown: Shown, clause: str) -> str:
     """Return a scenario with these expectations more; those that look at what comes of ``clause`` prove it."""
-    document = load_yaml(text)
+    document, rows = load_yaml(text), shown.rows
+    if shown.steps is not None:
+        del document["steps"][shown.steps :]
     if not isinstance(document.get("expect"), list):
         document["expect"] = []
     for row in rows:
@@ -115,13 +127,28 @@ class _Proposing(Follower):
         self._said = str(said.values[-1].value) if said else ""
         self.found: Mapping[str, Any] | None = None
         self.stopped: tuple[Mapping[str, Any], ...] = ()
+        self.until: int | None = None
+
+    def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
+        """Keep the step after which who is barred is known to be: what it does afterwards cannot be played."""
+        seeks = self._assistant.kind is AssistKind.BAR and self.until is None and not unmet
+        if seeks and self._barred(stage):
+            self.until = move.number
+
+    def _barred(self, stage: PlayState) -> bool:
+        grounds = self._named.get("finding", frozenset())
+        asked = ({"case": nick, "finding": ground, "result": "not_met"} for nick in stage.cases for ground in grounds)
+        return any(not unmet_in(stage, row) for row in asked)
 
     def ended(self, stage: PlayState) -> None:
         proposed = [*rows_of_text(stage, self._assistant.kind, self._said)]
         proposed += [one.row for one in proposed_expectations(stage)]
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
         left = tuple(row for row in proposed if row.get("fact") == UNPLACED and "contains" in row)
+        free = [row for row in proposed if row.get("result") == "met" and _fits(row, self._assistant, self._named)]
         self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1])
+        if self._assistant.kind is AssistKind.BAR:
+            self.stopped = tuple(free[:1])
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reachable = self._element if self._worth is None else ""
@@ -129,7 +156,9 @@ class _Proposing(Follower):
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
 
     def _agrees(self, row: Mapping[str, Any]) -> bool:
-        """Tell whether ``row`` tells the amount of the prize: another tier's shows nothing of it, nor does a row without one."""
+        """Tell whether ``row`` shows the clause: the amount of this prize, somebody who is barred."""
+        if self._assistant.kind is AssistKind.BAR:
+            return row.get("result") == "not_met"
         return self._worth is None or self._worth in (row.get("value"), row.get("prize_yuan"))
 
 

@@ -24,10 +24,21 @@ _AWARDED = re.compile(
 )
 
 
+_OTHER_AWARD = re.compile(
+    "(?:自治区|国家|中国|全国|兵团|自治州|地区|省|州|市|县|区|上级|其他)[^，。；本]{0,10}(?:奖(?!励|金)|荣誉|称号)"
+)
+"""An award with the name of a place or a level: it may be another body's than the one that is given here."""
+
+
+def of_other_award(text: str) -> bool:
+    """Tell whether ``text`` names an award by a place or a level: whose it is has to be asked, it is not assumed."""
+    return _OTHER_AWARD.search(text) is not None
+
+
 def counted_from(text: str) -> dict[str, tuple[str, str]]:
     """Return what ``text`` answers: ``since`` and, where it counts back, ``what`` did not happen; each with its words.
 
-    Nothing where the words fit several of them, or none.
+    Nothing where the words fit several of them, or none, nor where the award may be another one than that given here.
     """
     text = re.sub(r"\s+", "", text)
     back = next((hit for sign in _BACK if (hit := sign.search(text))), None)
@@ -39,4 +50,6 @@ def counted_from(text: str) -> dict[str, tuple[str, str]]:
     if (revoked is None) == (awarded is None):
         return {}
     hit = revoked or awarded
+    if revoked is None and of_other_award(text):
+        return {}
     return {"since": ("revocation" if revoked else "award", hit[0])} if hit else {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from service.catalog.parameters import Unit
@@ -39,7 +39,7 @@ _SIGNS = (
 _RANGE = re.compile(rf"{_NOT_WITHIN}(?P<low>[0-9]{{1,4}}|[{_HAN}]{{1,5}})(?:个|名|家|人)?[至到~～—–-]$")
 """What stands before the upper end of a range: “三至五名”."""
 _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
-_ANY = re.compile(rf"[0-9０-９{_HAN}半]")
+_ANY = re.compile(rf"[0-9０-９{_HAN}半壹贰叁肆伍陆柒捌玖拾佰]")
 """What every number has: most texts hold none."""
 _BETWEEN_WORDS = "(?:为|是|提前|推荐|累计|合计|总计|共|人民币|每家|可以?|评选|评出|评定|授予|设立?|产生|表彰|选出)*"
 _MOST = re.compile(
@@ -76,6 +76,9 @@ _ACTING_BEFORE = re.compile(
 """Who acts in a procedure, beside a number: an attendance or a panel is no number of places."""
 _BETWEEN = re.compile("[,，]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖拾佰]+(?=[万亿]?元)")
+"""An amount in the numerals of documents, which nobody can alter."""
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰", "一二三四五六七八九十百")
 _WHOLE = 100
 
 
@@ -111,10 +114,27 @@ def numbers_in(text: str) -> tuple[LawNumber, ...]:
     if not _ANY.search(text):
         return ()
     text = re.sub(r"\s+", "", text).translate(_FULL_WIDTH)
+    written, text = text, _FORMAL.sub(lambda hit: hit[0].translate(_PLAIN), text)
     found = sorted(
         ((hit.start(), unit, hit) for unit, sign in _SIGNS for hit in sign.finditer(text)), key=lambda one: one[0]
     )
-    return tuple(number for _, unit, hit in found for number in _number(text, unit, hit))
+    return tuple(
+        replace(number, words=number.words.replace(hit[0], written[hit.start() : hit.end()]))
+        for _, unit, hit in found
+        for number in _number(text, unit, hit)
+    )
+
+
+def only_one(numbers: Iterable[LawNumber]) -> LawNumber | None:
+    """Return the number that is said, once or several times alike; None where there are several."""
+    kept = {(n.value, n.unit): n for n in numbers}
+    return next(iter(kept.values())) if len(kept) == 1 else None
+
+
+def percent_of(number: LawNumber) -> str:
+    """Return a share in whole percents, "" where it is no whole number of them."""
+    share = Fraction(number.value) * _WHOLE
+    return str(share.numerator) if share.denominator == 1 else ""
 
 
 def whole(words: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from service.catalog.law_text.counted_from import of_other_award
 from service.catalog.law_text.numbers import NUMERAL, whole
 from service.catalog.law_text.preset import sentences, squeezed
 
@@ -24,6 +25,8 @@ _EVER = re.compile(
     rf"(?:获|得|授|奖|撤销|取消)[^。；]{{0,24}}?(?P<said>(?:不得|不能|不再|不予)(?:再次|重复|重新|继续|再|受理其)?{APPLYING})"
 )
 """A bar without an end: 获奖组织不得再次申报; not for whom a number of years, months or rounds is said in the sentence."""
+_LIFELONG = re.compile(rf"(?:终身|永久|永远)[^，。；]{{0,4}}?(?:不得|不能|不再|不予)[^，。；]{{0,6}}{APPLYING}")
+_WINNERS = re.compile("获奖|得奖|授奖|获得[^，。；]{0,12}奖|荣获")
 _ENDS = re.compile(rf"{NUMERAL}(?:年|个月|届|次)|[下次隔]一?届|有效期|期间|同一|同时|当年|本届|其他|本级|多个|两个")
 _AFRESH = re.compile("不再|再次|重复|重新|继续")
 _NUMBERED = re.compile(
@@ -46,16 +49,29 @@ def rounds_unread(text: str) -> str | None:
 def bars_applying(text: str) -> bool:
     """Tell whether ``text`` keeps somebody from applying for years, months or rounds, or for ever."""
     said = squeezed(text)
-    return bool(_NUMBERED.search(said)) or rounds_barred(said) is not None or barred_ever(said) is not None
+    return bool(_NUMBERED.search(said)) or any((rounds_barred(said), barred_ever(said), rounds_unread(said)))
 
 
 def barred_ever(text: str) -> str | None:
     """Return the words of ``text`` (no blanks) by which who won or lost an award may never apply again; None without."""
     for sentence in sentences(text):
+        if lifelong := _LIFELONG.search(sentence):
+            return lifelong[0]
         hit = _EVER.search(sentence)
         if hit is not None and _AFRESH.search(hit["said"]) and not _ENDS.search(sentence):
             return hit["said"]
     return None
+
+
+def barred_for_life(text: str) -> bool:
+    """Tell whether ``text`` keeps somebody from applying as long as it lives."""
+    return _LIFELONG.search(squeezed(text)) is not None
+
+
+def names_winners(text: str) -> bool:
+    """Tell whether ``text`` speaks of who won an award of the place: not of another place's."""
+    said = squeezed(text)
+    return _WINNERS.search(said) is not None and not of_other_award(said)
 
 
 def rounds_barred(text: str) -> tuple[int, str] | None:

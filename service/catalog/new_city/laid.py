@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.catalog.package import Package
@@ -16,7 +17,8 @@ Rows = list[Any]
 class Laid:
     """What a play is made of: the season's steps, the vote in them, who is elected, the value of the clause, and a tier.
 
-    ``place`` is the package as it will be, ``parameter`` carries the value.
+    ``place`` is the package as it will be, ``parameter`` carries the value. ``reference`` is the day on which
+    conditions are reckoned, where the season names it.
     """
 
     steps: Rows
@@ -28,6 +30,7 @@ class Laid:
     tier: str
     place: Package
     parameter: str
+    reference: date | None = None
 
 
 def renamed(step: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
@@ -35,3 +38,11 @@ def renamed(step: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
     return {
         key: new if value == old and key in ("as", "case", "name") else deepcopy(value) for key, value in step.items()
     }
+
+
+def last_day(steps: Rows) -> date:
+    """Return the day on which the last of ``steps`` happens."""
+    days = (
+        str(step.get(key))[:10] for step in steps if isinstance(step, dict) for key in ("at", "until") if key in step
+    )
+    return date.fromisoformat(list(days)[-1])

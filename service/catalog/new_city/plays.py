@@ -8,16 +8,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.bar_conditions import field_of
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.bar_plays import applicant_of, barred
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
 from service.catalog.new_city.group_places import one_too_many
-from service.catalog.new_city.laid import Laid, Rows, renamed
+from service.catalog.new_city.laid import Laid, Rows, last_day, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
-from service.catalog.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.ballots.rules import read_threshold
@@ -44,11 +43,15 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     )
     votes = steps[vote]["vote"] if vote >= 0 else {}
     winner = next((nick for nick, marks in votes.items() if set(str(marks)) == {"y"}), None)
+    if winner is None and kind is AssistKind.BAR:  # nobody need win where somebody is barred
+        winner = applicant_of(steps)
     if winner is None or not isinstance(document.get("organisations"), dict):
         return None
     value = thaw(place.award.parameters[parameter].values[-1].value)
     case, tier = str(steps[vote].get("case", "")), tier or next((tier.id for tier in place.award.tiers), "")
     laid = Laid(steps, vote, case, str(winner), document["organisations"], value, tier, place, parameter)
+    if kind is AssistKind.BAR:
+        laid = replace(laid, reference=_reckoned_on(document, str(winner)))
     if kind is AssistKind.CUT_OFF:
         laid = replace(laid, steps=_of_tier(laid, steps))
     made = lay(laid)
@@ -62,6 +65,14 @@ def laid_over(text: str, kind: AssistKind, place: Package, parameter: str, title
     document["expect"] = []
     document.pop("clauses", None)
     return dump_yaml(document)
+
+
+def _reckoned_on(document: dict[str, Any], nick: str) -> date | None:
+    """Return the day on which the season expects the conditions of ``nick`` to be reckoned; None where it says nothing."""
+    for row in document.get("expect") or ():
+        if isinstance(row, dict) and (row.get("case"), row.get("fact")) == (nick, "reference_date"):
+            return date.fromisoformat(str(row["value"]))
+    return None
 
 
 def _objection(laid: Laid) -> Rows:
@@ -126,7 +137,7 @@ def _correction(laid: Laid) -> Rows | None:
         {"as": laid.winner, "case": laid.winner, "complete": "correct_material", "with": deepcopy(sent.get("with", {}))},
         laid.steps[decided],
     ]  # fmt: skip
-    return [*made, {"until": _last_day(made) + timedelta(days=laid.value * 3 + 20)}]
+    return [*made, {"until": last_day(made) + timedelta(days=laid.value * 3 + 20)}]
 
 
 def _payment(laid: Laid) -> Rows:
@@ -146,7 +157,7 @@ def _reports(laid: Laid) -> Rows | None:
     """Every report comes in time and is in order, until none is left."""
     if not isinstance(laid.value, int) or not 0 < laid.value < _MOST_REPORTS:
         return None
-    year, name = _last_day(laid.steps).year, _FOLLOWING["reports"]
+    year, name = last_day(laid.steps).year, _FOLLOWING["reports"]
     made: Rows = [*laid.steps, *_found(laid, "reports")]
     for number in range(1, laid.value + 1):
         report = {"summary": "质量管理体系有效运行，持续改进。", "indicators": [{"name": "顾客满意率", "value": "98%"}]}
@@ -163,13 +174,13 @@ def _validity(laid: Laid) -> Rows | None:
     """The years go by, and one working week more, so that the day is a day of work."""
     if not isinstance(laid.value, int) or not 0 < laid.value < _MOST_REPORTS:
         return None
-    day = _last_day(laid.steps)
+    day = last_day(laid.steps)
     over = date(day.year + laid.value, day.month, 1) + timedelta(days=62)
     return [*laid.steps, *_found(laid, "title"), {"until": over}]
 
 
 def _revocation(laid: Laid) -> Rows:
-    day, bind = _last_day(laid.steps), laid.place.jurisdiction.bind
+    day, bind = last_day(laid.steps), laid.place.jurisdiction.bind
     ground = laid.parameter or "false_material_ban_years"
     facts = {"ground": ground, "facts": "查明的事实。", "happened_on": day, "evidence": "file:证据.pdf"}
     decided = {
@@ -225,54 +236,6 @@ def _with_voters(steps: Rows) -> Rows:
     return made
 
 
-def _last_day(steps: Rows) -> date:
-    days = (
-        str(step.get(key))[:10] for step in steps if isinstance(step, dict) for key in ("at", "until") if key in step
-    )
-    return date.fromisoformat(list(days)[-1])
-
-
-def _bar(laid: Laid) -> Rows | None:
-    """What counts lies too late for the winner to be free again: it applies, and what comes of it is looked at."""
-    applied = next((n for n, step in enumerate(laid.steps) if step.get("name") == laid.winner and "start" in step), -1)
-    if applied < 0 or not isinstance(laid.value, int) or laid.value < 1 or not laid.tier:
-        return None
-    begun, unit = _last_day(laid.steps[:applied]), laid.place.award.parameters[laid.parameter].unit
-    awarded = _too_late(begun, laid.value, unit)
-    rows = {row.id for table in laid.place.tables.values() for row in table.rows}
-    if f"no_event_for_{laid.parameter}" in rows:
-        sent = laid.steps[applied]
-        told = {**sent, "with": {**sent.get("with", {}), field_of(laid.parameter): awarded}}
-        return [*laid.steps[:applied], told]
-    earlier: dict[str, Any] = {"for": laid.winner, "tier": laid.tier, "decided_on": awarded}
-    if f"not_revoked_for_{laid.parameter}" in rows:
-        earlier["revoked_on"] = date(awarded.year, awarded.month, awarded.day)
-    between = _rounds_between(laid, begun) if unit is Unit.COUNT else []
-    return [{"award": flow_row(earlier)}, *between, *laid.steps[: applied + 1]]
-
-
-def _too_late(begun: date, value: int, unit: Unit) -> date:
-    """Return a day from which so many years, months or rounds are not over on ``begun``, nor a few weeks later."""
-    if unit is Unit.COUNT:  # a round a year: the present one is the last that is passed over
-        return date(begun.year - value, begun.month, 1)
-    back = begun.year * 12 + begun.month - 1 - (value * 12 if unit is Unit.YEARS else value)
-    return min(date(back // 12, back % 12 + 1, 1) + timedelta(days=31), begun - timedelta(days=1))
-
-
-def _rounds_between(laid: Laid, begun: date) -> Rows:
-    """Return a round a year between the one that counts and the present one, in each of which another organisation won."""
-    other = next((nick for nick in laid.organisations if nick != laid.winner), None)
-    return [
-        {
-            "award": flow_row(
-                {"for": other, "tier": laid.tier, "round": f"往届{year}", "decided_on": date(year, begun.month, 1)}
-            )
-        }
-        for year in range(begun.year - laid.value + 1, begun.year)
-        if other is not None
-    ]
-
-
 _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.OBJECTION_WINDOW: _objection,
     AssistKind.PRIZE: _payment,
@@ -282,7 +245,7 @@ _LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
     AssistKind.VALIDITY: _validity,
     AssistKind.QUOTA: _quota,
     AssistKind.MAJORITY: _majority,
-    AssistKind.BAR: _bar,
+    AssistKind.BAR: barred,
     AssistKind.CUT_OFF: below_the_line,
     AssistKind.WEIGHTS: unequal_stages,
     AssistKind.CALL: called_on_its_day,

@@ -60,7 +60,7 @@ def clause_reading(draft: int, clause: str) -> dict[str, Any]:
         )
     found = read_clause_text(the_desk(), the_actor(), draft, clause, kind)
     read = found.reading
-    told = {"values": read.fields, "words": read.words, "asked": read.asked}
+    told = {"values": read.fields, "words": read.words, "asked": read.asked, "unread": list(read.unread)}
     return {"kind": found.kind.value, **told, "others": [kind.value for kind in found.others]}
 
 

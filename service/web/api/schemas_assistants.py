@@ -73,13 +73,15 @@ class AssistanceIn(Strict):
 class ClauseReadingOut(Out):
     """What a clause says: the assistant it needs, ``values`` as they are sent to it, and the ``words`` each was read from.
 
-    What could be read in two ways is left out of them: ``asked`` has its words. ``others`` are assistants that it needs too.
+    What could be read in two ways is left out of them: ``asked`` has its words. ``unread`` are the parts of the
+    text with a number or an exception that no value took, ``others`` assistants that it needs too.
     """
 
     kind = fields.String(required=True)
     values = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     words = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     asked = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    unread = fields.List(fields.String(), required=True)
     others = fields.List(fields.String(), required=True)
 
 

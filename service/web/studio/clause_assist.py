@@ -169,6 +169,7 @@ def _page(
         value_title=_VALUES.get(assistant.kind, _VALUE),
         said=_still_said(read.reading, typed),
         asked=read.reading.asked,
+        untaken=read.reading.unread,
         others=[ASSISTANTS[kind] for kind in read.others],
         unread=[key for key in unread if typed.get(key) != ""],
     )

@@ -247,8 +247,8 @@ def test_only_an_expectation_with_the_amount_proves_a_prize(town: Lakeside) -> N
     element = f"{AWARD}/round.bpmn#confer"
 
     def proving(parameter: str) -> list[dict[str, Any]]:
-        rows = proving_rows(town.desk, tree.filled, tree.package, AssistKind.PRIZE, element, SEASON, parameter)
-        return [dict(row) for row in rows]
+        shown = proving_rows(town.desk, tree.filled, tree.package, AssistKind.PRIZE, element, SEASON, parameter)
+        return [dict(row) for row in shown.rows]
 
     assert "600000" in str(proving("prize_yuan")[:1])
     assert proving(second) == [], "no row with another sum, none without one"

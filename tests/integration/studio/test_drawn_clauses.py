@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,11 +28,13 @@ from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.site import Recommender
 from service.catalog.new_city.steps import CityStep
 from service.catalog.objection_answers import objection_as_it_stands
 from service.catalog.parameter_entries import set_value
 from service.catalog.patterns import fill_patterns
 from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
 from tests.support.lakeside import Lakeside
@@ -555,3 +557,51 @@ def test_the_preview_plays_what_proves_other_clauses_and_says_what_would_fail(to
     assert (others.fail, others.played > 0, others.left) == ((), True, 0)
     short = propose_assistance(town.desk, town.designer, draft, quota, others_s=1e-9).others
     assert (short.played, short.left) == (0, others.played), "the rest is said, not waited for"
+
+
+@pytest.mark.parametrize("name", ["bar", "bar_of_an_accident"])
+def test_a_bar_is_proved_by_who_is_barred_on_its_last_day_and_by_who_is_free_the_day_after(
+    town: Lakeside, name: str
+) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = replace(DRAWN[name], scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    [made] = [change.after for change in shown.changes if "/scenarios/" in change.path]
+    assert "result: not_met, proves: [LN-2]" in made, made
+    assert "result: met" in made, made
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
+    assert played(town, after.package, after.filled, path).passed
+    entries = after.files[f"{AWARD}/parameters.yaml"].decode()
+    for other in (int(typed.value) - 1, int(typed.value) + 1):
+        changed = set_value(entries, typed.parameter if name != "bar" else "reapply_wait_years", other)
+        bent = grown(town.desk, KEY, after, {**after.files, f"{AWARD}/parameters.yaml": changed.encode()})
+        assert fails(town, bent, path), f"a bar of {other} years is told apart"
+
+
+AUTHORITY = replace(
+    OUTLINE,
+    steps=(CityStep.RECOMMENDATION,),
+    recommenders=(Recommender("recommender_1", "东乡局"),),
+)
+"""A city in which an application is examined once an authority has recommended it."""
+
+
+def test_a_bar_is_reckoned_on_the_day_of_the_application_however_late_it_is_examined(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, AUTHORITY)
+    typed = replace(DRAWN["bar"], scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    path, made = next((change.path, change.after) for change in shown.changes if "/scenarios/" in change.path)
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    assert played(town, after.package, after.filled, path).passed
+    season = load_yaml(made)
+    recommended = next(n for n, step in enumerate(season["steps"]) if step.get("complete") == "recommend")
+    last = max(str(step["at"]) for step in season["steps"][:recommended] if "at" in step)
+    late = date.fromisoformat(last[:10]) + timedelta(days=5)
+    season["steps"].insert(recommended, {"until": late})
+    for step in season["steps"][recommended + 1 :]:
+        step.pop("at", None)
+    done = played(town, after.package, {**after.filled, path: dump_yaml(season).encode()}, path)
+    assert [unmet.message.zh for unmet in done.unmet] == [], "who is barred on the day of application stays so"

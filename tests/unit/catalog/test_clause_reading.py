@@ -201,3 +201,47 @@ def test_days_of_the_calendar_and_articles_are_no_numbers() -> None:
 )
 def test_the_words_of_a_bar_or_a_term_are_offered_its_assistant(text: str, kind: AssistKind) -> None:
     assert suggested_kind("other", text) is kind
+
+
+NOT_READ = [
+    (K.QUOTA, "每届获奖组织不超过申报总数的百分之二十，且最多不超过八个。", ("每届获奖组织不超过申报总数的百分之二十",)),
+    (K.BAR, "获得本奖的组织，五年内不得申报，但获得提名奖的除外。", ("但获得提名奖的除外",)),
+    (K.BAR, "近三年内受到行政处罚的不得申报，情节轻微的除外。", ("情节轻微的除外",)),
+    (K.BAR, "申报组织应当在截止日三个月前成立。", ("申报组织应当在截止日三个月前成立",)),
+    (K.OBJECTION_WINDOW, "有异议的，应当自公示之日起十五个自然日内提出。", ("应当自公示之日起十五个自然日内提出",)),
+    (K.PRIZE, "依照第五条，给予一次性奖励叁拾万元。", ()),
+    (K.BAR, "获奖后3年内不得再次申报，其他组织3年内可以申报两次。", ("其他组织3年内可以申报两次",)),
+    (K.CYCLE, "每两年评选一次，每次不超过五家。", ("每次不超过五家",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "left"), NOT_READ, ids=[text[:10] for _, text, _ in NOT_READ])
+def test_what_no_field_took_is_said(kind: AssistKind, text: str, left: tuple[str, ...]) -> None:
+    assert read_clause(kind, text).unread == left
+
+
+def test_an_award_that_names_a_place_is_not_taken_for_the_one_given_here() -> None:
+    for text in ("已获得自治区质量奖的组织，两年内不得申报本奖。", "获得中国质量奖的组织，三年内不得申报。"):
+        assert "since" not in read_clause(K.BAR, text).fields, text
+    assert read_clause(K.BAR, "获得本奖的组织，三年内不得申报。").fields["since"] == "award"
+
+
+def test_a_bar_for_life_and_one_that_counts_awards_are_bars() -> None:
+    for text in ("被撤销奖励的，终身不得再次申报。", "弄虚作假的，终身不得申报。", "曾两次获得质量奖的，不再参评。"):
+        assert suggested_kind("other", text) is K.BAR, text
+    assert read_clause(K.BAR, "弄虚作假的，终身不得再次申报。").fields == {"value": "true", "unit": "boolean"}
+    assert read_clause(K.BAR, "曾两次获得质量奖的，不再参评。").asked["value"] == "两次获得质量奖的，不再参评"
+
+
+def test_days_in_which_an_objection_is_lodged_are_no_notice() -> None:
+    text = "有异议的，应当自公示之日起十五个自然日内以书面形式提出。"
+    assert suggested_kind("objection", text) is K.OBJECTION_WINDOW
+    assert read_clause(K.NOTICE, text).fields == {}
+
+
+def test_amounts_in_the_numerals_of_documents_and_shares_of_the_full_marks_are_read() -> None:
+    prize = read_clause(K.PRIZE, "奖励人民币叁拾万元。")
+    assert (prize.fields["value"], prize.words["value"]) == ("300000", "叁拾万元")
+    assert suggested_kind("other", "评审得分应当达到总分的百分之六十。") is K.CUT_OFF
+    assert read_clause(K.CUT_OFF, "评审得分应当达到总分的百分之六十。").fields["value"] == "60/100"
+    assert suggested_kind("other", "须获得三分之二以上赞成票。") is K.MAJORITY

@@ -1,0 +1,32 @@
+"""What a clause says beside what was read of it: numbers and exceptions that no field of an assistant took."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from service.catalog.law_text.preset import squeezed
+
+_N = "[0-9０-９一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]"
+_NUMBER = re.compile(
+    rf"百分之{_N}{{1,5}}|[二三四五六七八九十]分之{_N}{{1,2}}|{_N}[0-9.,，]*[%％]"
+    rf"|(?<!第){_N}+(?:个|家|名|项|位|人|年|月|日|天|次(?!性)|届|分(?!别)|万|亿|元|倍|票|周)|半数"
+)
+"""A number with what it counts; numbers of articles are none."""
+_EXCEPTION = re.compile(
+    "除外|不在此限|不受[^，。；]{0,12}限制|但[是书]?|(?:情节|后果)(?:轻微|较轻|严重)|终身|永久|永远"
+)
+_PART = re.compile("[，。；：;:]")
+
+
+def unread_parts(text: str, taken: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of ``text`` with a number or an exception that is in none of the words ``taken``."""
+    rest = squeezed(text)
+    for words in sorted({squeezed(one) for one in taken if one}, key=len, reverse=True):
+        rest = rest.replace(words, "\0" * len(words), 1)
+    whole, at, found = squeezed(text), 0, []
+    for part in _PART.split(rest):
+        if _NUMBER.search(part) or _EXCEPTION.search(part):
+            found.append(whole[at : at + len(part)])
+        at += len(part) + 1
+    return tuple(dict.fromkeys(found))
