@@ -12,9 +12,11 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
 from service.catalog.clause_trials import ClauseTrial, TrialVerdict, trial_of
-from service.catalog.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.matrix import ClauseLine, ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.proof import Proof
 from service.store import Transaction
+
+_NOT_PROVED = (ClauseStatus.UNPROVED, ClauseStatus.PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class ProofSheet:
 
     The proofs of a clause begin with the shortest scenario that keeps within the law and was seen to fail without what
     cites the clause. One that is played under parameters beyond the law proves nothing, and a clause of which every
-    change goes unnoticed is not proved: both stand as open.
+    change goes unnoticed is not proved, one of which some do only in part: all of them stand as open.
 
     ``played`` tells which scenarios passed with the package as it is; None where nobody knows (a deployed folder).
     ``trials`` are those of the clauses that were tried, by clause.
@@ -39,7 +41,7 @@ class ProofSheet:
     def proved(self) -> int:
         """How many clauses a scenario proves that passed, as far as that is known."""
         return sum(
-            line.status is not ClauseStatus.UNPROVED and any(self.holds(proof) for proof in line.proofs)
+            line.status not in _NOT_PROVED and any(self.holds(proof) for proof in line.proofs)
             for line in self.lines
         )
 
@@ -80,8 +82,8 @@ def proof_sheet(
 ) -> ProofSheet:
     """Return the proof sheet of ``package``, with what its scenarios and the trials came to where that is known."""
     found = matrix([package])
-    found = found if played is None else as_played(found, played)
     trials = trials or {}
+    found = as_tried(found if played is None else as_played(found, played), trials)
     lines = tuple(_as_shown(line, trials) for line in found.lines)
     counts = {status: sum(line.status is status for line in lines) for status in ClauseStatus}
     return ProofSheet(package, lines, counts, played, trials)
@@ -99,7 +101,7 @@ def _as_shown(line: ClauseLine, trials: Mapping[str, ClauseTrial]) -> ClauseLine
             not proof.looks, bool(proof.beyond), bool(failing) and proof.scenario not in failing, proof.steps, proof.line,
         ),
     )  # fmt: skip
-    status = ClauseStatus.UNPROVED if line.beyond_law or _is_unnoticed(line, trials) else line.status
+    status = ClauseStatus.UNPROVED if line.beyond_law else line.status
     return replace(line, proofs=tuple(ordered), status=status)
 
 

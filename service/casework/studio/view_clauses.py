@@ -17,11 +17,18 @@ from service.catalog.cited_only import cited_only
 from service.catalog.clause_trials import ClauseTrial
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
 from service.catalog.law import Law
-from service.catalog.matrix import ClauseLine, ClauseStatus, as_played, matrix
+from service.catalog.matrix import ClauseLine, ClauseStatus, as_played, as_tried, matrix
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
-_OPEN = (ClauseStatus.UNCOVERED, ClauseStatus.LATER, ClauseStatus.UNPROVED, ClauseStatus.UNPLAYED, ClauseStatus.FAILED)
+_OPEN = (
+    ClauseStatus.UNCOVERED,
+    ClauseStatus.LATER,
+    ClauseStatus.UNPROVED,
+    ClauseStatus.UNPLAYED,
+    ClauseStatus.FAILED,
+    ClauseStatus.PARTLY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,8 @@ def view_clauses(
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        found = as_played(matrix([view.package]), verdicts_of(tx, draft, tree))
-        trial = trials_of(tx, draft, tree).get(chosen) if chosen else None
+        trials = trials_of(tx, draft, tree)
+        found = as_tried(as_played(matrix([view.package]), verdicts_of(tx, draft, tree)), trials)
         job = latest_job(tx, draft, TRIALS) if chosen else None
     files = tree.filled
     chosen_line = next((line for line in found.lines if line.clause.id == chosen), None)
@@ -82,7 +89,7 @@ def view_clauses(
         tuple((one, found.count(one)) for one in ClauseStatus),
         chosen_line,
         uses_of_clause(files, city, chosen) if chosen else (),
-        trial,
+        trials.get(chosen),
         job,
         bool(chosen) and chosen in cited_only(view.package),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,9 +24,10 @@ from service.casework.studio.state_amendment import StatedAmendment, stated_amen
 from service.casework.studio.try_clauses import TrialView, view_trials
 from service.casework.studio.unheld_roles import UnheldRole, unheld_roles
 from service.catalog import Problem, Severity
+from service.catalog.clause_trials import ClauseTrial
 from service.catalog.coverage import coverage
 from service.catalog.law import passages_of
-from service.catalog.matrix import ClauseStatus, Verdicts, as_played, matrix
+from service.catalog.matrix import ClauseStatus, Verdicts, as_played, as_tried, matrix
 from service.catalog.quoted_bounds import in_force_from
 from service.domain.calendar import local_date
 from service.domain.text import Text
@@ -101,11 +103,12 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
         current = tx.definitions.current(row.package)
         effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
         state, place = row.state, jurisdiction_of(row)
+        trials = view_trials(desk, actor, draft)
         edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
         return PublicationView(
             row,
             problems,
-            _covered(tree, verdicts_of(tx, draft, tree)),
+            _covered(tree, verdicts_of(tx, draft, tree), trials.trials),
             count_scenarios(desk, actor, draft),
             compared,
             effect,
@@ -125,7 +128,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             may_edit=edits and state == OPEN,
             in_force=in_force_from(passages_of(tree.package.law.clauses.values())),
             starts=tuple(next_starts(actor, tree.package)) if _in_force(current, tree) else (),
-            trials=view_trials(desk, actor, draft),
+            trials=trials,
             held=_holders(tx, draft),
         )
 
@@ -139,22 +142,25 @@ def _in_force(current: DefinitionRow | None, tree: DraftTree) -> bool:
     return current is not None and current.version == tree.package.version
 
 
-def _covered(tree: DraftTree, verdicts: Verdicts) -> Text:
-    """Return how the clauses are accounted for; what a red or unplayed scenario would prove is counted apart."""
-    played = as_played(matrix([tree.package]), verdicts)
-    failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
-    if not failed and not unplayed:
+def _covered(tree: DraftTree, verdicts: Verdicts, trials: Mapping[str, ClauseTrial]) -> Text:
+    """Return how the clauses are accounted for; what a red or unplayed scenario would prove, or part of it, is counted apart."""
+    whole = matrix([tree.package])
+    played = as_tried(as_played(whole, verdicts), trials)
+    if played == whole:
         return coverage(tree.package).summary
+    failed, unplayed = played.count(ClauseStatus.FAILED), played.count(ClauseStatus.UNPLAYED)
+    partly = played.count(ClauseStatus.PARTLY)
     proved, open_ones = played.count(ClauseStatus.CARRIED_OUT), played.count(ClauseStatus.UNPROVED)
     words, said_so = played.count(ClauseStatus.WORDS_ONLY), played.count(ClauseStatus.INFORMATIVE)
     outside = played.count(ClauseStatus.OUTSIDE)
     left = played.count(ClauseStatus.UNCOVERED) + played.count(ClauseStatus.LATER)
     return Text(
         f"共 {len(played.lines)} 条：{proved} 条由流程落实，证明它的情景在本版上通过；{unplayed} 条有情景证明，但还没有在本版上运行，"
-        f"{failed} 条的情景未通过，都不能算已证；{open_ones} 条没有情景证明，{words} 条为文字体现，{said_so} 条为说明性，"
+        f"{failed} 条的情景未通过，{partly} 条只证明了一部分，都不能算已证；{open_ones} 条没有情景证明，{words} 条为文字体现，{said_so} 条为说明性，"
         f"{outside} 条在流程之外，{left} 条未落实。",
         f"{len(played.lines)} clauses: {proved} carried out, by a scenario that passed on this version; {unplayed} whose "
-        f"scenario was not played on it yet and {failed} whose scenario failed, which are not proved; {open_ones} that no "
+        f"scenario was not played on it yet, {failed} whose scenario failed and {partly} that are proved in part, which are "
+        f"not proved; {open_ones} that no "
         f"scenario proves, {words} words only, {said_so} informative, {outside} outside the procedure, {left} uncovered.",
     )
 

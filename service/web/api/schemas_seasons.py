@@ -102,6 +102,7 @@ class ProofSheetOut(Out):
     """The proof sheet of a draft; ``passed`` tells of scenarios that were run on it as it is whether they pass.
 
     The status of a clause is carried_out only where a scenario that proves it passed; else it is unplayed or failed.
+    Where taking out some of what cites it was tried and no scenario failed, it is partly, without any that fails unproved.
     """
 
     lines = fields.List(fields.Nested(ProofLineOut), required=True)

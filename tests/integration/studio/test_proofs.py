@@ -151,8 +151,11 @@ def test_a_season_under_parameters_beyond_the_law_proves_nothing_and_the_shortes
     change = ChangeTrial(Text("拿掉", "taken out"), DIAGRAM, "decide")
     missed = ClauseTrial("LS-4", 0, 1, 0, (change,))
     caught = ClauseTrial("LS-4", 1, 0, 0, (replace(change, scenario=f"{folder}/a_longer.yaml"),))
+    partly = replace(caught, unnoticed=1, changes=(*caught.changes, change))
     for trial, status, best in (
         (missed, ClauseStatus.UNPROVED, "proving"),
+        (replace(missed, left=3), ClauseStatus.PARTLY, "proving"),
+        (partly, ClauseStatus.PARTLY, "a_longer"),
         (caught, ClauseStatus.CARRIED_OUT, "a_longer"),
     ):
         sheet = proof_sheet(package, None, {"LS-4": trial})

@@ -13,13 +13,17 @@ from service.casework.studio.jobs import JobOrder, JobState, NextTurn, Run, kept
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
-from service.casework.studio.run_scenarios import stop_job, view_job
+from service.casework.studio.run_scenarios import run_scenarios, stop_job, view_job
 from service.casework.studio.save_file import save_file
 from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.trial_plays import clause_trials
 from service.casework.studio.try_clauses import TRIALS, TrialReport, try_clauses, view_trials
+from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import open_file
+from service.casework.studio.view_proofs import view_proofs
+from service.casework.studio.view_publication import view_publication
 from service.catalog.clause_trials import ClauseTrial, TrialVerdict
+from service.catalog.matrix import ClauseStatus
 from service.domain.errors import Invalid, NotFound
 from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import KEY, Lakeside
@@ -76,6 +80,30 @@ def test_what_nobody_notices_leads_to_the_scenario(town: Lakeside) -> None:
     page = Browser(make_app(town), town, "designer").get(f"/studio/drafts/{draft}/proof").text
     assert "也没人发觉" in page
     assert "去加一条期望" in page
+
+
+def test_a_clause_of_which_a_part_goes_unnoticed_is_not_carried_out(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "检验")
+    change(town, draft, f"{FOLDER}/scenarios/refused.yaml", "contains: 成立不满3年, ", "")
+    job = run_scenarios(town.desk, town.designer, draft)
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+
+    def told() -> tuple[ClauseStatus, ClauseStatus, int]:
+        bench = view_clauses(town.desk, town.designer, draft, "LS-6")
+        assert bench.chosen is not None
+        sheet = view_proofs(town.desk, town.designer, draft)
+        [line] = [line for line in sheet.lines if line.clause.id == "LS-6"]
+        return bench.chosen.status, line.status, sheet.proved
+
+    before = told()
+    assert before[:2] == (ClauseStatus.CARRIED_OUT, ClauseStatus.CARRIED_OUT)
+    found = tried(town, draft, "LS-6")["LS-6"]
+    left = ClauseStatus.PARTLY if found.noticed else ClauseStatus.UNPROVED
+    assert told() == (left, left, before[2] - 1)
+    open_ones = view_clauses(town.desk, town.designer, draft, status="OPEN")
+    assert "LS-6" in [line.clause.id for article in open_ones.articles for line in article.lines]
+    covered = view_publication(town.desk, town.checker, draft).covered
+    assert "1 条只证明了一部分" in covered.zh or "1 条没有情景证明" in covered.zh, covered.zh
 
 
 def test_a_trial_holds_until_what_its_plays_read_changes(town: Lakeside) -> None:
