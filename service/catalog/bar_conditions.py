@@ -6,7 +6,7 @@ Each is a row of the table of conditions; what happened before is told by the ap
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ BAR_QUESTIONS = (
         "since",
         Text("这几年（月、届）从什么时候算", "From what the years, months or rounds count"),
         AnswerKind.CHOICE,
-        "award",
+        "",
         (
             (
                 "award",
@@ -39,6 +39,7 @@ BAR_QUESTIONS = (
                 ),
             ),
         ),
+        optional=True,
     ),
     ClauseQuestion(
         "what",
@@ -54,8 +55,19 @@ BAR_QUESTIONS = (
 
 
 def since_of(answers: Mapping[str, Any]) -> str:
-    """Return from what the years count; from an award where nobody asked."""
+    """Return from what the years are called to count; from an award where nobody said."""
     return str(answers.get("since") or "award")
+
+
+def with_since(answers: Mapping[str, str], read: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the answers with what the text says of from what a bar counts (the fields ``read``), where nobody was asked."""
+    return answers if "since" in answers or "since" not in read else {**answers, "since": read["since"]}
+
+
+def drawn_since(rows: Iterable[str], parameter: str) -> str:
+    """Return from what a bar that is drawn counts, by the ids of the ``rows`` of conditions; "" for one that is not."""
+    signs = {f"{sign}_{parameter}": since for since, (_, sign) in _SAID.items()}
+    return next((signs[row] for row in rows if row in signs), "")
 
 
 def bar_name(answers: Mapping[str, Any], unit: Unit = Unit.YEARS) -> str:
@@ -96,8 +108,9 @@ def bar_row(
 ) -> tuple[TableSheetRow, dict[str, str]]:
     """Return the row that a bar adds to the conditions of ``place``, without its cells, and the results by column.
 
-    Raises Invalid where nobody said what did not happen, or where that would be counted in rounds.
+    Raises Invalid where nobody said from what it counts or what did not happen, or where that would be counted in rounds.
     """
+    _demand_since(answers)
     since, counted = since_of(answers), _COUNTED[unit]
     what = str(answers.get("what") or "").strip().replace("\\", "").replace('"', "”")
     if since == "event":
@@ -124,6 +137,19 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
     for word, put in said.items():
         text = text.replace(word, put)
     return text
+
+
+def _demand_since(answers: Mapping[str, Any]) -> None:
+    """Raise Invalid where nobody said from what a bar counts: an award of another place is none of the award given here."""
+    if not answers.get("since"):
+        question = BAR_QUESTIONS[0]
+        options = [title for _, title in question.options]
+        raise Invalid(
+            Text(
+                f"条文没有说清，请回答“{question.title.zh}”：{'；'.join(one.zh for one in options)}。",
+                f"The text does not say it: answer “{question.title.en}”: {'; '.join(one.en for one in options)}.",
+            )
+        )
 
 
 def _demand_event(what: str, unit: Unit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.catalog.bar_conditions import drawn_since
 from service.catalog.clause_assistants import AssistKind
 from service.catalog.month_days import CALL_DAY
 from service.catalog.new_city.ballot_entry import MOST_BALLOTS, VOTE_RULES
@@ -17,6 +18,10 @@ def drawn_answers(package: Package, kind: AssistKind, parameter: str) -> dict[st
     """Return what holds where a question is not answered anew; empty for what is not drawn yet."""
     if kind is AssistKind.REVOCATION:
         return as_it_stands(package, parameter)
+    if kind is AssistKind.BAR:
+        rows = (row.id for table in package.tables.values() for row in table.rows)
+        since = drawn_since(rows, parameter)
+        return {"since": since} if since else {}
     if kind is AssistKind.CALL:
         known = (
             (name, package.award.parameters.get(ident))

@@ -41,8 +41,7 @@ class ProofSheet:
     def proved(self) -> int:
         """How many clauses a scenario proves that passed, as far as that is known."""
         return sum(
-            line.status not in _NOT_PROVED and any(self.holds(proof) for proof in line.proofs)
-            for line in self.lines
+            line.status not in _NOT_PROVED and any(self.holds(proof) for proof in line.proofs) for line in self.lines
         )
 
     @property

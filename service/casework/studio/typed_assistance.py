@@ -11,7 +11,7 @@ from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
 from service.catalog import Basis, Unit
-from service.catalog.bar_conditions import bar_name, since_of
+from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_departures import Departures, departures
 from service.catalog.clause_question import AnswerKind
@@ -69,10 +69,12 @@ def compared(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
     clause = tree.package.law.clause(typed.clause)
     fields = {"value": typed.value, "second": typed.second, "unit": typed.unit, **typed.answers}
     text = clause.text or clause.summary
-    said = departures(read_clause(typed.kind, text), fields, typed.bound)
+    read = read_clause(typed.kind, text)
+    said = departures(read, fields, typed.bound)
     words = [question.id for question in QUESTIONS.get(typed.kind, ()) if question.asked is AnswerKind.WORDS]
     unsaid = frozenset(key for key in words if key not in fields or fields[key].strip() not in text)
-    return replace(typed, departures=replace(said, unsaid=unsaid))
+    answers = with_since(typed.answers, read.fields) if typed.kind is AssistKind.BAR else typed.answers
+    return replace(typed, answers=answers, departures=replace(said, unsaid=unsaid))
 
 
 def with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:

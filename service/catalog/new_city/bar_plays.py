@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
-from service.catalog.bar_conditions import field_of
+from service.catalog.bar_conditions import drawn_since, field_of
 from service.catalog.condition_rows import names_reference_date
 from service.catalog.new_city.laid import Laid, Rows, last_day, renamed
 from service.catalog.new_city.rows import flow_row
@@ -64,10 +64,9 @@ def _applies(step: Any, nick: str) -> bool:
 
 
 def _counts_from(laid: Laid) -> str:
-    """Return from what the bar counts, by the id of its row: event, revoked or awarded."""
-    rows = {row.id for table in laid.place.tables.values() for row in table.rows}
-    signs = {"event": "no_event_for", "revoked": "not_revoked_for"}
-    return next((since for since, sign in signs.items() if f"{sign}_{laid.parameter}" in rows), "awarded")
+    """Return from what the bar counts, from an award where a row of the place's own carries it out."""
+    rows = (row.id for table in laid.place.tables.values() for row in table.rows)
+    return drawn_since(rows, laid.parameter) or "award"
 
 
 def _told(laid: Laid, nick: str, applied: int, last: date) -> Mapping[str, Any]:
@@ -84,7 +83,7 @@ def _awarded(laid: Laid, nick: str, last: date) -> Iterator[dict[str, Any]]:
     if since == "event":
         return
     earlier: dict[str, Any] = {"for": nick, "tier": laid.tier, "decided_on": last}
-    if since == "revoked":
+    if since == "revocation":
         earlier["revoked_on"] = date(last.year, last.month, last.day)
     yield {"award": flow_row(earlier)}
 

@@ -14,6 +14,7 @@ from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import Played, play
 from service.casework.studio.assist_clause import Assistance, propose_assistance, write_assistance
+from service.casework.studio.change_clause import change_clause
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import DraftTree, grown, package_of, tree_of
 from service.casework.studio.open_draft import open_draft
@@ -24,6 +25,7 @@ from service.casework.studio.typed_assistance import TypedAssistance
 from service.casework.studio.view_draft import open_file
 from service.catalog import Basis, Package, build_catalog
 from service.catalog.clause_assistants import AssistKind
+from service.catalog.drawn_answers import drawn_answers
 from service.catalog.law import Clause
 from service.catalog.law_text.call_day import call_day_presets
 from service.catalog.matrix import ClauseStatus, matrix
@@ -37,6 +39,7 @@ from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.tree import read_sources
 from service.domain.errors import Invalid, LaurelError
+from tests.support.browsers import Browser, make_app
 from tests.support.lakeside import Lakeside
 from tests.support.turns import comes_up, in_turn
 
@@ -50,6 +53,7 @@ OUTLINE = CityOutline(
     tuple(Clause(f"LN-{number}", f"第{number}条", "other", "内容。", None, None) for number in (1, 2)),
     dict.fromkeys(("apply", "conditions", "acceptance", "vote", "notice", "conferral"), ("LN-1",)),
 )  # fmt: skip
+FROM_AN_AWARD = {"since": "award"}
 DRAWN = {
     "quota": TypedAssistance(AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum"),
     "quota_of_a_tier": TypedAssistance(
@@ -71,10 +75,18 @@ DRAWN = {
     "prize_of_a_tier": TypedAssistance(
         AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", tier="tier_1"
     ),
-    "bar": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5"),
-    "bar_in_months": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_months", "再次申报", "months", "18"),
-    "bar_for_ever": TypedAssistance(AssistKind.BAR, "LN-2", "never_again", "再次申报", "boolean"),
-    "bar_in_rounds": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_rounds", "再次申报的届数", "count", "2"),
+    "bar": TypedAssistance(
+        AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5", answers=FROM_AN_AWARD
+    ),
+    "bar_in_months": TypedAssistance(
+        AssistKind.BAR, "LN-2", "reapply_months", "再次申报", "months", "18", answers=FROM_AN_AWARD
+    ),
+    "bar_for_ever": TypedAssistance(
+        AssistKind.BAR, "LN-2", "never_again", "再次申报", "boolean", answers=FROM_AN_AWARD
+    ),
+    "bar_in_rounds": TypedAssistance(
+        AssistKind.BAR, "LN-2", "reapply_rounds", "再次申报的届数", "count", "2", answers=FROM_AN_AWARD
+    ),
     "bar_of_an_accident": TypedAssistance(
         AssistKind.BAR,
         "LN-2",
@@ -322,7 +334,9 @@ def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> 
     ranked = TypedAssistance(AssistKind.CUT_OFF, clause, "most", "名次", "count", "2", tier=package.award.tiers[0].id)
     with pytest.raises(Invalid, match="只有分类别申报、按名次入围的"):
         propose_assistance(town.desk, designer, draft, ranked)
-    typed = TypedAssistance(AssistKind.BAR, clause, "", "再次申报间隔", "years", "2", scenario=scenario)
+    typed = TypedAssistance(
+        AssistKind.BAR, clause, "", "再次申报间隔", "years", "2", scenario=scenario, answers=FROM_AN_AWARD
+    )
     shown = propose_assistance(town.desk, designer, draft, typed)
     assert shown.expectation, shown.remark
     write_assistance(town.desk, designer, draft, typed)
@@ -605,3 +619,32 @@ def test_a_bar_is_reckoned_on_the_day_of_the_application_however_late_it_is_exam
         step.pop("at", None)
     done = played(town, after.package, {**after.filled, path: dump_yaml(season).encode()}, path)
     assert [unmet.message.zh for unmet in done.unmet] == [], "who is barred on the day of application stays so"
+
+
+def test_from_what_a_bar_counts_is_never_assumed(town: Lakeside) -> None:
+    """The words name no award of this place: whoever leaves it out by a call is asked, as on the page."""
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    told = Browser(make_app(town), town, "designer")
+
+    def sent(clause: str, **answers: str) -> tuple[int, str]:
+        body = {"kind": "bar", "clause": clause, "name": "再次申报", "unit": "years", "value": "2", "answers": answers}
+        answer = told.send("POST", f"/api/v1/drafts/{draft}/assistance", body)
+        return answer.status_code, answer.text
+
+    refused = sent("LN-2")
+    assert refused[0] == 400, refused
+    assert "从什么时候算" in refused[1]
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "已获得自治区质量奖的组织，两年内不得申报本奖。"})
+    assert sent("LN-2")[0] == 400
+    assert sent("LN-2", since="event", what="获得自治区质量奖")[0] == 200
+    change_clause(town.desk, town.designer, draft, "LN-2", {"text": "获得本奖的组织，两年内不得再次申报。"})
+    assert sent("LN-2")[0] == 200, "the text says it itself"
+
+
+def test_a_bar_that_is_changed_counts_from_what_it_counted_from(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = DRAWN["bar_of_a_revocation"]
+    write_assistance(town.desk, town.designer, draft, typed)
+    assert drawn_answers(package_of(town.desk, draft), typed.kind, typed.parameter) == {"since": "revocation"}
+    longer = replace(typed, value="5", answers={}, scenario=SEASON)
+    assert propose_assistance(town.desk, town.designer, draft, longer).expectation
