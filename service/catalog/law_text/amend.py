@@ -109,12 +109,13 @@ def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseCh
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
     if point.act is AmendmentAct.UNREAD:
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None, unread=True)]
-    if not (place_numbers(point.place) if point.act is AmendmentAct.ADD else meant):
+    throughout = point.act is AmendmentAct.WORDS and not point.place
+    if not throughout and not (place_numbers(point.place) if point.act is AmendmentAct.ADD else meant):
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
     if point.act is AmendmentAct.REMOVE:
         return [ClauseChange(ClauseAct.REMOVE, point.said, clause, None) for clause in meant]
     if point.act is AmendmentAct.WORDS:
-        return _words(point, meant)
+        return _words_throughout(law, point) if throughout else _words(point, meant)
     if point.act is AmendmentAct.REPLACE:
         return _replaced(law, point, meant, taken)
     return [ClauseChange(ClauseAct.ADD, point.said, None, clause) for clause in _new(law, point, point.text, taken)]
@@ -130,6 +131,12 @@ def _words(point: AmendmentPoint, meant: Sequence[Clause]) -> list[ClauseChange]
             after = replace(clause, **said)
             found.append(ClauseChange(ClauseAct.CHANGE, point.said, clause, after))
     return found or [ClauseChange(ClauseAct.LOOK, point.said, clause, clause) for clause in meant]
+
+
+def _words_throughout(law: Law, point: AmendmentPoint) -> list[ClauseChange]:
+    """Change every clause that says the old words; that none does is said once."""
+    changed = [one for one in _words(point, tuple(law.clauses.values())) if one.act is ClauseAct.CHANGE]
+    return changed or [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
 
 
 def _replaced(law: Law, point: AmendmentPoint, meant: Sequence[Clause], taken: set[str]) -> list[ClauseChange]:

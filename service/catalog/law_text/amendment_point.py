@@ -23,7 +23,8 @@ class AmendmentAct(StrEnum):
 class AmendmentPoint:
     """One change that the decision orders: ``said`` is its sentence, ``place`` the passage meant.
 
-    ``text`` is the new wording of the passage; for words ``old`` becomes ``text``. MOVE gives the article ``place`` the
+    ``text`` is the new wording of the passage; for words ``old`` becomes ``text``, throughout the text where no ``place``
+    is named. MOVE gives the article ``place`` the
     number of ``text``; ORDER lets the articles follow each other again (条文顺序作相应调整). IN_FORCE says from which day on the
     decision holds, ``text`` as 2027-01-01. UNREAD are words that none of these accounts for: ``said`` is these words alone.
     """

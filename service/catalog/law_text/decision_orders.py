@@ -19,8 +19,8 @@ _COUNT = re.compile(rf"(?:[0-9]{{1,9}}|{HAN_NUMERAL})")
 _COUNTED = rf"{_COUNT.pattern}(?:个?工作日|个?自然日|个月|日|天|年|个|家|名|项|位|分|万元|元)"
 _GAP = "(?:中|里)?的?"
 _SUCH = "(?:字样|一词|的表述)?"
-_TO = "(?:均|都|统一)?(?:修改|调整|变更|改)为"
-_GO = "(?:删去|删除|去掉)"
+_TO = "(?:均|都|统一|一律|全部|相应)?(?:修改|调整|变更|改)为"
+_GO = "(?:均|都|统一|一律|全部)?(?:删去|删除|去掉)"
 _QUOTES = rf"{QUOTE}(?:\s*{QUOTE})*"
 _EACH_QUOTED = rf"{QUOTE}(?:(?:、|和|及){QUOTE})*"
 _END = r"(?=[。；;，,、\s]|$)"
@@ -84,8 +84,14 @@ class _Orders:
 
     def places(self, match: re.Match[str]) -> tuple[str, ...]:
         """Return the passages of an order: those it names, or those of the order before; () where that is not clear."""
+        return tuple(place for place in self.worded(match) if place)
+
+    def worded(self, match: re.Match[str]) -> tuple[str, ...]:
+        """Return the passages whose words an order changes: "" is the whole text."""
         named = match["p"]
-        return places_in(named, self.about[-1] if self.about else "") if named else self.about
+        if not named:
+            return ("",) if match.groupdict().get("all") else self.about
+        return places_in(named, self.about[-1] if self.about else "")
 
     def quoted(self, match: re.Match[str], name: str) -> tuple[str, ...]:
         return self.text.quoted(match.start(name), match.end(name))
@@ -104,19 +110,19 @@ def _past(pattern: re.Pattern[str], words: str, at: int) -> int:
 
 def _words(reader: _Orders, match: re.Match[str]) -> Found | None:
     (old,), (new,) = reader.quoted(match, "old"), reader.quoted(match, "new")
-    places = reader.places(match)
+    places = reader.worded(match)
     changes = [reader.point(AmendmentAct.WORDS, place, _counted(old, new), old) for place in places]
     return (changes, places) if places else None
 
 
 def _numbers(reader: _Orders, match: re.Match[str]) -> Found | None:
-    old, new, places = match["old"], match["new"], reader.places(match)
+    old, new, places = match["old"], match["new"], reader.worded(match)
     changes = [reader.point(AmendmentAct.WORDS, place, _counted(old, new), old) for place in places]
     return (changes, places) if places else None
 
 
 def _words_gone(reader: _Orders, match: re.Match[str]) -> Found | None:
-    gone, places = reader.quoted(match, "old"), reader.places(match)
+    gone, places = reader.quoted(match, "old"), reader.worded(match)
     changes = [reader.point(AmendmentAct.WORDS, place, "", old) for place in places for old in gone]
     return (changes, places) if places else None
 
@@ -174,16 +180,19 @@ def _known(reader: _Orders, _match: re.Match[str]) -> Found | None:
 
 
 _P = f"(?P<p>{PLACES})"
+_TEXT = "(?:本|该|原)?(?:条例|办法|规定|细则|规则|规程|章程|《[^《》]{1,60}》)"
+_IN = rf"(?:{_P}|(?P<all>{_TEXT}(?:全文|各条款?|条文|其他(?:各)?条款?)?|全文|通篇|全部条文|各条款?|其他(?:各)?条款?))?{_GAP}"
+"""Where words change: in the passages named, or throughout the text."""
 _ADDING = (
     rf"(?:(?P<p>{PLACES}|第{HAN_NUMERAL}部分)(?:之后|以后|后面|后|之前|前|中|末尾)?[，,]?)?"
     rf"增加(?P<count>{HAN_NUMERAL}|两|[0-9]{{1,2}})个?(?P<kind>[条款项目点])[，,]?"
     rf"(?:(?:分别|依次)?作为(?P<to>{PLACES}|第?[0-9]{{1,2}}[点目项]|第?{HAN_NUMERAL}[点目]))?"
 )
 _ORDERS: tuple[tuple[re.Pattern[str], Callable[[_Orders, re.Match[str]], Found | None]], ...] = (
-    (re.compile(rf"{_P}?{_GAP}(?P<old>{QUOTE}){_SUCH}{_TO}(?P<new>{QUOTE})(?:字样)?{_END}"), _words),
-    (re.compile(rf"{_P}?{_GAP}(?P<old>{_COUNTED}){_TO}(?P<new>{_COUNTED}|{_COUNT.pattern}){_END}"), _numbers),
-    (re.compile(rf"{_GO}{_P}?{_GAP}(?P<old>{_EACH_QUOTED}){_SUCH}{_END}"), _words_gone),
-    (re.compile(rf"{_P}?{_GAP}(?P<old>{_EACH_QUOTED}){_SUCH}(?:予以)?{_GO}{_END}"), _words_gone),
+    (re.compile(rf"{_IN}(?P<old>{QUOTE}){_SUCH}{_TO}(?P<new>{QUOTE})(?:字样)?{_END}"), _words),
+    (re.compile(rf"{_IN}(?P<old>{_COUNTED}){_TO}(?P<new>{_COUNTED}|{_COUNT.pattern}){_END}"), _numbers),
+    (re.compile(rf"{_GO}{_IN}(?P<old>{_EACH_QUOTED}){_SUCH}{_END}"), _words_gone),
+    (re.compile(rf"{_IN}(?P<old>{_EACH_QUOTED}){_SUCH}(?:予以)?{_GO}{_END}"), _words_gone),
     (re.compile(rf"{_P}(?:依次|分别|相应)?(?:修改为|改为|改作|调整为|变更为|作为)(?P<to>{PLACES}){_END}"), _moved),
     (re.compile(rf"{_P}?(?:修改|改)为{_WORDING}"), _replaced),
     (re.compile(rf"(?:删去|删除|取消|废止){_P}{_END}"), _removed),

@@ -91,6 +91,18 @@ def test_words_change_in_every_passage_that_the_sentence_names(verb: str) -> Non
             [("add", "第九条第（四）项", "", "没有失信记录。")],
         ),
         (
+            "一、将条例中的“评审委员会”统一修改为“评定委员会”，“质监局”修改为“市场监管局”。",
+            [("words", "", "评审委员会", "评定委员会"), ("words", "", "质监局", "市场监管局")],
+        ),
+        (
+            "一、将第三条中的“5个”修改为“4个”，全文中的“提名奖”一律删去。删去第四条。",
+            [("words", "第三条", "5个", "4个"), ("words", "", "提名奖", ""), ("remove", "第四条", "", "")],
+        ),
+        (
+            "一、《示例市质量奖管理办法》中“质监局”均改为“市场监管局”。",
+            [("words", "", "质监局", "市场监管局")],
+        ),
+        (
             "一、增加一条：“第五条 先听取意见。”",
             [("add", "第五条", "", "先听取意见。")],
         ),
@@ -133,6 +145,10 @@ def test_several_articles_added_in_one_point_each_have_their_words(quoted: str) 
         ("一、第三条修改为：奖金5万元。删去第四条。", ["第三条修改为：奖金5万元"]),
         ("一、删去第三条。\n奖金从优。", ["奖金从优"]),
         ("一、删去第三条后半句。", ["删去第三条后半句"]),
+        ("一、第三条第一款第一句修改为：“奖金5万元。”", ["第三条第一款第一句修改为：“奖金5万元。”"]),
+        ("一、将第五条前段的“5年”修改为“2年”。", ["将第五条前段的“5年”修改为“2年”"]),
+        ("一、删去第五条但书。第六条第二句删去。", ["删去第五条但书。第六条第二句删去"]),
+        ("一、将条例中的“甲”统一修改为“乙”，修改为：“丙。”", ["修改为：“丙。”"]),
     ],
 )
 def test_what_is_no_order_is_said_in_its_own_words(text: str, left: list[str]) -> None:
@@ -203,3 +219,16 @@ def test_from_when_it_is_in_force_is_for_a_person_to_enter() -> None:
     assert [(one.act, one.said) for one in changes if "施行" in one.said] == [
         (ClauseAct.LOOK, "本决定自2027年1月1日起施行。")
     ]
+
+
+def test_words_that_change_throughout_change_in_every_clause_that_says_them() -> None:
+    texts = {"A-1": "质监局受理申报。", "A-2": "由评审委员会评审。", "A-3": "异议向质监局提出，质监局答复。"}
+    rows = {key: Clause(key, f"第{n}条", "other", text, None, None) for (key, text), n in zip(texts.items(), "一二三")}
+    law = Law("示例办法", rows, frozenset(), "", "law.yaml")
+    found = proposed_changes(law, read_decision("一、将办法中的“质监局”统一修改为“市场监管局”。"))
+    assert [(one.act, one.after.summary if one.after else "") for one in found] == [
+        (ClauseAct.CHANGE, "市场监管局受理申报。"),
+        (ClauseAct.CHANGE, "异议向市场监管局提出，市场监管局答复。"),
+    ]
+    [nowhere] = proposed_changes(law, read_decision("一、将办法中的“工商局”统一修改为“市场监管局”。"))
+    assert (nowhere.act, nowhere.before) == (ClauseAct.LOOK, None)
