@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change, visible_draft
-from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.draft_tree import DraftTree, grown, tree_of
 from service.casework.studio.follow_articles import Followed, following, moves_articles, own_files
 from service.casework.studio.remove_clause import ClauseInUse
-from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
+from service.casework.studio.save_files import changes_of, save_files, text_of
 from service.catalog.clause_uses import ClauseUse, uses_of_clause
+from service.catalog.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_changes
 from service.catalog.law_text.amended_register import register_amended
 from service.catalog.law_text.amended_values import AmendedValue, amended_values
@@ -55,12 +56,14 @@ class AmendmentProposal:
     """What a decision changes; ``running`` counts the cases of the award that have not ended.
 
     ``moved`` are the articles that get other numbers or go, ``naming`` the files that name them by the old ones.
+    ``withdrawal`` is what becomes of what cites the clauses that go, None where nothing does.
     """
 
     changes: tuple[ProposedChange, ...]
     running: int
     moved: MovedArticles
     naming: tuple[NamingFile, ...]
+    withdrawal: Withdrawal | None = None
 
 
 @guarded("draft.view")
@@ -73,7 +76,9 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> Am
         running = tx.cases.count_behind(place, award, "")
     changes, moved = _proposed(tree, place, decision)
     naming = files_naming(own_files(tree), place, tree.package.law.title, moved.numbers)
-    return AmendmentProposal(changes, running, moved, naming)
+    going = frozenset(_going(p for p in changes if p.uses))
+    away = withdrawn(tree.files, tree.filled, tree.package, going) if going else None
+    return AmendmentProposal(changes, running, moved, naming, away)
 
 
 @guarded("draft.edit")
@@ -87,10 +92,12 @@ def confirm_amendment(
     follow: Collection[str] = (),
     *,
     renumber: bool = False,
+    away: bool = False,
 ) -> int:
     """Write the changes whose numbers are ``chosen`` and the values of these ``keys``; returns how many.
 
-    ``renumber``: also every clause of which only numbers change.
+    ``renumber``: also every clause of which only numbers change. ``away``: what rests on the clauses that go alone goes with
+    them, what rests on others too cites those alone.
     Where articles get other numbers, the files ``follow`` name the new ones; every other file that names the old ones is
     noted in the register, and a problem of the draft until somebody has seen to it.
 
@@ -108,20 +115,44 @@ def confirm_amendment(
     values = _chosen_values(proposals, keys)
     if not wanted and not values:
         raise Invalid(Text("没有选中任何修改。请至少勾选一项。", "Nothing is ticked: tick at least one change."))
-    for proposed in wanted:
-        if proposed.change.act is ClauseAct.REMOVE and proposed.uses and proposed.change.before is not None:
-            raise ClauseInUse(proposed.change.before.id, proposed.uses)
+    texts = _taken_away(tree, wanted, away)
+    work = grown(desk, row.package, tree, {**tree.files, **texts}) if texts else tree
     changes, taken = [p.change for p in proposals], [p.change for p in wanted]
     moves = moves_articles(tree.package.law, changes, taken, moved)
     path = f"processes/{city}/law.yaml"
-    before = text_of(tree, path)
-    files = following(tree, city, moved, frozenset(follow)) if moves else Followed({}, None)
-    after = register_amended(before, taken, moved if moves else None, tree.package.law.title, files.left)
-    saved = [FileChange(path, before, after)] if wanted else []
-    saved += [_with_values(tree, values, files.texts.pop(tree.package.parameters_file, ""))] if values else []
-    saved += changes_of(tree, files.texts)
-    save_files(desk, actor, draft, saved, f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个")
+    followed = following(work, city, moved, frozenset(follow)) if moves else Followed({}, None)
+    after = {name: content.decode() for name, content in texts.items()} | followed.texts
+    if wanted:
+        renumbered = moved if moves else None
+        after[path] = register_amended(text_of(work, path), taken, renumbered, tree.package.law.title, followed.left)
+    if values:
+        file = tree.package.parameters_file
+        after[file] = _with_values(values, after.get(file) or text_of(tree, file))
+    note = f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个"
+    save_files(desk, actor, draft, changes_of(tree, after), note)
     return len(wanted) + len(values)
+
+
+def _going(proposals: Iterable[ProposedChange]) -> Iterator[str]:
+    """Yield the clauses that go."""
+    for proposed in proposals:
+        if proposed.change.act is ClauseAct.REMOVE and proposed.change.before is not None:
+            yield proposed.change.before.id
+
+
+def _taken_away(tree: DraftTree, wanted: Iterable[ProposedChange], away: bool) -> Mapping[str, bytes]:
+    """Return the files in which nothing cites the clauses that go; raises ClauseInUse where something still would."""
+    cited = {proposed.number: proposed for proposed in wanted if proposed.uses}
+    going = list(_going(cited.values()))
+    if not going:
+        return {}
+    if not away:
+        first = next(p for p in cited.values() if p.change.act is ClauseAct.REMOVE)
+        raise ClauseInUse(going[0], first.uses)
+    found = withdrawn(tree.files, tree.filled, tree.package, going)
+    if found.left:
+        raise ClauseInUse(going[0], found.left)
+    return found.files
 
 
 def _proposed(tree: DraftTree, city: str, decision: str) -> tuple[tuple[ProposedChange, ...], MovedArticles]:
@@ -176,18 +207,12 @@ def _chosen_values(proposals: Iterable[ProposedChange], keys: Collection[str]) -
     return values
 
 
-def _with_values(tree: DraftTree, values: Iterable[AmendedValue], followed: str) -> FileChange:
-    """Return parameters.yaml with new values and bounds; one key that says all three follows its value.
-
-    ``followed`` is the file with the new numbers of articles, "" where it names none.
-    """
-    path = tree.package.parameters_file
-    before = text_of(tree, path)
-    text = followed or before
+def _with_values(values: Iterable[AmendedValue], text: str) -> str:
+    """Return parameters.yaml with new values and bounds; one key that says all three follows its value."""
     for one in values:
         ident = one.parameter.id
         if one.value:
             text = set_value(text, ident, one.new)
         if not is_exact(text, ident):
             text = change_parameter(text, ident, dict.fromkeys(one.bounds, one.new))
-    return FileChange(path, before, text)
+    return text

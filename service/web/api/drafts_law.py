@@ -17,6 +17,7 @@ from service.casework.studio.settle_clauses import settle_clauses
 from service.casework.studio.start_city import copy_started
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import view_draft
+from service.catalog.clause_withdrawal import Withdrawal
 from service.catalog.law_text.pieces import LawPiece
 from service.catalog.law_text.split import split_law
 from service.catalog.new_city.copied import CopiedCity
@@ -183,13 +184,23 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
         "moved": moved,
         "stays": proposal.moved.stays,
         "naming": proposal.naming,
+        "withdrawal": _withdrawal(proposal.withdrawal),
     }
+
+
+def _withdrawal(found: Withdrawal | None) -> dict[str, Any]:
+    """Return what becomes of what cites the clauses that go."""
+    if found is None:
+        return {"gone": [], "kept": [], "left": []}
+    gone, kept = ([f"{place.file}#{place.element}" for place in places] for places in (found.gone, found.kept))
+    return {"gone": gone, "kept": kept, "left": [f"{use.path}:{use.line}" for use in found.left]}
 
 
 def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Confirm."""
     chosen, values = set(body["chosen"]), set(body["values"])
-    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, set(body["follow"]))
+    follow, away = set(body["follow"]), body["away"]
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, follow, away=away)
     return draft_clauses(draft)
 
 

@@ -138,6 +138,17 @@ class NamingFileOut(Out):
     places = fields.List(fields.Nested(NamedArticleOut), required=True)
 
 
+class WithdrawalOut(Out):
+    """What becomes of what cites the clauses that go, as "file#element": ``gone`` goes with them, ``kept`` rests on others too.
+
+    ``left`` are the lines that would still name one of them: a person sees to them before it goes.
+    """
+
+    gone = fields.List(fields.String(), required=True)
+    kept = fields.List(fields.String(), required=True)
+    left = fields.List(fields.String(), required=True)
+
+
 class ProposedClausesOut(Out):
     """The changes that a decision orders; ``running`` counts the cases of the award that have not ended.
 
@@ -149,14 +160,19 @@ class ProposedClausesOut(Out):
     stays = fields.Boolean(required=True)
     naming = fields.List(fields.Nested(NamingFileOut), required=True)
     changes = fields.List(fields.Nested(ProposedClauseOut), required=True)
+    withdrawal = fields.Nested(WithdrawalOut, required=True)
 
 
 class ConfirmedIn(LawTextIn):
-    """A decision with the numbers of the changes and the keys of the values that are confirmed."""
+    """A decision with the numbers of the changes and the keys of the values that are confirmed.
+
+    ``away``: what rests on the clauses that go alone goes with them, and what rests on others too cites those alone.
+    """
 
     chosen = fields.List(fields.Integer(), required=True)
     values = fields.List(fields.String(validate=_WORD), load_default=list)
     follow = fields.List(fields.String(validate=_WORD), load_default=list)
+    away = TrueOrFalse(load_default=False)
 
 
 class FollowIn(Strict):

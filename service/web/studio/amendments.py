@@ -48,8 +48,10 @@ def amend(draft: int) -> ResponseReturnValue:
 
     def confirm() -> ResponseReturnValue:
         values, follow = request.form.getlist("value"), request.form.getlist("follow")
-        whole = bool(request.form.get("renumber"))
-        count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen, values, follow, renumber=whole)
+        whole, away = (bool(request.form.get(name)) for name in ("renumber", "away"))
+        count = confirm_amendment(
+            the_desk(), the_actor(), draft, decision, chosen, values, follow, renumber=whole, away=away
+        )
         flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
         return redirect(f"/studio/drafts/{draft}/clauses")
 
@@ -110,6 +112,7 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         naming=proposed.naming if proposed else (),
         names=names_of(view),
         running=proposed.running if proposed else 0,
+        withdrawal=proposed.withdrawal if proposed else None,
         words=_WORDS,
         Act=ClauseAct,
     )

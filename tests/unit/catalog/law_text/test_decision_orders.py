@@ -223,7 +223,7 @@ def test_from_when_it_is_in_force_is_for_a_person_to_enter() -> None:
 
 def test_words_that_change_throughout_change_in_every_clause_that_says_them() -> None:
     texts = {"A-1": "质监局受理申报。", "A-2": "由评审委员会评审。", "A-3": "异议向质监局提出，质监局答复。"}
-    rows = {key: Clause(key, f"第{n}条", "other", text, None, None) for (key, text), n in zip(texts.items(), "一二三")}
+    rows = {key: Clause(key, f"第{n}条", "other", text, None, None) for (key, text), n in zip(texts.items(), "一二三", strict=True)}
     law = Law("示例办法", rows, frozenset(), "", "law.yaml")
     found = proposed_changes(law, read_decision("一、将办法中的“质监局”统一修改为“市场监管局”。"))
     assert [(one.act, one.after.summary if one.after else "") for one in found] == [

@@ -1,0 +1,104 @@
+"""A clause that an amendment takes out: what rests on it alone goes with it, nothing ever cites another in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from service.casework.studio.amend_law import AmendmentProposal, confirm_amendment, propose_amendment
+from service.casework.studio.assist_clause import write_assistance
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.remove_clause import ClauseInUse
+from service.casework.studio.save_file import save_file
+from service.casework.studio.start_city import start_city
+from service.casework.studio.view_draft import open_file
+from service.catalog.matrix import SourceKind
+from tests.integration.studio.test_drawn_clauses import DRAWN, OUTLINE, SEASON
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+
+GONE = "一、删去第二条。"
+
+
+def proposed(town: Lakeside, draft: int, decision: str) -> AmendmentProposal:
+    found = propose_amendment(town.desk, town.designer, draft, decision)
+    assert found.withdrawal is not None
+    return found
+
+
+def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.replace(old.encode(), new.encode()), opened.hash)
+
+
+def test_what_rests_on_a_clause_alone_goes_with_it(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    before = package_of(town.desk, draft)
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["bar_in_months"], scenario=SEASON))
+    found = proposed(town, draft, GONE).withdrawal
+    assert found is not None
+    assert {place.source_kind for place in found.gone} == {SourceKind.ROW, SourceKind.PARAMETER}
+    assert (found.kept, found.left) == ((), ())
+    page = Browser(make_app(town), town, "designer")
+    shown = page.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": GONE}).text
+    assert 'name="away"' in shown
+    with pytest.raises(ClauseInUse):
+        confirm_amendment(town.desk, town.designer, draft, GONE, {1})
+    assert confirm_amendment(town.desk, town.designer, draft, GONE, {1}, away=True) == 1
+    after = package_of(town.desk, draft)
+    assert "LN-2" not in after.law.clauses
+    assert [len(table.rows) for table in after.tables.values()] == [len(table.rows) for table in before.tables.values()]
+    assert set(after.award.parameters) == set(before.award.parameters)
+    assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
+
+
+def test_an_element_goes_and_one_that_rests_on_another_clause_too_cites_that_alone(town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "修改")
+    change(town, draft, DIAGRAM, 'name="clauses" value="LS-6"', 'name="clauses" value="LS-7"')
+    change(town, draft, DIAGRAM, 'name="clauses" value="LS-4"', 'name="clauses" value="LS-4 LS-7"')
+    change(
+        town,
+        draft,
+        f"processes/{KEY.partition('/')[0]}/law.yaml",
+        ", outside: 预算由财政部门另行安排，不属于评审流程。",
+        "",
+    )
+    decision = "一、删去第七条。"
+    found = proposed(town, draft, decision).withdrawal
+    assert found is not None
+    assert [place.element for place in found.gone] == ["explain"]
+    assert [place.element for place in found.kept] == ["decide"]
+    assert found.left == ()
+    program = Browser(make_app(town), town, "designer")
+    told = program.send("POST", f"/api/v1/drafts/{draft}/amendment", {"text": decision}).get_json()
+    assert told["withdrawal"]["gone"] == [f"{DIAGRAM}#explain"]
+    body = {"text": decision, "chosen": [1], "away": True}
+    assert program.send("PUT", f"/api/v1/drafts/{draft}/amendment", body).status_code == 200
+    package = package_of(town.desk, draft)
+    elements = package.diagrams[DIAGRAM].elements
+    assert "explain" not in elements
+    assert elements["decide"].clauses == ("LS-4",)
+    assert "LS-7" not in package.law.clauses
+
+
+def test_what_the_rest_needs_is_left_to_a_person_line_by_line(town: Lakeside) -> None:
+    """A letter that rests on the clause stays until somebody says what becomes of it."""
+    draft = open_draft(town.desk, town.designer, KEY, "修改")
+    decision = "一、删去第六条。"
+    found = proposed(town, draft, decision).withdrawal
+    assert found is not None
+    assert "refusal.yaml" in {use.path.rpartition("/")[2] for use in found.left}
+    before = open_file(town.desk, town.designer, draft, DIAGRAM).content
+    with pytest.raises(ClauseInUse) as refused:
+        confirm_amendment(town.desk, town.designer, draft, decision, {1}, away=True)
+    assert "refusal.yaml" in refused.value.message.zh
+    assert open_file(town.desk, town.designer, draft, DIAGRAM).content == before, "nothing is written in part"
+    shown = Browser(make_app(town), town, "designer").post(
+        f"/studio/drafts/{draft}/clauses/amend", {"decision": decision}
+    )
+    assert "refusal.yaml" in shown.text
+    assert 'name="away"' not in shown.text
