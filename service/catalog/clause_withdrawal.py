@@ -185,10 +185,11 @@ def _without(node: Any, clauses: frozenset[str], *, look: bool) -> bool:
         idle = [] if look else [item for item in node if _proves_only(item, clauses)]
         for item in idle:
             node.remove(item)
-        return any([_without(item, clauses, look=look) for item in node]) or bool(idle)
+        found = [_without(item, clauses, look=look) for item in node]
+        return any(found) or bool(idle)
     if not isinstance(node, dict):
         return False
-    found = False
+    named = False
     for key in list(node):
         if key in _CITING and isinstance(node[key], list):
             gone = [one for one in node[key] if one in clauses]
@@ -196,10 +197,10 @@ def _without(node: Any, clauses: frozenset[str], *, look: bool) -> bool:
                 node[key].remove(one)
             if gone and not node[key]:
                 del node[key]
-            found = found or bool(gone)
+            named = named or bool(gone)
         else:
-            found = _without(node[key], clauses, look=look) or found
-    return found
+            named = _without(node[key], clauses, look=look) or named
+    return named
 
 
 def _proves_only(item: Any, clauses: frozenset[str]) -> bool:

@@ -62,9 +62,10 @@ def is_exact(text: str, ident: str) -> bool:
     return "exactly" in _entry(entries, ident)
 
 
-def set_value(text: str, ident: str, value: Any, since: date | None = None) -> str:
+def set_value(text: str, ident: str, value: Any, since: date | None = None, *, amended: bool = False) -> str:
     """Return ``text`` where ``ident`` has ``value``: from ``since`` on, or instead of the last one written.
 
+    ``amended``: its clause has another wording from that day on, so that the new one does not judge the value before.
     Raises NotFound, and Invalid where ``since`` does not follow the days that are written.
     """
     document, entries = _opened(text)
@@ -73,6 +74,8 @@ def set_value(text: str, ident: str, value: Any, since: date | None = None) -> s
         _replace_last(row, value)
     else:
         _append(row, document.get("from"), value, since)
+        if amended:
+            row["values"][-2]["former"] = True
     return dump_yaml(document)
 
 

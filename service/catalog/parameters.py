@@ -45,10 +45,15 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """A value and the first day on which it holds."""
+    """A value and the first day on which it holds.
+
+    ``former``: it holds under a wording of its clauses that an amendment has changed from the next value on. Today's wording
+    and its bounds do not judge it.
+    """
 
     since: date
     value: Any
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,11 @@ class Parameter(HasName):
     question: str = ""
     labels: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     touches: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> tuple[DatedValue, ...]:
+        """The values that today's wording judges: all but those of a wording before, which another value follows."""
+        return tuple(dated for dated in self.values if not dated.former or dated is self.values[-1])
 
     def value_on(self, day: date) -> Any:
         """Return the value in force on ``day``: the latest that has begun, the first one before any has.
@@ -136,7 +146,8 @@ def _values(fields: Fields, since: date | None) -> tuple[DatedValue, ...]:
         return (_dated(fields, since, "exactly" if fields.has("exactly") else "value"),)
     found = []
     for row in fields.rows("values", required=True):
-        found.append(_dated(row, row.day("from") or date.min, "value"))
+        former = row.flag("former")
+        found.append(replace(_dated(row, row.day("from") or date.min, "value"), former=former))
         row.done()
     return tuple(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -18,7 +19,7 @@ from service.catalog.clause_withdrawal import Withdrawal, withdrawn
 from service.catalog.law_text.amend import ClauseAct, ClauseChange, proposed_changes
 from service.catalog.law_text.amended_register import register_amended
 from service.catalog.law_text.amended_values import AmendedValue, amended_values
-from service.catalog.law_text.decision import read_decision
+from service.catalog.law_text.decision import in_force_on, read_decision
 from service.catalog.law_text.renumber import MovedArticles, moved_articles
 from service.catalog.law_text.renumbered_files import NamingFile, files_naming
 from service.catalog.parameter_entries import change_parameter, is_exact, set_value
@@ -56,7 +57,8 @@ class AmendmentProposal:
     """What a decision changes; ``running`` counts the cases of the award that have not ended.
 
     ``moved`` are the articles that get other numbers or go, ``naming`` the files that name them by the old ones.
-    ``withdrawal`` is what becomes of what cites the clauses that go, None where nothing does.
+    ``withdrawal`` is what becomes of what cites the clauses that go, None where nothing does; ``since`` the day from which
+    the decision says it is in force.
     """
 
     changes: tuple[ProposedChange, ...]
@@ -64,6 +66,7 @@ class AmendmentProposal:
     moved: MovedArticles
     naming: tuple[NamingFile, ...]
     withdrawal: Withdrawal | None = None
+    since: date | None = None
 
 
 @guarded("draft.view")
@@ -78,7 +81,7 @@ def propose_amendment(desk: Desk, actor: Actor, draft: int, decision: str) -> Am
     naming = files_naming(own_files(tree), place, tree.package.law.title, moved.numbers)
     going = frozenset(_going(p for p in changes if p.uses))
     away = withdrawn(tree.files, tree.filled, tree.package, going) if going else None
-    return AmendmentProposal(changes, running, moved, naming, away)
+    return AmendmentProposal(changes, running, moved, naming, away, in_force_on(read_decision(decision)))
 
 
 @guarded("draft.edit")
@@ -93,17 +96,19 @@ def confirm_amendment(
     *,
     renumber: bool = False,
     away: bool = False,
+    since: date | None = None,
 ) -> int:
     """Write the changes whose numbers are ``chosen`` and the values of these ``keys``; returns how many.
 
     ``renumber``: also every clause of which only numbers change. ``away``: what rests on the clauses that go alone goes with
-    them, what rests on others too cites those alone.
-    Where articles get other numbers, the files ``follow`` name the new ones; every other file that names the old ones is
+    them, what rests on others too cites those alone. ``since`` is the first day of the values, None to put each in the place of
+    the one before. Where articles get other numbers, the files ``follow`` name the new ones; every other file that names the old ones is
     noted in the register, and a problem of the draft until somebody has seen to it.
 
     Raises:
         ClauseInUse: a clause that goes is cited.
-        Invalid: nothing is chosen, one parameter would become two numbers, or only a part of what moves articles is chosen.
+        Invalid: nothing is chosen, one parameter would become two numbers, only a part of what moves articles is chosen, or a
+            value begins on a later day already.
         Conflict: a value is not proposed any more, since the draft was changed.
     """
     with desk.store.read() as tx:
@@ -127,7 +132,7 @@ def confirm_amendment(
         after[path] = register_amended(text_of(work, path), taken, renumbered, tree.package.law.title, followed.left)
     if values:
         file = tree.package.parameters_file
-        after[file] = _with_values(values, after.get(file) or text_of(tree, file))
+        after[file] = _with_values(values, after.get(file) or text_of(tree, file), since)
     note = f"按修改决定修改条款{len(wanted)}处、参数{len(values)}个"
     save_files(desk, actor, draft, changes_of(tree, after), note)
     return len(wanted) + len(values)
@@ -207,12 +212,12 @@ def _chosen_values(proposals: Iterable[ProposedChange], keys: Collection[str]) -
     return values
 
 
-def _with_values(values: Iterable[AmendedValue], text: str) -> str:
-    """Return parameters.yaml with new values and bounds; one key that says all three follows its value."""
+def _with_values(values: Iterable[AmendedValue], text: str, since: date | None) -> str:
+    """Return parameters.yaml with new values, from a day on, and bounds; one key that says all three follows its value."""
     for one in values:
         ident = one.parameter.id
         if one.value:
-            text = set_value(text, ident, one.new)
+            text = set_value(text, ident, one.new, since, amended=since is not None)
         if not is_exact(text, ident):
             text = change_parameter(text, ident, dict.fromkeys(one.bounds, one.new))
     return text

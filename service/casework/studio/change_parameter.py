@@ -248,7 +248,7 @@ def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter)
             )
         )
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
-    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.values)
+    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.judged)
     refusal = next((said for said in refusals if said is not None), None)
     if refusal is not None:
         raise Invalid(refusal)

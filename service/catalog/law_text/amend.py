@@ -71,7 +71,7 @@ def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[Clause
     found: list[ClauseChange] = []
     for said in points:
         point = replace(said, place=whole_place(law, said.place))
-        if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER):
+        if point.act in (AmendmentAct.MOVE, AmendmentAct.ORDER, AmendmentAct.IN_FORCE):
             continue
         placed = point.act is AmendmentAct.ADD and (is_whole_article(point.place) or is_part(point.place))
         if placed:
@@ -105,8 +105,6 @@ def _renumbered(law: Law, moved: MovedArticles, worded: Collection[str]) -> Iter
 
 def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:
     meant = [clause for clause in law.clauses.values() if is_within(clause.article, point.place)]
-    if point.act is AmendmentAct.IN_FORCE:  # a person gives the changed values their first day
-        return [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
     if point.act is AmendmentAct.UNREAD:
         return [ClauseChange(ClauseAct.LOOK, point.said, None, None, unread=True)]
     throughout = point.act is AmendmentAct.WORDS and not point.place

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
 
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.decision_orders import orders_of
@@ -23,6 +25,12 @@ def read_decision(text: str) -> tuple[AmendmentPoint, ...]:
     found = tuple(change for _, point in lines for change in orders_of(point))
     ordered = any(numbered for numbered, _ in lines) or any(one.act is not AmendmentAct.UNREAD for one in found)
     return found if ordered else ()
+
+
+def in_force_on(points: Iterable[AmendmentPoint]) -> date | None:
+    """Return the day from which the decision says it is in force; None where it names none, or several."""
+    days = {point.text for point in points if point.act is AmendmentAct.IN_FORCE}
+    return date.fromisoformat(days.pop()) if len(days) == 1 else None
 
 
 def _points(text: str) -> list[tuple[bool, str]]:

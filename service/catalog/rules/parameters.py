@@ -58,7 +58,7 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
 def values_within_law(checked: Checked) -> Iterator[Problem]:
     """A value, or the number of items of a list, keeps to the legal minimum and maximum, without them to the least in words."""
     for file, place, parameter in _each(checked):
-        for dated in parameter.values:
+        for dated in parameter.judged:
             value = size_of(dated.value)
             if is_number(value) and is_number(parameter.minimum) and value < parameter.minimum:
                 yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)

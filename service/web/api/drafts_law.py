@@ -185,6 +185,7 @@ def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
         "stays": proposal.moved.stays,
         "naming": proposal.naming,
         "withdrawal": _withdrawal(proposal.withdrawal),
+        "since": proposal.since,
     }
 
 
@@ -199,8 +200,8 @@ def _withdrawal(found: Withdrawal | None) -> dict[str, Any]:
 def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Confirm."""
     chosen, values = set(body["chosen"]), set(body["values"])
-    follow, away = set(body["follow"]), body["away"]
-    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, follow, away=away)
+    follow, away, since = set(body["follow"]), body["away"], body["since"]
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], chosen, values, follow, away=away, since=since)
     return draft_clauses(draft)
 
 

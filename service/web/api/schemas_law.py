@@ -153,6 +153,7 @@ class ProposedClausesOut(Out):
     """The changes that a decision orders; ``running`` counts the cases of the award that have not ended.
 
     ``moved`` are the articles that get other numbers, "" for one that goes; ``stays``: one goes and the others keep theirs.
+    ``since`` is the day from which the decision says it is in force, null where it names none.
     """
 
     running = fields.Integer(required=True)
@@ -161,18 +162,21 @@ class ProposedClausesOut(Out):
     naming = fields.List(fields.Nested(NamingFileOut), required=True)
     changes = fields.List(fields.Nested(ProposedClauseOut), required=True)
     withdrawal = fields.Nested(WithdrawalOut, required=True)
+    since = fields.Date(required=True, allow_none=True)
 
 
 class ConfirmedIn(LawTextIn):
     """A decision with the numbers of the changes and the keys of the values that are confirmed.
 
     ``away``: what rests on the clauses that go alone goes with them, and what rests on others too cites those alone.
+    ``since`` is the first day of the values, null to put each in the place of the one before.
     """
 
     chosen = fields.List(fields.Integer(), required=True)
     values = fields.List(fields.String(validate=_WORD), load_default=list)
     follow = fields.List(fields.String(validate=_WORD), load_default=list)
     away = TrueOrFalse(load_default=False)
+    since = fields.Date(load_default=None, allow_none=True)
 
 
 class FollowIn(Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from service.casework.studio.amend_law import ProposedChange, confirm_amendment,
 from service.casework.studio.follow_articles import follow_articles, keep_articles
 from service.casework.studio.view_draft import view_draft
 from service.catalog.law_text.amend import ClauseAct
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_numbers
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -49,8 +50,9 @@ def amend(draft: int) -> ResponseReturnValue:
     def confirm() -> ResponseReturnValue:
         values, follow = request.form.getlist("value"), request.form.getlist("follow")
         whole, away = (bool(request.form.get(name)) for name in ("renumber", "away"))
+        since = _first_day(request.form.get("since", ""))
         count = confirm_amendment(
-            the_desk(), the_actor(), draft, decision, chosen, values, follow, renumber=whole, away=away
+            the_desk(), the_actor(), draft, decision, chosen, values, follow, renumber=whole, away=away, since=since
         )
         flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
         return redirect(f"/studio/drafts/{draft}/clauses")
@@ -83,6 +85,21 @@ def keep(draft: int) -> ResponseReturnValue:
     return _seen_to(draft, act)
 
 
+def _first_day(text: str) -> date | None:
+    """Return the first day of the values that was typed, None where none was; raises Invalid."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as mistake:
+        raise Invalid(
+            Text(
+                f"“{text.strip()[:20]}”不是日期，请写成 2027-01-01。",
+                f"“{text.strip()[:20]}” is no day: write 2027-01-01.",
+            )
+        ) from mistake
+
+
 def _seen_to(draft: int, act: Callable[[], str]) -> ResponseReturnValue:
     try:
         flash(act())
@@ -113,6 +130,7 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         names=names_of(view),
         running=proposed.running if proposed else 0,
         withdrawal=proposed.withdrawal if proposed else None,
+        since=request.form.get("since", proposed.since or "" if proposed else ""),
         words=_WORDS,
         Act=ClauseAct,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -137,6 +138,39 @@ def test_a_parameter_of_an_amended_clause_is_proposed_with_its_bounds(town: Lake
     limit = package.award.parameters["decision_working_days"]
     assert (limit.values[-1].value, limit.maximum) == (7, 7)
     assert "7个工作日" in package.law.clauses["LS-4"].summary
+
+
+def test_an_amended_value_begins_on_the_day_of_the_decision_and_the_one_before_stays_lawful(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    """What begins before that day keeps the value before, which today's bounds do not judge."""
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    bounded = opened.content.replace(b"maximum: 10", b"minimum: 10\n    maximum: 10")
+    assert bounded != opened.content
+    save_file(town.desk, town.designer, draft, PARAMETERS, bounded, opened.hash)
+    decision = f"{DECISION}\n本决定自2027年1月1日起施行。"
+    page = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {"decision": decision}).text
+    assert 'value="2027-01-01"' in page
+    assert "请核对" not in page, "the day is read"
+    told = browse("designer").send("POST", f"/api/v1/drafts/{draft}/amendment", {"text": decision}).get_json()
+    assert told["since"] == "2027-01-01"
+    [key] = [value["key"] for change in told["changes"] for value in change["values"]]
+    sent = {"decision": decision, "take": ["1"], "value": [key], "confirm": "yes"}
+    wrong = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**sent, "since": "明年"})
+    assert (wrong.status_code, "不是日期" in wrong.text) == (422, True)
+    done = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**sent, "since": "2027-01-01"})
+    assert done.status_code == 302
+    limit = package_of(town.desk, draft).award.parameters["decision_working_days"]
+    assert [(limit.value_on(day)) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [10, 7]
+    assert (limit.minimum, limit.maximum, [one.former for one in limit.values]) == (7, 7, [True, False])
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity == "error"]
+    early = {
+        **sent,
+        "decision": decision.replace("“10个”修改为“7个”", "“7个”修改为“6个”"),
+        "value": ["decision_working_days:7:6"],
+    }
+    refused = browse("designer").post(f"/studio/drafts/{draft}/clauses/amend", {**early, "since": "2027-01-01"})
+    assert (refused.status_code, "起始日期应晚于" in refused.text) == (422, True)
 
 
 def test_a_parameter_is_not_made_two_numbers_by_one_decision(town: Lakeside, draft: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
 from service.catalog.law_text.amendment_point import AmendmentAct, AmendmentPoint
-from service.catalog.law_text.decision import read_decision
+from service.catalog.law_text.decision import in_force_on, read_decision
 from service.catalog.law_text.named_places import places_in
 
 Read = tuple[str, str, str, str]
@@ -211,19 +213,21 @@ def test_what_cannot_be_placed_is_to_be_looked_at() -> None:
     assert [(one.act, one.unread) for one in proposed_changes(law, points)] == [(ClauseAct.LOOK, True)]
 
 
-def test_from_when_it_is_in_force_is_for_a_person_to_enter() -> None:
+def test_the_day_on_which_it_is_in_force_is_read_and_changes_no_clause() -> None:
     rows = {"A-1": Clause("A-1", "第三条", "other", "奖金5万元。", None, None)}
     law = Law("示例办法", rows, frozenset(), "", "law.yaml")
     points = read_decision("一、第三条修改为：“奖金6万元。”\n本决定自2027年1月1日起施行。")
-    changes = proposed_changes(law, points)
-    assert [(one.act, one.said) for one in changes if "施行" in one.said] == [
-        (ClauseAct.LOOK, "本决定自2027年1月1日起施行。")
-    ]
+    assert [change.act for change in proposed_changes(law, points)] == [ClauseAct.CHANGE]
+    assert in_force_on(points) == date(2027, 1, 1)
+    assert in_force_on(read_decision("一、删去第三条。\n本决定自公布之日起施行。")) is None
 
 
 def test_words_that_change_throughout_change_in_every_clause_that_says_them() -> None:
     texts = {"A-1": "质监局受理申报。", "A-2": "由评审委员会评审。", "A-3": "异议向质监局提出，质监局答复。"}
-    rows = {key: Clause(key, f"第{n}条", "other", text, None, None) for (key, text), n in zip(texts.items(), "一二三", strict=True)}
+    rows = {
+        key: Clause(key, f"第{n}条", "other", text, None, None)
+        for (key, text), n in zip(texts.items(), "一二三", strict=True)
+    }
     law = Law("示例办法", rows, frozenset(), "", "law.yaml")
     found = proposed_changes(law, read_decision("一、将办法中的“质监局”统一修改为“市场监管局”。"))
     assert [(one.act, one.after.summary if one.after else "") for one in found] == [
