@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.catalog.law_text.rounds_said import barred_for_life, bars_applying
 from service.catalog.parameters import Unit
 from service.domain.text import Text
 
@@ -67,7 +65,17 @@ ASSISTANTS = {
         ClauseAssistant(
             AssistKind.NOTICE, Text("公示", "notice"), _DAYS, "notice_working_days", "minimum", ("notice",)
         ),
-        ClauseAssistant(AssistKind.QUOTA, Text("名额", "quota"), (Unit.COUNT,), "max_winners", "maximum", ("ballot",)),
+        ClauseAssistant(
+            AssistKind.QUOTA,
+            Text("名额", "quota"),
+            (Unit.COUNT, Unit.FRACTION),
+            "max_winners",
+            "maximum",
+            ("ballot",),
+            "max_winners_share",
+            Text("同时不超过申报总数的比例（例如 20%）", "and at most this share of the applications (such as 20%)"),
+            Unit.FRACTION,
+        ),
         ClauseAssistant(
             AssistKind.MAJORITY,
             Text("表决票数和出席人数", "majority and attendance"),
@@ -216,83 +224,3 @@ ASSISTANTS = {
     )
 }
 """Every kind, in the order in which it is offered."""
-_OF_CLAUSE = {
-    "time_limit": AssistKind.TIME_LIMIT,
-    "notice": AssistKind.NOTICE,
-    "quota": AssistKind.QUOTA,
-    "vote": AssistKind.MAJORITY,
-    "prize": AssistKind.PRIZE,
-    "eligibility": AssistKind.BAR,
-    "objection": AssistKind.OBJECTION_WINDOW,
-    "sanction": AssistKind.REVOCATION,
-}
-
-
-_BY_WORDS = (
-    (
-        AssistKind.TERM,
-        re.compile("(?:任期|聘期|聘任期限?|每届任职)[^，。；]{0,8}?[0-9一二两三四五六七八]{1,2}(?:年|个月|届)"),
-    ),
-    (
-        AssistKind.WEIGHTS,
-        re.compile("(?:评审|评分|得分|答辩).{0,20}占.{0,12}(?:评审|评分|得分|答辩).{0,20}占|(?:权重|加权)"),
-    ),
-    (
-        AssistKind.CUT_OFF,
-        re.compile(
-            "[0-9一二三四五六七八九十百]分(?:以下|以上|.{0,6}不.{0,6}(?:候选|入围|进入))|前.{1,4}名.{0,12}(?:入围|候选|进入)|达到(?:总分|满分)"
-        ),
-    ),
-    (
-        AssistKind.CYCLE,
-        re.compile(
-            "每(?:隔)?[0-9一二两三四五六七八九十]{1,2}年(?:为)?(?:评|选|开|组|举|进|授|表|奖|一[届次评])|(?:评选|评审|评定|授奖)(?:的)?周期"
-        ),
-    ),
-    (
-        AssistKind.GROUP_PLACES,
-        re.compile(
-            "名额(?:按|分)[^，。；]{0,6}(?:行业|产业|规模)"
-            "|(?:制造|服务|建筑|农|工|商贸|旅游|交通|教育|医疗|卫生)业(?:企业|组织|单位|领域)?(?:名额)?(?:不得?超过|不得?多于|至多|最多)"
-            "|(?:中小|小微|大型|中型|小型)企业(?:名额)?(?:不得?超过|不得?多于|至多|最多)"
-        ),
-    ),
-    (
-        AssistKind.FURTHER_RECOMMENDATION,
-        re.compile(
-            "(?:推荐|初审)(?:材料)?的?[^。；]{0,8}[，,]?[^。；]{0,8}(?:报|由|经)[^。；]{2,24}(?:复核|审核|复审|择优|汇总)[^。；]{0,10}推荐|逐级推荐"
-        ),
-    ),
-    (AssistKind.CALL, re.compile("(?:发布|印发|下发|发出|公布)[^，。；]{0,14}申报(?:工作)?(?:的)?(?:通知|公告)")),
-    (AssistKind.ANNOUNCEMENT, re.compile("名义.{0,8}(?:公告|公布|通报)|(?:予以|发布|向社会)公告")),
-    (AssistKind.CORRECTION, re.compile("(?:告知|要求|通知|限期|内|予以)补正|补正(?:材料|申报)|补齐")),
-    (AssistKind.REPORTS, re.compile("(?:每年|年度).{0,30}报告")),
-    (AssistKind.REVOCATION, re.compile("撤销.{0,12}(?:奖|称号|荣誉)")),
-    (AssistKind.VALIDITY, re.compile("(?:称号|标识|荣誉|奖).{0,20}有效期")),
-    (
-        AssistKind.NOTICE,
-        re.compile("公示(?:期限?|时间)?[^，。；]{0,10}?[0-9一二两三五七十 ]{1,4}个?(?:工作日|自然日|日|天)"),
-    ),
-    (AssistKind.RECOMMENDATION, re.compile("(?:审核|初审|择优)[^。；]{0,12}推荐")),
-    (AssistKind.PRIZE, re.compile("奖(?:励|金).{0,8}[0-9一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+万?元")),
-    (AssistKind.MAJORITY, re.compile("以上的?[^，。；]{0,8}(?:赞成|同意)票")),
-)
-"""Words of a clause that tell the assistant it needs, whatever its kind."""
-
-
-_LODGED = re.compile("异议[^。；]{0,24}公示[^。；]{0,24}(?:日|天)内[^。；]{0,16}提出")
-"""Until when an objection is lodged: not how long a notice stays."""
-
-
-def suggested_kind(clause_kind: str, text: str = "") -> AssistKind:
-    """Return the assistant that a clause of that kind with these words most likely needs."""
-    if barred_for_life(text):
-        return AssistKind.BAR
-    if _LODGED.search(text):
-        return AssistKind.OBJECTION_WINDOW
-    told = next((kind for kind, words in _BY_WORDS if words.search(text)), None)
-    if told is not None and (told, clause_kind) != (AssistKind.CORRECTION, "objection"):
-        return told
-    if clause_kind != "sanction" and bars_applying(text):
-        return AssistKind.BAR
-    return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)

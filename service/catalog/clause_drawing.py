@@ -101,7 +101,8 @@ def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor)
     if wanted.kind is AssistKind.TERM:
         most = most_of(wanted.parameter) if wanted.answers["most"] else None
         return Drawn(role_with_term(files, package, wanted.parameter, most, wanted.answers))
-    if _read_already(package, wanted.parameter):
+    beside = wanted.second if wanted.kind is AssistKind.QUOTA else ""
+    if _read_already(package, wanted.parameter) and not (beside and not _read_already(package, beside)):
         return Drawn()
     if wanted.kind is AssistKind.BAR:
         return Drawn(condition_row(filled, package, wanted.clause, wanted.parameter, wanted.answers, wanted.unit))
@@ -266,7 +267,7 @@ def _holder(element: Element, entry: str) -> tuple[str, str]:
 
 def _capped(old: str, package: Package, wanted: DrawnFor) -> str:
     """Return the tiers of a ballot with at most as many places as the quota, in one tier or in all together."""
-    quota = f"param.{wanted.parameter}"
+    quota = _most(wanted)
     if wanted.tier or len(package.award.tiers) == 1:
         tier = wanted.tier or package.award.tiers[0].id
         fewer = f'if t.id = "{tier}" then min(t.places, {quota}) else t.places'
@@ -274,6 +275,13 @@ def _capped(old: str, package: Package, wanted: DrawnFor) -> str:
     taken = "(if i = 1 then 0 else sum(sublist(all.places, 1, i - 1)))"
     fewer = f"max(0, min(all[i].places, {quota} - {taken}))"
     return f'{{all: {old}, kept: for i in 1..count(all) return context put(all[i], "places", {fewer})}}.kept'
+
+
+def _most(wanted: DrawnFor) -> str:
+    """Return how many places there are at most: so many, a share of the applications rounded down, or the fewer of both."""
+    share = 'floor(param.{} * count(children[process = "application"]))'
+    most = share.format(wanted.parameter) if wanted.unit is Unit.FRACTION else f"param.{wanted.parameter}"
+    return f"min({most}, {share.format(wanted.second)})" if wanted.second else most
 
 
 def _majority(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from service.catalog.clause_answers_said import GROUP, answers_said
+from service.catalog.clause_answers_said import answers_said
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.clause_questions import MOST_PARTS
 from service.catalog.law_text.attendance import attending
@@ -16,10 +16,11 @@ from service.catalog.law_text.numbers import LawNumber, numbers_in, only_one, pe
 from service.catalog.law_text.objection_phases import phases_in, speaks_of_objections
 from service.catalog.law_text.preset import squeezed
 from service.catalog.law_text.prize_times import times_of_parts
-from service.catalog.law_text.rounds_said import APPLYING, barred_ever, names_winners, rounds_barred, rounds_unread
+from service.catalog.law_text.rounds_said import barred_ever, names_winners, rounds_barred, rounds_unread
 from service.catalog.law_text.terms_said import term_in_rounds
 from service.catalog.law_text.unread_text import unread_parts
 from service.catalog.parameters import Unit
+from service.catalog.values_said import ANSWERS, VALUES, ValueSaid
 
 _TAKEN_AWAY = re.compile("撤销|收回|取消[^，。；]{0,6}(?:奖|称号|荣誉)")
 _BY_VALUE = (
@@ -33,7 +34,6 @@ _BY_VALUE = (
     AssistKind.TERM,
 )
 """Assistants whose value is known by the words around it."""
-_DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +50,10 @@ class ClauseReading:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """How a text says which of its numbers is meant: words around it, "before…number…after"; ``only``: no other is."""
-
-    meant: str = ""
-    never: str = ""
-    only: bool = False
-
-
-_OFFICE_ASKS = "#[^补]*(?:(?<!按)(?<!照)(?:告知|通知|要求)|退回|发出|是否)|#.*补正(?:通知|告知|的?意见)"
-"""The office has so long to ask for a correction; that is not how long there is to correct."""
-_VALUES: Mapping[AssistKind, _Said] = {
-    AssistKind.GROUP_PLACES: _Said(meant=f"{GROUP}#", never="推荐.*#|增加.*#", only=True),
-    AssistKind.FURTHER_RECOMMENDATION: _Said(meant="#.*推荐", never="公示.*#", only=True),
-    AssistKind.RECOMMENDATION: _Said(meant="#.*(?:推荐|审核)", never="公示.*#", only=True),
-    AssistKind.TIME_LIMIT: _Said(never="延长.*#|公示.*#|#.*(?:施行|实施)"),
-    AssistKind.NOTICE: _Said(meant="公示.*#", never="#.*提出"),
-    AssistKind.QUOTA: _Said(
-        never="推荐.*#|增加.*#|追加.*#|增设.*#|申报.*#",
-        meant="(?:奖|名额|总数|获奖|授予|评选|评出|设).*#|#.*(?:获奖|授予|奖)",
-    ),
-    AssistKind.PRIZE: _Said(meant="奖.*#|#.*(?:奖励|奖金)"),
-    AssistKind.BAR: _Said(
-        meant=f"#.*(?:不得|不再|不能|不予|方可|才能|可以?)[^，]*{APPLYING}"
-        "|(?:近|最近|此前|申报前|前)#.*(?:未|无|没有|不存在|事故|处罚|处分|不合格|投诉|违法|失信)",
-        only=True,
-    ),
-    AssistKind.OBJECTION_WINDOW: _Said(
-        meant="#.*(?:答复|办结|处理|回复)", never="延长.*#|#.*(?:转交|转送|转办|推送|移送|是否受理|予以受理)", only=True
-    ),
-    AssistKind.CORRECTION: _Said(
-        meant="补正.*#|#.*补正|#.*(?:补齐|补充|补交|完善|修改)", never=_OFFICE_ASKS, only=True
-    ),
-    AssistKind.REVOCATION: _Said(meant=f"#.*(?:不得|不再|不予|取消)[^，]*{APPLYING}", only=True),
-    AssistKind.REPORTS: _Said(meant="(?:连续|其后|此后|之后|后).*#|#.*报告"),
-    AssistKind.CUT_OFF: _Said(meant="#.*(?:入围|候选|进入|参加|评选)|(?:低于|不足|达到|前)#|达到(?:总分|满分)的?#"),
-    AssistKind.VALIDITY: _Said(meant="有效期.*#|#.*有效"),
-    AssistKind.TERM: _Said(meant="(?:任期|聘期|聘任|任职).*#|#.*(?:任期|聘期)", only=True),
-}
-_ANSWERS: Mapping[AssistKind, Mapping[str, tuple[tuple[Unit, ...], _Said]]] = {
-    AssistKind.PRIZE: {"pay_days": (_DAYS[1:], _Said(meant="#.*(?:拨付|发放|支付|兑现)"))},
-    AssistKind.OBJECTION_WINDOW: {
-        "extension": (_DAYS[:1], _Said(meant="延长.*#")),
-    },
-    AssistKind.REVOCATION: {"recovery_days": (_DAYS, _Said(meant="#.*(?:退回|交回|返还|缴回|退还|收回)"))},
-}
-"""Which further questions a text answers with a number, in which units; those are read where the words say so alone."""
 _EARLIER, _LATER = re.compile("材料|资料|书面|文审|初审|初评"), re.compile("现场|答辩|陈述")
 _RANK_SHARE = re.compile("(?:前|排名|名次)[^，。；]{0,4}$")
+_OF_APPLICATIONS = re.compile("(?:申报|报名|参评|参选)[^，。；]{0,8}(?:总数|数量|总量|家数|数)(?:量)?的?$")
+"""What a share of those who apply stands behind."""
 _BALLOTS = re.compile("票(?:数|率)?[^，]{0,4}$|票(?:数|率)?(?:超过|达到|不足|未达到?|不少于|不低于)[^，]{1,14}$")
 _ATTEND, _AGREE = re.compile("出席|到会|参加|参会"), re.compile("同意|赞成|通过|票")
 
@@ -177,10 +132,12 @@ def _cycle(text: str) -> ClauseReading:
 
 def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = False) -> ClauseReading:
     units = ASSISTANTS[kind].units
-    said = _VALUES.get(kind, _Said())
+    said = VALUES.get(kind, ValueSaid())
     kept = [n for n in numbers if n.unit in units and not n.of_people and not (said.never and _around(n, said.never))]
     if kind is AssistKind.BAR:  # a bar counts rounds, no things or heads
         kept = [n for n in kept if n.unit is not Unit.COUNT]
+    if kind is AssistKind.QUOTA:  # a share is one of the applications, or none of a quota
+        kept = [n for n in kept if n.unit is Unit.COUNT]
     if kind is AssistKind.CUT_OFF:  # a share of those ranked (前50%) is no share of the full marks
         kept = [n for n in kept if n.unit is not Unit.FRACTION or not _RANK_SHARE.search(n.before)]
     meant = [n for n in kept if said.meant and _around(n, said.meant)]
@@ -194,7 +151,7 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
         words = {"value": one.words}
         if one.bound and one.unit not in (Unit.YEARS, Unit.MONTHS):
             found["bound"] = one.bound
-    for question, (counted, told) in _ANSWERS.get(kind, {}).items():
+    for question, (counted, told) in ANSWERS.get(kind, {}).items():
         answer = only_one([n for n in numbers if n.unit in counted and _around(n, told.meant)])
         if answer is not None:
             found[question], words[question] = answer.value, answer.words
@@ -202,6 +159,19 @@ def _value(kind: AssistKind, numbers: Sequence[LawNumber], *, strict: bool = Fal
                 found["recovery_unit"] = answer.unit.value
     several = dict.fromkeys(n.words for n in likely) if one is None else {}
     return ClauseReading(found, words, {"value": "、".join(several)} if several else {})
+
+
+def _quota(numbers: Sequence[LawNumber]) -> ClauseReading:
+    """So many places, a share of the applications, or both together."""
+    read = _value(AssistKind.QUOTA, numbers)
+    share = only_one([n for n in numbers if n.unit is Unit.FRACTION and _OF_APPLICATIONS.search(n.before)])
+    if share is None or read.asked:
+        return read
+    said = f"{float(Fraction(share.value) * 100):g}%"
+    if "value" in read.fields:
+        return ClauseReading({**read.fields, "second": said}, {**read.words, "second": share.words}, read.asked)
+    bound = {"bound": share.bound} if share.bound else {}
+    return ClauseReading({"value": said, "unit": Unit.FRACTION.value, **bound}, {"value": share.words})
 
 
 def _prize(numbers: Sequence[LawNumber]) -> ClauseReading:
@@ -290,6 +260,7 @@ def _around(number: LawNumber, pattern: str) -> bool:
 
 
 _READERS: Mapping[AssistKind, Callable[[Sequence[LawNumber]], ClauseReading]] = {
+    AssistKind.QUOTA: _quota,
     AssistKind.PRIZE: _prize,
     AssistKind.MAJORITY: _majority,
     AssistKind.WEIGHTS: _weights,

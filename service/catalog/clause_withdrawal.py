@@ -52,7 +52,8 @@ def withdrawn(files: Files, filled: Files, package: Package, clauses: Collection
     draft = _Draft(package, filled, frozenset(clauses), dict(files))
     places = [place for place in matrix([package]).places if not draft.clauses.isdisjoint(place.clauses)]
     order = sorted(places, key=lambda place: place.kind == "parameter")  # what reads a parameter goes before it
-    gone, kept = [], []
+    gone: list[ClauseSource] = []
+    kept: list[ClauseSource] = []
     for place in order:
         rest = tuple(clause for clause in place.clauses if clause not in draft.clauses)
         edit = _EDITS.get(place.kind, _element if place.process else None)

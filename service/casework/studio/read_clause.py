@@ -9,8 +9,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
-from service.catalog.clause_assistants import AssistKind, suggested_kind
+from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_reading import ClauseReading, kinds_said, read_clause
+from service.catalog.suggested_kind import suggested_kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
+from service.casework.studio.typed_shares import decimal_of, share_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
@@ -28,12 +29,10 @@ from service.catalog.source.freeze import thaw
 from service.catalog.term_drawing import most_entry, most_of
 from service.catalog.tree import below
 from service.domain.errors import Invalid
-from service.domain.exact_number import exact_number
 from service.domain.text import Text
 
 _BOUNDS = ("minimum", "maximum")
 _READ_BY_NAME = (AssistKind.OBJECTION_WINDOW, AssistKind.CYCLE, AssistKind.RECOMMENDATION)
-_WHOLE, _FINEST = 100, 10_000
 _NO_BAR = "0"
 """The years of a bar where a clause that revokes says nothing of one."""
 _AS_READ = Departures({})
@@ -127,14 +126,18 @@ def _demand_tier(tree: DraftTree, typed: TypedAssistance) -> None:
 
 
 def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
-    """Return weights and a share of full marks as decimals; raises Invalid for weights that do not make the whole."""
+    """Return weights and shares of full marks or of the applications as decimals; raises Invalid for weights that do not make the whole."""
     weighs = typed.kind is AssistKind.WEIGHTS
+    if typed.kind is AssistKind.QUOTA:
+        beside = decimal_of(share_of(typed.second)) if typed.second.strip() else ""
+        counted = unit_for(tree, typed) is not Unit.FRACTION
+        return replace(typed, value=typed.value if counted else decimal_of(share_of(typed.value)), second=beside)
     if not weighs and (typed.kind is not AssistKind.CUT_OFF or unit_for(tree, typed) is not Unit.FRACTION):
         return typed
-    value = _share(typed.value)
-    second = _share(typed.second) if weighs else Fraction(0)
+    value = share_of(typed.value)
+    second = share_of(typed.second) if weighs else Fraction(0)
     answers = {**drawn_answers(tree.package, typed.kind, typed.parameter), **typed.answers}
-    third = _share(f"{answers['third']}%") if weighs and answers.get("third", "").strip() else Fraction(0)
+    third = share_of(f"{answers['third']}%") if weighs and answers.get("third", "").strip() else Fraction(0)
     if weighs and value + second + third != 1:
         raise Invalid(
             Text(
@@ -142,28 +145,7 @@ def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
                 "The weights of the stages of review should add up to 100%, such as 40% and 60%, or 40%, 40% and 20%.",
             )
         )
-    return replace(typed, value=_decimal(value), second=_decimal(second) if weighs else typed.second)
-
-
-def _share(said: str) -> Fraction:
-    """Return a share between nothing and the whole; raises Invalid for anything else."""
-    text = said.strip().replace("％", "%")
-    try:
-        share = exact_number(text.removesuffix("%")) / (_WHOLE if text.endswith("%") else 1)
-    except ValueError:
-        share = Fraction(0)
-    if not 0 < share <= 1 or (share * _FINEST).denominator != 1:
-        raise Invalid(
-            Text(
-                f"“{text}”不是比例：请填写大于0、不超过100%的数，例如 60% 或者 0.6。",
-                f"“{text}” is no share: enter a number above 0 and up to 100%, such as 60% or 0.6.",
-            )
-        )
-    return share
-
-
-def _decimal(share: Fraction) -> str:
-    return f"{float(share):g}"
+    return replace(typed, value=decimal_of(value), second=decimal_of(second) if weighs else typed.second)
 
 
 def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:
@@ -280,6 +262,7 @@ def _own_choice(typed: TypedAssistance, ident: str) -> dict[str, Any]:
 def _bound(typed: TypedAssistance, ident: str, *, counted_as: str, read: Any) -> Any:
     """Return the number of a bound: that of the text where it draws one on this side, or what was typed."""
     loosest = typed.departures.loosest if ident == typed.parameter else ""
+    loosest = decimal_of(share_of(loosest)) if loosest.endswith("%") else loosest
     return value_of(ident, typed.name, unit_of(counted_as), loosest) if loosest else read
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
-from service.catalog.clause_assistants import AssistKind
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
 from service.catalog.new_city.bar_plays import applicant_of, barred
 from service.catalog.new_city.call_plays import called_on_its_day
 from service.catalog.new_city.cycle_pieces import opened_too_early
@@ -17,6 +19,7 @@ from service.catalog.new_city.laid import Laid, Rows, last_day, renamed
 from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.scored_plays import below_the_line, unequal_stages
 from service.catalog.package import Package
+from service.catalog.parameters import Unit
 from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
 from service.domain.ballots.rules import read_threshold
@@ -203,11 +206,13 @@ def _revocation(laid: Laid) -> Rows:
 
 
 def _quota(laid: Laid) -> Rows | None:
-    """One candidate more than there are places, voted for by all but one."""
-    if not isinstance(laid.value, int) or not 0 < laid.value < _MOST_CANDIDATES:
+    """More candidates than there are places, those without one voted for by all but one."""
+    candidates, places = _candidates(laid)
+    if not 0 < places < candidates <= _MOST_CANDIDATES:
         return None
-    others = [f"{laid.winner}{number}" for number in range(2, laid.value + 2)]
-    votes = {**dict.fromkeys((laid.winner, *others), "y" * _VOTERS), others[-1]: "y" * (_VOTERS - 1) + "n"}
+    others = [f"{laid.winner}{number}" for number in range(2, candidates + 1)]
+    fewer = dict.fromkeys(others[places - 1 :], "y" * (_VOTERS - 1) + "n")
+    votes = {**dict.fromkeys((laid.winner, *others), "y" * _VOTERS), **fewer}
     made: Rows = []
     for number, step in enumerate(_with_voters(laid.steps[: laid.vote + 1])):
         of_winner = isinstance(step, dict) and laid.winner in (step.get("as"), step.get("case"), step.get("name"))
@@ -216,6 +221,21 @@ def _quota(laid: Laid) -> Rows | None:
     for other in others:
         laid.organisations[other] = flow_row({"name": f"{other}公司"})
     return made
+
+
+def _candidates(laid: Laid) -> tuple[int, int]:
+    """Return how many apply so that the limits of a quota show, and how many places there are then."""
+    known = laid.place.award.parameters
+    counted = known[laid.parameter].unit is Unit.COUNT
+    beside = known.get(ASSISTANTS[AssistKind.QUOTA].second)
+    said = beside.values[-1].value if beside else None
+    share = Fraction(str(said if counted else laid.value)) if said or not counted else None
+    if share is None:
+        return int(laid.value) + 1, int(laid.value)
+    enough, least = (ceil(places / share) for places in (int(laid.value) if counted else 1, 1))
+    candidates = enough if enough <= _MOST_CANDIDATES else least
+    places = floor(share * candidates)
+    return candidates, min(places, int(laid.value)) if counted else places
 
 
 def _majority(laid: Laid) -> Rows | None:

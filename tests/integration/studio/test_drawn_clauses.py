@@ -56,6 +56,12 @@ OUTLINE = CityOutline(
 FROM_AN_AWARD = {"since": "award"}
 DRAWN = {
     "quota": TypedAssistance(AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum"),
+    "quota_and_a_share": TypedAssistance(
+        AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum", second="50%"
+    ),
+    "quota_by_a_share": TypedAssistance(
+        AssistKind.QUOTA, "LN-2", "winners_share", "获奖比例", "fraction", "20%", "maximum"
+    ),
     "quota_of_a_tier": TypedAssistance(
         AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import AssistKind, suggested_kind
+from service.catalog.clause_assistants import AssistKind
 from service.catalog.clause_departures import departures
 from service.catalog.clause_questions import read_answers
 from service.catalog.clause_reading import read_clause
@@ -13,6 +13,7 @@ from service.catalog.new_city.follow_up_pieces import reports_pieces
 from service.catalog.new_city.shortlist_pieces import cut_first_by
 from service.catalog.new_city.site import Site, answered
 from service.catalog.parameters import Unit
+from service.catalog.suggested_kind import suggested_kind
 from service.domain.errors import Invalid
 
 K = AssistKind
@@ -204,7 +205,7 @@ def test_the_words_of_a_bar_or_a_term_are_offered_its_assistant(text: str, kind:
 
 
 NOT_READ = [
-    (K.QUOTA, "每届获奖组织不超过申报总数的百分之二十，且最多不超过八个。", ("每届获奖组织不超过申报总数的百分之二十",)),
+    (K.QUOTA, "每届获奖组织不超过申报总数的百分之二十，且最多不超过八个。", ()),
     (K.BAR, "获得本奖的组织，五年内不得申报，但获得提名奖的除外。", ("但获得提名奖的除外",)),
     (K.BAR, "近三年内受到行政处罚的不得申报，情节轻微的除外。", ("情节轻微的除外",)),
     (K.BAR, "申报组织应当在截止日三个月前成立。", ("申报组织应当在截止日三个月前成立",)),
@@ -245,3 +246,12 @@ def test_amounts_in_the_numerals_of_documents_and_shares_of_the_full_marks_are_r
     assert suggested_kind("other", "评审得分应当达到总分的百分之六十。") is K.CUT_OFF
     assert read_clause(K.CUT_OFF, "评审得分应当达到总分的百分之六十。").fields["value"] == "60/100"
     assert suggested_kind("other", "须获得三分之二以上赞成票。") is K.MAJORITY
+
+
+def test_a_share_of_the_applications_is_read_beside_a_number_or_alone() -> None:
+    both = read_clause(K.QUOTA, "每届获奖组织不超过申报总数的百分之二十，且最多不超过八个。")
+    assert (both.fields["value"], both.fields["bound"], both.fields["second"]) == ("8", "maximum", "20%")
+    alone = read_clause(K.QUOTA, "获奖数量不超过申报组织数量的30%。")
+    assert (alone.fields, alone.unread) == ({"value": "30%", "unit": "fraction", "bound": "maximum"}, ())
+    votes = read_clause(K.QUOTA, "经总数三分之二以上委员同意。")
+    assert "value" not in votes.fields

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from service.catalog.clause_assistants import suggested_kind
 from service.catalog.law import Clause, Law
 from service.catalog.law_text.amend import ClauseAct, proposed_changes
 from service.catalog.law_text.amendment_point import AmendmentAct
@@ -12,6 +11,7 @@ from service.catalog.law_text.counted_from import counted_from
 from service.catalog.law_text.decision import read_decision
 from service.catalog.piece_kinds import title_in
 from service.catalog.quoted_bounds import in_force_from
+from service.catalog.suggested_kind import suggested_kind
 
 DECISION = """示例市人民政府关于修改《示例市质量奖管理办法》的决定
 示例市人民政府决定对《示例市质量奖管理办法》作如下修改：
