@@ -6,7 +6,8 @@ Each is a row of the table of conditions; what happened before is told by the ap
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,16 @@ BAR_QUESTIONS = (
         hint=Text(
             "从申报往前算时填写，例如“发生重大质量安全事故”；申报表中会加一栏，由申报组织填写最近一次的日期",
             "Where it counts back: such as a serious accident; the application gets a field for its last day",
+        ),
+        optional=True,
+    ),
+    ClauseQuestion(
+        "spared",
+        Text("获得哪些奖项的不受此限", "Winners of which tiers are spared"),
+        AnswerKind.WORDS,
+        hint=Text(
+            "从获奖往后算、条文写明某个奖项除外时填写奖项名称，例如“提名奖”，几个的用顿号分开",
+            "Where winners of a tier are excepted: its name, several with 、 between them",
         ),
         optional=True,
     ),
@@ -104,10 +115,16 @@ _COUNTED = {
 
 
 def bar_row(
-    place: str, parameter: str, clause: str, answers: Mapping[str, Any], unit: Unit = Unit.YEARS
+    place: str,
+    parameter: str,
+    clause: str,
+    answers: Mapping[str, Any],
+    unit: Unit = Unit.YEARS,
+    spared: Sequence[str] = (),
 ) -> tuple[TableSheetRow, dict[str, str]]:
     """Return the row that a bar adds to the conditions of ``place``, without its cells, and the results by column.
 
+    Winners of the tiers ``spared`` are not barred.
     Raises Invalid where nobody said from what it counts or what did not happen, or where that would be counted in rounds.
     """
     _demand_since(answers)
@@ -119,7 +136,8 @@ def bar_row(
     elif since == "revocation":
         found = _after(place, "item.revoked_on != null", "revoked_on", "被撤销奖励")
     else:
-        found = _after(place, "item.revoked_on = null", "decided_on", "获奖")
+        counted_ones = "".join(f' and item.tier != "{tier}"' for tier in spared)
+        found = _after(place, f"item.revoked_on = null{counted_ones}", "decided_on", "获奖")
     name, ident = _SAID[since]
     if unit is Unit.COUNT:
         rounds = "rounds_since" if since == "award" else "rounds_since_revoked"
@@ -150,6 +168,21 @@ def _demand_since(answers: Mapping[str, Any]) -> None:
                 f"The text does not say it: answer “{question.title.en}”: {'; '.join(one.en for one in options)}.",
             )
         )
+
+
+def spared_tiers(answers: Mapping[str, Any], tiers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the ids of the tiers whose winners a bar spares, of the ``tiers`` (id, name); raises Invalid for another name."""
+    known = {name: ident for ident, name in tiers}
+    said = [one for one in re.split("[、，,和及 ]+", str(answers.get("spared") or "").strip()) if one]
+    meant = [[name for name in known if name == one] or [name for name in known if name.endswith(one)] for one in said]
+    if any(len(names) != 1 for names in meant) or (said and since_of(answers) != "award"):
+        raise Invalid(
+            Text(
+                f"“获得哪些奖项的不受此限”只用于从获奖往后算，可以填写：{'、'.join(known)}。",
+                f"Tiers are spared only where years count from the award given here, and are: {', '.join(known)}.",
+            )
+        )
+    return tuple(known[names[0]] for names in meant)
 
 
 def _demand_event(what: str, unit: Unit) -> None:

@@ -31,6 +31,10 @@ _TO_SECOND = re.compile(
 )
 _TO_VOTE = re.compile("候选(?:名单|组织|单位|对象)?|(?:提请|提交|进入)[^，。；]{0,10}(?:表决|投票|审议)")
 _EQUALS = re.compile("(?:得分|分数|评分)相同[^。；]{0,14}(?:一并|均|都|同时)(?:进入|入围|列入)")
+_SPARED = re.compile(
+    "(?:但是?|其中)?(?:仅)?获得?(?P<tiers>[\u4e00-\u9fff、]{1,20}?奖)的?(?:组织|企业|单位)?(?:除外|不在此限|不受此限)"
+)
+"""Winners of a tier that a bar spares."""
 _ROUNDS = re.compile("(?:补正|补充)[^。；]{0,12}?(?:不超过|最多|至多|以)?([0-9]|[一二两三])次(?:为限|机会)?")
 
 
@@ -79,6 +83,8 @@ def _reports(text: str) -> Said:
 def _bar(text: str) -> Said:
     for question, (answer, words) in counted_from(text).items():
         yield question, answer, words
+    if spared := _SPARED.search(squeezed(text)):
+        yield "spared", spared["tiers"], spared[0]
 
 
 def _cut_off(text: str) -> Said:

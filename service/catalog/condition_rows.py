@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.catalog.bar_conditions import bar_row, since_of, with_field
+from service.catalog.bar_conditions import bar_row, since_of, spared_tiers, with_field
 from service.catalog.bpmn.model import Element
 from service.catalog.package import Package
 from service.catalog.parameters import Unit
@@ -23,7 +23,8 @@ def condition_row(
     """Return the table of conditions with a row more, and the form with the field that it reads where it counts back."""
     path = _table_of_conditions(package)
     sheet = read_sheet(filled[path], path)
-    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit)
+    spared = spared_tiers(answers, ((tier.id, tier.text.zh) for tier in package.award.tiers))
+    row, cells = bar_row(package.jurisdiction.id, parameter, clause, answers, unit, spared)
     if "met" not in {column.name for column in sheet.outputs}:
         raise _no_table()
     inputs = tuple("-" for _ in sheet.inputs)

@@ -93,6 +93,15 @@ DRAWN = {
     "bar_in_rounds": TypedAssistance(
         AssistKind.BAR, "LN-2", "reapply_rounds", "再次申报的届数", "count", "2", answers=FROM_AN_AWARD
     ),
+    "bar_but_for_a_tier": TypedAssistance(
+        AssistKind.BAR,
+        "LN-2",
+        "but_a_tier_years",
+        "再次申报",
+        "years",
+        "5",
+        answers={**FROM_AN_AWARD, "spared": "提名奖"},
+    ),
     "bar_of_an_accident": TypedAssistance(
         AssistKind.BAR,
         "LN-2",
@@ -654,3 +663,19 @@ def test_a_bar_that_is_changed_counts_from_what_it_counted_from(town: Lakeside) 
     assert drawn_answers(package_of(town.desk, draft), typed.kind, typed.parameter) == {"since": "revocation"}
     longer = replace(typed, value="5", answers={}, scenario=SEASON)
     assert propose_assistance(town.desk, town.designer, draft, longer).expectation
+
+
+def test_winners_of_a_tier_that_the_bar_spares_may_apply(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    typed = replace(DRAWN["bar_but_for_a_tier"], scenario=SEASON)
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    [path] = [path for path, data in after.filled.items() if "/scenarios/" in path and b"proves: [LN-2]" in data]
+    assert played(town, after.package, after.filled, path).passed
+    spared = after.filled[path].replace(b"tier: tier_1", b"tier: tier_2")
+    assert spared != after.filled[path]
+    assert fails(town, replace(after, filled={**after.filled, path: spared}), path), "nobody is barred"
+    with pytest.raises(Invalid, match="可以填写：质量奖、提名奖"):
+        propose_assistance(
+            town.desk, town.designer, draft, replace(typed, parameter="", answers={**FROM_AN_AWARD, "spared": "特等奖"})
+        )

@@ -206,7 +206,7 @@ def test_the_words_of_a_bar_or_a_term_are_offered_its_assistant(text: str, kind:
 
 NOT_READ = [
     (K.QUOTA, "每届获奖组织不超过申报总数的百分之二十，且最多不超过八个。", ()),
-    (K.BAR, "获得本奖的组织，五年内不得申报，但获得提名奖的除外。", ("但获得提名奖的除外",)),
+    (K.BAR, "获得本奖的组织，五年内不得申报，但获得提名奖的除外。", ()),
     (K.BAR, "近三年内受到行政处罚的不得申报，情节轻微的除外。", ("情节轻微的除外",)),
     (K.BAR, "申报组织应当在截止日三个月前成立。", ("申报组织应当在截止日三个月前成立",)),
     (K.OBJECTION_WINDOW, "有异议的，应当自公示之日起十五个自然日内提出。", ("应当自公示之日起十五个自然日内提出",)),
@@ -225,6 +225,12 @@ def test_an_award_that_names_a_place_is_not_taken_for_the_one_given_here() -> No
     for text in ("已获得自治区质量奖的组织，两年内不得申报本奖。", "获得中国质量奖的组织，三年内不得申报。"):
         assert "since" not in read_clause(K.BAR, text).fields, text
     assert read_clause(K.BAR, "获得本奖的组织，三年内不得申报。").fields["since"] == "award"
+
+
+def test_the_tier_whose_winners_a_bar_spares_is_read() -> None:
+    read = read_clause(K.BAR, "获得本奖的组织，五年内不得申报，但获得提名奖的组织除外。")
+    assert (read.fields["spared"], read.fields["value"]) == ("提名奖", "5")
+    assert "spared" not in read_clause(K.BAR, "获奖后五年内不得申报，情节轻微的除外。").fields
 
 
 def test_a_bar_for_life_and_one_that_counts_awards_are_bars() -> None:
