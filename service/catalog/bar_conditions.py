@@ -256,6 +256,10 @@ _SAID = {
 }
 
 
+BARS = tuple(f"{sign}_" for _, sign in _SAID.values())
+"""What the ids of rows that are bars begin with."""
+
+
 def with_field(form: bytes, parameter: str, what: str) -> bytes:
     """Return a form (JSON) that also asks for the last day on which ``what`` happened; as it is where it asks already."""
     said = json.loads(form)
