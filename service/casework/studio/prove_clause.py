@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -134,21 +134,28 @@ class _Proposing(Follower):
         seeks = self._assistant.kind is AssistKind.BAR and self.until is None and not unmet
         if seeks and self._barred(stage):
             self.until = move.number
+            results = {row.get("result"): row for row in reversed(tuple(self._fitting(stage)))}
+            self.found = results.get("not_met")
+            self.stopped = tuple(results[result] for result in ("met",) if result in results)
 
     def _barred(self, stage: PlayState) -> bool:
         grounds = self._named.get("finding", frozenset())
         asked = ({"case": nick, "finding": ground, "result": "not_met"} for nick in stage.cases for ground in grounds)
         return any(not unmet_in(stage, row) for row in asked)
 
+    def _fitting(self, stage: PlayState) -> Iterator[Mapping[str, Any]]:
+        """Yield what holds now and speaks of the clause."""
+        proposed = (one.row for one in proposed_expectations(stage))
+        return (row for row in proposed if _fits(row, self._assistant, self._named))
+
     def ended(self, stage: PlayState) -> None:
+        if self._assistant.kind is AssistKind.BAR:  # it was shown before, or nobody is barred
+            return
         proposed = [*rows_of_text(stage, self._assistant.kind, self._said)]
         proposed += [one.row for one in proposed_expectations(stage)]
         ended = [{"case": row["case"], "outcome": row["outcome"]} for row in proposed if "outcome" in row]
         left = tuple(row for row in proposed if row.get("fact") == UNPLACED and "contains" in row)
-        free = [row for row in proposed if row.get("result") == "met" and _fits(row, self._assistant, self._named)]
         self.stopped = (*(row for row in ended if row["outcome"] in _STOPPED), *left[:1])
-        if self._assistant.kind is AssistKind.BAR:
-            self.stopped = tuple(free[:1])
         fitting = [row for row in proposed if _fits(row, self._assistant, self._named) and self._agrees(row)]
         fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reachable = self._element if self._worth is None else ""
@@ -156,9 +163,7 @@ class _Proposing(Follower):
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
 
     def _agrees(self, row: Mapping[str, Any]) -> bool:
-        """Tell whether ``row`` shows the clause: the amount of this prize, somebody who is barred."""
-        if self._assistant.kind is AssistKind.BAR:
-            return row.get("result") == "not_met"
+        """Tell whether ``row`` shows the clause: of a prize its amount."""
         return self._worth is None or self._worth in (row.get("value"), row.get("prize_yuan"))
 
 

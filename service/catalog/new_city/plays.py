@@ -206,12 +206,13 @@ def _revocation(laid: Laid) -> Rows:
 
 
 def _quota(laid: Laid) -> Rows | None:
-    """More candidates than there are places, those without one voted for by all but one."""
+    """More candidates than there are places; of those without one each has a vote less than the one before."""
     candidates, places = _candidates(laid)
     if not 0 < places < candidates <= _MOST_CANDIDATES:
         return None
     others = [f"{laid.winner}{number}" for number in range(2, candidates + 1)]
-    fewer = dict.fromkeys(others[places - 1 :], "y" * (_VOTERS - 1) + "n")
+    against = {other: min(number, _VOTERS // 2) for number, other in enumerate(others[places - 1 :], 1)}
+    fewer = {other: "y" * (_VOTERS - number) + "n" * number for other, number in against.items()}
     votes = {**dict.fromkeys((laid.winner, *others), "y" * _VOTERS), **fewer}
     made: Rows = []
     for number, step in enumerate(_with_voters(laid.steps[: laid.vote + 1])):

@@ -168,8 +168,7 @@ def _page(
         tiered=_tiered(bench.draft.package),
         value_title=_VALUES.get(assistant.kind, _VALUE),
         said=_still_said(read.reading, typed),
-        asked=read.reading.asked,
-        untaken=read.reading.unread,
+        reading=read.reading,
         others=[ASSISTANTS[kind] for kind in read.others],
         unread=[key for key in unread if typed.get(key) != ""],
     )

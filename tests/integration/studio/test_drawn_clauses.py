@@ -647,10 +647,10 @@ def test_from_what_a_bar_counts_is_never_assumed(town: Lakeside) -> None:
         return answer.status_code, answer.text
 
     refused = sent("LN-2")
-    assert refused[0] == 400, refused
+    assert refused[0] == 422, refused
     assert "从什么时候算" in refused[1]
     change_clause(town.desk, town.designer, draft, "LN-2", {"text": "已获得自治区质量奖的组织，两年内不得申报本奖。"})
-    assert sent("LN-2")[0] == 400
+    assert sent("LN-2")[0] == 422
     assert sent("LN-2", since="event", what="获得自治区质量奖")[0] == 200
     change_clause(town.desk, town.designer, draft, "LN-2", {"text": "获得本奖的组织，两年内不得再次申报。"})
     assert sent("LN-2")[0] == 200, "the text says it itself"

@@ -102,7 +102,7 @@ def test_a_clause_of_which_a_part_goes_unnoticed_is_not_carried_out(town: Lakesi
     assert told() == (left, left, before[2] - 1)
     open_ones = view_clauses(town.desk, town.designer, draft, status="OPEN")
     assert "LS-6" in [line.clause.id for article in open_ones.articles for line in article.lines]
-    covered = view_publication(town.desk, town.checker, draft).covered
+    covered = view_publication(town.desk, town.designer, draft).covered
     assert "1 条只证明了一部分" in covered.zh or "1 条没有情景证明" in covered.zh, covered.zh
 
 

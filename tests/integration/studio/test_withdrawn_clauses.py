@@ -36,7 +36,8 @@ def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
 
 
 def test_what_rests_on_a_clause_alone_goes_with_it(town: Lakeside) -> None:
-    draft = start_city(town.desk, town.designer, OUTLINE)
+    articles = tuple(replace(clause, article=f"第{n}条") for clause, n in zip(OUTLINE.clauses, "一二", strict=True))
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, clauses=articles))
     before = package_of(town.desk, draft)
     write_assistance(town.desk, town.designer, draft, replace(DRAWN["bar_in_months"], scenario=SEASON))
     found = proposed(town, draft, GONE).withdrawal
