@@ -37,7 +37,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ClauseShown:
     """What shows a clause: expectations that hold after the first ``steps`` of the scenario, None for all of them."""
 
     rows: tuple[Mapping[str, Any], ...] = ()
@@ -56,7 +56,7 @@ def demand_scenario(files: Files, path: str) -> Scenario:
 
 def proving_rows(
     desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str, parameter: str = ""
-) -> Shown:
+) -> ClauseShown:
     """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
 
     Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it. Behind it stand the
@@ -79,12 +79,14 @@ def proving_rows(
                 workshop=workshop_of(package),
             )
     except LaurelError:
-        return Shown()
+        return ClauseShown()
     held = played.passed or bool(shown.expect) or follower.until is not None
-    return Shown((follower.found, *follower.stopped), follower.until) if follower.found and held else Shown()
+    return (
+        ClauseShown((follower.found, *follower.stopped), follower.until) if follower.found and held else ClauseShown()
+    )
 
 
-def with_expectations(package: Package, text: str, shown: Shown, clause: str) -> str:
+def with_expectations(package: Package, text: str, shown: ClauseShown, clause: str) -> str:
     """Return a scenario with these expectations more; those that look at what comes of ``clause`` prove it."""
     document, rows = load_yaml(text), shown.rows
     if shown.steps is not None:
