@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from service.web.api.schema_fields import OpenedRevision
+from service.web.api.schema_fields import Day, OpenedRevision
 from service.web.api.schemas import Out, Strict, TrueOrFalse
 
 _WORD = validate.Length(0, 400)
@@ -176,7 +176,7 @@ class ConfirmedIn(LawTextIn):
     values = fields.List(fields.String(validate=_WORD), load_default=list)
     follow = fields.List(fields.String(validate=_WORD), load_default=list)
     away = TrueOrFalse(load_default=False)
-    since = fields.Date(load_default=None, allow_none=True)
+    since = Day(load_default=None, allow_none=True)
 
 
 class FollowIn(Strict):
