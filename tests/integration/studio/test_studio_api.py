@@ -163,6 +163,7 @@ def test_an_assistant_shows_and_writes(browse: Browse, base: str) -> None:
         "words": {"value": "6个工作日"},
         "asked": {},
         "others": [],
+        "unread": [],
     }
     assert program.get(f"{base}/assistance/LS-8-1?kind=notime").status_code == 422
     shown = program.send("POST", f"{base}/assistance", told).json
