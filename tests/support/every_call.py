@@ -596,7 +596,7 @@ CALLS: Mapping[str, Call] = {
     "people.change_second_means": lambda tx: tx.people.change_second_means(7, 1),
     "people.forget_second_means": lambda tx: tx.people.forget_second_means(7),
     "people.lacks_account_seal": lambda tx: tx.people.lacks_account_seal(tx.people.person(7)),
-    "people.seal_account": lambda tx: tx.people.seal_account(tx.people.person(7), 1),
+    "people.seal_account": lambda tx: tx.people.seal_account(tx.people.person(7), lambda: 1),
     "people.page_of_memberships": lambda tx: tx.people.page_of_memberships(7, 20),
     "people.seal_membership": lambda tx: tx.people.seal_membership(MEMBERSHIP),
     "people.lacks_seal": lambda tx: tx.people.lacks_seal(MEMBERSHIP),

@@ -127,7 +127,10 @@ def _accounts(desk: Desk, older: bool, tx: Transaction) -> _Kind[PersonRow]:
     def lacks(row: PersonRow) -> bool:
         return tx.people.lacks_account_seal(row) or (older and row.second_means != there[row.id])
 
-    return _Kind("person", page, lacks, lambda row: tx.people.seal_account(row, there[row.id]))
+    def seal(row: PersonRow) -> None:
+        tx.people.seal_account(row, lambda: means_there(tx, desk, {row.id})[row.id])
+
+    return _Kind("person", page, lacks, seal)
 
 
 def _roles(tx: Transaction) -> _Kind[MembershipRow]:

@@ -63,9 +63,17 @@ class AccountRepository(Repository):
         """Return whether an account has no seal of this installation."""
         return self.seals is not None and not self.seals.is_sealed(person.name, account_words(row), row.seal)
 
-    def seal_account(self, row: PersonRow, second_means: int) -> None:
-        """Seal an account of a program before, or of an old backup, as it stands."""
-        self._change_account(replace(row, seal=""), {"second_means": second_means, "active": row.active})
+    def seal_account(self, row: PersonRow, second_means: Callable[[], int]) -> None:
+        """Seal an account of a program before, or of an old backup, as it stands now; one that was sealed since is left.
+
+        ``second_means`` says how many there are, asked while nobody else changes the account.
+        """
+        now = self._as_it_is(PersonRow, person, row.id)
+        if self.seals is None or now is None or (now != row and not self.lacks_account_seal(now)):
+            return
+        there = second_means()
+        words = account_words(replace(now, second_means=there))
+        self._alter(person, row.id, {"second_means": there, "seal": self.seals.made(person.name, words)})
 
     def _locked_account(self, person_id: int) -> PersonRow:
         """Return an account, which nobody else changes meanwhile; raises NotFound."""

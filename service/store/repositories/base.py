@@ -93,6 +93,10 @@ class Repository:
             raise missing(*name, key)
         return row
 
+    def _as_it_is(self, kind: type[Row], table: sa.Table, key: int) -> Row | None:
+        """Return the row with number ``key`` as it stands now, which nobody else changes meanwhile."""
+        return self._first(kind, _locking(table), id=key)
+
     def _scalar(self, statement: sa.Executable, **given: object) -> Any:
         _, rows = fetch(self._connection, statement, given)
         return rows[0][0] if rows else None
@@ -246,6 +250,11 @@ def word(value: str) -> sa.ColumnElement[str]:
     if value.isascii() and value.isidentifier():
         return sa.literal_column(f"'{value}'", sa.String)
     return sa.literal(value, literal_execute=True)
+
+
+@cache
+def _locking(table: sa.Table) -> sa.Executable:
+    return one(table, "id").with_for_update()
 
 
 @cache

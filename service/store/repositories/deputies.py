@@ -157,7 +157,8 @@ class DeputyRepository(Repository):
     def end(self, rows: Collection[int], at: datetime, by: int | None) -> None:
         """Note that these are over."""
         if self.seals is not None:
-            kept = self._connection.execute(sa.select(deputy.c.seal).where(deputy.c.id.in_(list(rows))))
+            ending = sa.select(deputy.c.seal).where(deputy.c.id.in_(list(rows))).order_by(deputy.c.id)
+            kept = self._connection.execute(ending.with_for_update())
             self.withdrawn += [mark_of(seal) for (seal,) in kept if seal]
         changed = sa.update(deputy).where(deputy.c.id.in_(list(rows))).values(ended_at=at, ended_by=by)
         self._change(changed)
@@ -173,8 +174,10 @@ class DeputyRepository(Repository):
         return not self.seals.is_sealed(deputy.name, lent_words(row), row.seal)
 
     def seal(self, row: DeputyRow) -> None:
-        """Seal a row of a program before, or of an old backup, as it stands."""
-        self._alter(deputy, row.id, {"seal": sealed_deputy(self.seals, row)})
+        """Seal a row of a program before, or of an old backup, as it stands now; one that ended or was sealed since is left."""
+        now = self._as_it_is(DeputyRow, deputy, row.id)
+        if now is not None and self.lacks_seal(now):
+            self._alter(deputy, row.id, {"seal": sealed_deputy(self.seals, now)})
 
     def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
         """Return the people of rows that count, by number."""

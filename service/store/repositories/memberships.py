@@ -19,9 +19,8 @@ from service.store.rows.people import membership, person
 Holds = Callable[[MembershipRow], bool]
 
 _WIDTH = len(membership.c)
-_ONE = one(membership, "id")
+_ONE = one(membership, "id").with_for_update()
 _KEY = ("person_id", "body_id", "jurisdiction", "role")
-_SAME = one(membership, *_KEY)
 _EVER = sa.select(membership).where(membership.c.person_id == sa.bindparam("person")).order_by(membership.c.id)
 _PAGE = (
     sa.select(membership)
@@ -75,12 +74,12 @@ class MembershipRepository(AccountRepository):
 
     def add_membership(self, row: MembershipRow) -> int:
         """Give a person a role for a body; the same again renews it, and its seal of before is taken back."""
-        before = self._first(MembershipRow, _SAME, **{name: getattr(row, name) for name in _KEY})
-        new = self._upsert(membership).values(values_of(row))
+        new = self._upsert(membership).values(values_of(replace(row, seal="")))
         renewed = {"since": new.excluded.since, "until": new.excluded.until}
         statement = new.on_conflict_do_update(index_elements=[*_KEY], set_=renewed)
-        ident = int(self._scalar(statement.returning(membership.c.id)))
-        self._seal(replace(row, id=ident, seal=before.seal if before else ""))
+        ((number, seal),) = self._read(statement.returning(membership.c.id, membership.c.seal), {})
+        ident = int(number)
+        self._seal(replace(row, id=ident, seal=str(seal)))
         if self.written is not None:
             self.written.again(membership.name, (ident,), digested(membership.name))
         return ident
@@ -100,8 +99,10 @@ class MembershipRepository(AccountRepository):
         return self.seals is not None and not self.seals.is_sealed(membership.name, sealed_words(row), row.seal)
 
     def seal_membership(self, row: MembershipRow) -> None:
-        """Seal a row of a program before, or of an old backup, as it stands."""
-        self._seal(replace(row, seal=""))
+        """Seal a row of a program before, or of an old backup, as it stands now; one that was sealed since is left."""
+        now = self._as_it_is(MembershipRow, membership, row.id)
+        if now is not None and self.lacks_seal(now):
+            self._seal(replace(now, seal=""))
 
     def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""

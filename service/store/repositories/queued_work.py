@@ -15,7 +15,10 @@ from service.store.rows.work import work_item
 from service.store.work_seals import WORK, is_used
 
 _KEYED = one(work_item, "effect_key")
-_UNDONE = work_item.c.state.in_([word(state) for state in ("waiting", "running", "held", "dead")])
+_MOVABLE = _KEYED.where(work_item.c.state.in_([word("waiting"), word("held")])).with_for_update()
+UNDONE = ("waiting", "running", "held", "dead")
+"""States of what is still to be done, or was given up and may be taken up again."""
+_UNDONE = work_item.c.state.in_([word(state) for state in UNDONE])
 _UNDONE_PAGE = (
     sa.select(work_item)
     .where(_UNDONE, work_item.c.id > sa.bindparam("after"))
@@ -49,17 +52,15 @@ class QueuedWorkRepository(ClaimRepository):
         self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
     ) -> bool:
         """Give a waiting or held item a new due date (and payload); returns whether there was one."""
-        before = self.by_key(effect_key)
+        before = self._first(WorkItemRow, _MOVABLE, effect_key=effect_key)
         if before is None:
             return False
         changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
         if payload is not None:
             changes["payload"] = dict(payload)
-        waiting = sa.update(work_item).where(
-            work_item.c.effect_key == effect_key, work_item.c.state.in_(("waiting", "held"))
-        )
         self.left_due = True
-        return self._change(waiting.values(WORK.resealed(self.seals, before, changes))) == 1
+        self._alter(work_item, before.id, WORK.resealed(self.seals, before, changes))
+        return True
 
     def place(self, item: WorkItemRow, element: str, payload: Mapping[str, Json]) -> None:
         """Let an item be known under another id of the element that it waits at."""
@@ -75,8 +76,10 @@ class QueuedWorkRepository(ClaimRepository):
         return WORK.lacks(self.seals, row)
 
     def seal(self, row: WorkItemRow) -> None:
-        """Seal an item of a program before, or of an old backup, as it stands."""
-        self._alter(work_item, row.id, {"seal": WORK.sealed(self.seals, row).seal})
+        """Seal an item of a program before, or of an old backup, as it stands now; one that was done or sealed since is left."""
+        now = self._as_it_is(WorkItemRow, work_item, row.id)
+        if now is not None and now.state in UNDONE and self.lacks_seal(now):
+            self._alter(work_item, row.id, {"seal": WORK.sealed(self.seals, now).seal})
 
     def renew_used(self) -> int:
         """Seal anew what is to be done once more, since the database is one of before it was done; returns how much."""

@@ -98,9 +98,10 @@ class RegistrationRepository(Repository):
         return self.seals is not None and not self.seals.is_sealed(registration.name, _bound(row), row.seal)
 
     def seal_link(self, row: RegistrationRow) -> None:
-        """Seal a link of a program before, or of an old backup, as it stands."""
-        if self.seals is not None:
-            self._alter(registration, row.id, {"seal": self.seals.made(registration.name, _bound(row))})
+        """Seal a link of a program before, or of an old backup, as it stands now; one that was used since is left."""
+        now = self._as_it_is(RegistrationRow, registration, row.id)
+        if self.seals is not None and now is not None and now.link is not None and self.lacks_seal(now):
+            self._alter(registration, row.id, {"seal": self.seals.made(registration.name, _bound(now))})
 
     def decide(self, number: int, **changes: object) -> bool:
         """Note what became of one that waits; False where somebody else was faster."""

@@ -167,8 +167,10 @@ class RightsRepository(Repository):
         return not self.seals.is_sealed(office_link.name, _bound(row), row.seal)
 
     def seal_link(self, row: OfficeLinkRow) -> None:
-        """Seal a link of a program before, or of an old backup, as it stands."""
-        self._change(sa.update(office_link).where(office_link.c.id == row.id).values(seal=self._sealed(row)))
+        """Seal a link of a program before, or of an old backup, as it stands now; one that was used since is left."""
+        now = self._as_it_is(OfficeLinkRow, office_link, row.id)
+        if now is not None and self.lacks_seal(now):
+            self._alter(office_link, row.id, {"seal": self._sealed(now)})
 
     def _sealed(self, row: OfficeLinkRow) -> str:
         return "" if self.seals is None else self.seals.made(office_link.name, _bound(row))
