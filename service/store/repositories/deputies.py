@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from service.store.repositories.account_seals import BOUND, accounts_in
 from service.store.repositories.base import Repository, among, one, row_of
 from service.store.repositories.lent_seals import lends_in, lent_words, sealed_deputy
 from service.store.repositories.memberships import counts_in, holders_in
@@ -28,6 +29,7 @@ _BODY: sa.BindParameter[int] = sa.bindparam("body")
 _ROLE = membership.c.role == sa.bindparam("role")
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
 _WHO, _FOR = person.alias("who"), person.alias("principal")
+_LENDER = [_FOR.c[name] for name in (*BOUND, "seal")]
 _THERE = sa.and_(
     WORKS,
     OWN.c.person_id == deputy.c.deputy_id,
@@ -36,7 +38,7 @@ _THERE = sa.and_(
     sa.or_(OWN.c.until.is_(None), OWN.c.until > _NOW),
 )
 _STANDING = (
-    sa.select(*deputy.c, *OWN.c, *membership.c, *person.c)
+    sa.select(*deputy.c, *OWN.c, *_LENDER, *membership.c, *person.c)
     .join_from(deputy, person, sa.and_(person.c.id == deputy.c.deputy_id, person.c.active))
     .join(membership, membership.c.id == deputy.c.membership_id)
     .join(body, body.c.id == membership.c.body_id)
@@ -48,11 +50,11 @@ _HERE = membership.c.jurisdiction == _PLACE
 _OF_BODY = (membership.c.body_id == _BODY, sa.or_(_HERE, membership.c.jurisdiction == "*"))
 
 
-_NOT_LENT = [sa.type_coerce(sa.null(), column.type) for column in (*deputy.c, *OWN.c)]
+_NOT_LENT = [sa.type_coerce(sa.null(), column.type) for column in (*deputy.c, *OWN.c, *_LENDER)]
 
 
 def _reached(*where: sa.ColumnElement[bool]) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the statement for who holds a role and who stands in: what is lent, by what they work there, what is held, who it is."""
+    """Return the statement for who holds a role and who stands in: what is lent, by what they work there, who lends, what is held, who."""
     holding = (
         sa.select(*_NOT_LENT, *membership.c, *person.c)
         .join_from(membership, person, person.c.id == membership.c.person_id)
@@ -181,12 +183,19 @@ class DeputyRepository(Repository):
 
     def _people(self, statement: sa.Executable, **given: object) -> list[PersonRow]:
         """Return the people of rows that count, by number."""
-        lends, counts, rows = lends_in(self.seals), counts_in(self.seals), list[Sequence[Any]]()
-        width = len(deputy.c)
+        lends, counts, opened = lends_in(self.seals), counts_in(self.seals), accounts_in(self.seals)
+        rows, width, lender = list[Sequence[Any]](), len(deputy.c), len(deputy.c) + len(OWN.c)
         for row in self._told_rows(statement, **given):
-            lent, own, held = row[:width], row[width : len(_NOT_LENT)], row[len(_NOT_LENT) :]
+            lent, own, account, held = (
+                row[:width],
+                row[width:lender],
+                row[lender : len(_NOT_LENT)],
+                row[len(_NOT_LENT) :],
+            )
             if lent[0] is None or (
-                lends(row_of(DeputyRow, deputy, lent)) and counts(row_of(MembershipRow, membership, own))
+                lends(row_of(DeputyRow, deputy, lent))
+                and counts(row_of(MembershipRow, membership, own))
+                and opened(account[:-1], account[-1])
             ):
                 rows.append(held)
         return sorted(holders_in(self.seals, rows), key=attrgetter("id"))

@@ -27,7 +27,9 @@ _UNDONE_PAGE = (
 )
 _WAITING_IN = (
     sa.select(work_item)
-    .where(work_item.c.state == word("waiting"), among(work_item.c.lane, "lanes"))
+    .where(
+        work_item.c.state == word("waiting"), among(work_item.c.lane, "lanes"), work_item.c.id > sa.bindparam("after")
+    )
     .order_by(work_item.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
@@ -93,6 +95,10 @@ class QueuedWorkRepository(ClaimRepository):
 
     def written_by_others(self) -> list[WorkItemRow]:
         """Return what waits without a seal of this installation; limits are left to the cases, which know their own."""
-        lanes = [lane for lane in LANES if lane != TIMERS]
-        found = self._all(WorkItemRow, _WAITING_IN, lanes=lanes, most=_MOST_LOOKED_AT)
-        return [row for row in found if self.lacks_seal(row)]
+        lanes, after, found = [lane for lane in LANES if lane != TIMERS], 0, list[WorkItemRow]()
+        while page := self._all(WorkItemRow, _WAITING_IN, lanes=lanes, after=after, most=_MOST_LOOKED_AT):
+            found += [row for row in page if self.lacks_seal(row)]
+            if len(page) < _MOST_LOOKED_AT:
+                break
+            after = page[-1].id
+        return found

@@ -270,3 +270,13 @@ def test_a_batch_written_with_its_work_does_nothing(town: Bench) -> None:
     town.drain()
     assert town.case(other).status == "running"
     assert [one["kind"] for one in refused(town)] == ["intervention"]
+
+
+def test_what_somebody_wrote_behind_thousands_that_wait_is_told(town: Bench) -> None:
+    now = town.clock.now()
+    with town.desk.store.write() as tx:
+        tx.work.enqueue_many([NewWork("message", None, f"message:{n}", MESSAGE, START) for n in range(5_001)], now)
+    case = reviewed(town)
+    written(town, case, "message", MESSAGE)
+    (told,) = unsealed(town.desk)
+    assert "message:by hand" in told.en

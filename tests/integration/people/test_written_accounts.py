@@ -116,8 +116,14 @@ def test_who_was_closed_lends_nothing_though_the_row_says_otherwise(town: Bench)
     lent = [role.id for role in view_deputies(town.desk, office).roles]
     appoint_deputy(town.desk, office, town.people["second"], lent, TODAY, LAST, "出差")
     assert set(standing(town)) == {town.people["office"]}
+    with town.desk.store.read() as tx:
+        stand_ins = tx.deputies.standing_in(town.people["office"], "testville", "office", town.clock.now())
+    assert {one.id for one in stand_ins} == {town.people["second"]}
     by_hand(town, "update person set seal = '' where login = 'office'")
     assert standing(town) == []
+    with town.desk.store.read() as tx:
+        who, now = (town.people["office"], "testville", "office"), town.clock.now()
+        assert tx.deputies.standing_in(*who, now) == [], "nor is anybody else told of the work in their place"
 
 
 def standing(town: Bench) -> list[object]:
