@@ -166,6 +166,7 @@ def test_what_was_remembered_of_a_book_that_was_restored_since_stops_no_case(ben
     lost = replace(told, at=later, told=told_at(key, later, {name: {"state": "0" * 12}}))
     desk.store.booked._hear(10**9, lost)  # of a unit of work that is in the database no more
     go_on(bench, case)
+    assert incidents(desk, case) == []
 
 
 def test_a_case_saved_before_there_were_seals_goes_on_and_has_one_then(bench: Bench) -> None:
