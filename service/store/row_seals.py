@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from service.store.keys import KeyFiles
+from service.store.keys import KeyFiles, KeyFolderGone
 from service.store.noted_marks import Answered, NotedMarks
 from service.store.written import KeyOfDigests, digest_of
 
@@ -37,6 +37,7 @@ class RowSeals:
     """Makes seals of rows and says whether one holds; those of a program before hold until they were sealed."""
 
     def __init__(self, key: KeyOfDigests, keys: KeyFiles) -> None:
+        self._unnoted: list[str] = []
         self._key, self._keys, self._withdrawn = key, keys, NotedMarks(keys, _WITHDRAWN)
         self._answered = Answered(keys)
         self._begun, self._told = set[str](), set[str]()
@@ -105,6 +106,15 @@ class RowSeals:
     def withdraw(self, marks: Sequence[str]) -> None:
         """Note durably that these were taken back; called before the change of the rows is committed."""
         self._withdrawn.add(marks)
+
+    def use_up(self, marks: Sequence[str]) -> None:
+        """Note durably that work was done, after it was committed; while the folder of keys is away, with what is done next."""
+        noted, self._unnoted = [*self._unnoted, *marks], []
+        try:
+            self._withdrawn.add(noted)
+        except KeyFolderGone:
+            self._unnoted += noted
+            _LOG.error("the folder of keys is away: %s marks of work that is done wait to be noted there", len(noted))
 
     def answer(self, at: int, mark: str) -> bool:
         """Note durably that what serves once, and belongs to the second ``at``, was answered; False where it was before."""

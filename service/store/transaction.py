@@ -271,7 +271,7 @@ class Transaction:
     def run_hooks(self) -> None:
         """Note what was used up, then call what `after_commit` collected, in that order."""
         if self.used and self.seals is not None:
-            self.seals.withdraw(self.used)
+            self.seals.use_up(self.used)
         for hook in self._hooks:
             hook()
 
