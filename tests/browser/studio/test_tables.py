@@ -43,6 +43,11 @@ class Editor:
     def field(self) -> Locator:
         return self.page.locator(".cell-panel .cm-content")
 
+    @property
+    def verdict(self) -> Locator:
+        """The line below the formula at hand; a fact of the trial that is a formula has one of its own."""
+        return self.page.locator(".cell-panel .feel-value")
+
     def cell(self, row: int, column: int) -> Locator:
         return self.page.locator(f'[data-row="{row}"][data-column="{column}"]')
 
@@ -97,9 +102,9 @@ def test_a_name_is_completed_and_an_unknown_one_is_marked_and_mended(chromium: B
         it.page.keyboard.press("Enter")
         it.page.keyboard.type(").year > 2010")
         expect(it.field).to_have_text("date(apply.founded).year > 2010")
-        expect(it.page.locator(".feel-value")).to_have_text("在样例上的值：true")
+        expect(it.verdict).to_have_text("在样例上的值：true")
         it.type_formula("aply.founded = null")
-        expect(it.page.locator(".feel-value[data-state=error]")).to_contain_text("是不是想写“apply”")
+        expect(it.verdict).to_contain_text("是不是想写“apply”")
         expect(it.field).to_have_attribute("aria-invalid", "true")
         expect(it.cell(0, MET)).to_have_attribute("data-bad", "error")
         it.page.locator(".cm-lintRange-error").hover()
@@ -294,6 +299,6 @@ def test_a_number_beyond_the_law_is_told_with_its_article_and_no_spreadsheet_bri
 def test_the_editor_has_no_serious_barrier_and_fits_a_phone(chromium: Browser, sqlite_store: Store, width: int) -> None:
     with editor(chromium, sqlite_store, width) as it:
         it.open(0, MET)
-        expect(it.page.locator(".feel-value")).to_contain_text("在样例上的值")
+        expect(it.verdict).to_contain_text("在样例上的值")
         assert it.page.evaluate("document.documentElement.scrollWidth") <= width
         assert axe(it.page, serious=True) == []

@@ -9,6 +9,7 @@ from service.casework.queries.portal import view_portal
 from service.casework.queries.start_options import view_start
 from service.casework.review.appointments import when
 from service.casework.simulate.verbs import DOERS
+from service.domain.text import Text
 from service.store import Store
 from service.web.presentation import until
 from tests.support.half_seasons import season
@@ -55,7 +56,9 @@ def test_the_end_of_a_day_is_said_as_24_00() -> None:
     assert until(datetime(2026, 6, 23, 16, tzinfo=UTC), "en").endswith("24:00")
 
 
-def test_an_appointment_is_said_as_dates_are_said_in_chinese() -> None:
+def test_an_appointment_is_said_as_dates_are_said_in_either_language() -> None:
     start = datetime(2026, 1, 20, 1, tzinfo=UTC)
-    assert when(start, datetime(2026, 1, 20, 3, tzinfo=UTC)) == "2026年1月20日 09:00–11:00"
-    assert when(start, datetime(2026, 1, 21, 3, tzinfo=UTC)) == "2026年1月20日 09:00–2026年1月21日 11:00"
+    same_day = when(start, datetime(2026, 1, 20, 3, tzinfo=UTC))
+    assert same_day == Text("2026年1月20日 09:00–11:00", "2026-01-20 09:00–11:00")
+    next_day = when(start, datetime(2026, 1, 21, 3, tzinfo=UTC))
+    assert next_day == Text("2026年1月20日 09:00–2026年1月21日 11:00", "2026-01-20 09:00 – 2026-01-21 11:00")
