@@ -24,6 +24,8 @@ from service.store import NewWork, Stale, Store, Unreachable, silent_server
 from service.store.rows import WorkItemRow
 from tests.chaos.invariants import proven
 from tests.support import postgres as pg
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import make_bench
 
 pytestmark = [pytest.mark.chaos, pytest.mark.postgres]
 
@@ -191,3 +193,21 @@ def claim_and_stand_still(address: str, folder: Path) -> None:
         except Stale:
             refused += 1
     (folder / "refused").write_text(str(refused))
+
+
+def test_a_page_is_answered_by_503_within_five_seconds_of_silence(server: pg.Cluster, store: Store) -> None:
+    bench = make_bench(store)
+    office, took = Browser(make_app(bench), bench, "office"), []
+    assert office.get("/tasks").status_code == 200  # a connection waits in the pool from now on
+    with server.frozen():
+        for path in ("/tasks", "/api/v1/tasks"):
+            began = time.monotonic()
+            answer = office.get(path)
+            took.append(time.monotonic() - began)
+            assert answer.status_code == 503
+            assert "连接不上数据库" in answer.text
+    assert max(took) < 5.0, took
+    end = time.monotonic() + PATIENCE
+    while office.get("/tasks").status_code != 200:
+        assert time.monotonic() < end
+        time.sleep(0.2)

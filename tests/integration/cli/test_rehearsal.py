@@ -12,10 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from service.app import Installation
+from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.cases.start import start_case
 from service.casework.people.passwords import hash_password
+from service.casework.people.row_seals import unsealed
 from service.casework.people.sessions import open_session
+from service.casework.people.sign_in import sign_in
 from service.casework.soundness.anchors import set_anchor
 from service.casework.studio.open_draft import open_draft
 from service.cli.main import laurel
@@ -24,6 +27,7 @@ from service.store import Store, Transaction
 from service.store.rows import DeputyRow, HealthLimitsRow, MembershipRow, PersonSettingRow, RetentionRuleRow
 from service.web import create_app
 from tests.support.browsers import PASSWORD, Browser
+from tests.support.first_start import first_start
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 
 
@@ -176,3 +180,17 @@ def test_a_rehearsal_answers_on_this_machine_only_and_has_sessions_of_its_own(
     assert kept is not None
     assert kept.value == real  # signing in to the rehearsal signs nobody out of the real place
     desk.store.close()
+
+
+def test_people_of_an_installation_with_seals_sign_in_and_act(town: Lakeside, installation: Installation) -> None:
+    """The keys stay where they are: the copy seals what it took over with keys of its own, at its first start."""
+    first_start(town.desk)
+    place = prepared(installation)
+    for _ in range(2):  # before its first start and after it
+        desk = place.desk()
+        assert sign_in(desk, "admin", PASSWORD, 1)
+        with desk.store.read() as tx:
+            admin = acting(tx, town.people["admin"], desk.clock.now())
+        assert "administrator" in {seat.role for seat in admin.seats}
+        first_start(desk)
+        assert unsealed(desk) == []

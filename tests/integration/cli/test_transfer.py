@@ -14,8 +14,11 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from service.app import Installation
+from service.casework.access.acting import acting
 from service.casework.access.actor import SYSTEM
 from service.casework.assemble import desk_over
+from service.casework.people.row_seals import unsealed
+from service.casework.people.sign_in import sign_in
 from service.casework.queries.verify_chains import verify_chains
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.propose_year import propose_year
@@ -30,6 +33,8 @@ from service.store import Store
 from service.store.database import POSTGRES_LINE
 from service.store.rows import metadata
 from service.store.tallying import KEPT_BY_TRIGGERS
+from tests.support.browsers import PASSWORD, give_password
+from tests.support.first_start import first_start
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 from tests.support.postgres import Cluster
 
@@ -99,6 +104,26 @@ def test_everything_is_there_and_running_cases_go_on(
     complete_task(desk, town.office, task.id, task.version, {"decision": "accept"})
     assert there.start("third") == 3  # numbers go on
     store.close()
+
+
+def test_what_bears_seals_holds_where_the_keys_stay(town: Lakeside, run: Run, empty: str, tmp_path: Path) -> None:
+    """People sign in by their passwords, hold their roles, and cases go on from the state that was saved."""
+    give_password(town, "office")
+    first_start(town.desk)
+    assert run().exit_code == 0
+    settings = read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DATABASE": empty})
+    desk = Installation(settings).desk()
+    first_start(desk)
+    assert unsealed(desk) == []
+    assert sign_in(desk, "office", PASSWORD, 12)
+    with desk.store.read() as tx:
+        office = acting(tx, town.people["office"], desk.clock.now())
+        [task] = tx.tasks.open_of_case(1)
+    complete_task(desk, office, task.id, task.version, {"decision": "accept"})
+    for words in (("audit", "verify"), ("doctor", "--deep")):
+        told = CliRunner().invoke(laurel, list(words), obj=Installation(settings))
+        assert told.exit_code == 0, told.output
+    desk.store.close()
 
 
 @pytest.mark.usefixtures("town")

@@ -8,8 +8,11 @@ from types import SimpleNamespace
 
 from click.testing import CliRunner, Result
 
+from service.casework.interventions.kinds import INTERVENTIONS
+from service.casework.tasks.claim import claim_task
 from service.cli.main import laurel
-from tests.integration.interventions.test_interventions import done, reviewed
+from service.store import NewWork
+from tests.integration.interventions.test_interventions import WHY, done, everything, reviewed
 from tests.support.desks import BROKEN, Bench
 
 
@@ -79,3 +82,49 @@ def test_all_of_a_cause_are_tried_again_by_command_which_says_how_far_it_is(benc
         one = str(tx.incidents.list_open(["testville"])[0].id)
     assert retry(bench, one, "--as", "admin").exit_code == 0
     assert retry(bench, one, "--as", "admin").exit_code == 2, "settled already"
+
+
+def test_every_kind_of_intervention_is_tried_and_done_by_command(bench: Bench) -> None:
+    """Each twice: a trial that changes nothing and gives a mark, and the deed with it, which the history names."""
+    case = reviewed(bench)
+    [task] = bench.tasks(case)
+    claim_task(bench.desk, bench.office, task.id)
+    of_task, limit = f"task={task.id}", f"limit=task:{task.id}"
+    asked: dict[str, tuple[str, ...]] = {
+        "change_due": (limit, "day=2026-03-18", "ground=第八条"),
+        "reassign": (of_task, f"person={bench.people['second']}"),
+        "take_away": (of_task,),
+        "restart": (of_task,),
+        "value": ("name=note", "value=补记"),
+        "suspend": (),
+        "resume": (),
+        "message": ("message=notice_corrected",),
+        "move_back": (of_task,),
+        "terminate": ("basis=第九条",),
+    }
+    assert set(asked) == set(INTERVENTIONS)
+    for kind, given in asked.items():
+        of = message_lost(bench) if kind == "message" else case
+        words = (kind, str(of), "--as", "admin", "--reason", WHY, *(w for one in given for w in ("--set", one)))
+        before = everything(bench, of)
+        tried = run(bench, *words, "--dry-run")
+        assert (tried.exit_code, everything(bench, of)) == (0, before), (kind, tried.output)
+        [mark] = re.findall(r"--tried (\S+)", tried.stdout)
+        did = run(bench, *words, "--tried", mark)
+        assert did.exit_code == 0, (kind, did.output)
+        known = {event.seq for event in before[-1]}
+        new = [event for event in everything(bench, of)[-1] if event.seq not in known]
+        assert any(WHY in event.text or WHY in str(event.data) for event in new), (kind, new)
+    assert bench.case(case).status == "ended"
+
+
+def message_lost(bench: Bench) -> int:
+    """Return a case to which a message was sent that it never caught."""
+    case, now = reviewed(bench), bench.clock.now()
+    done(bench, case, bench.office, {"decision": "pass"})
+    with bench.desk.store.write() as tx:
+        tx.work.enqueue_many(
+            [NewWork("message", case, "lost", {"message": "notice_corrected", "payload": {}}, now)], now
+        )
+        tx.work.cancel(["lost"], now)
+    return case

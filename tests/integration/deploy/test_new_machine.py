@@ -1,0 +1,109 @@
+"""A backup comes back on a new machine, where the folder of keys is empty: people sign in and act, cases and ballots go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import handlers
+from service.app import Installation
+from service.casework.access.acting import acting
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.ballots.box import VOID
+from service.casework.ballots.cast_vote import cast_vote
+from service.casework.cases.start import start_case
+from service.casework.desk.desk import Desk
+from service.casework.due.run_item import run_item
+from service.casework.people.row_seals import unsealed
+from service.casework.people.sign_in import sign_in
+from service.casework.tasks.complete import complete_task
+from service.cli.main import laurel
+from service.settings import Settings, read_settings
+from service.store import Store
+from tests.integration.deploy.test_backup import backup, empty
+from tests.support.ballots import MEMBERS, Hall, make_hall, paper
+from tests.support.browsers import PASSWORD, give_password
+from tests.support.desks import PACKAGE, make_bench
+from tests.support.first_start import first_start
+
+__all__ = ["empty"]
+handlers.load()
+
+
+def command(settings: Settings, *words: str) -> Result:
+    return CliRunner().invoke(laurel, list(words), obj=Installation(settings))
+
+
+def moved(database_url: str, empty: str, tmp_path: Path) -> Settings:
+    """Back up, bring it back elsewhere, and start there for the first time; returns the settings of the new place."""
+    file, again = tmp_path / "night.tar.gz", tmp_path / "again"
+    for act, url, data in (("make", database_url, tmp_path), ("restore", empty, again)):
+        done = backup(act, file, url, data)
+        assert done.returncode == 0, done.stderr
+    settings = read_settings({"LAUREL_DATABASE": empty, "LAUREL_DATA": str(again), "LAUREL_SEPARATION": "one"})
+    first_start(Installation(settings).desk())
+    return settings
+
+
+def acts(desk: Desk, login: str) -> Actor:
+    """Return a person as they are after signing in."""
+    with desk.store.read() as tx:
+        person = tx.people.by_login(login)
+        assert person is not None, login
+        return acting(tx, person.id, desk.clock.now())
+
+
+def sound(settings: Settings) -> None:
+    """Hold the new place to what the commands look at."""
+    for words in (("audit", "verify"), ("doctor", "--deep")):
+        told = command(settings, *words)
+        assert told.exit_code == 0, told.output
+
+
+def test_people_sign_in_and_running_cases_go_on(store: Store, database_url: str, empty: str, tmp_path: Path) -> None:
+    bench = make_bench(store)
+    give_password(bench, "office")
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    first_start(bench.desk)
+    settings = moved(database_url, empty, tmp_path)
+    desk = Installation(settings).desk()
+    assert unsealed(desk) == []
+    assert sign_in(desk, "office", PASSWORD, 12)
+    with desk.store.read() as tx:
+        [task] = tx.tasks.open_of_case(case)
+    complete_task(desk, acts(desk, "office"), task.id, task.version, {"decision": "pass"})
+    with desk.store.read() as tx:
+        assert len(tx.notices.of_case(case)) == 1
+    sound(settings)
+
+
+@pytest.fixture
+def hall(store: Store, tmp_path: Path) -> Hall:
+    return make_hall(store, tmp_path / "keys")
+
+
+def test_an_open_ballot_is_voted_anew_and_counted(hall: Hall, database_url: str, empty: str, tmp_path: Path) -> None:
+    case, ballot = hall.open()
+    for number in (1, 2):
+        hall.cast(ballot, number, paper("yyn"))
+    first_start(hall.desk)
+    settings = moved(database_url, empty, tmp_path)
+    desk = Installation(settings).desk()
+    with desk.store.read() as tx:
+        void, anew = tx.ballots.of_case(case)
+    assert (void.id, void.state) == (ballot, VOID)
+    for login in MEMBERS:
+        cast_vote(desk, acts(desk, login), anew.id, paper("yyn"))
+    while (item := desk.store.claim(desk.clock.now(), "test")) is not None:
+        run_item(desk, SYSTEM, item)
+    with desk.store.read() as tx:
+        result = tx.ballots.result(anew.id)
+        incidents = tx.incidents.list_open(["votetown"])
+    assert incidents == []
+    assert result is not None
+    assert {e["candidate"] for e in result.outcome["elected"]} == {"c1", "c2"}
+    sound(settings)
