@@ -96,7 +96,7 @@ def postgres() -> Iterator[pg.Cluster]:
         if os.geteuid() == 0:
             pytest.fail(pg.ABSENT)
         pytest.skip(pg.ABSENT)
-    with pg.data_folder() as folder, pg.cluster(folder) as cluster:
+    with pg.data_folder(pg.in_memory()) as folder, pg.cluster(folder) as cluster:
         _migrate(cluster.create(_TEMPLATE), folder)
         yield cluster
 

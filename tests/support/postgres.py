@@ -21,6 +21,8 @@ ABSENT = (
     " which `make setup` does when run as root) or point PG_BINDIR at them."
 )
 
+_MEMORY = Path("/dev/shm")
+
 
 @dataclass
 class Cluster:
@@ -107,17 +109,26 @@ def cluster(folder: Path, *settings: str, durable: bool = False) -> Iterator[Clu
 
 
 @contextmanager
-def data_folder() -> Iterator[Path]:
-    """A folder user postgres can reach, with a link to the binaries."""
+def data_folder(within: Path | None = None) -> Iterator[Path]:
+    """A folder user postgres can reach, with a link to the binaries; ``within`` another folder than that of temporary files."""
     found = binaries()
     if found is None:
         raise FileNotFoundError(ABSENT)
-    folder = Path(tempfile.mkdtemp(prefix="laurel-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="laurel-pg-", dir=within))
     (folder / "bin").symlink_to(found)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def in_memory() -> Path | None:
+    """Return the folder that the machine keeps in memory, None where it has none with two gigabytes to spare.
+
+    A database is copied for each test: hundreds of small files, which a disk takes several times as long to make.
+    """
+    usable = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 * 1024**3
+    return _MEMORY if usable else None
 
 
 @contextmanager
