@@ -40,7 +40,7 @@ class English:
 
     def find(self, words: str) -> str:
         """Return the English of a sentence, "" where nobody says it; of several sentences only where each has one."""
-        return self._found(words) or self._each(words)
+        return self._each(words) or self._found(words)
 
     def quoting(self, said: str) -> str:
         """Return an English sentence with the names that it quotes in English too."""
@@ -102,6 +102,9 @@ def _said(package: Package) -> dict[str, str]:
 def _pairs(package: Package) -> Iterator[tuple[str, str]]:
     """Yield the words of forms, then the Chinese and English names in a package: steps by the titles of their forms, award, place, its law, kinds, roles."""
     for ident in package.forms:
+        about = _form(package, ident).get("properties") or {}
+        if about.get("title") and about.get("title_en"):
+            yield str(about["title"]), str(about["title_en"])
         yield from _labels(_form(package, ident))
     for diagram in package.processes.values():
         for element in diagram.elements.values():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.office_notes import INSIDE
 from service.casework.queries.inbox import read_inbox
 from service.casework.review.answer_invitation import answer_invitation, list_invitations
 from service.web.frame.current import t, the_actor, the_desk
@@ -24,9 +23,8 @@ def inbox() -> ResponseReturnValue:
     g.inbox_read = True
     crumbs((t("消息", "Messages"), None))
     invitations = list_invitations(the_desk(), the_actor())
-    inside = any(seat.body_kind in INSIDE for seat in the_actor().seats)
     page = "people/inbox.html"
-    return render_template(page, messages=messages, before=before, invitations=invitations, inside=inside)
+    return render_template(page, messages=messages, before=before, invitations=invitations)
 
 
 @PAGES.post("/invitations/<int:expert_id>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from service.casework.access.guards import GUARDS
 from service.casework.access.office_notes import INSIDE
 from service.casework.queries.list_tasks import TaskQuery
 from service.casework.queries.waiting import waiting_for
@@ -58,16 +59,16 @@ def tabs(query: TaskQuery | None, counts: TaskCounts | None = None, *, active: s
         }
         for scope, label in named
     ]
-    inside = any(seat.body_kind in INSIDE for seat in the_actor().seats)
+    actor = the_actor()
+    inside = any(seat.body_kind in INSIDE for seat in actor.seats)
     if inside or shown.signs or active == "signs":
         waiting.append(_tab(t("会签", "To sign"), "/tasks/signs", shown.signs, active == "signs"))
-    if inside or shown.unread or active == "copies":
+    if GUARDS["note.read"].admits(actor) and (inside or shown.unread or active == "copies"):
         waiting.append(_tab(t("抄送", "For me"), "/tasks/copies", shown.unread, active == "copies"))
-    return [
-        *waiting,
-        _tab(t("已办", "Done"), "/tasks/done", None, active == "done"),
-        _tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False),
-    ]
+    waiting.append(_tab(t("已办", "Done"), "/tasks/done", None, active == "done"))
+    if GUARDS["case.view"].admits(actor):
+        waiting.append(_tab(t("我发起", "Begun by me"), "/cases?mine=1", None, False))
+    return waiting
 
 
 def _tab(label: str, href: str, count: int | None, active: bool) -> dict[str, object]:

@@ -35,8 +35,8 @@ def demand_site() -> PasskeySite:
     if site is None:
         raise Conflict(
             Text(
-                "本系统尚不能使用通行密钥：请管理员把 LAUREL_PUBLIC_URL 设为 https:// 开头的域名网址。",
-                "Passkeys cannot be used here yet: the administrator sets LAUREL_PUBLIC_URL to an https address with a name.",
+                "这里还没有开通通行密钥。请改用动态口令登录，或者请管理员开通。",
+                "Passkeys are not offered here yet. Use one-time codes, or ask an administrator to offer them.",
             )
         )
     return site
@@ -118,7 +118,9 @@ def _page(step: str = "list", status: int = 200, **shown: object) -> Response:
     actor, settings = the_actor(), the_settings()
     due = any(seat.role in settings.second_factor for seat in actor.seats)
     own, site = own_passkeys(the_desk(), actor), passkey_site(settings.public_url)
-    page = render_template("people/passkeys.html", step=step, own=own, due=due, possible=site is not None, **shown)
+    runs_it = any(seat.administers for seat in actor.seats)
+    known = {"own": own, "due": due, "possible": site is not None, "runs_it": runs_it}
+    page = render_template("people/passkeys.html", step=step, **known, **shown)
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -344,6 +344,8 @@ def test_a_key_belongs_to_the_configured_name_over_https(bench: Bench, browse: B
     assert [passkey_site(url) for url in ("http://laurel.example.cn", "https://10.0.0.1", "https://[::1]", "x")] == [
         None
     ] * 4
-    assert "LAUREL_PUBLIC_URL" in browse("office").get(PAGE).text
+    office, admin = browse("office").get(PAGE).text, browse("admin").get(PAGE).text
+    assert ("请改用动态口令" in office, "LAUREL_PUBLIC_URL" in office) == (True, False)
+    assert "LAUREL_PUBLIC_URL" in admin, "who runs it reads what to set"
     assert "用通行密钥登录" not in browse().get("/sign-in").text
     assert browse().post("/sign-in/passkey/question").status_code == 409

@@ -62,6 +62,9 @@ def test_clauses_of_one_article_and_what_follows_are_said_in_english(browse: Bro
         )
         assert named("提交后向社会公示5个工作日，次日起算。").endswith("for 5 working days, from the day after.")
         assert named("信用良好。 没有译文的句子。") == "信用良好。 没有译文的句子。"
+        two = "近三年没有重大质量、安全、环境污染等事故。 信用良好。"
+        assert named(two) == f"{named(two.split()[0])} Its credit is good.", "no shape takes both for one sentence"
+        assert named("审核推荐（测试市 · 资格审查）").endswith("(Testville · Qualification)")
 
 
 def test_a_name_that_an_english_sentence_quotes_is_said_in_english_too(browse: Browse) -> None:

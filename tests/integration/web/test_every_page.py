@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from service.casework.access.actor import DESIGNER
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
 from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
+from service.store.rows import MembershipRow
 from tests.support.browsers import Browser
 from tests.support.desks import DATA, PACKAGE, Bench
 
 Browse = Callable[..., Browser]
+OFFERED = re.compile(r'href="(/(?:cases|tasks|notes|start)[^"#]*)"')
 
 PAGES = {
     "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/manual/feel",
@@ -111,3 +114,24 @@ def test_pages_offer_nothing_that_the_reader_may_not_do(season: Bench, browse: B
     refused = browse("admin").get("/notices/1/correct").status_code == 403
     assert "/notices/1/correct" in notice["office"]
     assert refused is ("/notices/1/correct" not in notice["admin"])
+
+
+def test_who_designs_is_offered_no_list_of_cases_and_no_notes(season: Bench, browse: Browse) -> None:
+    with season.desk.store.write() as tx:
+        seat = season.office.seats[0]
+        tx.people.add_membership(
+            MembershipRow(
+                person_id=season.people["stranger"],
+                body_id=seat.body_id,
+                jurisdiction=seat.jurisdiction,
+                role=DESIGNER,
+                since=season.clock.now(),
+            )
+        )
+        (held,) = [one for one in tx.people.ever_held(season.people["stranger"]) if one.role != DESIGNER]
+        tx.people.end_membership(held.id, season.clock.now())
+    who = browse("stranger")
+    offered = {href for page in ("/tasks", "/inbox", "/portal") for href in OFFERED.findall(who.get(page).text)}
+    refused = {path for path in offered if who.get(path).status_code == 403}
+    assert "/tasks/done" in offered
+    assert refused == set()
