@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.clicks_counted import counted
-from tests.support.demonstration import served_demonstration
+from tests.support.demonstration import play, served_demonstration
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Page]
@@ -30,10 +30,8 @@ def enter(address: str, chromium: Browser) -> Iterator[Enter]:
         context = chromium.new_context(viewport={"width": width, "height": 768}, locale="zh-CN", base_url=address)
         opened.append(context)
         page = context.new_page()
-        page.goto("/portal/urumqi")
+        play(page, login)
         if login:
-            mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
-            context.request.post("/demo/play", form={"person": login, "csrf_token": mark})
             page.goto("/")
         return page
 

@@ -16,6 +16,7 @@ from threading import Thread
 
 import waitress
 from flask import Flask
+from playwright.sync_api import Page
 
 import handlers
 from service.casework.assemble import desk_over
@@ -111,3 +112,13 @@ def served_demonstration(folder: Path) -> Iterator[str]:
     server.close()
     thread.join(5)
     app.extensions[DESK].store.close()
+
+
+def play(page: Page, login: str, language: str = "zh") -> None:
+    """Let a person of the demonstration sign in, reading in ``language``; "" for a visitor, who is on a portal then."""
+    page.goto("/portal/urumqi")
+    if login:
+        mark = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
+        page.context.request.post("/demo/play", form={"person": login, "csrf_token": mark})
+    if language != "zh":
+        page.context.request.get(f"/language?to={language}")

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.cli.main import laurel
+from service.store import CaseFilter, Transaction
 from service.web.demo.tour import tour_steps
 from tests.support.demonstration import demonstration
 
@@ -30,6 +31,8 @@ SHOWN = {
     (8, 1): ("何复核",),
 }
 """Words on the page to which a way of a step leads, of which (6, 0) need only show one."""
+MOST_PRESSES = 8
+"""As often one presses within five minutes."""
 WAYS = [(number, way) for number, step in enumerate(tour_steps(), 1) for way in range(len(step.ways))]
 
 
@@ -80,8 +83,37 @@ def test_a_step_or_a_way_that_is_none_is_refused(demo: Flask) -> None:
     assert "不通往那里" in _post(demo.test_client(), step=5, way=0)
 
 
-def test_the_clock_that_the_fifth_sentence_names_stands_in_the_bar(demo: Flask) -> None:
-    assert "到下一个到期日" in demo.test_client().get("/portal").text
+def test_the_portal_s_notices_have_the_code_and_its_procedure_the_articles(demo: Flask) -> None:
+    client = demo.test_client()
+    portal = client.get("/portal/urumqi").text
+    (notice, *_) = re.findall(r'href="(/notices/\d+)"', portal)
+    assert '<div class="qr"><svg' in client.get(notice).text
+    (regulation, *_) = re.findall(r'href="(/portal/urumqi/\w+/regulation)"', portal)
+    assert ("data-diagram-url=" in (page := client.get(regulation).text), "第十一条" in page) == (True, True)
+
+
+def test_the_clock_that_the_fifth_sentence_names_does_what_it_says(tmp_path: Path) -> None:
+    app = demonstration(tmp_path)
+    client, store = app.test_client(), app.extensions["laurel.desk"].store
+    assert "到下一个到期日" in client.get("/portal").text
+    with store.read() as tx:
+        running = {row.id for case in range(1, 400) for row in tx.notices.of_case(case) if row.state == "running"}
+        reminded = _reminded(tx)
+    assert running
+    for _ in range(MOST_PRESSES):
+        mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/portal").text)
+        assert mark
+        client.post("/demo/clock", data={"to": "next", "csrf_token": mark[1]})
+    with store.read() as tx:
+        assert any(tx.notices.get(one).state != "running" for one in running), "notices end"
+        assert _reminded(tx) > reminded, "reminders go out"
+        ended = [case for case in tx.cases.search(CaseFilter(None, "application")) if case.outcome == "lapsed"]
+    assert ended, "late drafts lapse"
+    store.close()
+
+
+def _reminded(tx: Transaction) -> int:
+    return sum(event.kind == "reminded" for case in range(1, 400) for event in tx.history.of_case(case))
 
 
 def test_the_commands_of_the_last_sentence_are_commands() -> None:

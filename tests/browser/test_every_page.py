@@ -1,0 +1,86 @@
+"""Every page to which a person of the demonstration is led opens, fits its screen and is accessible, in both languages.
+
+The ordinary run takes some persons on one screen in one language; `make walk` takes all of them, wide and narrow, in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.accessibility import axe
+from tests.support.demonstration import play, served_demonstration
+from tests.support.pictures import keep_picture
+from tests.support.turns import in_turn
+
+pytestmark = pytest.mark.browser
+
+PERSONS = (
+    "", "org.05", "qy.org.04", "office.wang", "tianshan.zhao", "gz.mao", "yn.expert.1", "leading.he", "government.tian",
+    "qy.jiang", "admin", "designer",
+)  # fmt: skip
+"""Who is played, a visitor first."""
+SIZES = {"office": (1366, 768), "phone": (390, 844)}
+WAYS = [(login, size, language) for language in ("zh", "en") for size in SIZES for login in PERSONS]
+MOST = 60
+"""Pages of one person; of those that differ by a number alone one is looked at."""
+ELSEWHERE = re.compile(
+    r"^/(static|language|sign-out|demo|api|manual|studio/drafts)\b|/pdf$|/progress$|^/(documents|uploads)/"
+    r"|\.(docx|pdf|xlsx|csv|ics|atom|zip|png|svg|bpmn|json|xes|txt|md)\b"
+)
+"""What is no page, or is looked at by tests of its own."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served_demonstration(tmp_path_factory.mktemp("every-page")) as base:
+        yield base
+
+
+def led_to(page: Page) -> list[str]:
+    """Return the pages of the program to which a page leads."""
+    found: list[str] = page.locator("a[href^='/']").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    return [one.partition("#")[0] for one in found if not ELSEWHERE.search(one)]
+
+
+def kind_of(path: str) -> str:
+    """Return what pages that differ by numbers or by what they are narrowed to have in common."""
+    return re.sub(r"\d+", "0", path.partition("?")[0])
+
+
+@pytest.mark.parametrize(("login", "size", "language"), in_turn(WAYS, 16))
+def test_every_page_of_a_person_opens_fits_and_is_accessible(
+    address: str, chromium: Browser, login: str, size: str, language: str
+) -> None:
+    width, height = SIZES[size]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", base_url=address, reduced_motion="reduce"
+    )
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    play(page, login, language)
+    found, looked, waiting = dict[str, list[str]](), set[str](), ["/", "/home" if login else "/portal"]
+    while waiting and len(looked) < MOST:
+        path = waiting.pop(0)
+        if kind_of(path) in looked:
+            continue
+        looked.add(kind_of(path))
+        answer = page.goto(path)
+        keep_picture(page, f"{login or 'visitor'}{kind_of(path)}-{language}-{size}")
+        objections = [*wrong, *axe(page, serious=True)]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            objections.append(f"{wide} pixels too wide")
+        if answer is None or answer.status != 200:
+            objections.append(f"answered {answer and answer.status}")
+        if objections:
+            found[path] = objections
+        wrong.clear()
+        waiting += led_to(page)
+    context.close()
+    assert len(looked) > 5
+    assert found == {}
