@@ -14,20 +14,18 @@ _KEPT = 2
 """So many hours are kept beside the newest: what was answered before is over by itself."""
 
 
-class NotedMarks:
-    """The marks in a file that only grows; every process reads what another added."""
+class _Notes:
+    """The lines of a file that only grows; every process reads what another added."""
 
     def __init__(self, keys: KeyFiles, name: str) -> None:
         self._keys, self._name, self._place = keys, name, Path(keys.root / f"{name}.notes")
-        self._lock, self._read_to, self._file, self._marks = Lock(), 0, 0, set[str]()
+        self._lock, self._read_to, self._file = Lock(), 0, 0
 
-    def __contains__(self, mark: str) -> bool:
-        self._read_on()
-        return mark in self._marks
+    def _add(self, lines: Sequence[str]) -> None:
+        self._keys.note(self._name, "\n" + "\n".join(lines))  # begins a line, should another have broken off
 
-    def add(self, marks: Sequence[str]) -> None:
-        """Add marks durably, at once."""
-        self._keys.note(self._name, "\n" + "\n".join(marks))  # begins a line, should another have broken off
+    def _hear(self, told: str) -> None:
+        raise NotImplementedError
 
     def _read_on(self) -> None:
         try:
@@ -41,8 +39,55 @@ class NotedMarks:
             file.seek(start)
             told = file.read()
             whole = told[: told.rfind(b"\n") + 1]
-            self._marks.update(whole.decode("ascii", "replace").split())
+            self._hear(whole.decode("ascii", "replace"))
             self._file, self._read_to = found.st_ino, start + len(whole)
+
+
+class NotedMarks(_Notes):
+    """The marks in a file of notes."""
+
+    def __init__(self, keys: KeyFiles, name: str) -> None:
+        super().__init__(keys, name)
+        self._marks = set[str]()
+
+    def __contains__(self, mark: str) -> bool:
+        self._read_on()
+        return mark in self._marks
+
+    def add(self, marks: Sequence[str]) -> None:
+        """Add marks durably, at once."""
+        self._add(marks)
+
+    def _hear(self, told: str) -> None:
+        self._marks.update(told.split())
+
+
+class PendingMarks(_Notes):
+    """What units of work were about to take back: a line for each with its marks, and one with its name alone when it is settled."""
+
+    def __init__(self, keys: KeyFiles, name: str) -> None:
+        super().__init__(keys, name)
+        self._of_unit: dict[str, tuple[str, ...]] = {}
+
+    def open(self) -> dict[str, tuple[str, ...]]:
+        """Return the marks of each unit of work that is not settled."""
+        self._read_on()
+        return dict(self._of_unit)
+
+    def add(self, unit: str, marks: Sequence[str]) -> None:
+        """Note durably what a unit of work is about to take back."""
+        self._add([" ".join([unit, *marks])])
+
+    def close(self, unit: str) -> None:
+        """Note durably that a unit of work is settled."""
+        self._add([unit])
+
+    def _hear(self, told: str) -> None:
+        for unit, *marks in filter(None, (line.split() for line in told.splitlines())):
+            if marks:
+                self._of_unit[unit] = tuple(marks)
+            else:
+                self._of_unit.pop(unit, None)
 
 
 class Answered:

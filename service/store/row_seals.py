@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from service.store.keys import KeyFiles, KeyFolderGone
-from service.store.noted_marks import Answered, NotedMarks
+from service.store.noted_marks import Answered, NotedMarks, PendingMarks
 from service.store.written import KeyOfDigests, digest_of
 
 _LOG = logging.getLogger(__name__)
@@ -27,6 +27,9 @@ _OF_TABLE = {"person": "accounts-sealed", "work_item": "work-sealed", "intervent
 _WITHDRAWN = "withdrawn"
 """Name of the file of notes with the seals that were taken back."""
 
+_WITHDRAWING = "withdrawing"
+"""The same of those that a unit of work is about to take back."""
+
 _SIGN, _HOUR = ".", 3600
 _SINCE = "sealing-since"
 """Name of the file of notes that says when rows of a program before were first sealed, until each must have one."""
@@ -37,8 +40,9 @@ class RowSeals:
     """Makes seals of rows and says whether one holds; those of a program before hold until they were sealed."""
 
     def __init__(self, key: KeyOfDigests, keys: KeyFiles) -> None:
-        self._unnoted: list[str] = []
+        self._unnoted: dict[str, None] = {}
         self._key, self._keys, self._withdrawn = key, keys, NotedMarks(keys, _WITHDRAWN)
+        self._pending = PendingMarks(keys, _WITHDRAWING)
         self._answered = Answered(keys)
         self._begun, self._told = set[str](), set[str]()
 
@@ -101,20 +105,38 @@ class RowSeals:
 
     def is_withdrawn(self, mark: str) -> bool:
         """Return whether something was taken back."""
-        return mark in self._withdrawn
+        return mark in self._withdrawn or mark in self._unnoted
 
-    def withdraw(self, marks: Sequence[str]) -> None:
-        """Note durably that these were taken back; called before the change of the rows is committed."""
-        self._withdrawn.add(marks)
+    def withdraw(self, marks: Sequence[str]) -> bool:
+        """Note durably that these were taken back, after the change of the rows was committed.
 
-    def use_up(self, marks: Sequence[str]) -> None:
-        """Note durably that work was done, after it was committed; while the folder of keys is away, with what is done next."""
-        noted, self._unnoted = [*self._unnoted, *marks], []
+        While the folder of keys is away this process knows of them, and they are noted with what is taken back next.
+        """
+        waiting = self._unnoted | dict.fromkeys(marks)
         try:
-            self._withdrawn.add(noted)
+            self._withdrawn.add([*waiting])
         except KeyFolderGone:
-            self._unnoted += noted
-            _LOG.error("the folder of keys is away: %s marks of work that is done wait to be noted there", len(noted))
+            if waiting.keys() - self._unnoted.keys():
+                _LOG.error("the folder of keys is away: %s marks of what is over wait to be noted there", len(waiting))
+            self._unnoted |= waiting
+            return False
+        for mark in waiting:
+            self._unnoted.pop(mark, None)
+        return True
+
+    def prepare(self, unit: str, marks: Sequence[str]) -> None:
+        """Note durably what a unit of work takes back if it is committed."""
+        self._pending.add(unit, marks)
+
+    def pending(self) -> tuple[str, ...]:
+        """Return the units of work of which it is not noted whether they were committed."""
+        return tuple(self._pending.open())
+
+    def settle(self, unit: str, *, committed: bool) -> None:
+        """Note durably what became of a unit of work, and what it took back; safe to repeat."""
+        marks = self._pending.open().get(unit)
+        if marks is not None and (not committed or self.withdraw(marks)):
+            self._pending.close(unit)
 
     def answer(self, at: int, mark: str) -> bool:
         """Note durably that what serves once, and belongs to the second ``at``, was answered; False where it was before."""

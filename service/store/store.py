@@ -106,7 +106,9 @@ class Store:
         self.demand_presence()
         with translated():
             with self._writer(), self._begin() as connection:
-                tx = Transaction(connection, self._crash, self.digest, key=self.key_of_digests, seals=self.seals)
+                tx = Transaction(
+                    connection, self._crash, self.digest, key=self.key_of_digests, seals=self.seals
+                ).settled()
                 self._crash("begun")
                 yield tx
                 self.noting(tx)
@@ -150,7 +152,7 @@ class Store:
         self.demand_presence()
         begin = self._asking if once and self.bells else self._begin_reading
         with translated(), begin() as connection:
-            tx = Transaction(connection, self._crash, reading=True, seals=self.seals)
+            tx = Transaction(connection, self._crash, reading=True, seals=self.seals).settled()
             yield tx
         tx.run_hooks()
 

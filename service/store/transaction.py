@@ -80,6 +80,7 @@ from service.store.repositories.unfinished_uploads import UnfinishedUploadReposi
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
 from service.store.row_seals import RowSeals
+from service.store.taking_back import begin_taking_back, settle_what_is_pending
 from service.store.written import KeyOfDigests, Written
 
 Kind = TypeVar("Kind", bound=Repository)
@@ -191,6 +192,7 @@ class Transaction:
         """Of rows that give rights; None where nobody keeps any."""
         self.withdrawn, self.used = list[str](), list[str]()
         """Seals that this unit of work takes back, and those of what it did once for all."""
+        self._taking_back = ""
         self.told: dict[object, tuple[object, Any]] | None = {} if reading else None
         """What the repositories were told, where nothing is written."""
         self._hooks: list[Callable[[], object]] = []
@@ -263,15 +265,25 @@ class Transaction:
         """Call ``hook`` once the unit of work is over; never when it is rolled back."""
         self._hooks.append(hook)
 
+    def settled(self) -> Transaction:
+        """Return itself once it is noted what became of other units of work that were about to take something back."""
+        if self.seals is not None:
+            settle_what_is_pending(self._connection, self.seals, reading=self.told is not None)
+        return self
+
     def take_back(self) -> None:
-        """Note durably what this unit of work takes back, before it is committed: whoever stops that brings nothing back."""
+        """Note durably, before it is committed, what this unit of work is about to take back."""
         if self.withdrawn and self.seals is not None:
-            self.seals.withdraw(self.withdrawn)
+            self.crash("before-note")
+            self._taking_back = begin_taking_back(self._connection)
+            self.seals.prepare(self._taking_back, self.withdrawn)
 
     def run_hooks(self) -> None:
-        """Note what was used up, then call what `after_commit` collected, in that order."""
+        """Note what was taken back and used up, then call what `after_commit` collected, in that order."""
+        if self._taking_back and self.seals is not None:
+            self.seals.settle(self._taking_back, committed=True)
         if self.used and self.seals is not None:
-            self.seals.use_up(self.used)
+            self.seals.withdraw(self.used)
         for hook in self._hooks:
             hook()
 
