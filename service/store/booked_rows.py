@@ -11,7 +11,7 @@ from service.store.deciding import beside_cases
 from service.store.repositories.digests import DigestRepository, ToldOfRows
 
 _IN_FLIGHT = 2_000
-"""Acts whose numbers were given out earlier may be committed later: as many are looked at again."""
+"""Acts whose numbers were given out earlier may be committed later, or undone: so many of the newest are read each time."""
 
 
 class BookedRows:
@@ -21,18 +21,18 @@ class BookedRows:
         self._lock = threading.Lock()
         self._by_row: dict[str, list[int]] = defaultdict(list)
         self._told: dict[int, ToldOfRows] = {}
-        self._seen = 0
+        self._read_to = 0
         self.verified: dict[str, tuple[datetime, tuple[int, str]]] = {}
         """Chain of the book → since when, and up to which entry (number, hash), this process has verified it."""
 
     def told_of(self, digests: DigestRepository, rows: Collection[str]) -> list[ToldOfRows]:
         """Return the acts that say something of ``rows``, oldest first, after reading what was entered since."""
         with self._lock:
-            for ident, told in digests.told_after(max(0, self._seen - _IN_FLIGHT)):
-                self._seen = max(self._seen, ident)
-                self._hear(ident, told)
-            numbers = {ident for row in rows for ident in self._by_row.get(row, ())}
-            return [self._told[ident] for ident in sorted(numbers)]
+            recent = dict(digests.told_after(self._read_to))
+            self._remember(recent)
+            before = {ident for row in rows for ident in self._by_row.get(row, ())}
+            since = {ident for ident, told in recent.items() if not told.told.get("rows", {}).keys().isdisjoint(rows)}
+            return [recent.get(ident) or self._told[ident] for ident in sorted(before | since)]
 
     def forget(self) -> None:
         """Forget everything: the database may be another one since, restored beside this process."""
@@ -40,11 +40,18 @@ class BookedRows:
             self._by_row.clear()
             self._told.clear()
             self.verified.clear()
-            self._seen = 0
+            self._read_to = 0
+
+    def _remember(self, recent: dict[int, ToldOfRows]) -> None:
+        """Keep of what was read all but the newest, which may be undone yet."""
+        over = max(recent, default=0) - _IN_FLIGHT
+        for ident in [one for one in recent if one <= over]:
+            self._hear(ident, recent[ident])
+        self._read_to = max(self._read_to, over)
 
     def _hear(self, ident: int, told: ToldOfRows) -> None:
         named = [row for row in told.told.get("rows", {}) if not beside_cases(row.partition(":")[0])]
-        if not named or ident in self._told:
+        if not named:
             return
         self._told[ident] = told
         for row in named:

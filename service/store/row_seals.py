@@ -113,6 +113,8 @@ class RowSeals:
         While the folder of keys is away this process knows of them, and they are noted with what is taken back next.
         """
         waiting = self._unnoted | dict.fromkeys(marks)
+        if not waiting:
+            return True
         try:
             self._withdrawn.add([*waiting])
         except KeyFolderGone:
@@ -128,14 +130,13 @@ class RowSeals:
         """Note durably what a unit of work takes back if it is committed."""
         self._pending.add(unit, marks)
 
-    def pending(self) -> tuple[str, ...]:
-        """Return the units of work of which it is not noted whether they were committed."""
-        return tuple(self._pending.open())
+    def pending(self) -> dict[str, tuple[str, ...]]:
+        """Return the units of work of which it is not noted whether they were committed, and what they take back."""
+        return self._pending.open()
 
-    def settle(self, unit: str, *, committed: bool) -> None:
-        """Note durably what became of a unit of work, and what it took back; safe to repeat."""
-        marks = self._pending.open().get(unit)
-        if marks is not None and (not committed or self.withdraw(marks)):
+    def settle(self, unit: str, marks: Sequence[str]) -> None:
+        """Note durably what a unit of work took back, nothing where it was undone; safe to repeat."""
+        if self.withdraw(marks):
             self._pending.close(unit)
 
     def answer(self, at: int, mark: str) -> bool:

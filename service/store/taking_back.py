@@ -34,10 +34,10 @@ def begin_taking_back(connection: sa.Connection) -> str:
 
 def settle_what_is_pending(connection: sa.Connection, seals: RowSeals, *, reading: bool) -> None:
     """Ask the database what became of units of work whose notes are pending, and note it durably."""
-    for unit in seals.pending():
+    for unit, marks in seals.pending().items():
         committed = _is_committed(connection, unit, reading=reading)
         if committed is not None:
-            seals.settle(unit, committed=committed)
+            seals.settle(unit, marks if committed else ())
 
 
 def _is_committed(connection: sa.Connection, unit: str, *, reading: bool) -> bool | None:

@@ -280,10 +280,11 @@ class Transaction:
 
     def run_hooks(self) -> None:
         """Note what was taken back and used up, then call what `after_commit` collected, in that order."""
+        over = [*self.withdrawn, *self.used]
         if self._taking_back and self.seals is not None:
-            self.seals.settle(self._taking_back, committed=True)
-        if self.used and self.seals is not None:
-            self.seals.withdraw(self.used)
+            self.seals.settle(self._taking_back, over)
+        elif over and self.seals is not None:
+            self.seals.withdraw(over)
         for hook in self._hooks:
             hook()
 

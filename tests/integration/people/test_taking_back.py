@@ -84,7 +84,7 @@ def test_what_was_not_committed_keeps_its_worth(bench: Bench, point: str, anew: 
             assert tx.people.person(who).active
         assert signs_in(bench, PASSWORD)
     assert desk.store.seals is not None
-    assert desk.store.seals.pending() == ()
+    assert desk.store.seals.pending() == {}
     change_password(desk, bench.office, PASSWORD, "Long enough 7 words", "")
     assert not signs_in(bench, PASSWORD)
 
@@ -105,7 +105,7 @@ def test_what_was_committed_is_brought_back_by_nobody(bench: Bench, point: str, 
     desk.store.seals = kept
     assert not signs_in(bench, PASSWORD)
     assert desk.store.seals is not None
-    assert desk.store.seals.pending() == ()
+    assert desk.store.seals.pending() == {}
 
 
 def _password_back(bench: Bench, before: dict[str, object]) -> None:
@@ -136,3 +136,30 @@ def test_another_unit_of_work_leaves_alone_what_is_not_over(bench: Bench) -> Non
     with desk.store.read() as tx:
         seen.append(held.id in {row.id for row in tx.people.memberships(who, now)})
     assert seen == [True, False]
+
+
+def test_the_folder_of_keys_away_just_after_the_commit_is_no_error_and_brings_nothing_back(bench: Bench) -> None:
+    desk, who = bench.desk, bench.office.person_id or 0
+    give_password(bench, "office")
+    seal_rows(desk, SYSTEM)
+    (before,) = [row for row in rows(bench, "person") if row["id"] == who]
+    folder = desk.ballot_keys.root
+    moved = folder.with_name("moved")
+
+    def away(name: str) -> None:
+        if name == "after-commit" and folder.exists():
+            folder.rename(moved)
+
+    desk.store.crash_point = away
+    change_password(desk, bench.office, PASSWORD, "Long enough 7 words", "")
+    desk.store.crash_point = lambda _: None
+    with desk.store.read() as tx:  # what is pending is tried again with each unit of work, and disturbs none
+        assert tx.people.person(who).active
+    moved.rename(folder)
+    started_anew(bench)
+    kept, desk.store.seals = desk.store.seals, None
+    _password_back(bench, before)
+    desk.store.seals = kept
+    assert not signs_in(bench, PASSWORD)
+    assert desk.store.seals is not None
+    assert desk.store.seals.pending() == {}
