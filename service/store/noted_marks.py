@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -14,7 +15,7 @@ _KEPT = 2
 """So many hours are kept beside the newest: what was answered before is over by itself."""
 
 
-class _Notes:
+class _Notes(ABC):
     """The lines of a file that only grows; every process reads what another added."""
 
     def __init__(self, keys: KeyFiles, name: str) -> None:
@@ -24,8 +25,8 @@ class _Notes:
     def _add(self, lines: Sequence[str]) -> None:
         self._keys.note(self._name, "\n" + "\n".join(lines))  # begins a line, should another have broken off
 
-    def _hear(self, told: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _hear(self, told: str) -> None: ...
 
     def _read_on(self) -> None:
         try:
