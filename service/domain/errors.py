@@ -11,10 +11,13 @@ class LaurelError(Exception):
     ``message`` says what happened, where, and what to do; ``code`` is a stable word for programs.
     Subclasses set ``code``; web/frame/failure_status.py says which HTTP status a route answers with.
     ``retry_after`` is the number of seconds after which the same may be tried again, None where time changes nothing.
+    ``to_book`` says that it is entered in the book of acts as a refusal is, ``in_book`` that it stands there already.
     """
 
     code = "error"
     retry_after: int | None = None
+    to_book = False
+    in_book = False
 
     def __init__(self, message: Text) -> None:
         super().__init__(message.zh)

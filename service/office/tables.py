@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.turning_signs import demand_plain_direction
 from service.domain.uploads import FileKind, kind_of_content
 
 MAX_ROWS = 5000
@@ -28,7 +29,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def read_rows(name: str, content: bytes) -> list[list[str]]:
-    """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else."""
+    """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else, and for names turned around."""
     if len(content) > MAX_BYTES:
         raise Invalid(Text("表格超过10兆字节，请分几次导入。", "The table is larger than 10 MB: import it in parts."))
     rows = _from_xlsx(content) if name.lower().endswith(".xlsx") else _from_csv(name, content)
@@ -36,6 +37,8 @@ def read_rows(name: str, content: bytes) -> list[list[str]]:
         raise Invalid(
             Text(f"表格超过{MAX_ROWS}行，请分几次导入。", f"More than {MAX_ROWS} lines: import them in parts.")
         )
+    for row in rows:
+        demand_plain_direction("\t".join(row))
     return rows
 
 

@@ -42,6 +42,7 @@ from service.web.frame.frame import register_frame
 from service.web.frame.guarding import check_guard
 from service.web.frame.headers import harden
 from service.web.frame.languages import load_languages
+from service.web.frame.refusals import enter_refusals
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.frame.request_log import log_requests
 from service.web.frame.request_pace import check_address, check_person, limit_requests
@@ -244,6 +245,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     log_requests(app)
     health.count_requests(app)
     limit_requests(app, settings)
+    enter_refusals(app)
     app.before_request(_begin)
     app.teardown_request(_end)
     app.after_request(keep_cookies)

@@ -34,8 +34,11 @@ Their pages are read without a fresh proof, and in a session that an outside pro
 PROVED_EVERYWHERE = frozenset({"profile.change"})
 """Where one is reached oneself, which links for a forgotten password go to; a provider's word is proof enough of it."""
 
-PROVED_FIRST = CLOSED_OTHERWISE | READ_OTHERWISE | PROVED_EVERYWHERE
-"""Every action that asks for a fresh proof when something is sent."""
+HANDED_OUT = frozenset({"people.export", "experts.export", "applicants.export", "scores.export"})
+"""Files with the personal data of many; asked for by a link, they take a fresh proof although nothing is sent."""
+
+PROVED_FIRST = CLOSED_OTHERWISE | READ_OTHERWISE | PROVED_EVERYWHERE | HANDED_OUT
+"""Every action that asks for a fresh proof, `HANDED_OUT` when it is read, the others when something is sent."""
 
 _STALE: ContextVar[bool] = ContextVar("laurel_stale_sign_in", default=False)
 _READING: ContextVar[bool] = ContextVar("laurel_reading", default=False)

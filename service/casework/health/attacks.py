@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from service.casework.access.book.enter import TIMES
 from service.casework.desk.desk import Desk
 from service.casework.health.finding import HealthFinding, Level
 from service.casework.health.limits import Limits
@@ -13,6 +14,9 @@ from service.domain.text import Text
 from service.domain.uploads import UploadHarmful
 
 _HOUR = timedelta(hours=1)
+_NO_ATTACK = frozenset({"step_up_needed", "stale_form"})
+"""What anybody meets whose sign-in or page is old: it stands in the book, and nobody is alarmed by it."""
+
 _NAMED = 3
 """How many addresses and persons are told at most."""
 
@@ -23,8 +27,10 @@ def attacks(desk: Desk, limits: Limits) -> Iterator[HealthFinding]:
     """Count what the book of acts says was refused within the last hour, by address and by person."""
     with desk.store.read() as tx:
         refused = tx.acts.refused_since(desk.clock.now() - _HOUR)
-    by = Counter(f"{row.origin}" for row in refused if row.origin)
-    by.update(f"{row.actor}" for row in refused if row.person_id is not None)
+    by: Counter[str] = Counter()
+    for row in refused:
+        times = 0 if row.outcome in _NO_ATTACK else int(row.data.get("asked", {}).get(TIMES, 1))
+        by.update({who: times for who in (row.origin, row.actor if row.person_id is not None else "") if who})
     many = [(who, count) for who, count in by.most_common() if count >= limits.refusals_hour]
     harmful = sum(row.outcome == UploadHarmful.code for row in refused)
     if not many and not harmful:

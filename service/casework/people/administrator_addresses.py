@@ -20,6 +20,7 @@ class AddressNotAllowed(LaurelError):
     """An administrator signs in from an address that the installation does not name."""
 
     code = "address_not_allowed"
+    in_book = True
 
 
 def may_be_here(desk: Desk, roles: Iterable[str]) -> bool:

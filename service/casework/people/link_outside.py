@@ -55,7 +55,7 @@ def begin_link(desk: Desk, actor: Actor, password: str, back: str, path: str, or
         ProofNeeded: the sign-in is too old; whoever has a second factor proves by it who they are.
         WrongPassword: ``password`` is not the present one.
         TooManyTries: after several wrong ones, until the pause is over.
-        NotVouched: no provider is configured.
+        NotFound: no provider is configured.
         ProviderUnreachable: it cannot be asked.
     """
     demand_fresh_sign_in()

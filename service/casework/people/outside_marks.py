@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import keyed_hash
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
-from service.identity import IdentityProvider, NotVouched
+from service.identity import IdentityProvider
 from service.store import Transaction
 from service.store.rows import OutsideIdentityRow, PersonRow
 
@@ -20,9 +20,9 @@ WAITS = timedelta(days=7)
 
 
 def the_provider(desk: Desk) -> IdentityProvider:
-    """Return the provider of the installation; raises NotVouched where there is none."""
+    """Return the provider of the installation; raises NotFound where there is none."""
     if desk.identity is None:
-        raise NotVouched("none is configured")
+        raise NotFound(Text("没有配置统一身份认证。", "No single sign-on is configured here."))
     return desk.identity
 
 

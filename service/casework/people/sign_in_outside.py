@@ -31,7 +31,7 @@ from service.casework.people.password_throttle import (
 from service.casework.people.second_means import demand_means, has_codes, own_keys
 from service.casework.people.sessions import BY_CODE, BY_PROVIDER
 from service.casework.people.sign_in import SecondFactorNeeded
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.identity import Errand, NotVouched, ProviderUnreachable, Vouched
 from service.store.rows import OutsideIdentityRow, PersonRow
@@ -47,6 +47,7 @@ class NotLinked(LaurelError):
     """The provider vouches for somebody who is linked to no account; ``link_code`` is what administrators link them by."""
 
     code = "not_linked"
+    in_book = True
 
     def __init__(self, link_code: str) -> None:
         super().__init__(
@@ -79,7 +80,7 @@ def leave(desk: Desk, back: str, path: str, origin: str, link_to: int | None = N
     """Begin a try: returns where to send the browser, which comes back to the address ``back``.
 
     Raises:
-        NotVouched: no provider is configured.
+        NotFound: no provider is configured.
         ProviderUnreachable: it cannot be asked.
         TooManyTries: after many wrong tries from the address, until the pause is over.
     """
@@ -109,8 +110,7 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
         ProviderUnreachable: it cannot be asked.
         TooManyTries: after many wrong tries from the address, until the pause is over.
     """
-    if desk.identity is None:
-        raise NotFound(Text("没有配置统一身份认证。", "No single sign-on is configured here."))
+    provider = the_provider(desk)
     now, whence = desk.clock.now(), address_mark(desk, origin)
     errand, path, link_to = _opened(desk, keepsake)
     if not hmac.compare_digest(answer.get("state", "").encode(), errand.state.encode()):
@@ -118,7 +118,7 @@ def arrive(desk: Desk, back: str, keepsake: str, answer: Mapping[str, str], orig
     with desk.store.read() as tx:
         demand_address_not_throttled(tx, whence, now)
     try:
-        who = desk.identity.finish(errand, back, answer, now)
+        who = provider.finish(errand, back, answer, now)
     except NotVouched as refusal:
         LOG.warning("identity provider: not vouched for: %s", refusal.cause.encode("unicode_escape").decode())
         count_wrong_from_address(desk, whence, "by single sign-on", now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.public.throttle import FEED, count_attempt
-from service.casework.queries.portal import NoticeView, RoundLine, view_portal
+from service.casework.queries.portal import CityView, NoticeView, RoundLine, view_portal
 from service.casework.reading.contacts import Contact
 from service.domain.errors import NotFound
 from service.domain.icalendar import CalendarEvent, calendar_text
@@ -35,6 +35,17 @@ class PublicFeed:
         return Text(f"咨询：{found.office.zh}，{found.words}", f"Questions: {found.office.en}, {found.words}")
 
 
+def demand_city(found: Collection[CityView], jurisdiction: str | None) -> None:
+    """Raise NotFound where one city was asked for and none was found."""
+    if jurisdiction is not None and not found:
+        raise NotFound(
+            Text(
+                "没有这个城市，或者它的办法还没有发布。",
+                "There is no such city, or its regulation is not published yet.",
+            )
+        )
+
+
 @guarded("portal.view")
 def public_feed(desk: Desk, actor: Actor, jurisdiction: str | None, origin: str) -> PublicFeed:
     """Return what is public now, of one city or of all, read from ``origin``.
@@ -45,13 +56,7 @@ def public_feed(desk: Desk, actor: Actor, jurisdiction: str | None, origin: str)
     """
     count_attempt(desk, FEED, origin)
     view = view_portal(desk, actor, jurisdiction)
-    if jurisdiction is not None and not view.cities:
-        raise NotFound(
-            Text(
-                "没有这个城市，或者它的办法还没有发布。",
-                "There is no such city, or its regulation is not published yet.",
-            )
-        )
+    demand_city(view.cities, jurisdiction)
     notices = sorted((*view.running, *view.past), key=lambda notice: (notice.posted_at, notice.id), reverse=True)
     changed = max((changed_at(notice) for notice in notices), default=desk.clock.now())
     name = view.cities[0].name if jurisdiction else Text("各市", "All cities")

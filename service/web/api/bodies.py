@@ -39,6 +39,9 @@ _SAID: tuple[tuple[str, str], ...] = (
 )
 """What marshmallow says of a field, and the same in Chinese."""
 
+_FOREIGN = "Unknown field"
+"""Who sends a field that no description names tries what there is: it goes into the book."""
+
 
 class BodyInvalid(Invalid):
     """A body that is not as described: ``errors`` per field as programs get them, with its place ("seat.role")."""
@@ -47,6 +50,7 @@ class BodyInvalid(Invalid):
         zh = "；".join(f"{place}：{said.zh}" for place, said in faults)
         en = "; ".join(f"{place}: {said.en}" for place, said in faults)
         super().__init__(Text(f"请求正文有误：{zh}", f"The body is wrong: {en}"))
+        self.to_book = any(said.en == _FOREIGN for _, said in faults)
         self.errors = [{"path": place, "zh": said.zh, "en": said.en} for place, said in faults]
 
 

@@ -15,7 +15,7 @@ from marshmallow import fields
 
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
-from service.casework.access.recent_proof import PROVED_FIRST, ProofNeeded
+from service.casework.access.recent_proof import HANDED_OUT, PROVED_FIRST, ProofNeeded
 from service.casework.desk.repeated_requests import LONGEST_KEY
 from service.web.api.arguments import Argument, argument
 from service.web.api.list_bounds import CURSOR, bound_of, is_paged
@@ -126,7 +126,7 @@ def _operation(route: ApiOperation) -> dict[str, Any]:
         }
         if route.out is not None:
             operation["responses"]["200"]["headers"] = _MARKED
-    if route.method != "GET" and route.action in PROVED_FIRST:
+    if route.action in (HANDED_OUT if route.method == "GET" else PROVED_FIRST):
         operation["description"] = _FRESH
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}

@@ -28,6 +28,7 @@ from service.web.frame.current import the_actor, the_desk
 from service.web.frame.failures import failure_of, problem
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
+from service.web.frame.refusals import note_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
             body = _body(route, place)
             status, found = _once(route, lambda: _answer(route, work, body, place))
         except BodyInvalid as wrong:
+            note_refusal(wrong)
             return problem(failure_of(wrong), errors=wrong.errors)
         except FormInvalid as invalid:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]

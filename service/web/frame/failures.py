@@ -20,6 +20,7 @@ from service.domain.text import Text
 from service.store.errors import FULL, Stale, StorageFull
 from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import PASSING, status_of
+from service.web.frame.refusals import note_refusal
 from service.web.frame.request_log import request_number
 from service.web.frame.request_pace import TooManyRequests
 from service.web.frame.sign_in import ask_to_sign_in
@@ -193,14 +194,13 @@ def _factor_to_set_up(error: SecondFactorToSetUp) -> Response:
 
 
 def _proof_needed(error: ProofNeeded) -> Response:
+    note_refusal(error)
     return problem(failure_of(error)) if asked_by_script() else ask_for_proof(error)
 
 
 def _refused(error: LaurelError) -> Response:
-    answer = answer_failure(failure_of(error))
-    if error.retry_after is not None:
-        answer.headers["Retry-After"] = str(error.retry_after)  # RFC 9110, 10.2.3
-    return answer
+    note_refusal(error)
+    return answer_failure(failure_of(error))
 
 
 def _http(error: HTTPException) -> Response:

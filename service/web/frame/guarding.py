@@ -7,12 +7,10 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request
 
-from service.casework.access.book.booked import enter_at_the_door
 from service.casework.access.given_password import demand_own_password
 from service.casework.access.guards import GUARDS
 from service.casework.people.second_factor import demand_factor_of
-from service.domain.errors import NotAllowed
-from service.web.frame.current import VISITOR, the_desk, the_settings
+from service.web.frame.current import VISITOR, the_settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -56,11 +54,7 @@ def check_guard() -> None:
     guard = getattr(current_app.view_functions[endpoint], "guard", None)
     if guard is None:
         raise UnguardedRoute(endpoint)
-    try:
-        guard.demand(g.actor)
-    except NotAllowed as refusal:
-        enter_at_the_door(the_desk(), guard.action, g.actor, refusal)
-        raise
+    guard.demand(g.actor)
     if g.session is not None and g.session.one_time and guard.action not in BEFORE_THE_CHANGE:
         demand_own_password(one_time=not guard.admits(VISITOR))
     if g.session is not None and guard.action not in BEFORE_THE_FACTOR and not guard.admits(VISITOR):

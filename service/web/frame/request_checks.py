@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
+from service.domain.turning_signs import demand_plain_direction
 from service.settings import is_loopback
 from service.web.frame.parse_values import LARGEST_ID
 
@@ -89,7 +90,7 @@ def _is_here(host: str) -> bool:
 
 
 def demand_storable() -> None:
-    """Raise Invalid where the address or the form holds characters that no database keeps.
+    """Raise Invalid where the address or the form holds characters that no database keeps, or that turn writing around.
 
     Fields are read only where there are any: a body of files is left to the code that stores them.
     """
@@ -137,7 +138,10 @@ def _children(value: object) -> Iterable[object]:
 
 def _demand(values: Iterable[object]) -> None:
     for value in values:
-        if isinstance(value, str) and not _storable(value):
+        if not isinstance(value, str):
+            continue
+        demand_plain_direction(value)
+        if not _storable(value):
             raise Invalid(
                 Text(
                     "内容中含有不可见的控制字符，无法保存。请删去后重新提交（从其他文档复制的，先粘贴为纯文本）。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Response, current_app, make_response, render_template, request
 
-from service.casework.access.recent_proof import ProofNeeded, demand_recent_proof, set_stale
+from service.casework.access.recent_proof import HANDED_OUT, ProofNeeded, demand_recent_proof, set_stale
 from service.casework.people.check_code import WrongCode
 from service.casework.people.passkey_proofs import WrongPasskey
 from service.casework.people.passkey_site import passkey_site
@@ -17,8 +17,8 @@ from service.casework.people.prove_again import key_question, prove_again, prove
 from service.casework.people.sign_in import WrongPassword
 from service.web.frame.cookies import SAFE, session_token
 from service.web.frame.current import say, the_actor, the_desk, the_session, the_settings, wants_json
-from service.web.frame.failure_status import status_of
-from service.web.frame.sign_in import KEPT_LIMIT, page_of_form, typed_fields
+from service.web.frame.refusals import answered
+from service.web.frame.sign_in import KEPT_LIMIT, page_before, page_of_form, typed_fields
 
 FIELD = "laurel_proof"
 """Name of the field with the code or password, beside those of the form."""
@@ -37,12 +37,14 @@ def check_proof() -> None:
     """
     set_stale(False)
     session, limit = the_session(), the_desk().premises.sign_in.proof
-    if session is None or limit is None or request.method in SAFE or request.endpoint is None:
+    if session is None or limit is None or request.endpoint is None:
         return
     if the_desk().clock.now() - session.proved_at <= limit:
         return
     guard = getattr(current_app.view_functions[request.endpoint], "guard", None)
     if guard is None or guard.action == "session.prove":
+        return
+    if request.method in SAFE and guard.action not in HANDED_OUT:
         return
     try:
         if take_proof():
@@ -72,10 +74,13 @@ def ask_for_proof(needed: ProofNeeded) -> Response:
     size = sum(len(value) for value in request.form.values())
     whole = not request.files and size <= KEPT_LIMIT
     fields = [(n, v) for n, v in request.form.items(multi=True) if n not in ("csrf_token", FIELD, BY_KEY)]
+    target = request.full_path.rstrip("?") if whole else PAGE
+    if request.method in SAFE:  # a file that was asked for by a link: its page comes back, from which it is taken
+        fields, target = [("next", page_before())], PAGE
     return proof_page(
         say(needed.message) if needed.__cause__ is not None else "",
-        status=status_of(needed.__cause__) if isinstance(needed.__cause__, TooManyTries) else 403,
-        target=request.full_path.rstrip("?") if whole else PAGE,
+        status=answered(needed.__cause__) if isinstance(needed.__cause__, TooManyTries) else 403,
+        target=target,
         fields=fields if whole else [("kept", typed_fields()), ("next", page_of_form())],
         whole=whole,
     )

@@ -12,10 +12,10 @@ from service.casework.archives.view import as_zip, open_archive, view_archives
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor, row_ids
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("monitor_archives", __name__, url_prefix="/monitor/archives")
 
@@ -37,7 +37,7 @@ def start() -> ResponseReturnValue:
             raise Invalid(Text("请选择要归档的届次。", "Choose a round."))
         start_archive(the_desk(), the_actor(), chosen[0], purpose, full=full)
     except (Invalid, Conflict, NotAllowed, NotFound) as refusal:
-        return _page(say(refusal.message), purpose, chosen[0] if chosen else 0, full, status_of(refusal))
+        return _page(say(refusal.message), purpose, chosen[0] if chosen else 0, full, answered(refusal))
     flash(t("已开始归档，完成后可以下载。", "The archive has begun; it can be taken out once it is sealed."))
     return redirect("/monitor/archives")
 

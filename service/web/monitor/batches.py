@@ -14,12 +14,12 @@ from service.casework.interventions.tried import AlreadyDone
 from service.casework.queries.list_batches import list_batches
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, element_name
 from service.web.frame.parse_values import cursor, pair_cursor, pair_place, row_ids
 from service.web.frame.progress_news import progress_news
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("batches", __name__)
 _HERE = "/monitor/interventions"
@@ -158,7 +158,7 @@ def _choice(problem: LaurelError | None = None) -> Response:
         city_name=city_name,
         problem=say(problem.message) if problem else "",
     )
-    return make_response(page, status_of(problem) if problem else 200)
+    return make_response(page, answered(problem) if problem else 200)
 
 
 def _crumbs(last: str | None) -> None:

@@ -11,10 +11,10 @@ from service.casework.due.correct_batch import begin_correction
 from service.casework.due.correct_days import DaysCorrected, correct_days, view_calendar_moves
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor, row_ids
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("monitor_calendar", __name__, url_prefix="/monitor/calendar")
 
@@ -42,7 +42,7 @@ def correct() -> ResponseReturnValue:
             )
         done = correct_days(the_desk(), the_actor(), row_ids("case"), reason, lapse, keep)
     except Invalid as refusal:
-        return _page(problem=say(refusal.message), reason=reason, decided=decided, status=status_of(refusal))
+        return _page(problem=say(refusal.message), reason=reason, decided=decided, status=answered(refusal))
     return _page(done)
 
 

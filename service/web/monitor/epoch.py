@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from service.casework.due.release_epoch import drop_leaving, release_epoch, view_epoch
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("monitor_epoch", __name__, url_prefix="/monitor/epoch")
 
@@ -31,7 +31,7 @@ def release(ident: int) -> ResponseReturnValue:
     try:
         dropped = release_epoch(the_desk(), the_actor(), ident, reason, drop, cursor(request.form, "through") or 0)
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _page(say(refusal.message), reason, frozenset(drop), status_of(refusal))
+        return _page(say(refusal.message), reason, frozenset(drop), answered(refusal))
     flash(t(f"已放行，{dropped} 条不再发送。", f"Released; {dropped} will not be sent."))
     return redirect("/monitor")
 
@@ -44,7 +44,7 @@ def drop_and_go_on(ident: int) -> ResponseReturnValue:
     try:
         dropped = drop_leaving(the_desk(), the_actor(), ident, drop)
     except (Conflict, NotAllowed) as refusal:
-        return _page(say(refusal.message), "", frozenset(drop), status_of(refusal))
+        return _page(say(refusal.message), "", frozenset(drop), answered(refusal))
     if dropped:
         flash(t(f"{dropped} 条不再发送。", f"{dropped} will not be sent."))
     return redirect(f"/monitor/epoch?after={cursor(request.form, 'through') or 0}")

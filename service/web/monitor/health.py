@@ -12,9 +12,9 @@ from service.casework.health.checks import look_at_all
 from service.casework.health.limits import LIMIT_FIELDS, choose_limits, view_limits
 from service.domain.errors import Invalid, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("monitor_health", __name__, url_prefix="/monitor/health")
 
@@ -35,7 +35,7 @@ def choose() -> ResponseReturnValue:
             the_desk(), the_actor(), request.form, request.form.get("mails", ""), webhook="webhook" in request.form
         )
     except (Invalid, NotAllowed) as refusal:
-        return _page(say(refusal.message), request.form, status_of(refusal))
+        return _page(say(refusal.message), request.form, answered(refusal))
     flash(t("已保存。", "Saved."))
     return redirect("/monitor/health")
 
@@ -47,7 +47,7 @@ def trial() -> ResponseReturnValue:
     try:
         told = try_alarm(the_desk(), the_actor())
     except (Invalid, NotAllowed) as refusal:
-        return _page(say(refusal.message), None, status_of(refusal))
+        return _page(say(refusal.message), None, answered(refusal))
     flash(t(f"已试发至 {'、'.join(told)}。", f"A trial was sent to {', '.join(told)}."))
     return redirect("/monitor/health")
 

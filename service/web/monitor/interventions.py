@@ -13,9 +13,9 @@ from service.casework.interventions.tried import AlreadyDone
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("interventions", __name__)
 
@@ -75,7 +75,7 @@ def _shown(
         problem=say(problem.message) if problem else "",
         effect=effect,
     )
-    return make_response(body, status_of(problem) if problem else 200)
+    return make_response(body, answered(problem) if problem else 200)
 
 
 def _crumbs(page: InterventionPage, last: Text | None = None) -> None:

@@ -17,10 +17,10 @@ from service.domain.retention import KINDS, PARTS, default_rules
 from service.domain.text import Text
 from service.domain.whole_numbers import whole_number
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor, day, row_ids
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("monitor_retention", __name__, url_prefix="/monitor/retention")
 _HERE = "/monitor/retention"
@@ -124,7 +124,7 @@ def _page(
         "coming": {place: [(default_rules()[row.name].text, row) for row in rows] for place, rows in view.coming.items()},
         "not_reached": NOT_REACHED, "today": today, "by": by,
     }  # fmt: skip
-    status = status_of(refusal) if refusal else 200
+    status = answered(refusal) if refusal else 200
     return make_response(render_template("monitor/retention.html", **page), status)
 
 

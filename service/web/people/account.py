@@ -23,11 +23,11 @@ from service.domain.translation import languages
 from service.web.frame.begun import begun, signed_in_before
 from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, role_name
 from service.web.frame.origin import origin
+from service.web.frame.refusals import answered
 from service.web.frame.sign_in import ask_to_sign_in, safe_path
 from service.web.people.outside import signed_out
 from service.web.people.second_step import ask_for_code
@@ -71,7 +71,7 @@ def sign_in_now() -> ResponseReturnValue:
     except SecondFactorNeeded as step:
         return _ask_for_code(step.ticket, step, by_code=step.by_code, by_key=step.by_key)
     except (WrongPassword, GivenPasswordOver, SecondFactorGone, TooManyTries) as refusal:
-        return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
+        return ask_to_sign_in(refusal.message, login=login, status=answered(refusal))
     return begun(token, back)
 
 
@@ -88,7 +88,7 @@ def sign_in_by_code() -> ResponseReturnValue:
         there = {name: name in request.form for name in ("by_code", "by_key")}
         return _ask_for_code(ticket, refusal, wrong=True, **there)
     except WrongPassword as refusal:
-        return ask_to_sign_in(refusal.message, status=status_of(refusal))
+        return ask_to_sign_in(refusal.message, status=answered(refusal))
     return begun(token, back)
 
 
@@ -175,7 +175,7 @@ def new_profile() -> ResponseReturnValue:
         change_own_profile(the_desk(), the_actor(), email, telephone)
     except Invalid as refusal:
         typed = replace(own_profile(the_desk(), the_actor()), email=email, telephone=telephone)
-        return _account_page(typed, say(refusal.message), status_of(refusal))
+        return _account_page(typed, say(refusal.message), answered(refusal))
     flash(t("联系方式已保存。", "Saved."))
     return redirect("/account")
 
@@ -201,7 +201,7 @@ def new_password() -> ResponseReturnValue:
     except (Invalid, WrongPassword) as refusal:
         return _password_page(say(refusal.message), 422)
     except TooManyTries as refusal:
-        return _password_page(say(refusal.message), status_of(refusal))
+        return _password_page(say(refusal.message), answered(refusal))
     flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
     return redirect("/")
 

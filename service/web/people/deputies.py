@@ -10,10 +10,10 @@ from service.casework.queries.deputies import view_deputies
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import day_or_none, row_id_or_none, row_ids
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("deputies", __name__)
 
@@ -36,7 +36,7 @@ def appoint() -> ResponseReturnValue:
         reason = request.form.get("reason", "")
         appoint_deputy(the_desk(), the_actor(), deputy, row_ids("seat"), first, last, reason)
     except (Invalid, Conflict) as refusal:
-        return _page(say(refusal.message), status_of(refusal))
+        return _page(say(refusal.message), answered(refusal))
     flash(t("已委托，双方都收到了消息。", "Done; both have a message."))
     return redirect("/deputies")
 
@@ -48,7 +48,7 @@ def end(deputy_id: int) -> ResponseReturnValue:
     try:
         end_deputy(the_desk(), the_actor(), deputy_id)
     except Conflict as refusal:
-        return _page(say(refusal.message), status_of(refusal))
+        return _page(say(refusal.message), answered(refusal))
     flash(t("委托已结束，立即生效。", "It has ended at once."))
     return redirect("/deputies")
 

@@ -10,8 +10,8 @@ from service.casework.people.office_links import take_office, view_office_link
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
+from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
 
 PAGES = Blueprint("office_link", __name__)
@@ -44,7 +44,7 @@ def take() -> ResponseReturnValue:
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
         login = take_office(the_desk(), the_actor(), code, account)
     except (Invalid, Conflict) as refusal:
-        return _page(code, say(refusal.message), status_of(refusal), typed)
+        return _page(code, say(refusal.message), answered(refusal), typed)
     said = t("账号已开设，请登录。", "The account is open: sign in.")
     return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)
 

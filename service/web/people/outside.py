@@ -32,10 +32,10 @@ from service.identity import NotVouched, ProviderUnreachable
 from service.web.frame.begun import begun, signed_in_before
 from service.web.frame.cookies import ERRAND, drop_cookie, own_name, session_token, set_cookie
 from service.web.frame.current import VISITOR, say, t, the_actor, the_desk, the_session, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
+from service.web.frame.refusals import answered
 from service.web.frame.sign_in import ask_to_sign_in, safe_path
 from service.web.people.second_step import ask_for_code
 
@@ -107,7 +107,7 @@ def go() -> ResponseReturnValue:
     try:
         leaving = begin_link(the_desk(), the_actor(), request.form.get("password", ""), _back(), _OWN, origin())
     except (WrongPassword, NotVouched, ProviderUnreachable, TooManyTries) as refusal:
-        status = status_of(refusal)
+        status = answered(refusal)
         return _own_page(say(refusal.message), 422 if status == 401 else status)
     answer = _own_page(address=leaving.address)
     set_cookie(answer, ERRAND, leaving.keepsake, _MINUTES)
@@ -138,7 +138,7 @@ def link_person(person_id: int) -> ResponseReturnValue:
     try:
         number = ask_link(the_desk(), the_actor(), person_id, code, reason)
     except (Invalid, Conflict, TooManyTries) as refusal:
-        return _person_page(person_id, say(refusal.message), status_of(refusal))
+        return _person_page(person_id, say(refusal.message), answered(refusal))
     done = t("已关联，本人已收到通知。", "Linked; the person is told.")
     waits = t(
         "已提请，尚未生效：等待另一类管理员在“待批事项”中批准，7 天内有效。",
@@ -174,20 +174,20 @@ def _signed_in(came: Arrived) -> Response:
         return ask_for_code(step.ticket, came.path, step, by_code=step.by_code, by_key=step.by_key, action=_CODE)
     except NotLinked as waits:
         page = render_template("people/not_linked.html", message=say(waits.message), code=waits.link_code)
-        return make_response(page, status_of(waits))
+        return make_response(page, answered(waits))
 
 
 def _linked(came: Arrived) -> Response:
     try:
         link_own(the_desk(), the_actor(), came)
     except Conflict as refusal:
-        return _own_page(say(refusal.message), status_of(refusal))
+        return _own_page(say(refusal.message), answered(refusal))
     flash(t("已关联，今后可以用统一身份认证登录。", "Linked: from now on you can sign in by single sign-on."))
     return make_response(redirect(_OWN))
 
 
 def _refused(refusal: LaurelError) -> Response:
-    return ask_to_sign_in(refusal.message, status=status_of(refusal))
+    return ask_to_sign_in(refusal.message, status=answered(refusal))
 
 
 def _own_page(problem: str = "", status: int = 200, address: str = "") -> Response:

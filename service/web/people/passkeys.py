@@ -21,9 +21,9 @@ from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("passkeys", __name__)
 _HERE = "/account/passkeys"
@@ -108,7 +108,7 @@ def remove(key_id: int) -> ResponseReturnValue:
 
 
 def _refused(refusal: LaurelError, name: str = "") -> Response:
-    status = status_of(refusal)
+    status = answered(refusal)
     return _page(status=422 if status == 401 else status, problem=say(refusal.message), name=name)
 
 

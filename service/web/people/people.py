@@ -24,10 +24,10 @@ from service.casework.queries.rights_requests import count_rights_requests
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor, row_id
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("people", __name__)
 _MAY = {"manages": "people.manage", "reads_book": "book.read", "verifies": "registration.decide"}
@@ -73,7 +73,7 @@ def add() -> ResponseReturnValue:
     try:
         add_account(the_desk(), the_actor(), account, _seat(typed.get("seat", "")))
     except (Invalid, Conflict) as refusal:
-        return _opening(say(refusal.message), dict(typed), status_of(refusal))
+        return _opening(say(refusal.message), dict(typed), answered(refusal))
     if not _offices()["alone"]:
         flash(
             t(
@@ -99,7 +99,7 @@ def organisation() -> ResponseReturnValue:
     try:
         add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
     except (Invalid, Conflict) as refusal:
-        return _opening(say(refusal.message), dict(request.form), status_of(refusal))
+        return _opening(say(refusal.message), dict(request.form), answered(refusal))
     flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))
     return redirect("/people/new")
 
@@ -111,7 +111,7 @@ def seat(person_id: int) -> ResponseReturnValue:
     try:
         number = give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), status_of(refusal))
+        return _person(person_id, say(refusal.message), answered(refusal))
     return _done(person_id, number, t("角色已添加，立即生效。", "The role is given and holds at once."))
 
 
@@ -131,7 +131,7 @@ def active(person_id: int) -> ResponseReturnValue:
     try:
         number = set_active(the_desk(), the_actor(), person_id, opening)
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), status_of(refusal))
+        return _person(person_id, say(refusal.message), answered(refusal))
     said = (
         t("账号已启用。", "The account is open.")
         if opening
@@ -147,7 +147,7 @@ def password(person_id: int) -> ResponseReturnValue:
     try:
         number = reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), status_of(refusal))
+        return _person(person_id, say(refusal.message), answered(refusal))
     said = t(
         "一次性密码已设好，请当面告知本人；本人登录后须先修改，才能办理其他事项。",
         "The one-time password is set; tell the person yourself. They change it before anything else.",
@@ -163,7 +163,7 @@ def second_factor(person_id: int) -> ResponseReturnValue:
         said, identified = (request.form.get(name, "") for name in ("reason", "identified"))
         number = remove_second_factor(the_desk(), the_actor(), person_id, said, identified)
     except (Invalid, Conflict) as refusal:
-        return _person(person_id, say(refusal.message), status_of(refusal))
+        return _person(person_id, say(refusal.message), answered(refusal))
     said = t(
         "动态口令和通行密钥已移除，已登录的设备全部退出，本人已收到通知。",
         "One-time codes and passkeys are removed, every session ended, and the person is told.",
@@ -179,7 +179,7 @@ def profile(person_id: int) -> ResponseReturnValue:
     try:
         change_profile(the_desk(), the_actor(), person_id, **given)
     except Invalid as refusal:
-        return _person(person_id, say(refusal.message), status_of(refusal), given)
+        return _person(person_id, say(refusal.message), answered(refusal), given)
     flash(
         t(
             "资料已保存。没有发出的邮件请在“监控—异常”中重试。",

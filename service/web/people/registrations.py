@@ -14,10 +14,10 @@ from service.casework.public.decide_registration import (
 )
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("registrations", __name__)
 
@@ -36,7 +36,7 @@ def accept(number: int) -> ResponseReturnValue:
     try:
         done = accept_registration(the_desk(), the_actor(), number, the_settings().public_url)
     except (Conflict, NotAllowed) as refusal:
-        return _page(say(refusal.message), status_of(refusal))
+        return _page(say(refusal.message), answered(refusal))
     opened = t(f"账号已开通，登录名：{done.login}。", f"The account is open; login name: {done.login}. ")
     linked = t("设置密码的链接已发到所填邮箱，7天内有效。", "The link to its password was mailed; it opens for 7 days.")
     flash(opened + (linked if done.sent else _not_sent(done)))
@@ -50,7 +50,7 @@ def refuse(number: int) -> ResponseReturnValue:
     try:
         done = refuse_registration(the_desk(), the_actor(), number, request.form.get("reason", ""))
     except (Invalid, Conflict) as refusal:
-        return _page(say(refusal.message), status_of(refusal))
+        return _page(say(refusal.message), answered(refusal))
     flash(t("已退回，原因发到所填邮箱。", "Refused; the reason was mailed.") if done.sent else _not_sent(done))
     return redirect("/registrations")
 

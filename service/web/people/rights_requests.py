@@ -9,10 +9,10 @@ from service.casework.people.decide_rights import MOST_WORDS, confirm_rights, re
 from service.casework.queries.rights_requests import list_rights_requests
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import cursor
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("rights_requests", __name__)
 _HERE = "/people/requests"
@@ -32,7 +32,7 @@ def confirm(number: int) -> ResponseReturnValue:
     try:
         confirm_rights(the_desk(), the_actor(), number)
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _page(say(refusal.message), status_of(refusal))
+        return _page(say(refusal.message), answered(refusal))
     flash(t("已批准，立即生效。", "Confirmed; it holds at once."))
     return redirect(_HERE)
 
@@ -44,7 +44,7 @@ def refuse(number: int) -> ResponseReturnValue:
     try:
         refuse_rights(the_desk(), the_actor(), number, request.form.get("reason", ""))
     except (Invalid, Conflict, NotAllowed) as refusal:
-        return _page(say(refusal.message), status_of(refusal))
+        return _page(say(refusal.message), answered(refusal))
     flash(t("已退回，理由记入操作日志。", "Refused; the reason is in the book of acts."))
     return redirect(_HERE)
 

@@ -16,10 +16,10 @@ from service.casework.people.sign_in import WrongPassword
 from service.domain.errors import Conflict, LaurelError
 from service.web.frame.cookies import session_token
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.qr_code import qr_code
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("second_factor", __name__)
 _HERE = "/account/second-factor"
@@ -59,7 +59,7 @@ def confirm() -> ResponseReturnValue:
 
 
 def _refused(step: str, refusal: LaurelError) -> Response:
-    status = status_of(refusal)
+    status = answered(refusal)
     return _page(step, 422 if status == 401 else status, problem=say(refusal.message))
 
 

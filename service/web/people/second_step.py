@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template
 from service.casework.people.passkey_site import passkey_site
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_settings
-from service.web.frame.failure_status import status_of
+from service.web.frame.refusals import answered
 
 
 def ask_for_code(
@@ -37,6 +37,6 @@ def ask_for_code(
         kept=kept,
         action=action,
     )
-    answer = make_response(page, status_of(said) if wrong else 200)
+    answer = make_response(page, answered(said) if wrong else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -16,6 +16,7 @@ from service.web.frame.cookies import session_token
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.refusals import answered
 from service.web.frame.sign_in import read_kept, safe_path
 from service.web.frame.step_up import PAGE, proof_page, take_proof
 
@@ -55,7 +56,7 @@ def prove() -> ResponseReturnValue:
         if not take_proof():
             return _proof_page("", back)
     except (WrongCode, WrongPasskey, WrongPassword, TooManyTries) as refusal:
-        return _proof_page(say(refusal.message), back, 429 if isinstance(refusal, TooManyTries) else 422)
+        return _proof_page(say(refusal.message), back, 422 if (status := answered(refusal)) == 401 else status)
     kept = read_kept(request.form.get("kept", ""), back)
     if kept:
         change_session(the_desk(), token, lambda details: details.update(kept=kept))

@@ -11,9 +11,9 @@ from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in_with_passkey import passkey_question, sign_in_with_passkey
 from service.web.frame.begun import begun, signed_in_before
 from service.web.frame.current import the_desk, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
+from service.web.frame.refusals import answered
 from service.web.frame.sign_in import ask_to_sign_in, safe_path
 from service.web.people.passkeys import demand_site
 
@@ -37,5 +37,5 @@ def answer() -> ResponseReturnValue:
             the_desk(), demand_site(), told, the_settings().session_hours, origin(), ticket, signed_in_before()
         )
     except (WrongPasskey, WrongPassword, TooManyTries) as refusal:
-        return ask_to_sign_in(refusal.message, status=status_of(refusal))
+        return ask_to_sign_in(refusal.message, status=answered(refusal))
     return begun(token, safe_path(request.form.get("next")))

@@ -16,12 +16,12 @@ from service.casework.queries.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.qr_code import qr_code
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("notices", __name__)
 
@@ -82,7 +82,7 @@ def correct(notice_id: int) -> ResponseReturnValue:
         correct_notice(the_desk(), the_actor(), notice_id, wanted)
     except (Invalid, Conflict) as refusal:
         view = view_notice(the_desk(), the_actor(), notice_id)
-        return _correction_page(view, dict(typed), say(refusal.message), status_of(refusal))
+        return _correction_page(view, dict(typed), say(refusal.message), answered(refusal))
     flash(
         t(
             "公示已更正，更正前后的文本和指纹均已留存。",
@@ -109,7 +109,7 @@ def recall(notice_id: int) -> ResponseReturnValue:
         recall_notice(the_desk(), the_actor(), notice_id, reason)
     except (Invalid, Conflict) as refusal:
         view = view_notice(the_desk(), the_actor(), notice_id)
-        return _recall_page(view, reason, say(refusal.message), status_of(refusal))
+        return _recall_page(view, reason, say(refusal.message), answered(refusal))
     flash(
         t(
             "公示已收回，原文、指纹和收回原因均已留存并公布。",

@@ -19,13 +19,13 @@ from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.frame.cookies import drop_cookie, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
+from service.web.frame.refusals import answered
 from service.web.public.objection_files import take_public_upload
 from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 
@@ -70,7 +70,7 @@ def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except LaurelError as refusal:
-        return _page(view, values, message=say(refusal.message), status=status_of(refusal))
+        return _page(view, values, message=say(refusal.message), status=answered(refusal))
     answer = make_response(redirect("/objections/receipt"))
     set_cookie(answer, CODE, receipt.code, _SHOWN_SECONDS)
     return answer
@@ -128,7 +128,7 @@ def track() -> ResponseReturnValue:
     except LaurelError as refusal:
         _place(None)
         page = render_template("objections/track.html", view=None, code=code, problem=say(refusal.message))
-        return _private(make_response(page, status_of(refusal)))
+        return _private(make_response(page, answered(refusal)))
     answer = _tracked(view, code)
     drop_cookie(answer, CODE)
     return answer
@@ -152,7 +152,7 @@ def act(action: str) -> ResponseReturnValue:
     except FormInvalid as invalid:
         return _tracked(view, code, action, invalid.values, invalid.errors, status=422)
     except (Invalid, Conflict) as refusal:
-        return _tracked(view, code, action, values, problem=say(refusal.message), status=status_of(refusal))
+        return _tracked(view, code, action, values, problem=say(refusal.message), status=answered(refusal))
     after = view_receipt(the_desk(), the_actor(), code, origin())
     return _tracked(after, code, said=t("已经提交。", "Submitted."))
 

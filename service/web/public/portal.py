@@ -8,16 +8,17 @@ from flask.typing import ResponseReturnValue
 from service.casework.queries.find_notices import find_notices
 from service.casework.queries.home import own_place
 from service.casework.queries.portal import view_portal
+from service.casework.queries.public_feed import demand_city
 from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.in_english import named
 from service.web.frame.names import published
 from service.web.frame.parse_values import cursor, dated_cursor
+from service.web.frame.refusals import answered
 from service.web.frame.shown_diagram import shown_diagram
 
 PAGES = Blueprint("portal", __name__)
@@ -80,6 +81,7 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     if text:
         return _found(text, jurisdiction)
     view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
+    demand_city(view.cities, jurisdiction)
     if len(view.cities) == 1:
         about(view.cities[0].id)
     if jurisdiction and len(view.cities) == 1:
@@ -98,7 +100,8 @@ def _found(text: str, jurisdiction: str | None) -> ResponseReturnValue:
         found = find_notices(the_desk(), the_actor(), text, jurisdiction, cursor(request.args, "before"))
     except Invalid as refusal:
         page = render_template("portal/found.html", found=None, problem=say(refusal.message), **shown)
-        return make_response(page, status_of(refusal))
+        return make_response(page, answered(refusal))
+    demand_city(found.cities, jurisdiction)
     if jurisdiction and len(found.cities) == 1:
         about(found.cities[0].id)
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("查公示", "Find notices"), None))

@@ -12,9 +12,9 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.web.frame.begun import signed_in_before
 from service.web.frame.current import say, t, the_actor, the_desk, the_settings
-from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.frame.origin import origin
+from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
 
 PAGES = Blueprint("recovery", __name__)
@@ -63,7 +63,7 @@ def renew() -> ResponseReturnValue:
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
         login = recover_password(the_desk(), the_actor(), held, request.form.get("code", ""), new, origin())
     except (Invalid, WrongCode, TooManyTries) as refusal:
-        status = status_of(refusal)
+        status = answered(refusal)
         return _page(held, say(refusal.message), 422 if status == 401 else status)
     said = t("密码已设置，所有设备已退出，请登录。", "The password is set and every session has ended: sign in.")
     return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)

@@ -22,13 +22,13 @@ from service.domain.past_awards import COLUMNS
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.files import posted_file
 from service.web.frame.frame import chosen_seat, crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.names import published as known_names
 from service.web.frame.parse_values import count_or_none, cursor, day_cursor, row_id
+from service.web.frame.refusals import answered
 
 PAGES = Blueprint("register", __name__)
 
@@ -83,7 +83,7 @@ def look_at() -> ResponseReturnValue:
         rows = the_desk().sandbox.rows(file.filename or "", file.stream.read(MAX_BYTES + 1))
         report = import_awards(the_desk(), the_actor(), package, rows)
     except Invalid as refusal:
-        return _page(package, problem=say(refusal.message), status=status_of(refusal))
+        return _page(package, problem=say(refusal.message), status=answered(refusal))
     return _page(package, rows, report)
 
 
@@ -97,7 +97,7 @@ def confirm() -> ResponseReturnValue:
         chosen = {int(k.removeprefix("line_")): v for k, v in request.form.items() if k.startswith("line_") and v}
         report = import_awards(the_desk(), the_actor(), package, rows, chosen, commit=True)
     except Invalid as refusal:
-        return _page(package, problem=say(refusal.message), status=status_of(refusal))
+        return _page(package, problem=say(refusal.message), status=answered(refusal))
     return _page(package, rows, report)
 
 

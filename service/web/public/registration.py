@@ -16,12 +16,12 @@ from service.casework.public.throttle import TooOften
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import published
 from service.web.frame.origin import origin
 from service.web.frame.parse_values import row_id_or_none
+from service.web.frame.refusals import answered
 from service.web.frame.secret_link import ask_for_link, secret_sent, unkept
 
 PAGES = Blueprint("registration", __name__)
@@ -62,7 +62,7 @@ def lodge(jurisdiction: str) -> ResponseReturnValue:
     try:
         register_organisation(the_desk(), the_actor(), asked, origin())
     except (Invalid, TooOften) as refusal:
-        return _form(jurisdiction, say(refusal.message), status_of(refusal))
+        return _form(jurisdiction, say(refusal.message), answered(refusal))
     _crumbs()
     return render_template("register/registered.html", name=typed["name"], email=typed["email"])
 
@@ -91,7 +91,7 @@ def password() -> ResponseReturnValue:
             raise Invalid(Text("两次输入的密码不一致，请重新输入。", "The two passwords differ; type them again."))
         login = set_first_password(the_desk(), the_actor(), code, new, origin())
     except Invalid as refusal:
-        return _password(code, say(refusal.message), status_of(refusal))
+        return _password(code, say(refusal.message), answered(refusal))
     said = t("密码已设置，请登录。", "The password is set: sign in.")
     return render_template("people/sign_in.html", message=said, next="/", kept="", login=login)
 

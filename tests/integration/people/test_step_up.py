@@ -12,7 +12,7 @@ from flask import Flask
 from service.casework.access.actions import Who
 from service.casework.access.guards import GUARDS
 from service.casework.access.own_sign_in import OwnSignInNeeded, demand_own_sign_in
-from service.casework.access.recent_proof import PROVED_FIRST, READ_OTHERWISE, set_reading
+from service.casework.access.recent_proof import HANDED_OUT, PROVED_FIRST, READ_OTHERWISE, set_reading
 from service.casework.desk.premises import Premises
 from service.casework.desk.sign_in_rules import SignInRules
 from service.casework.people.one_time_codes import code_at, step_of
@@ -272,3 +272,34 @@ def test_a_repair_asks_for_it_and_goes_on_with_what_was_typed(strict: Bench, adm
     tried = admin.post(here, {**form, "laurel_proof": PASSWORD})
     assert tried.status_code == 200
     assert 'name="tried"' in tried.text
+
+
+def test_lists_of_people_are_handed_out_after_a_fresh_proof_and_their_pages_are_read_without(
+    strict: Bench, admin: Browser
+) -> None:
+    page = {"Referer": "http://localhost/people?q=a"}
+    assert admin.get("/people").status_code == 200
+    asked = admin.get("/people.xlsx", headers=page)
+    assert (asked.status_code, ASKED in asked.text, "附件须重新选择" in asked.text) == (403, True, False)
+    form = carried(asked.text)
+    assert form == {"next": "/people?q=a"}
+    told = admin.get("/api/v1/lists/people", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json["code"]) == (403, "step_up_needed")
+    with strict.desk.store.read() as tx:
+        assert {row.outcome for row in tx.acts.after(0, 100) if row.action == "people.export"} == {"step_up_needed"}
+    back = admin.post("/account/proof", {**form, "laurel_proof": PASSWORD})
+    assert (back.status_code, back.headers["Location"]) == (302, "/people?q=a")
+    assert admin.get("/people.xlsx", headers=page).status_code == 200
+
+
+def test_every_list_with_people_in_it_asks_for_one(strict: Bench, admin: Browser) -> None:
+    guards = {
+        rule.rule: admin.app.view_functions[rule.endpoint].guard.action
+        for rule in admin.app.url_map.iter_rules()
+        if rule.rule.endswith(".xlsx") and "template" not in rule.rule
+    }
+    assert {rule for rule, action in guards.items() if action not in HANDED_OUT} == {
+        "/tasks.xlsx",
+        "/register/<jurisdiction>/<award>.xlsx",
+        "/register/import/<jurisdiction>/<award>.xlsx",
+    }

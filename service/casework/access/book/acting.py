@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ class Act:
 
 
 _ACT: ContextVar[Act | None] = ContextVar("laurel_act", default=None)
+_LEFT: ContextVar[list[tuple[Act, str]] | None] = ContextVar("laurel_left", default=None)
 _ORIGIN: ContextVar[str] = ContextVar("laurel_origin", default="")
 
 
@@ -63,6 +64,27 @@ def leave_out() -> None:
     act = current_act()
     if act is not None:
         act.enter()
+
+
+def leave_refusals() -> None:
+    """Leave acts that are refused from now on to whoever counts them (`left_refusals`), so that nobody floods the book."""
+    _LEFT.set([])
+
+
+def leave(act: Act, code: str) -> bool:
+    """Leave a refused act, with the code of its refusal, to whoever counts them; returns False where nobody does."""
+    left = _LEFT.get()
+    if left is None:
+        return False
+    left.append((act, code))
+    return True
+
+
+def left_refusals() -> Sequence[tuple[Act, str]]:
+    """Return the acts that were left, each with the code of its refusal; those that follow are entered by themselves."""
+    left = _LEFT.get() or ()
+    _LEFT.set(None)
+    return left
 
 
 def current_act() -> Act | None:

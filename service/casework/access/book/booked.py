@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from service.casework.access.actor import Actor
-from service.casework.access.book.acting import acting_by
+from service.casework.access.book.acting import acting_by, leave
 from service.casework.access.book.enter import enter_refused
-from service.casework.access.book.kinds import ALWAYS, BOOKED
+from service.casework.access.book.kinds import ALWAYS
 from service.domain.errors import NotAllowed
 from service.store import Store
 
@@ -54,7 +54,7 @@ def booked(action: str, actor: Actor, desk: _Desk, asked: dict[str, Any], work: 
     """Run ``work``, which the guard ``action`` admits ``actor`` to; ``asked`` is what of the call goes into the book.
 
     What it writes takes its entry along. Looking at something that is to be known is entered before it is handed out,
-    and a refusal by itself; those of visitors without account are not.
+    and a refusal by itself, or it is left to whoever counts them; those of visitors without account are not.
     """
     with acting_by(action, actor) as act:
         assert act is not None, action
@@ -62,20 +62,14 @@ def booked(action: str, actor: Actor, desk: _Desk, asked: dict[str, Any], work: 
         try:
             answer = work()
         except NotAllowed as refusal:
-            if actor.person_id is not None:
+            if actor.person_id is not None and not leave(act, refusal.code):
                 with desk.store.write() as tx:
                     act.enter()
                     now, code = desk.clock.now(), refusal.code
                     enter_refused(tx, action, actor, now, code, about=act.about, place=act.place, data=act.data)
+                refusal.in_book = True
             raise
         if act.kind in ALWAYS and not act.entered:
             with desk.store.write():
                 pass  # the end of every unit of work enters the act that it is part of
         return answer
-
-
-def enter_at_the_door(desk: _Desk, action: str, who: Actor, refusal: NotAllowed) -> None:
-    """Enter that a person was refused before the use case was reached; visitors and other actions are not entered."""
-    if action in BOOKED and who.person_id is not None:
-        with desk.store.write() as tx:
-            enter_refused(tx, action, who, desk.clock.now(), refusal.code)

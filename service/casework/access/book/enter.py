@@ -14,6 +14,8 @@ from service.store.rows import ActRow
 
 EVERYWHERE = "*"
 KEEPING = "records.keep"
+TIMES = "times"
+"""Name of how often the same was refused within a minute, among what was asked."""
 _LONGEST_ABOUT, _LONGEST_ACTOR, _LONGEST_ORIGIN = 300, 200, 80
 
 
@@ -64,15 +66,26 @@ def enter_refused(
     place: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Enter what somebody tried and was refused; ``code`` is that of the refusal."""
-    tx.acts.append(_row(action, actor, at, place or _place_of(actor), about, code, data or {}))
+    """Enter what somebody tried and was refused; ``code`` is that of the refusal. Long texts are cut: none fills a disk."""
+    tx.acts.append(_row(action, actor, at, place or _place_of(actor), about, code, _brief(data or {})))
+
+
+def _brief(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _cut(value) for name, value in data.items()}
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _brief(value)
+    return f"{value[:_LONGEST_ABOUT]}…" if isinstance(value, str) and len(value) > _LONGEST_ABOUT else value
 
 
 def _row(
     action: str, actor: Actor, at: datetime, place: str, about: str, outcome: str, data: Mapping[str, Any]
 ) -> ActRow:
+    other = ActKind.OPERATION if outcome == "done" else ActKind.REFUSAL
     return ActRow(
-        chain=BOOKED.get(action, ActKind.OPERATION).chain,
+        chain=BOOKED.get(action, other).chain,
         seq=0,
         at=at,
         jurisdiction=place,

@@ -20,6 +20,7 @@ class ActKind(Enum):
     READING = Text("查看个人信息与下载", "personal data looked at, downloads")
     RECORD = Text("定案数据的摘要", "digests of data that decide")
     OPERATION = Text("运行与修复", "operation and repair")
+    REFUSAL = Text("被拒绝的其他操作", "other acts that were refused")
 
     @property
     def chain(self) -> str:

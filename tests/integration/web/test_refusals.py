@@ -1,0 +1,215 @@
+"""What is refused stands in the book: an entry a minute of each person and kind of act, with a count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.book.enter import TIMES
+from service.casework.cases.start import start_case
+from service.casework.health.attacks import attacks
+from service.casework.health.finding import Level
+from service.casework.health.limits import Limits
+from service.casework.queries.verify_chains import verify_chains
+from service.store import Store
+from service.store.rows import ActRow
+from service.web.frame.counted_refusals import ACTS, NETWORKS, VISITOR_ACTS, CountedRefusals, RefusedAct
+from service.web.frame.current import DESK
+from service.web.frame.refusals import enter_refusals
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.officers import officer
+from tests.unit.web.test_pace import Watch
+
+
+@pytest.fixture
+def bench(store: Store) -> Bench:
+    """The small award on both databases."""
+    return make_bench(store)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+def refused(bench: Bench) -> list[ActRow]:
+    with bench.desk.store.read() as tx:
+        return [row for row in tx.acts.after(0, 1_000) if row.outcome != "done"]
+
+
+def times(row: ActRow) -> int:
+    return int(row.data.get("asked", {}).get(TIMES, 1))
+
+
+def opened(bench: Bench, watch: Watch, login: str | None) -> Browser:
+    app = make_app(bench)
+    enter_refusals(app, watch)
+    return Browser(app, bench, login)
+
+
+def test_what_an_applicant_may_not_do_is_entered_once_a_minute_with_a_count(bench: Bench, watch: Watch) -> None:
+    browser = opened(bench, watch, "applicant")
+    assert [browser.get("/people").status_code for _ in range(5)] == [403] * 5
+    (first,) = refused(bench)
+    assert (first.chain, first.action, first.outcome) == ("refusal", "people.view", "not_allowed")
+    assert (first.person_id, first.origin) == (bench.people["applicant"], "127.0.0.1")
+    watch.now += 61
+    assert browser.get("/tasks").status_code == 200
+    assert [times(row) for row in refused(bench)] == [1, 4]
+    assert browser.get("/tasks").status_code == 200
+    assert len(refused(bench)) == 2
+
+
+def test_forged_forms_and_fields_that_nobody_describes_are_entered(bench: Bench, watch: Watch) -> None:
+    browser = opened(bench, watch, "office")
+    assert browser.client.post("/account", data={"email": "a@example.cn"}).status_code == 403
+    answer = browser.send("PUT", "/api/v1/profile", {"email": "", "telephone": "", "role": "admin"})
+    assert (answer.status_code, answer.json["errors"][0]["path"]) == (422, "role")
+    assert [(row.action, row.outcome) for row in refused(bench)] == [
+        ("profile.change", "stale_form"),
+        ("profile.change", "invalid"),
+    ]
+
+
+def test_a_case_of_another_city_or_organisation_is_refused_and_entered_with_its_number(
+    bench: Bench, watch: Watch
+) -> None:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    officer(bench, "system_admin", "elsewhere")
+    for login in ("stranger", "system_admin"):
+        browser = opened(bench, watch, login)
+        assert browser.get(f"/cases/{case_id}").status_code == 403
+        row = refused(bench)[-1]
+        assert (row.chain, row.person_id, row.outcome) == ("refusal", bench.people[login], "not_allowed")
+        assert row.data["asked"] == {"case_id": case_id}
+    assert verify_chains(bench.desk, SYSTEM).broken == ()
+
+
+def test_many_tries_of_one_minute_alarm_and_old_sign_ins_do_not(bench: Bench, watch: Watch) -> None:
+    browser = opened(bench, watch, "applicant")
+    for _ in range(40):
+        assert browser.get("/people").status_code == 403
+        assert browser.client.post("/account", data={}).status_code == 403
+    watch.now += 61
+    assert browser.get("/tasks").status_code == 200
+    (told,) = attacks(bench.desk, Limits(refusals_hour=40))
+    assert "127.0.0.1 被拒 40 次" in told.found.zh
+    (told,) = attacks(bench.desk, Limits(refusals_hour=41))
+    assert told.level is Level.FINE
+
+
+def test_visitors_are_entered_by_their_address_and_who_must_sign_in_is_not(bench: Bench, watch: Watch) -> None:
+    browser = opened(bench, watch, None)
+    assert browser.get("/tasks").status_code == 302
+    assert refused(bench) == []
+    assert browser.client.post("/sign-in", data={}).status_code == 403
+    (row,) = refused(bench)
+    assert (row.person_id, row.origin, row.outcome) == (None, "127.0.0.1", "stale_form")
+
+
+def test_what_is_let_in_asks_the_database_nothing_more(bench: Bench, watch: Watch) -> None:
+    browser = opened(bench, watch, "office")
+    costs = []
+    for _ in range(2):
+        browser.get("/tasks")
+        with bench.desk.store.statements() as seen:
+            assert browser.get("/tasks").status_code == 200
+        costs.append(len(seen))
+        assert not [sql for sql, _ in seen if "act_head" in sql]
+        assert browser.get("/people").status_code == 403
+    assert costs[0] == costs[1], "what was refused within this minute is not entered by what comes after it"
+
+
+def test_acts_of_the_book_that_are_refused_are_counted_too_with_whom_they_concerned(bench: Bench, watch: Watch) -> None:
+    browser, own = opened(bench, watch, "admin"), bench.people["admin"]
+    before = len(refused(bench))
+    for _ in range(6):
+        sent = browser.post(f"/people/{own}/second-factor/remove", {"reason": "甲" * 4_000})
+        assert sent.status_code == 403, sent.text
+    (first,) = refused(bench)[before:]
+    assert (first.action, first.person_id, first.outcome) == ("rights.change", own, "not_allowed")
+    assert len(first.data["reason"]) < 400
+    watch.now += 61
+    assert browser.get("/tasks").status_code == 200
+    (_, again) = refused(bench)[before:]
+    assert (times(again), again.chain, again.about) == (5, first.chain, first.about)
+    assert verify_chains(bench.desk, SYSTEM).broken == ()
+
+
+def test_two_processes_at_one_database_enter_each_what_they_refused_and_the_alarm_adds_it_up(
+    bench: Bench, watch: Watch
+) -> None:
+    processes = [opened(bench, watch, "applicant") for _ in range(2)]
+    for browser in processes:
+        assert [browser.get("/people").status_code for _ in range(10)] == [403] * 10
+    watch.now += 61
+    for browser in processes:
+        assert browser.get("/tasks").status_code == 200
+    assert [times(row) for row in refused(bench)] == [1, 1, 9, 9]
+    (told,) = attacks(bench.desk, Limits(refusals_hour=20))
+    assert "127.0.0.1 被拒 20 次" in told.found.zh
+    assert verify_chains(bench.desk, SYSTEM).broken == ()
+
+
+def test_where_the_book_cannot_be_written_the_answer_stands_and_it_is_entered_when_it_can(
+    sqlite_url: str, open_store: Callable[[str], Store], watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = make_bench(open_store(sqlite_url))
+    browser = opened(bench, watch, "applicant")
+    file = sqlite_url.removeprefix("sqlite:///")
+    away = replace(bench.desk, store=open_store(f"sqlite:///file:{file}?mode=ro&uri=true"))
+    browser.app.extensions[DESK] = away
+    assert [browser.get("/people").status_code for _ in range(3)] == [403] * 3
+    told = [record.getMessage() for record in caplog.records if "not in the book" in record.getMessage()]
+    assert len(told) == 1, "it is tried again after a minute, not with every refusal"
+    assert told[0].startswith("1 refusals are not in the book yet: 系统正处于只读状态")
+    browser.app.extensions[DESK] = bench.desk
+    assert browser.get("/people").status_code == 403
+    assert refused(bench) == []
+    watch.now += 61
+    assert browser.get("/tasks").status_code == 200
+    (row,) = refused(bench)
+    assert (row.action, times(row)) == ("people.view", 4)
+
+
+def test_a_database_that_cannot_be_reached_makes_a_refusal_no_failure(
+    sqlite_url: str, open_store: Callable[[str], Store], watch: Watch
+) -> None:
+    bench = make_bench(open_store(sqlite_url))
+    browser = opened(bench, watch, None)
+    store = Store(
+        "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1", bench.desk.store.files.root or Path()
+    )
+    browser.app.extensions[DESK] = replace(bench.desk, store=store)
+    assert browser.client.post("/sign-in", data={}).status_code == 403
+
+
+def refusal(sender: int | str, action: str) -> RefusedAct:
+    return RefusedAct(
+        sender, action, Actor(sender if isinstance(sender, int) else None, "甲"), "10.0.0.1", "not_allowed", {}
+    )
+
+
+def test_whoever_asks_from_everywhere_for_everything_leaves_a_bounded_number_of_entries(watch: Watch) -> None:
+    counted = CountedRefusals(watch)
+    sent = [refusal(f"10.0.{n // 250}.{n % 250}", f"action.{act}") for n in range(2_000) for act in range(5)]
+    at_once = [entry for one in sent for entry in counted.count(one)]
+    watch.now += 61
+    later = counted.over()
+    assert len(at_once) + len(later) <= 2 * NETWORKS * (VISITOR_ACTS + 1) + 1
+    assert sum(count for _, count in (*at_once, *later)) == len(sent), "each is counted once"
+
+
+def test_a_flood_of_visitors_hides_no_person_and_one_person_no_other(watch: Watch) -> None:
+    counted = CountedRefusals(watch)
+    for n in range(500):
+        counted.count(refusal(f"10.1.{n // 250}.{n % 250}", "session.begin"))
+        counted.count(refusal(1, f"action.{n}"))
+    assert counted.count(refusal(2, "people.view")) == [(refusal(2, "people.view"), 1)]
+    watch.now += 61
+    assert sum(count for one, count in counted.over() if one.sender == 1) == 500 - ACTS
