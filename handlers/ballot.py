@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,18 @@ class OpenBallot:
         default="[]", metadata={"help": "FEEL 文本：登记在案的回避之外的回避，每项含 voter、candidate、reason"}
     )
     teller_role: str = field(default="", metadata={"help": "录入在场选票的角色；空则办公室"})
+    held_without_places: bool = field(
+        default=True,
+        metadata={"help": "所有类别的名额都是0（例如按申报数取整）时：true 报错；false 不发起表决，结果的 ballot 为空"},
+    )
 
 
 @operation("ballot.open", Text("发起表决", "Open a ballot"), result={"ballot": "number"})
 def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
-    """Open the first ballot of a series; every member gets a task."""
+    """Open the first ballot of a series; every member gets a task.
+
+    ``ballot`` is null where nothing is put to the vote, since no tier has a place and the diagram says what follows then.
+    """
     spec = BallotSpec(
         title=work.text(parameters.title),
         candidates=work.evaluate(parameters.candidates) or [],
@@ -65,7 +72,14 @@ def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
         recusals=work.evaluate(parameters.recusals) or [],
         teller_role=parameters.teller_role,
     )
+    if not parameters.held_without_places and without_places(spec.tiers):
+        return {"ballot": None}
     return {"ballot": work.ballots.open(spec)}
+
+
+def without_places(tiers: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether there are tiers, and every one of them has no place: a tier without a number is a mistake of its own."""
+    return bool(tiers) and all(tier.get("places") == 0 for tier in tiers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from service.casework.studio.typed_assistance import (
     typed_parameters,
     unit_for,
     with_parameter,
+    without_places,
 )
 from service.catalog import Package
 from service.catalog.bpmn.change_element import change_element
@@ -72,7 +73,7 @@ class Assistance:
 
     ``expected`` is what proves the clause, in words, or in ``remark`` why there is none. ``departing`` tells of what was
     typed otherwise than the text says: nothing of that is written as its word, and no answer of it is proved. ``others`` is
-    what became of the scenarios that prove other clauses, where they were asked for.
+    what became of the chosen scenario and those that prove other clauses, where they were asked for.
     """
 
     changes: tuple[FileChange, ...]
@@ -138,7 +139,7 @@ def propose_assistance(
 ) -> Assistance:
     """Return what the assistant would write; raises Invalid, with the article, for what the law does not allow.
 
-    With ``others_s`` the scenarios that prove other clauses are played under it, none begun after so many seconds. No
+    With ``others_s`` the chosen scenario and those that prove other clauses are played under it, none begun after so many seconds. No
     season is played while the draft is read: a unit of work is not held as long as one lasts.
     """
     with desk.store.read() as tx:
@@ -175,27 +176,18 @@ def _proposed(desk: Desk, key: str, tree: DraftTree, typed: TypedAssistance, oth
     proof = _proof(desk, tree, changed, typed) if typed.scenario and not typed.departures.answers else None
     texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
     after = {path: content.decode() for path, content in texts.items()}
+    played = {**changed.filled, **texts}
     return Assistance(
         changes_of(tree, after),
         proof.words if proof else None,
-        _NOT_SHOWN if proof and not proof.words else RENEWED if renewed else None,
+        _NOT_SHOWN if proof and not proof.words else RENEWED if renewed else without_places(tree, typed),
         tuple(_pictures(tree.package, changed.package)),
-        written_words(changed.package, tree.filled, {**changed.filled, **texts}),
+        written_words(changed.package, tree.filled, played),
         typed.departures.remark,
-        _others(desk, tree, changed, texts, typed, others_s) if others_s else _NOT_PLAYED,
+        other_proofs(desk, (tree.package, tree.filled), (changed.package, played), typed, others_s)
+        if others_s
+        else _NOT_PLAYED,
     )
-
-
-def _others(
-    desk: Desk,
-    tree: DraftTree,
-    changed: DraftTree,
-    texts: Mapping[str, bytes],
-    typed: TypedAssistance,
-    longest_s: float,
-) -> OtherProofs:
-    before, after = (tree.package, tree.filled), (changed.package, {**changed.filled, **texts})
-    return other_proofs(desk, before, after, typed.clause, longest_s)
 
 
 def _wanted(tree: DraftTree, typed: TypedAssistance) -> DrawnFor:

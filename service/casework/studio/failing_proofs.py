@@ -1,4 +1,4 @@
-"""Scenarios that prove other clauses and would fail once an assistant's proposal is written: played before anything is."""
+"""Scenarios that were chosen or prove other clauses, and would fail once an assistant's proposal is written: played before anything is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play
 from service.casework.studio.play_scenarios import ScenarioFile, scenario_files, workshop_of
+from service.casework.studio.typed_assistance import TypedAssistance
 from service.catalog import Package
 from service.catalog.proofs import proved
 from service.domain.errors import LaurelError
@@ -28,7 +29,7 @@ class FailingProof:
 
 @dataclass(frozen=True, slots=True)
 class OtherProofs:
-    """What became of the scenarios that prove other clauses: those that ``fail``, how many were ``played``, and ``left``."""
+    """What became of the chosen scenario and those that prove other clauses: those that ``fail``, how many were ``played``, and ``left``."""
 
     fail: tuple[FailingProof, ...] = ()
     played: int = 0
@@ -39,17 +40,19 @@ def other_proofs(
     desk: Desk,
     before: tuple[Package, Mapping[str, bytes]],
     after: tuple[Package, Mapping[str, bytes]],
-    clause: str,
+    typed: TypedAssistance,
     longest_s: float,
 ) -> OtherProofs:
-    """Play the scenarios of ``after`` (package, filled files) that prove other clauses than ``clause``.
+    """Play the chosen scenario, and those of ``after`` (package, filled files) that prove other clauses than the one assisted.
 
-    One that fails is played under ``before`` too: what failed already is not the proposal's doing. After ``longest_s``
-    seconds no further one is begun.
+    The chosen one is first: a season may end otherwise though it proves nothing. One that fails is played under ``before``
+    too: what failed already is not the proposal's doing. After ``longest_s`` seconds no further one is begun.
     """
     begun, found = monotonic(), []
     package, files = after
-    waiting = [file for file in scenario_files(files, package.key) if set(_proves(file)) - {clause}]
+    known, clause = scenario_files(files, package.key), typed.clause
+    waiting = [file for file in known if file.path == typed.scenario or set(_proves(file)) - {clause}]
+    waiting.sort(key=lambda file: file.path != typed.scenario)
     played = 0
     for file in waiting:
         if monotonic() - begun > longest_s:

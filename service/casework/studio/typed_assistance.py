@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.studio.draft_tree import DraftTree
 from service.casework.studio.new_parameter import demand_name, id_of, unit_of, value_of
 from service.casework.studio.save_files import text_of
-from service.casework.studio.typed_shares import decimal_of, share_of
+from service.casework.studio.typed_shares import decimal_of, places_of_share, share_of
 from service.catalog import Basis, Unit
 from service.catalog.bar_conditions import bar_name, since_of, with_since
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind
@@ -146,6 +146,14 @@ def _in_shares(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
             )
         )
     return replace(typed, value=decimal_of(value), second=decimal_of(second) if weighs else typed.second)
+
+
+def without_places(tree: DraftTree, typed: TypedAssistance) -> Text | None:
+    """Return from how many applications a drawn share gives a place, and what becomes of fewer; None for what is no share."""
+    if typed.kind is not AssistKind.QUOTA or typed.element:
+        return None
+    share = typed.second.strip() or (typed.value if unit_for(tree, typed) is Unit.FRACTION else "")
+    return places_of_share(share_of(share)) if share else None
 
 
 def _of_called_task(tree: DraftTree, typed: TypedAssistance) -> str:

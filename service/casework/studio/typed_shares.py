@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 
 from service.domain.errors import Invalid
 from service.domain.exact_number import exact_number
@@ -31,3 +32,13 @@ def share_of(said: str) -> Fraction:
 def decimal_of(share: Fraction) -> str:
     """Return a share as a decimal, as values are written."""
     return f"{float(share):g}"
+
+
+def places_of_share(share: Fraction) -> Text:
+    """Return from how many applications a share of them, rounded down, gives a place, and what becomes of fewer."""
+    fewest = ceil(1 / share)
+    return Text(
+        f"名额按申报数的{float(share):.4g}取整（舍去小数）：至少有{fewest}个申报才有1个名额；不足{fewest}个的，不表决，奖项空缺。",
+        f"The share of {float(share):.4g} is rounded down: {fewest} applications give the first place; with fewer nothing is "
+        "put to the vote and the prize stays vacant.",
+    )

@@ -60,7 +60,7 @@ DRAWN = {
         AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum", second="50%"
     ),
     "quota_by_a_share": TypedAssistance(
-        AssistKind.QUOTA, "LN-2", "winners_share", "获奖比例", "fraction", "20%", "maximum"
+        AssistKind.QUOTA, "LN-2", "winners_share", "获奖比例", "fraction", "50%", "maximum"
     ),
     "quota_of_a_tier": TypedAssistance(
         AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"
@@ -236,6 +236,25 @@ def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
     other = set_value(text, typed.parameter, 1 if typed.value.isdigit() else "> 1/2")
     changed = grown(town.desk, KEY, after, {**after.files, f"{AWARD}/parameters.yaml": other.encode()})
     assert fails(town, changed, path)
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_a_share_that_comes_to_nothing_leaves_the_award_vacant_and_is_told_before(town: Lakeside, city: str) -> None:
+    """A fifth of the two applications of the season, rounded down, is no place: the law's result is a vacant award."""
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=CITIES[city], government="兰山县人民政府"))
+    typed = replace(DRAWN["quota_by_a_share"], value="20%", scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed, others_s=60)
+    assert shown.remark is not None
+    assert "至少有5个申报才有1个名额" in shown.remark.zh
+    assert [one.path for one in shown.others.fail] == [SEASON], "the season that was chosen ends otherwise"
+    write_assistance(town.desk, town.designer, draft, typed)
+    after = tree(town, draft)
+    season = load_yaml(after.filled[SEASON])
+    season["steps"] = [step for step in season["steps"] if "vote" not in step][: -2 if city != "plain" else None]
+    season["expect"] = [{"case": "届", "reached": "no_votes"}, {"case": "届", "outcome": "vacant"}]
+    season["expect"].append({"case": "甲", "outcome": "accepted"})
+    done = played(town, after.package, {**after.filled, SEASON: dump_yaml(season).encode()}, SEASON)
+    assert [unmet.message.zh for unmet in done.unmet] == []
 
 
 def fails(town: Lakeside, changed: DraftTree, path: str) -> bool:
