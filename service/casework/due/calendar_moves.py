@@ -11,8 +11,8 @@ from service.casework.desk.calendars import former_calendars
 from service.casework.desk.desk import Desk
 from service.casework.due.calendar_move import CalendarMove, articles_of
 from service.casework.due.following_moves import following_moves
-from service.casework.due.recompute_dates import counted_again
 from service.casework.due.recorded_dates import dates_from_above, recorded_dates
+from service.casework.step.notice_window import counted_again
 from service.casework.step.step import Step
 from service.domain.calendar import WorkingCalendar
 from service.store import Transaction

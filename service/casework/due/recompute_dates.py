@@ -13,6 +13,7 @@ from service.casework.step.explain import explained
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.move_limits import counted_moves, move_limits
+from service.casework.step.notice_window import counted_again
 from service.casework.step.notify_moved_dates import notify_moved_dates
 from service.casework.step.reminders import last_day_of
 from service.casework.step.save import save_step
@@ -20,7 +21,7 @@ from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
 from service.casework.step.time_limits import limit_of, statutory
-from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, working_window
+from service.domain.calendar import Window
 from service.domain.text import Text
 from service.engine import PersonTask
 from service.store.rows import NoticeRow, TaskRow, WorkItemRow
@@ -105,16 +106,6 @@ def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
     return next(
         (n for n in rows if n.state == "running" and n.period.get("provisional") and n.ends_at == item.due_at), None
     )
-
-
-def counted_again(step: Step, notice: NoticeRow) -> Window:
-    """Return the period of a notice as the calendar gives it now, from its day of posting."""
-    env, length = step.environment, int(notice.period["length"])
-    rule = StartRule(notice.period.get("day_one", env.counting.notice.value))
-    roll = RestDayRule(notice.period.get("roll", env.counting.roll.value))
-    if notice.period["unit"] == "working_days":
-        return working_window(env.calendar, notice.posted_at, length, rule)
-    return calendar_window(env.calendar, notice.posted_at, length, rule, roll)
 
 
 def _evaluated(step: Step, item: WorkItemRow) -> Window | None:

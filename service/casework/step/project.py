@@ -12,10 +12,12 @@ from service.casework.step.cause import Cause
 from service.casework.step.end_signs import end_signs_beside
 from service.casework.step.explain import explained
 from service.casework.step.moved_limits import move_fresh_timers
+from service.casework.step.notice_window import window_of
 from service.casework.step.reminders import first_reminder
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
 from service.catalog import Element
+from service.domain.calendar import Window
 from service.engine import MessageWait, TimerWait
 from service.store import NewWork
 from service.store.rows import SubscriptionRow, TaskRow
@@ -118,8 +120,9 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
         key = _unused(step, key)
         since = _running_since(step, known[0])
         step.tx.work.cancel([known[0]], step.now)
-    provisional = bool(timer.window and timer.window.provisional)
-    payload = _timer_payload(timer, since.isoformat())
+    window = window_of(step, timer)
+    provisional = window is not None and window.provisional
+    payload = _timer_payload(timer, window, since.isoformat())
     step.pending.work.append(NewWork("timer", step.case.id, key, payload, timer.due, provisional, since))
     return [key, due]
 
@@ -142,14 +145,14 @@ def _running_since(step: Step, key: str) -> datetime:
     return datetime.fromisoformat(str(said)) if said else former.created_at
 
 
-def _timer_payload(timer: TimerWait, since: str) -> dict[str, Any]:
+def _timer_payload(timer: TimerWait, window: Window | None, since: str) -> dict[str, Any]:
     """Return the payload of a timer's work item: its element, its start and the explanation of its due date."""
     return {
         "engine_id": timer.id,
         "process_id": timer.process_id,
         "element": timer.element_id,
         "set_at": since,
-        **explained(timer.window),
+        **explained(window),
     }
 
 

@@ -35,6 +35,8 @@ _PIECES = {
     "recipient": "roles",
 }
 _NOT_SET = Text("—", "—")
+_ENDS = {"ends_at": Text("公示期满", "end of the notice"), "at": Text("截止时刻", "deadline")}
+"""What the instants are called until which one may wait, by their key in the result of a step."""
 _PERIODS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT)
 
 
@@ -134,6 +136,7 @@ class DiagramChoices:
     messages: tuple[str, ...]
     periods: tuple[PeriodChoice, ...]
     starts: tuple[PieceChoice, ...]
+    ends: tuple[PieceChoice, ...]
 
 
 @guarded("draft.view")
@@ -172,6 +175,7 @@ def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
         tuple(sorted(_messages(package))),
         tuple(_periods(package, today)),
         _unique(_starts(package, diagram)),
+        _unique(_ends_of_steps(package, diagram)) if diagram else (),
     )
 
 
@@ -262,13 +266,23 @@ def _starts(package: Package, diagram: Diagram | None) -> Iterator[PieceChoice]:
 
 def _days_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
     """Yield the days among what the operations of a diagram give, such as the day on which a notice was posted."""
+    for name, result, key in _results(package, diagram, "date"):
+        words = WORDS.get(key, Text("日期", "day"))
+        yield PieceChoice(f"date({result}.{key})", Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”"))
+
+
+def _ends_of_steps(package: Package, diagram: Diagram) -> Iterator[PieceChoice]:
+    """Yield the instants among them, until which one may wait, such as the end of a notice that was posted."""
+    for name, result, key in _results(package, diagram, "date and time"):
+        words = _ENDS.get(key, Text("时刻", "instant"))
+        said = Text(f"“{name}”的{words.zh}", f"{words.en} of “{name}”")
+        yield PieceChoice(f"date and time({result}.{key})", said)
+
+
+def _results(package: Package, diagram: Diagram, kind: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what the operations of a diagram give of a kind: the name of the step, of its result, and of the value."""
     for element in diagram.elements.values():
         call = element.operation
         known = package.operations.get(call.operation) if call is not None and call.result else None
-        if call is None or known is None:
-            continue
-        for key, kind in known.result.items():
-            if kind == "date":
-                words = WORDS.get(key, Text("日期", "day"))
-                said = Text(f"“{element.name}”的{words.zh}", f"{words.en} of “{element.name}”")
-                yield PieceChoice(f"date({call.result}.{key})", said)
+        if call is not None and known is not None:
+            yield from ((element.name, call.result or "", key) for key, is_of in known.result.items() if is_of == kind)

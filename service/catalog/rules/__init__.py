@@ -21,6 +21,7 @@ from service.catalog.rules import (
     literals,
     loops,
     messages,
+    notices,
     operations,
     panels,
     parameters,
@@ -41,7 +42,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
     awards, roles, terms, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, suspensions,
-    panels, scores, facts, messages, formulas, literals, periods, text_patterns,
+    panels, scores, facts, messages, formulas, literals, periods, notices, text_patterns,
     texts, frames, ballots, handed, tables, forms, decisions, dates, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))

@@ -107,6 +107,7 @@ class DiagramChoicesOut(Out):
     messages = fields.List(fields.String())
     periods = fields.List(fields.Nested(PeriodChoiceOut))
     starts = fields.List(fields.Nested(ChoiceOut))
+    ends = fields.List(fields.Nested(ChoiceOut))
 
 
 class TidyIn(Strict):

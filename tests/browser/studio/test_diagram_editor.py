@@ -211,6 +211,26 @@ def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
     assert due == "workdays(param.notice_working_days, date and time(case.started_at))"
 
 
+def test_a_timer_waits_until_a_notice_is_over(editor: Editor) -> None:
+    """What counts a period of its own is told, one click lets it wait for the notice; another instant is chosen from a list."""
+    path = "processes/shared/notice.bpmn"
+    editor.open(path)
+    editor.choose("over")
+    until = editor.field("等到")
+    expect(until.locator("option:checked")).to_have_text("“发布公示”的公示期满")
+    editor.page.get_by_text("用选项拼出期限，并试算日期").click()
+    editor.page.locator("[data-part=panel]").get_by_label("或直接填数", exact=True).fill("5")
+    told = editor.problems().filter(has_text="等的是公示期满，却另按“workdays(5)”计算")
+    told.get_by_role("button", name="等到公示期满").click(timeout=10_000)
+    expect(told).to_have_count(0)
+    expect(editor.field("等到").locator("option:checked")).to_have_text("“发布公示”的公示期满")
+    editor.saved()
+    content = open_file(editor.town.desk, editor.town.designer, editor.draft, path).content
+    timer = read_diagram(content, path).elements["over"].timer
+    assert timer is not None
+    assert timer.expression == "date and time(posted.ends_at)"
+
+
 def test_an_operation_has_typed_parameters_and_its_help(editor: Editor) -> None:
     editor.choose("explain")
     template = editor.field("文书模板（template） * · 文字")

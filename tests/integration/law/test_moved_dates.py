@@ -32,6 +32,11 @@ def letters(town: Lakeside, case: int, name: str = "office") -> list[Any]:
 def post_notice(town: Lakeside, at: datetime) -> int:
     """Accept an application at ``at``; returns its case, in which the timer of the notice counts working days."""
     town.deploy(amended_package({NOTICE: [("posted.ends_at", "workdays(param.notice_working_days)")]}))
+    return accepted(town, at)
+
+
+def accepted(town: Lakeside, at: datetime) -> int:
+    """Accept an application at ``at``; returns its case, in which a notice is posted then."""
     town.clock.move_to(at)
     case = town.start()
     (task,) = town.tasks(case)
@@ -79,6 +84,26 @@ def test_a_timer_that_bounds_no_task_is_told_to_the_office(town: Lakeside) -> No
     assert recompute_dates(town.desk, SYSTEM) == 1
     (letter,) = letters(town, case)
     assert "由2027年1月1日改为2027年1月6日" in letter.text
+
+
+def test_a_timer_that_waits_for_the_end_of_a_notice_moves_with_it(town: Lakeside) -> None:
+    """It reads the end that was posted (`posted.ends_at`) and counts nothing itself: the notice tells that this is an estimate."""
+    case = accepted(town, CHRISTMAS)
+    with town.desk.store.read() as tx:
+        (waiting,) = [item for item in tx.work.of_case(case) if item.kind == "timer"]
+    assert (waiting.provisional, waiting.payload["last_day"]) == (True, "2027-01-01")
+    publish_2027(town)
+    assert recompute_dates(town.desk, SYSTEM) == 1
+    assert recompute_dates(town.desk, SYSTEM) == 0
+    (letter,) = letters(town, case)
+    assert "由2027年1月1日改为2027年1月6日" in letter.text
+    with town.desk.store.read() as tx:
+        (notice,) = tx.notices.of_case(case)
+    assert notice.last_day == date(2027, 1, 6)
+    town.advance(datetime(2027, 1, 6, 15, tzinfo=UTC))
+    assert town.case(case).status != "ended"
+    town.advance(datetime(2027, 1, 6, 17, tzinfo=UTC))
+    assert town.case(case).status == "ended"
 
 
 def test_a_notice_begins_on_the_first_day_of_the_published_year_that_is_worked(town: Lakeside) -> None:

@@ -63,6 +63,8 @@ def test_a_period_may_count_from_the_posting_of_a_notice(town: Lakeside, draft: 
     starts = {start.id: start.name for start in found.starts}
     assert starts["date(posted.posted_on)"].zh == "“发布公示”的张贴日"
     assert {"date(posted.last_day)", "date and time(case.started_at)"} < set(starts)
+    ends = {end.id: end.name.zh for end in found.ends}
+    assert ends == {"date and time(posted.ends_at)": "“发布公示”的公示期满"}
 
 
 def test_a_shared_diagram_cites_slots_and_names_abstract_roles(town: Lakeside, draft: int) -> None:

@@ -60,6 +60,11 @@ const REMEDIES = {
     const name = holder.name.replace(quote, `${quote.slice(0, -words.length)}${allowed}`);
     return { label: t(`改成“${name}”`, `Write “${name}”`), apply: () => writer.set(element, { name }) };
   },
+  notice_end: ({ problem, element, holder, writer }) => {
+    const end = /(date and time\([^)]+\))/u.exec(problem.remedy.zh)?.[1];
+    const timer = holder.eventDefinitions?.find((one) => one.$type === 'bpmn:TimerEventDefinition');
+    return end && timer && { label: t('等到公示期满', 'Wait for the end of the notice'), apply: () => writer.setPart(element, timer, { timeDuration: undefined, timeCycle: undefined, timeDate: writer.expression(timer, end) }) };
+  },
   undeclared_variable: ({ problem, element, holder, writer }) => {
     const name = /“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.message.zh)?.[1];
     const process = processOf(holder);
