@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from service.casework.desk.desk import Desk
@@ -17,7 +17,7 @@ from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.catalog.bpmn.model import split_words
-from service.domain.forms import Form, InputType, correctable, named_label
+from service.domain.forms import Form, InputType, correctable, named_label, unchanged
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import FormResultRow, TaskRow
@@ -74,6 +74,20 @@ def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correc
     outside = {**form_settings(step.package, step.case.parameters), **first}
     shut = form.shut_but(named, first, today=step.today, stored=outside) if narrow else frozenset()
     return Correction(items, str(asked.data.get("note") or ""), asked.at, shut)
+
+
+def left_as_it_was(
+    correction: Correction, form: Form, stored: Mapping[str, Any], typed: Mapping[str, Any], today: date
+) -> tuple[CorrectionItem, ...]:
+    """Return the items of a request that ``typed`` does not answer: what they name reads as it is ``stored``.
+
+    An item that names no part of the form is one of them while nothing at all was changed.
+    """
+    before = form.state(stored, today=today, stored=stored)
+    after = form.state(typed, today=today, stored=stored, withheld=correction.shut)
+    same = unchanged({item.field for item in correction.items if item.field}, before, after)
+    untouched = before.values == after.values
+    return tuple(item for item in correction.items if (item.field in same if item.field else untouched))
 
 
 def change_before(step: Step, task: TaskRow) -> CorrectedForm | None:

@@ -5,7 +5,7 @@
 
 from service.domain.forms.check import FormCheck
 from service.domain.forms.compile import compile_form
-from service.domain.forms.correction import correctable, named_label
+from service.domain.forms.correction import correctable, named_label, unchanged
 from service.domain.forms.describe import FieldInfo
 from service.domain.forms.form import Form
 from service.domain.forms.masking import masked
@@ -27,4 +27,5 @@ __all__ = [
     "correctable",
     "masked",
     "named_label",
+    "unchanged",
 ]

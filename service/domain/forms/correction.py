@@ -38,6 +38,19 @@ def correctable(
             yield CorrectablePart(pattern((*path, node.key)), _joined(way))
 
 
+def unchanged(named: Collection[str], before: State, after: State) -> frozenset[str]:
+    """Return the ``named`` parts that hold the same after a correction as before; a file put in anew is another one."""
+    return frozenset(one for one in named if _held(before.values, one) == _held(after.values, one))
+
+
+def _held(value: object, path: str) -> object:
+    """Return what stands at the path of a part, of a list what stands in each of its rows."""
+    if isinstance(value, list):
+        return [_held(row, path) for row in value]
+    name, _, rest = path.replace("[]", "").partition(".")
+    return _held(value.get(name), rest) if name and isinstance(value, Mapping) else value
+
+
 def shut_but(nodes: tuple[FormNode, ...], state: State, named: Collection[str]) -> frozenset[str]:
     """Return the fields that stay as they are while only what is ``named`` may be changed.
 

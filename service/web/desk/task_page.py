@@ -25,6 +25,7 @@ from service.domain.forms import FieldError, Form, InputType
 from service.domain.review import Edition
 from service.domain.text import Text
 from service.web.desk.beside_items import beside_items
+from service.web.desk.doubts import Doubt, doubts_of
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
@@ -170,8 +171,9 @@ def _day(text: str) -> date:
 
 
 def _complete(task: TaskForm, values: Mapping[str, Any]) -> ResponseReturnValue:
-    if task.limit.missed and "knowing" not in request.form:
-        return _page(_kept(task, values), values, message=_too_late(), tone="late", status=422, knowing=True)
+    open_doubts = doubts_of(task, values, request.form.getlist("knowing"))
+    if open_doubts:
+        return _page(_kept(task, values), values, status=422, doubts=open_doubts)
     version = count_or_none(request.form, "version")
     try:
         done = complete_task(the_desk(), the_actor(), task.id, version, values, going_on=True)
@@ -215,14 +217,6 @@ def _whole(task: TaskForm) -> TaskView:
     return view_task(the_desk(), the_actor(), task.id)
 
 
-def _too_late() -> str:
-    return t(
-        "还没有提交：现在提交已赶不上后续期限，提交之后流程仍会前进，但到期时将按逾期处理。确实要提交的，请按“仍然提交”。",
-        "Not sent yet: it is too late to keep what follows in time. The case would go on, and end as late when that day "
-        "comes. If you want to send it all the same, press the button again.",
-    )
-
-
 def _page(
     view: TaskView,
     values: Mapping[str, Any],
@@ -231,7 +225,7 @@ def _page(
     message: str = "",
     tone: str = "info",
     status: int = 200,
-    knowing: bool = False,
+    doubts: Sequence[Doubt] = (),
 ) -> Response:
     about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
@@ -242,7 +236,8 @@ def _page(
         form_markup=shown,
         message=message,
         tone=tone,
-        knowing=knowing or "knowing" in request.form,
+        doubts=doubts,
+        knowing=[*request.form.getlist("knowing"), *(key for one in doubts for key in sorted(one.keys))],
         changes=_changes(view),
         place=partial(_place, view.form),
         beside=papers_shown(f"/tasks/{view.id}", view.case_id, view.papers, view.brief.files if view.papers else ()),

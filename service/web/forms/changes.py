@@ -11,7 +11,9 @@ from service.domain.forms.state import Values, inside
 from service.web.forms.look import Look
 from service.web.forms.wording import listed, words_of
 
-_Read = tuple[str, str, tuple[str, ...]]
+_Entry = tuple[str, object]
+"""An entry of a list in words, and what tells it from another that reads alike."""
+_Read = tuple[str, str, tuple[_Entry, ...]]
 """Of a field: its label, its value in words, and the entries of a list."""
 
 
@@ -38,19 +40,30 @@ def changed_fields(form: Form, before: Mapping[str, object], after: Mapping[str,
     for path in dict.fromkeys((*old, *new)):
         label, was, left = old.get(path, ("", "", ()))
         label, now, came = new.get(path, (label, "", ()))
-        if was == now:
+        if (was, left) == (now, came):
             continue
         named = ".".join("[]" if isinstance(p, int) else p for p in path).replace(".[]", "[]")
         hidden = look.t("已修改（个人信息）", "changed (personal)") if named in masked else None
         change = Changed(label, "—" if hidden else was, hidden or now)
         if not hidden and (left or came):
-            removed, added = (
-                tuple((one, one not in came) for one in left),
-                tuple((one, one not in left) for one in came),
-            )
-            change = replace(change, removed=removed, added=added)
+            removed = tuple((words, (words, one) not in came) for words, one in left)
+            change = replace(change, removed=removed, added=tuple(_added(entry, left, look) for entry in came))
         found.append(change)
     return found
+
+
+def _added(entry: _Entry, before: tuple[_Entry, ...], look: Look) -> tuple[str, bool]:
+    """Return an entry of the list as it is now, and whether it is new; a new file of an old name is said to be one."""
+    words, _ = entry
+    new = entry not in before
+    alike = new and any(was == words for was, _ in before)
+    return (look.t(f"{words}（已换成另一份文件）", f"{words} (another file)") if alike else words), new
+
+
+def _entries(node: Input, value: object, scope: Mapping[str, object], look: Look) -> tuple[_Entry, ...]:
+    """Return the entries of a list, each with the id of its file or its value; of a field that holds no list nothing."""
+    told = [one.get("id") if isinstance(one, Mapping) else one for one in value] if isinstance(value, list) else []
+    return tuple(zip(listed(node, value, scope, look), told, strict=False))
 
 
 def _read(form: Form, values: Mapping[str, object], look: Look) -> dict[Path, _Read]:
@@ -73,7 +86,7 @@ def _walk(
         if isinstance(node, Input):
             label = " › ".join((*way, look.say(node.label) or node.key))
             value = values[node.key]
-            yield (*path, node.key), (label, words_of(node, value, scope, look), listed(node, value, scope, look))
+            yield (*path, node.key), (label, words_of(node, value, scope, look), _entries(node, value, scope, look))
         elif isinstance(node, Group | Rows):
             name = look.say(node.label)
             for number, (inner, inner_scope, inner_path) in enumerate(inside(node, values, scope, path), 1):

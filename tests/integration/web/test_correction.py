@@ -146,6 +146,49 @@ def test_corrected_material_counts_without_the_explanation(asked: Asked) -> None
     assert "到期没有说明的，按已报送的材料审查" in page
 
 
+PAPERS = {"part": "证书", "field": "evidence.certificates", "defect": "查无此证", "wanted": "重新上传"}
+
+
+def filled(page: str) -> dict[str, list[str]]:
+    """Return what a browser would send of the form of a task as it stands."""
+    form = html.fromstring(page).get_element_by_id("task-form")
+    return {name: [str(v) for n, v in form.form_values() if n == name] for name, _ in form.form_values()}
+
+
+def test_who_submits_a_correction_that_changes_nothing_is_asked_first(asked: Asked) -> None:
+    before = asked.sent()
+    asked.ask(ITEM, PAPERS)
+    task, applicant = asked.task("submit_correction"), asked.browser("甲")
+    page = f"/tasks/{task.id}"
+    sent = {**filled(applicant.get(page).text), "do": "submit"}
+    held = applicant.post(page, sent, page=page)
+    assert held.status_code == 422
+    assert "须补正的内容一处都没有改动" in plain(held.text)
+    assert re.search(
+        'role="alert">.*<a href="#f-organisation-address-field">[^<]*</a>：地址与营业执照不一致', held.text
+    )
+    assert re.search('<a href="#f-evidence-certificates[^"]*">[^<]*</a>：查无此证', held.text)
+    assert "仍然提交" in held.text
+    moved = {**sent, "organisation.address": "乌鲁木齐市天山区新址9号"}
+    half = applicant.post(page, moved, page=page)  # the file that was asked for is still the old one
+    assert half.status_code == 422
+    assert "须补正的 2 项中有 1 项没有改动" in plain(half.text)
+    assert asked.sent() == before
+    done = applicant.post(page, {**filled(half.text), "do": "submit"}, page=page)
+    assert done.status_code == 302
+    assert asked.sent() == {**before, "address": "乌鲁木齐市天山区新址9号"}
+
+
+def test_an_item_without_a_part_is_answered_by_any_change(asked: Asked) -> None:
+    asked.ask({**ITEM, "field": ""})
+    task, applicant = asked.task("submit_correction"), asked.browser("甲")
+    page = f"/tasks/{task.id}"
+    sent = {**filled(applicant.get(page).text), "do": "submit"}
+    assert "须补正的内容一处都没有改动" in plain(applicant.post(page, sent, page=page).text)
+    other = {**sent, "organisation.address": "乌鲁木齐市天山区新址9号"}
+    assert applicant.post(page, other, page=page).status_code == 302
+
+
 def test_an_item_without_a_part_or_the_office_s_word_opens_everything(asked: Asked) -> None:
     asked.ask(ITEM, open_all=True)
     view = view_task(asked.stage.desk, asked.applicant, asked.task("submit_correction").id)

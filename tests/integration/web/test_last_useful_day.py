@@ -63,7 +63,7 @@ def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage
     assert asked.status_code == 422
     assert "还没有提交：现在提交已赶不上后续期限" in plain(asked.text)
     assert "仍然提交" in asked.text
-    sent = me.post(f"/tasks/{task.id}", {**typed, "knowing": "yes"})
+    sent = me.post(f"/tasks/{task.id}", {**typed, "knowing": "late"})
     assert "处需要改正" in plain(sent.text)  # the form itself is looked at now
 
 

@@ -26,3 +26,11 @@ def test_a_file_that_was_kept_is_not_marked_as_gone() -> None:
     assert [differs for _, differs in change.removed or ()] == [False, True]
     assert [differs for _, differs in change.added or ()] == [False, True]
     assert "甲.pdf" in (change.added or ())[0][0]
+
+
+def test_another_file_of_the_same_name_is_a_change() -> None:
+    before, after = {"proof": [_file("甲.pdf")]}, {"proof": [{**_file("甲.pdf"), "id": "scanned-again"}]}
+    (change,) = changed_fields(FORM, before, after, Look(today=date(2026, 3, 2)))
+    assert change.removed == (("甲.pdf (2 KB)", True),)
+    assert change.added == (("甲.pdf (2 KB)（已换成另一份文件）", True),)
+    assert changed_fields(FORM, before, {"proof": [_file("甲.pdf")]}, Look(today=date(2026, 3, 2))) == []
